@@ -1,0 +1,44 @@
+/**
+ * `make test`: every jest suite, then the suites of the real interpreter, then one plain line `N passed, N failed`.
+ * A suite that could not run on this machine is named; it is never left out in silence.
+ */
+'use strict';
+const { spawnSync } = require('node:child_process');
+const { mkdtempSync, readFileSync, rmSync, existsSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const path = require('node:path');
+
+const root = path.resolve(__dirname, '..');
+const scratch = mkdtempSync(path.join(tmpdir(), 'smartseal-test-'));
+const report = path.join(scratch, 'jest.json');
+let passed = 0;
+let failed = 0;
+
+const jest = spawnSync(process.execPath, [require.resolve('jest/bin/jest'), '--json', `--outputFile=${report}`, ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: ['ignore', 'ignore', 'inherit'],
+});
+if (existsSync(report)) {
+  const result = JSON.parse(readFileSync(report, 'utf8'));
+  passed += result.numPassedTests;
+  // A suite that cannot even be loaded counts as one failure.
+  failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
+  const skipped = result.numPendingTests + result.numTodoTests;
+  if (skipped > 0) {
+    console.log(`${skipped} tests are marked as skipped: not allowed here`);
+    failed += skipped;
+  }
+}
+if (jest.status !== 0 && failed === 0) failed += 1;
+rmSync(scratch, { recursive: true, force: true });
+
+const interpreter = spawnSync(process.execPath, [path.join(__dirname, 'espruino/run.js'), '--counts'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+process.stdout.write(interpreter.stdout ?? '');
+const counts = /^(\d+) passed, (\d+) failed on the interpreter$/m.exec(interpreter.stdout ?? '');
+if (counts) {
+  passed += Number(counts[1]);
+  failed += Number(counts[2]);
+} else if (interpreter.status !== 0) failed += 1;
+
+console.log(`${passed} passed, ${failed} failed`);
+process.exit(failed === 0 ? 0 : 1);
