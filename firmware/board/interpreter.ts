@@ -1,0 +1,171 @@
+/** What both boards get from the interpreter: native cryptography, flash, time, serial ports that never block. */
+import type { Bytes, Natives } from '../../protocol/natives';
+import type { Flash, LinkPort } from './board';
+import { PAGE, type RegionFile } from './files';
+
+const TAG = 8;
+
+/** The interpreter's own cryptography; random is the board's. */
+export function createNatives(random: (length: number) => Bytes): Natives {
+  const sha = require('crypto').SHA256;
+  return {
+    crc32(data: Bytes): number {
+      return E.CRC32(data);
+    },
+    sha256(data: Bytes): Bytes {
+      return E.toString(sha(data));
+    },
+    ccmSeal(key: Bytes, nonce: Bytes, plain: Bytes): Bytes {
+      // The nonce must be an array; a string is refused.
+      const sealed = AES.ccmEncrypt(plain, key, E.toUint8Array(nonce), TAG);
+      return sealed ? E.toString(sealed.data) + E.toString(sealed.tag) : '';
+    },
+    ccmOpen(key: Bytes, nonce: Bytes, sealed: Bytes): Bytes | undefined {
+      const length = sealed.length - TAG;
+      if (length < 0) return undefined;
+      const plain = AES.ccmDecrypt(sealed.substr(0, length), key, E.toUint8Array(nonce), sealed.substr(length));
+      return plain ? E.toString(plain) : undefined;
+    },
+    random,
+  };
+}
+
+/** Milliseconds since this call, whole, never backwards whatever the clock does. */
+export function createUptime(): () => number {
+  const origin = getTime();
+  let latest = 0;
+  return function (): number {
+    const now = Math.floor((getTime() - origin) * 1000);
+    if (now > latest) latest = now;
+    return latest;
+  };
+}
+
+export interface Timers {
+  after(ms: number, call: () => void): number;
+  cancel(id: number): void;
+}
+
+/**
+ * Timers whose ids are never used again. The interpreter gives the id of a timer that has fired to the next one
+ * (jsvArrayAddToEnd in jsiTimerAdd), so that cancelling a little too late would end a stranger's timer.
+ */
+export function createTimers(): Timers {
+  const running: number[] = [];
+  const ids: number[] = [];
+  let count = 0;
+
+  function drop(id: number): number | undefined {
+    const at = running.indexOf(id);
+    if (at < 0) return undefined;
+    running.splice(at, 1);
+    return ids.splice(at, 1)[0];
+  }
+
+  return {
+    after(ms: number, call: () => void): number {
+      const id = ++count;
+      running.push(id);
+      ids.push(
+        setTimeout(function () {
+          drop(id);
+          call();
+        }, ms),
+      );
+      return id;
+    },
+    cancel(id: number): void {
+      const timer = drop(id);
+      if (timer !== undefined) clearTimeout(timer);
+    },
+  };
+}
+
+/** Pages of raw NOR flash; whatever lies outside is not touched. */
+export function flashAt(start: number, pages: number): Flash {
+  const flash = require('Flash');
+  const end = pages * PAGE;
+  return {
+    page: PAGE,
+    pages,
+    read(at: number, length: number): Bytes {
+      return at >= 0 && length > 0 && at + length <= end ? E.toString(flash.read(length, start + at)) : '';
+    },
+    write(at: number, bytes: Bytes): void {
+      if (at >= 0 && at + bytes.length <= end) flash.write(bytes, start + at);
+    },
+    erase(page: number): void {
+      if (page >= 0 && page < pages) flash.erasePage(start + page * PAGE);
+    },
+  };
+}
+
+/**
+ * The whole pages inside a file of the Storage area at base. The files' headers are walked (src/jsflash.c: size 24 bits,
+ * flags 8, name 28 bytes, padded to 4); a provisioned area has no gaps. A file that is missing or too small gives a region
+ * without pages: nothing written to it is ever read back.
+ */
+export function flashOfFile(base: number, file: RegionFile): Flash {
+  const flash = require('Flash');
+  let at = base;
+  for (let i = 0; i < 16; i++) {
+    const head: Bytes = E.toString(flash.read(32, at));
+    const size = head.charCodeAt(0) | (head.charCodeAt(1) << 8) | (head.charCodeAt(2) << 16);
+    if (size === 0 || size === 0xffffff) break;
+    if (head.substr(4).split('\x00')[0] === file.name) {
+      const start = Math.ceil((at + 32) / PAGE) * PAGE;
+      if (start + file.pages * PAGE <= at + 32 + size) return flashAt(start, file.pages);
+      break;
+    }
+    at += (size + 35) & ~3;
+  }
+  return flashAt(base, 0);
+}
+
+/** Room kept free in the interpreter's output buffer, which all ports share: for the reader's commands. */
+const RESERVE = 48;
+const BLIND = 64;
+/** ms between two looks at the output buffer. */
+const DRAIN = 2;
+
+/**
+ * A serial port to the host. Writing more than the interpreter's output buffer holds would stop everything until the
+ * host reads, so a frame waits here and goes out in pieces that fit.
+ */
+export function createSerialLink(name: string, serial: SerialPort, frameMax: number, timers: Timers, connected: () => boolean): LinkPort {
+  let queue = '';
+  let pumping = false;
+
+  function pump(): void {
+    pumping = false;
+    if (!connected()) queue = '';
+    if (queue === '') return;
+    // Interpreters before 2v30 do not tell: small pieces then, and the watchdog for a host that never reads.
+    const tx = process.memory(false).tx;
+    const room = tx ? tx.total - tx.used - RESERVE : BLIND;
+    if (room > 0) {
+      serial.write(queue.substr(0, room));
+      queue = queue.substr(room);
+    }
+    pumping = true;
+    timers.after(DRAIN, pump);
+  }
+
+  return {
+    name,
+    frameMax,
+    write(bytes: Bytes): boolean {
+      if (!connected()) {
+        queue = '';
+        return false;
+      }
+      if (queue.length > 0 && queue.length + bytes.length > 2 * frameMax) return false;
+      queue += bytes;
+      if (!pumping) pump();
+      return true;
+    },
+    onBytes(receive: (bytes: Bytes) => void): void {
+      serial.on('data', receive);
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import { RecordKind } from '../../protocol/evidence';
+import { decodeGrantApply, encodeDone, MessageType, RefusalCode } from '../../protocol/generated/codec';
+import type { Bytes } from '../../protocol/natives';
+import type { Grant } from '../../protocol/permit';
+import { GrantKind, openGrant } from '../../protocol/permit';
+import { TimeSet } from '../core/clock';
+import type { Device } from '../core/device';
+import { FULL, Level } from '../core/log';
+import type { Session } from '../core/session';
+import { Close, grantFits, In, stroking } from '../core/use';
+
+function failed(seq: number): number {
+  return seq >= 0 ? 0 : seq === FULL ? RefusalCode.LOG_FULL : RefusalCode.HARDWARE;
+}
+
+function time(d: Device, g: Grant): number {
+  const old = d.clock.now() > 0 ? d.clock.now() : d.clock.floor;
+  const done = d.clock.set(g.nonce as Bytes, g.time as number);
+  if (done === TimeSet.STALE) return RefusalCode.STALE;
+  if (done === TimeSet.BACKWARDS) return RefusalCode.CLOCK_BACKWARDS;
+  return failed(d.record(RecordKind.CLOCK, [old, d.clock.now()], Level.USE));
+}
+
+function stroke(d: Device, g: Grant): number {
+  if (!grantFits(d.use, g.permit as Bytes, g.photo as Bytes)) return RefusalCode.STALE;
+  d.send({ in: In.GRANT, permit: g.permit as Bytes, digest: g.photo as Bytes });
+  return 0;
+}
+
+function clear(d: Device, g: Grant, grant: Bytes): number {
+  const condition = g.condition as number;
+  const a = d.state.latched(condition);
+  if (a === undefined || a.seq !== g.seq) return RefusalCode.STALE;
+  const seq = d.record(RecordKind.CLEARED, [condition, a.seq, d.natives.sha256(grant)], Level.ALARM);
+  if (seq < 0) return failed(seq);
+  d.send({ in: In.CLEARED, condition: condition });
+  return 0;
+}
+
+function revoke(d: Device, g: Grant): number {
+  const s = d.state;
+  const epoch = g.epoch;
+  const id = g.permit;
+  if (epoch !== undefined) {
+    if (epoch <= s.epoch) return epoch === s.epoch ? 0 : RefusalCode.STALE;
+  } else {
+    const p = s.permit(id as Bytes);
+    if (p === undefined) return RefusalCode.UNKNOWN_PERMIT;
+    if (p.closed !== 0) return 0;
+  }
+  const seq = d.record(RecordKind.REVOKED, [epoch, epoch === undefined ? id : undefined], Level.ALARM);
+  const open = d.use.offer;
+  if (seq < 0) return failed(seq);
+  if (open !== undefined) {
+    const p = s.permit(open.id);
+    if (p === undefined || p.closed !== 0) d.send({ in: In.CLOSE, reason: Close.REVOKED });
+  }
+  return 0;
+}
+
+/** What the register has may be forgotten: first remembered for good, then freed. */
+function ack(d: Device, g: Grant): number {
+  const j = d.log.journal;
+  const through = g.recordsThrough as number;
+  const photos = g.photosThrough as number;
+  let changed = false;
+  if (through > j.next || photos > through) return RefusalCode.STALE;
+  if (through > d.state.acked) {
+    if (d.natives.sha256(j.read(through - 1)) !== g.hash) return RefusalCode.STALE;
+    d.state.acked = through;
+    changed = true;
+  }
+  if (d.photos.ack(photos)) changed = true;
+  if (!changed) return 0;
+  if (!d.save()) {
+    d.broken(2);
+    return RefusalCode.HARDWARE;
+  }
+  j.ack(d.state.acked);
+  return 0;
+}
+
+/** GrantApply → Done. */
+export function grantApply(d: Device, s: Session, tag: number, body: Bytes): number {
+  const m = decodeGrantApply(body);
+  if (m === undefined) return RefusalCode.MALFORMED;
+  if (stroking(d.use)) return RefusalCode.BUSY;
+  const g = openGrant(d.natives, d.grants, m.grant);
+  let code: number;
+  if (typeof g === 'number') code = g;
+  else if (g.kind === GrantKind.ACK) code = ack(d, g);
+  else if (g.kind === GrantKind.TIME) code = time(d, g);
+  else if (g.kind === GrantKind.STROKE) code = stroke(d, g);
+  else if (g.kind === GrantKind.CLEAR) code = clear(d, g, m.grant);
+  else if (g.kind === GrantKind.REVOKE) code = revoke(d, g);
+  else code = RefusalCode.MALFORMED;
+  if (code === 0) s.answer(MessageType.DONE, tag, encodeDone());
+  else if (code !== RefusalCode.BUSY) d.refused(code, undefined, 0);
+  return code;
+}

@@ -1,0 +1,32 @@
+import type { Status } from '../../protocol/generated/codec';
+import { encodeStatus, MessageType } from '../../protocol/generated/codec';
+import type { Device } from '../core/device';
+import type { Session } from '../core/session';
+import { useState } from '../core/use';
+
+/** StatusGet → Status. */
+export function statusGet(d: Device, s: Session, tag: number): number {
+  const j = d.log.journal;
+  const power = d.parts.power;
+  const offer = d.use.offer;
+  const m: Status = {
+    state: useState(d.use),
+    boot: d.state.boot,
+    uptimeS: Math.floor(d.uptime() / 1000),
+    time: d.clock.now(),
+    timeFloor: d.clock.floor,
+    firstSeq: j.first,
+    nextSeq: j.next,
+    ackedSeq: d.state.acked,
+    alarms: d.state.alarmBits(),
+    batteryMv: power.millivolts(),
+    sensors: (d.switches() & 63) | (power.usb() ? 64 : 0),
+    die: d.parts.tray.diePresent() ? d.parts.die.tags().join('').substr(0, 8) : '',
+    epoch: d.state.epoch,
+    journalFree: j.free(),
+    photoFree: d.photos.free(),
+    permit: offer === undefined ? '' : offer.id,
+  };
+  s.answer(MessageType.STATUS, tag, encodeStatus(m));
+  return 0;
+}

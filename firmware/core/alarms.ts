@@ -1,0 +1,44 @@
+/**
+ * The alarm table. Every condition locks the device at once, leaves an ALARM record and stays latched until the
+ * authority clears it by a grant that names the condition and its record.
+ *
+ * | condition | raised when | by |
+ * | --- | --- | --- |
+ * | LID | the lid opened between the intent and the end of the stroke | use |
+ * | DIE | the die was taken out, or another one fitted (also while the power was off) | watch |
+ * | STALL | the actuator did not move, stalled, found no contact or did not come home; detail: Why | use |
+ * | CONTACT | the contact switch is closed without a stroke, or stayed closed after one | use, watch |
+ * | BOLT | the bolt is not closed where it must be (detail 0) or did not open (detail 1) | use, watch |
+ * | BATTERY | below CRITICAL_MV without USB power; detail: mV | watch |
+ * | JOURNAL | flash did not hold what was written; detail: 1 journal, 2 state, 3 photos, 4 keys, 5 lost at start | device |
+ * | CAMERA | three captures in a row failed; detail: PhotoError | use |
+ * | FINGER | WRONG_FINGERS unknown fingers in a row | watch |
+ * | PAPER | the page was gone under a closed lid, after its photo | use |
+ * | SENSORS | the switches did not answer for two seconds, or at all during a stroke | use, watch |
+ * | OVERCOUNT | more strokes were asked for than the permit has | use |
+ * | UNKNOWN | power was lost in a stroke: it stays charged, a person decides from the photos; detail: seq of the intent | boot |
+ * | INTERNAL | an exception in the firmware while a use was open; detail: where | device |
+ */
+export const enum Alarm {
+  LID = 1,
+  DIE = 2,
+  STALL = 3,
+  CONTACT = 4,
+  BOLT = 5,
+  BATTERY = 6,
+  JOURNAL = 7,
+  CAMERA = 8,
+  FINGER = 9,
+  PAPER = 10,
+  SENSORS = 11,
+  OVERCOUNT = 12,
+  UNKNOWN = 13,
+  INTERNAL = 14,
+}
+
+/** Unknown fingers in a row that raise Alarm.FINGER. */
+export const WRONG_FINGERS = 5;
+/** Below this no use is opened and no stroke begun without USB power: a stroke under load must not brown out. */
+export const LOW_MV = 3500;
+/** Below this Alarm.BATTERY. */
+export const CRITICAL_MV = 3300;

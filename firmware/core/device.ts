@@ -1,0 +1,421 @@
+/**
+ * The device: holds parts and stores together, carries out what the use (use.ts) asks for, in order, and feeds it what
+ * happens. Every entry from outside comes through guard(): an exception leaves everything safe and recorded.
+ */
+import { cborUint } from '../../protocol/cbor';
+import type { DataValue } from '../../protocol/evidence';
+import { RecordKind } from '../../protocol/evidence';
+import { RefusalCode } from '../../protocol/generated/codec';
+import type { Bytes, Natives } from '../../protocol/natives';
+import type { GrantKeys } from '../../protocol/permit';
+import { grantKeys } from '../../protocol/permit';
+import type { Board } from '../board/board';
+import { Alarm, LOW_MV } from './alarms';
+import { Clock } from './clock';
+import { Journal } from './journal';
+import { Keys } from './keys';
+import { FAULT, FULL, Level, Log } from './log';
+import type { Parts } from './parts';
+import { PhotoError, Stroke } from './parts';
+import { choose, offerOf, ready, recordPermit, restorePermit } from './permits';
+import { Photos } from './photos';
+import type { Identity } from './provision';
+import { personAt, readIdentity } from './provision';
+import { FIRMWARE, Session } from './session';
+import type { Permit } from './state';
+import { NO_RECORD, State } from './state';
+import { Store } from './store';
+import type { Effect, Input, Offer, Use } from './use';
+import { Close, Fx, In, newUse, Phase, step, Tray, useState } from './use';
+import { Watch } from './watch';
+
+/** Milliseconds between two looks at the bolt's feedback while it moves. */
+const POLL = 40;
+/** REFUSED records that may be written in a row; one more each minute. */
+const REFUSALS = 8;
+
+export class Device {
+  board: Board;
+  parts: Parts;
+  natives: Natives;
+  identity: Identity;
+  grants: GrantKeys;
+  state: State;
+  store: Store;
+  photos: Photos;
+  clock: Clock;
+  log: Log;
+  use: Use;
+  sessions: Session[];
+  /** Whether the watchdog may be kicked: cleared when even making safe failed. */
+  sound: boolean;
+  /** REFUSED records that may still be written. */
+  refusals: number;
+  /** When the use's timer is due, uptime; 0: none runs. */
+  due: number;
+  private watch: Watch;
+  private queue: Input[];
+  private running: boolean;
+  private timer: number;
+  private poll: number;
+  private lastRefusal: number;
+  private savedFloor: number;
+  private savedSeq: number;
+
+  /** @param identity see boot() */
+  constructor(board: Board, parts: Parts, identity: Identity, keys: Keys) {
+    const n = board.natives;
+    this.board = board;
+    this.parts = parts;
+    this.natives = n;
+    this.identity = identity;
+    this.grants = grantKeys(n, identity.deviceId, identity.permitKey, identity.ackKey);
+    this.state = new State();
+    this.store = new Store(n, board.state);
+    this.photos = new Photos(n, board.photos);
+    this.clock = new Clock(() => board.uptime());
+    const journal = new Journal(n, board.journal);
+    this.log = new Log(n, journal, keys, this.state, identity.deviceId, () => board.uptime(), () => this.clock.now(), board.journal.page);
+    this.use = newUse();
+    this.sessions = [];
+    this.sound = true;
+    this.refusals = REFUSALS;
+    this.due = 0;
+    this.watch = new Watch(this);
+    this.queue = [];
+    this.running = false;
+    this.timer = -1;
+    this.poll = -1;
+    this.lastRefusal = 0;
+    this.savedFloor = 0;
+    this.savedSeq = 0;
+  }
+
+  uptime(): number {
+    return this.board.uptime();
+  }
+
+  /** Runs what comes from outside. An exception ends the use, leaves everything safe, and is recorded. */
+  guard(call: () => void): void {
+    try {
+      call();
+    } catch {
+      this.recover();
+    }
+  }
+
+  /** Reads the stores, closes what a power cut left open, comes to rest, and begins to listen. */
+  start(): void {
+    const s = this.state;
+    const store = this.store;
+    store.keep = (entry) => entry.charAt(0) === 'P' && this.stored(entry);
+    store.snapshot = () => s.encode();
+    let known = false;
+    store.open((entry) => {
+      if (entry.charAt(0) === 'P') restorePermit(this, entry);
+      else {
+        known = true;
+        s.decode(entry);
+      }
+    });
+    // A permit that is on flash but not in the record of its number was cut off from it.
+    this.log.open();
+    this.clock.floor = s.floor;
+    this.photos.open(s.photoTail, s.photoNumber);
+    this.savedSeq = this.log.journal.next;
+    const lost = !known && this.log.journal.next > 0;
+    const pending = s.permits.filter((p) => p.last >= this.log.journal.next);
+    s.boot++;
+    const saved = this.save();
+    this.record(RecordKind.BOOT, [this.board.resetCause, { cbor: String.fromCharCode(96 + FIRMWARE.length) + FIRMWARE }, this.intentWhy()], Level.USE);
+    for (const p of pending) recordPermit(this, p);
+    this.use.alarms = s.alarmBits();
+    this.unfinished();
+    if (this.log.fault !== 0) this.broken(this.log.fault);
+    if (lost || !saved) this.broken(2);
+    this.parts.reader.onFinger((slot) => this.finger(slot));
+    this.parts.reader.onFault(() => this.watch.readerFault());
+    this.parts.tray.onChange(() => this.look());
+    this.send({ in: In.START, tray: this.switches() });
+    for (const port of this.board.links) this.sessions.push(new Session(this, port));
+    this.watch.run();
+  }
+
+  /** Takes an input through the use and carries out what follows. */
+  send(input: Input): void {
+    this.queue.push(input);
+    if (this.running) return;
+    this.running = true;
+    while (this.queue.length > 0) {
+      const next = this.queue[0] as Input;
+      this.queue.splice(0, 1);
+      const before = useState(this.use);
+      const r = step(this.use, next);
+      this.use = r.state;
+      let good = true;
+      for (const e of r.effects) {
+        // Once something could not be written, nothing begins; what ends or waits goes on.
+        if (!good && e.fx === Fx.CHARGE) this.queue.push({ in: In.CHARGED, code: RefusalCode.HARDWARE });
+        else if ((good || e.fx !== Fx.CAPTURE) && !this.effect(e)) {
+          good = false;
+          this.broken(this.log.fault === 0 ? 1 : this.log.fault);
+        }
+      }
+      if (useState(this.use) !== before) this.show();
+    }
+    this.running = false;
+    const phase = this.use.phase;
+    if ((phase === Phase.UNBOLTING || phase === Phase.BOLTING) && this.poll < 0) {
+      this.poll = this.board.after(POLL, () => {
+        this.poll = -1;
+        this.look();
+      });
+    }
+  }
+
+  /** Hands the switches to the use. */
+  look(): void {
+    this.send({ in: In.TRAY, tray: this.switches() });
+  }
+
+  /** Bits of Tray as the switches stand. */
+  switches(): number {
+    const p = this.parts;
+    return (
+      (p.tray.lidClosed() ? Tray.LID : 0) | (p.tray.paper() ? Tray.PAPER : 0) | (p.tray.diePresent() ? Tray.DIE : 0) |
+      (p.bolt.closed() ? Tray.BOLT : 0) | (p.stamper.home() ? Tray.HOME : 0) | (p.stamper.contact() ? Tray.CONTACT : 0) |
+      (p.tray.fault() ? Tray.FAULT : 0)
+    );
+  }
+
+  /** Writes a record and tells the hosts. Its number, or FULL or FAULT. */
+  record(kind: number, v: DataValue[], level: Level): number {
+    const seq = this.log.record(kind, v, level);
+    if (kind !== RecordKind.REFUSED) this.lastRefusal = 0;
+    this.notice();
+    return seq;
+  }
+
+  /** Flash failed: 1 journal, 2 state, 3 photos, 4 keys, 5 records lost. */
+  broken(detail: number): void {
+    this.send({ in: In.ALARM, condition: Alarm.JOURNAL, detail: detail });
+  }
+
+  notice(): void {
+    for (const one of this.sessions) one.notice();
+  }
+
+  /** Writes the status entry. */
+  save(): boolean {
+    const s = this.state;
+    s.floor = this.clock.floor > s.floor ? this.clock.floor : s.floor;
+    s.photoTail = this.photos.tail;
+    s.photoNumber = this.photos.number;
+    this.savedFloor = s.floor;
+    this.savedSeq = this.log.journal.next;
+    return this.store.put(s.encode());
+  }
+
+  /** Writes the status entry when records, or time, have gone on far enough since the last. */
+  saveNow(records: number, seconds: number): void {
+    const behind = this.log.journal.next - this.savedSeq;
+    if (behind < records && this.clock.floor - this.savedFloor < seconds) return;
+    if (!this.save()) this.broken(2);
+  }
+
+  /** Whether exactly this die is fitted. */
+  dieIs(die: Bytes): boolean {
+    return this.parts.tray.diePresent() && this.parts.die.tags().join('') === die;
+  }
+
+  /** Whether the battery might not last a stroke. */
+  low(): boolean {
+    return !this.parts.power.usb() && this.parts.power.millivolts() < LOW_MV;
+  }
+
+  /** Records a refusal, unless it is the same as the last record, or there were too many. */
+  refused(code: number, permit: Bytes | undefined, person: number): void {
+    const what = code * 4294967296 + person;
+    if (what === this.lastRefusal || this.refusals <= 0) return;
+    this.refusals--;
+    const seq = this.record(RecordKind.REFUSED, [code, permit, person > 0 ? person : undefined], Level.ORDINARY);
+    if (seq >= 0) this.lastRefusal = what;
+  }
+
+  private show(): void {
+    const signal = this.parts.signal;
+    const state = useState(this.use);
+    signal.alarm(this.use.alarms !== 0);
+    if (state === 1) signal.ready();
+    else if (state !== 8) signal.busy();
+    this.notice();
+  }
+
+  private stored(entry: Bytes): boolean {
+    const hash = this.natives.sha256(entry.substr(5));
+    for (const p of this.state.permits) if (p.hash === hash) return true;
+    return false;
+  }
+
+  private intentWhy(): number | undefined {
+    return this.state.intent === NO_RECORD ? undefined : Stroke.UNKNOWN;
+  }
+
+  /** Ends in the records what was under way when the power went, or an exception came. */
+  private unfinished(): void {
+    const s = this.state;
+    const intent = s.intent;
+    if (intent !== NO_RECORD) {
+      const p = s.permit(s.intentPermit);
+      const v = [s.intentPermit, s.intentUse, Stroke.UNKNOWN, '', intent, p === undefined ? 0 : p.used];
+      this.record(RecordKind.OUTCOME, v, Level.USE);
+      this.send({ in: In.ALARM, condition: Alarm.UNKNOWN, detail: intent });
+    }
+    if (s.open !== '') {
+      const p = s.permit(s.open);
+      this.record(RecordKind.CLOSED, [s.open, Close.RESTART, p === undefined ? 0 : p.used], Level.USE);
+    }
+  }
+
+  /** After an exception. */
+  private recover(): void {
+    const p = this.parts;
+    const wasOpen = this.use.phase !== Phase.IDLE;
+    try {
+      p.bolt.close();
+      this.queue = [];
+      // What stopping reports is not to be acted upon.
+      this.running = true;
+      p.stamper.stop();
+      p.camera.cancel();
+      this.queue = [];
+      this.running = false;
+      this.use.phase = Phase.IDLE;
+      this.use.offer = undefined;
+      this.unfinished();
+      if (wasOpen) this.send({ in: In.ALARM, condition: Alarm.INTERNAL, detail: 0 });
+      else this.refused(RefusalCode.HARDWARE, undefined, 0);
+      this.send({ in: In.START, tray: this.switches() });
+      for (const one of this.sessions) one.pump();
+      this.watch.run();
+    } catch {
+      this.sound = false;
+      this.board.bolt(false);
+      this.board.motor(0);
+      this.board.reset();
+    }
+  }
+
+  private finger(slot: number): void {
+    const person = slot < 0 ? -1 : personAt(this.identity.people, slot);
+    if (person < 0) {
+      this.parts.signal.bad();
+      this.refused(RefusalCode.UNKNOWN_PERSON, undefined, 0);
+      this.watch.wrongFinger();
+      return;
+    }
+    this.watch.rightFinger();
+    const opening = this.use.phase === Phase.OPENING && this.use.offer !== undefined ? this.use.offer.id : '';
+    const chosen = this.use.phase === Phase.IDLE || opening !== '' ? choose(this, person, opening) : RefusalCode.BUSY;
+    const offer = typeof chosen === 'number' ? undefined : offerOf(chosen);
+    this.send({ in: In.PERSON, person: person, offer: offer, code: typeof chosen === 'number' ? chosen : 0 });
+  }
+
+  /** False: it could not be carried out, and what follows it must not be. */
+  private effect(e: Effect): boolean {
+    const parts = this.parts;
+    if (e.fx === Fx.TIMER) this.setTimer(e.ms);
+    else if (e.fx === Fx.REFUSE) {
+      parts.signal.bad();
+      this.refused(e.code, undefined, e.person);
+    } else if (e.fx === Fx.OPENED) {
+      let shown = String.fromCharCode(128 + this.use.shown.length);
+      for (const one of this.use.shown) shown += cborUint(one);
+      parts.signal.good();
+      return this.record(RecordKind.OPENED, [e.offer.id, { cbor: shown }], Level.USE) >= 0;
+    } else if (e.fx === Fx.CAPTURE) this.capture(e.which, e.offer.id);
+    else if (e.fx === Fx.CANCEL) parts.camera.cancel();
+    else if (e.fx === Fx.GRANTED) return this.record(RecordKind.GRANTED, [e.permit, e.digest], Level.USE) >= 0;
+    else if (e.fx === Fx.CHARGE) this.send({ in: In.CHARGED, code: this.charge(e.offer, e.photo) });
+    else if (e.fx === Fx.BOLT) {
+      // Whatever else went wrong: never without an intent on flash.
+      if (!e.open) parts.bolt.close();
+      else if (this.state.intent === NO_RECORD) return false;
+      else parts.bolt.open();
+    } else if (e.fx === Fx.PRESS) {
+      parts.stamper.press((r) => this.send({ in: In.STROKE, result: r.result, why: r.why, trace: r.trace.substr(0, 64) }));
+    } else if (e.fx === Fx.STOP) parts.stamper.stop();
+    else if (e.fx === Fx.PARK) parts.stamper.park((ok) => this.send({ in: In.PARKED, ok: ok }));
+    else if (e.fx === Fx.OUTCOME) return this.outcome(e.offer, e.result, e.trace);
+    else if (e.fx === Fx.CLOSED) {
+      const p = this.state.permit(e.offer.id);
+      return this.record(RecordKind.CLOSED, [e.offer.id, e.reason, p === undefined ? 0 : p.used], Level.USE) >= 0;
+    } else this.alarm(e.condition, e.detail);
+    return true;
+  }
+
+  private setTimer(ms: number): void {
+    if (this.timer >= 0) this.board.cancel(this.timer);
+    this.timer = -1;
+    this.due = 0;
+    if (ms === 0) return;
+    this.due = this.uptime() + ms;
+    this.timer = this.board.after(ms, () => {
+      this.timer = -1;
+      this.due = 0;
+      this.send({ in: In.TIMEOUT });
+    });
+  }
+
+  private capture(which: number, id: Bytes): void {
+    const photos = this.photos;
+    if (!photos.room(1, this.parts.camera.largest)) return this.send({ in: In.PHOTO, code: RefusalCode.LOG_FULL, detail: 0, digest: '' });
+    photos.begin();
+    this.parts.camera.capture(
+      (chunk) => photos.chunk(chunk),
+      (error, size) => {
+        const digest = error === PhotoError.NONE ? photos.end(this.log.journal.next, size) : '';
+        const p = this.state.permit(id);
+        const use = p === undefined ? 0 : which === 0 ? p.tried + 1 : p.tried;
+        let code = digest === '' ? RefusalCode.HARDWARE : 0;
+        if (code === 0 && this.record(RecordKind.PHOTO, [id, which, digest, size, use], Level.USE) < 0) code = RefusalCode.LOG_FULL;
+        this.send({ in: In.PHOTO, code: code, detail: error === PhotoError.NONE ? PhotoError.NOT_TAKEN : error, digest: digest });
+      },
+    );
+  }
+
+  /** Judges everything once more, then writes the intent: from here on the stroke counts. */
+  private charge(offer: Offer, photo: Bytes): number {
+    const p = this.state.permit(offer.id);
+    if (p === undefined) return RefusalCode.UNKNOWN_PERMIT;
+    const code = ready(this, p);
+    if (code !== 0) return code;
+    const now = this.switches();
+    if ((now & (Tray.LID | Tray.PAPER)) !== (Tray.LID | Tray.PAPER)) return RefusalCode.STALE;
+    if ((now & (Tray.BOLT | Tray.HOME | Tray.CONTACT | Tray.FAULT)) !== (Tray.BOLT | Tray.HOME)) return RefusalCode.HARDWARE;
+    const seq = this.record(RecordKind.INTENT, [p.id, p.tried + 1, p.used + 1, photo === '' ? undefined : photo], Level.USE);
+    if (seq === FAULT) this.broken(this.log.fault);
+    return seq >= 0 && this.log.fault === 0 ? 0 : seq === FULL ? RefusalCode.LOG_FULL : RefusalCode.HARDWARE;
+  }
+
+  private outcome(offer: Offer, result: number, trace: Bytes): boolean {
+    const p = this.state.permit(offer.id) as Permit;
+    if (result === Stroke.STAMPED) this.parts.signal.good();
+    const after = result === Stroke.FAILED && p.used > 0 ? p.used - 1 : p.used;
+    return this.record(RecordKind.OUTCOME, [p.id, p.tried, result, trace, this.state.intent, after], Level.USE) >= 0;
+  }
+
+  /** Latches, with a record; where none can be written, the watch tries again. */
+  private alarm(condition: number, detail: number): void {
+    if (this.record(RecordKind.ALARM, [condition, detail], Level.ALARM) >= 0) return;
+    this.state.alarms.push({ condition: condition, seq: NO_RECORD });
+    this.save();
+  }
+}
+
+/** The device of a provisioned board; undefined when the vault holds no identity: it then stays locked and silent. */
+export function boot(board: Board, parts: Parts): Device | undefined {
+  const keys = new Keys(board.natives, board.vault);
+  const identity = readIdentity(keys.open());
+  return identity === undefined || keys.seq < 0 ? undefined : new Device(board, parts, identity, keys);
+}

@@ -1,0 +1,145 @@
+/**
+ * The device's records: each one chained to the one before, sealed with a key that is destroyed at once, on flash before
+ * anything follows from it, and then folded into the state. There is no other way to change what the state says.
+ */
+import type { DataValue } from '../../protocol/evidence';
+import { makeRecord, ZERO_HASH } from '../../protocol/evidence';
+import { CborReader } from '../../protocol/cbor';
+import type { Bytes, Natives } from '../../protocol/natives';
+import { recordData } from '../../protocol/evidence';
+import { Appended } from './journal';
+import type { Journal } from './journal';
+import type { Keys } from './keys';
+import type { State } from './state';
+
+/** Who may take the last pages of the journal. */
+export const enum Level {
+  /** Ordinary: leaves room for a use under way and for alarms. */
+  ORDINARY = 2,
+  /** Belongs to a use under way, or ends something: leaves room for alarms. */
+  USE = 1,
+  /** Alarms, and what clears or revokes. */
+  ALARM = 0,
+}
+
+export const FULL = -1;
+export const FAULT = -2;
+/** Most ratchet steps made up for at start; a cut leaves at most one. */
+const CATCH_UP = 256;
+
+/** Reads a data map: key k at index k - 1; what is neither number nor bytes is left out. Undefined: not a map as records have it. */
+function readData(r: CborReader): DataValue[] | undefined {
+  const v: DataValue[] = [];
+  const count = r.head(5);
+  for (let i = 0; i < count && r.ok; i++) {
+    const key = r.uint();
+    while (v.length < key - 1) v.push(undefined);
+    const major = r.peek();
+    if (major === 0) v.push(r.uint());
+    else if (major === 2) v.push(r.bytes(-1));
+    else {
+      v.push(undefined);
+      if (major === 3) r.text(512);
+      else for (let k = r.head(4); k > 0; k--) r.uint();
+    }
+  }
+  return r.ok ? v : undefined;
+}
+
+export class Log {
+  journal: Journal;
+  /** Set when flash failed: 1 journal, 4 keys, 5 records lost. */
+  fault: number;
+  private n: Natives;
+  private keys: Keys;
+  private state: State;
+  private device: Bytes;
+  private uptime: () => number;
+  private time: () => number;
+  private page: number;
+  private prev: Bytes;
+
+  constructor(n: Natives, journal: Journal, keys: Keys, state: State, device: Bytes, uptime: () => number, time: () => number, page: number) {
+    this.n = n;
+    this.journal = journal;
+    this.keys = keys;
+    this.state = state;
+    this.device = device;
+    this.uptime = uptime;
+    this.time = time;
+    this.page = page;
+    this.prev = ZERO_HASH;
+    this.fault = 0;
+  }
+
+  /** Finds the end of the chain, brings key and state up to it. */
+  open(): void {
+    const j = this.journal;
+    const last = j.open();
+    if (last !== '') this.prev = this.n.sha256(last);
+    for (let i = 0; i < CATCH_UP && this.keys.seq < j.next && this.keys.next(); i++);
+    if (this.keys.seq > j.next) {
+      j.next = this.keys.seq;
+      this.fault = 5;
+    } else if (this.keys.seq < j.next) this.fault = 4;
+    else if (last === '' && j.next > 0) this.fault = 5;
+    const from = this.state.synced > j.first ? this.state.synced : j.first;
+    for (let seq = from; seq < j.next; seq++) this.refold(j.read(seq));
+    this.state.synced = j.next;
+    j.ack(this.state.acked);
+  }
+
+  /** Writes a record. Its number, or FULL or FAULT, and then nothing has changed. */
+  record(kind: number, v: DataValue[], level: Level): number {
+    const j = this.journal;
+    const seq = j.next;
+    const pads = this.keys.pads;
+    if (pads === undefined || this.keys.seq !== seq) return FAULT;
+    const time = this.time();
+    const bytes = makeRecord(this.n, pads, {
+      device: this.device,
+      seq: seq,
+      boot: this.state.boot,
+      uptime: this.uptime(),
+      time: time > 0 ? time : undefined,
+      kind: kind,
+      data: recordData(v),
+      prev: this.prev,
+    });
+    const done = j.append(bytes, this.reserve(level));
+    if (done !== Appended.DONE) {
+      if (done === Appended.FAULT) this.fault = 1;
+      return done === Appended.FULL ? FULL : FAULT;
+    }
+    this.prev = this.n.sha256(bytes);
+    if (!this.keys.next()) this.fault = 4;
+    this.state.fold(seq, time, kind, v);
+    this.state.synced = j.next;
+    return seq;
+  }
+
+  /** Whether a use may be opened or a stroke begun: room for all its records besides what is reserved. */
+  room(): boolean {
+    return this.fault === 0 && this.journal.free() >= this.reserve(Level.ORDINARY) + 1024;
+  }
+
+  private reserve(level: Level): number {
+    return level * (this.page < 2048 ? 2048 : this.page);
+  }
+
+  private refold(bytes: Bytes): void {
+    const outer = new CborReader(bytes);
+    if (outer.head(4) !== 2) return;
+    const r = new CborReader(outer.bytes(-1));
+    r.head(4);
+    r.uint();
+    r.bytes(8);
+    const seq = r.uint();
+    r.uint();
+    r.uint();
+    const time = r.isNull() ? 0 : r.uint();
+    const kind = r.uint();
+    const v = readData(r);
+    if (v !== undefined) this.state.fold(seq, time, kind, v);
+  }
+}

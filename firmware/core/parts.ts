@@ -1,0 +1,136 @@
+/**
+ * What the core needs of the parts of a seal. The drivers implement it; the core knows seals and never a part.
+ *
+ * Rules for every part:
+ * - Built by `createParts(board: Board): Parts` of firmware/drivers/parts.ts, which first of all lets go of the bolt and
+ *   stops the motor, then returns at once (what a part needs to start up runs on board.after).
+ * - Calls go out from board.after or a port's receiver, which are guarded against exceptions by the core; a callback
+ *   may also come while the call that caused it is still running.
+ * - A part that fails ends what it was asked with an error; every `done` comes exactly once, within the time written here.
+ */
+import type { Bytes } from '../../protocol/natives';
+
+/** What became of a stroke. */
+export const enum Stroke {
+  /** The contact switch closed while the actuator was pressing. */
+  STAMPED = 1,
+  /** The die provably did not reach the paper (see StrokeResult). */
+  FAILED = 2,
+  /** Neither is proven. */
+  UNKNOWN = 3,
+}
+
+/** Why a stroke or a way home ended as it did. */
+export const enum Why {
+  FINE = 0,
+  /** The home switch never opened. */
+  NO_MOTION = 1,
+  /** Current above the stall limit before contact. */
+  STALL = 2,
+  /** The whole travel without contact. */
+  NO_CONTACT = 3,
+  /** Contact said closed before the actuator moved: it was not moved. */
+  CONTACT_BEFORE = 4,
+  /** Contact still closed after the way home. */
+  CONTACT_STUCK = 5,
+  /** Not home within its time after the stroke, or stalled on the way. */
+  NOT_HOME = 6,
+  /** stop() was called. */
+  STOPPED = 7,
+  /** The switches did not answer. */
+  SILENT = 8,
+}
+
+/**
+ * The end of one stroke: press until contact, dwell, retract home.
+ * FAILED only where the trace proves that the die cannot have touched the paper: the home switch never opened, or the
+ * actuator pressed for less than the shortest time in which it can reach the paper. A stall or a whole travel without
+ * contact is UNKNOWN (the contact switch may be broken): it stays charged.
+ */
+export interface StrokeResult {
+  result: Stroke;
+  why: Why;
+  /** Proof, up to 64 bytes: time, current and switches over the stroke (layout: firmware/drivers). */
+  trace: Bytes;
+}
+
+export interface Bolt {
+  /** Pulls. Never longer than the hardware one-shot's 3 s; the driver drops it itself after 2.5 s. */
+  open(): void;
+  /** Lets go. Safe at any time. */
+  close(): void;
+  /** The feedback switch: true only where the switch answered and says that the bolt is closed. */
+  closed(): boolean;
+}
+
+export interface Stamper {
+  /** One stroke; done within 10 s. Only one at a time. */
+  press(done: (result: StrokeResult) => void): void;
+  /** Motor off at once. Ends a running press (its done comes with Why.STOPPED and what was proven so far) or park (false). */
+  stop(): void;
+  home(): boolean;
+  contact(): boolean;
+  /** Retracts until the home switch says so; done within 5 s. At home already: true without moving. */
+  park(done: (ok: boolean) => void): void;
+}
+
+/** Why no photo came; 0: it came. */
+export const enum PhotoError {
+  NONE = 0,
+  SILENT = 1,
+  TIMEOUT = 2,
+  /** The receiver returned false. */
+  NOT_TAKEN = 3,
+  TOO_LARGE = 4,
+  BROKEN = 5,
+}
+
+export interface Camera {
+  /** Upper bound of a photo in bytes; a larger one ends with TOO_LARGE. */
+  largest: number;
+  /** Takes a photo: chunks of exactly 1024 bytes, the last shorter (1..1024), then done; within 20 s. */
+  capture(page: (chunk: Bytes) => boolean, done: (error: PhotoError, size: number) => void): void;
+  /** Gives up a running capture; neither callback comes any more. Harmless when none runs. */
+  cancel(): void;
+}
+
+/** Ring around the reader's window. */
+export const enum Light {
+  OFF = 0,
+  BLUE = 1,
+  GREEN = 2,
+  RED = 3,
+}
+
+export interface Reader {
+  /** Each finger once per touch: slot 0.., or -1 for a finger that the reader does not know. */
+  onFinger(call: (slot: number, score: number) => void): void;
+  /** The reader does not answer or answers nonsense; again after it came back and failed anew. */
+  onFault(call: (code: number) => void): void;
+  light(colour: Light): void;
+}
+
+export interface Tray {
+  lidClosed(): boolean;
+  paper(): boolean;
+  diePresent(): boolean;
+  /** Any of lid, paper, die, bolt, home, contact or fault() changed (debounced, within 50 ms). */
+  onChange(call: () => void): void;
+  /** True while the switches do not answer; lidClosed, paper and diePresent are false then. */
+  fault(): boolean;
+}
+
+export interface Parts {
+  bolt: Bolt;
+  stamper: Stamper;
+  camera: Camera;
+  reader: Reader;
+  tray: Tray;
+  /** Identities of the dies that answer now, 8 bytes each. May take 50 ms: not for use in a loop. */
+  die: { tags(): Bytes[] };
+  power: { millivolts(): number; usb(): boolean };
+  /** Lamps and buzzer. ready: locked and idle · busy: a use is open · alarm: stays until switched off · good, bad: a short sign. */
+  signal: { ready(): void; busy(): void; alarm(on: boolean): void; good(): void; bad(): void };
+  /** True while every driver that has work to do each second has done it (the watchdog is kicked only then). */
+  alive(): boolean;
+}

@@ -1,0 +1,156 @@
+/** Permits: taken in, judged, chosen. What is durable about them is state.ts. */
+import { u32le } from '../../protocol/bytes';
+import { RecordKind } from '../../protocol/evidence';
+import { RefusalCode } from '../../protocol/generated/codec';
+import type { Bytes } from '../../protocol/natives';
+import type { Grant } from '../../protocol/permit';
+import { GrantKind, openGrant } from '../../protocol/permit';
+import type { Device } from './device';
+import { FAULT, FULL, Level } from './log';
+import { knows } from './provision';
+import type { Permit, State } from './state';
+import { MAX_PERMITS, STATUS_MAX } from './state';
+import type { Offer } from './use';
+import { Policy } from './use';
+
+function permitOf(g: Grant, hash: Bytes, size: number, seq: number): Permit {
+  const named = g.persons as number[];
+  const persons: number[] = [];
+  for (let i = 0; i < named.length; i += 2) persons.push(named[i] as number);
+  return {
+    id: g.permit as Bytes,
+    hash: hash,
+    size: size,
+    counter: g.counter as number,
+    epoch: g.epoch as number,
+    notBefore: g.notBefore as number,
+    notAfter: g.notAfter as number,
+    die: g.die as Bytes,
+    count: g.count as number,
+    persons: persons,
+    policy: g.policy as number,
+    idle: g.idle as number,
+    used: 0,
+    tried: 0,
+    closed: 0,
+    last: seq,
+  };
+}
+
+/** Takes in a permit entry of the state flash (its first byte, number of the record that tells of it, the grant). */
+export function restorePermit(d: Device, entry: Bytes): void {
+  const grant = entry.substr(5);
+  const g = openGrant(d.natives, d.grants, grant);
+  const n = entry.charCodeAt(1) + entry.charCodeAt(2) * 256 + entry.charCodeAt(3) * 65536 + entry.charCodeAt(4) * 16777216;
+  if (typeof g === 'number' || g.kind !== GrantKind.PERMIT || d.state.permit(g.permit as Bytes) !== undefined) return;
+  d.state.permits.push(permitOf(g, d.natives.sha256(grant), grant.length, n));
+  d.state.mark(g.counter as number);
+}
+
+/** 0, or the RefusalCode for which this permit cannot be used now, as far as time, count and revocation go. */
+export function judge(s: State, p: Permit, now: number): number {
+  if (p.closed !== 0) return p.closed;
+  if (p.epoch < s.epoch) return RefusalCode.REVOKED;
+  if (p.used >= p.count) return RefusalCode.USED_UP;
+  if ((now > 0 ? now : s.floor) >= p.notAfter) return RefusalCode.EXPIRED;
+  if (now === 0) return RefusalCode.TIME_UNKNOWN;
+  return now < p.notBefore ? RefusalCode.TOO_EARLY : 0;
+}
+
+/** 0, or the RefusalCode for which the device cannot carry out a stroke under this permit now. */
+export function ready(d: Device, p: Permit): number {
+  const code = judge(d.state, p, d.clock.now());
+  if (code !== 0) return code;
+  if (!d.dieIs(p.die)) return RefusalCode.WRONG_DIE;
+  if (d.low()) return RefusalCode.BATTERY_LOW;
+  if (!d.log.room() || (p.policy & Policy.PHOTOS && !d.photos.room(2, d.parts.camera.largest))) return RefusalCode.LOG_FULL;
+  return 0;
+}
+
+export function offerOf(p: Permit): Offer {
+  return { id: p.id, persons: p.persons, policy: p.policy, idle: p.idle, left: p.count - p.used };
+}
+
+/**
+ * The permit that a person's finger opens: the oldest loaded that names the person and can be used, of those behind
+ * `after` (empty: all). Else the RefusalCode of the newest that names them, UNKNOWN_PERSON if none does.
+ */
+export function choose(d: Device, person: number, after: Bytes): Permit | number {
+  let code: number = RefusalCode.UNKNOWN_PERSON;
+  let behind = after === '';
+  for (const p of d.state.permits) {
+    if (behind && p.persons.indexOf(person) >= 0) {
+      code = ready(d, p);
+      if (code === 0) return p;
+    }
+    if (p.id === after) behind = true;
+  }
+  return code;
+}
+
+/** Bytes that all permits and a status entry take on the state flash, with one more grant of this length. */
+function load(d: Device, size: number): number {
+  let sum = d.store.need(STATUS_MAX) * 2 + d.store.need(size + 5);
+  for (const p of d.state.permits) sum += d.store.need(p.size + 5);
+  return sum;
+}
+
+/** Drops closed permits of which the register knows all, oldest first, until there is room. */
+function makeRoom(d: Device, size: number): boolean {
+  const s = d.state;
+  for (;;) {
+    if (s.permits.length < MAX_PERMITS && load(d, size) <= d.store.capacity()) return true;
+    let drop = -1;
+    for (let i = s.permits.length - 1; i >= 0; i--) {
+      const p = s.permits[i] as Permit;
+      if (p.closed !== 0 && p.last < s.acked) drop = i;
+    }
+    if (drop < 0) return false;
+    s.permits.splice(drop, 1);
+    // The status entry must forget it before a new permit is written behind.
+    if (!d.save()) return false;
+  }
+}
+
+/** Takes in a permit: checked, durable, recorded. The permit, or why not. */
+export function loadPermit(d: Device, grant: Bytes): Permit | number {
+  const s = d.state;
+  const hash = d.natives.sha256(grant);
+  for (const p of s.permits) if (p.hash === hash) return p;
+  const g = openGrant(d.natives, d.grants, grant);
+  if (typeof g === 'number') return g;
+  if (g.kind !== GrantKind.PERMIT) return RefusalCode.MALFORMED;
+  const p = permitOf(g, hash, grant.length, d.log.journal.next);
+  const named = g.persons as number[];
+  const policy = p.policy;
+  // No passcodes on this unit; a stroke grant is bound to a photo; a policy bit that is not known must not be ignored.
+  for (let i = 1; i < named.length; i += 2) if (named[i] !== 1) return RefusalCode.UNSUPPORTED;
+  if (policy > 3 || policy === Policy.GRANTS) return RefusalCode.UNSUPPORTED;
+  const code = judge(s, p, d.clock.now());
+  if (code === RefusalCode.REVOKED || code === RefusalCode.EXPIRED) return code;
+  if (s.seen(p.counter) || s.permit(p.id) !== undefined) return RefusalCode.REPLAYED;
+  for (const one of p.persons) if (!knows(d.identity.people, one)) return RefusalCode.UNKNOWN_PERSON;
+  if (!d.dieIs(p.die)) return RefusalCode.WRONG_DIE;
+  if (!d.log.room()) return RefusalCode.LOG_FULL;
+  if (!makeRoom(d, grant.length)) return RefusalCode.STORE_FULL;
+  if (!d.store.put('P' + u32le(p.last) + grant)) {
+    d.broken(2);
+    return RefusalCode.HARDWARE;
+  }
+  s.permits.push(p);
+  s.mark(p.counter);
+  recordPermit(d, p);
+  return p;
+}
+
+/** Writes the record that tells of a permit just stored; at start again if a cut came between. */
+export function recordPermit(d: Device, p: Permit): void {
+  const seq = d.record(RecordKind.PERMIT, [p.id, p.hash, p.count], Level.USE);
+  if (seq === FULL || seq === FAULT) p.last = d.log.journal.next;
+}
+
+/** Closes permits whose time is provably over, so that they can be dropped. */
+export function expire(d: Device): void {
+  const s = d.state;
+  for (const p of s.permits) if (p.closed === 0 && p.id !== s.open && s.floor >= p.notAfter) p.closed = RefusalCode.EXPIRED;
+}

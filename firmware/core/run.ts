@@ -1,0 +1,46 @@
+/** From power-on to a running device, on any board and with any parts. */
+import type { Board } from '../board/board';
+import type { Device } from './device';
+import { boot } from './device';
+import { guardBoard } from './guard';
+import type { Parts } from './parts';
+
+/** Milliseconds between two kicks of the watchdog on a unit that is not provisioned. */
+const REST = 1000;
+
+function safe(board: Board): void {
+  board.bolt(false);
+  board.motor(0);
+}
+
+function rest(board: Board): void {
+  safe(board);
+  board.kick();
+  board.after(REST, () => rest(board));
+}
+
+/** Makes everything safe, then the parts, then the device. Undefined: not provisioned; the unit stays locked and silent. */
+export function run(board: Board, makeParts: (board: Board) => Parts): Device | undefined {
+  safe(board);
+  let device: Device | undefined;
+  guardBoard(board, (call) => {
+    if (device !== undefined) return device.guard(call);
+    try {
+      call();
+    } catch {
+      safe(board);
+    }
+  });
+  try {
+    const d = boot(board, makeParts(board));
+    if (d === undefined) rest(board);
+    else {
+      d.start();
+      device = d;
+    }
+  } catch {
+    // Nobody kicks the watchdog now: the reset it brings is the next try.
+    safe(board);
+  }
+  return device;
+}

@@ -1,0 +1,149 @@
+/** One link to a host: its peer, what waits to be sent on it, and a photo that streams. */
+import { DevicePeer } from '../../protocol/device-peer';
+import type { Ready } from '../../protocol/generated/codec';
+import { encodeNotice, encodePhotoChunk, encodeReady, MessageType } from '../../protocol/generated/codec';
+import type { Bytes } from '../../protocol/natives';
+import type { LinkPort } from '../board/board';
+import { handle } from '../commands/index';
+import type { Device } from './device';
+import { useState } from './use';
+
+/** Version of the bundle, as in Ready and the BOOT record. */
+export const FIRMWARE = '0.1.0';
+/** Largest sealed message taken from a host, bytes. */
+export const RX_MAX = 640;
+/** Answers that may wait; a host that asks faster gets none. */
+const QUEUE = 8;
+/** Milliseconds after a change before the host is told: what comes together is told together. */
+const GATHER = 30;
+/** Bytes of a PhotoChunk besides its data, at most. */
+const CHUNK_HEAD = 20;
+
+export class Session {
+  peer: DevicePeer;
+  private d: Device;
+  private out: Bytes[];
+  /** Something changed since the last Notice. */
+  private news: boolean;
+  private digest: Bytes;
+  private at: number;
+  private end: number;
+  private tag: number;
+  private wake: number;
+
+  constructor(d: Device, port: LinkPort) {
+    this.d = d;
+    this.out = [];
+    this.news = false;
+    this.digest = '';
+    this.at = 0;
+    this.end = 0;
+    this.tag = 0;
+    this.wake = -1;
+    this.peer = new DevicePeer({
+      natives: d.natives,
+      deviceId: d.identity.deviceId,
+      key: d.identity.linkKey,
+      boot: d.state.boot,
+      write: (bytes) => port.write(bytes),
+      frameMax: port.frameMax,
+      rxMax: RX_MAX,
+      window: port.frameMax > 512 ? 4 : 8,
+      events: {
+        ready: () => this.begin(),
+        message: (type, tag, body) => handle(this.d, this, type, tag, body),
+        down: () => this.clear(),
+      },
+    });
+    port.onBytes((bytes) => {
+      this.peer.receive(bytes);
+      this.pump();
+    });
+    this.peer.attention();
+  }
+
+  /** Queues an answer. */
+  answer(type: number, tag: number, body: Bytes): void {
+    if (this.out.length < QUEUE) this.out.push(String.fromCharCode(type, tag) + body);
+  }
+
+  /** Streams a part of a photo that is there; one that streams already is given up. */
+  stream(tag: number, digest: Bytes, from: number, to: number): void {
+    this.tag = tag;
+    this.digest = digest;
+    this.at = from;
+    this.end = to;
+  }
+
+  /** Tells the host before long that something changed. */
+  notice(): void {
+    if (this.news || !this.peer.live()) return;
+    this.news = true;
+    this.later(GATHER);
+  }
+
+  /** Sends what the window takes, and sees to it that it is called again in time. */
+  pump(): void {
+    const peer = this.peer;
+    while (peer.room() > 0) {
+      if (this.out.length > 0) {
+        const m = this.out[0] as Bytes;
+        this.out.splice(0, 1);
+        peer.send(m.charCodeAt(0), m.charCodeAt(1), m.substr(2));
+      } else if (this.news) {
+        this.news = false;
+        const d = this.d;
+        const n = { state: useState(d.use), nextSeq: d.log.journal.next, alarms: d.state.alarmBits() };
+        peer.send(MessageType.NOTICE, 0, encodeNotice(n));
+      } else if (this.digest !== '') this.chunk();
+      else break;
+    }
+    this.later(peer.tick(this.d.uptime()));
+  }
+
+  private begin(): void {
+    const d = this.d;
+    const j = d.log.journal;
+    const m: Ready = {
+      boot: d.state.boot,
+      firstSeq: j.first,
+      nextSeq: j.next,
+      ackedSeq: d.state.acked,
+      state: useState(d.use),
+      firmware: FIRMWARE,
+    };
+    this.clear();
+    this.peer.send(MessageType.READY, 0, encodeReady(m));
+  }
+
+  private clear(): void {
+    this.out = [];
+    this.news = false;
+    this.digest = '';
+  }
+
+  private chunk(): void {
+    const photos = this.d.photos;
+    const fits = this.peer.fits() - CHUNK_HEAD;
+    const size = photos.find(this.digest);
+    if (this.end > size) this.end = size;
+    // A frame's fill where frames are large; a few frames at a time where they are small.
+    const most = fits < 480 ? 900 : fits > 4096 ? 4096 : fits;
+    const length = this.end - this.at < most ? this.end - this.at : most;
+    // Freed under way (acknowledged by somebody else): the stream ends short, and its size says so.
+    const data = length > 0 ? photos.read(this.at, length) : '';
+    const m = { offset: this.at, data: data, last: this.at + data.length >= this.end, size: size };
+    this.at += data.length;
+    if (m.last) this.digest = '';
+    this.peer.send(MessageType.PHOTO_CHUNK, this.tag, encodePhotoChunk(m));
+  }
+
+  private later(ms: number): void {
+    const board = this.d.board;
+    if (this.wake >= 0) board.cancel(this.wake);
+    this.wake = board.after(ms < 1 ? 1 : ms, () => {
+      this.wake = -1;
+      this.pump();
+    });
+  }
+}

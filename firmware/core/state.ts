@@ -1,0 +1,219 @@
+/**
+ * What the device must know after a reset besides its records: permits, counters, alarms. It is what the records say,
+ * folded one after the other; the `state` flash holds the permits as they came and, now and then, a status entry: the fold
+ * up to record `synced`. At start the records from there on are folded again, so that a charge lives in its intent alone.
+ */
+import { getU16le, getU32le, u16le, u32le } from '../../protocol/bytes';
+import type { DataValue } from '../../protocol/evidence';
+import { RecordKind } from '../../protocol/evidence';
+import { RefusalCode } from '../../protocol/generated/codec';
+import type { Bytes } from '../../protocol/natives';
+import { Close } from './use';
+
+/** A permit that was loaded. */
+export interface Permit {
+  id: Bytes;
+  /** SHA-256 of the grant, and its length. */
+  hash: Bytes;
+  size: number;
+  counter: number;
+  epoch: number;
+  notBefore: number;
+  notAfter: number;
+  die: Bytes;
+  count: number;
+  persons: number[];
+  policy: number;
+  idle: number;
+  /** Strokes charged. */
+  used: number;
+  /** Intents written so far: the use number of the last one. */
+  tried: number;
+  /** 0: open. Else the RefusalCode that says why it is not. */
+  closed: number;
+  /** Number of the last record that names it. */
+  last: number;
+}
+
+export interface Latched {
+  condition: number;
+  /** Number of its record; NO_RECORD while it could not be written. */
+  seq: number;
+}
+
+export const NO_RECORD = 4294967295;
+export const MAX_PERMITS = 8;
+/** Conditions are numbered 1..14 and each is latched at most once: the most a status entry takes. */
+export const STATUS_MAX = 84 + 16 * 4 + 14 * 5 + MAX_PERMITS * 25;
+
+export class State {
+  boot: number;
+  epoch: number;
+  floor: number;
+  /** Greatest permit counter seen, and bit n: high - n was seen. */
+  high: number;
+  window: number;
+  /** All records below are in this state. */
+  synced: number;
+  acked: number;
+  photoTail: number;
+  photoNumber: number;
+  /** Permit of the open use; empty: none. */
+  open: Bytes;
+  /** Record of the intent that has no outcome yet; NO_RECORD: none. Its permit and use number. */
+  intent: number;
+  intentPermit: Bytes;
+  intentUse: number;
+  /** The dies fitted when last looked, 8 bytes each. */
+  die: Bytes;
+  alarms: Latched[];
+  permits: Permit[];
+
+  constructor() {
+    this.boot = 0;
+    this.epoch = 0;
+    this.floor = 0;
+    this.high = 0;
+    this.window = 0;
+    this.synced = 0;
+    this.acked = 0;
+    this.photoTail = 0;
+    this.photoNumber = 0;
+    this.open = '';
+    this.intent = NO_RECORD;
+    this.intentPermit = '';
+    this.intentUse = 0;
+    this.die = '';
+    this.alarms = [];
+    this.permits = [];
+  }
+
+  permit(id: Bytes): Permit | undefined {
+    for (const p of this.permits) if (p.id === id) return p;
+    return undefined;
+  }
+
+  latched(condition: number): Latched | undefined {
+    for (const a of this.alarms) if (a.condition === condition) return a;
+    return undefined;
+  }
+
+  /** Bit n: alarm condition n is latched. */
+  alarmBits(): number {
+    let bits = 0;
+    for (const a of this.alarms) bits = bits | (1 << a.condition);
+    return bits;
+  }
+
+  /** Whether a permit counter was used before: seen in the window, or too old to tell. */
+  seen(counter: number): boolean {
+    const age = this.high - counter;
+    return age >= 32 || (age >= 0 && (this.window & (1 << age)) !== 0);
+  }
+
+  mark(counter: number): void {
+    const ahead = counter - this.high;
+    if (ahead > 0) {
+      this.window = ahead > 31 ? 1 : ((this.window << ahead) | 1) >>> 0;
+      this.high = counter;
+    } else if (ahead > -32) this.window = (this.window | (1 << -ahead)) >>> 0;
+  }
+
+  /** Takes in one record that is durable. @param v its data, key k at index k - 1 */
+  fold(seq: number, time: number, kind: number, v: DataValue[]): void {
+    const id = v[0] as Bytes;
+    const p = kind >= RecordKind.PERMIT && kind <= RecordKind.CLOSED ? this.permit(id) : undefined;
+    if (time > this.floor) this.floor = time;
+    if (p !== undefined) p.last = seq;
+    if (kind === RecordKind.OPENED) this.open = id;
+    else if (kind === RecordKind.INTENT) {
+      this.intent = seq;
+      this.intentPermit = id;
+      this.intentUse = v[1] as number;
+      if (p !== undefined) {
+        p.tried = this.intentUse;
+        p.used = v[2] as number;
+      }
+    } else if (kind === RecordKind.OUTCOME) {
+      this.intent = NO_RECORD;
+      if (p !== undefined) p.used = v[5] as number;
+    } else if (kind === RecordKind.CLOSED) {
+      this.open = '';
+      const why = v[1] as number;
+      if (p !== undefined && p.closed === 0) {
+        if (why === Close.USED_UP || why === Close.FINISHED || p.used >= p.count) p.closed = RefusalCode.USED_UP;
+        if (why === Close.EXPIRED) p.closed = RefusalCode.EXPIRED;
+      }
+    } else if (kind === RecordKind.ALARM) {
+      const a = this.latched(v[0] as number);
+      if (a === undefined) this.alarms.push({ condition: v[0] as number, seq: seq });
+      else a.seq = seq;
+    } else if (kind === RecordKind.CLEARED) this.alarms = this.alarms.filter((a) => a.condition !== v[0]);
+    else if (kind === RecordKind.REVOKED) {
+      const epoch = v[0];
+      if (epoch !== undefined) this.epoch = epoch as number;
+      for (const one of this.permits) {
+        if (one.closed === 0 && (one.epoch < this.epoch || one.id === v[1])) {
+          one.closed = RefusalCode.REVOKED;
+          one.last = seq;
+        }
+      }
+    }
+  }
+
+  /** The status entry. */
+  encode(): Bytes {
+    let b =
+      'S' + u32le(this.boot) + u32le(this.epoch) + u32le(this.floor) + u32le(this.high) + u32le(this.window) + u32le(this.synced) +
+      u32le(this.acked) + u32le(this.photoTail) + u32le(this.photoNumber) + u32le(this.intent) + u32le(this.intentUse) +
+      String.fromCharCode(this.open.length, this.intentPermit.length, this.die.length) + this.open + this.intentPermit + this.die +
+      String.fromCharCode(this.alarms.length);
+    for (const a of this.alarms) b += String.fromCharCode(a.condition) + u32le(a.seq);
+    for (const p of this.permits) b += p.id + u16le(p.used) + u16le(p.tried) + String.fromCharCode(p.closed) + u32le(p.last);
+    return b;
+  }
+
+  /** Takes in a status entry: permits that it does not name were dropped before it was written. */
+  decode(b: Bytes): void {
+    this.boot = getU32le(b, 1);
+    this.epoch = getU32le(b, 5);
+    this.floor = getU32le(b, 9);
+    this.high = getU32le(b, 13);
+    this.window = getU32le(b, 17);
+    this.synced = getU32le(b, 21);
+    this.acked = getU32le(b, 25);
+    this.photoTail = getU32le(b, 29);
+    this.photoNumber = getU32le(b, 33);
+    this.intent = getU32le(b, 37);
+    this.intentUse = getU32le(b, 41);
+    const open = b.charCodeAt(45);
+    const intent = b.charCodeAt(46);
+    const die = b.charCodeAt(47);
+    let at = 48;
+    this.open = b.substr(at, open);
+    at += open;
+    this.intentPermit = b.substr(at, intent);
+    at += intent;
+    this.die = b.substr(at, die);
+    at += die;
+    const alarms = b.charCodeAt(at);
+    at++;
+    this.alarms = [];
+    for (let i = 0; i < alarms; i++) {
+      this.alarms.push({ condition: b.charCodeAt(at), seq: getU32le(b, at + 1) });
+      at += 5;
+    }
+    const kept: Permit[] = [];
+    for (; at < b.length; at += 25) {
+      const p = this.permit(b.substr(at, 16));
+      if (p !== undefined) {
+        p.used = getU16le(b, at + 16);
+        p.tried = getU16le(b, at + 18);
+        p.closed = b.charCodeAt(at + 20);
+        p.last = getU32le(b, at + 21);
+        kept.push(p);
+      }
+    }
+    this.permits = kept;
+  }
+}

@@ -1,0 +1,438 @@
+/**
+ * The use of a seal as a pure function: step(state, input) gives the next state and the effects to carry out, in order.
+ * It knows no clock, part or store. Rules between it and the shell (device.ts):
+ * - Effects are carried out in order; where a record cannot be written, CAPTURE and CHARGE behind it are not carried out
+ *   (CHARGE is answered by HARDWARE) and an ALARM input follows.
+ * - CHARGE is answered by CHARGED before anything else is; only its success lets a step ask for the bolt.
+ * - TIMER replaces the one timer there is; every state but IDLE has one running, so none can be stuck in.
+ */
+import type { Bytes } from '../../protocol/natives';
+import { RefusalCode } from '../../protocol/generated/codec';
+import { Alarm } from './alarms';
+import { PhotoError, Stroke, Why } from './parts';
+
+/** Numbers 1..5 and 7 are those of UseState in the protocol; the rest are reported as STROKING. */
+export const enum Phase {
+  IDLE = 1,
+  OPENING = 2,
+  OPEN = 3,
+  LOOKING = 4,
+  GRANT = 5,
+  CHARGING = 6,
+  AFTER = 7,
+  PARKING = 9,
+  UNBOLTING = 10,
+  PRESSING = 11,
+  BOLTING = 12,
+}
+
+/** Why a use ended; stands in the CLOSED record. */
+export const enum Close {
+  USED_UP = 1,
+  FINISHED = 2,
+  IDLE = 3,
+  EXPIRED = 4,
+  ALARM = 5,
+  REVOKED = 6,
+  REFUSED = 7,
+  RESTART = 8,
+}
+
+/** Bits of the switches, as in Status.sensors; FAULT: they do not answer. */
+export const enum Tray {
+  LID = 1,
+  PAPER = 2,
+  DIE = 4,
+  BOLT = 8,
+  HOME = 16,
+  CONTACT = 32,
+  FAULT = 128,
+}
+
+/** Bits of a permit's policy. */
+export const enum Policy {
+  PHOTOS = 1,
+  GRANTS = 2,
+}
+
+/** What a use needs of its permit. */
+export interface Offer {
+  id: Bytes;
+  /** All of them must show themselves. */
+  persons: number[];
+  policy: number;
+  /** Seconds without progress after which the use closes. */
+  idle: number;
+  /** Strokes left. */
+  left: number;
+}
+
+export interface Use {
+  phase: Phase;
+  offer: Offer | undefined;
+  /** Persons who have shown themselves. */
+  shown: number[];
+  left: number;
+  tray: number;
+  /** The lid must be opened before the next stroke: the page has its stamp. */
+  turn: boolean;
+  /** Digest of the photo before; empty: none. */
+  photo: Bytes;
+  /** Captures that failed in a row. */
+  tries: number;
+  /** Why the use will close once the stroke is over; 0: it goes on. */
+  ending: number;
+  /** Bit n: Alarm n is latched. */
+  alarms: number;
+}
+
+export const enum In {
+  /** After a reset, or after an exception: come to rest. */
+  START = 1,
+  PERSON = 2,
+  TRAY = 3,
+  PHOTO = 4,
+  GRANT = 5,
+  CHARGED = 6,
+  STROKE = 7,
+  PARKED = 8,
+  CLOSE = 9,
+  ALARM = 10,
+  CLEARED = 11,
+  TIMEOUT = 12,
+}
+
+export type Input =
+  | { in: In.START; tray: number }
+  /** A named person's finger. offer: the permit to open (while OPENING: another one than that), else code says why not. */
+  | { in: In.PERSON; person: number; offer: Offer | undefined; code: number }
+  | { in: In.TRAY; tray: number }
+  /** code 0: photo and its record are durable. LOG_FULL: the store did not take it. Otherwise HARDWARE, detail PhotoError. */
+  | { in: In.PHOTO; code: number; detail: number; digest: Bytes }
+  /** An authentic stroke grant. */
+  | { in: In.GRANT; permit: Bytes; digest: Bytes }
+  /** code 0: the intent is durable. STALE: lid or page are not as photographed. */
+  | { in: In.CHARGED; code: number }
+  | { in: In.STROKE; result: number; why: number; trace: Bytes }
+  | { in: In.PARKED; ok: boolean }
+  | { in: In.CLOSE; reason: number }
+  | { in: In.ALARM; condition: number; detail: number }
+  | { in: In.CLEARED; condition: number }
+  | { in: In.TIMEOUT };
+
+export const enum Fx {
+  REFUSE = 1,
+  OPENED = 2,
+  CAPTURE = 3,
+  CANCEL = 4,
+  GRANTED = 5,
+  CHARGE = 6,
+  BOLT = 7,
+  PRESS = 8,
+  STOP = 9,
+  PARK = 10,
+  OUTCOME = 11,
+  CLOSED = 12,
+  ALARM = 13,
+  TIMER = 14,
+}
+
+export type Effect =
+  | { fx: Fx.REFUSE; code: number; person: number }
+  /** Record: opened by the persons shown. */
+  | { fx: Fx.OPENED; offer: Offer }
+  /** which: 0 before, 1 after. Answered by PHOTO. */
+  | { fx: Fx.CAPTURE; which: number; offer: Offer }
+  | { fx: Fx.CANCEL }
+  | { fx: Fx.GRANTED; permit: Bytes; digest: Bytes }
+  /** Judge permit, die, switches, battery and stores once more, then write the intent. Answered by CHARGED. */
+  | { fx: Fx.CHARGE; offer: Offer; photo: Bytes }
+  | { fx: Fx.BOLT; open: boolean }
+  | { fx: Fx.PRESS }
+  | { fx: Fx.STOP }
+  | { fx: Fx.PARK }
+  | { fx: Fx.OUTCOME; offer: Offer; result: number; trace: Bytes }
+  | { fx: Fx.CLOSED; offer: Offer; reason: number }
+  | { fx: Fx.ALARM; condition: number; detail: number }
+  /** ms 0: none. */
+  | { fx: Fx.TIMER; ms: number };
+
+export interface Step {
+  state: Use;
+  effects: Effect[];
+}
+
+const PERSONS_MS = 30000;
+const CAPTURE_MS = 25000;
+const CHARGE_MS = 5000;
+const UNBOLT_MS = 600;
+const PRESS_MS = 12000;
+const STOP_MS = 1000;
+const BOLT_MS = 1000;
+const PARK_MS = 6000;
+const CAPTURES = 3;
+
+export function newUse(): Use {
+  return { phase: Phase.IDLE, offer: undefined, shown: [], left: 0, tray: 0, turn: false, photo: '', tries: 0, ending: 0, alarms: 0 };
+}
+
+/** The number that goes out in Status and Notice. */
+export function useState(s: Use): number {
+  if (s.phase === Phase.IDLE && s.alarms !== 0) return 8;
+  return s.phase > 8 ? 6 : s.phase;
+}
+
+/** From intent to outcome: nothing else may come between. */
+export function stroking(s: Use): boolean {
+  return s.phase > 8 || s.phase === Phase.CHARGING;
+}
+
+function go(s: Use, fx: Effect[], phase: Phase, ms: number): void {
+  s.phase = phase;
+  fx.push({ fx: Fx.TIMER, ms: ms });
+}
+
+function refuse(fx: Effect[], code: number, person: number): void {
+  fx.push({ fx: Fx.REFUSE, code: code, person: person });
+}
+
+function close(s: Use, fx: Effect[], reason: number): void {
+  if (s.offer !== undefined && s.phase !== Phase.OPENING) fx.push({ fx: Fx.CLOSED, offer: s.offer, reason: reason });
+  s.offer = undefined;
+  s.shown = [];
+  s.photo = '';
+  s.ending = 0;
+  go(s, fx, Phase.IDLE, 0);
+}
+
+function charge(s: Use, fx: Effect[], offer: Offer): void {
+  go(s, fx, Phase.CHARGING, CHARGE_MS);
+  fx.push({ fx: Fx.CHARGE, offer: offer, photo: s.photo });
+}
+
+function capture(s: Use, fx: Effect[], offer: Offer, phase: Phase): void {
+  go(s, fx, phase, CAPTURE_MS);
+  fx.push({ fx: Fx.CAPTURE, which: phase === Phase.AFTER ? 1 : 0, offer: offer });
+}
+
+/** Open and waiting: goes on as soon as a new page lies under a closed lid. */
+function open(s: Use, fx: Effect[], offer: Offer): void {
+  s.photo = '';
+  s.tries = 0;
+  if (!s.turn && (s.tray & (Tray.LID | Tray.PAPER)) === (Tray.LID | Tray.PAPER)) {
+    if (offer.policy & Policy.PHOTOS) capture(s, fx, offer, Phase.LOOKING);
+    else charge(s, fx, offer);
+  } else if (s.phase !== Phase.OPEN) go(s, fx, Phase.OPEN, offer.idle * 1000);
+}
+
+/** After a stroke, bolt closed and actuator home (or an alarm latched that says otherwise): the photo, then what follows. */
+function finish(s: Use, fx: Effect[]): void {
+  const offer = s.offer;
+  if (offer === undefined) close(s, fx, 0);
+  else if (s.phase !== Phase.AFTER && offer.policy & Policy.PHOTOS) capture(s, fx, offer, Phase.AFTER);
+  else if (s.alarms !== 0) close(s, fx, Close.ALARM);
+  else if (s.ending !== 0) close(s, fx, s.ending);
+  else if (s.left <= 0) close(s, fx, Close.USED_UP);
+  else {
+    s.turn = true;
+    open(s, fx, offer);
+  }
+}
+
+function bolting(s: Use, fx: Effect[]): void {
+  if (s.tray & Tray.BOLT) finish(s, fx);
+  else go(s, fx, Phase.BOLTING, BOLT_MS);
+}
+
+function outcome(s: Use, fx: Effect[], result: number, trace: Bytes, park: boolean): void {
+  fx.push({ fx: Fx.BOLT, open: false });
+  if (s.offer !== undefined) fx.push({ fx: Fx.OUTCOME, offer: s.offer, result: result, trace: trace });
+  if (result === Stroke.FAILED) s.left++;
+  s.tries = 0;
+  // The switch showed the bolt open, or never told: only a report that comes after this counts.
+  s.tray = s.tray & ~Tray.BOLT;
+  if (park) {
+    go(s, fx, Phase.PARKING, PARK_MS);
+    fx.push({ fx: Fx.PARK });
+  } else bolting(s, fx);
+}
+
+function alarm(s: Use, fx: Effect[], condition: number, detail: number): void {
+  if (s.alarms & (1 << condition)) return;
+  s.alarms = s.alarms | (1 << condition);
+  fx.push({ fx: Fx.BOLT, open: false });
+  if (s.phase === Phase.PRESSING || s.phase === Phase.UNBOLTING) fx.push({ fx: Fx.STOP });
+  fx.push({ fx: Fx.ALARM, condition: condition, detail: detail });
+  if (s.phase === Phase.LOOKING) fx.push({ fx: Fx.CANCEL });
+  if (s.phase < Phase.CHARGING && s.phase !== Phase.IDLE) close(s, fx, Close.ALARM);
+  // The actuator has not been told to move: provably nothing was stamped.
+  else if (s.phase === Phase.UNBOLTING) outcome(s, fx, Stroke.FAILED, '', true);
+  // The stopped stroke reports what was proven so far.
+  else if (s.phase === Phase.PRESSING) fx.push({ fx: Fx.TIMER, ms: STOP_MS });
+}
+
+function person(s: Use, fx: Effect[], id: number, offer: Offer | undefined, code: number): void {
+  const current = s.offer;
+  if (s.alarms !== 0) return refuse(fx, RefusalCode.ALARM_ACTIVE, id);
+  if (s.phase === Phase.OPENING && current !== undefined) {
+    if (current.persons.indexOf(id) < 0) return refuse(fx, RefusalCode.BUSY, id);
+    if (s.shown.indexOf(id) < 0) {
+      s.shown = s.shown.concat([id]);
+      offer = current;
+    } else if (offer === undefined) return refuse(fx, RefusalCode.SAME_PERSON, id);
+    else s.shown = [id];
+  } else if (s.phase !== Phase.IDLE) {
+    if (current === undefined || current.persons.indexOf(id) < 0) refuse(fx, RefusalCode.BUSY, id);
+    return;
+  } else if (offer === undefined) return refuse(fx, code, id);
+  else s.shown = [id];
+  s.offer = offer;
+  if (s.shown.length < offer.persons.length) return go(s, fx, Phase.OPENING, PERSONS_MS);
+  s.left = offer.left;
+  s.turn = false;
+  fx.push({ fx: Fx.OPENED, offer: offer });
+  open(s, fx, offer);
+}
+
+/** Lid, page or bolt changed. */
+function tray(s: Use, fx: Effect[], bits: number): void {
+  const offer = s.offer;
+  const lid = bits & Tray.LID;
+  const paper = bits & Tray.PAPER;
+  s.tray = bits;
+  if (s.phase === Phase.BOLTING) {
+    if (bits & Tray.BOLT) finish(s, fx);
+    return;
+  }
+  if (offer === undefined) return;
+  if (s.phase === Phase.UNBOLTING || s.phase === Phase.PRESSING) {
+    if (bits & Tray.FAULT) alarm(s, fx, Alarm.SENSORS, s.phase);
+    else if (!lid) alarm(s, fx, Alarm.LID, s.phase);
+    else if (!paper) alarm(s, fx, Alarm.PAPER, s.phase);
+    else if (s.phase === Phase.UNBOLTING && !(bits & Tray.BOLT)) {
+      go(s, fx, Phase.PRESSING, PRESS_MS);
+      fx.push({ fx: Fx.PRESS });
+    }
+  } else if (s.phase === Phase.OPEN) {
+    if (!lid && !(bits & Tray.FAULT)) s.turn = false;
+    open(s, fx, offer);
+  } else if ((s.phase === Phase.LOOKING || s.phase === Phase.GRANT) && !(lid && paper)) {
+    if (s.phase === Phase.GRANT && lid) return alarm(s, fx, Alarm.PAPER, s.phase);
+    if (s.phase === Phase.LOOKING) fx.push({ fx: Fx.CANCEL });
+    open(s, fx, offer);
+  }
+}
+
+function photo(s: Use, fx: Effect[], code: number, detail: number, digest: Bytes): void {
+  const offer = s.offer;
+  if (offer === undefined || (s.phase !== Phase.LOOKING && s.phase !== Phase.AFTER)) return;
+  if (code === 0) {
+    if (s.phase === Phase.AFTER) return finish(s, fx);
+    s.photo = digest;
+    s.tries = 0;
+    if (offer.policy & Policy.GRANTS) go(s, fx, Phase.GRANT, offer.idle * 1000);
+    else charge(s, fx, offer);
+  } else if (code === RefusalCode.LOG_FULL && s.phase === Phase.LOOKING) {
+    refuse(fx, code, 0);
+    close(s, fx, Close.REFUSED);
+  } else if (++s.tries < CAPTURES) capture(s, fx, offer, s.phase);
+  else {
+    const after = s.phase === Phase.AFTER;
+    alarm(s, fx, Alarm.CAMERA, detail);
+    if (after) finish(s, fx);
+  }
+}
+
+function charged(s: Use, fx: Effect[], code: number): void {
+  const offer = s.offer;
+  if (offer === undefined || s.phase !== Phase.CHARGING) return;
+  if (code === RefusalCode.STALE && s.alarms === 0 && s.ending === 0) {
+    s.tray = s.tray & ~Tray.LID;
+    open(s, fx, offer);
+  } else if (code !== 0) {
+    if (code === RefusalCode.USED_UP) alarm(s, fx, Alarm.OVERCOUNT, 0);
+    else refuse(fx, code, 0);
+    close(s, fx, s.alarms !== 0 ? Close.ALARM : Close.REFUSED);
+  } else {
+    s.left--;
+    if (s.alarms !== 0) return outcome(s, fx, Stroke.FAILED, '', false);
+    go(s, fx, Phase.UNBOLTING, UNBOLT_MS);
+    fx.push({ fx: Fx.BOLT, open: true });
+  }
+}
+
+/** What a stroke that did not go as it should says about the parts; 0: nothing. */
+function condition(why: number): number {
+  if (why === Why.FINE || why === Why.STOPPED) return 0;
+  if (why === Why.CONTACT_BEFORE || why === Why.CONTACT_STUCK) return Alarm.CONTACT;
+  return why === Why.SILENT ? Alarm.SENSORS : Alarm.STALL;
+}
+
+function timeout(s: Use, fx: Effect[]): void {
+  const phase = s.phase;
+  if (phase === Phase.OPENING || phase === Phase.OPEN || phase === Phase.GRANT) close(s, fx, Close.IDLE);
+  else if (phase === Phase.LOOKING || phase === Phase.AFTER) {
+    fx.push({ fx: Fx.CANCEL });
+    photo(s, fx, RefusalCode.HARDWARE, PhotoError.TIMEOUT, '');
+  } else if (phase === Phase.CHARGING) charged(s, fx, RefusalCode.HARDWARE);
+  else if (phase === Phase.UNBOLTING) alarm(s, fx, Alarm.BOLT, 1);
+  else if (phase === Phase.PRESSING) {
+    fx.push({ fx: Fx.STOP });
+    outcome(s, fx, Stroke.UNKNOWN, '', true);
+    alarm(s, fx, Alarm.STALL, Why.NOT_HOME);
+  } else if (phase === Phase.BOLTING) {
+    alarm(s, fx, Alarm.BOLT, 0);
+    finish(s, fx);
+  } else if (phase === Phase.PARKING) {
+    fx.push({ fx: Fx.STOP });
+    alarm(s, fx, Alarm.STALL, Why.NOT_HOME);
+    bolting(s, fx);
+  }
+}
+
+/** One step. The state given is not changed. */
+export function step(before: Use, input: Input): Step {
+  const s: Use = Object.assign({}, before);
+  const fx: Effect[] = [];
+  if (input.in === In.TRAY) tray(s, fx, input.tray);
+  else if (input.in === In.PERSON) person(s, fx, input.person, input.offer, input.code);
+  else if (input.in === In.TIMEOUT) timeout(s, fx);
+  else if (input.in === In.PHOTO) photo(s, fx, input.code, input.detail, input.digest);
+  else if (input.in === In.CHARGED) charged(s, fx, input.code);
+  else if (input.in === In.STROKE) {
+    if (s.phase === Phase.PRESSING) {
+      const c = condition(input.why);
+      outcome(s, fx, input.result, input.trace, input.why !== Why.FINE);
+      // What is not proven locks the device, whatever reason is given; after a stop the alarm that caused it stands already.
+      if (c !== 0 || (input.result !== Stroke.STAMPED && s.alarms === 0)) alarm(s, fx, c === 0 ? Alarm.STALL : c, input.why);
+    }
+  } else if (input.in === In.PARKED) {
+    if (s.phase === Phase.PARKING) {
+      if (!input.ok) alarm(s, fx, Alarm.STALL, Why.NOT_HOME);
+      bolting(s, fx);
+    }
+  } else if (input.in === In.GRANT) {
+    if (s.phase === Phase.GRANT && grantFits(s, input.permit, input.digest) && s.offer !== undefined) {
+      fx.push({ fx: Fx.GRANTED, permit: input.permit, digest: input.digest });
+      charge(s, fx, s.offer);
+    }
+  } else if (input.in === In.CLOSE) {
+    if (s.phase === Phase.LOOKING) fx.push({ fx: Fx.CANCEL });
+    if (stroking(s) || s.phase === Phase.AFTER) s.ending = input.reason;
+    else if (s.phase !== Phase.IDLE) close(s, fx, input.reason);
+  } else if (input.in === In.ALARM) alarm(s, fx, input.condition, input.detail);
+  else if (input.in === In.CLEARED) s.alarms = s.alarms & ~(1 << input.condition);
+  else {
+    s.tray = input.tray & ~Tray.BOLT;
+    s.offer = undefined;
+    fx.push({ fx: Fx.BOLT, open: false });
+    go(s, fx, Phase.PARKING, PARK_MS);
+    fx.push({ fx: Fx.PARK });
+  }
+  return { state: s, effects: fx };
+}
+
+/** Whether a stroke grant is for what the device is waiting with. */
+export function grantFits(s: Use, permit: Bytes, digest: Bytes): boolean {
+  return s.phase === Phase.GRANT && s.offer !== undefined && s.offer.id === permit && s.photo === digest;
+}

@@ -1,0 +1,186 @@
+/**
+ * What is looked at again and again: switches, die, battery, clock, permits, room in the stores. Twice a second. It alone
+ * kicks the watchdog, and only while everything that has a time to keep keeps it.
+ */
+import { RecordKind } from '../../protocol/evidence';
+import { RefusalCode } from '../../protocol/generated/codec';
+import type { Bytes } from '../../protocol/natives';
+import { Alarm, CRITICAL_MV, WRONG_FINGERS } from './alarms';
+import type { Device } from './device';
+import { Level } from './log';
+import { expire, judge } from './permits';
+import { NO_RECORD } from './state';
+import { Close, In, Phase, stroking, Tray } from './use';
+
+const PERIOD = 500;
+/** Looks in a row that must agree before a switch is believed to be wrong. */
+const LOOKS = 4;
+/** Looks between two readings of the die's tag. */
+const DIE_EVERY = 20;
+/** Milliseconds by which a timer may be late before the loop counts as unhealthy. */
+const LATE = 5000;
+/** The status entry is renewed after so many records, or when the clock has gone on by so many seconds. */
+const SAVE_RECORDS = 16;
+const SAVE_SECONDS = 600;
+/** What the state holds after a die was taken out; empty: none was ever seen. */
+const NO_DIE = '-';
+
+export class Watch {
+  private d: Device;
+  private timer: number;
+  private looks: number;
+  private silent: number;
+  private touching: number;
+  private unbolted: number;
+  private empty: number;
+  private strange: Bytes;
+  private wrong: number;
+  private recycled: number;
+
+  constructor(d: Device) {
+    this.d = d;
+    this.timer = -1;
+    this.looks = 0;
+    this.silent = 0;
+    this.touching = 0;
+    this.unbolted = 0;
+    this.empty = 0;
+    this.strange = '';
+    this.wrong = 0;
+    this.recycled = -1;
+  }
+
+  /** Looks once, and goes on looking. */
+  run(): void {
+    const board = this.d.board;
+    if (this.timer >= 0) board.cancel(this.timer);
+    this.timer = board.after(PERIOD, () => {
+      this.timer = -1;
+      this.run();
+    });
+    this.look();
+    if (this.healthy()) board.kick();
+  }
+
+  wrongFinger(): void {
+    this.wrong++;
+    if (this.wrong >= WRONG_FINGERS) {
+      this.wrong = 0;
+      this.raise(Alarm.FINGER, WRONG_FINGERS);
+    }
+  }
+
+  rightFinger(): void {
+    this.wrong = 0;
+  }
+
+  /** A reader that does not answer lets nobody in; that is all. */
+  readerFault(): void {
+    this.d.notice();
+  }
+
+  private raise(condition: number, detail: number): void {
+    this.d.send({ in: In.ALARM, condition: condition, detail: detail });
+  }
+
+  private healthy(): boolean {
+    const d = this.d;
+    return d.sound && d.parts.alive() && (d.due === 0 || d.uptime() < d.due + LATE);
+  }
+
+  private look(): void {
+    const d = this.d;
+    this.looks++;
+    d.look();
+    if (stroking(d.use)) return;
+    this.switches();
+    this.power();
+    if (this.looks % DIE_EVERY === 1 || this.strange !== '') this.die();
+    this.permits();
+    this.stores();
+    if (this.looks % 120 === 0 && d.refusals < 8) d.refusals++;
+  }
+
+  private switches(): void {
+    const d = this.d;
+    const bits = d.use.tray;
+    const fault = (bits & Tray.FAULT) !== 0;
+    this.silent = fault ? this.silent + 1 : 0;
+    this.touching = !fault && bits & Tray.CONTACT ? this.touching + 1 : 0;
+    this.unbolted = !fault && !(bits & Tray.BOLT) ? this.unbolted + 1 : 0;
+    this.empty = !fault && d.state.die.length > 1 && !(bits & Tray.DIE) ? this.empty + 1 : 0;
+    if (this.silent === LOOKS) this.raise(Alarm.SENSORS, 0);
+    if (this.touching === LOOKS) this.raise(Alarm.CONTACT, 0);
+    if (this.unbolted === LOOKS) this.raise(Alarm.BOLT, 0);
+    if (this.empty === 1) this.strange = '?';
+    // Cleared while it lasts: raised again.
+    if (this.silent > LOOKS * 4) this.silent = 0;
+    if (this.touching > LOOKS * 4) this.touching = 0;
+    if (this.unbolted > LOOKS * 4) this.unbolted = 0;
+  }
+
+  private power(): void {
+    const power = this.d.parts.power;
+    if (power.usb()) return;
+    const mv = power.millivolts();
+    if (mv < CRITICAL_MV) this.raise(Alarm.BATTERY, mv);
+  }
+
+  /** The dies fitted must be those of last time, and such as this unit may carry. Two readings must agree. */
+  private die(): void {
+    const d = this.d;
+    if (d.use.tray & Tray.FAULT) return;
+    const there = d.parts.tray.diePresent() ? d.parts.die.tags().join('').substr(0, 64) : '';
+    const tags = there === '' ? NO_DIE : there;
+    const first = d.state.die === '';
+    if (tags === d.state.die || (first && there === '')) {
+      this.strange = '';
+      return;
+    }
+    if (this.strange !== '=' + tags) {
+      this.strange = '=' + tags;
+      return;
+    }
+    this.strange = '';
+    d.state.die = tags;
+    if (!first || !this.allowed(there)) this.raise(Alarm.DIE, there.length / 8);
+    d.save();
+  }
+
+  private allowed(tags: Bytes): boolean {
+    const dies = this.d.identity.dies;
+    if (dies === '') return true;
+    for (let t = 0; t < tags.length; t += 8) {
+      let found = false;
+      for (let i = 0; i < dies.length; i += 8) if (dies.substr(i, 8) === tags.substr(t, 8)) found = true;
+      if (!found) return false;
+    }
+    return true;
+  }
+
+  /** Closes permits whose time is over, and the use that runs under one that cannot be used any more. */
+  private permits(): void {
+    const d = this.d;
+    const offer = d.use.offer;
+    d.clock.now();
+    if (d.clock.floor > d.state.floor) d.state.floor = d.clock.floor;
+    expire(d);
+    if (offer === undefined || d.use.phase === Phase.AFTER) return;
+    const p = d.state.permit(offer.id);
+    const code = p === undefined ? RefusalCode.REVOKED : judge(d.state, p, d.clock.now());
+    if (code === RefusalCode.EXPIRED) d.send({ in: In.CLOSE, reason: Close.EXPIRED });
+    else if (code === RefusalCode.REVOKED) d.send({ in: In.CLOSE, reason: Close.REVOKED });
+  }
+
+  private stores(): void {
+    const d = this.d;
+    const first = d.log.journal.first;
+    for (const a of d.state.alarms) {
+      // Recorded late, because there was no room or no flash: the record takes its place in the state.
+      if (a.seq === NO_RECORD && d.record(RecordKind.ALARM, [a.condition, 0], Level.ALARM) < 0) return;
+    }
+    if (this.recycled < 0) this.recycled = first;
+    if (first > this.recycled && d.record(RecordKind.RECYCLED, [first], Level.ORDINARY) >= 0) this.recycled = first;
+    d.saveNow(SAVE_RECORDS, SAVE_SECONDS);
+  }
+}

@@ -1,0 +1,45 @@
+/** All parts of a seal on one board. The first thing it does is to let go of the bolt and to stop the motor. */
+import type { Bytes } from '../../protocol/natives';
+import type { Board } from '../board/board';
+import type { Parts } from '../core/parts';
+import { createBolt } from './bolt';
+import { createCamera } from './camera';
+import { dieTags } from './die';
+import { createSwitches } from './expander';
+import { createReader } from './fingerprint';
+import { createSignal } from './signal';
+import { createStamper } from './stamper';
+import { createTray } from './tray';
+
+export function createParts(board: Board): Parts {
+  board.bolt(false);
+  board.motor(0);
+  const switches = createSwitches(board);
+  const stamper = createStamper(board, switches);
+  const tray = createTray(board, switches);
+  const reader = createReader(board);
+  return {
+    bolt: createBolt(board, switches),
+    stamper,
+    camera: createCamera(board),
+    reader,
+    tray,
+    die: {
+      tags(): Bytes[] {
+        return dieTags(board);
+      },
+    },
+    power: {
+      millivolts(): number {
+        return board.battery();
+      },
+      usb(): boolean {
+        return board.usbPower();
+      },
+    },
+    signal: createSignal(board, switches, tray.watch),
+    alive(): boolean {
+      return tray.alive() && stamper.alive() && reader.alive();
+    },
+  };
+}

@@ -1,0 +1,267 @@
+/**
+ * Stamping actuator: DC gear motor on a DRV8871 H-bridge (TI SLVSCY9B: IN1/IN2 high/low presses, low/high retracts, both
+ * high brakes, both low for 1 ms sleeps), home and contact switches on the expander, motor current from the sense
+ * resistor. The gear locks itself, so a braked motor keeps the die pressed.
+ *
+ * The mechanics must keep to these times at any battery voltage (HARDWARE.md): home switch open within 150 ms of full
+ * drive, the die not on the paper before 400 ms, contact within 2.5 s, home within 4 s.
+ */
+import type { Bytes } from '../../protocol/natives';
+import type { Board } from '../board/board';
+import { Stroke, Why, type Stamper, type StrokeResult } from '../core/parts';
+import { Input, type Switches } from './expander';
+
+/** Between two readings, ms. */
+const SAMPLE = 10;
+/** Home must be open by then, ms. */
+const OFF_HOME = 250;
+/** The shortest time in which the die can reach the paper, ms. */
+const REACH = 400;
+const TRAVEL = 2500;
+const DWELL = 300;
+const WAY_HOME = 4000;
+/** Start-up current is not a stall, ms. */
+const INRUSH = 60;
+/** mA, above it for STALLS readings: stalled. */
+const STALL = 1000;
+const STALLS = 3;
+/** Readings without an answer that end a movement. */
+const SILENT = 5;
+/** Entries of the trace: 3 bytes each behind 11 bytes of header, 62 in all. */
+const ENTRIES = 17;
+/** A trace entry at least so often, ms. */
+const TRACE_EVERY = 300;
+/** A running movement that has not been looked at for so long is not alive, ms. */
+const LATE = 1000;
+
+const enum Phase {
+  IDLE = 0,
+  PRESS = 1,
+  /** The contact switch closed once; the motor is braked, the next reading decides. */
+  TOUCH = 2,
+  DWELL = 3,
+  HOME = 4,
+}
+
+export interface WatchedStamper extends Stamper {
+  alive(): boolean;
+}
+
+function u16(value: number): Bytes {
+  return String.fromCharCode(value >> 8, value & 255);
+}
+
+export function createStamper(board: Board, switches: Switches): WatchedStamper {
+  let phase = Phase.IDLE;
+  let finish: ((result: StrokeResult) => void) | undefined;
+  let parked: ((ok: boolean) => void) | undefined;
+  let timer = 0;
+  /** Times in uptime ms. */
+  let start = 0;
+  let since = 0;
+  let seen = 0;
+  let traced = 0;
+  let why = Why.FINE;
+  /** Pressed on without knowing where: FAILED is out of the question. */
+  let far = false;
+  let offHome = 0;
+  let contactAt = 0;
+  let homeAt = 0;
+  let peak = 0;
+  let stalls = 0;
+  let silent = 0;
+  let entries = 0;
+  let entry = -1;
+  let trace = '';
+
+  function note(now: number, closed: number, current: number): void {
+    const bits = (phase << 4) | (closed < 0 ? 8 : ((closed & Input.CONTACT) >> 4) | ((closed & Input.HOME) >> 4));
+    if (entries >= ENTRIES || (bits === entry && now - traced < TRACE_EVERY)) return;
+    entries++;
+    entry = bits;
+    traced = now;
+    const time = (now - start) >> 5;
+    const share = current >> 3;
+    trace += String.fromCharCode(time > 255 ? 255 : time, bits, share > 255 ? 255 : share);
+  }
+
+  function begin(next: Phase): void {
+    phase = next;
+    since = board.uptime();
+    stalls = 0;
+    silent = 0;
+  }
+
+  function end(): void {
+    board.motor(0);
+    board.cancel(timer);
+    phase = Phase.IDLE;
+    const done = finish;
+    const home = parked;
+    finish = undefined;
+    parked = undefined;
+    if (home) home(why === Why.FINE);
+    if (!done) return;
+    let result = Stroke.STAMPED;
+    if (contactAt === 0) result = far ? Stroke.UNKNOWN : Stroke.FAILED;
+    done({
+      result,
+      why,
+      trace: '\x01' + String.fromCharCode(why) + u16(contactAt) + u16(homeAt) + u16(peak) + u16(offHome) + String.fromCharCode(entries) + trace,
+    });
+  }
+
+  function goHome(reason: Why): void {
+    if (why === Why.FINE) why = reason;
+    begin(Phase.HOME);
+    board.motor(-1);
+  }
+
+  /** One reading; the work of a phase. */
+  function look(): void {
+    const now = board.uptime();
+    seen = now;
+    timer = board.after(SAMPLE, tick);
+    const closed = switches.read();
+    const current = board.motorCurrent();
+    const elapsed = now - since;
+    note(now, closed, current);
+    if (current > STALL && elapsed > INRUSH) stalls++;
+    else stalls = 0;
+    if (closed < 0) silent++;
+    else silent = 0;
+    if (phase === Phase.HOME) {
+      const home = closed >= 0 && (closed & Input.HOME) !== 0;
+      if (closed > 0 && !home && closed & Input.CONTACT) far = true;
+      if (home) {
+        homeAt = now - start;
+        if (closed & Input.CONTACT && why === Why.FINE) why = Why.CONTACT_STUCK;
+      } else if (stalls < STALLS && elapsed < WAY_HOME) return;
+      else {
+        // Nobody knows where it is, nor whether the bridge obeyed.
+        far = true;
+        if (why === Why.FINE) why = Why.NOT_HOME;
+      }
+      end();
+      return;
+    }
+    if (current > peak) peak = current;
+    if (phase === Phase.DWELL) {
+      if (elapsed >= DWELL) goHome(Why.FINE);
+      return;
+    }
+    if (now - start >= REACH) far = true;
+    if (silent > 0) {
+      if (phase === Phase.TOUCH) {
+        begin(Phase.PRESS);
+        board.motor(1);
+      }
+      if (silent >= SILENT) goHome(Why.SILENT);
+      return;
+    }
+    if (!(closed & Input.HOME) && offHome === 0) offHome = now - start;
+    if (closed & Input.CONTACT) {
+      if (phase === Phase.TOUCH) {
+        contactAt = now - start;
+        begin(Phase.DWELL);
+      } else {
+        far = true;
+        begin(Phase.TOUCH);
+        board.motor(0);
+      }
+      return;
+    }
+    if (phase === Phase.TOUCH) {
+      // A spike: press on. The limits count from the start.
+      begin(Phase.PRESS);
+      board.motor(1);
+    }
+    if (stalls >= STALLS) goHome(Why.STALL);
+    else if (offHome === 0 && now - start >= OFF_HOME) goHome(Why.NO_MOTION);
+    else if (now - start >= TRAVEL) goHome(Why.NO_CONTACT);
+  }
+
+  /** The motor is made safe whatever happens in a reading. */
+  function tick(): void {
+    try {
+      look();
+    } catch (error) {
+      far = true;
+      why = Why.STOPPED;
+      end();
+      throw error;
+    }
+  }
+
+  function refuse(done: (result: StrokeResult) => void, reason: Why): void {
+    done({ result: Stroke.FAILED, why: reason, trace: '\x01' + String.fromCharCode(reason) });
+  }
+
+  function clear(): void {
+    start = board.uptime();
+    seen = start;
+    traced = start;
+    why = Why.FINE;
+    far = false;
+    offHome = 0;
+    contactAt = 0;
+    homeAt = 0;
+    peak = 0;
+    entries = 0;
+    entry = -1;
+    trace = '';
+  }
+
+  board.motor(0);
+  return {
+    press(done: (result: StrokeResult) => void): void {
+      const closed = switches.read();
+      if (phase !== Phase.IDLE) refuse(done, Why.STOPPED);
+      else if (closed < 0) refuse(done, Why.SILENT);
+      else if (closed & Input.CONTACT) refuse(done, Why.CONTACT_BEFORE);
+      else if (!(closed & Input.HOME)) refuse(done, Why.NOT_HOME);
+      else {
+        clear();
+        finish = done;
+        begin(Phase.PRESS);
+        timer = board.after(SAMPLE, tick);
+        board.motor(1);
+      }
+    },
+    stop(): void {
+      if (phase === Phase.IDLE) {
+        board.motor(0);
+        return;
+      }
+      if (phase !== Phase.HOME && board.uptime() - start >= REACH) far = true;
+      why = Why.STOPPED;
+      end();
+    },
+    home(): boolean {
+      const closed = switches.read();
+      return closed >= 0 && (closed & Input.HOME) !== 0;
+    },
+    contact(): boolean {
+      const closed = switches.read();
+      return closed >= 0 && (closed & Input.CONTACT) !== 0;
+    },
+    park(done: (ok: boolean) => void): void {
+      if (phase !== Phase.IDLE) {
+        done(false);
+        return;
+      }
+      const closed = switches.read();
+      if (closed >= 0 && closed & Input.HOME) {
+        done(true);
+        return;
+      }
+      clear();
+      parked = done;
+      timer = board.after(SAMPLE, tick);
+      goHome(Why.FINE);
+    },
+    alive(): boolean {
+      return phase === Phase.IDLE || board.uptime() - seen < LATE;
+    },
+  };
+}

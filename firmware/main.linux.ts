@@ -1,0 +1,5 @@
+/** Entry of the bundle for the bench unit: Espruino for Linux. */
+import { createBoard } from './board/linux';
+import { start } from './main';
+
+start(createBoard());

@@ -1,0 +1,132 @@
+/** Devices, ports, the time nonce, ending a use. */
+import { Type, type Static } from 'typebox';
+import type { App } from '../../common/app';
+import { COMMON, Problem } from '../../common/errors';
+import { DeviceId, hexSchema } from '../../common/schema';
+import { statusView, StatusView } from '../view';
+import { known, type ApiContext } from './context';
+
+const DeviceView = Type.Object({
+  id: DeviceId,
+  connected: Type.Boolean(),
+  port: Type.Optional(Type.String({ description: 'Where it is connected' })),
+  firmware: Type.Optional(Type.String()),
+  seenAt: Type.Optional(Type.Integer({ description: 'Last word from it, Unix milliseconds' })),
+  branch: Type.Integer({ minimum: 0, description: 'The chain of records being received; above 0 when the device came with another history' }),
+  nextSeq: Type.Integer({ minimum: 0, description: 'Records below this one have been received' }),
+  quarantined: Type.Boolean({ description: 'Nothing more is taken from it until a person has looked at the incidents' }),
+  status: Type.Optional(StatusView),
+});
+
+const PortView = Type.Object({
+  name: Type.String(),
+  state: Type.String({ description: 'absent, opening, handshaking, ready, backingOff, stopped' }),
+  device: Type.Optional(DeviceId),
+  fault: Type.Optional(Type.String({ description: 'Code of what keeps it from being ready' })),
+  counters: Type.Optional(Type.Record(Type.String(), Type.Integer())),
+});
+
+const Params = Type.Object({ device: DeviceId });
+
+export function deviceRoutes(app: App, context: ApiContext): void {
+  const view = async (id: string): Promise<Static<typeof DeviceView>> => {
+    const session = context.fleet.find(id);
+    const row = await context.spool.device(id);
+    return {
+      id,
+      connected: session !== undefined,
+      ...(session === undefined ? {} : { port: session.port }),
+      ...(row === undefined ? {} : { firmware: row.firmware, seenAt: row.seen_at }),
+      branch: row?.branch ?? 0,
+      nextSeq: row?.next_seq ?? 0,
+      quarantined: row?.quarantined === 1,
+      ...(session?.status === undefined ? {} : { status: statusView(session.status) }),
+    };
+  };
+
+  app.get(
+    '/v1/devices',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary: 'All devices this bridge holds a link key for',
+        querystring: Type.Object(
+          { after: Type.Optional(DeviceId), limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }) },
+          { additionalProperties: false },
+        ),
+        response: { 200: Type.Object({ devices: Type.Array(DeviceView), next: Type.Optional(DeviceId) }) },
+      },
+    },
+    async (request) => {
+      const { after = '', limit } = request.query;
+      const ids = [...context.keys.keys()].sort().filter((id) => id > after);
+      const page = ids.slice(0, limit);
+      const devices = [];
+      for (const id of page) devices.push(await view(id));
+      const last = page.at(-1);
+      return { devices, ...(ids.length > limit && last !== undefined ? { next: last } : {}) };
+    },
+  );
+
+  app.get(
+    '/v1/devices/:device',
+    { config: { scope: 'read' }, schema: { summary: 'One device', params: Params, response: { 200: DeviceView } } },
+    (request) => {
+      known(context, request.params.device);
+      return view(request.params.device);
+    },
+  );
+
+  app.post(
+    '/v1/devices/:device/time/nonce',
+    {
+      config: { scope: 'grant' },
+      schema: { summary: 'A nonce from the device for a time grant; the one before becomes void', params: Params, response: { 200: Type.Object({ nonce: hexSchema(16, 'Nonce') }) } },
+    },
+    async (request) => {
+      known(context, request.params.device);
+      const nonce = await context.fleet.online(request.params.device).timeNonceGet();
+      return { nonce: nonce.toString('hex') };
+    },
+  );
+
+  app.post(
+    '/v1/devices/:device/close',
+    {
+      config: { scope: 'grant' },
+      schema: { summary: 'Ends the use that is open, as if the person had finished; harmless at any time', params: Params, response: { 200: Type.Object({ closed: Type.Boolean() }) } },
+    },
+    async (request) => {
+      known(context, request.params.device);
+      await context.fleet.online(request.params.device).useClose();
+      return { closed: true };
+    },
+  );
+
+  app.delete(
+    '/v1/devices/:device/quarantine',
+    {
+      config: { scope: 'admin' },
+      schema: { summary: 'Takes records of a device again after its incidents have been looked at', params: Params, response: { 200: Type.Object({ quarantined: Type.Boolean() }) } },
+    },
+    async (request) => {
+      known(context, request.params.device);
+      if (!(await context.spool.liftQuarantine(request.params.device))) throw new Problem(COMMON.CONFLICT, 'not quarantined');
+      return { quarantined: false };
+    },
+  );
+
+  app.get(
+    '/v1/ports',
+    { config: { scope: 'read' }, schema: { summary: 'The ports and what they are at', response: { 200: Type.Object({ ports: Type.Array(PortView) }) } } },
+    () => ({
+      ports: context.ports.map((port) => ({
+        name: port.name,
+        state: port.state.name,
+        ...(port.session === undefined ? {} : { device: port.session.device }),
+        ...(port.fault === undefined ? {} : { fault: port.fault.code }),
+        ...(port.counters === undefined ? {} : { counters: { ...port.counters } }),
+      })),
+    }),
+  );
+}

@@ -1,0 +1,158 @@
+/** The bridge put together. Clock, randomness and ports come in as arguments, so it runs in virtual time as well. */
+import type { Natives } from '../../protocol';
+import { createApp, type App } from '../common/app';
+import { hexOf, toBuffer } from '../common/bytes';
+import type { Clock, Random } from '../common/clock';
+import { openStore, type Store } from '../common/database';
+import { Problem } from '../common/errors';
+import { EventLog } from '../common/events';
+import type { Log } from '../common/log';
+import { sseRoute } from '../common/sse';
+import { TokenTable, type TokenEntry } from '../common/tokens';
+import type { ApiContext } from './api/context';
+import { deviceRoutes } from './api/devices';
+import { evidenceRoutes } from './api/evidence';
+import { grantRoutes } from './api/grants';
+import { metricsRoute } from './api/metrics';
+import { Attendant } from './attend';
+import type { LinkKeys } from './config';
+import { Deliveries } from './deliveries';
+import { Fleet } from './fleet';
+import { PhotoSpool } from './photos';
+import type { Session } from './session';
+import { Spool } from './spool';
+import { Supervisor } from './supervisor';
+import { MIGRATIONS, type BridgeSchema } from './tables';
+import type { Transport } from './transport';
+
+export interface BridgeOptions {
+  /** SQLite file, or ":memory:". */
+  database: string;
+  /** Directory of photos. */
+  spool: string;
+  tokens: readonly TokenEntry[];
+  /** The link keys are the only keys a bridge has. */
+  linkKeys: LinkKeys;
+  transports: readonly Transport[];
+  natives: Natives;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  /** Events kept for readers that come back. Default a million. */
+  eventsKept?: number;
+  version?: string;
+}
+
+export interface Bridge {
+  /** The HTTP API; the owner listens, or injects requests. */
+  app: App;
+  /** Begins with the ports. */
+  start(): void;
+  /** Ends the sessions, closes ports, API and database. */
+  stop(): Promise<void>;
+  events: EventLog<BridgeSchema>;
+  fleet: Fleet;
+  ports: readonly Supervisor[];
+}
+
+/** Event streams at once. */
+const STREAMS = 200;
+/** Milliseconds that /readyz tells of a failed store; longer than it takes until it is tried again. */
+const UNREADY_FOR = 15_000;
+
+export async function createBridge(options: BridgeOptions): Promise<Bridge> {
+  const { natives, clock, random, log } = options;
+  const store = openStore<BridgeSchema>(options.database, MIGRATIONS);
+  const events = new EventLog(store, clock, options.eventsKept ?? 1_000_000);
+  const spool = new Spool(store, events, clock);
+  const photos = new PhotoSpool(options.spool, natives, clock);
+  const deliveries = new Deliveries(store, events, clock);
+  const hostId = await hostIdOf(store, natives);
+  let storeFault: { problem: Problem; until: number } | undefined;
+
+  const storeFailed = (problem: Problem): void => {
+    storeFault = { problem, until: clock.now() + UNREADY_FOR };
+  };
+
+  const attendants = new Map<string, Attendant>();
+  const running = new Set<Promise<void>>();
+  const attend = (session: Session): void => {
+    const attendant = new Attendant({ session, spool, photos, deliveries, events, clock, log, storeFailed });
+    attendants.set(session.device, attendant);
+    const run = attendant.run().finally(() => {
+      running.delete(run);
+      if (attendants.get(session.device) === attendant) attendants.delete(session.device);
+    });
+    running.add(run);
+  };
+  deliveries.onQueued((device) => attendants.get(device)?.wake());
+
+  const fleet = new Fleet(clock, log, attend);
+  const ports = options.transports.map(
+    (transport) =>
+      new Supervisor({
+        transport,
+        natives,
+        keyFor: (deviceId) => options.linkKeys.get(hexOf(deviceId)),
+        hostId,
+        clock,
+        random,
+        log,
+        admit: (session) => fleet.admit(session),
+        changed: (fault) => {
+          if (fault === undefined) return;
+          events.publish('port', '', { port: transport.name, code: fault.code }).catch((error: unknown) => {
+            log.error('event not stored', { code: error instanceof Problem ? error.code : 'INTERNAL' });
+          });
+        },
+      }),
+  );
+
+  const tokens = new TokenTable(options.tokens);
+  const app = await createApp({
+    title: 'Smart seal bridge',
+    version: options.version ?? '0.1.0',
+    description: 'Devices, permits, records and photos. Errors are problem documents (RFC 9457) with stable codes.',
+    find: (token) => tokens.find(token),
+    log,
+    bodyLimit: 65_536,
+    ready: async () => {
+      if (storeFault !== undefined && clock.now() < storeFault.until) throw storeFault.problem;
+      await store.read((db) => db.selectFrom('meta').select('name').limit(1).execute());
+    },
+  });
+  const context: ApiContext = { keys: options.linkKeys, fleet, spool, photos, deliveries, events, ports, clock };
+  deviceRoutes(app, context);
+  grantRoutes(app, context);
+  evidenceRoutes(app, context);
+  metricsRoute(app, context);
+  sseRoute(app, events, { path: '/v1/events', scope: 'read', summary: 'What happens, as it happens', clock, limit: STREAMS });
+  await app.ready();
+
+  return {
+    app,
+    events,
+    fleet,
+    ports,
+    start: () => {
+      for (const port of ports) port.start();
+    },
+    stop: async () => {
+      await Promise.all(ports.map((port) => port.stop()));
+      await Promise.all(running);
+      await app.close();
+      await store.close();
+    },
+  };
+}
+
+/** A number that tells this bridge from others, for the devices' logs; drawn once. */
+async function hostIdOf(store: Store<BridgeSchema>, natives: Natives): Promise<number> {
+  return store.commit(async (trx) => {
+    const known = await trx.selectFrom('meta').select('value').where('name', '=', 'host-id').executeTakeFirst();
+    if (known !== undefined) return Number(known.value);
+    const id = toBuffer(natives.random(4)).readUInt32BE();
+    await trx.insertInto('meta').values({ name: 'host-id', value: String(id) }).execute();
+    return id;
+  });
+}

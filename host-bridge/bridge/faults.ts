@@ -1,0 +1,32 @@
+/** Errors of the bridge, beside those every host program has. */
+import { faults } from '../common/errors';
+
+export const BRIDGE = faults({
+  UNKNOWN_DEVICE: [404, 'This bridge holds no link key for that device', '桥接没有该设备的链路密钥'],
+  DEVICE_OFFLINE: [503, 'The device is not connected', '设备未连接'],
+  DEVICE_SILENT: [504, 'The device did not answer in time', '设备未及时应答'],
+  DEVICE_PROTOCOL: [502, 'The device answered what does not belong there', '设备的应答不符合协议'],
+  DEVICE_REFUSED: [409, 'The device refused', '设备拒绝'],
+  GRANT_MALFORMED: [422, 'The grant is not a COSE_Mac0 statement of the required form', '授权不是规定格式的 COSE_Mac0 声明'],
+  GRANT_ELSEWHERE: [422, 'The grant is made out to another device', '授权对象不是该设备'],
+  GRANT_KIND: [422, 'The grant is of a kind that does not belong here', '授权种类不适用于该接口'],
+  PERMIT_ID: [422, 'The permit carries another id than the address', '许可编号与地址中的不一致'],
+  PERMIT_DIFFERS: [409, 'Another permit was handed in under this id', '该编号已提交过不同的许可'],
+  QUEUE_FULL: [429, 'Too many permits and grants wait for this device', '该设备待发送的授权过多'],
+  PHOTO_PENDING: [425, 'The photo has not arrived from the device yet', '照片尚未从设备传完'],
+  PHOTO_GONE: [410, 'The device no longer has the photo', '设备上已没有该照片'],
+  PORT_MISSING: [503, 'There is nothing at this port', '端口不存在'],
+  PORT_NOT_SERIAL: [503, 'This is not a serial port', '该路径不是串口'],
+  PORT_BUSY: [503, 'Another program has this port open', '端口被其他程序占用'],
+  PORT_DENIED: [503, 'No permission to open this port', '没有打开该端口的权限'],
+  PORT_LOST: [503, 'The port closed', '端口已断开'],
+  PORT_FAILED: [503, 'The port failed', '端口故障'],
+  NO_ANSWER: [503, 'Nothing at this port answers; is the device on?', '端口没有应答，请检查设备是否开机'],
+  NOT_A_DEVICE: [503, 'What is at this port does not speak the protocol', '端口上的设备不使用本协议'],
+  WRONG_KEY: [503, 'The device does not prove to have the link key', '设备未能证明持有链路密钥'],
+  NO_KEY: [503, 'A device answered for which there is no link key', '应答的设备没有对应的链路密钥'],
+  VERSION: [503, 'The device speaks no common version of the protocol', '设备的协议版本不兼容'],
+  LINK_LOST: [503, 'The device stopped answering', '设备停止应答'],
+  LINK_BROKEN: [503, 'The device broke the rules of the link', '设备违反链路规则'],
+  DUPLICATE: [503, 'The same device is already connected at another port', '同一设备已连接在另一端口'],
+});

@@ -1,0 +1,9 @@
+/** What others may use of the bridge: its own command line, the simulator and the tests. */
+export { createBridge, type Bridge, type BridgeOptions } from './bridge';
+export { BridgeConfig, parseLinkKeys, SCOPES, type LinkKeys } from './config';
+export { bytePortTransport, type BytePort } from './byteport';
+export { serialTransport } from './serial';
+export { tcpTransport } from './tcp';
+export { photoDigest } from './photos';
+export type { Connection, ConnectionHandlers, Transport } from './transport';
+export { BRIDGE } from './faults';

@@ -1,0 +1,100 @@
+/**
+ * Photos on their way from a device to the disk. Bytes are appended to a file of their own and asked for from where it
+ * ends, so a break costs no more than what was in the air. Only what has the digest the record names gets its final name.
+ */
+import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Selectable } from 'kysely';
+import { CHUNK_BYTES, photoEnd, photoStep, RefusalCode, ZERO_HASH, type Bytes, type Natives } from '../../protocol';
+import { bytesOfHex, hexOf, toBuffer, toBytes } from '../common/bytes';
+import type { Clock } from '../common/clock';
+import { Problem } from '../common/errors';
+import { makePrivateDirectory, moveDurably } from '../common/files';
+import { BRIDGE } from './faults';
+import { Refused, type Session } from './session';
+import type { PhotoTable } from './tables';
+
+type Photo = Selectable<PhotoTable>;
+
+/** more: a part has come · stored: complete and durable · gone: the device has it no more · wrong: whole, but not that photo */
+export type PhotoProgress = 'more' | 'stored' | 'gone' | 'wrong';
+
+/** Bytes of one request: as many as come in about two seconds, so that permits need not wait longer for their turn. */
+const SLICE_MS = 2_000;
+const SLICE_MIN = 8 * CHUNK_BYTES;
+const SLICE_MAX = 256 * CHUNK_BYTES;
+
+/** Digest of a photo's bytes (SPEC.md, "Evidence"). */
+export function photoDigest(natives: Natives, photo: Bytes): Bytes {
+  let digest = ZERO_HASH;
+  for (let at = 0; at < photo.length; at += CHUNK_BYTES) digest = photoStep(natives, digest, photo.slice(at, at + CHUNK_BYTES));
+  return photoEnd(natives, digest, photo.length);
+}
+
+export class PhotoSpool {
+  /** @param directory made if need be; one bridge at a time may use it */
+  constructor(
+    private readonly directory: string,
+    private readonly natives: Natives,
+    private readonly clock: Clock,
+  ) {
+    makePrivateDirectory(join(directory, 'incoming'));
+    makePrivateDirectory(join(directory, 'photos'));
+  }
+
+  /** Where a complete photo stands. */
+  pathOf(digest: string): string {
+    return join(this.directory, 'photos', `${digest}.jpg`);
+  }
+
+  /** Fetches the next part. `slice` carries the size of requests from one call to the next of a session. */
+  async pull(session: Session, photo: Photo, slice: { bytes: number }): Promise<PhotoProgress> {
+    const final = this.pathOf(photo.digest);
+    if (existsSync(final)) return 'stored';
+    const part = join(this.directory, 'incoming', `${photo.device}-${photo.digest}.part`);
+    const file = openSync(part, 'a+', 0o600);
+    try {
+      const size = fstatSync(file).size;
+      let at = size > photo.size ? 0 : size;
+      if (at < photo.size) {
+        at -= at % CHUNK_BYTES; // a write cut short by a crash is fetched again
+        if (at !== size) ftruncateSync(file, at);
+        const from = at;
+        const asked = this.clock.now();
+        await session.photoGet(bytesOfHex(photo.digest) as Bytes, at, Math.min(slice.bytes, photo.size - at), (chunk) => {
+          if (chunk.size !== photo.size) throw new Problem(BRIDGE.DEVICE_PROTOCOL, `${photo.device}: photo of ${chunk.size} bytes, the record says ${photo.size}`);
+          writeAll(file, toBuffer(chunk.data));
+          at += chunk.data.length;
+        });
+        if (at === from) throw new Problem(BRIDGE.DEVICE_PROTOCOL, `${photo.device}: photo answer without bytes`);
+        slice.bytes = nextSlice(at - from, this.clock.now() - asked);
+      }
+      if (at < photo.size) return 'more';
+      if (hexOf(photoDigest(this.natives, toBytes(readFileSync(part)))) !== photo.digest) {
+        ftruncateSync(file, 0);
+        return 'wrong';
+      }
+      fsyncSync(file);
+    } catch (error) {
+      if (error instanceof Refused && error.refusal === RefusalCode.NOT_FOUND) {
+        unlinkSync(part);
+        return 'gone';
+      }
+      throw error;
+    } finally {
+      closeSync(file);
+    }
+    moveDurably(part, final);
+    return 'stored';
+  }
+}
+
+function nextSlice(bytes: number, ms: number): number {
+  const wanted = Math.floor((bytes * SLICE_MS) / Math.max(ms, 1) / CHUNK_BYTES) * CHUNK_BYTES;
+  return Math.min(SLICE_MAX, Math.max(SLICE_MIN, wanted));
+}
+
+function writeAll(file: number, data: Buffer): void {
+  let at = 0;
+  while (at < data.length) at += writeSync(file, data, at);
+}

@@ -1,0 +1,83 @@
+/** What the API shows of a device's own words, and the schemas of it. */
+import { Type, type Static } from 'typebox';
+import { UseState, type Status } from '../../protocol';
+import { hexOf } from '../common/bytes';
+
+const STATES: Record<UseState, string> = {
+  [UseState.USE_STATE_UNSPECIFIED]: 'BUSY',
+  [UseState.IDLE]: 'IDLE',
+  [UseState.OPENING]: 'OPENING',
+  [UseState.OPEN]: 'OPEN',
+  [UseState.LOOKING]: 'LOOKING',
+  [UseState.WAITING_GRANT]: 'WAITING_GRANT',
+  [UseState.STROKING]: 'STROKING',
+  [UseState.LOOKING_AFTER]: 'LOOKING_AFTER',
+  [UseState.ALARMED]: 'ALARMED',
+};
+
+/** Name of a UseState; one this program does not know is BUSY (smartseal.proto). */
+export function stateName(state: number): string {
+  return STATES[state as UseState] ?? 'BUSY';
+}
+
+/** The numbers of the bits set. */
+export function bitsOf(bits: number): number[] {
+  const out: number[] = [];
+  for (let bit = 0; bit < 32; bit++) if ((bits >>> bit) & 1) out.push(bit);
+  return out;
+}
+
+const Count = Type.Integer({ minimum: 0 });
+
+export const StatusView = Type.Object({
+  state: Type.String({ description: 'What the device is doing: IDLE, OPENING, OPEN, LOOKING, WAITING_GRANT, STROKING, LOOKING_AFTER, ALARMED, BUSY' }),
+  boot: Count,
+  uptime: Type.Integer({ minimum: 0, description: 'Seconds' }),
+  time: Type.Integer({ minimum: 0, description: 'Trusted time, Unix seconds; 0: none' }),
+  timeFloor: Type.Integer({ minimum: 0, description: 'What the device knows to be past, Unix seconds' }),
+  firstSeq: Count,
+  nextSeq: Count,
+  ackedSeq: Count,
+  alarms: Type.Array(Count, { description: 'Alarm conditions latched' }),
+  batteryMv: Count,
+  lidClosed: Type.Boolean(),
+  paper: Type.Boolean(),
+  diePresent: Type.Boolean(),
+  boltClosed: Type.Boolean(),
+  home: Type.Boolean(),
+  contact: Type.Boolean(),
+  usb: Type.Boolean(),
+  die: Type.String({ description: 'Identity of the die fitted, hexadecimal; empty: none' }),
+  epoch: Count,
+  journalFree: Type.Integer({ minimum: 0, description: 'Bytes' }),
+  photoFree: Type.Integer({ minimum: 0, description: 'Bytes' }),
+  permit: Type.String({ description: 'Id of the permit in use; empty: none' }),
+});
+
+export function statusView(status: Status): Static<typeof StatusView> {
+  const sensor = (bit: number): boolean => ((status.sensors >>> bit) & 1) === 1;
+  return {
+    state: stateName(status.state),
+    boot: status.boot,
+    uptime: status.uptimeS,
+    time: status.time,
+    timeFloor: status.timeFloor,
+    firstSeq: status.firstSeq,
+    nextSeq: status.nextSeq,
+    ackedSeq: status.ackedSeq,
+    alarms: bitsOf(status.alarms),
+    batteryMv: status.batteryMv,
+    lidClosed: sensor(0),
+    paper: sensor(1),
+    diePresent: sensor(2),
+    boltClosed: sensor(3),
+    home: sensor(4),
+    contact: sensor(5),
+    usb: sensor(6),
+    die: hexOf(status.die),
+    epoch: status.epoch,
+    journalFree: status.journalFree,
+    photoFree: status.photoFree,
+    permit: hexOf(status.permit),
+  };
+}

@@ -1,0 +1,208 @@
+/** `smartseal desk`: the desk as a process of its own, and what is done once around it. */
+import { Command, InvalidArgumentError } from 'commander';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { besideConfig, loadConfig, secretOf } from '../common/config';
+import { COMMON, lineOf, Problem, type Language } from '../common/errors';
+import { makePrivateDirectory, readPrivate, writeDurably } from '../common/files';
+import { createLog } from '../common/log';
+import { createDesk, type Desk } from '../desk/desk';
+import { openAuthorityKeys } from '../desk/authority/keystore';
+import { writeArchiveFile } from '../desk/archive/file';
+import { httpTransport } from '../desk/follow/transport';
+import { DeskConfig, initDesk, provisionDevice } from '../desk/setup';
+import { POSIX, systemClock } from './system';
+
+interface Common {
+  config?: string;
+  json?: boolean;
+  lang?: string;
+}
+
+const random = (length: number): Buffer => randomBytes(length);
+
+function print(options: Common, value: Record<string, unknown>, lines: readonly string[]): void {
+  process.stdout.write(options.json ? `${JSON.stringify(value)}\n` : `${lines.join('\n')}\n`);
+}
+
+const say = (options: Common, en: string, zh: string): string => (options.lang === 'zh' ? zh : en);
+
+/** Runs an action; what goes wrong is one line and exit code 1. */
+function guarded<O extends Common>(work: (options: O) => Promise<void>) {
+  return async (...given: unknown[]): Promise<void> => {
+    const command = given[given.length - 1] as Command;
+    const options = command.optsWithGlobals<O>();
+    const language: Language = options.lang === 'zh' ? 'zh' : 'en';
+    try {
+      await work(options);
+    } catch (error) {
+      process.stderr.write(`${lineOf(error, language)}\n`);
+      process.exitCode = 1;
+    }
+  };
+}
+
+function needed(value: string | undefined, name: string): string {
+  if (value === undefined) throw new Problem(COMMON.CONFIG, `--${name}`);
+  return value;
+}
+
+function passphraseOf(configured: string, config: string): string {
+  if (configured.startsWith('file:')) return readPrivate(besideConfig(config, configured.slice(5)), POSIX).trim();
+  return secretOf(configured, process.env);
+}
+
+interface Opened {
+  desk: Desk;
+  config: DeskConfig;
+}
+
+async function openDesk(path: string): Promise<Opened> {
+  const config = loadConfig(DeskConfig, path);
+  const log = createLog(process.stderr, 'info');
+  const keys = openAuthorityKeys(readPrivate(besideConfig(path, config.keys), POSIX), passphraseOf(config.passphrase, path));
+  const desk = await createDesk({
+    database: besideConfig(path, config.database),
+    documents: besideConfig(path, config.documents),
+    photos: besideConfig(path, config.photos),
+    keys,
+    clock: systemClock(),
+    random,
+    log,
+    ownApplications: config.ownApplications,
+    pollMs: config.pollMs,
+    bridges: config.bridges.map((bridge) => ({
+      name: bridge.name,
+      transport: httpTransport({ url: bridge.url, token: secretOf(bridge.token, process.env), fetch, timeoutMs: 30_000, timeout: (ms) => AbortSignal.timeout(ms) }),
+    })),
+  });
+  return { desk, config };
+}
+
+async function serve(options: Common): Promise<void> {
+  const { desk, config } = await openDesk(needed(options.config, 'config'));
+  let address: string;
+  try {
+    address = await desk.app.listen(config.listen);
+  } catch (error) {
+    await desk.close();
+    throw new Problem(COMMON.CONFIG, { detail: `${config.listen.host}:${config.listen.port}: ${(error as NodeJS.ErrnoException).code ?? 'cannot listen'}`, cause: error });
+  }
+  desk.start();
+  print(options, { listening: address, registerKey: desk.rooms.authority.registerKey }, [say(options, `The desk listens at ${address}`, `审批台地址：${address}`)]);
+  await new Promise<void>((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+  await desk.close();
+}
+
+interface InitArguments extends Common {
+  dir: string;
+  register: string;
+  admin: string;
+  host: string;
+  port: number;
+  bridge: { name: string; url: string; token: string }[];
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65535) throw new InvalidArgumentError('0..65535');
+  return value;
+}
+
+/** name=url=token; the token as "env:NAME" keeps it out of the file. */
+function bridge(text: string, before: InitArguments['bridge']): InitArguments['bridge'] {
+  const match = /^([^=]+)=(https?:\/\/[^=]+)=(.+)$/.exec(text);
+  if (!match) throw new InvalidArgumentError('NAME=URL=TOKEN');
+  return [...before, { name: match[1] as string, url: match[2] as string, token: match[3] as string }];
+}
+
+async function init(options: InitArguments): Promise<void> {
+  const made = await initDesk({
+    folder: options.dir, registerName: options.register, adminName: options.admin, listen: { host: options.host, port: options.port }, bridges: options.bridge,
+    passphrase: secretOf('env:SMARTSEAL_PASSPHRASE', process.env), random, seconds: () => Math.floor(systemClock().wall() / 1000),
+  });
+  print(options, made, [
+    say(options, `Configuration: ${made.config}`, `配置文件：${made.config}`),
+    say(options, `Token of ${options.admin} (shown once): ${made.token}`, `${options.admin} 的访问令牌（仅显示一次）：${made.token}`),
+  ]);
+}
+
+interface ProvisionArguments extends Common {
+  id: string;
+  out: string;
+  person: { slot: number; person: number }[];
+  die: string[];
+}
+
+function person(text: string, before: ProvisionArguments['person']): ProvisionArguments['person'] {
+  const match = /^(\d{1,5}):(\d{1,10})$/.exec(text);
+  if (!match) throw new InvalidArgumentError('SLOT:PERSON');
+  return [...before, { slot: Number(match[1]), person: Number(match[2]) }];
+}
+
+async function provision(options: ProvisionArguments): Promise<void> {
+  const path = needed(options.config, 'config');
+  const config = loadConfig(DeskConfig, path);
+  if (config.linkKeys === undefined) throw new Problem(COMMON.CONFIG, `${path}: linkKeys`);
+  const made = provisionDevice({
+    keysFile: besideConfig(path, config.keys), linkKeysFile: besideConfig(path, config.linkKeys), passphrase: passphraseOf(config.passphrase, path),
+    deviceId: options.id, people: options.person, dies: options.die,
+  });
+  makePrivateDirectory(options.out);
+  const unit = join(options.out, `${options.id}.unit.json`);
+  const link = join(options.out, `${options.id}.link.json`);
+  writeDurably(unit, `${JSON.stringify(made.unit, null, 2)}\n`, 0o600);
+  writeDurably(link, `${JSON.stringify(made.bridge, null, 2)}\n`, 0o600);
+  print(options, { unit, bridge: link }, [
+    say(options, `For the unit, then to be destroyed: ${unit}`, `写入设备后应销毁：${unit}`),
+    say(options, `For the bridge: ${link}`, `交给桥接：${link}`),
+  ]);
+}
+
+async function archive(options: Common & { out: string }): Promise<void> {
+  const { desk } = await openDesk(needed(options.config, 'config'));
+  try {
+    const { rooms } = desk;
+    const size = await writeArchiveFile({ history: rooms.history, authority: rooms.authority, documents: rooms.documentBlobs, photos: rooms.photoBlobs }, options.out);
+    print(options, { archive: options.out, size, key: rooms.authority.registerKey }, [say(options, `${options.out}: ${size} bytes`, `${options.out}：${size} 字节`)]);
+  } finally {
+    await desk.close();
+  }
+}
+
+/** Version-stable words on the command line; texts of options are short and in English, results in both languages. */
+export function register(program: Command): void {
+  const desk = program
+    .command('desk')
+    .description('the approval desk (审批台)')
+    .option('--config <file>', 'configuration file')
+    .option('--json', 'results as JSON')
+    .option('--lang <language>', 'zh or en', 'en')
+    .action(guarded(serve));
+  desk
+    .command('init')
+    .description('make a folder with configuration, keys and the first administrator; passphrase in SMARTSEAL_PASSPHRASE')
+    .requiredOption('--dir <folder>', 'the folder')
+    .option('--register <name>', 'name of the register', 'smartseal.local/register')
+    .option('--admin <name>', 'name of the administrator', 'admin')
+    .option('--host <host>', 'address to listen at', '127.0.0.1')
+    .option('--port <port>', 'port to listen at', port, 8620)
+    .option('--bridge <name=url=token>', 'a bridge to follow; repeatable', bridge, [])
+    .action(guarded(init));
+  desk
+    .command('provision-device')
+    .description('derive the keys of a unit: one file for the unit, one for the bridge')
+    .requiredOption('--id <hex>', 'device id, 16 hexadecimal digits')
+    .requiredOption('--out <folder>', 'where the two files go')
+    .option('--person <slot:person>', 'whose finger is at a position of the reader; repeatable', person, [])
+    .option('--die <hex>', 'a die the unit may carry; repeatable', (die: string, before: string[]) => [...before, die], [])
+    .action(guarded(provision));
+  desk
+    .command('archive')
+    .description('write the register with its evidence as an archive')
+    .requiredOption('--out <file>', 'the archive')
+    .action(guarded(archive));
+}

@@ -1,0 +1,110 @@
+/** `smartseal device`: looks at devices through the bridge's API. */
+import type { Command } from 'commander';
+import { faults, Problem, type Language } from '../common/errors';
+import { failWith, languageFrom } from './system';
+
+const CLIENT = faults({
+  BRIDGE_UNREACHABLE: [503, 'The bridge does not answer', '桥接没有响应'],
+  NO_TOKEN: [401, 'No token: use --token or SMARTSEAL_TOKEN', '缺少令牌：请使用 --token 或 SMARTSEAL_TOKEN'],
+});
+
+interface Options {
+  url: string;
+  token?: string;
+  json?: boolean;
+  lang?: string;
+}
+
+interface DeviceDocument {
+  id: string;
+  connected: boolean;
+  port?: string;
+  firmware?: string;
+  nextSeq: number;
+  branch: number;
+  quarantined: boolean;
+  status?: { state: string; batteryMv: number; alarms: number[]; time: number; die: string; permit: string };
+}
+
+/** Asks the bridge. Its problem documents come back as Problem with the same code. */
+async function ask<T>(options: Options, path: string, language: Language): Promise<T> {
+  const token = options.token ?? process.env.SMARTSEAL_TOKEN;
+  if (token === undefined || token === '') throw new Problem(CLIENT.NO_TOKEN);
+  let response: Response;
+  try {
+    response = await fetch(new URL(path, options.url), { headers: { authorization: `Bearer ${token}`, 'accept-language': language }, signal: AbortSignal.timeout(30_000) });
+  } catch (error) {
+    throw new Problem(CLIENT.BRIDGE_UNREACHABLE, { detail: options.url, cause: error });
+  }
+  const body = (await response.json()) as T & { code?: string; title?: string; detail?: string };
+  if (response.ok) return body;
+  const title = body.title ?? response.statusText;
+  throw new Problem({ code: body.code ?? 'INTERNAL', status: response.status, title: { en: title, zh: title } }, body.detail ?? {});
+}
+
+const WORDS = {
+  en: { connected: 'connected', away: 'away', none: 'no devices', state: 'state', battery: 'battery', alarms: 'alarms', records: 'records', die: 'die', permit: 'permit', firmware: 'firmware', port: 'port', quarantined: 'quarantined: see the incidents' },
+  zh: { connected: '已连接', away: '未连接', none: '没有设备', state: '状态', battery: '电池', alarms: '报警', records: '记录', die: '印章', permit: '许可', firmware: '固件', port: '端口', quarantined: '已隔离：请查看异常记录' },
+} as const;
+
+function line(device: DeviceDocument, language: Language): string {
+  const words = WORDS[language];
+  return [device.id, device.connected ? words.connected : words.away, device.status?.state ?? '-', device.port ?? '-'].join('  ');
+}
+
+function table(device: DeviceDocument, language: Language): string {
+  const words = WORDS[language];
+  const rows: [string, string][] = [
+    [words.port, device.port ?? '-'],
+    [words.firmware, device.firmware ?? '-'],
+    [words.records, String(device.nextSeq)],
+  ];
+  if (device.status !== undefined) {
+    const { state, batteryMv, alarms, die, permit } = device.status;
+    rows.push([words.state, state], [words.battery, `${batteryMv} mV`], [words.alarms, alarms.join(', ') || '-'], [words.die, die || '-'], [words.permit, permit || '-']);
+  }
+  const lines = [`${device.id}  ${device.connected ? words.connected : words.away}`, ...rows.map(([name, value]) => `  ${name}: ${value}`)];
+  if (device.quarantined) lines.push(`  ${words.quarantined}`);
+  return lines.join('\n');
+}
+
+async function list(options: Options, language: Language): Promise<void> {
+  const devices: DeviceDocument[] = [];
+  let next: string | undefined;
+  do {
+    const page: { devices: DeviceDocument[]; next?: string } = await ask(options, `/v1/devices?limit=1000${next === undefined ? '' : `&after=${next}`}`, language);
+    devices.push(...page.devices);
+    next = page.next;
+  } while (next !== undefined);
+  if (options.json === true) print(JSON.stringify(devices));
+  else print(devices.length === 0 ? WORDS[language].none : devices.map((device) => line(device, language)).join('\n'));
+}
+
+async function info(options: Options, id: string, language: Language): Promise<void> {
+  const device = await ask<DeviceDocument>(options, `/v1/devices/${encodeURIComponent(id)}`, language);
+  print(options.json === true ? JSON.stringify(device) : table(device, language));
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+export function register(program: Command): void {
+  const device = program.command('device').description('look at devices through the bridge / 通过桥接查看设备');
+  const common = (command: Command): Command =>
+    command
+      .option('--url <url>', 'the bridge / 桥接地址', 'http://127.0.0.1:8730')
+      .option('--token <token>', 'bearer token, else SMARTSEAL_TOKEN / 访问令牌')
+      .option('--json', 'as JSON')
+      .option('--lang <lang>', 'zh or en');
+  const run = async (options: Options, work: (language: Language) => Promise<void>): Promise<void> => {
+    const language = languageFrom(options.lang);
+    try {
+      await work(language);
+    } catch (error) {
+      failWith(error, language, options.json === true);
+    }
+  };
+  common(device.command('list').description('all devices / 所有设备')).action((options: Options) => run(options, (language) => list(options, language)));
+  common(device.command('info <id>').description('one device / 单个设备')).action((id: string, options: Options) => run(options, (language) => info(options, id, language)));
+}

@@ -1,0 +1,45 @@
+/** The computer's own clock, randomness, signals and streams, for the composition roots beside this file. */
+import type { Clock, Random } from '../common/clock';
+import { documentOf, languageOf, lineOf, Problem, type Language } from '../common/errors';
+
+export function systemClock(): Clock {
+  return {
+    wall: () => Date.now(),
+    now: () => performance.now(),
+    after(ms, call) {
+      const timer = setTimeout(call, ms);
+      return () => clearTimeout(timer);
+    },
+  };
+}
+
+export const systemRandom: Random = () => Math.random();
+
+/** True where files have POSIX permission bits. */
+export const POSIX = process.platform !== 'win32';
+
+/** The language named on the command line, else the environment's. */
+export function languageFrom(option: string | undefined): Language {
+  return languageOf(option ?? process.env.LC_ALL ?? process.env.LANG);
+}
+
+/** Tells an error in one line (or as one JSON document) on standard error and leaves the exit code 1 behind. */
+export function failWith(error: unknown, language: Language, json: boolean): void {
+  const text = json && error instanceof Problem ? JSON.stringify(documentOf(error, language)) : lineOf(error, language);
+  process.stderr.write(`${text}\n`);
+  process.exitCode = 1;
+}
+
+/** Resolves at SIGINT or SIGTERM; a second one ends the process at once. */
+export function untilSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    let first = true;
+    const stop = (): void => {
+      if (!first) process.exit(1);
+      first = false;
+      resolve();
+    };
+    process.on('SIGINT', stop);
+    process.on('SIGTERM', stop);
+  });
+}

@@ -1,0 +1,102 @@
+/**
+ * SQLite behind Kysely. One process writes a file; WAL with synchronous=FULL, so that what a transaction committed is on
+ * the disk before anyone is told (https://www.sqlite.org/pragma.html#pragma_synchronous). Queries keep to what PostgreSQL
+ * takes too.
+ */
+import { DatabaseSync } from '@photostructure/sqlite';
+import { Kysely, SqliteDialect, type SqliteDatabase, type SqliteStatement, type Transaction } from 'kysely';
+import { COMMON, Problem, storeProblem } from './errors';
+
+/** One step of a schema; `name` sorts and is never changed once released. */
+export interface Migration {
+  name: string;
+  /** SQL statements, run in order in one transaction. */
+  up: readonly string[];
+}
+
+export interface Store<S> {
+  readonly db: Kysely<S>;
+  /**
+   * Runs a transaction and returns when it is durable. Errors come as Problem (STORE_…) and then nothing is stored.
+   * Inside, only `trx` may be used: there is one connection, and `db` would wait for it for ever.
+   */
+  commit<T>(work: (trx: Transaction<S>) => Promise<T>): Promise<T>;
+  /** Runs queries outside a transaction, with the same errors. */
+  read<T>(work: (db: Kysely<S>) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+type Sqlite = InstanceType<typeof DatabaseSync>;
+
+/** Compiled statements kept. */
+const STATEMENTS = 256;
+
+/** Gives node:sqlite's interface the shape Kysely expects, keeping compiled statements. */
+function adapt(database: Sqlite): SqliteDatabase {
+  const cache = new Map<string, SqliteStatement>();
+  return {
+    close: () => database.close(),
+    prepare(sql) {
+      const known = cache.get(sql);
+      if (known !== undefined) return known;
+      const statement = database.prepare(sql);
+      const made: SqliteStatement = {
+        reader: statement.columns().length > 0,
+        all: (parameters) => statement.all(...parameters),
+        run: (parameters) => statement.run(...parameters),
+        iterate: (parameters) => statement.iterate(...parameters),
+      };
+      if (cache.size >= STATEMENTS) cache.clear();
+      cache.set(sql, made);
+      return made;
+    },
+  };
+}
+
+/** Opens or creates a database file and brings its schema up to date. `:memory:` works too. */
+export function openStore<S>(file: string, migrations: readonly Migration[]): Store<S> {
+  let database: Sqlite | undefined;
+  try {
+    database = new DatabaseSync(file);
+    database.exec('PRAGMA busy_timeout = 250'); // everything else waits as well
+    database.exec('PRAGMA journal_mode = WAL');
+    database.exec('PRAGMA synchronous = FULL');
+    database.exec('PRAGMA foreign_keys = ON');
+    migrate(database, migrations, file);
+  } catch (error) {
+    database?.close();
+    if (error instanceof Problem) throw error;
+    const known = storeProblem(error);
+    throw known instanceof Problem ? new Problem(known.fault, { detail: `${file}: ${(error as Error).message}`, cause: error }) : error;
+  }
+  const db = new Kysely<S>({ dialect: new SqliteDialect({ database: adapt(database) }) });
+  return {
+    db,
+    commit: (work) => db.transaction().execute(work).catch(rethrow),
+    read: (work) => work(db).catch(rethrow),
+    close: () => db.destroy(),
+  };
+}
+
+function rethrow(error: unknown): never {
+  throw storeProblem(error);
+}
+
+function migrate(database: Sqlite, migrations: readonly Migration[], file: string): void {
+  database.exec('CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY)');
+  const done = (database.prepare('SELECT name FROM migration ORDER BY name').all() as { name: string }[]).map((row) => row.name);
+  const unknown = done.find((name) => !migrations.some((m) => m.name === name));
+  if (unknown !== undefined) throw new Problem(COMMON.STORE_FAILED, `${file} was written by a newer version of this program (${unknown})`);
+  for (const migration of migrations) {
+    if (done.includes(migration.name)) continue;
+    database.exec('BEGIN IMMEDIATE');
+    try {
+      for (const sql of migration.up) database.exec(sql);
+      database.prepare('INSERT INTO migration (name) VALUES (?)').run(migration.name);
+      database.exec('COMMIT');
+    } catch (error) {
+      database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}

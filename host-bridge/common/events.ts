@@ -1,0 +1,108 @@
+/**
+ * A durable log of events with ids that only grow, from which any number of readers follow at their own pace. An event is
+ * appended in the transaction that stores what it tells of, so none is lost between the two.
+ */
+import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
+import type { Cancel, Clock } from './clock';
+import type { Migration, Store } from './database';
+
+export interface EventTable {
+  id: Generated<number>;
+  /** Unix milliseconds. */
+  at: ColumnType<number, number, never>;
+  type: string;
+  /** Whom it concerns, '' where nobody in particular. */
+  device: string;
+  /** JSON. */
+  data: string;
+}
+
+/** A database with an event log has this table (migration EVENT_MIGRATION). */
+export interface EventSchema {
+  event: EventTable;
+}
+
+export const EVENT_MIGRATION: Migration = {
+  name: '0001-events',
+  up: [
+    `CREATE TABLE event (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      at INTEGER NOT NULL,
+      type TEXT NOT NULL,
+      device TEXT NOT NULL,
+      data TEXT NOT NULL)`,
+  ],
+};
+
+export interface StoredEvent {
+  id: number;
+  at: number;
+  type: string;
+  device: string;
+  data: Record<string, unknown>;
+}
+
+export class EventLog<S extends EventSchema> {
+  private readonly readers = new Set<() => void>();
+
+  /** Keeps at least the newest `keep` events. */
+  constructor(
+    private readonly store: Store<S>,
+    private readonly clock: Clock,
+    private readonly keep: number,
+  ) {}
+
+  /** Appends in the caller's transaction; the caller calls `wake` when it has committed. */
+  async append(trx: Transaction<S>, type: string, device: string, data: Record<string, unknown>): Promise<number> {
+    const db = eventsOf(trx);
+    const row = await db
+      .insertInto('event')
+      .values({ at: this.clock.wall(), type, device, data: JSON.stringify(data) })
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    if (row.id % 1024 === 0) await db.deleteFrom('event').where('id', '<=', row.id - this.keep).execute();
+    return row.id;
+  }
+
+  /** Appends one event by itself and tells the readers. */
+  async publish(type: string, device: string, data: Record<string, unknown>): Promise<void> {
+    await this.store.commit((trx) => this.append(trx, type, device, data));
+    this.wake();
+  }
+
+  /** Tells the readers that there may be more. */
+  wake(): void {
+    for (const reader of [...this.readers]) reader();
+  }
+
+  /** Calls when there may be more. */
+  onMore(call: () => void): Cancel {
+    const reader = (): void => call();
+    this.readers.add(reader);
+    return () => {
+      this.readers.delete(reader);
+    };
+  }
+
+  /** Events after an id, oldest first. */
+  async after(id: number, limit: number): Promise<StoredEvent[]> {
+    const rows = await this.store.read((db) => eventsOf(db).selectFrom('event').selectAll().where('id', '>', id).orderBy('id').limit(limit).execute());
+    return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as Record<string, unknown> }));
+  }
+
+  /** Ids of the oldest and newest event kept; both 0 when there is none. */
+  async bounds(): Promise<{ oldest: number; newest: number }> {
+    const row = await this.store.read((db) =>
+      eventsOf(db)
+        .selectFrom('event')
+        .select(({ fn }) => [fn.min('id').as('oldest'), fn.max('id').as('newest')])
+        .executeTakeFirst(),
+    );
+    return { oldest: Number(row?.oldest ?? 0), newest: Number(row?.newest ?? 0) };
+  }
+}
+
+/** Kysely's types are invariant in the schema; the event table is the same in all of them. */
+function eventsOf<S extends EventSchema>(db: Kysely<S>): Kysely<EventSchema> {
+  return db as unknown as Kysely<EventSchema>;
+}

@@ -1,0 +1,53 @@
+/** Files that must survive a power cut, and files that hold secrets. */
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { COMMON, Problem } from './errors';
+
+/** Makes the entry of a directory itself durable (a rename or creation in it). */
+export function syncDirectory(path: string): void {
+  const fd = openSync(path, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Moves a file that is already synced to its final name, durably. */
+export function moveDurably(from: string, to: string): void {
+  renameSync(from, to);
+  syncDirectory(dirname(to));
+}
+
+/** Writes a whole file so that after a power cut either the old or the new content stands there. */
+export function writeDurably(path: string, data: Uint8Array | string, mode = 0o640): void {
+  const temporary = `${path}.new`;
+  const bytes = typeof data === 'string' ? Buffer.from(data, 'utf8') : data;
+  const fd = openSync(temporary, 'w', mode);
+  try {
+    let at = 0;
+    while (at < bytes.length) at += writeSync(fd, bytes, at);
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+  moveDurably(temporary, path);
+}
+
+/** Makes a directory that only its owner can enter. */
+export function makePrivateDirectory(path: string): void {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+}
+
+/** Text of a file with secrets; one that its group or others may read is refused (POSIX only, Windows has no such bits). */
+export function readPrivate(path: string, posix: boolean): string {
+  let text: string;
+  try {
+    if (posix && (statSync(path).mode & 0o077) !== 0) throw new Problem(COMMON.FILE_EXPOSED, `${path} (chmod 600)`);
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem(COMMON.CONFIG, { detail: `${path}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`, cause: error });
+  }
+  return text;
+}

@@ -1,0 +1,35 @@
+/** Names of the device's refusals, the stable codes by which the APIs tell them. Texts stand in protocol/texts.ts. */
+import { RefusalCode } from '../../protocol';
+
+const NAMES: Record<RefusalCode, string> = {
+  [RefusalCode.REFUSAL_CODE_UNSPECIFIED]: 'UNSPECIFIED',
+  [RefusalCode.MALFORMED]: 'MALFORMED',
+  [RefusalCode.UNKNOWN_MESSAGE]: 'UNKNOWN_MESSAGE',
+  [RefusalCode.NOT_AUTHENTIC]: 'NOT_AUTHENTIC',
+  [RefusalCode.WRONG_DEVICE]: 'WRONG_DEVICE',
+  [RefusalCode.WRONG_DIE]: 'WRONG_DIE',
+  [RefusalCode.TOO_EARLY]: 'TOO_EARLY',
+  [RefusalCode.EXPIRED]: 'EXPIRED',
+  [RefusalCode.TIME_UNKNOWN]: 'TIME_UNKNOWN',
+  [RefusalCode.REVOKED]: 'REVOKED',
+  [RefusalCode.REPLAYED]: 'REPLAYED',
+  [RefusalCode.USED_UP]: 'USED_UP',
+  [RefusalCode.UNSUPPORTED]: 'UNSUPPORTED',
+  [RefusalCode.STORE_FULL]: 'STORE_FULL',
+  [RefusalCode.LOG_FULL]: 'LOG_FULL',
+  [RefusalCode.ALARM_ACTIVE]: 'ALARM_ACTIVE',
+  [RefusalCode.UNKNOWN_PERMIT]: 'UNKNOWN_PERMIT',
+  [RefusalCode.UNKNOWN_PERSON]: 'UNKNOWN_PERSON',
+  [RefusalCode.STALE]: 'STALE',
+  [RefusalCode.BUSY]: 'BUSY',
+  [RefusalCode.NOT_FOUND]: 'NOT_FOUND',
+  [RefusalCode.CLOCK_BACKWARDS]: 'CLOCK_BACKWARDS',
+  [RefusalCode.BATTERY_LOW]: 'BATTERY_LOW',
+  [RefusalCode.HARDWARE]: 'HARDWARE',
+  [RefusalCode.SAME_PERSON]: 'SAME_PERSON',
+};
+
+/** The name of a refusal; of one this program does not know, its number. */
+export function refusalName(code: number): string {
+  return NAMES[code as RefusalCode] ?? `REFUSAL_${code}`;
+}

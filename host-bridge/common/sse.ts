@@ -1,0 +1,107 @@
+/**
+ * The event log as server-sent events (HTML Living Standard, section 9.2). A client that comes back with Last-Event-ID
+ * gets everything after it; if that is no longer kept it first gets an event `reset` with the oldest id there is.
+ */
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import { Type } from 'typebox';
+import type { App } from './app';
+import type { Clock } from './clock';
+import { COMMON, Problem } from './errors';
+import type { EventLog, EventSchema, StoredEvent } from './events';
+
+export interface SseOptions {
+  path: string;
+  scope: string;
+  summary: string;
+  clock: Clock;
+  /** Streams at once. */
+  limit: number;
+}
+
+const PAGE = 100;
+/** Milliseconds between comments that keep proxies from closing an idle stream. */
+const HEARTBEAT = 15_000;
+
+export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, options: SseOptions): void {
+  let open = 0;
+  app.get(
+    options.path,
+    {
+      config: { scope: options.scope },
+      schema: {
+        summary: options.summary,
+        querystring: Type.Object(
+          { after: Type.Optional(Type.Integer({ minimum: 0, description: 'Like Last-Event-ID; 0: everything kept. Without either, from now on.' })) },
+          { additionalProperties: false },
+        ),
+        headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })) }),
+        response: { 200: { description: 'An endless stream', content: { 'text/event-stream': { schema: Type.String() } } } },
+      },
+    },
+    async (request, reply) => {
+      if (open >= options.limit) throw new Problem(COMMON.TOO_MANY, { retryAfter: 30 });
+      const { oldest, newest } = await events.bounds();
+      const header = request.headers['last-event-id'];
+      const from = header !== undefined ? Number(header) : (request.query.after ?? newest);
+      reply.hijack();
+      open += 1;
+      try {
+        await stream(reply.raw, events, from, oldest, options.clock);
+      } catch {
+        reply.raw.destroy();
+      } finally {
+        open -= 1;
+      }
+    },
+  );
+}
+
+/** Writes until the client goes away. Reads on only when the client has taken what was written. */
+async function stream<S extends EventSchema>(raw: ServerResponse, events: EventLog<S>, from: number, oldest: number, clock: Clock): Promise<void> {
+  raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+  raw.write('retry: 2000\n\n');
+  if (from + 1 < oldest) raw.write(`event: reset\ndata: ${JSON.stringify({ oldest })}\n\n`);
+
+  let last = from;
+  let more = true;
+  let notify = (): void => undefined;
+  const stopListening = events.onMore(() => {
+    more = true;
+    notify();
+  });
+  const closed = once(raw, 'close').then(
+    () => notify(),
+    () => notify(),
+  );
+  try {
+    while (!raw.destroyed && !raw.writableEnded) {
+      if (!more) {
+        const idle = await new Promise<boolean>((resolve) => {
+          const cancel = clock.after(HEARTBEAT, () => resolve(true));
+          notify = () => {
+            cancel();
+            resolve(false);
+          };
+          if (more || raw.destroyed) notify();
+        });
+        if (idle) raw.write(': \n\n');
+        if (!more) continue;
+      }
+      more = false;
+      const page = await events.after(last, PAGE);
+      if (page.length === PAGE) more = true;
+      for (const event of page) {
+        last = event.id;
+        if (!raw.write(textOf(event))) await Promise.race([once(raw, 'drain'), closed]);
+        if (raw.destroyed) return;
+      }
+    }
+  } finally {
+    stopListening();
+  }
+}
+
+function textOf(event: StoredEvent): string {
+  return `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify({ device: event.device, at: event.at, ...event.data })}\n\n`;
+}

@@ -1,0 +1,53 @@
+/**
+ * Bearer tokens (RFC 6750). A token is 32 random bytes in base64url; stored is only its SHA-256, which needs no salt for
+ * a secret of that size. Every stored digest is compared, each in constant time, so time tells nothing about which matched.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+
+/** A token as the configuration holds it. */
+export interface TokenEntry {
+  /** Who carries it; stands in the log. */
+  name: string;
+  /** SHA-256 of the token's text, 64 lower-case hexadecimal digits. */
+  sha256: string;
+  scopes: string[];
+}
+
+export interface Principal {
+  name: string;
+  scopes: readonly string[];
+}
+
+/** SHA-256 of a token's text as configuration and tables hold it. */
+export function digestOfToken(token: string): string {
+  return createHash('sha256').update(token, 'utf8').digest('hex');
+}
+
+/** A new token from 32 unpredictable bytes. */
+export function tokenOf(random: Buffer): string {
+  return random.toString('base64url');
+}
+
+export class TokenTable {
+  private readonly entries: { digest: Buffer; principal: Principal }[];
+
+  constructor(entries: readonly TokenEntry[]) {
+    this.entries = entries.map((e) => ({ digest: Buffer.from(e.sha256, 'hex'), principal: { name: e.name, scopes: e.scopes } }));
+  }
+
+  /** Who presents this token, or undefined. */
+  find(token: string): Principal | undefined {
+    const digest = createHash('sha256').update(token, 'utf8').digest();
+    let found: Principal | undefined;
+    for (const entry of this.entries) {
+      if (entry.digest.length === digest.length && timingSafeEqual(entry.digest, digest)) found = entry.principal;
+    }
+    return found;
+  }
+}
+
+/** The token of an Authorization header, or undefined. */
+export function bearerOf(header: string | undefined): string | undefined {
+  const match = /^Bearer ([A-Za-z0-9._~+/=-]{1,512})$/i.exec(header ?? '');
+  return match?.[1];
+}

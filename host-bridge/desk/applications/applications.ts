@@ -1,0 +1,221 @@
+/** Applications: what someone asks to have stamped, and where that stands. */
+import { COMMON, Problem } from '../../common/errors';
+import { policyBits } from '../authority/grants';
+import type { Permits } from '../authority/permits';
+import { encodeCbor } from '../cbor';
+import { getDocument } from '../documents/documents';
+import { DESK } from '../errors';
+import { sha256 } from '../hashes';
+import type { History, Trx } from '../history';
+import { getPerson } from '../people/people';
+import { enrolmentsOf, getSeal } from '../register/cards';
+import type { Db } from '../tables';
+
+export const states = ['draft', 'submitted', 'approved', 'refused', 'withdrawn', 'expired', 'used'] as const;
+export type State = (typeof states)[number];
+
+export interface ApplicationFields {
+  seal: string;
+  purpose: string;
+  /** SHA-256 of the document. */
+  document: string;
+  /** Strokes asked for, 1..65535. */
+  count: number;
+  /** Unix seconds, both inclusive as the device judges them. */
+  notBefore: number;
+  notAfter: number;
+  /** Persons who must all show themselves at the device, 1..4. */
+  persons: number[];
+  photos: boolean;
+  /** Each stroke waits for a grant of its own. */
+  strokeGrants: boolean;
+  /** Seconds after which an opened use closes by itself. */
+  idle: number;
+}
+
+/** What approvers may make smaller. */
+export interface Narrow {
+  count?: number;
+  notBefore?: number;
+  notAfter?: number;
+}
+
+export interface Application extends ApplicationFields {
+  id: string;
+  applicant: number;
+  state: State;
+  /** SHA-256 of the content that was submitted; what approvers decide on. Null for a draft. */
+  content: string | null;
+  /** What has been granted so far, within what was asked. */
+  granted: Required<Narrow>;
+  /** The step that decides now, from 0. */
+  step: number;
+  /** Who may decide, step by step. */
+  chain: number[][];
+  created: number;
+  updated: number;
+}
+
+export async function getApplication(db: Db, id: string): Promise<Application> {
+  const row = await db.selectFrom('application').selectAll().where('id', '=', id).executeTakeFirst();
+  if (!row) throw new Problem(COMMON.NOT_FOUND, `application ${id}`);
+  const chain: number[][] = [];
+  for (const step of await db.selectFrom('application_step').selectAll().where('application', '=', id).orderBy('step').orderBy('person').execute()) {
+    (chain[Number(step.step)] ??= []).push(Number(step.person));
+  }
+  const asked = { count: Number(row.count), notBefore: Number(row.not_before), notAfter: Number(row.not_after) };
+  return {
+    ...asked,
+    id: row.id, applicant: Number(row.applicant), seal: row.seal, purpose: row.purpose, document: row.document,
+    persons: JSON.parse(row.persons) as number[],
+    photos: (Number(row.policy) & policyBits.photos) !== 0, strokeGrants: (Number(row.policy) & policyBits.strokeGrants) !== 0,
+    idle: Number(row.idle), state: row.state as State, content: row.content,
+    granted: row.granted === null ? asked : (JSON.parse(row.granted) as Required<Narrow>),
+    step: Number(row.step), chain, created: Number(row.created), updated: Number(row.updated),
+  };
+}
+
+/** The bytes whose hash every decision and the permit's entry name. */
+export function applicationContent(application: Application): Buffer {
+  const a = application;
+  const fields: [string, string | number | Buffer | number[] | boolean][] = [
+    ['id', a.id], ['applicant', a.applicant], ['seal', a.seal], ['purpose', a.purpose], ['document', Buffer.from(a.document, 'hex')],
+    ['count', a.count], ['notBefore', a.notBefore], ['notAfter', a.notAfter], ['persons', a.persons], ['photos', a.photos],
+    ['strokeGrants', a.strokeGrants], ['idle', a.idle],
+  ];
+  return encodeCbor(new Map(fields));
+}
+
+/** Longest window and how far ahead it may lie: a permit is not a standing right. */
+const longestWindow = 31 * 86_400;
+
+export class Applications {
+  constructor(
+    private readonly history: History,
+    private readonly permits: Permits,
+  ) {}
+
+  /** Checks what can be wrong with an application at any time. */
+  private async check(trx: Trx, fields: ApplicationFields): Promise<void> {
+    const now = this.history.seconds();
+    if (fields.notAfter <= fields.notBefore || fields.notAfter <= now) throw new Problem(DESK.WINDOW, 'it ends before it begins, or has passed');
+    if (fields.notAfter - fields.notBefore > longestWindow) throw new Problem(DESK.WINDOW, `longer than ${longestWindow / 86_400} days`);
+    if (new Set(fields.persons).size !== fields.persons.length) throw new Problem(COMMON.INVALID, 'a person is named twice');
+    const seal = await getSeal(trx, fields.seal);
+    await getDocument(trx, fields.document);
+    const enrolled = await enrolmentsOf(trx, seal.device);
+    for (const person of fields.persons) {
+      await getPerson(trx, person);
+      if (!enrolled.some((e) => e.person === person)) throw new Problem(DESK.NOT_ENROLLED, `person ${person}`);
+    }
+  }
+
+  private row(fields: ApplicationFields) {
+    return {
+      seal: fields.seal, purpose: fields.purpose, document: fields.document, count: fields.count, not_before: fields.notBefore, not_after: fields.notAfter,
+      persons: JSON.stringify(fields.persons), policy: (fields.photos ? policyBits.photos : 0) | (fields.strokeGrants ? policyBits.strokeGrants : 0),
+      idle: fields.idle, updated: this.history.seconds(),
+    };
+  }
+
+  /** A new application, as a draft or submitted at once. */
+  async add(fields: ApplicationFields, applicant: number, submit: boolean): Promise<Application> {
+    return this.history.commit(async (trx) => {
+      await this.check(trx, fields);
+      const id = this.history.newId(8);
+      await trx
+        .insertInto('application')
+        .values({ ...this.row(fields), id, applicant, state: 'draft', content: null, granted: null, created: this.history.seconds(), step: 0 })
+        .execute();
+      if (submit) await this.submitIn(trx, id);
+      return getApplication(trx, id);
+    });
+  }
+
+  private async own(trx: Trx, id: string, person: number, allowed: readonly State[]): Promise<Application> {
+    const application = await getApplication(trx, id);
+    if (application.applicant !== person) throw new Problem(COMMON.NOT_FOUND, `application ${id}`);
+    if (!allowed.includes(application.state)) throw new Problem(DESK.WRONG_STATE, application.state);
+    return application;
+  }
+
+  /** Replaces a draft's fields. */
+  async change(id: string, fields: ApplicationFields, person: number): Promise<Application> {
+    return this.history.commit(async (trx) => {
+      await this.own(trx, id, person, ['draft']);
+      await this.check(trx, fields);
+      await trx.updateTable('application').set(this.row(fields)).where('id', '=', id).execute();
+      return getApplication(trx, id);
+    });
+  }
+
+  async submit(id: string, person: number): Promise<Application> {
+    return this.history.commit(async (trx) => {
+      const application = await this.own(trx, id, person, ['draft']);
+      await this.check(trx, application);
+      await this.submitIn(trx, id);
+      return getApplication(trx, id);
+    });
+  }
+
+  /** Fixes the content and the chain of approvers as the seal's card has it now. */
+  private async submitIn(trx: Trx, id: string): Promise<void> {
+    const application = await getApplication(trx, id);
+    const seal = await getSeal(trx, application.seal);
+    if (seal.approvers.length === 0) throw new Problem(DESK.NO_CHAIN);
+    for (const [step, people] of seal.approvers.entries()) {
+      for (const person of people) await trx.insertInto('application_step').values({ application: id, step, person }).execute();
+    }
+    const content = sha256(applicationContent(application)).toString('hex');
+    await trx.updateTable('application').set({ content }).where('id', '=', id).execute();
+    await this.move(trx, { ...application, content }, 'submitted', application.applicant, { document: Buffer.from(application.document, 'hex'), seal: application.seal });
+  }
+
+  /** Moves an application to a state, in the register too. */
+  async move(trx: Trx, application: Application, state: State, by: number, more: Record<string, string | number | Buffer | undefined> = {}): Promise<void> {
+    await trx.updateTable('application').set({ state, updated: this.history.seconds() }).where('id', '=', application.id).execute();
+    const person = await getPerson(trx, application.applicant);
+    const seal = await getSeal(trx, application.seal);
+    await this.history.note(
+      trx, 'application',
+      { application: application.id, state, by, content: application.content === null ? null : Buffer.from(application.content, 'hex'), ...more },
+      `${application.id} ${state} ${application.purpose} ${person.name} ${seal.name}`,
+      { type: 'application', device: seal.device, data: { application: application.id, state } },
+    );
+  }
+
+  /** Takes an application back; strokes of an approved one that are not used are revoked. */
+  async withdraw(id: string, person: number, reason?: string): Promise<Application> {
+    return this.history.commit(async (trx) => {
+      const application = await this.own(trx, id, person, ['draft', 'submitted', 'approved']);
+      await this.end(trx, application, 'withdrawn', person, reason);
+      return getApplication(trx, id);
+    });
+  }
+
+  private async end(trx: Trx, application: Application, state: State, by: number, reason?: string): Promise<void> {
+    const permits = await trx.selectFrom('permit').select('id').where('application', '=', application.id).execute();
+    for (const permit of permits) await this.permits.revoke(trx, permit.id, by, reason ?? state);
+    await this.move(trx, application, state, by, { reason });
+  }
+
+  /** Ends what was not decided or not used in its time. Returns how many. */
+  async expire(): Promise<number> {
+    const now = this.history.seconds();
+    const due = await this.history.store.read((db) =>
+      db.selectFrom('application').select('id').where('state', 'in', ['draft', 'submitted', 'approved']).where('not_after', '<', now).limit(1000).execute(),
+    );
+    let ended = 0;
+    for (const { id } of due) {
+      await this.history.commit(async (trx) => {
+        const application = await getApplication(trx, id);
+        if (!['draft', 'submitted', 'approved'].includes(application.state)) return;
+        // The device judges the window itself; revoking an expired permit would only fill its log.
+        await trx.updateTable('permit').set({ state: 'expired' }).where('application', '=', id).where('state', 'in', ['issued', 'queued', 'delivered']).execute();
+        await this.move(trx, application, 'expired', 0);
+        ended += 1;
+      });
+    }
+    return ended;
+  }
+}

@@ -1,0 +1,195 @@
+/** Routes of applications and the decisions on them. */
+import type { FastifyRequest } from 'fastify';
+import { Type, type Static } from 'typebox';
+import { Value } from 'typebox/value';
+import type { App } from '../../common/app';
+import { COMMON, Problem } from '../../common/errors';
+import { PermitId, Sha256Hex } from '../../common/schema';
+import { decisionsOf } from '../approvals/approvals';
+import { readForm } from '../documents/routes';
+import { callerOf, maySee, seesAll } from '../people/access';
+import { getPerson } from '../people/people';
+import type { Rooms } from '../rooms';
+import { ApplicationDetail, ApplicationForm, ApplicationSchema, DecisionSchema, Id, NarrowSchema, NewApplication, Reason } from '../schemas';
+import type { Db } from '../tables';
+import { getApplication, states, type Application, type ApplicationFields } from './applications';
+
+const tags = ['applications'];
+const exact = { additionalProperties: false } as const;
+const params = Type.Object({ id: Id });
+
+function fieldsOf(body: Static<typeof NewApplication>): ApplicationFields {
+  const { submit: _submit, ...given } = body;
+  return { ...given, photos: body.photos ?? true, strokeGrants: body.strokeGrants ?? false, idle: body.idle ?? 300 };
+}
+
+/** The fields of an application, from JSON or from a form that brings its document along (numbers and lists as JSON text). */
+async function bodyOf(request: FastifyRequest, rooms: Rooms, caller: number): Promise<Static<typeof NewApplication>> {
+  if (!request.isMultipart()) {
+    const body: unknown = request.body;
+    if (!Value.Check(NewApplication, body)) throw invalid(Value.Errors(NewApplication, body));
+    return body;
+  }
+  const form = await readForm(request, rooms.documents.limits.maxBytes);
+  const given: Record<string, unknown> = {};
+  const texts = new Set(['seal', 'purpose', 'document']);
+  for (const [name, value] of form.fields) {
+    try {
+      given[name] = texts.has(name) ? value : JSON.parse(value);
+    } catch {
+      throw new Problem(COMMON.INVALID, `field ${name}`);
+    }
+  }
+  if (!Value.Check(ApplicationForm, given)) throw invalid(Value.Errors(ApplicationForm, given));
+  if (!form.file && given.document === undefined) throw new Problem(COMMON.INVALID, 'part document is missing');
+  const document = form.file ? (await rooms.documents.add(form.file.data, form.file.name, caller)).sha256 : (given.document ?? '');
+  return { ...given, document };
+}
+
+function invalid(errors: { instancePath: string; message: string }[]): Problem {
+  const first = errors[0];
+  return new Problem(COMMON.INVALID, `${first?.instancePath || 'it'} ${first?.message ?? 'is not valid'}`);
+}
+
+async function visible(db: Db, caller: number, id: string): Promise<Application> {
+  const application = await getApplication(db, id);
+  if (!(await maySee(db, await getPerson(db, caller), application))) throw new Problem(COMMON.NOT_FOUND, `application ${id}`);
+  return application;
+}
+
+async function detail(db: Db, application: Application): Promise<Static<typeof ApplicationDetail>> {
+  const permits = await db.selectFrom('permit').select(['id', 'device', 'state', 'code', 'used', 'sha256']).where('application', '=', application.id).orderBy('created').execute();
+  return { ...application, permits: permits.map((row) => ({ ...row, used: Number(row.used) })) };
+}
+
+export function applicationRoutes(app: App, rooms: Rooms): void {
+  const { applications, approvals, documents, store, history, permits } = rooms;
+  const answer = async (application: Application) => {
+    rooms.nudge();
+    return store.read((db) => detail(db, application));
+  };
+  app.post(
+    '/v1/applications',
+    {
+      config: { scope: 'applications.add' },
+      bodyLimit: documents.limits.maxBytes + (1 << 20),
+      schema: { tags, summary: 'Apply, as JSON or as a form with the document', consumes: ['application/json', 'multipart/form-data'], response: { 201: ApplicationDetail } },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const body = await bodyOf(request, rooms, caller);
+      return reply.code(201).send(await answer(await applications.add(fieldsOf(body), caller, body.submit ?? true)));
+    },
+  );
+  app.get(
+    '/v1/applications',
+    {
+      config: { scope: 'applications.read' },
+      schema: {
+        tags, summary: 'Applications this person may see, newest first',
+        querystring: Type.Object({ state: Type.Optional(Type.Enum(states)), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })) }, exact),
+        response: { 200: Type.Object({ applications: Type.Array(ApplicationSchema) }) },
+      },
+    },
+    (request) => store.read((db) => listApplications(db, callerOf(request), request.query.state, request.query.limit ?? 100)),
+  );
+  app.get('/v1/applications/:id', { config: { scope: 'applications.read' }, schema: { tags, summary: 'An application with its permits', params, response: { 200: ApplicationDetail } } }, (request) =>
+    store.read(async (db) => detail(db, await visible(db, callerOf(request), request.params.id))),
+  );
+  app.put(
+    '/v1/applications/:id',
+    { config: { scope: 'applications.add' }, schema: { tags, summary: 'Change a draft', params, body: NewApplication, response: { 200: ApplicationDetail } } },
+    async (request) => answer(await applications.change(request.params.id, fieldsOf(request.body), callerOf(request))),
+  );
+  app.post(
+    '/v1/applications/:id/submit',
+    { config: { scope: 'applications.add' }, schema: { tags, summary: 'Submit a draft', params, response: { 200: ApplicationDetail } } },
+    async (request) => answer(await applications.submit(request.params.id, callerOf(request))),
+  );
+  app.post(
+    '/v1/applications/:id/withdraw',
+    {
+      config: { scope: 'applications.add' },
+      schema: { tags, summary: 'Take an application back; unused strokes are revoked', params, body: Type.Object({ reason: Type.Optional(Reason) }, exact), response: { 200: ApplicationDetail } },
+    },
+    async (request) => answer(await applications.withdraw(request.params.id, callerOf(request), request.body.reason)),
+  );
+  app.get('/v1/tasks', { config: { scope: 'applications.decide' }, schema: { tags, summary: 'What waits for my decision (任务池)', response: { 200: Type.Object({ applications: Type.Array(ApplicationSchema) }) } } }, async (request) => ({
+    applications: await approvals.tasks(callerOf(request)),
+  }));
+  app.get(
+    '/v1/applications/:id/decisions',
+    { config: { scope: 'applications.read' }, schema: { tags, summary: 'Decisions so far', params, response: { 200: Type.Object({ decisions: Type.Array(DecisionSchema) }) } } },
+    (request) =>
+      store.read(async (db) => {
+        await visible(db, callerOf(request), request.params.id);
+        return { decisions: await decisionsOf(db, request.params.id) };
+      }),
+  );
+  const content = Type.Unsafe<string>({ ...Sha256Hex, description: 'Hash of the content that was looked at' });
+  app.post(
+    '/v1/applications/:id/approve',
+    {
+      config: { scope: 'applications.decide' },
+      schema: {
+        tags, summary: 'Approve the step that is due; fewer strokes or a shorter window are possible', params,
+        body: Type.Object({ content, reason: Type.Optional(Reason), narrow: Type.Optional(NarrowSchema) }, exact), response: { 200: ApplicationDetail },
+      },
+    },
+    async (request) => answer(await approvals.decide(request.params.id, callerOf(request), { verdict: 'approved', ...request.body })),
+  );
+  app.post(
+    '/v1/applications/:id/refuse',
+    {
+      config: { scope: 'applications.decide' },
+      schema: { tags, summary: 'Refuse, with a reason', params, body: Type.Object({ content, reason: Reason }, exact), response: { 200: ApplicationDetail } },
+    },
+    async (request) => answer(await approvals.decide(request.params.id, callerOf(request), { verdict: 'refused', ...request.body })),
+  );
+  app.post(
+    '/v1/permits/:id/strokes',
+    {
+      config: { scope: 'uses.grant' },
+      schema: {
+        tags, summary: 'Grant one stroke on the page in this photo', params: Type.Object({ id: PermitId }), body: Type.Object({ photo: Sha256Hex }, exact),
+        response: { 202: Type.Object({ statement: Type.String() }) },
+      },
+    },
+    async (request, reply) => {
+      const statement = await history.commit(async (trx) => {
+        const permit = await trx.selectFrom('permit').select(['application', 'device']).where('id', '=', request.params.id).executeTakeFirst();
+        const application = permit && (await getApplication(trx, permit.application));
+        const caller = callerOf(request);
+        if (!permit || !application?.chain.some((step) => step.includes(caller))) throw new Problem(COMMON.NOT_FOUND, `permit ${request.params.id}`);
+        const photo = await trx.selectFrom('photo').select('digest').where('device', '=', permit.device).where('digest', '=', request.body.photo).where('state', '=', 'stored').executeTakeFirst();
+        if (!photo) throw new Problem(COMMON.NOT_FOUND, `photo ${request.body.photo}`);
+        return permits.state(trx, permit.device, { kind: 'stroke', permit: request.params.id, photo: request.body.photo }, caller);
+      });
+      rooms.nudge();
+      return reply.code(202).send({ statement });
+    },
+  );
+}
+
+async function listApplications(db: Db, caller: number, state: string | undefined, limit: number): Promise<{ applications: Application[] }> {
+  const person = await getPerson(db, caller);
+  let query = db
+    .selectFrom('application')
+    .innerJoin('seal', 'seal.id', 'application.seal')
+    .leftJoin('application_step', 'application_step.application', 'application.id')
+    .select(['application.id', 'application.created'])
+    .distinct();
+  if (state !== undefined) query = query.where('application.state', '=', state);
+  if (!seesAll(person)) {
+    query = query.where((eb) =>
+      eb.or([
+        eb('application.applicant', '=', caller),
+        eb.and([eb('application.state', '!=', 'draft'), eb.or([eb('application_step.person', '=', caller), eb('seal.custodian', '=', caller)])]),
+      ]),
+    );
+  }
+  const rows = await query.orderBy('application.created', 'desc').orderBy('application.id').limit(limit).execute();
+  const all: Application[] = [];
+  for (const { id } of rows) all.push(await getApplication(db, id));
+  return { applications: all };
+}

@@ -1,0 +1,148 @@
+/**
+ * Statements of the authority and the register: CWT claims (RFC 8392) in COSE_Mac0 (RFC 9052 §6.2) with HMAC 256/256
+ * (RFC 9053 §3.1, algorithm 5), in the one encoding that devices accept.
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Tag } from 'cbor-x';
+import { decodeCbor, encodeCbor, type Cbor, type CborMap } from '../cbor';
+
+export const enum GrantKind {
+  permit = 1,
+  time = 2,
+  stroke = 3,
+  clear = 4,
+  revoke = 5,
+  ack = 6,
+}
+
+/** Bits of a permit's policy. */
+export const policyBits = { photos: 1, strokeGrants: 2 } as const;
+
+/** How a person shows themselves: 1 finger, 2 passcode, 3 both. */
+export interface PermitPerson {
+  person: number;
+  means: number;
+}
+
+export interface PermitClaims {
+  device: Buffer;
+  id: Buffer;
+  notBefore: number;
+  notAfter: number;
+  counter: number;
+  epoch: number;
+  die: Buffer;
+  count: number;
+  persons: readonly PermitPerson[];
+  policy: number;
+  document: Buffer;
+  idle?: number;
+}
+
+/** Keys of the claims (RFC 8392 §3.1) and of the smart seal's own map. */
+const claim = { aud: 3, exp: 4, nbf: 5, cti: 7, seal: -65537 } as const;
+const key = {
+  kind: 1, counter: 2, epoch: 3, die: 4, count: 5, persons: 6, policy: 7, document: 8, idle: 9, nonce: 10, time: 11,
+  permit: 12, photo: 13, condition: 14, alarmSeq: 15, recordsThrough: 16, photosThrough: 17, recordHash: 18,
+} as const;
+
+/** The protected header {1: 5}. */
+const protectedHeader = Buffer.from('a10105', 'hex');
+
+function structure(payload: Buffer): Buffer {
+  return encodeCbor(['MAC0', protectedHeader, Buffer.alloc(0), payload]);
+}
+
+/** COSE_Mac0 over a payload. */
+export function macGrant(secret: Buffer, payload: Buffer): Buffer {
+  const mac = createHmac('sha256', secret).update(structure(payload)).digest();
+  return encodeCbor(new Tag([protectedHeader, new Map(), payload, mac] as Cbor[], 17));
+}
+
+/** The claims of a grant, when its MAC is right under this key; undefined otherwise. */
+export function readGrant(secret: Buffer, grant: Buffer): CborMap | undefined {
+  const claims = claimsOf(grant);
+  if (!claims) return undefined;
+  const mac = createHmac('sha256', secret).update(structure(claims.payload)).digest();
+  return timingSafeEqual(mac, claims.mac) ? claims.map : undefined;
+}
+
+/** What a grant says, without judging whether it is authentic: for readers that hold no key (the archive's check). */
+export function claimsOf(grant: Buffer): { map: CborMap; payload: Buffer; mac: Buffer } | undefined {
+  const item = decodeCbor(grant);
+  if (!(item instanceof Tag) || item.tag !== 17 || !Array.isArray(item.value) || item.value.length !== 4) return undefined;
+  const [head, open, payload, mac] = item.value as Cbor[];
+  if (!Buffer.isBuffer(head) || !head.equals(protectedHeader) || !(open instanceof Map) || open.size !== 0) return undefined;
+  if (!Buffer.isBuffer(payload) || !Buffer.isBuffer(mac) || mac.length !== 32) return undefined;
+  const map = decodeCbor(payload);
+  return map instanceof Map ? { map, payload, mac } : undefined;
+}
+
+/** What the archive's reader needs of a permit. */
+export interface PermitView {
+  device: string;
+  id: string;
+  count: number;
+  document: string;
+  notBefore: number;
+  notAfter: number;
+}
+
+export function permitView(grant: Buffer): PermitView | undefined {
+  const claims = claimsOf(grant)?.map;
+  const seal = claims?.get(claim.seal);
+  if (!claims || !(seal instanceof Map) || seal.get(key.kind) !== GrantKind.permit) return undefined;
+  const [device, id, document] = [claims.get(claim.aud), claims.get(claim.cti), seal.get(key.document)];
+  const [count, notBefore, notAfter] = [seal.get(key.count), claims.get(claim.nbf), claims.get(claim.exp)];
+  if (!Buffer.isBuffer(device) || !Buffer.isBuffer(id) || !Buffer.isBuffer(document)) return undefined;
+  if (typeof count !== 'number' || typeof notBefore !== 'number' || typeof notAfter !== 'number') return undefined;
+  return { device: device.toString('hex'), id: id.toString('hex'), document: document.toString('hex'), count, notBefore, notAfter };
+}
+
+type Pairs = [number, Cbor][];
+
+function payload(device: Buffer, outer: Pairs, inner: Pairs): Buffer {
+  return encodeCbor(new Map<number | string, Cbor>([[claim.aud, device], ...outer, [claim.seal, new Map<number | string, Cbor>(inner)]]));
+}
+
+export function permitPayload(c: PermitClaims): Buffer {
+  const inner: Pairs = [
+    [key.kind, GrantKind.permit],
+    [key.counter, c.counter],
+    [key.epoch, c.epoch],
+    [key.die, c.die],
+    [key.count, c.count],
+    [key.persons, c.persons.map((p) => [p.person, p.means])],
+    [key.policy, c.policy],
+    [key.document, c.document],
+  ];
+  if (c.idle !== undefined) inner.push([key.idle, c.idle]);
+  return payload(c.device, [[claim.exp, c.notAfter], [claim.nbf, c.notBefore], [claim.cti, c.id]], inner);
+}
+
+export function timePayload(device: Buffer, nonce: Buffer, time: number): Buffer {
+  return payload(device, [], [[key.kind, GrantKind.time], [key.nonce, nonce], [key.time, time]]);
+}
+
+export function strokePayload(device: Buffer, permit: Buffer, photo: Buffer): Buffer {
+  return payload(device, [], [[key.kind, GrantKind.stroke], [key.permit, permit], [key.photo, photo]]);
+}
+
+export function clearPayload(device: Buffer, condition: number, seq: number): Buffer {
+  return payload(device, [], [[key.kind, GrantKind.clear], [key.condition, condition], [key.alarmSeq, seq]]);
+}
+
+/** Revokes one permit, or everything below a new epoch. */
+export function revokePayload(device: Buffer, what: { permit: Buffer } | { epoch: number }): Buffer {
+  return payload(device, [], [[key.kind, GrantKind.revoke], 'permit' in what ? [key.permit, what.permit] : [key.epoch, what.epoch]]);
+}
+
+/** Both bounds exclusive; recordHash is the SHA-256 of record recordsThrough - 1. */
+export function ackPayload(device: Buffer, recordsThrough: number, photosThrough: number, recordHash: Buffer): Buffer {
+  return payload(device, [], [
+    [key.kind, GrantKind.ack],
+    [key.recordsThrough, recordsThrough],
+    [key.photosThrough, photosThrough],
+    [key.recordHash, recordHash],
+  ]);
+}

@@ -1,0 +1,117 @@
+/** The approval desk as one object: rooms, HTTP API, followers. Its parts of the outside world are all handed in. */
+import multipart from '@fastify/multipart';
+import { createApp, type App } from '../common/app';
+import type { Clock } from '../common/clock';
+import { openStore } from '../common/database';
+import type { Log } from '../common/log';
+import { sseRoute } from '../common/sse';
+import { applicationRoutes } from './applications/routes';
+import { archiveRoutes } from './archive/routes';
+import type { AuthorityKeys } from './authority/keystore';
+import { documentLimits, type DocumentLimits } from './documents/render';
+import { documentRoutes } from './documents/routes';
+import { caseRoutes } from './follow/routes';
+import type { BridgeTransport } from './follow/transport';
+import { cardRoutes, peopleRoutes } from './people/routes';
+import { checkRegister } from './register/register';
+import { registerRoutes } from './register/routes';
+import { createRooms, type Rooms } from './rooms';
+import { deskMigrations, type Tables } from './tables';
+
+export interface DeskOptions {
+  /** Database file, or ':memory:'. */
+  database: string;
+  /** Folder of documents and page pictures, and folder of photos. */
+  documents: string;
+  photos: string;
+  keys: AuthorityKeys;
+  clock: Clock;
+  /** Unpredictable bytes. */
+  random(length: number): Buffer;
+  log: Log;
+  bridges: readonly { name: string; transport: BridgeTransport }[];
+  /** Whether an approver may decide on an application of their own; no where not given. */
+  ownApplications?: boolean;
+  limits?: Partial<DocumentLimits>;
+  /** Milliseconds between rounds over a bridge that tells nothing; 2000 where not given. */
+  pollMs?: number;
+}
+
+export interface Desk {
+  app: App;
+  rooms: Rooms;
+  /** One round over all bridges and all deadlines, for tests and virtual time. */
+  round(): Promise<void>;
+  /** Follows the bridges from now on. */
+  start(): void;
+  close(): Promise<void>;
+}
+
+/** Milliseconds between looks for what has expired. */
+const expiryMs = 30_000;
+
+/** Opens the desk. Throws REGISTER_DAMAGED when the register does not agree with its own newest checkpoint. */
+export async function createDesk(o: DeskOptions): Promise<Desk> {
+  const store = openStore<Tables>(o.database, deskMigrations);
+  const rooms = createRooms({
+    store, keys: o.keys, clock: o.clock, random: o.random, log: o.log, documents: o.documents, photos: o.photos,
+    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, bridges: o.bridges, pollMs: o.pollMs ?? 2000, keepEvents: 100_000,
+  });
+  let app: App;
+  try {
+    await store.read((db) => checkRegister(db, rooms.authority));
+    app = await buildApp(rooms, o.log);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+  const round = async (): Promise<void> => {
+    await rooms.applications.expire();
+    for (const follower of rooms.followers) await follower.round();
+  };
+  let cancel = (): void => undefined;
+  const expire = (): void => {
+    rooms.applications.expire().catch((error: unknown) => o.log.error('expiry failed', { why: String(error) }));
+    cancel = o.clock.after(expiryMs, expire);
+  };
+  return {
+    app,
+    rooms,
+    round,
+    start: () => {
+      expire();
+      for (const follower of rooms.followers) follower.start();
+    },
+    close: async () => {
+      cancel();
+      await Promise.all(rooms.followers.map((follower) => follower.stop()));
+      await app.close();
+      await store.close();
+    },
+  };
+}
+
+async function buildApp(rooms: Rooms, log: Log): Promise<App> {
+  const app = await createApp({
+    title: 'Smart seal approval desk',
+    version: '1',
+    description: 'Applications, approvals, permits, the register of uses and its archive.',
+    find: (token) => rooms.people.find(token),
+    log,
+    bodyLimit: 1 << 20,
+    ready: async () => {
+      await rooms.store.read((db) => db.selectFrom('person').select('id').limit(1).execute());
+    },
+  });
+  await app.register(multipart);
+  peopleRoutes(app, rooms);
+  cardRoutes(app, rooms);
+  documentRoutes(app, rooms);
+  applicationRoutes(app, rooms);
+  registerRoutes(app, rooms);
+  caseRoutes(app, rooms);
+  archiveRoutes(app, rooms, log);
+  sseRoute(app, rooms.events, { path: '/v1/events', scope: 'events.read', summary: 'What happens, as it happens', clock: rooms.clock, limit: 100 });
+  await app.ready();
+  return app;
+}

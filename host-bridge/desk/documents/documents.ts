@@ -1,0 +1,106 @@
+/** Documents to be stamped: what was handed in, and the pictures of its pages that approvers look at. */
+import type { Store } from '../../common/database';
+import { COMMON, Problem } from '../../common/errors';
+import { sha256 } from '../hashes';
+import { DESK } from '../errors';
+import { appendEntry } from '../register/register';
+import type { Db, Tables } from '../tables';
+import type { Blobs } from './blobs';
+import { renderDocument, sniff, type DocumentKind, type DocumentLimits } from './render';
+
+export interface DocumentCard {
+  sha256: string;
+  kind: DocumentKind;
+  /** The file's name as handed in; for people only. */
+  name: string;
+  size: number;
+  pages: number;
+}
+
+export async function getDocument(db: Db, hash: string): Promise<DocumentCard> {
+  const row = await db.selectFrom('document').selectAll().where('sha256', '=', hash).executeTakeFirst();
+  if (!row) throw new Problem(COMMON.NOT_FOUND, `document ${hash}`);
+  return { sha256: row.sha256, kind: row.kind as DocumentKind, name: row.name, size: Number(row.size), pages: Number(row.pages) };
+}
+
+export interface DocumentsOptions {
+  store: Store<Tables>;
+  blobs: Blobs;
+  limits: DocumentLimits;
+  seconds(): number;
+}
+
+/** Documents read at once: each may take a core. */
+const atOnce = 2;
+
+export class Documents {
+  private running = 0;
+
+  constructor(private readonly o: DocumentsOptions) {}
+
+  get limits(): DocumentLimits {
+    return this.o.limits;
+  }
+
+  /**
+   * Takes a file in: found out what it is, every page rendered, stored, entered in the register. The same content again
+   * gives the same card. Throws DOCUMENT_… or TOO_MANY.
+   */
+  async add(data: Buffer, name: string, owner: number): Promise<DocumentCard> {
+    const { limits, blobs, store } = this.o;
+    if (data.length === 0) throw new Problem(DESK.DOCUMENT_EMPTY);
+    if (data.length > limits.maxBytes) throw new Problem(DESK.DOCUMENT_TOO_LARGE);
+    const kind = sniff(data);
+    if (!kind) throw new Problem(DESK.DOCUMENT_UNSUPPORTED);
+    const hash = sha256(data).toString('hex');
+    const known = await store.read((db) => db.selectFrom('document').select('sha256').where('sha256', '=', hash).executeTakeFirst());
+    if (known && blobs.get(hash)) return store.read((db) => getDocument(db, hash));
+    if (this.running >= atOnce) throw new Problem(COMMON.TOO_MANY, { retryAfter: 5 });
+    this.running += 1;
+    const pages: { page: number; sha256: string; width: number; height: number }[] = [];
+    try {
+      await renderDocument(data, kind, limits, (page) => {
+        pages.push({ page: page.page, sha256: blobs.put(page.png), width: page.width, height: page.height });
+      });
+    } finally {
+      this.running -= 1;
+    }
+    blobs.put(data);
+    const at = this.o.seconds();
+    const shown = cleanName(name);
+    return store.commit(async (trx) => {
+      const again = await trx.selectFrom('document').select('sha256').where('sha256', '=', hash).executeTakeFirst();
+      if (!again) {
+        await trx.insertInto('document').values({ sha256: hash, kind, name: shown, size: data.length, pages: pages.length, created: at, owner }).execute();
+        for (const page of pages) await trx.insertInto('document_page').values({ document: hash, ...page }).execute();
+        await appendEntry(trx, at, 'document', { sha256: Buffer.from(hash, 'hex'), type: kind, name: shown, size: data.length, pages: pages.length, owner }, `${hash} ${shown}`);
+      }
+      return getDocument(trx, hash);
+    });
+  }
+
+  /** Picture of one page (1 is the first) as PNG. */
+  async page(hash: string, page: number): Promise<Buffer> {
+    const row = await this.o.store.read((db) =>
+      db.selectFrom('document_page').select('sha256').where('document', '=', hash).where('page', '=', page).executeTakeFirst(),
+    );
+    const data = row && this.o.blobs.get(row.sha256);
+    if (!data) throw new Problem(COMMON.NOT_FOUND, `page ${page} of document ${hash}`);
+    return data;
+  }
+
+  /** The file as it was handed in. */
+  async original(hash: string): Promise<{ card: DocumentCard; data: Buffer }> {
+    const card = await this.o.store.read((db) => getDocument(db, hash));
+    const data = this.o.blobs.get(hash);
+    if (!data) throw new Problem(COMMON.NOT_FOUND, `content of document ${hash}`);
+    return { card, data };
+  }
+}
+
+/** A name without folders and control characters, of bearable length. */
+function cleanName(name: string): string {
+  const base = name.split(/[\\/]/).pop() ?? '';
+  const clean = base.replace(/[\p{C}]/gu, '').slice(0, 200).trim();
+  return clean === '' ? 'document' : clean;
+}

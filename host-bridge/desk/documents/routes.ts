@@ -1,0 +1,90 @@
+/** Routes of documents, and the reading of multipart forms. */
+import type {} from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { App } from '../../common/app';
+import { COMMON, Problem } from '../../common/errors';
+import { Sha256Hex } from '../../common/schema';
+import { DESK } from '../errors';
+import { callerOf, checkDocument } from '../people/access';
+import type { Rooms } from '../rooms';
+import { DocumentSchema } from '../schemas';
+import { getDocument } from './documents';
+
+export interface Form {
+  fields: Map<string, string>;
+  file: { name: string; data: Buffer } | undefined;
+}
+
+/** Reads a multipart form with at most one file of at most so many bytes, in a part called "document". */
+export async function readForm(request: FastifyRequest, maxBytes: number): Promise<Form> {
+  if (!request.isMultipart()) throw new Problem(COMMON.UNSUPPORTED_TYPE, 'multipart/form-data');
+  const form: Form = { fields: new Map(), file: undefined };
+  try {
+    for await (const part of request.parts({ limits: { fileSize: maxBytes + 1, files: 1, fields: 20, fieldSize: 10_000, parts: 21 } })) {
+      if (part.type === 'file') {
+        if (part.fieldname !== 'document') throw new Problem(COMMON.INVALID, `part ${part.fieldname}`);
+        form.file = { name: part.filename, data: await part.toBuffer() };
+      } else form.fields.set(part.fieldname, String(part.value));
+    }
+  } catch (error) {
+    const { code, statusCode } = error as { code?: string; statusCode?: number };
+    if (code === 'FST_REQ_FILE_TOO_LARGE') throw new Problem(DESK.DOCUMENT_TOO_LARGE);
+    if (error instanceof Problem || (statusCode !== undefined && statusCode < 500)) throw error;
+    throw new Problem(COMMON.INVALID, { detail: 'the form is broken', cause: error });
+  }
+  return form;
+}
+
+const tags = ['documents'];
+const params = Type.Object({ sha256: Sha256Hex });
+/** What a browser does with stored content it is shown: nothing but show it. */
+const harmless = { 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; sandbox", 'cache-control': 'private, no-store' };
+const binary = (type: string) => ({ 200: { description: 'The content', content: { [type]: { schema: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }) } } } });
+
+export function documentRoutes(app: App, rooms: Rooms): void {
+  const { documents, store } = rooms;
+  app.post(
+    '/v1/documents',
+    {
+      config: { scope: 'documents.add' },
+      bodyLimit: documents.limits.maxBytes + (1 << 20),
+      schema: { tags, summary: 'Hand in a document (PDF, PNG or JPEG) as multipart part "document"', consumes: ['multipart/form-data'], response: { 201: DocumentSchema } },
+    },
+    async (request, reply) => {
+      const form = await readForm(request, documents.limits.maxBytes);
+      if (!form.file) throw new Problem(COMMON.INVALID, 'part document is missing');
+      return reply.code(201).send(await documents.add(form.file.data, form.file.name, callerOf(request)));
+    },
+  );
+  app.get('/v1/documents/:sha256', { config: { scope: 'documents.read' }, schema: { tags, summary: 'A document', params, response: { 200: DocumentSchema } } }, async (request) => {
+    await store.read((db) => checkDocument(db, callerOf(request), request.params.sha256));
+    return store.read((db) => getDocument(db, request.params.sha256));
+  });
+  app.get(
+    '/v1/documents/:sha256/pages/:page',
+    {
+      config: { scope: 'documents.read' },
+      schema: {
+        tags, summary: 'Picture of a page', params: Type.Object({ sha256: Sha256Hex, page: Type.Integer({ minimum: 1, maximum: 100_000 }) }),
+        response: binary('image/png'),
+      },
+    },
+    async (request, reply) => {
+      await store.read((db) => checkDocument(db, callerOf(request), request.params.sha256));
+      return reply.headers(harmless).type('image/png').send(await documents.page(request.params.sha256, request.params.page));
+    },
+  );
+  app.get(
+    '/v1/documents/:sha256/content',
+    { config: { scope: 'documents.read' }, schema: { tags, summary: 'The document as it was handed in', params, response: binary('application/octet-stream') } },
+    async (request, reply) => {
+      await store.read((db) => checkDocument(db, callerOf(request), request.params.sha256));
+      const { card, data } = await documents.original(request.params.sha256);
+      return reply
+        .headers({ ...harmless, 'content-disposition': `attachment; filename="${card.sha256}.${card.kind}"` })
+        .type(card.kind === 'pdf' ? 'application/pdf' : `image/${card.kind}`)
+        .send(data);
+    },
+  );
+}

@@ -1,0 +1,104 @@
+/** The bridge's HTTP API as the desk uses it; everything that comes back is checked before it is believed. */
+import { COMMON, Problem } from '../../common/errors';
+import { fromBase64 } from '../../common/bytes';
+import { DESK } from '../errors';
+import { maxRecord } from '../register/records';
+import type { BridgeRequest, BridgeTransport } from './transport';
+
+export interface DeviceStatus {
+  online: boolean;
+  /** Trusted time of the device in Unix seconds; 0 none; undefined when not told. */
+  time: number | undefined;
+  /** Next record the device will write, when told. */
+  nextSeq: number | undefined;
+}
+
+export interface Delivery {
+  state: 'queued' | 'delivered' | 'applied' | 'refused';
+  code: string | undefined;
+}
+
+export interface PermitDelivery extends Delivery {
+  used: number | undefined;
+  closed: boolean;
+}
+
+type Json = Record<string, unknown>;
+
+function asRecord(value: unknown): Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+}
+
+function asCount(value: unknown): number | undefined {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : undefined;
+}
+
+export class BridgeApi {
+  constructor(private readonly transport: BridgeTransport) {}
+
+  private async json(request: BridgeRequest, accepted: readonly number[]): Promise<Json & { status_: number }> {
+    const response = await this.transport.call(request);
+    let body: Json = {};
+    try {
+      body = asRecord(JSON.parse(response.body.toString('utf8')));
+    } catch {
+      // An answer that is not JSON has no fields.
+    }
+    if (!accepted.includes(response.status)) {
+      const code = typeof body['code'] === 'string' ? body['code'] : String(response.status);
+      throw new Problem(response.status === 404 ? COMMON.NOT_FOUND : DESK.NO_BRIDGE, `${request.method} ${request.path.split('?')[0]}: ${code}`);
+    }
+    return { ...body, status_: response.status };
+  }
+
+  /** Where a device stands, or undefined when the bridge does not know it. */
+  async device(id: string): Promise<DeviceStatus | undefined> {
+    const answer = await this.json({ method: 'GET', path: `/v1/devices/${id}` }, [200, 404]);
+    if (answer.status_ === 404) return undefined;
+    const status = asRecord(answer['status']);
+    const online = answer['online'] === true || answer['state'] === 'ready' || asRecord(answer['link'])['state'] === 'ready';
+    return { online, time: asCount(status['time']), nextSeq: asCount(status['nextSeq']) };
+  }
+
+  /** Consecutive records from a sequence number, as the bridge has them. */
+  async records(id: string, from: number, limit: number): Promise<Buffer[]> {
+    const answer = await this.json({ method: 'GET', path: `/v1/devices/${id}/records?from=${from}&limit=${limit}` }, [200]);
+    const list = Array.isArray(answer['records']) ? (answer['records'] as unknown[]).slice(0, limit) : [];
+    return list.map((item) => {
+      const text = asRecord(item)['bytes'];
+      const bytes = typeof text === 'string' && text.length <= maxRecord * 2 ? fromBase64(text) : undefined;
+      return bytes ?? Buffer.alloc(0);
+    });
+  }
+
+  /** A photo; 'pending' while the device still sends it, 'gone' when the device has it no more. */
+  async photo(id: string, digest: string): Promise<Buffer | 'pending' | 'gone'> {
+    const response = await this.transport.call({ method: 'GET', path: `/v1/devices/${id}/photos/${digest}` });
+    if (response.status === 200) return response.body;
+    if (response.status === 410) return 'gone';
+    if (response.status === 404 || response.status === 425) return 'pending';
+    throw new Problem(DESK.NO_BRIDGE, `photo: ${response.status}`);
+  }
+
+  private delivery(answer: Json): Delivery {
+    const state = answer['state'];
+    const known = state === 'queued' || state === 'delivered' || state === 'applied' || state === 'refused' ? state : 'queued';
+    return { state: known, code: typeof answer['code'] === 'string' ? answer['code'] : undefined };
+  }
+
+  async putPermit(id: string, permit: string, grant: string): Promise<PermitDelivery> {
+    const answer = await this.json({ method: 'PUT', path: `/v1/devices/${id}/permits/${permit}`, body: { grant } }, [200, 202]);
+    return { ...this.delivery(answer), used: asCount(answer['used']), closed: answer['closed'] === true };
+  }
+
+  async postGrant(id: string, grant: string): Promise<Delivery> {
+    return this.delivery(await this.json({ method: 'POST', path: `/v1/devices/${id}/grants`, body: { grant } }, [200, 202]));
+  }
+
+  /** A nonce for a time grant, or undefined when the device cannot be asked now. */
+  async timeNonce(id: string): Promise<Buffer | undefined> {
+    const answer = await this.json({ method: 'POST', path: `/v1/devices/${id}/time/nonce` }, [200, 201, 409, 503, 504]);
+    const text = answer['nonce'];
+    return typeof text === 'string' && /^[0-9a-f]{32}$/.test(text) ? Buffer.from(text, 'hex') : undefined;
+  }
+}

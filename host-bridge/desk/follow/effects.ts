@@ -1,0 +1,116 @@
+/** What a verified record changes in the desk's view: strokes, photos wanted, permits, applications, cases. */
+import { openCase } from './cases';
+import type { History, Trx } from '../history';
+import { bytesAt, countAt, RecordKind, type EvidenceRecord } from '../register/records';
+import { searchText } from '../register/register';
+
+/** Reasons in a CLOSED record after which a permit is over (firmware/core/use.ts, Close). */
+const closedFor = { usedUp: 1, finished: 2, expired: 4, revoked: 6 } as const;
+
+type Move = (trx: Trx, application: string, state: 'used' | 'expired') => Promise<void>;
+
+export async function applyRecord(trx: Trx, history: History, record: EvidenceRecord, move: Move): Promise<void> {
+  switch (record.kind) {
+    case RecordKind.permit:
+      return permitLoaded(trx, history, record);
+    case RecordKind.photo:
+      return photoTaken(trx, history, record);
+    case RecordKind.intent:
+      return intent(trx, history, record);
+    case RecordKind.outcome:
+      return outcome(trx, history, record);
+    case RecordKind.closed:
+      return closed(trx, record, move);
+    case RecordKind.alarm:
+      await openCase(trx, history, record.device, 'alarm', record.seq, { condition: countAt(record, 1) ?? 0, detail: countAt(record, 2) ?? 0 });
+      return;
+    default:
+      return;
+  }
+}
+
+/** A device that took a permit which the desk never issued, or other bytes than it issued, is told to a person. */
+async function permitLoaded(trx: Trx, history: History, record: EvidenceRecord): Promise<void> {
+  const permit = bytesAt(record, 1) ?? '';
+  const row = await trx.selectFrom('permit').select(['sha256', 'state']).where('id', '=', permit).where('device', '=', record.device).executeTakeFirst();
+  if (!row || row.sha256 !== bytesAt(record, 2)) {
+    await openCase(trx, history, record.device, 'foreign-permit', record.seq, { permit });
+    return;
+  }
+  if (row.state === 'issued' || row.state === 'queued') await trx.updateTable('permit').set({ state: 'delivered' }).where('id', '=', permit).execute();
+}
+
+async function photoTaken(trx: Trx, history: History, record: EvidenceRecord): Promise<void> {
+  const digest = bytesAt(record, 3);
+  const size = countAt(record, 4);
+  if (digest?.length !== 64 || size === undefined) {
+    await openCase(trx, history, record.device, 'malformed', record.seq, { what: 'photo' });
+    return;
+  }
+  await trx.insertInto('photo').values({ digest, device: record.device, seq: record.seq, size, state: 'wanted', sha256: null, at: null }).execute();
+  if (countAt(record, 2) === 1) {
+    const stroke = await latestStroke(trx, record, bytesAt(record, 1) ?? '', countAt(record, 5) ?? -1);
+    if (stroke !== undefined) await trx.updateTable('stroke').set({ after: digest }).where('device', '=', record.device).where('intent', '=', stroke).execute();
+  }
+}
+
+/** Intent of the newest stroke with this number under a permit: a failed one gives its number back. */
+async function latestStroke(trx: Trx, record: EvidenceRecord, permit: string, use: number): Promise<number | undefined> {
+  const row = await trx
+    .selectFrom('stroke')
+    .select('intent')
+    .where('device', '=', record.device)
+    .where('permit', '=', permit)
+    .where('use_number', '=', use)
+    .orderBy('intent', 'desc')
+    .executeTakeFirst();
+  return row && Number(row.intent);
+}
+
+async function intent(trx: Trx, history: History, record: EvidenceRecord): Promise<void> {
+  const permit = bytesAt(record, 1) ?? '';
+  const charged = countAt(record, 3) ?? 0;
+  const row = await trx
+    .selectFrom('permit')
+    .innerJoin('application', 'application.id', 'permit.application')
+    .innerJoin('seal', 'seal.id', 'application.seal')
+    .innerJoin('person', 'person.id', 'application.applicant')
+    .innerJoin('document', 'document.sha256', 'application.document')
+    .select(['application.id as application', 'application.purpose', 'seal.name as seal', 'person.name as person', 'document.name as document'])
+    .where('permit.id', '=', permit)
+    .where('permit.device', '=', record.device)
+    .executeTakeFirst();
+  if (!row) await openCase(trx, history, record.device, 'foreign-permit', record.seq, { permit });
+  const search = row ? `${row.application} ${row.purpose} ${row.seal} ${row.person} ${row.document}` : '';
+  await trx
+    .insertInto('stroke')
+    .values({
+      device: record.device, intent: record.seq, permit, use_number: countAt(record, 2) ?? 0, application: row?.application ?? null, charged,
+      before: bytesAt(record, 4) ?? null, outcome: null, result: null, after: null, intent_time: record.time,
+      search: searchText(`${record.device} ${permit} ${search}`),
+    })
+    .execute();
+  await trx.updateTable('permit').set({ used: charged }).where('id', '=', permit).where('device', '=', record.device).execute();
+}
+
+async function outcome(trx: Trx, history: History, record: EvidenceRecord): Promise<void> {
+  const permit = bytesAt(record, 1) ?? '';
+  const result = countAt(record, 3) ?? 3;
+  const at = countAt(record, 5) ?? -1;
+  await trx.updateTable('stroke').set({ outcome: record.seq, result }).where('device', '=', record.device).where('intent', '=', at).execute();
+  const charged = countAt(record, 6);
+  if (charged !== undefined) await trx.updateTable('permit').set({ used: charged }).where('id', '=', permit).where('device', '=', record.device).execute();
+  if (result !== 1 && result !== 2) await openCase(trx, history, record.device, 'unknown-outcome', record.seq, { permit, intent: at });
+}
+
+async function closed(trx: Trx, record: EvidenceRecord, move: Move): Promise<void> {
+  const permit = bytesAt(record, 1) ?? '';
+  const reason = countAt(record, 2) ?? 0;
+  const charged = countAt(record, 3) ?? 0;
+  const over = (Object.values(closedFor) as number[]).includes(reason);
+  const row = await trx.selectFrom('permit').select(['application', 'state']).where('id', '=', permit).where('device', '=', record.device).executeTakeFirst();
+  if (!row || !over) return; // idle, alarm, restart: what is left may still be used
+  const state = reason === closedFor.expired ? 'expired' : reason === closedFor.revoked ? 'revoked' : 'closed';
+  await trx.updateTable('permit').set({ state, used: charged }).where('id', '=', permit).execute();
+  if (reason !== closedFor.revoked) await move(trx, row.application, reason === closedFor.expired && charged === 0 ? 'expired' : 'used');
+}

@@ -1,0 +1,266 @@
+/**
+ * Follows one bridge: hands it permits and statements, answers a device that wants the time, takes in records and photos,
+ * acknowledges what is durable here. One round does everything there is to do; events only say when the next round is worth it.
+ */
+import type { Clock } from '../../common/clock';
+import { lineOf, Problem } from '../../common/errors';
+import type { Log } from '../../common/log';
+import type { Authority } from '../authority/authority';
+import type { Blobs } from '../documents/blobs';
+import type { History } from '../history';
+import { photoDigest } from '../register/records';
+import { BridgeApi } from './bridge-api';
+import { openCase } from './cases';
+import type { Intake } from './intake';
+import type { BridgeTransport } from './transport';
+
+export interface FollowerOptions {
+  name: string;
+  transport: BridgeTransport;
+  history: History;
+  authority: Authority;
+  intake: Intake;
+  photos: Blobs;
+  clock: Clock;
+  log: Log;
+  /** Milliseconds between rounds when no event comes. */
+  pollMs: number;
+}
+
+const page = 64;
+/** A device whose clock is this many seconds off is told the time again. */
+const clockSlack = 30;
+
+export class Follower {
+  private readonly api: BridgeApi;
+  private readonly stopping = new AbortController();
+  private wake: (() => void) | undefined;
+  private endPause: (() => void) | undefined;
+  private more = false;
+  private running: Promise<void>[] = [];
+  private lastRound: { at: number; error: string | null } | undefined;
+
+  constructor(private readonly o: FollowerOptions) {
+    this.api = new BridgeApi(o.transport);
+  }
+
+  /** Name of the bridge, when it was last asked (Unix milliseconds) and what went wrong then. */
+  get status(): { name: string; at: number | null; error: string | null } {
+    return { name: this.o.name, at: this.lastRound?.at ?? null, error: this.lastRound?.error ?? null };
+  }
+
+  /** One round over all devices of this bridge. A device in trouble does not hold up the others. */
+  async round(): Promise<void> {
+    const devices = await this.o.history.store.read((db) => db.selectFrom('device').select('id').where('bridge', '=', this.o.name).orderBy('id').execute());
+    let failure: unknown;
+    for (const { id } of devices) {
+      try {
+        await this.device(id);
+      } catch (error) {
+        failure ??= error;
+        this.o.log.warn('device not followed', { bridge: this.o.name, device: id, why: error instanceof Problem ? error.code : String(error) });
+      }
+    }
+    this.lastRound = { at: this.o.clock.wall(), error: failure === undefined ? null : lineOf(failure, 'en') };
+  }
+
+  private async device(id: string): Promise<void> {
+    const status = await this.api.device(id);
+    if (!status) return;
+    if (status.online) await this.time(id, status.time);
+    // What limits comes before what allows: a permit that was taken back must not overtake its revocation.
+    await this.statements(id);
+    await this.permits(id);
+    await this.records(id, status.nextSeq);
+    await this.photos(id);
+    await this.acknowledge(id);
+  }
+
+  private async time(id: string, told: number | undefined): Promise<void> {
+    const now = this.o.history.seconds();
+    if (told === undefined || (told !== 0 && now - told < clockSlack)) return;
+    const nonce = await this.api.timeNonce(id);
+    if (!nonce) return;
+    const grant = this.o.authority.time(Buffer.from(id, 'hex'), nonce, this.o.history.seconds());
+    const delivery = await this.api.postGrant(id, grant.toString('base64'));
+    if (delivery.state === 'refused') this.o.log.warn('time refused', { device: id, code: delivery.code });
+  }
+
+  private async permits(id: string): Promise<void> {
+    const rows = await this.o.history.store.read((db) =>
+      db.selectFrom('permit').selectAll().where('device', '=', id).where('state', 'in', ['issued', 'queued']).orderBy('counter').limit(page).execute(),
+    );
+    for (const row of rows) {
+      const delivery = await this.api.putPermit(id, row.id, row.statement);
+      const state = delivery.state === 'applied' ? 'delivered' : delivery.state;
+      if (state === row.state) continue;
+      await this.o.history.commit(async (trx) => {
+        await trx.updateTable('permit').set({ state, code: delivery.code ?? null }).where('id', '=', row.id).where('state', '=', row.state).execute();
+        if (state === 'queued') return;
+        await this.o.history.note(
+          trx, 'delivery', { permit: Buffer.from(row.id, 'hex'), state, code: delivery.code }, `${row.id} ${row.application} ${state}`,
+          { type: 'permit', device: id, data: { permit: row.id, application: row.application, state, code: delivery.code ?? null } },
+        );
+        if (state === 'refused') await openCase(trx, this.o.history, id, 'permit-refused', null, { permit: row.id, code: delivery.code ?? '' });
+      });
+    }
+  }
+
+  private async statements(id: string): Promise<void> {
+    const rows = await this.o.history.store.read((db) =>
+      db.selectFrom('statement').selectAll().where('device', '=', id).where('state', 'in', ['issued', 'queued']).orderBy('created').orderBy('id').limit(page).execute(),
+    );
+    for (const row of rows) {
+      const delivery = await this.api.postGrant(id, row.statement);
+      const state = delivery.state === 'delivered' ? 'applied' : delivery.state;
+      if (state === row.state) continue;
+      await this.o.history.commit(async (trx) => {
+        await trx.updateTable('statement').set({ state, code: delivery.code ?? null }).where('id', '=', row.id).execute();
+        if (state === 'queued') return;
+        await this.o.history.note(
+          trx, 'delivery', { statement: row.id, state, code: delivery.code }, `${row.id} ${state}`,
+          { type: 'statement', device: id, data: { statement: row.id, state, code: delivery.code ?? null } },
+        );
+        if (state === 'refused') await openCase(trx, this.o.history, id, 'statement-refused', null, { statement: row.id, code: delivery.code ?? '' });
+      });
+    }
+  }
+
+  private async records(id: string, deviceNext: number | undefined): Promise<void> {
+    for (;;) {
+      const chain = await this.o.history.store.read((db) => db.selectFrom('chain').selectAll().where('device', '=', id).executeTakeFirstOrThrow());
+      const from = Number(chain.next_seq);
+      if (deviceNext !== undefined && deviceNext < from) {
+        await this.o.history.commit((trx) => openCase(trx, this.o.history, id, 'behind', from, { device: deviceNext }));
+      }
+      const records = await this.api.records(id, from, page);
+      let stored = 0;
+      for (const bytes of records) {
+        const taken = await this.o.intake.take(id, bytes);
+        if (taken === 'stopped') return;
+        if (taken === 'stored') stored += 1;
+      }
+      if (stored === 0 || records.length < page) return;
+    }
+  }
+
+  private async photos(id: string): Promise<void> {
+    const { history, photos } = this.o;
+    const wanted = await history.store.read((db) =>
+      db.selectFrom('photo').selectAll().where('device', '=', id).where('state', '=', 'wanted').orderBy('seq').limit(page).execute(),
+    );
+    for (const row of wanted) {
+      const photo = await this.api.photo(id, row.digest);
+      if (photo === 'pending') continue;
+      const seq = Number(row.seq);
+      if (photo === 'gone') {
+        await history.commit(async (trx) => {
+          await trx.updateTable('photo').set({ state: 'gone' }).where('device', '=', id).where('seq', '=', row.seq).execute();
+          await openCase(trx, history, id, 'photo-gone', seq, { digest: row.digest });
+        });
+        continue;
+      }
+      if (photo.length !== Number(row.size) || photoDigest(photo).toString('hex') !== row.digest) {
+        await history.commit((trx) => openCase(trx, history, id, 'photo-wrong', seq, { digest: row.digest }));
+        continue;
+      }
+      const sha256 = photos.put(photo);
+      await history.commit(async (trx) => {
+        await trx.updateTable('photo').set({ state: 'stored', sha256, at: history.seconds() }).where('device', '=', id).where('seq', '=', row.seq).execute();
+        await history.note(
+          trx, 'photo', { device: Buffer.from(id, 'hex'), seq, digest: Buffer.from(row.digest, 'hex') }, `${id} ${row.digest}`,
+          { type: 'photo', device: id, data: { seq, digest: row.digest } },
+        );
+      });
+    }
+  }
+
+  /** Says what is durable here. Photos count up to the first record whose photo is still missing. */
+  private async acknowledge(id: string): Promise<void> {
+    const { history, authority } = this.o;
+    const state = await history.store.read(async (db) => {
+      const chain = await db.selectFrom('chain').selectAll().where('device', '=', id).executeTakeFirstOrThrow();
+      const wanted = await db.selectFrom('photo').select('seq').where('device', '=', id).where('state', '=', 'wanted').orderBy('seq').executeTakeFirst();
+      return { chain, wanted };
+    });
+    const through = Number(state.chain.next_seq);
+    const photosThrough = state.wanted ? Number(state.wanted.seq) : through;
+    const { acked, photos_acked: photosAcked, prev } = state.chain;
+    if (through === 0 || prev === '' || (through <= Number(acked) && photosThrough <= Number(photosAcked))) return;
+    const grant = authority.ack(Buffer.from(id, 'hex'), through, photosThrough, Buffer.from(prev, 'hex'));
+    const delivery = await this.api.postGrant(id, grant.toString('base64'));
+    if (delivery.state === 'refused') {
+      this.o.log.warn('acknowledgement refused', { device: id, code: delivery.code });
+      return;
+    }
+    await history.commit((trx) => trx.updateTable('chain').set({ acked: through, photos_acked: photosThrough }).where('device', '=', id).execute());
+  }
+
+  /** Begins to follow: rounds by the clock, and at once when an event comes or `nudge` is called. */
+  start(): void {
+    this.running = [this.rounds(), this.listen()];
+  }
+
+  /** There is something to deliver. */
+  nudge(): void {
+    this.more = true;
+    this.wake?.();
+  }
+
+  private async rounds(): Promise<void> {
+    while (!this.stopping.signal.aborted) {
+      this.more = false;
+      try {
+        await this.round();
+      } catch (error) {
+        this.lastRound = { at: this.o.clock.wall(), error: lineOf(error, 'en') };
+        this.o.log.warn('bridge not followed', { bridge: this.o.name, why: lineOf(error, 'en') });
+      }
+      if (this.more || this.stopping.signal.aborted) continue;
+      await new Promise<void>((resolve) => {
+        const cancel = this.o.clock.after(this.o.pollMs, resolve);
+        this.wake = () => {
+          cancel();
+          resolve();
+        };
+      });
+      this.wake = undefined;
+    }
+  }
+
+  private async listen(): Promise<void> {
+    const { transport, clock, log } = this.o;
+    let lastId: string | undefined;
+    for (let pause = 1000; transport.stream && !this.stopping.signal.aborted; pause = Math.min(pause * 2, 60_000)) {
+      try {
+        await transport.stream(
+          lastId,
+          (event) => {
+            lastId = event.id === '' ? lastId : event.id;
+            pause = 1000;
+            this.nudge();
+          },
+          this.stopping.signal,
+        );
+      } catch (error) {
+        if (!this.stopping.signal.aborted) log.debug('event stream broke', { bridge: this.o.name, why: String(error) });
+      }
+      await new Promise<void>((resolve) => {
+        if (this.stopping.signal.aborted) return resolve();
+        const cancel = clock.after(pause, resolve);
+        this.endPause = () => {
+          cancel();
+          resolve();
+        };
+      });
+    }
+  }
+
+  /** Ends following and waits until the present round is over. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.wake?.();
+    this.endPause?.();
+    await Promise.all(this.running);
+  }
+}

@@ -1,0 +1,65 @@
+/** Routes of what comes from the bridges: their state, and the cases a person has to close. */
+import { Type } from 'typebox';
+import type { App } from '../../common/app';
+import { Problem } from '../../common/errors';
+import { DESK } from '../errors';
+import { callerOf } from '../people/access';
+import type { Rooms } from '../rooms';
+import { CaseId, CaseSchema, Reason } from '../schemas';
+import { closeCase, getCase, listCases } from './cases';
+
+const tags = ['cases'];
+const exact = { additionalProperties: false } as const;
+const params = Type.Object({ id: CaseId });
+const body = Type.Object({ reason: Reason }, exact);
+
+export function caseRoutes(app: App, rooms: Rooms): void {
+  const { store, history, permits, followers } = rooms;
+  app.get(
+    '/v1/bridges',
+    {
+      config: { scope: 'cases.read' },
+      schema: {
+        tags: ['bridges'], summary: 'Bridges that are followed',
+        response: {
+          200: Type.Object({
+            bridges: Type.Array(Type.Object({ name: Type.String(), at: Type.Union([Type.Integer(), Type.Null()]), error: Type.Union([Type.String(), Type.Null()]) })),
+          }),
+        },
+      },
+    },
+    async () => ({ bridges: followers.map((follower) => follower.status) }),
+  );
+  app.get(
+    '/v1/cases',
+    {
+      config: { scope: 'cases.read' },
+      schema: { tags, summary: 'Cases, newest first', querystring: Type.Object({ open: Type.Optional(Type.Boolean()) }, exact), response: { 200: Type.Object({ cases: Type.Array(CaseSchema) }) } },
+    },
+    async (request) => ({ cases: await store.read((db) => listCases(db, request.query.open)) }),
+  );
+  app.post(
+    '/v1/cases/:id/close',
+    { config: { scope: 'cases.close' }, schema: { tags, summary: 'Close a case with a reason', params, body, response: { 200: CaseSchema } } },
+    async (request) => {
+      const closed = await history.commit((trx) => closeCase(trx, history, request.params.id, callerOf(request), request.body.reason));
+      rooms.nudge();
+      return closed;
+    },
+  );
+  app.post(
+    '/v1/cases/:id/clear',
+    { config: { scope: 'cases.close' }, schema: { tags, summary: 'Clear an alarm on the device and close its case', params, body, response: { 202: CaseSchema } } },
+    async (request, reply) => {
+      const closed = await history.commit(async (trx) => {
+        const found = await getCase(trx, request.params.id);
+        const condition = found.detail['condition'];
+        if (found.kind !== 'alarm' || found.seq === null || typeof condition !== 'number') throw new Problem(DESK.WRONG_STATE, found.kind);
+        await permits.state(trx, found.device, { kind: 'clear', condition, seq: found.seq }, callerOf(request), request.body.reason);
+        return closeCase(trx, history, request.params.id, callerOf(request), request.body.reason);
+      });
+      rooms.nudge();
+      return reply.code(202).send(closed);
+    },
+  );
+}

@@ -1,0 +1,49 @@
+/** Which objects a person may see: role first (roles.ts), then what they have to do with the object. */
+import type { FastifyRequest } from 'fastify';
+import { COMMON, Problem } from '../../common/errors';
+import type { Application } from '../applications/applications';
+import { getSeal } from '../register/cards';
+import type { Db } from '../tables';
+import { getPerson, type Person } from './people';
+
+/** Number of the person who calls. */
+export function callerOf(request: FastifyRequest): number {
+  const id = Number(request.principal?.name);
+  if (!Number.isSafeInteger(id)) throw new Problem(COMMON.UNAUTHENTICATED);
+  return id;
+}
+
+/** May see every application and document: those who check others. */
+export function seesAll(person: Person): boolean {
+  return person.roles.includes('auditor') || person.roles.includes('admin');
+}
+
+/** Whether a person may see an application: their own, one they decide on, one of a seal they keep. */
+export async function maySee(db: Db, person: Person, application: Application): Promise<boolean> {
+  if (seesAll(person) || application.applicant === person.id) return true;
+  if (application.state === 'draft') return false;
+  if (application.chain.some((step) => step.includes(person.id)) || application.persons.includes(person.id)) return true;
+  return (await getSeal(db, application.seal)).custodian === person.id;
+}
+
+/** Throws NOT_FOUND where a person may not see a document, so that guessing hashes tells nothing. */
+export async function checkDocument(db: Db, caller: number, sha256: string): Promise<void> {
+  const person = await getPerson(db, caller);
+  if (seesAll(person)) return;
+  const own = await db.selectFrom('document').select('sha256').where('sha256', '=', sha256).where('owner', '=', caller).executeTakeFirst();
+  if (own) return;
+  const mine = await db
+    .selectFrom('application')
+    .leftJoin('application_step', 'application_step.application', 'application.id')
+    .innerJoin('seal', 'seal.id', 'application.seal')
+    .select('application.id')
+    .where('application.document', '=', sha256)
+    .where((eb) =>
+      eb.or([
+        eb('application.applicant', '=', caller),
+        eb.and([eb('application.state', '!=', 'draft'), eb.or([eb('application_step.person', '=', caller), eb('seal.custodian', '=', caller)])]),
+      ]),
+    )
+    .executeTakeFirst();
+  if (!mine) throw new Problem(COMMON.NOT_FOUND, `document ${sha256}`);
+}

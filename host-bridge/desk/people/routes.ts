@@ -1,0 +1,113 @@
+/** Routes of people, devices and seals. */
+import { Type } from 'typebox';
+import type { App } from '../../common/app';
+import { DeviceId } from '../../common/schema';
+import { enrolmentsOf, getDevice, getSeal, listDevices, listSeals } from '../register/cards';
+import type { Rooms } from '../rooms';
+import { Approvers, DeviceSchema, EnrolmentSchema, Id, Name, NewDevice, NewEnrolment, NewSeal, PersonId, PersonSchema, Reason, Role, SealSchema } from '../schemas';
+import { callerOf } from './access';
+import { getPerson, listPeople } from './people';
+
+const tags = ['people'];
+const exact = { additionalProperties: false } as const;
+const Roles = Type.Array(Role, { maxItems: 5, uniqueItems: true });
+const Token = Type.String({ description: 'Shown once' });
+
+export function peopleRoutes(app: App, rooms: Rooms): void {
+  const { people, store } = rooms;
+  app.get('/v1/me', { config: { scope: 'self.read' }, schema: { tags, summary: 'Who I am', response: { 200: PersonSchema } } }, (request) =>
+    store.read((db) => getPerson(db, callerOf(request))),
+  );
+  app.get('/v1/people', { config: { scope: 'people.read' }, schema: { tags, summary: 'People', response: { 200: Type.Object({ people: Type.Array(PersonSchema) }) } } }, async () => ({
+    people: await store.read(listPeople),
+  }));
+  app.post(
+    '/v1/people',
+    {
+      config: { scope: 'people.manage' },
+      schema: { tags, summary: 'Add a person', body: Type.Object({ name: Name, roles: Roles }, exact), response: { 201: Type.Object({ person: PersonSchema, token: Token }) } },
+    },
+    async (request, reply) => {
+      const added = await people.add(request.body.name, request.body.roles, callerOf(request));
+      return reply.code(201).send(added);
+    },
+  );
+  app.put(
+    '/v1/people/:id/roles',
+    {
+      config: { scope: 'people.manage' },
+      schema: { tags, summary: 'Change what a person may do', params: Type.Object({ id: PersonId }), body: Type.Object({ roles: Roles }, exact), response: { 200: PersonSchema } },
+    },
+    (request) => people.setRoles(request.params.id, request.body.roles, callerOf(request)),
+  );
+  app.post(
+    '/v1/people/:id/token',
+    {
+      config: { scope: 'people.manage' },
+      schema: { tags, summary: 'A new token; earlier ones stop working', params: Type.Object({ id: PersonId }), response: { 201: Type.Object({ token: Token }) } },
+    },
+    async (request, reply) => reply.code(201).send({ token: await people.renewToken(request.params.id, callerOf(request)) }),
+  );
+}
+
+export function cardRoutes(app: App, rooms: Rooms): void {
+  const { cards, store, history, permits } = rooms;
+  const read = { scope: 'cards.read' };
+  const manage = { scope: 'cards.manage' };
+  const device = Type.Object({ id: DeviceId });
+  app.get('/v1/devices', { config: read, schema: { tags: ['cards'], summary: 'Devices', response: { 200: Type.Object({ devices: Type.Array(DeviceSchema) }) } } }, async () => ({
+    devices: await store.read(listDevices),
+  }));
+  app.post(
+    '/v1/devices',
+    { config: manage, schema: { tags: ['cards'], summary: 'Register a device', body: NewDevice, response: { 201: DeviceSchema } } },
+    async (request, reply) => {
+      const card = await cards.addDevice(request.body, callerOf(request));
+      rooms.nudge();
+      return reply.code(201).send(card);
+    },
+  );
+  app.post(
+    '/v1/devices/:id/revoke',
+    {
+      config: { scope: 'devices.revoke' },
+      schema: { tags: ['cards'], summary: 'Revoke every permit of a device', params: device, body: Type.Object({ reason: Reason }, exact), response: { 202: Type.Object({ statement: Type.String() }) } },
+    },
+    async (request, reply) => {
+      const statement = await history.commit(async (trx) => {
+        await getDevice(trx, request.params.id);
+        return permits.state(trx, request.params.id, { kind: 'revoke-all' }, callerOf(request), request.body.reason);
+      });
+      rooms.nudge();
+      return reply.code(202).send({ statement });
+    },
+  );
+  app.get(
+    '/v1/devices/:id/enrolments',
+    { config: read, schema: { tags: ['cards'], summary: 'Who is enrolled on a device', params: device, response: { 200: Type.Object({ enrolments: Type.Array(EnrolmentSchema) }) } } },
+    async (request) => ({ enrolments: await store.read((db) => enrolmentsOf(db, request.params.id)) }),
+  );
+  app.put(
+    '/v1/devices/:id/enrolments/:person',
+    {
+      config: manage,
+      schema: { tags: ['cards'], summary: 'Note the number of a person on a device', params: Type.Object({ id: DeviceId, person: PersonId }), body: NewEnrolment, response: { 200: EnrolmentSchema } },
+    },
+    (request) => cards.enrol({ device: request.params.id, person: request.params.person, number: request.body.number, means: request.body.means ?? 1 }, callerOf(request)),
+  );
+  app.get('/v1/seals', { config: read, schema: { tags: ['cards'], summary: 'Seals', response: { 200: Type.Object({ seals: Type.Array(SealSchema) }) } } }, async () => ({
+    seals: await store.read(listSeals),
+  }));
+  app.get('/v1/seals/:id', { config: read, schema: { tags: ['cards'], summary: 'A seal', params: Type.Object({ id: Id }), response: { 200: SealSchema } } }, (request) =>
+    store.read((db) => getSeal(db, request.params.id)),
+  );
+  app.post('/v1/seals', { config: manage, schema: { tags: ['cards'], summary: 'Register a seal', body: NewSeal, response: { 201: SealSchema } } }, async (request, reply) => {
+    const seal = await cards.addSeal({ ...request.body, sample: request.body.sample ?? null }, callerOf(request));
+    return reply.code(201).send(seal);
+  });
+  app.put(
+    '/v1/seals/:id/approvers',
+    { config: manage, schema: { tags: ['cards'], summary: 'Change who approves', params: Type.Object({ id: Id }), body: Type.Object({ approvers: Approvers }, exact), response: { 200: SealSchema } } },
+    (request) => cards.setApprovers(request.params.id, request.body.approvers, callerOf(request)),
+  );
+}

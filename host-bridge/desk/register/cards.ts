@@ -1,0 +1,164 @@
+/** Register cards: devices, seals, and which person has which number on which device. */
+import type { Store } from '../../common/database';
+import { COMMON, Problem } from '../../common/errors';
+import { getPerson } from '../people/people';
+import type { Db, Tables } from '../tables';
+import { appendEntry } from './register';
+
+export const sealKinds = ['company', 'department', 'contract', 'finance', 'legal-representative'] as const;
+export type SealKind = (typeof sealKinds)[number];
+
+export interface Device {
+  id: string;
+  name: string;
+  bridge: string;
+  epoch: number;
+}
+
+export interface Seal {
+  id: string;
+  kind: SealKind;
+  name: string;
+  /** Identity of the die's tag, 8 bytes in hexadecimal. */
+  die: string;
+  device: string;
+  custodian: number;
+  /** SHA-256 of the kept sample impression (留样), if one was handed in. */
+  sample: string | null;
+  /** Approvers in order; in each step any one of those named decides. */
+  approvers: number[][];
+}
+
+export interface Enrolment {
+  device: string;
+  person: number;
+  /** The person's number on the device, as permits name it. */
+  number: number;
+  /** 1 finger, 2 passcode, 3 both. */
+  means: number;
+}
+
+export async function getDevice(db: Db, id: string): Promise<Device> {
+  const row = await db.selectFrom('device').select(['id', 'name', 'bridge', 'epoch']).where('id', '=', id).executeTakeFirst();
+  if (!row) throw new Problem(COMMON.NOT_FOUND, `device ${id}`);
+  return { ...row, epoch: Number(row.epoch) };
+}
+
+export async function listDevices(db: Db): Promise<Device[]> {
+  return (await db.selectFrom('device').select(['id', 'name', 'bridge', 'epoch']).orderBy('id').execute()).map((row) => ({ ...row, epoch: Number(row.epoch) }));
+}
+
+async function chainOf(db: Db, seal: string): Promise<number[][]> {
+  const steps: number[][] = [];
+  const rows = await db.selectFrom('seal_step').selectAll().where('seal', '=', seal).orderBy('step').orderBy('person').execute();
+  for (const row of rows) (steps[Number(row.step)] ??= []).push(Number(row.person));
+  return steps;
+}
+
+export async function getSeal(db: Db, id: string): Promise<Seal> {
+  const row = await db.selectFrom('seal').selectAll().where('id', '=', id).executeTakeFirst();
+  if (!row) throw new Problem(COMMON.NOT_FOUND, `seal ${id}`);
+  return {
+    id: row.id, kind: row.kind as SealKind, name: row.name, die: row.die, device: row.device,
+    custodian: Number(row.custodian), sample: row.sample, approvers: await chainOf(db, id),
+  };
+}
+
+export async function listSeals(db: Db): Promise<Seal[]> {
+  const ids = await db.selectFrom('seal').select('id').orderBy('created').orderBy('id').execute();
+  const all: Seal[] = [];
+  for (const { id } of ids) all.push(await getSeal(db, id));
+  return all;
+}
+
+export async function enrolmentsOf(db: Db, device: string): Promise<Enrolment[]> {
+  const rows = await db.selectFrom('enrolment').selectAll().where('device', '=', device).orderBy('number').execute();
+  return rows.map((row) => ({ device: row.device, person: Number(row.person), number: Number(row.number), means: Number(row.means) }));
+}
+
+export interface CardsOptions {
+  store: Store<Tables>;
+  seconds(): number;
+  random(length: number): Buffer;
+}
+
+export class Cards {
+  constructor(private readonly o: CardsOptions) {}
+
+  /** Registers a device. The same card again changes nothing. */
+  async addDevice(card: { id: string; name: string; bridge: string }, by: number): Promise<Device> {
+    const at = this.o.seconds();
+    return this.o.store.commit(async (trx) => {
+      const known = await trx.selectFrom('device').selectAll().where('id', '=', card.id).executeTakeFirst();
+      if (known) {
+        if (known.name !== card.name || known.bridge !== card.bridge) throw new Problem(COMMON.CONFLICT, `device ${card.id}`);
+        return { ...card, epoch: Number(known.epoch) };
+      }
+      await trx.insertInto('device').values({ ...card, created: at, next_counter: 1, epoch: 0 }).execute();
+      await trx.insertInto('chain').values({ device: card.id, next_seq: 0, prev: '00'.repeat(32), acked: 0, photos_acked: 0, first_wanted: 0 }).execute();
+      await appendEntry(trx, at, 'device', { device: Buffer.from(card.id, 'hex'), name: card.name, bridge: card.bridge, by }, `${card.id} ${card.name}`);
+      return { ...card, epoch: 0 };
+    });
+  }
+
+  /** Notes under which number a person is enrolled on a device. */
+  async enrol(card: Enrolment, by: number): Promise<Enrolment> {
+    const at = this.o.seconds();
+    return this.o.store.commit(async (trx) => {
+      await getDevice(trx, card.device);
+      const person = await getPerson(trx, card.person);
+      const taken = await trx.selectFrom('enrolment').select('person').where('device', '=', card.device).where('number', '=', card.number).executeTakeFirst();
+      if (taken && Number(taken.person) !== card.person) throw new Problem(COMMON.CONFLICT, `number ${card.number} belongs to person ${taken.person}`);
+      await trx.deleteFrom('enrolment').where('device', '=', card.device).where('person', '=', card.person).execute();
+      await trx.insertInto('enrolment').values(card).execute();
+      await appendEntry(trx, at, 'enrolment', { ...card, device: Buffer.from(card.device, 'hex'), by }, person.name);
+      return card;
+    });
+  }
+
+  async addSeal(card: Omit<Seal, 'id'>, by: number): Promise<Seal> {
+    const at = this.o.seconds();
+    const id = this.o.random(8).toString('hex');
+    return this.o.store.commit(async (trx) => {
+      await getDevice(trx, card.device);
+      await getPerson(trx, card.custodian);
+      const taken = await trx.selectFrom('seal').select('id').where('die', '=', card.die).executeTakeFirst();
+      if (taken) throw new Problem(COMMON.CONFLICT, `die ${card.die} belongs to seal ${taken.id}`);
+      await trx
+        .insertInto('seal')
+        .values({ id, kind: card.kind, name: card.name, die: card.die, device: card.device, custodian: card.custodian, sample: card.sample, created: at })
+        .execute();
+      await this.storeChain(trx, id, card.approvers);
+      await appendEntry(
+        trx, at, 'seal',
+        {
+          seal: id, kind: card.kind, name: card.name, die: Buffer.from(card.die, 'hex'), device: Buffer.from(card.device, 'hex'), custodian: card.custodian,
+          sample: card.sample === null ? null : Buffer.from(card.sample, 'hex'), approvers: card.approvers, by,
+        },
+        `${id} ${card.name} ${card.kind}`,
+      );
+      return { ...card, id };
+    });
+  }
+
+  /** Replaces the approvers of a seal; applications already submitted keep the chain they were submitted under. */
+  async setApprovers(seal: string, approvers: number[][], by: number): Promise<Seal> {
+    return this.o.store.commit(async (trx) => {
+      const card = await getSeal(trx, seal);
+      await trx.deleteFrom('seal_step').where('seal', '=', seal).execute();
+      await this.storeChain(trx, seal, approvers);
+      await appendEntry(trx, this.o.seconds(), 'approvers', { seal, approvers, by }, `${seal} ${card.name}`);
+      return { ...card, approvers };
+    });
+  }
+
+  private async storeChain(trx: Db, seal: string, approvers: number[][]): Promise<void> {
+    for (const [step, people] of approvers.entries()) {
+      for (const person of new Set(people)) {
+        const held = (await getPerson(trx, person)).roles;
+        if (!held.includes('approver')) throw new Problem(COMMON.INVALID, `person ${person} is not an approver`);
+        await trx.insertInto('seal_step').values({ seal, step, person }).execute();
+      }
+    }
+  }
+}

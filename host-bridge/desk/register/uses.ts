@@ -1,0 +1,63 @@
+/** The register of uses (公章使用登记表): one row a stroke, from application to photos. */
+import { sql } from 'kysely';
+import type { Db } from '../tables';
+import { likePattern } from './register';
+
+export interface UseRow {
+  device: string;
+  /** Sequence number of the intent; with the device it names the stroke. */
+  intent: number;
+  permit: string;
+  use: number;
+  application: string | null;
+  purpose: string | null;
+  applicant: number | null;
+  seal: string | null;
+  document: string | null;
+  charged: number;
+  /** The device's trusted time of the intent, Unix seconds. */
+  time: number | null;
+  outcome: number | null;
+  result: 'stamped' | 'failed' | 'unknown' | 'pending';
+  /** Digests of the photos before and after, and whether they are here. */
+  before: string | null;
+  after: string | null;
+  beforeStored: boolean;
+  afterStored: boolean;
+}
+
+const results = ['pending', 'stamped', 'failed', 'unknown'] as const;
+
+export interface UseQuery {
+  search?: string | undefined;
+  application?: string | undefined;
+  device?: string | undefined;
+  /** Skips this many, newest first. */
+  offset: number;
+  limit: number;
+}
+
+export async function listUses(db: Db, q: UseQuery): Promise<UseRow[]> {
+  let query = db
+    .selectFrom('stroke')
+    .leftJoin('application', 'application.id', 'stroke.application')
+    .select([
+      'stroke.device', 'stroke.intent', 'stroke.permit', 'stroke.use_number', 'stroke.application', 'stroke.charged', 'stroke.intent_time', 'stroke.outcome',
+      'stroke.result', 'stroke.before', 'stroke.after', 'application.purpose', 'application.applicant', 'application.seal', 'application.document',
+    ]);
+  if (q.search !== undefined) query = query.where(sql<boolean>`stroke.search like ${likePattern(q.search)} escape '!'`);
+  if (q.application !== undefined) query = query.where('stroke.application', '=', q.application);
+  if (q.device !== undefined) query = query.where('stroke.device', '=', q.device);
+  const rows = await query.orderBy('stroke.intent_time', 'desc').orderBy('stroke.device').orderBy('stroke.intent', 'desc').offset(q.offset).limit(q.limit).execute();
+  const digests = rows.flatMap((row) => [row.before, row.after]).filter((d): d is string => d !== null);
+  const stored = new Set(
+    digests.length === 0 ? [] : (await db.selectFrom('photo').select('digest').where('digest', 'in', digests).where('state', '=', 'stored').execute()).map((row) => row.digest),
+  );
+  return rows.map((row) => ({
+    device: row.device, intent: Number(row.intent), permit: row.permit, use: Number(row.use_number), application: row.application,
+    purpose: row.purpose, applicant: row.applicant === null ? null : Number(row.applicant), seal: row.seal, document: row.document,
+    charged: Number(row.charged), time: row.intent_time === null ? null : Number(row.intent_time), outcome: row.outcome === null ? null : Number(row.outcome),
+    result: results[Number(row.result ?? 0)] ?? 'unknown', before: row.before, after: row.after,
+    beforeStored: row.before !== null && stored.has(row.before), afterStored: row.after !== null && stored.has(row.after),
+  }));
+}

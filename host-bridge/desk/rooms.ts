@@ -1,0 +1,94 @@
+/** The desk's rooms, put together once and handed to the routes. */
+import type { Clock } from '../common/clock';
+import { EventLog } from '../common/events';
+import type { Store } from '../common/database';
+import type { Log } from '../common/log';
+import { Applications } from './applications/applications';
+import { Approvals } from './approvals/approvals';
+import { createAuthority, type Authority } from './authority/authority';
+import type { AuthorityKeys } from './authority/keystore';
+import { Permits } from './authority/permits';
+import { Blobs } from './documents/blobs';
+import { Documents } from './documents/documents';
+import type { DocumentLimits } from './documents/render';
+import { Follower } from './follow/follower';
+import { EvidenceKeys, Intake } from './follow/intake';
+import type { BridgeTransport } from './follow/transport';
+import { History } from './history';
+import { People } from './people/people';
+import { Cards } from './register/cards';
+import type { Tables } from './tables';
+import { getApplication } from './applications/applications';
+
+export interface RoomsOptions {
+  store: Store<Tables>;
+  keys: AuthorityKeys;
+  clock: Clock;
+  random(length: number): Buffer;
+  log: Log;
+  /** Folders of the documents with their page pictures, and of the photos. */
+  documents: string;
+  photos: string;
+  limits: DocumentLimits;
+  ownApplications: boolean;
+  bridges: readonly { name: string; transport: BridgeTransport }[];
+  pollMs: number;
+  /** Events kept for readers of the stream. */
+  keepEvents: number;
+}
+
+export interface Rooms {
+  store: Store<Tables>;
+  clock: Clock;
+  events: EventLog<Tables>;
+  history: History;
+  authority: Authority;
+  people: People;
+  cards: Cards;
+  documents: Documents;
+  documentBlobs: Blobs;
+  photoBlobs: Blobs;
+  applications: Applications;
+  approvals: Approvals;
+  permits: Permits;
+  followers: readonly Follower[];
+  /** There is something to deliver. */
+  nudge(): void;
+}
+
+export function createRooms(o: RoomsOptions): Rooms {
+  const seconds = (): number => Math.floor(o.clock.wall() / 1000);
+  const events = new EventLog<Tables>(o.store, o.clock, o.keepEvents);
+  const history = new History({ store: o.store, events, seconds, random: o.random });
+  const authority = createAuthority(o.keys);
+  const documentBlobs = new Blobs(o.documents);
+  const photoBlobs = new Blobs(o.photos);
+  const permits = new Permits(authority, history);
+  const applications = new Applications(history, permits);
+  const intake = new Intake(history, new EvidenceKeys((device) => authority.evidenceKey(device)), async (trx, id, state) => {
+    const application = await getApplication(trx, id);
+    if (application.state === 'approved') await applications.move(trx, application, state, 0);
+  });
+  const followers = o.bridges.map(
+    ({ name, transport }) => new Follower({ name, transport, history, authority, intake, photos: photoBlobs, clock: o.clock, log: o.log, pollMs: o.pollMs }),
+  );
+  return {
+    store: o.store,
+    clock: o.clock,
+    events,
+    history,
+    authority,
+    people: new People({ store: o.store, seconds, random: o.random }),
+    cards: new Cards({ store: o.store, seconds, random: o.random }),
+    documents: new Documents({ store: o.store, blobs: documentBlobs, limits: o.limits, seconds }),
+    documentBlobs,
+    photoBlobs,
+    applications,
+    approvals: new Approvals(history, applications, permits, { ownApplications: o.ownApplications }),
+    permits,
+    followers,
+    nudge: () => {
+      for (const follower of followers) follower.nudge();
+    },
+  };
+}

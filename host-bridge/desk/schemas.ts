@@ -1,0 +1,110 @@
+/** Forms of what goes in and out of the desk's API. */
+import { Type } from 'typebox';
+import { DeviceId, hexSchema, PermitId, Sha256Hex } from '../common/schema';
+import { roles } from './people/roles';
+import { sealKinds } from './register/cards';
+import { states } from './applications/applications';
+import { caseKinds } from './follow/cases';
+
+const exact = { additionalProperties: false } as const;
+
+export const Id = hexSchema(8, 'Id');
+export const PersonId = Type.Integer({ minimum: 1, maximum: 0xffffffff, description: 'Person' });
+export const Seconds = Type.Integer({ minimum: 0, maximum: 0xffffffff, description: 'Unix seconds' });
+export const Reason = Type.String({ minLength: 1, maxLength: 1000 });
+export const Name = Type.String({ minLength: 1, maxLength: 200 });
+export const Search = Type.Optional(Type.String({ minLength: 1, maxLength: 200 }));
+const Nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Integer>>(schema: T) => Type.Union([schema, Type.Null()]);
+
+export const Role = Type.Enum(roles);
+export const PersonSchema = Type.Object({ id: PersonId, name: Name, roles: Type.Array(Role) }, exact);
+export const DeviceSchema = Type.Object({ id: DeviceId, name: Name, bridge: Name, epoch: Type.Integer() }, exact);
+export const NewDevice = Type.Object({ id: DeviceId, name: Name, bridge: Type.String({ minLength: 1, maxLength: 64 }) }, exact);
+export const EnrolmentSchema = Type.Object(
+  { device: DeviceId, person: PersonId, number: Type.Integer({ minimum: 0, maximum: 0xffffffff }), means: Type.Integer({ minimum: 1, maximum: 3 }) },
+  exact,
+);
+export const NewEnrolment = Type.Object(
+  { number: Type.Integer({ minimum: 0, maximum: 0xffffffff }), means: Type.Optional(Type.Integer({ minimum: 1, maximum: 3, description: '1 finger (where not given), 2 passcode, 3 both' })) },
+  exact,
+);
+export const Approvers = Type.Array(Type.Array(PersonId, { minItems: 1, maxItems: 50 }), { minItems: 1, maxItems: 10, description: 'Steps in order; in each any one decides' });
+const sealFields = {
+  kind: Type.Enum(sealKinds),
+  name: Name,
+  die: hexSchema(8, 'Identity of the die'),
+  device: DeviceId,
+  custodian: PersonId,
+  sample: Type.Union([Sha256Hex, Type.Null()]),
+  approvers: Approvers,
+};
+export const NewSeal = Type.Object({ ...sealFields, sample: Type.Optional(sealFields.sample) }, exact);
+export const SealSchema = Type.Object({ id: Id, ...sealFields }, exact);
+
+export const DocumentSchema = Type.Object(
+  { sha256: Sha256Hex, kind: Type.Union([Type.Literal('pdf'), Type.Literal('png'), Type.Literal('jpeg')]), name: Type.String(), size: Type.Integer(), pages: Type.Integer() },
+  exact,
+);
+
+const window = { count: Type.Integer({ minimum: 1, maximum: 65535, description: 'Strokes' }), notBefore: Seconds, notAfter: Seconds };
+const applicationFields = {
+  seal: Id,
+  purpose: Type.String({ minLength: 1, maxLength: 1000 }),
+  document: Sha256Hex,
+  ...window,
+  persons: Type.Array(PersonId, { minItems: 1, maxItems: 4, description: 'All of them must show themselves at the device' }),
+  photos: Type.Boolean(),
+  strokeGrants: Type.Boolean(),
+  idle: Type.Integer({ minimum: 10, maximum: 3600, description: 'Seconds after which an opened use closes by itself' }),
+};
+const optional = { photos: Type.Optional(Type.Boolean()), strokeGrants: Type.Optional(Type.Boolean()), idle: Type.Optional(applicationFields.idle) };
+/** Photos are taken, strokes need no grant of their own, and an opened use closes after five minutes, where nothing else is said. */
+export const NewApplication = Type.Object({ ...applicationFields, ...optional, submit: Type.Optional(Type.Boolean({ description: 'false: leave it a draft' })) }, exact);
+export const ApplicationForm = Type.Object({ ...applicationFields, ...optional, document: Type.Optional(Sha256Hex), submit: Type.Optional(Type.Boolean()) }, exact);
+export const NarrowSchema = Type.Object({ count: Type.Optional(window.count), notBefore: Type.Optional(Seconds), notAfter: Type.Optional(Seconds) }, exact);
+export const PermitSchema = Type.Object(
+  { id: PermitId, device: DeviceId, state: Type.String(), code: Nullable(Type.String()), used: Type.Integer(), sha256: Sha256Hex },
+  exact,
+);
+export const ApplicationSchema = Type.Object(
+  {
+    id: Id, applicant: PersonId, state: Type.Enum(states), content: Type.Union([Sha256Hex, Type.Null()]),
+    granted: Type.Object(window, exact), step: Type.Integer(), chain: Type.Array(Type.Array(PersonId)), created: Seconds, updated: Seconds, ...applicationFields,
+  },
+  exact,
+);
+export const ApplicationDetail = Type.Object({ ...ApplicationSchema.properties, permits: Type.Array(PermitSchema) }, exact);
+export const DecisionSchema = Type.Object(
+  {
+    id: Id, application: Id, step: Type.Integer(), person: PersonId, verdict: Type.String(), reason: Nullable(Type.String()),
+    narrow: Type.Union([NarrowSchema, Type.Null()]), content: Sha256Hex, at: Seconds,
+  },
+  exact,
+);
+
+export const UseSchema = Type.Object(
+  {
+    device: DeviceId, intent: Type.Integer(), permit: PermitId, use: Type.Integer(), application: Nullable(Type.String()), purpose: Nullable(Type.String()),
+    applicant: Nullable(Type.Integer()), seal: Nullable(Type.String()), document: Nullable(Type.String()), charged: Type.Integer(), time: Nullable(Type.Integer()),
+    outcome: Nullable(Type.Integer()), result: Type.Union([Type.Literal('stamped'), Type.Literal('failed'), Type.Literal('unknown'), Type.Literal('pending')]),
+    before: Nullable(Type.String()), after: Nullable(Type.String()), beforeStored: Type.Boolean(), afterStored: Type.Boolean(),
+  },
+  exact,
+);
+export const EntrySchema = Type.Object(
+  { number: Type.Integer(), kind: Type.String(), at: Seconds, body: Type.String({ description: 'Base64 of the bytes that are hashed' }), leaf: Sha256Hex },
+  exact,
+);
+export const RecordSchema = Type.Object(
+  { device: DeviceId, seq: Type.Integer(), kind: Type.String(), time: Nullable(Type.Integer()), sha256: Sha256Hex, bytes: Type.String(), entry: Type.Integer() },
+  exact,
+);
+export const CaseId = hexSchema(12, 'Case');
+export const CaseSchema = Type.Object(
+  {
+    id: CaseId, device: DeviceId, kind: Type.Enum(caseKinds), seq: Nullable(Type.Integer()),
+    detail: Type.Record(Type.String(), Type.Union([Type.String(), Type.Integer()])), opened: Seconds,
+    closed: Type.Union([Type.Object({ person: PersonId, reason: Type.String(), at: Seconds }, exact), Type.Null()]),
+  },
+  exact,
+);

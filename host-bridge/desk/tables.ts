@@ -1,0 +1,109 @@
+/**
+ * Tables of the desk's database. Identities, digests and statements stand as text (hexadecimal, base64), times as Unix
+ * seconds, so that the same statements run on SQLite and PostgreSQL. History is only ever inserted: what changes
+ * (a state, a head) stands in a column of its own table and is also written to the register.
+ */
+import type { Kysely, Transaction } from 'kysely';
+import type { Migration } from '../common/database';
+import { EVENT_MIGRATION, type EventSchema } from '../common/events';
+
+export type Db = Kysely<Tables> | Transaction<Tables>;
+
+export interface Tables extends EventSchema {
+  person: { id: number; name: string; roles: string; created: number };
+  person_token: { sha256: string; person: number; created: number; revoked: number | null };
+  device: { id: string; name: string; bridge: string; created: number; next_counter: number; epoch: number };
+  enrolment: { device: string; person: number; number: number; means: number };
+  seal: { id: string; kind: string; name: string; die: string; device: string; custodian: number; sample: string | null; created: number };
+  seal_step: { seal: string; step: number; person: number };
+  document: { sha256: string; kind: string; name: string; size: number; pages: number; created: number; owner: number };
+  document_page: { document: string; page: number; sha256: string; width: number; height: number };
+  application: {
+    id: string; applicant: number; seal: string; purpose: string; document: string; count: number;
+    not_before: number; not_after: number; persons: string; policy: number; idle: number;
+    state: string; content: string | null; granted: string | null; created: number; updated: number; step: number;
+  };
+  application_step: { application: string; step: number; person: number };
+  decision: {
+    id: string; application: string; step: number; person: number; verdict: string; reason: string | null;
+    narrow: string | null; content: string; at: number;
+  };
+  permit: {
+    id: string; application: string; device: string; counter: number; statement: string; sha256: string; state: string;
+    code: string | null; used: number; created: number;
+  };
+  statement: {
+    id: string; device: string; kind: number; statement: string; subject: string; state: string; code: string | null; created: number;
+  };
+  chain: { device: string; next_seq: number; prev: string; acked: number; photos_acked: number; first_wanted: number };
+  record: { device: string; seq: number; kind: number; bytes: string; sha256: string; device_time: number | null; at: number; entry: number };
+  photo: { digest: string; device: string; seq: number; size: number; state: string; sha256: string | null; at: number | null };
+  stroke: {
+    device: string; intent: number; permit: string; use_number: number; application: string | null; charged: number; before: string | null;
+    outcome: number | null; result: number | null; after: string | null; intent_time: number | null; search: string;
+  };
+  case_file: { id: string; device: string; kind: string; seq: number | null; detail: string; opened: number };
+  case_closing: { case_id: string; person: number; reason: string; at: number };
+  entry: { number: number; kind: string; at: number; body: string; leaf: string; search: string };
+  tree_node: { level: number; number: number; hash: string };
+  checkpoint: { size: number; note: string; at: number };
+}
+
+const first: Migration = {
+  name: '0001-desk',
+  up: [
+    `CREATE TABLE person (id BIGINT PRIMARY KEY, name TEXT NOT NULL, roles TEXT NOT NULL, created BIGINT NOT NULL)`,
+    `CREATE TABLE person_token (sha256 TEXT PRIMARY KEY, person BIGINT NOT NULL REFERENCES person(id), created BIGINT NOT NULL, revoked BIGINT)`,
+    `CREATE TABLE device (id TEXT PRIMARY KEY, name TEXT NOT NULL, bridge TEXT NOT NULL, created BIGINT NOT NULL,
+       next_counter BIGINT NOT NULL, epoch BIGINT NOT NULL)`,
+    `CREATE TABLE enrolment (device TEXT NOT NULL REFERENCES device(id), person BIGINT NOT NULL REFERENCES person(id),
+       number BIGINT NOT NULL, means BIGINT NOT NULL, PRIMARY KEY (device, person), UNIQUE (device, number))`,
+    `CREATE TABLE seal (id TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, die TEXT NOT NULL UNIQUE,
+       device TEXT NOT NULL REFERENCES device(id), custodian BIGINT NOT NULL REFERENCES person(id), sample TEXT, created BIGINT NOT NULL)`,
+    `CREATE TABLE seal_step (seal TEXT NOT NULL REFERENCES seal(id), step BIGINT NOT NULL, person BIGINT NOT NULL REFERENCES person(id),
+       PRIMARY KEY (seal, step, person))`,
+    `CREATE TABLE document (sha256 TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, size BIGINT NOT NULL, pages BIGINT NOT NULL,
+       created BIGINT NOT NULL, owner BIGINT NOT NULL REFERENCES person(id))`,
+    `CREATE TABLE document_page (document TEXT NOT NULL REFERENCES document(sha256), page BIGINT NOT NULL, sha256 TEXT NOT NULL,
+       width BIGINT NOT NULL, height BIGINT NOT NULL, PRIMARY KEY (document, page))`,
+    `CREATE TABLE application (id TEXT PRIMARY KEY, applicant BIGINT NOT NULL REFERENCES person(id), seal TEXT NOT NULL REFERENCES seal(id),
+       purpose TEXT NOT NULL, document TEXT NOT NULL REFERENCES document(sha256), count BIGINT NOT NULL, not_before BIGINT NOT NULL,
+       not_after BIGINT NOT NULL, persons TEXT NOT NULL, policy BIGINT NOT NULL, idle BIGINT NOT NULL, state TEXT NOT NULL,
+       content TEXT, granted TEXT, created BIGINT NOT NULL, updated BIGINT NOT NULL, step BIGINT NOT NULL)`,
+    `CREATE INDEX application_state ON application (state, not_after)`,
+    `CREATE TABLE application_step (application TEXT NOT NULL REFERENCES application(id), step BIGINT NOT NULL,
+       person BIGINT NOT NULL REFERENCES person(id), PRIMARY KEY (application, step, person))`,
+    `CREATE INDEX application_step_person ON application_step (person)`,
+    `CREATE TABLE decision (id TEXT PRIMARY KEY, application TEXT NOT NULL REFERENCES application(id), step BIGINT NOT NULL,
+       person BIGINT NOT NULL REFERENCES person(id), verdict TEXT NOT NULL, reason TEXT, narrow TEXT, content TEXT NOT NULL, at BIGINT NOT NULL)`,
+    `CREATE INDEX decision_application ON decision (application)`,
+    `CREATE TABLE permit (id TEXT PRIMARY KEY, application TEXT NOT NULL REFERENCES application(id), device TEXT NOT NULL REFERENCES device(id),
+       counter BIGINT NOT NULL, statement TEXT NOT NULL, sha256 TEXT NOT NULL, state TEXT NOT NULL, code TEXT, used BIGINT NOT NULL,
+       created BIGINT NOT NULL, UNIQUE (device, counter))`,
+    `CREATE INDEX permit_state ON permit (device, state)`,
+    `CREATE INDEX permit_application ON permit (application)`,
+    `CREATE TABLE statement (id TEXT PRIMARY KEY, device TEXT NOT NULL REFERENCES device(id), kind BIGINT NOT NULL, statement TEXT NOT NULL,
+       subject TEXT NOT NULL, state TEXT NOT NULL, code TEXT, created BIGINT NOT NULL)`,
+    `CREATE INDEX statement_state ON statement (device, state)`,
+    `CREATE TABLE chain (device TEXT PRIMARY KEY REFERENCES device(id), next_seq BIGINT NOT NULL, prev TEXT NOT NULL, acked BIGINT NOT NULL,
+       photos_acked BIGINT NOT NULL, first_wanted BIGINT NOT NULL)`,
+    `CREATE TABLE record (device TEXT NOT NULL REFERENCES device(id), seq BIGINT NOT NULL, kind BIGINT NOT NULL, bytes TEXT NOT NULL,
+       sha256 TEXT NOT NULL, device_time BIGINT, at BIGINT NOT NULL, entry BIGINT NOT NULL, PRIMARY KEY (device, seq))`,
+    `CREATE TABLE photo (digest TEXT NOT NULL, device TEXT NOT NULL REFERENCES device(id), seq BIGINT NOT NULL, size BIGINT NOT NULL,
+       state TEXT NOT NULL, sha256 TEXT, at BIGINT, PRIMARY KEY (device, seq))`,
+    `CREATE INDEX photo_digest ON photo (digest)`,
+    `CREATE INDEX photo_state ON photo (device, state, seq)`,
+    `CREATE TABLE stroke (device TEXT NOT NULL REFERENCES device(id), intent BIGINT NOT NULL, permit TEXT NOT NULL, use_number BIGINT NOT NULL,
+       application TEXT, charged BIGINT NOT NULL, before TEXT, outcome BIGINT, result BIGINT, after TEXT, intent_time BIGINT,
+       search TEXT NOT NULL, PRIMARY KEY (device, intent))`,
+    `CREATE INDEX stroke_permit ON stroke (permit, use_number)`,
+    `CREATE TABLE case_file (id TEXT PRIMARY KEY, device TEXT NOT NULL, kind TEXT NOT NULL, seq BIGINT, detail TEXT NOT NULL, opened BIGINT NOT NULL)`,
+    `CREATE TABLE case_closing (case_id TEXT PRIMARY KEY REFERENCES case_file(id), person BIGINT NOT NULL REFERENCES person(id),
+       reason TEXT NOT NULL, at BIGINT NOT NULL)`,
+    `CREATE TABLE entry (number BIGINT PRIMARY KEY, kind TEXT NOT NULL, at BIGINT NOT NULL, body TEXT NOT NULL, leaf TEXT NOT NULL, search TEXT NOT NULL)`,
+    `CREATE TABLE tree_node (level BIGINT NOT NULL, number BIGINT NOT NULL, hash TEXT NOT NULL, PRIMARY KEY (level, number))`,
+    `CREATE TABLE checkpoint (size BIGINT PRIMARY KEY, note TEXT NOT NULL, at BIGINT NOT NULL)`,
+  ],
+};
+
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first];

@@ -1,0 +1,130 @@
+/**
+ * Frames: COBS (Cheshire and Baker, "Consistent Overhead Byte Stuffing", IEEE/ACM Transactions on Networking 7(2), 1999)
+ * around `head | seq | ack | flags | body | CRC-32 LE`, ended by 0x00. SPEC.md, "Frame".
+ */
+import { u32le } from './bytes';
+import type { Bytes, Natives } from './natives';
+
+export const enum FrameType {
+  HELLO = 1,
+  CHALLENGE = 2,
+  PROVE = 3,
+  DATA = 4,
+  ACK = 5,
+  LOG = 6,
+  ATTENTION = 7,
+}
+
+export const enum Flag {
+  FIRST = 1,
+  LAST = 2,
+  /** On an ACK: the receiver answers with an ACK of its own, or with ATTENTION when it has no session. */
+  PROBE = 4,
+}
+
+/** Smallest and largest frame on the wire that may be negotiated, delimiter included. */
+export const FRAME_MIN = 128;
+export const FRAME_LIMIT = 2048;
+
+/** Body bytes that fit into a frame of so many wire bytes: less delimiter, one COBS byte per 254, four bytes ahead, four of CRC. */
+export function bodyMax(frameMax: number): number {
+  return frameMax - 9 - Math.floor((frameMax + 253) / 255);
+}
+
+/** COBS without the delimiter; a last block of 254 bytes is not followed by an empty one. */
+export function cobsEncode(raw: Bytes): Bytes {
+  const runs = raw.split('\0');
+  const last = runs.length - 1;
+  let out = '';
+  for (let i = 0; i <= last; i++) {
+    let run = runs[i] as Bytes;
+    let more = true;
+    while (more && run.length > 253) {
+      out += '\xff' + run.substr(0, 254);
+      run = run.substr(254);
+      more = i < last || run.length > 0;
+    }
+    if (more) out += String.fromCharCode(run.length + 1) + run;
+  }
+  return out;
+}
+
+/** The bytes behind a COBS string without delimiter; undefined when it holds a zero or a block runs past its end. */
+export function cobsDecode(b: Bytes): Bytes | undefined {
+  const end = b.length;
+  let out = '';
+  let at = 0;
+  while (at < end) {
+    const code = b.charCodeAt(at);
+    if (!code) return undefined;
+    out += b.substr(at + 1, code - 1);
+    at += code;
+    if (code < 255 && at < end) out += '\0';
+  }
+  return at === end ? out : undefined;
+}
+
+/** One frame as it goes on the wire, delimiter included. */
+export function encodeFrame(n: Natives, type: number, seq: number, ack: number, flags: number, body: Bytes): Bytes {
+  const raw = String.fromCharCode(32 | type, seq, ack, flags) + body;
+  return cobsEncode(raw + u32le(n.crc32(raw))) + '\0';
+}
+
+/** Receives each frame that arrived whole. */
+export type OnFrame = (type: number, seq: number, ack: number, flags: number, body: Bytes) => void;
+
+/** Cuts a byte stream into frames. Holds at most `limit` bytes, and is in step again at the next delimiter after any damage. */
+export class FrameReader {
+  /** Frames handed on. */
+  good: number;
+  /** Pieces thrown away: too long, not COBS, wrong CRC, other version. */
+  bad: number;
+  private n: Natives;
+  private limit: number;
+  private onFrame: OnFrame;
+  /** Bytes waiting for their delimiter: always fewer than `limit`. */
+  rest: Bytes;
+  private lost: boolean;
+
+  /** @param limit largest frame on the wire, delimiter included */
+  constructor(n: Natives, limit: number, onFrame: OnFrame) {
+    this.n = n;
+    this.limit = limit;
+    this.onFrame = onFrame;
+    this.rest = '';
+    this.lost = false;
+    this.good = 0;
+    this.bad = 0;
+  }
+
+  push(chunk: Bytes): void {
+    const pieces = chunk.split('\0');
+    const last = pieces.length - 1;
+    for (let i = 0; i <= last; i++) {
+      const piece = pieces[i] as Bytes;
+      if (!this.lost) {
+        if (this.rest.length + piece.length < this.limit) this.rest += piece;
+        else this.lost = true;
+      }
+      if (i < last) {
+        const whole = this.rest;
+        this.rest = '';
+        if (this.lost || whole.length) this.take(this.lost ? '' : whole);
+        this.lost = false;
+      } else if (this.lost) {
+        this.rest = '';
+      }
+    }
+  }
+
+  private take(whole: Bytes): void {
+    const raw = cobsDecode(whole);
+    // The CRC over data and its own CRC is a constant (residue), so the four bytes are never put together.
+    if (raw === undefined || raw.length < 8 || raw.charCodeAt(0) >> 5 !== 1 || this.n.crc32(raw) !== 0x2144df1c) {
+      this.bad++;
+      return;
+    }
+    this.good++;
+    this.onFrame(raw.charCodeAt(0) & 31, raw.charCodeAt(1), raw.charCodeAt(2), raw.charCodeAt(3), raw.substr(4, raw.length - 8));
+  }
+}

@@ -1,0 +1,533 @@
+// Made from smartseal.proto by protocol/generate.ts. Do not edit: run `npm run generate`.
+/** The messages of smartseal.proto in the interpreter's dialect. decodeX gives undefined for what is malformed or larger than the schema allows. */
+import type { Bytes } from '../natives';
+import { item, num, str, WireReader } from '../wire';
+
+/** The type byte of a sealed payload. Numbers are never used again once released. */
+export const enum MessageType {
+  MESSAGE_TYPE_UNSPECIFIED = 0,
+  READY = 1,
+  REFUSAL = 2,
+  DONE = 3,
+  NOTICE = 4,
+  STATUS_GET = 16,
+  STATUS = 17,
+  PERMIT_LOAD = 18,
+  PERMIT_GET = 19,
+  PERMIT_STATE = 20,
+  GRANT_APPLY = 21,
+  TIME_NONCE_GET = 22,
+  TIME_NONCE = 23,
+  RECORDS_GET = 24,
+  RECORDS = 25,
+  PHOTO_GET = 26,
+  PHOTO_CHUNK = 27,
+  USE_CLOSE = 28,
+}
+
+/** What the device is doing. Closed: a receiver that meets an unknown number treats it as BUSY. */
+export const enum UseState {
+  USE_STATE_UNSPECIFIED = 0,
+  /** Locked, nothing opened. */
+  IDLE = 1,
+  /** Some but not all named persons have shown themselves. */
+  OPENING = 2,
+  /** Use opened, waiting for paper in the tray and a closed lid. */
+  OPEN = 3,
+  /** Photographing before the stroke. */
+  LOOKING = 4,
+  /** The permit asks for a stroke grant. */
+  WAITING_GRANT = 5,
+  /** From intent to outcome. */
+  STROKING = 6,
+  /** Photographing after the stroke. */
+  LOOKING_AFTER = 7,
+  /** Locked by an alarm until it is cleared. */
+  ALARMED = 8,
+}
+
+/** Why something was refused. Numbers are stable; texts (zh/en) stand in SPEC.md. */
+export const enum RefusalCode {
+  REFUSAL_CODE_UNSPECIFIED = 0,
+  /** The message or the grant inside it does not parse. */
+  MALFORMED = 1,
+  /** No such message type for this device. */
+  UNKNOWN_MESSAGE = 2,
+  /** MAC wrong. */
+  NOT_AUTHENTIC = 3,
+  /** Made out to another device. */
+  WRONG_DEVICE = 4,
+  /** The die named is not the die fitted. */
+  WRONG_DIE = 5,
+  /** Before the permit's window. */
+  TOO_EARLY = 6,
+  /** After the permit's window. */
+  EXPIRED = 7,
+  /** No trusted time, and the window cannot be judged without. */
+  TIME_UNKNOWN = 8,
+  /** Epoch older than the device's, or this permit revoked. */
+  REVOKED = 9,
+  /** Permit counter was already used. */
+  REPLAYED = 10,
+  /** No use left. */
+  USED_UP = 11,
+  /** A claim, limit or policy this firmware does not know: never ignored. */
+  UNSUPPORTED = 12,
+  /** No room for another permit. */
+  STORE_FULL = 13,
+  /** Journal or photo store full: nothing may be stamped unseen. */
+  LOG_FULL = 14,
+  /** An alarm is latched. */
+  ALARM_ACTIVE = 15,
+  /** No such permit on this device. */
+  UNKNOWN_PERMIT = 16,
+  /** The finger or the person is not known, or not named in any permit. */
+  UNKNOWN_PERSON = 17,
+  /** Bound to a nonce, photo, alarm or state that is no longer current. */
+  STALE = 18,
+  /** Not while a stroke is under way. */
+  BUSY = 19,
+  /** No such record or photo (any more). */
+  NOT_FOUND = 20,
+  /** A time before what the device knows to be past. */
+  CLOCK_BACKWARDS = 21,
+  /** Too little charge to finish a stroke safely. */
+  BATTERY_LOW = 22,
+  /** A part does not answer or contradicts itself. */
+  HARDWARE = 23,
+  /** One person twice where two are needed. */
+  SAME_PERSON = 24,
+}
+
+/** The first message of a session, sent by the device as soon as the host has proven itself. */
+export interface Ready {
+  /** Number of boots so far. */
+  boot: number;
+  /** Oldest evidence record still on the device. */
+  firstSeq: number;
+  /** Sequence number the next record will have. */
+  nextSeq: number;
+  /** Records below this one are with the register. */
+  ackedSeq: number;
+  state: UseState;
+  /** Version of the bundle. At most 24 bytes. */
+  firmware: Bytes;
+}
+
+export function encodeReady(m: Ready): Bytes {
+  return num('\x08', m.boot) + num('\x10', m.firstSeq) + num('\x18', m.nextSeq) + num('\x20', m.ackedSeq) + num('\x28', m.state) + str('\x32', m.firmware);
+}
+
+export function decodeReady(b: Bytes): Ready | undefined {
+  const r = new WireReader(b);
+  let boot = 0;
+  let firstSeq = 0;
+  let nextSeq = 0;
+  let ackedSeq = 0;
+  let state: UseState = 0;
+  let firmware = '';
+  while (r.next()) {
+    if (r.key === 8) boot = r.num % 4294967296;
+    else if (r.key === 16) firstSeq = r.num % 4294967296;
+    else if (r.key === 24) nextSeq = r.num % 4294967296;
+    else if (r.key === 32) ackedSeq = r.num % 4294967296;
+    else if (r.key === 40) state = r.num | 0;
+    else if (r.key === 50) {
+      if (r.str.length > 24) return undefined;
+      firmware = r.str;
+    }
+  }
+  return r.key < 0 ? undefined : { boot: boot, firstSeq: firstSeq, nextSeq: nextSeq, ackedSeq: ackedSeq, state: state, firmware: firmware };
+}
+
+/** Answers any request that is not carried out; nothing has changed on the device. */
+export interface Refusal {
+  code: RefusalCode;
+  /** Meaning depends on the code; 0 if none. */
+  detail: number;
+}
+
+export function encodeRefusal(m: Refusal): Bytes {
+  return num('\x08', m.code) + num('\x10', m.detail);
+}
+
+export function decodeRefusal(b: Bytes): Refusal | undefined {
+  const r = new WireReader(b);
+  let code: RefusalCode = 0;
+  let detail = 0;
+  while (r.next()) {
+    if (r.key === 8) code = r.num | 0;
+    else if (r.key === 16) detail = r.num % 4294967296;
+  }
+  return r.key < 0 ? undefined : { code: code, detail: detail };
+}
+
+/** Answers a request that was carried out and has nothing to tell. */
+export type Done = Record<string, never>;
+
+export function encodeDone(_m?: Done): Bytes {
+  return '';
+}
+
+export function decodeDone(b: Bytes): Done | undefined {
+  const r = new WireReader(b);
+  while (r.next());
+  return r.key < 0 ? undefined : {};
+}
+
+/** Something changed: records to fetch, another state, an alarm. Coalesced: only the newest counts. */
+export interface Notice {
+  state: UseState;
+  nextSeq: number;
+  /** Bit n set: alarm condition n latched. */
+  alarms: number;
+}
+
+export function encodeNotice(m: Notice): Bytes {
+  return num('\x08', m.state) + num('\x10', m.nextSeq) + num('\x18', m.alarms);
+}
+
+export function decodeNotice(b: Bytes): Notice | undefined {
+  const r = new WireReader(b);
+  let state: UseState = 0;
+  let nextSeq = 0;
+  let alarms = 0;
+  while (r.next()) {
+    if (r.key === 8) state = r.num | 0;
+    else if (r.key === 16) nextSeq = r.num % 4294967296;
+    else if (r.key === 24) alarms = r.num % 4294967296;
+  }
+  return r.key < 0 ? undefined : { state: state, nextSeq: nextSeq, alarms: alarms };
+}
+
+export type StatusGet = Record<string, never>;
+
+export function encodeStatusGet(_m?: StatusGet): Bytes {
+  return '';
+}
+
+export function decodeStatusGet(b: Bytes): StatusGet | undefined {
+  const r = new WireReader(b);
+  while (r.next());
+  return r.key < 0 ? undefined : {};
+}
+
+export interface Status {
+  state: UseState;
+  boot: number;
+  uptimeS: number;
+  /** Trusted time, Unix seconds; 0: none since power loss. */
+  time: number;
+  /** What the device knows to be past, Unix seconds. */
+  timeFloor: number;
+  firstSeq: number;
+  nextSeq: number;
+  ackedSeq: number;
+  alarms: number;
+  batteryMv: number;
+  /** Bit 0 lid closed, 1 paper in tray, 2 die present, 3 bolt closed, 4 actuator home, 5 contact, 6 USB power. */
+  sensors: number;
+  /** Identity read from the die's tag; empty: no die. At most 8 bytes. */
+  die: Bytes;
+  /** Revocation epoch. */
+  epoch: number;
+  /** Bytes. */
+  journalFree: number;
+  /** Bytes. */
+  photoFree: number;
+  /** The permit in use; empty: none. At most 16 bytes. */
+  permit: Bytes;
+}
+
+export function encodeStatus(m: Status): Bytes {
+  return num('\x08', m.state) + num('\x10', m.boot) + num('\x18', m.uptimeS) + num('\x20', m.time) + num('\x28', m.timeFloor) + num('\x30', m.firstSeq) + num('\x38', m.nextSeq) + num('\x40', m.ackedSeq) + num('\x48', m.alarms) + num('\x50', m.batteryMv) + num('\x58', m.sensors) + str('\x62', m.die) + num('\x68', m.epoch) + num('\x70', m.journalFree) + num('\x78', m.photoFree) + str('\x82\x01', m.permit);
+}
+
+export function decodeStatus(b: Bytes): Status | undefined {
+  const r = new WireReader(b);
+  let state: UseState = 0;
+  let boot = 0;
+  let uptimeS = 0;
+  let time = 0;
+  let timeFloor = 0;
+  let firstSeq = 0;
+  let nextSeq = 0;
+  let ackedSeq = 0;
+  let alarms = 0;
+  let batteryMv = 0;
+  let sensors = 0;
+  let die = '';
+  let epoch = 0;
+  let journalFree = 0;
+  let photoFree = 0;
+  let permit = '';
+  while (r.next()) {
+    if (r.key === 8) state = r.num | 0;
+    else if (r.key === 16) boot = r.num % 4294967296;
+    else if (r.key === 24) uptimeS = r.num % 4294967296;
+    else if (r.key === 32) time = r.num % 4294967296;
+    else if (r.key === 40) timeFloor = r.num % 4294967296;
+    else if (r.key === 48) firstSeq = r.num % 4294967296;
+    else if (r.key === 56) nextSeq = r.num % 4294967296;
+    else if (r.key === 64) ackedSeq = r.num % 4294967296;
+    else if (r.key === 72) alarms = r.num % 4294967296;
+    else if (r.key === 80) batteryMv = r.num % 4294967296;
+    else if (r.key === 88) sensors = r.num % 4294967296;
+    else if (r.key === 98) {
+      if (r.str.length > 8) return undefined;
+      die = r.str;
+    } else if (r.key === 104) epoch = r.num % 4294967296;
+    else if (r.key === 112) journalFree = r.num % 4294967296;
+    else if (r.key === 120) photoFree = r.num % 4294967296;
+    else if (r.key === 130) {
+      if (r.str.length > 16) return undefined;
+      permit = r.str;
+    }
+  }
+  return r.key < 0 ? undefined : { state: state, boot: boot, uptimeS: uptimeS, time: time, timeFloor: timeFloor, firstSeq: firstSeq, nextSeq: nextSeq, ackedSeq: ackedSeq, alarms: alarms, batteryMv: batteryMv, sensors: sensors, die: die, epoch: epoch, journalFree: journalFree, photoFree: photoFree, permit: permit };
+}
+
+/** Hands over a permit (COSE_Mac0, SPEC.md "Permit"). Loading the same bytes again answers the same and changes nothing. */
+export interface PermitLoad {
+  /** At most 512 bytes. */
+  grant: Bytes;
+}
+
+export function encodePermitLoad(m: PermitLoad): Bytes {
+  return str('\x0a', m.grant);
+}
+
+export function decodePermitLoad(b: Bytes): PermitLoad | undefined {
+  const r = new WireReader(b);
+  let grant = '';
+  while (r.next()) {
+    if (r.key === 10) {
+      if (r.str.length > 512) return undefined;
+      grant = r.str;
+    }
+  }
+  return r.key < 0 ? undefined : { grant: grant };
+}
+
+export interface PermitGet {
+  /** At most 16 bytes. */
+  permit: Bytes;
+}
+
+export function encodePermitGet(m: PermitGet): Bytes {
+  return str('\x0a', m.permit);
+}
+
+export function decodePermitGet(b: Bytes): PermitGet | undefined {
+  const r = new WireReader(b);
+  let permit = '';
+  while (r.next()) {
+    if (r.key === 10) {
+      if (r.str.length > 16) return undefined;
+      permit = r.str;
+    }
+  }
+  return r.key < 0 ? undefined : { permit: permit };
+}
+
+export interface PermitState {
+  /** At most 16 bytes. */
+  permit: Bytes;
+  /** Strokes allowed. */
+  count: number;
+  /** Strokes charged, unknown ones included. */
+  used: number;
+  /** Used up, finished, expired or revoked. */
+  closed: boolean;
+}
+
+export function encodePermitState(m: PermitState): Bytes {
+  return str('\x0a', m.permit) + num('\x10', m.count) + num('\x18', m.used) + (m.closed ? '\x20\x01' : '');
+}
+
+export function decodePermitState(b: Bytes): PermitState | undefined {
+  const r = new WireReader(b);
+  let permit = '';
+  let count = 0;
+  let used = 0;
+  let closed = false;
+  while (r.next()) {
+    if (r.key === 10) {
+      if (r.str.length > 16) return undefined;
+      permit = r.str;
+    } else if (r.key === 16) count = r.num % 4294967296;
+    else if (r.key === 24) used = r.num % 4294967296;
+    else if (r.key === 32) closed = r.num !== 0;
+  }
+  return r.key < 0 ? undefined : { permit: permit, count: count, used: used, closed: closed };
+}
+
+/** Hands over any other statement of the authority or the register: time, stroke, alarm clearing, revocation, acknowledgement. */
+export interface GrantApply {
+  /** At most 512 bytes. */
+  grant: Bytes;
+}
+
+export function encodeGrantApply(m: GrantApply): Bytes {
+  return str('\x0a', m.grant);
+}
+
+export function decodeGrantApply(b: Bytes): GrantApply | undefined {
+  const r = new WireReader(b);
+  let grant = '';
+  while (r.next()) {
+    if (r.key === 10) {
+      if (r.str.length > 512) return undefined;
+      grant = r.str;
+    }
+  }
+  return r.key < 0 ? undefined : { grant: grant };
+}
+
+/** Asks for the nonce that a time grant must carry. A new one each call; only the newest counts. */
+export type TimeNonceGet = Record<string, never>;
+
+export function encodeTimeNonceGet(_m?: TimeNonceGet): Bytes {
+  return '';
+}
+
+export function decodeTimeNonceGet(b: Bytes): TimeNonceGet | undefined {
+  const r = new WireReader(b);
+  while (r.next());
+  return r.key < 0 ? undefined : {};
+}
+
+export interface TimeNonce {
+  /** Exactly 16 bytes. */
+  nonce: Bytes;
+}
+
+export function encodeTimeNonce(m: TimeNonce): Bytes {
+  return str('\x0a', m.nonce);
+}
+
+export function decodeTimeNonce(b: Bytes): TimeNonce | undefined {
+  const r = new WireReader(b);
+  let nonce = '';
+  while (r.next()) {
+    if (r.key === 10) nonce = r.str;
+  }
+  return r.key < 0 || nonce.length !== 16 ? undefined : { nonce: nonce };
+}
+
+export interface RecordsGet {
+  fromSeq: number;
+  /** Of records in the answer; at least one record comes, whatever this says. */
+  maxBytes: number;
+}
+
+export function encodeRecordsGet(m: RecordsGet): Bytes {
+  return num('\x08', m.fromSeq) + num('\x10', m.maxBytes);
+}
+
+export function decodeRecordsGet(b: Bytes): RecordsGet | undefined {
+  const r = new WireReader(b);
+  let fromSeq = 0;
+  let maxBytes = 0;
+  while (r.next()) {
+    if (r.key === 8) fromSeq = r.num % 4294967296;
+    else if (r.key === 16) maxBytes = r.num % 4294967296;
+  }
+  return r.key < 0 ? undefined : { fromSeq: fromSeq, maxBytes: maxBytes };
+}
+
+/** Consecutive evidence records, oldest first; empty if there is none at from_seq yet. */
+export interface Records {
+  fromSeq: number;
+  /** At most 512 bytes. At most 16 items. */
+  records: Bytes[];
+}
+
+export function encodeRecords(m: Records): Bytes {
+  let records = '';
+  for (let i = 0; i < m.records.length; i++) records += item('\x12', m.records[i] as Bytes);
+  return num('\x08', m.fromSeq) + records;
+}
+
+export function decodeRecords(b: Bytes): Records | undefined {
+  const r = new WireReader(b);
+  let fromSeq = 0;
+  const records: Bytes[] = [];
+  while (r.next()) {
+    if (r.key === 8) fromSeq = r.num % 4294967296;
+    else if (r.key === 18) {
+      if (records.length > 15 || r.str.length > 512) return undefined;
+      records.push(r.str);
+    }
+  }
+  return r.key < 0 ? undefined : { fromSeq: fromSeq, records: records };
+}
+
+export interface PhotoGet {
+  /** Exactly 32 bytes. */
+  digest: Bytes;
+  offset: number;
+  /** 0: to the end. */
+  maxBytes: number;
+}
+
+export function encodePhotoGet(m: PhotoGet): Bytes {
+  return str('\x0a', m.digest) + num('\x10', m.offset) + num('\x18', m.maxBytes);
+}
+
+export function decodePhotoGet(b: Bytes): PhotoGet | undefined {
+  const r = new WireReader(b);
+  let digest = '';
+  let offset = 0;
+  let maxBytes = 0;
+  while (r.next()) {
+    if (r.key === 10) digest = r.str;
+    else if (r.key === 16) offset = r.num % 4294967296;
+    else if (r.key === 24) maxBytes = r.num % 4294967296;
+  }
+  return r.key < 0 || digest.length !== 32 ? undefined : { digest: digest, offset: offset, maxBytes: maxBytes };
+}
+
+export interface PhotoChunk {
+  offset: number;
+  /** At most 4096 bytes. */
+  data: Bytes;
+  /** The last of this answer. */
+  last: boolean;
+  /** Of the whole photo. */
+  size: number;
+}
+
+export function encodePhotoChunk(m: PhotoChunk): Bytes {
+  return num('\x08', m.offset) + str('\x12', m.data) + (m.last ? '\x18\x01' : '') + num('\x20', m.size);
+}
+
+export function decodePhotoChunk(b: Bytes): PhotoChunk | undefined {
+  const r = new WireReader(b);
+  let offset = 0;
+  let data = '';
+  let last = false;
+  let size = 0;
+  while (r.next()) {
+    if (r.key === 8) offset = r.num % 4294967296;
+    else if (r.key === 18) {
+      if (r.str.length > 4096) return undefined;
+      data = r.str;
+    } else if (r.key === 24) last = r.num !== 0;
+    else if (r.key === 32) size = r.num % 4294967296;
+  }
+  return r.key < 0 ? undefined : { offset: offset, data: data, last: last, size: size };
+}
+
+/** Ends the use that is open, as if the person had finished; harmless at any time. */
+export type UseClose = Record<string, never>;
+
+export function encodeUseClose(_m?: UseClose): Bytes {
+  return '';
+}
+
+export function decodeUseClose(b: Bytes): UseClose | undefined {
+  const r = new WireReader(b);
+  while (r.next());
+  return r.key < 0 ? undefined : {};
+}

@@ -1,0 +1,264 @@
+/**
+ * Grants: what the authority and the register say to a device. A CWT (RFC 8392) in COSE_Mac0 (RFC 9052, section 6.2) with
+ * HMAC 256/256, in exactly one encoding. SPEC.md, "Grants".
+ */
+import { cborBytes, CborReader, cborUint } from './cbor';
+import type { Pads } from './hash';
+import { hmac, hmacKey, same } from './hash';
+import { RefusalCode } from './generated/codec';
+import type { Bytes, Natives } from './natives';
+
+export const enum GrantKind {
+  PERMIT = 1,
+  TIME = 2,
+  STROKE = 3,
+  CLEAR = 4,
+  REVOKE = 5,
+  ACK = 6,
+}
+
+/** How a person named in a permit shows themselves. */
+export const enum Means {
+  FINGER = 1,
+  PASSCODE = 2,
+  BOTH = 3,
+}
+
+export const enum Policy {
+  PHOTOS = 1,
+  STROKE_GRANT = 2,
+}
+
+/** A statement of the authority or the register. Which fields are there depends on the kind; SPEC.md has the table. */
+export interface Grant {
+  kind: number;
+  /** Permit: Unix seconds, the window's first and last. */
+  notBefore?: number;
+  notAfter?: number;
+  /** Permit, stroke, revocation of one permit: 16 bytes. */
+  permit?: Bytes;
+  /** Permit: unique per device, uint32. */
+  counter?: number;
+  /** Permit; revocation by epoch: the new one. */
+  epoch?: number;
+  /** Permit: 8 bytes. */
+  die?: Bytes;
+  /** Permit: strokes allowed, 1..65535. */
+  count?: number;
+  /** Permit: person and means in turn, [person, means, person, means, …], 1 to 4 persons, all different. */
+  persons?: number[];
+  /** Permit: bits of Policy. */
+  policy?: number;
+  /** Permit: SHA-256 of the document. */
+  document?: Bytes;
+  /** Permit: seconds after which an opened use closes by itself, 1..65535; 300 where not given. */
+  idle?: number;
+  /** Time: the device's nonce, 16 bytes, and Unix seconds. */
+  nonce?: Bytes;
+  time?: number;
+  /** Stroke: digest of the photo judged, 32 bytes. */
+  photo?: Bytes;
+  /** Clearing: alarm condition 1..32 and the sequence number of its record. */
+  condition?: number;
+  seq?: number;
+  /** Acknowledgement: records, and photos of records, below these are kept; hash of the last record, 32 bytes. */
+  recordsThrough?: number;
+  photosThrough?: number;
+  hash?: Bytes;
+}
+
+/** What a device needs to judge a grant. */
+export interface GrantKeys {
+  /** 8 bytes. */
+  deviceId: Bytes;
+  permit: Pads;
+  ack: Pads;
+}
+
+/** tag 17, array of 4, protected header {1: 5} as bstr, empty unprotected map. */
+const COSE_HEAD = '\xd1\x84\x43\xa1\x01\x05\xa0';
+/** array of 4, "MAC0", the same protected header, empty external data. */
+const MAC_HEAD = '\x84\x64MAC0\x43\xa1\x01\x05\x40';
+const GRANT_MAX = 512;
+const U32 = 4294967295;
+
+/** Makes a device's keys ready for openGrant. */
+export function grantKeys(n: Natives, deviceId: Bytes, permitKey: Bytes, ackKey: Bytes): GrantKeys {
+  return { deviceId: deviceId, permit: hmacKey(n, permitKey), ack: hmacKey(n, ackKey) };
+}
+
+/** The COSE_Mac0 around a payload. */
+export function sealGrant(n: Natives, key: Pads, payload: Bytes): Bytes {
+  const body = cborBytes(payload);
+  return COSE_HEAD + body + cborBytes(hmac(n, key, MAC_HEAD + body));
+}
+
+function readPersons(r: CborReader): number[] | undefined {
+  const count = r.head(4);
+  const persons: number[] = [];
+  if (count < 1 || count > 4) return undefined;
+  for (let i = 0; i < count; i++) {
+    if (r.head(4) !== 2) return undefined;
+    const person = r.upTo(U32);
+    for (let k = 0; k < persons.length; k += 2) if (persons[k] === person) return undefined;
+    persons.push(person);
+    const means = r.upTo(3);
+    if (!means) return undefined;
+    persons.push(means);
+  }
+  return r.ok ? persons : undefined;
+}
+
+/** Reads one claim of the seal's own map into the grant. False: no such claim. */
+function readClaim(r: CborReader, claim: number, g: Grant): boolean {
+  if (claim === 2) g.counter = r.upTo(U32);
+  else if (claim === 3) g.epoch = r.upTo(U32);
+  else if (claim === 4) g.die = r.bytes(8);
+  else if (claim === 5) {
+    g.count = r.upTo(65535);
+    if (!g.count) r.ok = false;
+  } else if (claim === 6) {
+    const persons = readPersons(r);
+    if (persons) g.persons = persons;
+    else r.ok = false;
+  } else if (claim === 7) g.policy = r.upTo(U32);
+  else if (claim === 8) g.document = r.bytes(32);
+  else if (claim === 9) {
+    g.idle = r.upTo(65535);
+    if (!g.idle) r.ok = false;
+  } else if (claim === 10) g.nonce = r.bytes(16);
+  else if (claim === 11) g.time = r.upTo(U32);
+  else if (claim === 12) g.permit = r.bytes(16);
+  else if (claim === 13) g.photo = r.bytes(32);
+  else if (claim === 14) {
+    g.condition = r.upTo(32);
+    if (!g.condition) r.ok = false;
+  } else if (claim === 15) g.seq = r.upTo(U32);
+  else if (claim === 16) g.recordsThrough = r.upTo(U32);
+  else if (claim === 17) g.photosThrough = r.upTo(U32);
+  else if (claim === 18) g.hash = r.bytes(32);
+  else return false;
+  return true;
+}
+
+/**
+ * The claims each kind must have, as a number with bit c set for claim c. Bit 0 stands for the three CWT claims exp, nbf
+ * and cti together. A permit may also have claim 9; a revocation has claim 3 or claim 12.
+ */
+function claimsOf(kind: number, found: number): number {
+  if (kind === GrantKind.PERMIT) return (found & 512) | 509;
+  if (kind === GrantKind.TIME) return 3072;
+  if (kind === GrantKind.STROKE) return 12288;
+  if (kind === GrantKind.CLEAR) return 49152;
+  if (kind === GrantKind.REVOKE) return found & 8 ? 8 : 4096;
+  return 458752;
+}
+
+/** Takes a payload apart. Its MAC has been checked. */
+function readPayload(payload: Bytes, deviceId: Bytes): Grant | number {
+  const r = new CborReader(payload);
+  const g: Grant = { kind: 0 };
+  const outer = r.head(5);
+  let found = 0;
+  // Keys in the deterministic order: 3, 4, 5, 7, -65537.
+  if (r.uint() !== 3) return RefusalCode.MALFORMED;
+  const audience = r.bytes(8);
+  if (outer === 5) {
+    if (r.uint() !== 4) return r.ok ? RefusalCode.UNSUPPORTED : RefusalCode.MALFORMED;
+    g.notAfter = r.upTo(U32);
+    if (r.uint() !== 5) return r.ok ? RefusalCode.UNSUPPORTED : RefusalCode.MALFORMED;
+    g.notBefore = r.upTo(U32);
+    if (r.uint() !== 7) return r.ok ? RefusalCode.UNSUPPORTED : RefusalCode.MALFORMED;
+    g.permit = r.bytes(16);
+    found = 1;
+  } else if (outer !== 2) return r.ok ? RefusalCode.UNSUPPORTED : RefusalCode.MALFORMED;
+  if (r.int() !== -65537) return r.ok ? RefusalCode.UNSUPPORTED : RefusalCode.MALFORMED;
+  const count = r.head(5);
+  if (r.uint() !== 1) r.ok = false;
+  g.kind = r.upTo(U32);
+  if (!r.ok) return RefusalCode.MALFORMED;
+  if (g.kind < GrantKind.PERMIT || g.kind > GrantKind.ACK) return RefusalCode.UNSUPPORTED;
+  let before = 1;
+  for (let i = 1; i < count && r.ok; i++) {
+    const claim = r.uint();
+    if (claim <= before) r.ok = false;
+    else if (claim > 18 || !readClaim(r, claim, g)) return r.ok ? RefusalCode.UNSUPPORTED : RefusalCode.MALFORMED;
+    found |= 1 << claim;
+    before = claim;
+  }
+  if (!r.done()) return RefusalCode.MALFORMED;
+  if (audience !== deviceId) return RefusalCode.WRONG_DEVICE;
+  const wanted = claimsOf(g.kind, found);
+  if (found & ~wanted) return RefusalCode.UNSUPPORTED;
+  if (found !== wanted) return RefusalCode.MALFORMED;
+  if (g.kind === GrantKind.PERMIT) {
+    if ((g.policy as number) > 3) return RefusalCode.UNSUPPORTED;
+    if ((g.notAfter as number) < (g.notBefore as number)) return RefusalCode.MALFORMED;
+    if (!g.idle) g.idle = 300;
+  }
+  return g;
+}
+
+/**
+ * Checks a grant's MAC over the bytes received, then reads it. Returns the grant, or the RefusalCode: MALFORMED (not the
+ * one encoding), NOT_AUTHENTIC, WRONG_DEVICE, UNSUPPORTED (a claim or a value this version does not know). Whether it is
+ * in time, fresh, not revoked and for the fitted die is for the caller to judge. Acknowledgements count only under the
+ * register's key, all other kinds only under the authority's.
+ */
+export function openGrant(n: Natives, keys: GrantKeys, cose: Bytes): Grant | number {
+  if (cose.length > GRANT_MAX || cose.substr(0, 7) !== COSE_HEAD) return RefusalCode.MALFORMED;
+  const r = new CborReader(cose);
+  r.at = 7;
+  const payload = r.bytes(-1);
+  const end = r.at;
+  const tag = r.bytes(32);
+  if (!r.done()) return RefusalCode.MALFORMED;
+  const signed = MAC_HEAD + cose.substr(7, end - 7);
+  const ack = !same(n, hmac(n, keys.permit, signed), tag);
+  if (ack && !same(n, hmac(n, keys.ack, signed), tag)) return RefusalCode.NOT_AUTHENTIC;
+  const g = readPayload(payload, keys.deviceId);
+  if (typeof g !== 'number' && ack !== (g.kind === GrantKind.ACK)) return RefusalCode.NOT_AUTHENTIC;
+  return g;
+}
+
+/** A grant's payload, for the authority and for tests. The fields must be those of its kind. */
+export function grantPayload(deviceId: Bytes, g: Grant): Bytes {
+  let inner = '';
+  let count = 1;
+  const put = (claim: number, value: Bytes | undefined): void => {
+    if (value === undefined) return;
+    inner += cborUint(claim) + value;
+    count++;
+  };
+  const uint = (v: number | undefined): Bytes | undefined => (v === undefined ? undefined : cborUint(v));
+  const bytes = (v: Bytes | undefined): Bytes | undefined => (v === undefined ? undefined : cborBytes(v));
+  const isPermit = g.kind === GrantKind.PERMIT;
+  put(2, uint(g.counter));
+  put(3, uint(g.epoch));
+  put(4, bytes(g.die));
+  put(5, uint(g.count));
+  if (g.persons) {
+    let list = '';
+    for (let i = 0; i < g.persons.length; i += 2) list += '\x82' + cborUint(g.persons[i] as number) + cborUint(g.persons[i + 1] as number);
+    put(6, String.fromCharCode(128 + g.persons.length / 2) + list);
+  }
+  put(7, uint(g.policy));
+  put(8, bytes(g.document));
+  put(9, uint(g.idle));
+  put(10, bytes(g.nonce));
+  put(11, uint(g.time));
+  put(12, isPermit ? undefined : bytes(g.permit));
+  put(13, bytes(g.photo));
+  put(14, uint(g.condition));
+  put(15, uint(g.seq));
+  put(16, uint(g.recordsThrough));
+  put(17, uint(g.photosThrough));
+  put(18, bytes(g.hash));
+  const cwt = isPermit
+    ? '\x04' + cborUint(g.notAfter as number) + '\x05' + cborUint(g.notBefore as number) + '\x07' + cborBytes(g.permit as Bytes)
+    : '';
+  return (
+    String.fromCharCode(isPermit ? 165 : 162) + '\x03' + cborBytes(deviceId) + cwt +
+    '\x3a\x00\x01\x00\x00' + String.fromCharCode(160 + count) + '\x01' + cborUint(g.kind) + inner
+  );
+}

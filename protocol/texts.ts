@@ -1,0 +1,119 @@
+/** What people read, in Chinese and English, for every number the protocol carries. Host side only. */
+export type Lang = 'zh' | 'en';
+export type Text = { readonly [L in Lang]: string };
+export type Texts = { readonly [code: number]: Text };
+
+const t = (zh: string, en: string): Text => ({ zh, en });
+
+/** RefusalCode. */
+export const REFUSALS: Texts = {
+  1: t('消息或授权格式错误', 'The message or the grant in it does not parse'),
+  2: t('设备不认识此消息', 'The device does not know this message'),
+  3: t('授权未通过认证', 'The grant is not authentic'),
+  4: t('授权属于另一台设备', 'The grant is made out to another device'),
+  5: t('装入的印章与授权不符', 'The die fitted is not the die permitted'),
+  6: t('未到用印时间', 'The permit is not valid yet'),
+  7: t('用印时间已过', 'The permit has expired'),
+  8: t('设备没有可信时间', 'The device has no trusted time'),
+  9: t('授权已被撤销', 'The permit has been revoked'),
+  10: t('授权已使用过，不能重放', 'The permit was loaded before and cannot be loaded again'),
+  11: t('用印次数已用完', 'No use is left'),
+  12: t('固件不支持授权中的条款', 'The grant asks for something this firmware does not know'),
+  13: t('设备无法再存放授权', 'No room for another permit'),
+  14: t('记录或照片存储已满', 'The journal or the photo store is full'),
+  15: t('有未解除的报警', 'An alarm has not been cleared'),
+  16: t('设备上没有此授权', 'No such permit on this device'),
+  17: t('人员未登记或未被授权', 'The person is not known, or not named in a permit'),
+  18: t('所针对的状态已过期', 'Bound to something that is no longer current'),
+  19: t('盖章进行中', 'Not while a stroke is under way'),
+  20: t('没有此记录或照片', 'No such record or photo'),
+  21: t('时间不能倒退', 'The time lies before what the device knows to be past'),
+  22: t('电量不足以安全完成盖章', 'Too little charge to finish a stroke safely'),
+  23: t('部件无响应或自相矛盾', 'A part does not answer or contradicts itself'),
+  24: t('需要两人，不能由同一人完成', 'Two persons are needed, not one twice'),
+};
+
+/** Alarm conditions: number n is bit n of an `alarms` field. */
+export const ALARMS: Texts = {
+  1: t('盖章过程中开盖', 'Lid opened during a stroke'),
+  2: t('印章缺失、不符或被更换', 'Die missing, foreign or changed'),
+  3: t('执行机构堵转', 'Actuator stalled'),
+  4: t('压力触点粘连', 'Contact switch stuck'),
+  5: t('锁销未关闭', 'Bolt not closed'),
+  6: t('电量严重不足', 'Battery critical'),
+  7: t('记录存储故障', 'Journal fault'),
+  8: t('摄像头故障', 'Camera fault'),
+  9: t('指纹连续错误', 'Wrong finger too often'),
+  10: t('拍照后纸张被抽出', 'Paper pulled away between the photo and the stroke'),
+  11: t('传感器无响应', 'Sensors silent'),
+  12: t('试图超次用印', 'Attempt to stamp beyond the count'),
+};
+
+/** RecordKind. */
+export const RECORDS: Texts = {
+  1: t('开机', 'Started'),
+  2: t('装入授权', 'Permit loaded'),
+  3: t('开启用印', 'Use opened'),
+  4: t('拍照', 'Photo taken'),
+  5: t('即将盖章', 'Stroke intended'),
+  6: t('盖章结果', 'Stroke outcome'),
+  7: t('结束用印', 'Use closed'),
+  8: t('拒绝', 'Refused'),
+  9: t('报警', 'Alarm'),
+  10: t('报警解除', 'Alarm cleared'),
+  11: t('校时', 'Clock set'),
+  12: t('撤销', 'Revoked'),
+  13: t('单次盖章许可', 'Stroke granted'),
+  14: t('已归档记录被回收', 'Archived records recycled'),
+};
+
+/** UseState. */
+export const STATES: Texts = {
+  1: t('空闲（已锁）', 'Idle, locked'),
+  2: t('等待其余人员', 'Waiting for the other persons'),
+  3: t('已开启，等待放纸合盖', 'Open, waiting for paper and a closed lid'),
+  4: t('盖章前拍照', 'Photographing before the stroke'),
+  5: t('等待单次盖章许可', 'Waiting for a stroke grant'),
+  6: t('正在盖章', 'Stroke under way'),
+  7: t('盖章后拍照', 'Photographing after the stroke'),
+  8: t('报警锁定', 'Locked by an alarm'),
+};
+
+/** Result of a stroke. */
+export const OUTCOMES: Texts = {
+  1: t('已盖章', 'Stamped'),
+  2: t('未盖上', 'Failed'),
+  3: t('结果不明', 'Unknown'),
+};
+
+/** GrantKind. */
+export const GRANTS: Texts = {
+  1: t('用印授权', 'Permit'),
+  2: t('校时', 'Time'),
+  3: t('单次盖章许可', 'Stroke grant'),
+  4: t('解除报警', 'Alarm clearing'),
+  5: t('撤销', 'Revocation'),
+  6: t('归档确认', 'Acknowledgement'),
+};
+
+/** DownReason. */
+export const DOWNS: Texts = {
+  1: t('连接已关闭', 'Closed'),
+  2: t('设备无应答', 'Nobody answered'),
+  3: t('未知设备：没有其链路密钥', 'A device whose link key is not known here'),
+  4: t('设备未能证明持有链路密钥', 'The device does not prove to have the link key'),
+  5: t('协议版本不兼容', 'No common protocol version'),
+  6: t('多次重发无确认', 'Retries went unanswered'),
+  7: t('长时间没有数据', 'Nothing heard for too long'),
+  8: t('收到过多不可信数据', "Too much that was not the peer's"),
+  9: t('对端违反协议', 'The peer broke the rules'),
+  10: t('被新会话取代', 'Replaced by a new session'),
+  11: t('设备已重启', 'The device has restarted'),
+  12: t('会话更新', 'Session renewed'),
+};
+
+/** The text for a number; for one that is not in the table, the number itself in words. */
+export function textOf(table: Texts, code: number, lang: Lang): string {
+  const text = table[code];
+  return text ? text[lang] : lang === 'zh' ? `未知（${code}）` : `unknown (${code})`;
+}

@@ -1,0 +1,191 @@
+/** Vectors of what is kept: keys, messages, grants, evidence, photo digest. */
+import { toHex } from '../bytes';
+import type { EvidenceRecord } from '../evidence';
+import { makeRecord, photoEnd, photoStep, ratchet, recordBody, recordData, RecordKind, ZERO_HASH } from '../evidence';
+import * as codec from '../generated/codec';
+import { MESSAGES } from '../generated/messages';
+import { hmac, hmacKey } from '../hash';
+import { ackKey, deviceKey } from '../keys';
+import type { Bytes, Natives } from '../natives';
+import type { Grant } from '../permit';
+import { GrantKind, grantPayload, sealGrant } from '../permit';
+import { counting, DEVICE_ID } from './make-link';
+
+const ROOT = '\x5a'.repeat(32);
+const PERMIT_ID = counting(0xc0, 16);
+const DIE = counting(0x10, 8);
+
+/** The pinned keys of the vectors' device. */
+export function pinnedKeys(n: Natives): { link: Bytes; permit: Bytes; evidence: Bytes; ack: Bytes } {
+  const root = hmacKey(n, ROOT);
+  const evidence = deviceKey(n, root, 'evidence', DEVICE_ID);
+  return { link: deviceKey(n, root, 'link', DEVICE_ID), permit: deviceKey(n, root, 'permit', DEVICE_ID), evidence, ack: ackKey(n, evidence) };
+}
+
+export function keyVectors(n: Natives): unknown {
+  const keys = pinnedKeys(n);
+  return {
+    root: toHex(ROOT),
+    deviceId: toHex(DEVICE_ID),
+    link: toHex(keys.link),
+    permit: toHex(keys.permit),
+    evidence: toHex(keys.evidence),
+    ack: toHex(keys.ack),
+  };
+}
+
+/** Values that reach every field; bytes and strings as binary strings. */
+export const MESSAGE_VALUES: [string, { [field: string]: unknown }][] = [
+  ['Ready', { boot: 7, firstSeq: 12, nextSeq: 4294967295, ackedSeq: 130, state: 1, firmware: '0.1.0' }],
+  ['Refusal', { code: 10, detail: 300 }],
+  ['Done', {}],
+  ['Notice', { state: 5, nextSeq: 16384, alarms: 2147483650 }],
+  ['StatusGet', {}],
+  ['Status', {
+    state: 2, boot: 128, uptimeS: 86400, time: 1767225600, timeFloor: 1767225000, firstSeq: 1, nextSeq: 300, ackedSeq: 299, alarms: 18,
+    batteryMv: 3712, sensors: 127, die: DIE, epoch: 4, journalFree: 65536, photoFree: 1048576, permit: PERMIT_ID,
+  }],
+  ['Status', {
+    state: 0, boot: 0, uptimeS: 0, time: 0, timeFloor: 0, firstSeq: 0, nextSeq: 0, ackedSeq: 0, alarms: 0,
+    batteryMv: 0, sensors: 0, die: '', epoch: 0, journalFree: 0, photoFree: 0, permit: '',
+  }],
+  ['PermitLoad', { grant: counting(1, 200) }],
+  ['PermitGet', { permit: PERMIT_ID }],
+  ['PermitState', { permit: PERMIT_ID, count: 3, used: 2, closed: true }],
+  ['GrantApply', { grant: counting(9, 120) }],
+  ['TimeNonceGet', {}],
+  ['TimeNonce', { nonce: counting(0xd0, 16) }],
+  ['RecordsGet', { fromSeq: 200, maxBytes: 4096 }],
+  ['Records', { fromSeq: 200, records: [counting(0, 130), '', counting(5, 3)] }],
+  ['PhotoGet', { digest: counting(0x20, 32), offset: 65536, maxBytes: 0 }],
+  ['PhotoChunk', { offset: 1024, data: counting(0, 40), last: true, size: 70000 }],
+  ['UseClose', {}],
+];
+
+function hexed(value: unknown): unknown {
+  return typeof value === 'string' ? toHex(value) : Array.isArray(value) ? value.map(hexed) : value;
+}
+
+export function messageVectors(): unknown {
+  const encoders = codec as unknown as { [name: string]: (m: unknown) => Bytes };
+  return MESSAGE_VALUES.map(([name, value]) => ({
+    name,
+    type: MESSAGES.find((m) => m.name === name)?.type,
+    value: Object.fromEntries(Object.entries(value).map(([field, v]) => [field, hexed(v)])),
+    body: toHex((encoders[`encode${name}`] as (m: unknown) => Bytes)(value)),
+  }));
+}
+
+const PERMIT: Grant = {
+  kind: GrantKind.PERMIT, notAfter: 1767312000, notBefore: 1767225600, permit: PERMIT_ID, counter: 41, epoch: 4, die: DIE, count: 3,
+  persons: [1, 1, 70000, 3], policy: 3, document: counting(0x40, 32),
+};
+
+function grantList(n: Natives): [string, Grant][] {
+  return [
+    ['permit', PERMIT],
+    ['permit with idle time', { ...PERMIT, counter: 42, count: 65535, persons: [5, 1], policy: 0, idle: 60 }],
+    ['time', { kind: GrantKind.TIME, nonce: counting(0xd0, 16), time: 1767225600 }],
+    ['stroke', { kind: GrantKind.STROKE, permit: PERMIT_ID, photo: counting(0x60, 32) }],
+    ['clear', { kind: GrantKind.CLEAR, condition: 2, seq: 17 }],
+    ['revoke by epoch', { kind: GrantKind.REVOKE, epoch: 5 }],
+    ['revoke a permit', { kind: GrantKind.REVOKE, permit: PERMIT_ID }],
+    ['ack', { kind: GrantKind.ACK, recordsThrough: 24, photosThrough: 20, hash: n.sha256('record 23') }],
+  ];
+}
+
+const MAC_HEAD = '\x84\x64MAC0\x43\xa1\x01\x05\x40';
+
+export function grantVectors(n: Natives): unknown {
+  const keys = pinnedKeys(n);
+  const accepted = grantList(n).map(([name, grant]) => {
+    const key = hmacKey(n, grant.kind === GrantKind.ACK ? keys.ack : keys.permit);
+    const payload = grantPayload(DEVICE_ID, grant);
+    const signed = MAC_HEAD + sealGrant(n, key, payload).slice(7, -34);
+    return {
+      name,
+      claims: Object.fromEntries(Object.entries(grant).map(([field, v]) => [field, hexed(v)])),
+      payload: toHex(payload),
+      macStructure: toHex(signed),
+      tag: toHex(hmac(n, key, signed)),
+      cose: toHex(sealGrant(n, key, payload)),
+    };
+  });
+  const permitKey = hmacKey(n, keys.permit);
+  const good = grantPayload(DEVICE_ID, PERMIT);
+  const sealed = (payload: Bytes): Bytes => sealGrant(n, permitKey, payload);
+  const swap = (from: Bytes, to: Bytes): Bytes => {
+    if (good.split(from).length !== 2) throw new Error('vector source not unique');
+    return sealed(good.replace(from, () => to));
+  };
+  const time = grantPayload(DEVICE_ID, { kind: GrantKind.TIME, nonce: counting(0xd0, 16), time: 1767225600 });
+  const refused: [string, number, Bytes][] = [
+    ['one bit of the payload changed', 3, sealed(good).replace('\x05\x03', '\x05\x02')],
+    ['one bit of the tag changed', 3, sealed(good).slice(0, -1) + String.fromCharCode(sealed(good).charCodeAt(sealed(good).length - 1) ^ 1)],
+    ['under the acknowledgement key', 3, sealGrant(n, hmacKey(n, keys.ack), good)],
+    ['acknowledgement under the permit key', 3, sealed(grantPayload(DEVICE_ID, { kind: GrantKind.ACK, recordsThrough: 1, photosThrough: 1, hash: ZERO_HASH }))],
+    ['another device', 4, sealed(grantPayload('SEAL0002', PERMIT))],
+    ['without the tag 17', 1, sealed(good).slice(1)],
+    ['a byte too many', 1, sealed(good) + '\0'],
+    ['cut short', 1, sealed(good).slice(0, -1)],
+    ['another algorithm in the header', 1, sealed(good).replace('\xa1\x01\x05', '\xa1\x01\x04')],
+    ['longer than 512 bytes', 1, sealed(good + '\0'.repeat(512))],
+    ['count not in its shortest form', 1, swap('\x05\x03', '\x05\x18\x03')],
+    ['count 0', 1, swap('\x05\x03', '\x05\x00')],
+    ['count 65536', 1, swap('\x05\x03', '\x05\x1a\x00\x01\x00\x00')],
+    ['person twice', 1, swap('\x82\x1a\x00\x01\x11\x70\x03', '\x82\x01\x03')],
+    ['person by no means', 1, swap('\x82\x01\x01', '\x82\x01\x00')],
+    ['no person', 1, swap('\x06\x82\x82\x01\x01\x82\x1a\x00\x01\x11\x70\x03', '\x06\x80')],
+    ['claims out of order', 1, swap('\x02\x18\x29\x03\x04', '\x03\x04\x02\x18\x29')],
+    ['a claim twice', 1, sealed(good.replace('\x03\x04\x04', '\x03\x04\x03\x04\x04').replace('\xa8\x01\x01', '\xa9\x01\x01'))],
+    ['window ends before it begins', 1, sealed(grantPayload(DEVICE_ID, { ...PERMIT, notAfter: 1767225599 }))],
+    ['a claim missing', 1, sealed(good.replace('\xa8\x01\x01', '\xa7\x01\x01').replace('\x07\x03\x08', '\x08'))],
+    ['no validity window', 1, sealed('\xa2' + good.slice(1, 11) + good.slice(good.indexOf('\x3a\x00\x01\x00\x00')))],
+    ['an unknown claim of the seal', 12, sealed(good.replace('\xa8\x01\x01', '\xa9\x01\x01') + '\x13\x00')],
+    ['an unknown claim of the CWT', 12, sealed(good.replace('\x07\x50', '\x06\x50'))],
+    ['an unknown kind', 12, sealed(time.replace('\x01\x02\x0a', '\x01\x07\x0a'))],
+    ['an unknown policy', 12, swap('\x07\x03\x08', '\x07\x04\x08')],
+    ['a claim of another kind', 12, sealed(time.replace('\xa3\x01\x02', '\xa4\x01\x02') + '\x0e\x01')],
+  ];
+  return { device: toHex(DEVICE_ID), accepted, refused: refused.map(([name, code, cose]) => ({ name, code, cose: toHex(cose) })) };
+}
+
+export function evidenceVectors(n: Natives): unknown {
+  const photo = counting(0x60, 32);
+  const list: [number, number | undefined, Bytes][] = [
+    [RecordKind.BOOT, undefined, recordData([1, { cbor: '\x650.1.0' }])],
+    [RecordKind.CLOCK, 1767225600, recordData([0, 1767225600])],
+    [RecordKind.PERMIT, 1767225601, recordData([PERMIT_ID, n.sha256('the grant'), 3])],
+    [RecordKind.OPENED, 1767225660, recordData([PERMIT_ID, { cbor: '\x82\x01\x1a\x00\x01\x11\x70' }])],
+    [RecordKind.PHOTO, 1767225662, recordData([PERMIT_ID, 0, photo, 70000, 1])],
+    [RecordKind.INTENT, 1767225670, recordData([PERMIT_ID, 1, 1, photo])],
+    [RecordKind.OUTCOME, 1767225672, recordData([PERMIT_ID, 1, 1, counting(0, 24), 5, 1])],
+    [RecordKind.CLOSED, 1767225700, recordData([PERMIT_ID, 2, 1])],
+    [RecordKind.REFUSED, 1767225710, recordData([10, PERMIT_ID, undefined])],
+  ];
+  let key = pinnedKeys(n).evidence;
+  let prev = ZERO_HASH;
+  const records = list.map(([kind, time, data], seq) => {
+    const pads = hmacKey(n, key);
+    const record: EvidenceRecord = { device: DEVICE_ID, seq, boot: 7, uptime: 1500 + seq * 70000, time, kind, data, prev };
+    const bytes = makeRecord(n, pads, record);
+    const entry = { seq, kind, key: toHex(key), uptime: record.uptime, time: time ?? null, data: toHex(data), prev: toHex(prev), body: toHex(recordBody(record)), record: toHex(bytes), sha256: toHex(n.sha256(bytes)) };
+    prev = n.sha256(bytes);
+    key = ratchet(n, pads);
+    return entry;
+  });
+  return { device: toHex(DEVICE_ID), boot: 7, records, nextKey: toHex(key) };
+}
+
+export function photoVectors(n: Natives): unknown {
+  return [0, 1, 1023, 1024, 1025, 2048, 5000].map((size) => {
+    const bytes = counting(size, size);
+    let digest = ZERO_HASH;
+    const steps: string[] = [];
+    for (let at = 0; at < size; at += 1024) {
+      digest = photoStep(n, digest, bytes.substring(at, at + 1024));
+      steps.push(toHex(digest));
+    }
+    return { size, bytes: `byte i is (${size} + i) mod 256`, steps, digest: toHex(photoEnd(n, digest, size)) };
+  });
+}

@@ -1,0 +1,227 @@
+/**
+ * The processor of a unit: power, reset, watchdog, pins, and the one thread on which the interpreter runs.
+ *
+ * Time: a turn of JavaScript takes no virtual time by itself; what is known to be slow (erasing flash, bus transfers,
+ * reading the clock in a loop) is charged with spend(). The clock that the firmware reads includes it, and no other turn
+ * begins before it is over. Outputs within a turn change at its beginning.
+ *
+ * Fault model: power goes at any call of the interpreter's functions (see cut()); from then on every such call throws,
+ * no timer and no event of that run comes any more, and all pins are undriven. A hang (see hang()) ends in the watchdog.
+ */
+import type { Event, World } from '../world/world';
+
+/** Ends a turn of a processor that has no power any more. Firmware may catch it; the next call throws it again. */
+export class Halt extends Error {
+  override name = 'Halt';
+}
+
+/** Value of NRF_POWER->RESETREAS (nRF52840 PS v1.1, 5.3.7.9). */
+export const ResetReason = { POWER_ON: 0, PIN: 1, WATCHDOG: 2, SOFTWARE: 4 } as const;
+
+/** Calls within one turn after which the firmware is taken to be caught in a loop. */
+const CALLS_MAX = 3_000_000;
+/** From reset to the first line of the bundle: boot loader, SoftDevice, interpreter. */
+const BOOT_MS = 350;
+/** The shortest time a timer waits: one pass of the interpreter's idle loop. */
+const PASS_MS = 0.25;
+
+export interface ProcessorEvents {
+  /** Runs the bundle. */
+  start(): void;
+  /** All pins undriven, buses idle. */
+  release(): void;
+  onException(error: unknown): void;
+  onHalt(why: 'cut' | 'reset' | 'hang'): void;
+}
+
+export class Processor {
+  resetReason: number = ResetReason.POWER_ON;
+  /** Number of runs so far; the run under way. */
+  run = 0;
+  powered = false;
+
+  private readonly world: World;
+  private readonly events: ProcessorEvents;
+  private running = false;
+  private hung = false;
+  private inTurn = false;
+  private busyUntil = 0;
+  private calls = 0;
+  private nextTimer = 1;
+  private readonly timers = new Map<number, Event>();
+  private booting: Event | undefined;
+  private watchdogMs = 0;
+  private watchdogAuto = false;
+  private kickedAt = 0;
+  private watchdog: Event | undefined;
+
+  constructor(world: World, events: ProcessorEvents) {
+    this.world = world;
+    this.events = events;
+  }
+
+  /** True while the firmware runs. */
+  get alive(): boolean {
+    return this.running;
+  }
+
+  powerOn(): void {
+    if (this.powered) return;
+    this.powered = true;
+    this.boot(ResetReason.POWER_ON);
+  }
+
+  /** Power is gone, now. When called within a turn, the caller's next call into the processor throws. */
+  cut(): void {
+    if (!this.powered) return;
+    this.powered = false;
+    this.stop('cut');
+  }
+
+  /** Restarts. When called within a turn, throws Halt. */
+  reset(reason: number): void {
+    if (!this.powered) return;
+    this.stop('reset');
+    this.boot(reason);
+    if (this.inTurn) throw new Halt('reset');
+  }
+
+  /** The firmware never comes back from here; only the watchdog helps. */
+  hang(): never {
+    this.hung = true;
+    this.events.onHalt('hang');
+    throw new Halt('hang');
+  }
+
+  /** Every function of the interpreter calls this first. */
+  check(): void {
+    if (!this.running || this.hung) throw new Halt('no power');
+    if (++this.calls > CALLS_MAX) this.hang();
+  }
+
+  /** Virtual milliseconds as the firmware sees them. */
+  clock(): number {
+    return this.busyUntil > this.world.now ? this.busyUntil : this.world.now;
+  }
+
+  /** Charges time to the turn under way. */
+  spend(ms: number): void {
+    this.busyUntil = this.clock() + ms;
+  }
+
+  /** Calls into the firmware from outside a turn, as soon as the interpreter is free. */
+  enter(call: () => void): void {
+    if (!this.running || this.hung) return;
+    if (this.inTurn || this.busyUntil > this.world.now) {
+      const run = this.run;
+      this.world.at(this.clock(), () => {
+        if (run === this.run) this.enter(call);
+      });
+      return;
+    }
+    this.turn(call);
+  }
+
+  setTimer(call: () => void, ms: number, again: boolean): number {
+    this.check();
+    const id = this.nextTimer++;
+    const wait = ms > PASS_MS ? ms : PASS_MS;
+    this.arm(id, call, this.clock() + wait, again ? wait : undefined);
+    return id;
+  }
+
+  clearTimer(id: number): void {
+    this.check();
+    this.dropTimer(id);
+  }
+
+  clearTimers(): void {
+    for (const event of this.timers.values()) this.world.cancel(event);
+    this.timers.clear();
+  }
+
+  enableWatchdog(seconds: number, auto: boolean): void {
+    this.check();
+    this.watchdogMs = seconds * 1000;
+    this.watchdogAuto = auto;
+    this.kickedAt = this.clock();
+    if (this.watchdog === undefined) this.watch(this.kickedAt + this.watchdogMs);
+  }
+
+  kickWatchdog(): void {
+    this.check();
+    this.kickedAt = this.clock();
+  }
+
+  private arm(id: number, call: () => void, first: number, again: number | undefined): void {
+    let due = first;
+    const fire = (): void => {
+      if (this.busyUntil > this.world.now) {
+        this.timers.set(id, this.world.at(this.busyUntil, fire));
+        return;
+      }
+      if (again === undefined) this.timers.delete(id);
+      else {
+        // Intervals keep their phase; a late one runs again at once until it has caught up.
+        due += again;
+        this.timers.set(id, this.world.at(due, fire));
+      }
+      this.turn(call);
+    };
+    this.timers.set(id, this.world.at(due, fire));
+  }
+
+  private dropTimer(id: number): void {
+    const event = this.timers.get(id);
+    if (event === undefined) return;
+    this.world.cancel(event);
+    this.timers.delete(id);
+  }
+
+  private turn(call: () => void): void {
+    if (this.hung) return;
+    this.calls = 0;
+    this.inTurn = true;
+    try {
+      call();
+    } catch (error) {
+      // An ordinary exception is printed; the interval that threw it goes on (espruino.md, 6.8).
+      if (!(error instanceof Halt)) this.events.onException(error);
+    } finally {
+      this.inTurn = false;
+    }
+  }
+
+  private boot(reason: number): void {
+    this.resetReason = reason;
+    this.booting = this.world.after(BOOT_MS, () => {
+      this.booting = undefined;
+      this.run++;
+      this.running = true;
+      this.hung = false;
+      this.busyUntil = 0;
+      this.turn(() => this.events.start());
+    });
+  }
+
+  private stop(why: 'cut' | 'reset'): void {
+    this.running = false;
+    this.clearTimers();
+    if (this.booting !== undefined) this.world.cancel(this.booting);
+    if (this.watchdog !== undefined) this.world.cancel(this.watchdog);
+    this.booting = undefined;
+    this.watchdog = undefined;
+    this.events.release();
+    this.events.onHalt(why);
+  }
+
+  private watch(at: number): void {
+    this.watchdog = this.world.at(at, () => {
+      this.watchdog = undefined;
+      const due = this.kickedAt + this.watchdogMs;
+      if (this.watchdogAuto && !this.hung) this.watch(this.world.now + this.watchdogMs);
+      else if (due > this.world.now) this.watch(due);
+      else this.reset(ResetReason.WATCHDOG);
+    });
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * The program `smartseal`: one word chooses what it does, and only that part is loaded.
+ *
+ * Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not verified.
+ */
+import { Command, CommanderError } from 'commander';
+import { readFileSync } from 'node:fs';
+import { languageFrom } from '../../host-bridge/cli/system';
+import { repositoryRoot } from './places';
+import type { Language } from './texts';
+
+interface Part {
+  name: string;
+  zh: string;
+  en: string;
+  load(program: Command, language: Language): void;
+}
+
+/** Everything the program can do. A new part is one more row. */
+const PARTS: readonly Part[] = [
+  { name: 'sim', zh: '在终端里运行一台模拟印章机', en: 'run a simulated seal in the terminal', load: (program, language) => (require('./sim') as typeof import('./sim')).register(program, language) },
+  { name: 'bridge', zh: '运行主机桥接', en: 'run the host bridge', load: (program) => (require('../../host-bridge/cli/bridge') as typeof import('../../host-bridge/cli/bridge')).register(program) },
+  { name: 'desk', zh: '运行审批台，以及初始化、设备配钥、归档', en: 'run the approval desk; set it up, provision units, export archives', load: (program) => (require('../../host-bridge/cli/desk') as typeof import('../../host-bridge/cli/desk')).register(program) },
+  { name: 'device', zh: '查看设备', en: 'look at devices', load: (program) => (require('../../host-bridge/cli/device') as typeof import('../../host-bridge/cli/device')).register(program) },
+  { name: 'verify', zh: '检验归档', en: 'verify an archive', load: (program) => (require('../../host-bridge/cli/verify') as typeof import('../../host-bridge/cli/verify')).register(program) },
+];
+
+/** --lang anywhere on the line, else the environment. */
+function languageOf(args: readonly string[]): Language {
+  const at = args.findIndex((one) => one === '--lang' || one.startsWith('--lang='));
+  const given = at < 0 ? undefined : args[at]!.includes('=') ? args[at]!.slice('--lang='.length) : args[at + 1];
+  return languageFrom(given);
+}
+
+/** The word that chooses the part; undefined: none of them, so that all are shown. */
+function chosen(args: readonly string[]): Part | undefined {
+  for (let i = 0; i < args.length; i++) {
+    const word = args[i]!;
+    if (word === '--lang') i++;
+    else if (word === 'help' || !word.startsWith('-')) return PARTS.find(({ name }) => name === (word === 'help' ? args[i + 1] : word));
+  }
+  return undefined;
+}
+
+function version(): string {
+  const { version } = JSON.parse(readFileSync(`${repositoryRoot()}/package.json`, 'utf8')) as { version: string };
+  return version;
+}
+
+/** What commander says in English, for those who read Chinese. */
+const CHINESE: readonly (readonly [RegExp, string])[] = [
+  [/^error: unknown command '(.*)'/m, '错误：没有命令“$1”'],
+  [/^error: unknown option '(.*)'/m, '错误：没有选项“$1”'],
+  [/^error: missing required argument '(.*)'/m, '错误：缺少参数“$1”'],
+  [/^error: required option '(.*)' not specified/m, '错误：缺少选项“$1”'],
+  [/^error: option '(.*)' argument missing/m, '错误：选项“$1”缺少值'],
+  [/^error: option '(.*)' argument '(.*)' is invalid\./m, '错误：选项“$1”的值“$2”无效：'],
+  [/^error: too many arguments/m, '错误：参数过多'],
+  [/\(Did you mean (.*)\?\)/, '（是否指 $1？）'],
+];
+
+/** Headings of a help page. */
+const TITLES: Readonly<Record<string, string>> = { 'Usage:': '用法：', 'Arguments:': '参数：', 'Options:': '选项：', 'Global Options:': '通用选项：', 'Commands:': '命令：' };
+
+function build(language: Language, loadedAll: boolean): Command {
+  const zh = language === 'zh';
+  const program = new Command('smartseal');
+  program
+    .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(zh ? CHINESE.reduce((line, [english, chinese]) => line.replace(english, chinese), text) : text) })
+    .description(zh ? '开放的智能印章：固件、桥接、审批台与模拟器' : 'the open smart seal: firmware, bridge, approval desk and simulator')
+    .version(version(), '-V, --version', zh ? '版本' : 'the version')
+    .helpOption('-h, --help', zh ? '显示说明' : 'show this help')
+    .option('--lang <lang>', zh ? '语言：zh 或 en；缺省取自 LANG' : 'language: zh or en; from LANG when absent')
+    .showHelpAfterError(zh ? '（加 --help 查看用法）' : '(add --help to see how it is used)')
+    .configureHelp({ showGlobalOptions: true, ...(zh ? { styleTitle: (title: string) => TITLES[title] ?? title } : {}) })
+    .helpCommand('help [command]', zh ? '显示某个命令的说明' : 'show the help of a command');
+  if (loadedAll)
+    program.addHelpText('after', zh
+      ? '\n例：\n  smartseal sim --help          一台在终端里的印章机\n  smartseal verify 归档.tar     检验归档\n\n退出码：0 成功，1 失败，2 用法错误，3 检验不通过'
+      : '\nExamples:\n  smartseal sim --help          a seal in the terminal\n  smartseal verify ARCHIVE.tar  check an archive\n\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 not verified');
+  // Wherever --lang stood, and where it did not, the command that runs finds it among its own options.
+  program.hook('preAction', (_program, action) => {
+    for (let one: Command | null = action; one; one = one.parent) one.setOptionValue('lang', language);
+  });
+  return program;
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const language = languageOf(args);
+  const part = chosen(args);
+  const program = build(language, !part);
+  if (part) part.load(program, language);
+  // Nothing is run: names and one line each are enough for help, and for "no such command, did you mean".
+  else for (const { name, zh, en } of PARTS) program.command(name).description(language === 'zh' ? zh : en).allowUnknownOption();
+  try {
+    if (args.length === 0) program.help();
+    await program.parseAsync(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  }
+}
+
+// Whoever reads our output may stop reading (a pager, head): that is no failure of ours.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+main(process.argv.slice(2)).catch((error: unknown) => {
+  // One line for people; the way there for those who set NODE_DEBUG=smartseal.
+  const trace = process.env['NODE_DEBUG']?.includes('smartseal') === true && error instanceof Error ? error.stack : undefined;
+  process.stderr.write(`smartseal: ${trace ?? (error instanceof Error ? error.message : String(error))}\n`);
+  process.exitCode = 1;
+});

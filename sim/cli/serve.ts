@@ -1,0 +1,75 @@
+/** `smartseal sim`: reads the options, makes the session, and hands it what is typed. */
+import type { Command } from 'commander';
+import { untilSignal } from '../../host-bridge/cli/system';
+import { carryOut, complete } from './commands';
+import { makeUpIdentity, readIdentity } from './identity';
+import { repositoryFile } from './places';
+import { openScreen } from './screen';
+import { Session } from './session';
+import { StateFolder } from './state';
+import type { Language } from './texts';
+import { asSimError, SimError, words } from './texts';
+
+export interface ServeOptions {
+  identity?: string;
+  pty?: string | true;
+  tcp?: { host: string; port: number };
+  state?: string;
+  bundle?: string;
+  baud?: number;
+  seed: number;
+  json?: boolean;
+  lang?: string;
+}
+
+/** Runs until quit, a signal, or the end of a script on a unit that no host can reach. Sets the exit code. */
+export async function serve(options: ServeOptions, command: Command): Promise<void> {
+  const language: Language = (command.optsWithGlobals() as { lang?: string }).lang === 'zh' ? 'zh' : 'en';
+  let session: Session | undefined;
+  const screen = openScreen({ language, json: options.json === true, input: process.stdin, output: process.stdout, seconds: () => (session === undefined ? 0 : session.world.now / 1000) });
+  let state: StateFolder | undefined;
+  try {
+    state = options.state === undefined ? undefined : StateFolder.open(options.state);
+    const bundle = options.bundle ?? repositoryFile('dist', 'firmware', 'xiao.js');
+    const dieImage = repositoryFile('sim', 'assets', 'die-company.png');
+    if (bundle === undefined || dieImage === undefined) throw new SimError('BUNDLE');
+    const described = options.identity === undefined ? makeUpIdentity(options.state) : readIdentity(options.identity);
+    session = new Session({
+      described, bundle, dieImage, seed: options.seed,
+      ...(options.pty === undefined ? {} : { pty: options.pty === true ? '' : options.pty }),
+      ...(options.tcp === undefined ? {} : { tcp: options.tcp }),
+      ...(options.baud === undefined ? {} : { baud: options.baud }),
+      ...(state === undefined ? {} : { state }),
+    }, screen);
+    const running = session;
+    running.tell('unit', words(`模拟设备 ${described.deviceId}`, `Simulated unit ${described.deviceId}`), { device: described.deviceId, madeUp: described.madeUp });
+    if (described.madeUp) running.tell('notice', words('未给出身份文件：密钥是临时编造的，没有审批台认识这台设备', 'No identity file was given: the keys are made up, and no desk knows this unit'));
+    if (process.stdin.isTTY) running.tell('notice', words('输入“帮助”查看命令', 'Type help for the commands'));
+    void untilSignal().then(() => running.stop());
+    const reached = options.pty !== undefined || options.tcp !== undefined;
+    void readCommands(running, reached);
+    await running.run();
+  } catch (error) {
+    screen.error(error);
+    screen.close();
+    state?.close();
+    process.exitCode = asSimError(error).code === 'USAGE' ? 2 : 1;
+  }
+  // Standard input may still be open, and what a host left behind must not keep the program.
+  process.stdin.destroy();
+}
+
+async function readCommands(session: Session, reached: boolean): Promise<void> {
+  const { screen } = session;
+  await screen.read(async (line) => {
+    try {
+      await carryOut(session, line);
+    } catch (error) {
+      screen.error(error);
+      // A person tries again; a script has failed.
+      if (!process.stdin.isTTY) process.exitCode = 1;
+    }
+  }, (line) => complete(session, line));
+  // A unit that hosts can reach goes on when its script has ended (or there was none, as under a service manager).
+  if (!reached || process.stdin.isTTY) session.stop();
+}

@@ -1,0 +1,65 @@
+/** What a person reads in the terminal, in Chinese and English. */
+export type Language = 'zh' | 'en';
+
+/** One text in both languages. */
+export interface Words {
+  zh: string;
+  en: string;
+}
+
+export const words = (zh: string, en: string): Words => ({ zh, en });
+
+/** Errors of the simulator's command line: the codes stay, the words may change. */
+export const ERRORS = {
+  UNKNOWN_COMMAND: words('没有这个命令', 'There is no such command'),
+  USAGE: words('用法', 'Usage'),
+  WHO: words('本机没有登记此人', 'Nobody of that name is enrolled on this unit'),
+  TRAY_OCCUPIED: words('托盘里已有纸', 'A sheet lies in the tray already'),
+  TRAY_EMPTY: words('托盘里没有纸', 'No sheet lies in the tray'),
+  HOLDER_OCCUPIED: words('印章已装在机内', 'A die is in the holder already'),
+  HOLDER_EMPTY: words('机内没有印章', 'No die is in the holder'),
+  NO_DIE_OUTSIDE: words('手边没有印章可装', 'There is no die at hand to fit'),
+  FILE: words('无法写入文件', 'The file cannot be written'),
+  PAGE_FILE_MISSING: words('无法打开文件', 'The file cannot be opened'),
+  PAGE_FILE_UNREADABLE: words('文件不是可读的 PDF 或图片', 'The file is no PDF or image that can be read'),
+  PAGE_NUMBER: words('没有这一页', 'There is no such page'),
+  PAGE_TOO_LARGE: words('页面太大', 'The page is too large'),
+  IDENTITY: words('身份文件不可用', 'The identity file is not usable'),
+  BUNDLE: words('固件尚未编译，请运行 make firmware', 'The firmware is not built: run "make firmware"'),
+  STATE: words('状态目录不可用', 'The state folder is not usable'),
+  STATE_BUSY: words('状态目录正被另一个模拟器使用', 'Another simulator uses this state folder'),
+  STATE_OTHER_UNIT: words('状态目录属于另一台设备', 'The state folder belongs to another unit'),
+  PTY_UNAVAILABLE: words('无法打开伪终端', 'No pseudo-terminal can be opened'),
+  PTY_PATH_TAKEN: words('路径已被占用', 'The path is taken'),
+  TCP: words('无法监听 TCP 端口', 'The TCP port cannot be listened at'),
+  INTERNAL: words('内部错误', 'Internal error'),
+} as const;
+
+export type ErrorCode = keyof typeof ERRORS;
+
+/** An error with a stable code, told in one line. */
+export class SimError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    readonly detail = '',
+  ) {
+    super(detail === '' ? ERRORS[code].en : `${ERRORS[code].en}: ${detail}`);
+    this.name = 'SimError';
+  }
+}
+
+/** Any error with one of these codes, or a message that starts with one ("TRAY_EMPTY: ..."), as an error of this list. */
+export function asSimError(error: unknown): SimError {
+  if (error instanceof SimError) return error;
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  const text = typeof message === 'string' ? message : String(error);
+  if (typeof code === 'string' && code in ERRORS) return new SimError(code as ErrorCode, text);
+  const named = /^([A-Z_]+): (.*)$/s.exec(text);
+  if (named && named[1]! in ERRORS) return new SimError(named[1] as ErrorCode, '');
+  return new SimError('INTERNAL', text);
+}
+
+export function errorLine(error: SimError, language: Language): string {
+  const text = ERRORS[error.code][language];
+  return `${error.code}: ${text}${error.detail === '' ? '' : language === 'zh' ? `：${error.detail}` : `: ${error.detail}`}`;
+}

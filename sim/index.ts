@@ -1,0 +1,14 @@
+/** Public entry of the simulator. */
+export { World, type Random, type WorldOptions } from './world/world';
+export { seededRandom } from './world/random';
+export { RealTime, type WallClock } from './world/realtime';
+export { createUnit } from './unit/unit';
+export type { Unit, UnitEvents, UnitHand, UnitOptions, UnitParts, UnitPower } from './unit/types';
+export type { BytePort, PortOptions, Tamper } from './unit/port';
+export type { Identity, KeyBytes } from './unit/provision';
+export type { StrokeTruth, Truth } from './unit/truth';
+export type { Die } from './parts/scene';
+export type { CutMoment, FlashOp, NorFlash, NorImage } from './parts/nor';
+export { crc8, romCode } from './parts/onewire';
+export { loadProgram, type Program } from './board/run';
+export { fastScene, Page, PhotoScene, readFace, type Face, type Scene, type View } from './paper';

@@ -1,0 +1,95 @@
+/** Puts the parts of a unit together, and lets an oracle look at them. */
+import { Radio } from '../board/bluetooth';
+import { Actuator } from '../parts/actuator';
+import { Battery } from '../parts/battery';
+import { Bolt } from '../parts/bolt';
+import { Camera } from '../parts/camera';
+import { Expander } from '../parts/expander';
+import { OneWireBus } from '../parts/onewire';
+import { FingerReader } from '../parts/reader';
+import type { Scene } from '../parts/scene';
+import { Switch } from '../parts/switch';
+import type { Random, World } from '../world/world';
+import type { Tray } from './tray';
+import type { Truth } from './truth';
+import type { UnitParts } from './types';
+
+/** What hangs on port B of the expander, from GPB0 on. */
+export const LAMPS = ['buzzer', 'green', 'red', 'tray'] as const;
+const BOUNCE_MS = { lid: 5, paper: 6, die: 4, bolt: 2, home: 2, contact: 3 };
+/** The bolt can close while the carrier is no further out. */
+const BOLT_FREE_MM = 0.9;
+
+function lampOf(expander: Expander, name: (typeof LAMPS)[number]): boolean {
+  return expander.output(8 + LAMPS.indexOf(name));
+}
+
+/** @param tray asked only once the unit runs, so that it may be made afterwards */
+export function makeParts(world: World, random: Random, scene: Scene, charge: number, tray: () => Tray): UnitParts {
+  const make = (name: keyof typeof BOUNCE_MS, closed: boolean): Switch => new Switch(world, closed, BOUNCE_MS[name]);
+  const switches = {
+    lid: make('lid', true), paper: make('paper', false), die: make('die', false),
+    bolt: make('bolt', true), home: make('home', true), contact: make('contact', false),
+  };
+  const { lid, paper, die, bolt: boltSwitch, home, contact } = switches;
+  const expander = new Expander([lid, paper, die, boltSwitch, home, contact], random.fork('expander'));
+  const actuator: Actuator = new Actuator(world, random.fork('actuator'), home, contact, () => bolt.open, () => tray().die !== undefined);
+  const bolt: Bolt = new Bolt(world, boltSwitch, () => actuator.positionMm < BOLT_FREE_MM);
+  return {
+    reader: new FingerReader(world, random.fork('reader')),
+    camera: new Camera(world, scene, () => ({
+      page: tray().page,
+      laid: tray().laid,
+      dark: tray().lidClosed && !lampOf(expander, 'tray'),
+    })),
+    expander,
+    actuator,
+    bolt,
+    battery: new Battery(world, true, charge),
+    dieBus: new OneWireBus(),
+    radio: new Radio(world),
+    switches,
+  };
+}
+
+export function makeTruth(parts: UnitParts, tray: Tray, powered: () => boolean): Truth {
+  const { expander } = parts;
+  return {
+    strokes: [],
+    bolt: [],
+    runs: [],
+    exceptions: [],
+    consoleBytes: 0,
+    strokeCount: 0,
+    get boltOpen() {
+      return parts.bolt.open;
+    },
+    get lidClosed() {
+      return tray.lidClosed;
+    },
+    get page() {
+      return tray.page;
+    },
+    get die() {
+      return tray.die;
+    },
+    get carrierMm() {
+      return parts.actuator.positionMm;
+    },
+    get touching() {
+      return parts.actuator.touching;
+    },
+    get powered() {
+      return powered();
+    },
+    get lamps() {
+      return { buzzer: lampOf(expander, 'buzzer'), green: lampOf(expander, 'green'), red: lampOf(expander, 'red'), tray: lampOf(expander, 'tray') };
+    },
+    forget() {
+      this.strokes = [];
+      this.bolt = [];
+      this.runs = [];
+      this.exceptions = [];
+    },
+  };
+}

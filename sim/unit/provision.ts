@@ -1,0 +1,60 @@
+/** What the office does to a unit before it leaves: keys into the vault, firmware and files into Storage, fingers into the reader. */
+import { createHmac } from 'node:crypto';
+import { BOOT_CODE, BOOT_FILE, BUNDLE, JOURNAL, PHOTOS, STATE, VAULT_ADDRESS } from '../../firmware/board/files';
+import { vaultImage } from '../../firmware/core/provision';
+import { nodeNatives } from '../../host-bridge/natives';
+import { EXTERNAL } from '../board/espruino';
+import { FileArea } from '../board/storage';
+import { PAGE, type NorFlash } from '../parts/nor';
+
+/** Keys and bytes as Buffers or binary strings. */
+export type KeyBytes = Buffer | string;
+
+export interface Identity {
+  /** 8 bytes. */
+  deviceId: KeyBytes;
+  /** 32 bytes each. evidenceKey: K_0. */
+  linkKey: KeyBytes;
+  permitKey: KeyBytes;
+  evidenceKey: KeyBytes;
+  /** Positions of the fingerprint reader and whose finger is enrolled there. */
+  people: { slot: number; person: number }[];
+  /** ROM codes (hex) of the dies that the unit may carry; none: any. */
+  dies?: string[];
+}
+
+const bytes = (value: KeyBytes): string => (typeof value === 'string' ? value : value.toString('latin1'));
+
+/** Writes the vault's first page. @throws where the identity has a wrong length or does not fit */
+export function writeVault(flash: NorFlash, identity: Identity): void {
+  const evidenceKey = bytes(identity.evidenceKey);
+  const ackKey = createHmac('sha256', Buffer.from(evidenceKey, 'latin1')).update('smartseal/ack').digest('binary');
+  const image = vaultImage({
+    natives: nodeNatives,
+    deviceId: bytes(identity.deviceId),
+    linkKey: bytes(identity.linkKey),
+    permitKey: bytes(identity.permitKey),
+    evidenceKey,
+    ackKey,
+    people: identity.people,
+    ...(identity.dies === undefined ? {} : { dies: identity.dies.map((rom) => Buffer.from(rom, 'hex').toString('latin1')) }),
+  });
+  if (image === undefined) throw new Error('IDENTITY_INVALID: wrong length, or too much for the vault');
+  flash.load(VAULT_ADDRESS, Buffer.from(image, 'latin1'));
+}
+
+/** Puts the firmware and the files of its regions into an empty Storage area. @throws where there is no room */
+export function writeStorage(flash: NorFlash, code: string): void {
+  const area = new FileArea(flash, EXTERNAL.base, EXTERNAL.size);
+  const put = (name: string, size: number, content: Buffer): void => {
+    const file = area.create(name, size, (address, data) => flash.load(address, data));
+    if (file === undefined) throw new Error(`STORAGE_FULL: no room for ${name}`);
+    flash.load(file.data, content);
+  };
+  const bundle = Buffer.from(code, 'latin1');
+  put(BUNDLE, bundle.length, bundle);
+  // A region is the whole pages inside its file: one page more makes room for the header.
+  for (const region of [STATE, JOURNAL, PHOTOS]) put(region.name, (region.pages + 1) * PAGE, Buffer.alloc(0));
+  const boot = Buffer.from(BOOT_CODE, 'latin1');
+  put(BOOT_FILE, boot.length, boot);
+}

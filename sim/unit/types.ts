@@ -1,0 +1,102 @@
+/** What a simulated unit offers to those who run it: options, hands, power, events. */
+import type { Radio } from '../board/bluetooth';
+import type { Processor } from '../board/processor';
+import type { Program } from '../board/run';
+import type { Actuator } from '../parts/actuator';
+import type { Battery } from '../parts/battery';
+import type { Bolt } from '../parts/bolt';
+import type { Camera } from '../parts/camera';
+import type { Expander } from '../parts/expander';
+import type { CutMoment, NorFlash, NorImage } from '../parts/nor';
+import type { OneWireBus } from '../parts/onewire';
+import type { FingerReader } from '../parts/reader';
+import type { Die, Page, Scene } from '../parts/scene';
+import type { Switch } from '../parts/switch';
+import type { World } from '../world/world';
+import type { BytePort, PortOptions, UsbPort } from './port';
+import type { Identity } from './provision';
+import type { StrokeTruth, Truth } from './truth';
+
+export interface UnitOptions {
+  /** Path of a built bundle, its code, or a program loaded before (saves compiling it again). */
+  bundle: string | Program;
+  identity: Identity;
+  /** What the camera sees; default: tiny photos at once (fastScene). */
+  scene?: Scene;
+  /** Tells units of one world apart in traces; default 'unit'. */
+  name?: string;
+  /** Flash of a unit that has run before; without it the vault is written from the identity. */
+  flash?: NorImage;
+  /** The die in the holder; default: a die of romCode(1) without relief. null: none. */
+  die?: Die | null;
+  port?: PortOptions;
+  /** Share of the battery's charge, default 0.9. */
+  charge?: number;
+}
+
+export interface UnitEvents {
+  stroke: [StrokeTruth];
+  bolt: [boolean];
+  /** The firmware begins to run. */
+  boot: [];
+  /** Power is gone. */
+  cut: [];
+  reset: [];
+  /** The firmware hangs. */
+  hang: [];
+  exception: [unknown];
+  print: [string];
+  /** An output of the expander: 'buzzer' | 'green' | 'red' | 'tray'. */
+  lamp: [string, boolean];
+}
+
+export interface UnitParts {
+  reader: FingerReader;
+  camera: Camera;
+  expander: Expander;
+  actuator: Actuator;
+  bolt: Bolt;
+  battery: Battery;
+  dieBus: OneWireBus;
+  radio: Radio;
+  switches: { lid: Switch; paper: Switch; die: Switch; bolt: Switch; home: Switch; contact: Switch };
+}
+
+export interface UnitHand {
+  /** A person (number: as in the identity) lays a finger on the reader for so long; default 1500 ms. */
+  finger(person: number | string, ms?: number): void;
+  /** A finger that is enrolled nowhere. */
+  wrongFinger(ms?: number): void;
+  openLid(): void;
+  closeLid(): void;
+  insertPaper(page: Page): void;
+  removePaper(): Page;
+  /** Pulls the sheet out without opening the lid. */
+  yankPaper(): Page;
+  removeDie(): Die;
+  fitDie(die: Die): void;
+}
+
+export interface UnitPower {
+  /** The unit has power. */
+  readonly isOn: boolean;
+  on(): void;
+  cut(): void;
+  /** Cuts at the n-th flash operation counted from now (1: the next). */
+  cutAtFlashOp(n: number, how: CutMoment, tornWords?: number): void;
+}
+
+export interface Unit {
+  readonly name: string;
+  readonly world: World;
+  readonly port: BytePort;
+  /** The same port with its faults. */
+  readonly cable: UsbPort;
+  readonly power: UnitPower;
+  readonly hand: UnitHand;
+  readonly parts: UnitParts;
+  readonly flash: NorFlash;
+  readonly truth: Truth;
+  readonly processor: Processor;
+  on<K extends keyof UnitEvents>(event: K, call: (...given: UnitEvents[K]) => void): () => void;
+}

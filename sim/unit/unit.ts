@@ -1,0 +1,316 @@
+/**
+ * One simulated unit: parts, processor and the wiring between them (pin map in the contract of the XIAO board:
+ * D0 motor current, D1/D2 bridge, D3 camera select, D4/D5 I2C, D6/D7 reader, D8..D10 SPI, D14/D32 battery divider,
+ * D30 (NFC1) die tag, D31 (NFC2) bolt).
+ */
+import { espruino, EXTERNAL, INTERNAL, type Globals } from '../board/espruino';
+import type { Hardware, PinState } from '../board/hardware';
+import { Halt, Processor } from '../board/processor';
+import { loadProgram, type Program } from '../board/run';
+import { fastScene } from '../paper/fast-scene';
+import { NorFlash } from '../parts/nor';
+import { romCode } from '../parts/onewire';
+import type { Random, World } from '../world/world';
+import { LAMPS, makeParts, makeTruth } from './assembly';
+import { UsbPort, type BytePort } from './port';
+import { writeStorage, writeVault } from './provision';
+import { Tray } from './tray';
+import type { StrokeTruth, Truth } from './truth';
+import type { Unit, UnitEvents, UnitHand, UnitOptions, UnitParts, UnitPower } from './types';
+
+/** Processor, sensors and radio, mA; coil of the bolt, mA. */
+const BASE_MA = 12;
+const COIL_MA = 700;
+const MOTOR_VOLTS_PER_AMPERE = 1;
+const DIVIDER = 510 / 1510;
+
+/** Makes a unit without power: call power.on(). @throws where bundle or identity are wrong */
+export function createUnit(world: World, options: UnitOptions): Unit {
+  return new SimulatedUnit(world, options);
+}
+
+class SimulatedUnit implements Unit {
+  readonly name: string;
+  readonly world: World;
+  readonly port: BytePort;
+  readonly cable: UsbPort;
+  readonly power: UnitPower;
+  readonly hand: UnitHand;
+  readonly parts: UnitParts;
+  readonly flash: NorFlash;
+  readonly truth: Truth;
+  readonly processor: Processor;
+
+  private readonly random: Random;
+  private readonly program: Program;
+  private readonly hardware: Hardware;
+  private readonly tray: Tray;
+  private globals: Globals | undefined;
+  private supplied = false;
+  private in1 = 0;
+  private in2 = 0;
+  private divider = false;
+  private standing: StrokeTruth | undefined;
+  private touches = 0;
+  private readonly listeners = new Map<string, Set<(...given: never[]) => void>>();
+
+  constructor(world: World, options: UnitOptions) {
+    this.world = world;
+    this.name = options.name ?? 'unit';
+    this.random = world.random.fork(this.name);
+    this.program = typeof options.bundle === 'string' ? loadProgram(options.bundle) : options.bundle;
+    this.flash = new NorFlash([INTERNAL, EXTERNAL], this.random.fork('flash'), options.flash);
+    const chipId = this.random.fork('chip').bytes(8);
+    if (options.flash === undefined) {
+      writeVault(this.flash, options.identity);
+      writeStorage(this.flash, this.program.code);
+    }
+    this.cable = new UsbPort(world, options.port);
+    this.port = this.cable;
+    const scene = options.scene ?? fastScene();
+    this.parts = makeParts(world, this.random, scene, options.charge ?? 0.9, () => this.tray);
+    for (const { slot, person } of options.identity.people) this.parts.reader.templates.set(slot, `person:${person}`);
+    this.tray = new Tray(world, this.parts.switches, this.parts.dieBus, scene, this.random.uint32());
+    const die = options.die === undefined ? { rom: romCode(1), face: { name: 'die', widthMm: 40, heightMm: 40 } } : options.die;
+    if (die !== null) this.tray.fit(die);
+    this.processor = new Processor(world, {
+      start: () => this.boot(),
+      release: () => this.release(),
+      onException: (error) => this.exception(error),
+      onHalt: (why) => this.note(why),
+    });
+    this.hardware = this.makeHardware(chipId);
+    this.truth = makeTruth(this.parts, this.tray, () => this.supplied);
+    this.hand = this.makeHand();
+    this.power = this.makePower();
+    this.wire();
+  }
+
+  on<K extends keyof UnitEvents>(event: K, call: (...given: UnitEvents[K]) => void): () => void {
+    const calls = this.listeners.get(event) ?? new Set();
+    this.listeners.set(event, calls);
+    calls.add(call as (...given: never[]) => void);
+    return () => calls.delete(call as (...given: never[]) => void);
+  }
+
+  private emit<K extends keyof UnitEvents>(event: K, ...given: UnitEvents[K]): void {
+    for (const call of this.listeners.get(event) ?? []) (call as (...all: UnitEvents[K]) => void)(...given);
+  }
+
+  private makeHardware(chipId: Buffer): Hardware {
+    const { parts } = this;
+    return {
+      world: this.world,
+      random: this.random.fork('interpreter'),
+      flash: this.flash,
+      chipId,
+      pinChanged: (pin, state) => this.pinChanged(pin, state),
+      pinRead: () => false,
+      volts: (pin) => this.volts(pin),
+      spi: (bytes) => parts.camera.transfer(bytes),
+      i2cWrite: (address, bytes) => address === parts.expander.address && parts.expander.write(bytes),
+      i2cRead: (address, length) => (address === parts.expander.address ? parts.expander.read(length) : undefined),
+      oneWire: (pin) => (pin === 'D30' ? parts.dieBus : undefined),
+      uart: (bytes) => parts.reader.receive(bytes),
+      usb: {
+        connected: () => this.cable.connected,
+        roomIn: (bytes) => this.cable.roomIn(bytes),
+        waiting: () => this.cable.waiting(),
+        send: (bytes) => {
+          if (this.world.traced) this.world.trace(this.name, 'sends', bytes.toString('hex'));
+          this.cable.send(bytes);
+        },
+      },
+      vbus: () => parts.battery.usb,
+      print: (text) => this.emit('print', text),
+    };
+  }
+
+  private wire(): void {
+    const { parts, cable, world } = this;
+    this.flash.onCut = () => {
+      this.cut();
+      throw new Halt('cut');
+    };
+    cable.onReceived = (bytes) => {
+      if (world.traced) world.trace(this.name, 'receives', bytes.toString('hex'));
+      this.globals?.usb.received(bytes);
+    };
+    cable.onPlugged = (plugged) => (parts.battery.usb = plugged);
+    cable.onState((connected) => {
+      const { globals } = this;
+      if (globals === undefined) return;
+      // Without "force" the console comes back to USB when a host opens it (espruino.md section 4).
+      if (connected && !globals.console.forced) globals.console.move(globals.usb, false);
+      globals.usb.raise(connected ? 'connected' : 'disconnected');
+    });
+    parts.reader.onSend = (bytes) => this.globals?.serial1.received(bytes);
+    parts.battery.onBrownOut = () => this.cut();
+    parts.bolt.onCoil = () => this.load();
+    parts.bolt.onMove = (open) => {
+      this.truth.bolt.push({ at: world.now, open });
+      world.trace(this.name, 'bolt', open ? 'open' : 'closed');
+      parts.actuator.refresh();
+      this.emit('bolt', open);
+    };
+    parts.actuator.onLoad = () => this.load();
+    parts.actuator.onHome = () => parts.bolt.carrierCameHome();
+    parts.actuator.onTouch = () => this.touched();
+    parts.actuator.onLeave = (force) => this.left(force);
+    this.tray.onFloor = () => parts.actuator.floorChanged();
+    parts.expander.onOutput = (pin, level) => {
+      const lamp = LAMPS[pin - 8];
+      if (lamp !== undefined) this.emit('lamp', lamp, level);
+    };
+  }
+
+  private makeHand(): UnitHand {
+    const { parts, tray, world } = this;
+    const lay = (finger: string, ms: number): void => {
+      world.catchUp?.();
+      const touch = ++this.touches;
+      world.trace(this.name, 'finger', finger);
+      parts.reader.touch(finger);
+      world.after(ms, () => {
+        if (touch === this.touches) parts.reader.touch(undefined);
+      });
+    };
+    return {
+      finger: (person, ms = 1500) => lay(typeof person === 'number' ? `person:${person}` : person, ms),
+      wrongFinger: (ms = 1500) => lay('nobody', ms),
+      openLid: () => tray.openLid(),
+      closeLid: () => tray.closeLid(),
+      insertPaper: (page) => tray.insert(page),
+      removePaper: () => tray.remove(),
+      yankPaper: () => tray.yank(),
+      removeDie: () => tray.unfit(),
+      fitDie: (die) => tray.fit(die),
+    };
+  }
+
+  private makePower(): UnitPower {
+    const isOn = (): boolean => this.supplied;
+    return {
+      get isOn() {
+        return isOn();
+      },
+      on: () => this.switchOn(),
+      cut: () => {
+        this.world.catchUp?.();
+        this.cut();
+      },
+      cutAtFlashOp: (n, how, tornWords) => this.flash.cutAt(n, how, tornWords),
+    };
+  }
+
+  private switchOn(): void {
+    this.world.catchUp?.();
+    if (this.supplied || !this.parts.battery.alive()) return;
+    this.supplied = true;
+    const { expander, reader, camera, actuator } = this.parts;
+    expander.power(true);
+    reader.power(true);
+    camera.power(true);
+    actuator.power(true);
+    this.load();
+    this.processor.powerOn();
+  }
+
+  private cut(): void {
+    if (!this.supplied) return;
+    this.supplied = false;
+    const { expander, reader, camera, actuator } = this.parts;
+    this.processor.cut();
+    expander.power(false);
+    reader.power(false);
+    camera.power(false);
+    actuator.power(false);
+    this.load();
+  }
+
+  private boot(): void {
+    this.note('boot');
+    this.globals = espruino(this.processor, this.hardware, this.parts.radio);
+    this.globals.console.onTyped = (bytes) => (this.truth.consoleBytes += bytes.length);
+    this.parts.radio.attach(this.globals.nrf);
+    this.cable.deviceRuns(true);
+    this.program.run(this.globals.names);
+  }
+
+  /** The processor stopped: everything it drove falls to its unpowered level. */
+  private release(): void {
+    this.globals?.pins.release();
+    this.globals = undefined;
+    this.parts.radio.attach(undefined);
+    this.cable.deviceRuns(false);
+    this.parts.camera.select(false);
+    this.divider = false;
+  }
+
+  private note(what: 'boot' | 'cut' | 'reset' | 'hang'): void {
+    this.truth.runs.push({ at: this.world.now, what });
+    this.world.trace(this.name, what);
+    this.emit(what);
+  }
+
+  private exception(error: unknown): void {
+    this.truth.exceptions.push({ at: this.world.now, error });
+    this.world.trace(this.name, 'exception', String(error));
+    this.emit('exception', error);
+  }
+
+  private pinChanged(pin: string, state: PinState): void {
+    const { parts } = this;
+    switch (pin) {
+      case 'D1':
+        this.in1 = state.duty;
+        parts.actuator.drive(this.in1 - this.in2);
+        return;
+      case 'D2':
+        this.in2 = state.duty;
+        parts.actuator.drive(this.in1 - this.in2);
+        return;
+      case 'D3':
+        parts.camera.select(state.driven && !state.level);
+        return;
+      case 'D14':
+        this.divider = state.driven && !state.level;
+        return;
+      case 'D31':
+        parts.bolt.drive(state.driven && state.level);
+        return;
+      default:
+    }
+  }
+
+  private volts(pin: string): number {
+    if (pin === 'D0') return (this.parts.actuator.currentMa() / 1000) * MOTOR_VOLTS_PER_AMPERE;
+    // Without its foot the divider shows the whole battery voltage (and harms the pin on a real unit).
+    if (pin === 'D32') return (this.parts.battery.millivolts() / 1000) * (this.divider ? DIVIDER : 1);
+    return 0;
+  }
+
+  private load(): void {
+    const { battery, actuator, bolt } = this.parts;
+    battery.load(this.supplied ? BASE_MA + actuator.loadMa() + (bolt.energised ? COIL_MA : 0) : 0);
+  }
+
+  private touched(): void {
+    const die = this.tray.die!;
+    const stroke: StrokeTruth = { at: this.world.now, until: undefined, die, page: this.tray.page, ...this.tray.landing(), force: 0 };
+    this.standing = stroke;
+    this.truth.strokes.push(stroke);
+    this.truth.strokeCount++;
+    this.world.trace(this.name, 'stroke', `${die.rom} ${stroke.page?.id ?? 'bare'}`);
+    this.emit('stroke', stroke);
+  }
+
+  private left(force: number): void {
+    const stroke = this.standing;
+    if (stroke === undefined) return;
+    this.standing = undefined;
+    stroke.until = this.world.now;
+    stroke.force = force;
+    if (stroke.page !== undefined) this.tray.ink(stroke.page, stroke.die, stroke.x, stroke.y, stroke.angle, force);
+  }
+}

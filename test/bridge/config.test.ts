@@ -1,0 +1,70 @@
+import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { BridgeConfig, parseLinkKeys } from '../../host-bridge/bridge';
+import { loadConfig, secretOf } from '../../host-bridge/common/config';
+import { lineOf } from '../../host-bridge/common/errors';
+import { readPrivate } from '../../host-bridge/common/files';
+import { createLog } from '../../host-bridge/common/log';
+
+const directory = mkdtempSync(join(tmpdir(), 'config-'));
+const GOOD = { listen: { host: '127.0.0.1', port: 1 }, database: 'b.db', spool: 's', tokens: [], ports: [{ kind: 'serial', path: '/dev/ttyACM0' }], linkKeysFile: 'k.json' };
+
+function load(config: unknown): unknown {
+  const file = join(directory, 'bridge.json');
+  writeFileSync(file, typeof config === 'string' ? config : JSON.stringify(config));
+  try {
+    return loadConfig(BridgeConfig, file);
+  } catch (error) {
+    return lineOf(error, 'en').replace(directory, '.');
+  }
+}
+
+test('a configuration gets its defaults', () => {
+  expect(load(GOOD)).toMatchObject({ ports: [{ baud: 115_200 }], eventsKept: 1_000_000, logLevel: 'info' });
+});
+
+test.each([
+  ['{', /^CONFIG: .*is not JSON$/],
+  [{ ...GOOD, listen: { host: '127.0.0.1', port: 70_000 } }, /^CONFIG: .* at listen\.port: must be <= 65535$/],
+  [{ ...GOOD, suprise: 1 }, /^CONFIG: .*additional properties: suprise$/],
+  [{ ...GOOD, database: undefined }, /^CONFIG: .*database/],
+  [{ ...GOOD, tokens: [{ name: 'x', sha256: 'y', scopes: ['read'] }] }, /^CONFIG: .* at tokens\.0\.sha256/],
+  [{ ...GOOD, tokens: [{ name: 'x', sha256: 'a'.repeat(64), scopes: ['root'] }] }, /^CONFIG: .* at tokens\.0\.scopes\.0/],
+])('a configuration that will not do is told in one line %#', (config, line) => {
+  expect(load(config)).toMatch(line);
+});
+
+test('link keys: errors name the place and never a key', () => {
+  const key = '5a'.repeat(32);
+  expect(parseLinkKeys(JSON.stringify({ '0011223344556677': key }), 'k').get('0011223344556677')).toBe('Z'.repeat(32));
+  for (const text of [`{"0011223344556677":"${key}`, `{"0011223344556677":"${key}00"}`, `{"XX":"${key}"}`, `["${key}"]`, `{"0011223344556677":{"${key}":1}}`]) {
+    let told = '';
+    try {
+      parseLinkKeys(text, 'k.json');
+    } catch (error) {
+      told = lineOf(error, 'zh');
+    }
+    expect(told).toMatch(/^CONFIG: .*k\.json/);
+    expect(told).not.toContain(key.slice(0, 16));
+  }
+});
+
+test('a secret file others may read is refused, a secret of the environment must be there', () => {
+  const file = join(directory, 'secret');
+  writeFileSync(file, 'x');
+  chmodSync(file, 0o644);
+  expect(() => readPrivate(file, true)).toThrow(/can be read by others/);
+  chmodSync(file, 0o600);
+  expect(readPrivate(file, true)).toBe('x');
+  expect(secretOf('env:NAME', { NAME: 'v' })).toBe('v');
+  expect(() => secretOf('env:NAME', {})).toThrow(/NAME/);
+});
+
+test('the log cuts out what could be a secret', () => {
+  const lines: string[] = [];
+  const log = createLog({ write: (line: string) => void lines.push(line) }, 'info');
+  log.info('x', { linkKey: 'hush1', token: 'hush2', request: { authorization: 'hush3' }, device: 'shown' });
+  expect(lines.join('')).toContain('shown');
+  expect(lines.join('')).not.toContain('hush');
+});

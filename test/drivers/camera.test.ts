@@ -1,0 +1,165 @@
+import { PhotoError } from '../../firmware/core/parts';
+import { createCamera } from '../../firmware/drivers/camera';
+import { FakeBoard } from './fake-board';
+
+/** The module at the level of its transactions (ArduCAM/Arducam_Mega, src/Arducam/ArducamCamera.c). */
+class Module {
+  id = 0x86;
+  jpeg = Buffer.concat([Buffer.from([0xff, 0xd8]), Buffer.alloc(3000, 0x5a), Buffer.from([0xff, 0xd9])]);
+  length: number | undefined;
+  stuck = false;
+  floating: number | undefined;
+  writes: [number, number][] = [];
+  position = 0;
+  fresh = true;
+  busyUntil = 0;
+  doneAt = Infinity;
+  constructor(readonly fake: FakeBoard) {
+    fake.spi = (bytes) => this.transfer(Buffer.from(bytes, 'latin1')).toString('latin1');
+  }
+  private transfer(bytes: Buffer): Buffer {
+    const out = Buffer.alloc(bytes.length, this.floating ?? 0);
+    if (this.floating !== undefined) return out;
+    const first = bytes[0]!;
+    if (first & 0x80) this.write(first & 0x7f, bytes[1]!);
+    else if (first === 0x3c) {
+      let at = this.fresh ? 2 : 1;
+      this.fresh = false;
+      for (; at < bytes.length; at++) out[at] = this.jpeg[this.position++] ?? 0;
+    } else out[2] = this.read(first);
+    return out;
+  }
+  private write(register: number, value: number): void {
+    this.writes.push([register, value]);
+    this.busyUntil = this.fake.now + 5;
+    if (register === 4 && value === 1) this.doneAt = Infinity;
+    if (register === 4 && value === 2 && !this.stuck) {
+      this.doneAt = this.fake.now + 200;
+      this.position = 0;
+      this.fresh = true;
+    }
+  }
+  private read(register: number): number {
+    const length = this.length ?? this.jpeg.length;
+    if (register === 0x40) return this.id;
+    if (register === 0x44) return (this.fake.now >= this.busyUntil ? 2 : 1) | (this.fake.now >= this.doneAt ? 4 : 0);
+    return (length >> (8 * (register - 0x45))) & 0xff;
+  }
+}
+
+function bench() {
+  const fake = new FakeBoard();
+  const module = new Module(fake);
+  const camera = createCamera(fake.board());
+  const chunks: string[] = [];
+  const ends: [PhotoError, number][] = [];
+  const capture = (take = (): boolean => true): void =>
+    camera.capture((chunk) => {
+      chunks.push(chunk);
+      return take();
+    }, (error, size) => ends.push([error, size]));
+  return { fake, module, camera, chunks, ends, capture };
+}
+
+describe('camera', () => {
+  it('sets the module up once, and hands a photo over in chunks of 1024', () => {
+    const b = bench();
+    b.capture();
+    b.fake.run(3000);
+    expect(b.ends).toEqual([[PhotoError.NONE, 3004]]);
+    expect(b.chunks.map((chunk) => chunk.length)).toEqual([1024, 1024, 956]);
+    expect(Buffer.from(b.chunks.join(''), 'latin1').equals(b.module.jpeg)).toBe(true);
+    expect(b.module.writes).toEqual([[7, 0x40], [0x0a, 0x78], [0x20, 1], [0x21, 0x0a], [0x2a, 1], [4, 1], [4, 2]]);
+    b.module.writes = [];
+    b.capture();
+    b.fake.run(1000);
+    expect(b.ends[1]).toEqual([PhotoError.NONE, 3004]);
+    expect(b.module.writes).toEqual([[4, 1], [4, 2]]);
+  });
+
+  it('uses the old numbering of resolutions for older sensors', () => {
+    const b = bench();
+    b.module.id = 0x82;
+    b.capture();
+    b.fake.run(3000);
+    expect(b.module.writes).toContainEqual([0x21, 0x06]);
+  });
+
+  it.each([['low', 0], ['high', 0xff]])('ends when MISO stays %s', (_name, level) => {
+    const b = bench();
+    b.module.floating = level;
+    b.capture();
+    b.fake.run(20_000);
+    expect(b.ends).toEqual([[PhotoError.SILENT, 0]]);
+  });
+
+  it('ends when another chip answers', () => {
+    const b = bench();
+    b.module.id = 0x26;
+    b.capture();
+    b.fake.run(20_000);
+    expect(b.ends).toEqual([[PhotoError.SILENT, 0]]);
+  });
+
+  it('ends when the capture never does, and sets up anew the next time', () => {
+    const b = bench();
+    b.module.stuck = true;
+    b.capture();
+    b.fake.run(20_000);
+    expect(b.ends).toEqual([[PhotoError.TIMEOUT, 0]]);
+    b.module.stuck = false;
+    b.module.writes = [];
+    b.capture();
+    b.fake.run(3000);
+    expect(b.ends[1]![0]).toBe(PhotoError.NONE);
+    expect(b.module.writes[0]).toEqual([7, 0x40]);
+  });
+
+  it.each([
+    ['an unbelievable length', (b: ReturnType<typeof bench>) => (b.module.length = 0x7fffff), PhotoError.TOO_LARGE],
+    ['no picture', (b: ReturnType<typeof bench>) => (b.module.jpeg = Buffer.alloc(0)), PhotoError.BROKEN],
+    ['no JPEG', (b: ReturnType<typeof bench>) => (b.module.jpeg = Buffer.alloc(2000, 1)), PhotoError.BROKEN],
+    ['a picture without its end', (b: ReturnType<typeof bench>) => (b.module.jpeg = b.module.jpeg.subarray(0, 2500)), PhotoError.BROKEN],
+  ])('refuses %s', (_name, prepare, error) => {
+    const b = bench();
+    prepare(b);
+    b.capture();
+    b.fake.run(5000);
+    expect(b.ends.map(([code]) => code)).toEqual([error]);
+  });
+
+  it('stops when the receiver does not take a chunk', () => {
+    const b = bench();
+    b.capture(() => false);
+    b.fake.run(5000);
+    expect(b.ends).toEqual([[PhotoError.NOT_TAKEN, 3004]]);
+    expect(b.chunks).toHaveLength(1);
+  });
+
+  it('says nothing any more after cancel, also from within a chunk', () => {
+    const b = bench();
+    b.capture();
+    b.fake.run(300);
+    b.camera.cancel();
+    b.fake.run(10_000);
+    expect([b.chunks, b.ends]).toEqual([[], []]);
+    b.capture(() => {
+      b.camera.cancel();
+      return true;
+    });
+    b.fake.run(10_000);
+    expect(b.chunks).toHaveLength(1);
+    expect(b.ends).toEqual([]);
+    b.camera.cancel();
+    b.capture();
+    b.fake.run(5000);
+    expect(b.ends).toEqual([[PhotoError.NONE, 3004]]);
+  });
+
+  it('takes one photo at a time', () => {
+    const b = bench();
+    b.capture();
+    b.capture();
+    expect(b.ends).toEqual([[PhotoError.BROKEN, 0]]);
+  });
+});

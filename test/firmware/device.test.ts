@@ -1,0 +1,269 @@
+import { Alarm } from '../../firmware/core/alarms';
+import { Stroke, Why } from '../../firmware/core/parts';
+import { RecordKind } from '../../protocol/evidence';
+import * as codec from '../../protocol/generated/codec';
+import { MessageType, RefusalCode, UseState } from '../../protocol/generated/codec';
+import { GrantKind } from '../../protocol/permit';
+import { verify } from './evidence';
+import { DIE, Rig, T0 } from './rig';
+
+function started(options: ConstructorParameters<typeof Rig>[0] = {}): Rig {
+  const rig = new Rig(options);
+  rig.boot();
+  expect(rig.until(() => rig.device!.use.phase === 1, 5000)).toBe(true);
+  expect(rig.connect()).toBe(true);
+  expect(rig.setTime()).toBe(0);
+  return rig;
+}
+
+function kinds(rig: Rig): number[] {
+  return verify(rig.device!.log.journal).map((r) => r.kind);
+}
+
+function last(rig: Rig, kind: number): Map<number, unknown> {
+  const found = verify(rig.device!.log.journal).filter((r) => r.kind === kind);
+  return found[found.length - 1]!.data;
+}
+
+describe('the device, end to end', () => {
+  it('stamps one page without photos', () => {
+    const rig = started();
+    expect(rig.load(rig.permit())).toBe(0);
+    rig.finger(3);
+    expect(rig.status()!.state).toBe(UseState.OPEN);
+    rig.page();
+    expect(rig.until(() => rig.device!.use.phase === 1)).toBe(true);
+    expect(rig.strokes).toHaveLength(1);
+    expect(rig.permitState(1)).toMatchObject({ count: 1, used: 1, closed: true });
+    expect(kinds(rig)).toEqual([RecordKind.BOOT, RecordKind.CLOCK, RecordKind.PERMIT, RecordKind.OPENED, RecordKind.INTENT, RecordKind.OUTCOME, RecordKind.CLOSED]);
+    expect(rig.boltOpenings).toHaveLength(1);
+    expect(rig.boltOpenings[0]!.to - rig.boltOpenings[0]!.from).toBeLessThan(2500);
+    rig.finger(3);
+    expect(last(rig, RecordKind.REFUSED).get(1)).toBe(RefusalCode.USED_UP);
+    expect(rig.strokes).toHaveLength(1);
+  });
+
+  it('stamps three pages with photos and stroke grants, two persons in either order, and sends photos and records', () => {
+    const rig = started();
+    expect(rig.load(rig.permit({ count: 3, policy: 3, persons: [101, 1, 102, 1] }))).toBe(0);
+    rig.finger(4);
+    expect(rig.status()!.state).toBe(UseState.OPENING);
+    rig.finger(4);
+    expect(last(rig, RecordKind.REFUSED).get(1)).toBe(RefusalCode.SAME_PERSON);
+    rig.finger(3);
+    for (let page = 1; page <= 3; page++) {
+      expect(rig.status()!.state).toBe(UseState.OPEN);
+      rig.page();
+      expect(rig.until(() => rig.device!.use.phase === 5)).toBe(true);
+      expect(rig.strokes).toHaveLength(page - 1);
+      const photo = rig.device!.use.photo;
+      const permit = 'permit1'.padEnd(16, '-');
+      expect(rig.apply({ kind: GrantKind.STROKE, permit, photo: 'x'.repeat(32) })).toBe(RefusalCode.STALE);
+      expect(rig.apply({ kind: GrantKind.STROKE, permit, photo })).toBe(0);
+      expect(rig.until(() => rig.device!.use.phase === (page < 3 ? 3 : 1))).toBe(true);
+      expect(rig.strokes).toHaveLength(page);
+      rig.run(3000);
+      expect(rig.strokes).toHaveLength(page);
+      expect(rig.apply({ kind: GrantKind.STROKE, permit, photo })).toBe(RefusalCode.STALE);
+    }
+    const records = verify(rig.device!.log.journal);
+    const photos = records.filter((r) => r.kind === RecordKind.PHOTO);
+    expect(photos).toHaveLength(6);
+    for (const one of photos) {
+      const digest = (one.data.get(3) as Buffer).toString('latin1');
+      const chunks = rig.ask(MessageType.PHOTO_GET, codec.encodePhotoGet({ digest, offset: 0, maxBytes: 0 }))!.map((a) => codec.decodePhotoChunk(a.body)!);
+      expect(chunks.map((c) => c.data).join('')).toHaveLength(2500);
+      const part = rig.ask(MessageType.PHOTO_GET, codec.encodePhotoGet({ digest, offset: 1001, maxBytes: 77 }))!.map((a) => codec.decodePhotoChunk(a.body)!);
+      expect(part.map((c) => c.data).join('')).toBe(chunks.map((c) => c.data).join('').substr(1001, 77));
+    }
+    const got: string[] = [];
+    while (got.length < records.length) {
+      const a = rig.ask(MessageType.RECORDS_GET, codec.encodeRecordsGet({ fromSeq: got.length, maxBytes: 600 }))!;
+      got.push(...codec.decodeRecords(a[0]!.body)!.records);
+    }
+    expect(got).toEqual(records.map((r) => r.bytes));
+    const free = rig.status()!.photoFree;
+    const hash = rig.device!.natives.sha256(got[got.length - 1]!);
+    expect(rig.apply({ kind: GrantKind.ACK, recordsThrough: got.length, photosThrough: got.length, hash: 'x'.repeat(32) })).toBe(RefusalCode.STALE);
+    expect(rig.apply({ kind: GrantKind.ACK, recordsThrough: got.length, photosThrough: got.length, hash })).toBe(0);
+    expect(rig.status()!.photoFree).toBeGreaterThan(free);
+    expect(rig.status()!.ackedSeq).toBe(got.length);
+  });
+
+  it('refuses permits that are changed, replayed, for another device or die, out of time, or not understood', () => {
+    const rig = started();
+    const good = rig.permit();
+    const bad = good.slice(0, 60) + String.fromCharCode(good.charCodeAt(60) ^ 1) + good.slice(61);
+    expect([RefusalCode.NOT_AUTHENTIC, RefusalCode.MALFORMED]).toContain(rig.load(bad));
+    expect(rig.load(good)).toBe(0);
+    const next = rig.device!.log.journal.next;
+    expect(rig.load(good)).toBe(0);
+    expect(rig.device!.log.journal.next).toBe(next);
+    expect(rig.load(rig.permit({ counter: 1, permit: 'other'.padEnd(16) }))).toBe(RefusalCode.REPLAYED);
+    expect(rig.load(rig.permit({ die: 'otherdie' }))).toBe(RefusalCode.WRONG_DIE);
+    expect(rig.load(rig.permit({ notAfter: T0 - 50 }))).toBe(RefusalCode.EXPIRED);
+    expect(rig.load(rig.permit({ persons: [999, 1] }))).toBe(RefusalCode.UNKNOWN_PERSON);
+    expect(rig.load(rig.permit({ persons: [101, 2] }))).toBe(RefusalCode.UNSUPPORTED);
+    expect(rig.load(rig.permit({ policy: 2 }))).toBe(RefusalCode.UNSUPPORTED);
+    expect(rig.load(rig.permit({ counter: 40 }))).toBe(0);
+    expect(rig.load(rig.permit({ counter: 8 }))).toBe(RefusalCode.REPLAYED);
+    expect(rig.load(rig.permit({ counter: 39, notBefore: T0 + 5000 }))).toBe(0);
+    expect(rig.apply({ kind: GrantKind.REVOKE, epoch: 2 })).toBe(0);
+    expect(rig.permitState(40)!.closed).toBe(true);
+    expect(rig.load(rig.permit({ counter: 41 }))).toBe(RefusalCode.REVOKED);
+    expect(rig.load(rig.permit({ counter: 42, epoch: 2 }))).toBe(0);
+    rig.boot();
+    expect(rig.connect()).toBe(true);
+    expect(rig.load(rig.permit({ counter: 43, epoch: 1 }))).toBe(RefusalCode.REVOKED);
+    expect(rig.load(rig.permit({ counter: 40, epoch: 2, permit: 'again'.padEnd(16) }))).toBe(RefusalCode.REPLAYED);
+  });
+
+  it('keeps time: only by nonce, never back, as a floor over a reset', () => {
+    const rig = started();
+    expect(rig.apply({ kind: GrantKind.TIME, nonce: 'n'.repeat(16), time: T0 + 9 })).toBe(RefusalCode.STALE);
+    expect(rig.setTime(T0 - 3600)).toBe(RefusalCode.CLOCK_BACKWARDS);
+    expect(rig.setTime(T0 + 500)).toBe(0);
+    expect(rig.setTime(T0 + 450)).toBe(0);
+    expect(rig.status()!.time).toBeGreaterThanOrEqual(T0 + 500);
+    rig.load(rig.permit());
+    rig.boot();
+    expect(rig.connect()).toBe(true);
+    expect(rig.status()).toMatchObject({ time: 0 });
+    expect(rig.status()!.timeFloor).toBeGreaterThanOrEqual(T0 + 500);
+    rig.finger(3);
+    expect(last(rig, RecordKind.REFUSED).get(1)).toBe(RefusalCode.TIME_UNKNOWN);
+    expect(rig.setTime(T0 + 100)).toBe(RefusalCode.CLOCK_BACKWARDS);
+    expect(rig.setTime(T0 + 600)).toBe(0);
+    rig.finger(3);
+    expect(rig.device!.use.phase).toBe(3);
+    expect(rig.setTime(T0 + 200000)).toBe(0);
+    rig.run(1000);
+    expect(rig.device!.use.phase).toBe(1);
+    expect(last(rig, RecordKind.CLOSED).get(2)).toBe(4);
+  });
+
+  it('locks on an alarm until exactly that alarm is cleared', () => {
+    const rig = started();
+    rig.load(rig.permit({ count: 5 }));
+    rig.finger(3);
+    rig.page();
+    expect(rig.until(() => rig.device!.use.phase === 11)).toBe(true);
+    rig.hand(() => { rig.lid = false; });
+    expect(rig.boltOpen).toBe(false);
+    expect(rig.until(() => rig.device!.use.phase === 1)).toBe(true);
+    const s = rig.status()!;
+    expect(s).toMatchObject({ state: UseState.ALARMED, alarms: 1 << Alarm.LID });
+    expect(last(rig, RecordKind.OUTCOME).get(3)).toBe(Stroke.UNKNOWN);
+    expect(rig.permitState(1)).toMatchObject({ used: 1, closed: false });
+    rig.finger(3);
+    expect(last(rig, RecordKind.REFUSED).get(1)).toBe(RefusalCode.ALARM_ACTIVE);
+    rig.boot();
+    expect(rig.connect()).toBe(true);
+    expect(rig.status()!.state).toBe(UseState.ALARMED);
+    const seq = rig.device!.state.latched(Alarm.LID)!.seq;
+    expect(rig.apply({ kind: GrantKind.CLEAR, condition: Alarm.LID, seq: seq + 1 })).toBe(RefusalCode.STALE);
+    expect(rig.apply({ kind: GrantKind.CLEAR, condition: Alarm.LID, seq }, 'Q'.repeat(32))).toBe(RefusalCode.NOT_AUTHENTIC);
+    expect(rig.apply({ kind: GrantKind.CLEAR, condition: Alarm.LID, seq })).toBe(0);
+    expect(rig.apply({ kind: GrantKind.CLEAR, condition: Alarm.LID, seq })).toBe(RefusalCode.STALE);
+    expect(rig.status()!.state).toBe(UseState.IDLE);
+    expect(rig.notices.some((notice) => notice.alarms === 1 << Alarm.LID)).toBe(true);
+  });
+
+  const faults: [string, number, (rig: Rig) => void, number][] = [
+    ['stall', Alarm.STALL, (rig) => { rig.stroke = { result: Stroke.UNKNOWN, why: Why.STALL, trace: '' }; }, 1],
+    ['no motion', Alarm.STALL, (rig) => { rig.stroke = { result: Stroke.FAILED, why: Why.NO_MOTION, trace: 'none' }; }, 0],
+    ['contact stuck', Alarm.CONTACT, (rig) => { rig.stroke = { result: Stroke.STAMPED, why: Why.CONTACT_STUCK, trace: '' }; }, 1],
+    ['bolt jammed', Alarm.BOLT, (rig) => { rig.boltJam = true; }, 0],
+    ['bolt stays open', Alarm.BOLT, (rig) => { rig.boltStuckOpen = true; }, 1],
+  ];
+  it.each(faults)('mechanics: %s', (_name, condition, bring, used) => {
+    const rig = started();
+    rig.load(rig.permit({ count: 2, policy: 1 }));
+    rig.finger(3);
+    bring(rig);
+    rig.page();
+    expect(rig.until(() => rig.device!.use.phase === 1)).toBe(true);
+    expect(rig.device!.state.latched(condition)).toBeDefined();
+    expect(rig.permitState(1)).toMatchObject({ used, closed: false });
+    expect(last(rig, RecordKind.CLOSED).get(2)).toBe(5);
+  });
+
+  it('watches switches, die, battery and fingers', () => {
+    const rig = started();
+    rig.run(1500);
+    for (let i = 0; i < 5; i++) rig.finger(-1);
+    expect(rig.device!.state.alarmBits()).toBe(1 << Alarm.FINGER);
+    rig.hand(() => { rig.dies = []; });
+    rig.run(2500);
+    rig.hand(() => { rig.contactStuck = true; });
+    rig.mv = 3200;
+    rig.run(2500);
+    rig.hand(() => { rig.silent = true; });
+    rig.run(3000);
+    expect(rig.device!.state.alarmBits()).toBe((1 << Alarm.FINGER) | (1 << Alarm.DIE) | (1 << Alarm.CONTACT) | (1 << Alarm.BATTERY) | (1 << Alarm.SENSORS));
+    const before = rig.device!.log.journal.next;
+    rig.run(60000);
+    expect(rig.device!.log.journal.next).toBe(before);
+    expect(rig.kicks).toBeGreaterThan(100);
+    rig.dies = [DIE];
+    verify(rig.device!.log.journal);
+  });
+
+  it('camera: one failure is tried again, three lock', () => {
+    const rig = started();
+    rig.load(rig.permit({ count: 2, policy: 1 }));
+    rig.finger(3);
+    rig.cameraFails = 2;
+    rig.page();
+    expect(rig.until(() => rig.device!.use.phase === 3 && rig.strokes.length === 1)).toBe(true);
+    rig.cameraFails = 3;
+    rig.page();
+    expect(rig.until(() => rig.device!.use.phase === 1)).toBe(true);
+    expect(rig.strokes).toHaveLength(1);
+    expect(rig.device!.state.alarmBits()).toBe(1 << Alarm.CAMERA);
+  });
+
+  it('an exception in the middle of a stroke locks, is recorded, and the device goes on', () => {
+    const rig = started();
+    rig.load(rig.permit({ count: 2 }));
+    rig.finger(3);
+    rig.page();
+    expect(rig.until(() => rig.device!.use.phase === 11)).toBe(true);
+    expect(rig.boltOpen).toBe(true);
+    rig.device!.guard(() => { throw new Error('x'); });
+    expect(rig.boltOpen).toBe(false);
+    rig.run(3000);
+    expect(rig.status()!.state).toBe(UseState.ALARMED);
+    expect(rig.device!.state.alarmBits()).toBe((1 << Alarm.INTERNAL) | (1 << Alarm.UNKNOWN));
+    expect(last(rig, RecordKind.OUTCOME).get(3)).toBe(Stroke.UNKNOWN);
+    expect(rig.permitState(1)).toMatchObject({ used: 1 });
+    expect(rig.resets).toBe(0);
+  });
+
+  it('a full journal refuses uses but not alarms, and is freed by an acknowledgement', () => {
+    const rig = started({ journalPages: 5 });
+    for (let i = 0; i < 200 && rig.setTime(T0 + 200 + i) === 0; i++);
+    expect(rig.setTime(T0 + 900)).toBe(RefusalCode.LOG_FULL);
+    expect(rig.load(rig.permit())).toBe(RefusalCode.LOG_FULL);
+    rig.finger(-1); rig.finger(-1); rig.finger(-1); rig.finger(-1); rig.finger(-1);
+    expect(rig.device!.state.latched(Alarm.FINGER)!.seq).toBeLessThan(rig.device!.log.journal.next);
+    const j = rig.device!.log.journal;
+    const records = verify(j);
+    expect(rig.apply({ kind: GrantKind.ACK, recordsThrough: j.next, photosThrough: j.next, hash: rig.device!.natives.sha256(records[j.next - 1]!.bytes) })).toBe(0);
+    expect(rig.apply({ kind: GrantKind.CLEAR, condition: Alarm.FINGER, seq: rig.device!.state.latched(Alarm.FINGER)!.seq })).toBe(0);
+    expect(rig.load(rig.permit())).toBe(0);
+    rig.finger(3);
+    rig.page();
+    expect(rig.until(() => rig.strokes.length === 1)).toBe(true);
+  });
+
+  it('an unprovisioned unit stays locked and silent, and is kept alive', () => {
+    const rig = new Rig();
+    rig.vault.bytes.fill(255);
+    rig.boot();
+    expect(rig.device).toBeUndefined();
+    expect(rig.connect()).toBe(false);
+    expect(rig.kicks).toBeGreaterThan(2);
+    expect(rig.boltOpenings).toHaveLength(0);
+  });
+});

@@ -1,0 +1,415 @@
+/**
+ * A whole device in plain Node: the firmware's core on a board and parts made for the test, in virtual time, with a host at
+ * the other end of its cable. The parts do what the interfaces promise; each can be told to fail.
+ */
+import type { Board } from '../../firmware/board/board';
+import type { Device } from '../../firmware/core/device';
+import { run } from '../../firmware/core/run';
+import type { Parts, StrokeResult } from '../../firmware/core/parts';
+import { PhotoError, Stroke, Why } from '../../firmware/core/parts';
+import { vaultImage } from '../../firmware/core/provision';
+import { ackKey } from '../../protocol/keys';
+import { hmacKey } from '../../protocol/hash';
+import type { Grant } from '../../protocol/permit';
+import { GrantKind, grantPayload, sealGrant } from '../../protocol/permit';
+import { HostPeer } from '../../protocol/peer';
+import { decodeRefusal, MessageType } from '../../protocol/generated/codec';
+import * as codec from '../../protocol/generated/codec';
+import { FakeNor, Power, PowerCut } from './fake-nor';
+import type { How } from './fake-nor';
+import { testNatives } from './natives';
+
+export const DEVICE = 'SEAL0001';
+export const DIE = 'DIE\0\0\0\0\x01';
+export const LINK = 'L'.repeat(32);
+export const PERMIT = 'P'.repeat(32);
+export const EVIDENCE = 'E'.repeat(32);
+const host = testNatives('host');
+export const ACK = ackKey(host, EVIDENCE);
+export const T0 = 1_800_000_000;
+
+interface Timer {
+  at: number;
+  id: number;
+  call: () => void;
+}
+
+export interface Answer {
+  type: number;
+  body: string;
+}
+
+export class Rig {
+  readonly power = new Power();
+  readonly vault = new FakeNor(4096, 2, this.power);
+  readonly state: FakeNor;
+  readonly journal: FakeNor;
+  readonly photos: FakeNor;
+  now = 0;
+  bootedAt = 0;
+  device: Device | undefined;
+  resets = 0;
+  kicks = 0;
+  /** What an observer sees. */
+  strokes: { at: number; intents: number }[] = [];
+  boltOpenings: { from: number; to: number }[] = [];
+  /** Scene. */
+  lid = false;
+  paper = false;
+  dies: string[] = [DIE];
+  mv = 4000;
+  silent = false;
+  boltJam = false;
+  boltStuckOpen = false;
+  contactStuck = false;
+  cameraFails = 0;
+  photoSize = 2500;
+  stroke: StrokeResult = { result: Stroke.STAMPED, why: Why.FINE, trace: 'trace' };
+  boltOpen = false;
+  out = false;
+  /** Host. */
+  peer: HostPeer;
+  ready = 0;
+  notices: codec.Notice[] = [];
+  readyMessage: codec.Ready | undefined;
+  answers = new Map<number, Answer[]>();
+  private timers: Timer[] = [];
+  private ids = 1;
+  private incarnation = 0;
+  private toDevice: ((b: string) => void) | undefined;
+  private fingerCall: ((slot: number, score: number) => void) | undefined;
+  private changed: (() => void) | undefined;
+  private pressing: ((r: StrokeResult) => void) | undefined;
+  private tag = 0;
+  private hostWake = -1;
+  private counter = 0;
+  cut = false;
+  private planned: (() => void) | undefined;
+
+  constructor(options: { journalPages?: number; photoPages?: number; page?: number } = {}) {
+    const page = options.page ?? 4096;
+    this.state = new FakeNor(page, 4, this.power);
+    this.journal = new FakeNor(page, options.journalPages ?? 8, this.power);
+    this.photos = new FakeNor(page, options.photoPages ?? 16, this.power);
+    const image = vaultImage({
+      natives: host, deviceId: DEVICE, linkKey: LINK, permitKey: PERMIT, evidenceKey: EVIDENCE, ackKey: ACK,
+      people: [{ slot: 3, person: 101 }, { slot: 4, person: 102 }, { slot: 5, person: 103 }], dies: [DIE],
+    })!;
+    this.vault.bytes.write(image, 0, 'latin1');
+    this.peer = new HostPeer({
+      natives: host,
+      write: (b) => this.later(1, () => this.toDevice?.(b)),
+      keyFor: () => LINK,
+      hostId: 1,
+      frameMax: 1024,
+      window: 4,
+      events: {
+        ready: () => { this.ready++; },
+        message: (type, tag, body) => this.heard(type, tag, body),
+        down: () => undefined,
+      },
+    });
+  }
+
+  /** Calls something later that belongs to the world, not to the device. */
+  later(ms: number, call: () => void): number {
+    const id = this.ids++;
+    this.timers.push({ at: this.now + ms, id, call });
+    return id;
+  }
+
+  /** Something of the device: it does not outlive the power. */
+  private own(ms: number, call: () => void): number {
+    const life = this.incarnation;
+    return this.later(ms, () => {
+      if (life !== this.incarnation || this.power.dead) return;
+      try {
+        call();
+      } catch (e) {
+        if (!(e instanceof PowerCut)) throw e;
+      }
+    });
+  }
+
+  private cancel(id: number): void {
+    this.timers = this.timers.filter((t) => t.id !== id);
+  }
+
+  run(ms: number): void {
+    const end = this.now + ms;
+    for (;;) {
+      let best: Timer | undefined;
+      for (const t of this.timers) if (best === undefined || t.at < best.at || (t.at === best.at && t.id < best.id)) best = t;
+      if (best === undefined || best.at > end) break;
+      this.timers.splice(this.timers.indexOf(best), 1);
+      this.now = Math.max(this.now, best.at);
+      best.call();
+      if (this.power.dead) this.die();
+    }
+    this.now = end;
+  }
+
+  /** Runs until something holds; false after so long. */
+  until(test: () => boolean, ms = 10000): boolean {
+    for (let waited = 0; waited < ms; waited += 5) {
+      if (test()) return true;
+      this.run(5);
+    }
+    return test();
+  }
+
+  die(): void {
+    this.power.dead = true;
+    this.incarnation++;
+    this.cut = true;
+    this.setBolt(false);
+    this.toDevice = undefined;
+    this.fingerCall = undefined;
+    this.changed = undefined;
+    this.pressing = undefined;
+  }
+
+  /** Starts, with a cut at the n-th flash operation from there, and runs for three seconds. */
+  bootWithCut(n: number, how: How, words: number): void {
+    if (!this.power.dead) this.die();
+    this.planned = () => this.power.cutAt(n, how, words);
+    this.boot();
+    this.run(3000);
+  }
+
+  boot(): void {
+    if (!this.power.dead && this.device !== undefined) this.die();
+    if (this.power.dead) this.power.on();
+    this.planned?.();
+    this.planned = undefined;
+    this.bootedAt = this.now;
+    this.incarnation++;
+    this.device = undefined;
+    try {
+      this.device = run(this.board(), () => this.parts());
+    } catch (e) {
+      if (!(e instanceof PowerCut)) throw e;
+    }
+    if (this.power.dead) this.die();
+  }
+
+  private setBolt(open: boolean): void {
+    if (open && !this.boltOpen) this.boltOpenings.push({ from: this.now, to: Infinity });
+    if (!open && this.boltOpen) this.boltOpenings[this.boltOpenings.length - 1]!.to = this.now;
+    this.boltOpen = open;
+  }
+
+  private board(): Board {
+    const alive = (): void => {
+      if (this.power.dead) throw new PowerCut();
+    };
+    return {
+      natives: testNatives('device' + this.incarnation),
+      resetCause: 1,
+      uptime: () => { alive(); return this.now - this.bootedAt; },
+      after: (ms, call) => { alive(); return this.own(ms, call); },
+      cancel: (id) => this.cancel(id),
+      links: [{
+        name: 'usb', frameMax: 1024,
+        write: (b) => {
+          alive();
+          this.later(1, () => { this.peer.receive(b); this.hostTick(); });
+          return true;
+        },
+        onBytes: (receive) => {
+          const life = this.incarnation;
+          this.toDevice = (b) => {
+            if (life !== this.incarnation || this.power.dead) return;
+            try { receive(b); } catch (e) { if (!(e instanceof PowerCut)) throw e; }
+            if (this.power.dead) this.die();
+          };
+        },
+      }],
+      reader: { write: () => true, onBytes: () => undefined },
+      camera: () => '', i2cWrite: () => true, i2cRead: () => '',
+      bolt: (on) => this.setBolt(on), motor: () => undefined, motorCurrent: () => 0, battery: () => this.mv, usbPower: () => false,
+      dieTags: () => this.dies,
+      vault: this.vault, state: this.state, journal: this.journal, photos: this.photos,
+      kick: () => { this.kicks++; },
+      reset: () => { this.resets++; this.die(); },
+    };
+  }
+
+  private parts(): Parts {
+    const alive = (): void => {
+      if (this.power.dead) throw new PowerCut();
+    };
+    let capture = 0;
+    return {
+      bolt: {
+        open: () => { alive(); if (!this.boltJam) this.setBolt(true); },
+        close: () => { alive(); if (!this.boltStuckOpen) this.setBolt(false); },
+        closed: () => !this.boltOpen,
+      },
+      stamper: {
+        press: (done) => {
+          alive();
+          this.pressing = done;
+          this.out = true;
+          this.own(300, () => {
+            if (this.pressing === undefined) return;
+            if (this.stroke.result !== Stroke.FAILED) this.strokes.push({ at: this.now, intents: 0 });
+          });
+          this.own(700, () => {
+            const call = this.pressing;
+            this.pressing = undefined;
+            this.out = false;
+            call?.(this.stroke);
+          });
+        },
+        stop: () => {
+          const call = this.pressing;
+          this.pressing = undefined;
+          call?.({ result: Stroke.UNKNOWN, why: Why.STOPPED, trace: 's' });
+        },
+        home: () => !this.out,
+        contact: () => this.contactStuck,
+        park: (done) => {
+          alive();
+          if (!this.out) return done(true);
+          this.own(500, () => { this.out = false; done(true); });
+        },
+      },
+      camera: {
+        largest: 8000,
+        capture: (page, done) => {
+          alive();
+          const id = ++capture;
+          if (this.cameraFails > 0) {
+            this.cameraFails--;
+            this.own(20, () => { if (id === capture) done(PhotoError.BROKEN, 0); });
+            return;
+          }
+          const photo = 'photo at ' + this.now + '.'.repeat(this.photoSize);
+          const send = (at: number): void => {
+            if (id !== capture) return;
+            if (at >= this.photoSize) return done(PhotoError.NONE, this.photoSize);
+            if (!page(photo.slice(at, Math.min(at + 1024, this.photoSize)))) return done(PhotoError.NOT_TAKEN, 0);
+            this.own(5, () => send(at + 1024));
+          };
+          this.own(20, () => send(0));
+        },
+        cancel: () => { capture++; },
+      },
+      reader: { onFinger: (call) => { this.fingerCall = call; }, onFault: () => undefined, light: () => undefined },
+      tray: {
+        lidClosed: () => this.lid && !this.silent,
+        paper: () => this.paper && !this.silent,
+        diePresent: () => this.dies.length > 0 && !this.silent,
+        onChange: (call) => { this.changed = call; },
+        fault: () => this.silent,
+      },
+      die: { tags: () => this.dies },
+      power: { millivolts: () => this.mv, usb: () => false },
+      signal: { ready: () => undefined, busy: () => undefined, alarm: () => undefined, good: () => undefined, bad: () => undefined },
+      alive: () => true,
+    };
+  }
+
+  /** Changes the scene, and lets the switches tell. */
+  hand(change: () => void): void {
+    change();
+    this.own(1, () => this.device?.guard(() => this.changed?.()));
+    this.run(2);
+  }
+
+  finger(slot: number): void {
+    this.own(1, () => this.device?.guard(() => this.fingerCall?.(slot, 100)));
+    this.run(2);
+  }
+
+  page(): void {
+    this.hand(() => { this.lid = false; });
+    this.hand(() => { this.paper = true; });
+    this.hand(() => { this.lid = true; });
+  }
+
+  private hostTick(): void {
+    const wait = this.peer.tick(this.now);
+    if (this.hostWake >= 0) this.cancel(this.hostWake);
+    this.hostWake = this.later(Math.max(1, wait), () => this.hostTick());
+  }
+
+  private heard(type: number, tag: number, body: string): void {
+    if (type === MessageType.READY) this.readyMessage = codec.decodeReady(body);
+    else if (type === MessageType.NOTICE) this.notices.push(codec.decodeNotice(body)!);
+    else {
+      const list = this.answers.get(tag) ?? [];
+      list.push({ type, body });
+      this.answers.set(tag, list);
+    }
+  }
+
+  connect(): boolean {
+    const before = this.ready;
+    this.peer.connect();
+    this.hostTick();
+    return this.until(() => this.ready > before || this.power.dead, 6000) && this.ready > before;
+  }
+
+  /** Sends a request and waits for what ends its answer. Undefined: none came. */
+  ask(type: number, body: string): Answer[] | undefined {
+    const tag = (this.tag = (this.tag % 255) + 1);
+    this.answers.delete(tag);
+    this.peer.send(type, tag, body);
+    this.hostTick();
+    const whole = (): boolean => {
+      const list = this.answers.get(tag);
+      if (list === undefined) return false;
+      const last = list[list.length - 1]!;
+      return last.type !== MessageType.PHOTO_CHUNK || codec.decodePhotoChunk(last.body)!.last;
+    };
+    return this.until(() => whole() || this.power.dead, 8000) && whole() ? this.answers.get(tag) : undefined;
+  }
+
+  /** 0, or the code of the refusal; -1: no answer. */
+  code(answers: Answer[] | undefined): number {
+    if (answers === undefined) return -1;
+    const a = answers[0]!;
+    return a.type === MessageType.REFUSAL ? decodeRefusal(a.body)!.code : 0;
+  }
+
+  grant(g: Grant, key = g.kind === GrantKind.ACK ? ACK : PERMIT): string {
+    return sealGrant(host, hmacKey(host, key), grantPayload(DEVICE, g));
+  }
+
+  /** A permit for one stroke without photos by person 101, unless told otherwise. */
+  permit(change: Partial<Grant> = {}): string {
+    const counter = change.counter ?? ++this.counter;
+    this.counter = counter;
+    return this.grant({
+      kind: GrantKind.PERMIT, notBefore: T0 - 100, notAfter: T0 + 100000, permit: ('permit' + counter).padEnd(16, '-'), counter, epoch: 0,
+      die: DIE, count: 1, persons: [101, 1], policy: 0, document: 'D'.repeat(32), idle: 60, ...change,
+    });
+  }
+
+  load(grant: string): number {
+    return this.code(this.ask(MessageType.PERMIT_LOAD, codec.encodePermitLoad({ grant })));
+  }
+
+  apply(g: Grant, key?: string): number {
+    return this.code(this.ask(MessageType.GRANT_APPLY, codec.encodeGrantApply({ grant: this.grant(g, key) })));
+  }
+
+  setTime(time = T0 + Math.floor(this.now / 1000)): number {
+    const a = this.ask(MessageType.TIME_NONCE_GET, '');
+    if (a === undefined) return -1;
+    const nonce = codec.decodeTimeNonce(a[0]!.body)!.nonce;
+    return this.apply({ kind: GrantKind.TIME, nonce, time });
+  }
+
+  status(): codec.Status | undefined {
+    const a = this.ask(MessageType.STATUS_GET, '');
+    return a === undefined ? undefined : codec.decodeStatus(a[0]!.body);
+  }
+
+  permitState(counter: number): codec.PermitState | undefined {
+    const a = this.ask(MessageType.PERMIT_GET, codec.encodePermitGet({ permit: ('permit' + counter).padEnd(16, '-') }));
+    return a === undefined || a[0]!.type === MessageType.REFUSAL ? undefined : codec.decodePermitState(a[0]!.body);
+  }
+}

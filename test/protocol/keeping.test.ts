@@ -1,0 +1,61 @@
+import { FrameType } from '../../protocol/frame';
+import { DownReason } from '../../protocol/reasons';
+import { Pair } from './pair';
+import { alive, frames } from './seen';
+
+describe('keeping a session', () => {
+  test('a silent line is asked at 20 s and given up at 90 s', () => {
+    const pair = new Pair().up();
+    const start = pair.now;
+    pair.run(85000);
+    expect(pair.downs).toEqual([]);
+    expect(frames(pair).filter((f) => f.toDevice && f.type === FrameType.ACK && f.flags === 4)).toHaveLength(4);
+    pair.powered = false;
+    pair.run(60000);
+    expect(pair.downs).toEqual([]);
+    pair.run(60000, () => pair.downs.length > 0);
+    expect(pair.downs).toEqual([DownReason.SILENT]);
+    expect(pair.now - start).toBeGreaterThan(160000);
+  });
+
+  test('a session is renewed after a day, without a gap', () => {
+    const pair = new Pair().up();
+    pair.run(86400000 + 30000);
+    expect(pair.downs).toEqual([DownReason.RENEWED]);
+    expect(pair.ups).toHaveLength(2);
+    expect(pair.deviceDowns).toEqual([DownReason.REPLACED]);
+    alive(pair);
+  });
+
+  test('and before its counters are spent', () => {
+    const pair = new Pair().up();
+    (pair.host as unknown as { link: { txCtr: number } }).link.txCtr = 1048576 - 1024;
+    (pair.device as unknown as { link: { rxCtr: number } }).link.rxCtr = 1048576 - 1024;
+    pair.run(1000);
+    expect(pair.downs).toEqual([DownReason.RENEWED]);
+    alive(pair);
+  });
+
+  test('a message under another counter is not taken', () => {
+    const pair = new Pair().up();
+    const link = (pair.host as unknown as { link: { txCtr: number } }).link;
+    link.txCtr += 1;
+    pair.host.send(16, 1, 'skipped one');
+    pair.run(200);
+    expect(pair.atDevice).toEqual([]);
+    pair.run(60000);
+    expect(pair.deviceDowns.concat(pair.downs).length).toBeGreaterThan(0);
+  });
+
+  test('close is silent on the line and told to the owner', () => {
+    const pair = new Pair().up();
+    pair.run(1000);
+    const before = pair.wire.length;
+    pair.host.close();
+    pair.device.close();
+    pair.run(60000);
+    expect(pair.wire).toHaveLength(before);
+    expect(pair.downs).toEqual([DownReason.CLOSED]);
+    expect(pair.deviceDowns).toEqual([DownReason.CLOSED]);
+  });
+});

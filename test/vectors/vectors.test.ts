@@ -1,0 +1,187 @@
+import { createCipheriv, createHash, createHmac } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { nodeNatives, tableCrc32 } from '../../host-bridge/natives';
+import { fromHex, toHex } from '../../protocol/bytes';
+import { cborBytes, cborHead, cborInt, CborReader, cborText } from '../../protocol/cbor';
+import { cobsDecode, cobsEncode } from '../../protocol/frame';
+import { MESSAGES } from '../../protocol/generated/messages';
+import { hmac, hmacKey } from '../../protocol/hash';
+import type { Bytes } from '../../protocol/natives';
+import { sealGrant } from '../../protocol/permit';
+import { checkFile, Report } from '../../protocol/vectors/check';
+import { makeVectors, vectorText } from '../../protocol/vectors/make';
+import { vectors, vectorTexts } from './files';
+
+const v = vectors();
+const bytes = (hex: string): Bytes => fromHex(hex) as Bytes;
+const buffer = (hex: string): Buffer => Buffer.from(hex, 'hex');
+const mac = (key: string, ...parts: (string | Buffer)[]): string =>
+  createHmac('sha256', buffer(key)).update(Buffer.concat(parts.map((p) => (typeof p === 'string' ? Buffer.from(p, 'latin1') : p)))).digest('hex');
+const sha = (...hex: string[]): string => createHash('sha256').update(buffer(hex.join(''))).digest('hex');
+
+test('the files in the repository are what the generator makes', () => {
+  const texts = vectorTexts();
+  const made = makeVectors(nodeNatives);
+  for (const [file, content] of Object.entries(made)) expect(texts[file]).toBe(vectorText(content));
+  expect(Object.keys(texts).sort()).toEqual([...Object.keys(made), 'standard.json'].sort());
+});
+
+/** Checks all files but the recorded session, which the link's tests and the interpreter's play. */
+function checkAll(files: { [name: string]: unknown }): Report {
+  const report = new Report();
+  for (const name of Object.keys(files)) checkFile(report, nodeNatives, name, files);
+  return report;
+}
+
+test('the implementation passes all of them', () => {
+  const report = checkAll(v);
+  expect(report.faults).toEqual([]);
+  expect(report.count).toBeGreaterThan(250);
+});
+
+test('the checker finds a fault', () => {
+  const changed = JSON.parse(JSON.stringify(v));
+  changed.evidence.records[3].record = changed.evidence.records[3].record.replace(/.$/, 'x');
+  expect(checkAll(changed).faults).toHaveLength(1);
+});
+
+test('every message has a vector', () => {
+  const named = new Set(v.messages.map((m: { name: string }) => m.name));
+  expect(MESSAGES.map((m) => m.name).filter((name) => !named.has(name))).toEqual([]);
+});
+
+describe('standards', () => {
+  test('COBS, the paper', () => {
+    for (const { raw, encoded } of v.standard.cobs) {
+      expect(toHex(cobsEncode(bytes(raw)))).toBe(encoded);
+      expect(toHex(cobsDecode(bytes(encoded)) as Bytes)).toBe(raw);
+    }
+  });
+
+  test('COBS: an encoder that ends 254 bytes with an empty block is understood', () => {
+    const run = bytes('01'.repeat(254));
+    expect(cobsDecode('\xff' + run + '\x01')).toBe(run);
+    expect(cobsDecode(cobsEncode(run))).toBe(run);
+  });
+
+  test('COSE_Mac0 with HMAC 256/256', () => {
+    const { key, payload, macStructure, cose } = v.standard.cose;
+    expect(toHex(sealGrant(nodeNatives, hmacKey(nodeNatives, bytes(key)), bytes(payload)))).toBe(cose);
+    expect(cose.endsWith(toHex(hmac(nodeNatives, hmacKey(nodeNatives, bytes(key)), bytes(macStructure))))).toBe(true);
+  });
+
+  test('CBOR, RFC 8949 appendix A', () => {
+    const c = v.standard.cbor;
+    const utf8 = (s: string): Bytes => Buffer.from(s, 'utf8').toString('latin1');
+    for (const [value, hex] of c.int) {
+      expect(toHex(cborInt(value))).toBe(hex);
+      const r = new CborReader(bytes(hex));
+      expect([r.int(), r.done()]).toEqual([value, true]);
+    }
+    for (const [value, hex] of c.bytes) {
+      expect(toHex(cborBytes(bytes(value)))).toBe(hex);
+      const r = new CborReader(bytes(hex));
+      expect([toHex(r.bytes(-1)), r.done()]).toEqual([value, true]);
+    }
+    for (const [value, hex] of c.text) {
+      expect(toHex(cborText(utf8(value)))).toBe(hex);
+      const r = new CborReader(bytes(hex));
+      expect([r.text(100), r.done()]).toEqual([utf8(value), true]);
+    }
+    for (const [major, argument, hex] of c.heads) {
+      expect(hex.startsWith(toHex(cborHead(major, argument)))).toBe(true);
+      expect(new CborReader(bytes(hex)).head(major)).toBe(argument);
+    }
+    for (const [, hex] of c.refused) {
+      for (let major = 0; major < 8; major++) {
+        const r = new CborReader(bytes(hex));
+        if (major === 2 || major === 3) {
+          if (major === 2) r.bytes(-1);
+          else r.text(1000);
+        } else if (major < 7) r.head(major);
+        else if (!r.isNull()) r.ok = false;
+        expect([hex, major, r.done()]).toEqual([hex, major, false]);
+      }
+    }
+  });
+
+  test('both CRC-32 implementations of the host agree', () => {
+    for (let i = 0; i < 300; i += 7) {
+      const data = Buffer.alloc(i, i);
+      expect(tableCrc32(data)).toBe(nodeNatives.crc32(data.toString('latin1')));
+      if (crc32) expect(tableCrc32(data)).toBe(crc32(data));
+    }
+  });
+});
+
+/** The same values once more, by node:crypto alone, along the words of SPEC.md. */
+describe('by another way', () => {
+  test('handshake', () => {
+    const { input, hello, challengePlain, deviceNonce, th, macD, macH, sid, keyToDevice, keyToHost } = v.handshake;
+    const K = input.linkKey;
+    expect(mac(K, 'N', buffer(input.device.random), buffer('07000000'), buffer('01000000')).substring(0, 32)).toBe(deviceNonce);
+    expect(createHash('sha256').update('smartseal-link/1\0', 'latin1').update(buffer(hello)).update(buffer(challengePlain)).digest('hex')).toBe(th);
+    expect(mac(K, 'D', buffer(th)).substring(0, 32)).toBe(macD);
+    expect(mac(K, 'H', buffer(th), buffer(macD)).substring(0, 32)).toBe(macH);
+    expect(mac(K, 'S', buffer(th))).toBe(keyToDevice + keyToHost);
+    expect(th.startsWith(sid)).toBe(true);
+  });
+
+  test('channel', () => {
+    for (const m of v.channel) {
+      const cipher = createCipheriv('aes-128-ccm', buffer(m.direction ? v.handshake.keyToHost : v.handshake.keyToDevice), buffer(m.nonce), { authTagLength: 8 });
+      const text = Buffer.concat([cipher.update(buffer(m.plain)), cipher.final()]);
+      const ctr = Buffer.alloc(4);
+      ctr.writeUInt32LE(m.ctr);
+      expect(Buffer.concat([ctr, text, cipher.getAuthTag()]).toString('hex')).toBe(m.sealed);
+      const length = Buffer.alloc(2);
+      length.writeUInt16LE(m.plain.length / 2);
+      expect(Buffer.concat([Buffer.from([m.direction, 0x24]), length, buffer(v.handshake.sid), ctr]).toString('hex')).toBe(m.nonce);
+    }
+  });
+
+  test('keys', () => {
+    const id = buffer(v.keys.deviceId);
+    for (const role of ['link', 'permit', 'evidence']) expect(mac(v.keys.root, `smartseal/${role}/`, id)).toBe(v.keys[role]);
+    expect(mac(v.keys.evidence, 'smartseal/ack')).toBe(v.keys.ack);
+  });
+
+  test('evidence chain and ratchet', () => {
+    let key = v.keys.evidence;
+    let prev = '00'.repeat(32);
+    for (const record of v.evidence.records) {
+      expect(record.key).toBe(key);
+      expect(record.prev).toBe(prev);
+      expect(record.body.endsWith(`5820${prev}`)).toBe(true);
+      expect(record.record.endsWith(`50${mac(key, buffer(record.body)).substring(0, 32)}`)).toBe(true);
+      prev = sha(record.record);
+      expect(record.sha256).toBe(prev);
+      key = mac(key, 'smartseal/ratchet');
+    }
+    expect(v.evidence.nextKey).toBe(key);
+  });
+
+  test('photo digest', () => {
+    for (const photo of v.photo) {
+      const all = Buffer.from(Array.from({ length: photo.size }, (_, i) => (photo.size + i) % 256));
+      let digest = '00'.repeat(32);
+      for (let at = 0; at < photo.size; at += 1024) digest = sha(digest, all.subarray(at, at + 1024).toString('hex'));
+      const size = Buffer.alloc(4);
+      size.writeUInt32BE(photo.size);
+      expect(sha(digest, size.toString('hex'))).toBe(photo.digest);
+    }
+  });
+
+  test('frames: CRC-32 and its residue', () => {
+    for (const frame of v.frame) {
+      const head = Buffer.from([32 | frame.type, frame.seq, frame.ack, frame.flags]);
+      const raw = Buffer.concat([head, buffer(frame.body)]);
+      expect(tableCrc32(raw)).toBe(frame.crc32);
+      const crc = Buffer.alloc(4);
+      crc.writeUInt32LE(frame.crc32);
+      expect(tableCrc32(Buffer.concat([raw, crc]))).toBe(0x2144df1c);
+      expect(frame.wire.endsWith('00')).toBe(true);
+      expect(frame.wire.slice(0, -2).match(/../g)).not.toContain('00');
+    }
+  });
+});
