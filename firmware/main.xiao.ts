@@ -2,4 +2,5 @@
 import { createBoard } from './board/xiao';
 import { start } from './main';
 
-start(createBoard());
+// Inlined, their whole text would stand in the stack trace of every exception (firmware/build/dialect.js).
+/*@__NOINLINE__*/ start(/*@__NOINLINE__*/ createBoard());

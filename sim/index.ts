@@ -12,3 +12,6 @@ export type { CutMoment, FlashOp, NorFlash, NorImage } from './parts/nor';
 export { crc8, romCode } from './parts/onewire';
 export { loadProgram, type Program } from './board/run';
 export { fastScene, Page, PhotoScene, readFace, type Face, type Scene, type View } from './paper';
+export { Body, type BodyOptions } from './unit/body';
+export { Cause, LinuxBus, type LinuxBusOptions, type UartEnd } from './board/linux-bus';
+export { serveFifos } from './board/linux-fifo';

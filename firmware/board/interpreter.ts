@@ -95,7 +95,8 @@ export function flashAt(start: number, pages: number): Flash {
       if (at >= 0 && at + bytes.length <= end) flash.write(bytes, start + at);
     },
     erase(page: number): void {
-      if (page >= 0 && page < pages) flash.erasePage(start + page * PAGE);
+      // It refuses an address that is not an integer inside, which the result of a division is not.
+      if (page >= 0 && page < pages) flash.erasePage((start + page * PAGE) | 0);
     },
   };
 }
@@ -113,7 +114,7 @@ export function flashOfFile(base: number, file: RegionFile): Flash {
     const size = head.charCodeAt(0) | (head.charCodeAt(1) << 8) | (head.charCodeAt(2) << 16);
     if (size === 0 || size === 0xffffff) break;
     if (head.substr(4).split('\x00')[0] === file.name) {
-      const start = Math.ceil((at + 32) / PAGE) * PAGE;
+      const start = (at + 32 + PAGE - 1) & -PAGE;
       if (start + file.pages * PAGE <= at + 32 + size) return flashAt(start, file.pages);
       break;
     }

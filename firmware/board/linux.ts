@@ -1,11 +1,11 @@
 /**
  * The bench unit: Espruino for Linux, whose parts are served by another process over two FIFOs `q` and `r` in the working
- * directory (format: LINUX.md), and whose link and reader are ptys `link` and `reader` there. Flash is the interpreter's
- * own emulation of Storage.
+ * directory (format: LINUX.md), and whose link and reader are ptys `link` and `reader` there. Flash regions are files of the
+ * interpreter's own Storage where they have been made; a stock build, whose Storage is too small, asks the parts' process.
  */
 import type { Bytes } from '../../protocol/natives';
-import type { Board } from './board';
-import { JOURNAL, PHOTOS, STATE, VAULT } from './files';
+import type { Board, Flash } from './board';
+import { JOURNAL, PAGE, PHOTOS, type RegionFile, STATE, VAULT } from './files';
 import { createNatives, createSerialLink, createTimers, createUptime, flashOfFile } from './interpreter';
 
 /** Operations, LINUX.md. */
@@ -22,6 +22,9 @@ const enum Op {
   RANDOM = 10,
   KICK = 11,
   RESET = 12,
+  FLASH_READ = 13,
+  FLASH_WRITE = 14,
+  FLASH_ERASE = 15,
 }
 
 function number16(answer: Bytes): number {
@@ -48,6 +51,28 @@ export function createBoard(): Board {
   const hello = call(Op.HELLO, '\x01');
   const uptime = createUptime();
   const timers = createTimers();
+  /** The region's file, or region `index` of the parts' process. */
+  function region(file: RegionFile, index: number): Flash {
+    const own = flashOfFile(base, file);
+    if (own.pages > 0) return own;
+    function place(at: number): Bytes {
+      return String.fromCharCode(index, at >> 24, (at >> 16) & 255, (at >> 8) & 255, at & 255);
+    }
+    return {
+      page: PAGE,
+      pages: file.pages,
+      read(at: number, length: number): Bytes {
+        return call(Op.FLASH_READ, place(at) + String.fromCharCode(length >> 8, length & 255));
+      },
+      write(at: number, bytes: Bytes): void {
+        call(Op.FLASH_WRITE, place(at) + bytes);
+      },
+      erase(page: number): void {
+        call(Op.FLASH_ERASE, place(page * PAGE));
+      },
+    };
+  }
+
   const base = process.env.BOARD === 'LINUX' ? 0x10000000 : 0x60000000;
   Serial1.setup(115200, { path: 'link' });
   Serial2.setup(57600, { path: 'reader' });
@@ -106,10 +131,10 @@ export function createBoard(): Board {
       for (let at = 0; at + 8 <= all.length; at += 8) tags.push(all.substr(at, 8));
       return tags;
     },
-    vault: flashOfFile(base, VAULT),
-    state: flashOfFile(base, STATE),
-    journal: flashOfFile(base, JOURNAL),
-    photos: flashOfFile(base, PHOTOS),
+    vault: region(VAULT, 0),
+    state: region(STATE, 1),
+    journal: region(JOURNAL, 2),
+    photos: region(PHOTOS, 3),
     kick(): void {
       call(Op.KICK, '');
     },

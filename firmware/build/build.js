@@ -16,6 +16,7 @@ const { rollup } = require('rollup');
 const terser = require('terser');
 const { allowed } = require('./names');
 const { problems, unknownProperties } = require('./dialect');
+const { squeeze } = require('./squeeze');
 const { instrument, prelude, COUNTER } = require('./instrument');
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -94,7 +95,7 @@ async function bundle(entry, modules, names) {
   return output[0].code;
 }
 
-/** @param {boolean} readable keeps names and layout */
+/** @param {boolean | 'properties'} readable keeps names and layout, or only the names of properties */
 async function minify(code, names, readable) {
   const result = await terser.minify(code, {
     ecma: 2015,
@@ -106,12 +107,21 @@ async function minify(code, names, readable) {
       // A function put where it is called is made anew, and its text skipped over, at each call.
       reduce_funcs: false,
     },
-    mangle: readable
-      ? false
-      : { reserved: [COUNTER], properties: { builtins: true, keep_quoted: true, reserved: [...names.properties] } },
-    format: { ascii_only: true, ecma: 2015, semicolons: true, beautify: readable },
+    mangle:
+      readable === true
+        ? false
+        : { reserved: [COUNTER], properties: readable === false && { builtins: true, keep_quoted: true, reserved: [...names.properties] } },
+    format: { ascii_only: true, ecma: 2015, semicolons: true, beautify: readable === true },
   });
-  return `${shorten(result.code)}\n`;
+  return `${squeeze(shorten(name(result.code)))}\n`;
+}
+
+/** Gives the bundle's one function a name: see the dialect check for why. */
+function name(code) {
+  const tree = acorn.parse(code, { ecmaVersion: 2022 });
+  const call = tree.body[0]?.expression;
+  if (tree.body.length !== 1 || call?.type !== 'CallExpression' || call.callee.type !== 'FunctionExpression') throw new BuildError('the bundle is not one function');
+  return `function $${code.slice(code.indexOf('(', call.callee.start), call.callee.end)};$();`;
 }
 
 /** `let` for `const`: the same to the interpreter, and shorter. */

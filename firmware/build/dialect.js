@@ -57,6 +57,9 @@ function nodeProblem(node, code, ancestors) {
     case 'ClassDeclaration':
     case 'ClassExpression':
       return node.superClass !== null && node.superClass.name === 'Error' ? 'extends Error' : undefined;
+    case 'CallExpression':
+      // Its whole text becomes the function's name in the stack trace of every exception below it.
+      return isFunction(node.callee) ? 'a function expression is called where it stands' : undefined;
     case 'Identifier':
       return node.name === 'arguments' ? 'arguments' : undefined;
     default:
@@ -193,7 +196,6 @@ function problems(code, allowed) {
   for (const [name, at] of free) if (!allowed.globals.has(name)) found.push({ what: `global ${name} is not in the allow-list`, at });
   for (const { name, at } of early) found.push({ what: `${name} is used before it is defined (no hoisting)`, at });
   for (const { name, at } of captured) found.push({ what: `a function keeps the loop's variable ${name}`, at });
-  // eslint-disable-next-line no-control-regex
   const odd = /[^\x00-\x7f]/.exec(code);
   if (odd !== null) found.push({ what: 'a character that is not ASCII', at: odd.index });
   return found;

@@ -1,7 +1,7 @@
 import { encodeDone, MessageType } from '../../protocol/generated/codec';
 import type { Device } from '../core/device';
 import type { Session } from '../core/session';
-import { Close, In } from '../core/use';
+import { Close, In } from '../core/states';
 
 /** UseClose → Done. A stroke under way is finished first. */
 export function useClose(d: Device, s: Session, tag: number): number {

@@ -7,7 +7,8 @@ import { TimeSet } from '../core/clock';
 import type { Device } from '../core/device';
 import { FULL, Level } from '../core/log';
 import type { Session } from '../core/session';
-import { Close, grantFits, In, stroking } from '../core/use';
+import { Close, In } from '../core/states';
+import { grantFits, stroking } from '../core/use';
 
 function failed(seq: number): number {
   return seq >= 0 ? 0 : seq === FULL ? RefusalCode.LOG_FULL : RefusalCode.HARDWARE;

@@ -10,23 +10,24 @@ import type { Bytes, Natives } from '../../protocol/natives';
 import type { GrantKeys } from '../../protocol/permit';
 import { grantKeys } from '../../protocol/permit';
 import type { Board } from '../board/board';
-import { Alarm, LOW_MV } from './alarms';
+import { Alarm } from './alarms';
 import { Clock } from './clock';
 import { Journal } from './journal';
-import { Keys } from './keys';
+import type { Keys } from './keys';
 import { FAULT, FULL, Level, Log } from './log';
 import type { Parts } from './parts';
 import { PhotoError, Stroke } from './parts';
 import { choose, offerOf, ready, recordPermit, restorePermit } from './permits';
 import { Photos } from './photos';
 import type { Identity } from './provision';
-import { personAt, readIdentity } from './provision';
+import { personAt } from './provision';
 import { FIRMWARE, Session } from './session';
 import type { Permit } from './state';
 import { NO_RECORD, State } from './state';
 import { Store } from './store';
-import type { Effect, Input, Offer, Use } from './use';
-import { Close, Fx, In, newUse, Phase, step, Tray, useState } from './use';
+import type { Effect, Input, Offer, Use } from './states';
+import { Close, Fx, In, Phase, Tray } from './states';
+import { newUse, step, useState } from './use';
 import { Watch } from './watch';
 
 /** Milliseconds between two looks at the bolt's feedback while it moves. */
@@ -62,7 +63,7 @@ export class Device {
   private savedFloor: number;
   private savedSeq: number;
 
-  /** @param identity see boot() */
+  /** @param keys opened, with a key at hand */
   constructor(board: Board, parts: Parts, identity: Identity, keys: Keys) {
     const n = board.natives;
     this.board = board;
@@ -74,8 +75,7 @@ export class Device {
     this.store = new Store(n, board.state);
     this.photos = new Photos(n, board.photos);
     this.clock = new Clock(() => board.uptime());
-    const journal = new Journal(n, board.journal);
-    this.log = new Log(n, journal, keys, this.state, identity.deviceId, () => board.uptime(), () => this.clock.now(), board.journal.page);
+    this.log = new Log(this, new Journal(n, board.journal), keys);
     this.use = newUse();
     this.sessions = [];
     this.sound = true;
@@ -127,14 +127,15 @@ export class Device {
     const pending = s.permits.filter((p) => p.last >= this.log.journal.next);
     s.boot++;
     const saved = this.save();
-    this.record(RecordKind.BOOT, [this.board.resetCause, { cbor: String.fromCharCode(96 + FIRMWARE.length) + FIRMWARE }, this.intentWhy()], Level.USE);
+    this.record(RecordKind.BOOT, [this.board.resetCause, { cbor: String.fromCharCode(96 + FIRMWARE.length) + FIRMWARE }, s.intent === NO_RECORD ? undefined : Stroke.UNKNOWN], Level.USE);
     for (const p of pending) recordPermit(this, p);
     this.use.alarms = s.alarmBits();
     this.unfinished();
     if (this.log.fault !== 0) this.broken(this.log.fault);
     if (lost || !saved) this.broken(2);
     this.parts.reader.onFinger((slot) => this.finger(slot));
-    this.parts.reader.onFault(() => this.watch.readerFault());
+    // A reader that does not answer lets nobody in; that is all.
+    this.parts.reader.onFault(() => this.notice());
     this.parts.tray.onChange(() => this.look());
     this.send({ in: In.START, tray: this.switches() });
     for (const port of this.board.links) this.sessions.push(new Session(this, port));
@@ -223,16 +224,6 @@ export class Device {
     if (!this.save()) this.broken(2);
   }
 
-  /** Whether exactly this die is fitted. */
-  dieIs(die: Bytes): boolean {
-    return this.parts.tray.diePresent() && this.parts.die.tags().join('') === die;
-  }
-
-  /** Whether the battery might not last a stroke. */
-  low(): boolean {
-    return !this.parts.power.usb() && this.parts.power.millivolts() < LOW_MV;
-  }
-
   /** Records a refusal, unless it is the same as the last record, or there were too many. */
   refused(code: number, permit: Bytes | undefined, person: number): void {
     const what = code * 4294967296 + person;
@@ -257,24 +248,15 @@ export class Device {
     return false;
   }
 
-  private intentWhy(): number | undefined {
-    return this.state.intent === NO_RECORD ? undefined : Stroke.UNKNOWN;
-  }
-
   /** Ends in the records what was under way when the power went, or an exception came. */
   private unfinished(): void {
     const s = this.state;
     const intent = s.intent;
     if (intent !== NO_RECORD) {
-      const p = s.permit(s.intentPermit);
-      const v = [s.intentPermit, s.intentUse, Stroke.UNKNOWN, '', intent, p === undefined ? 0 : p.used];
-      this.record(RecordKind.OUTCOME, v, Level.USE);
+      this.outcome(s.open, Stroke.UNKNOWN, '');
       this.send({ in: In.ALARM, condition: Alarm.UNKNOWN, detail: intent });
     }
-    if (s.open !== '') {
-      const p = s.permit(s.open);
-      this.record(RecordKind.CLOSED, [s.open, Close.RESTART, p === undefined ? 0 : p.used], Level.USE);
-    }
+    if (s.open !== '') this.closed(s.open, Close.RESTART);
   }
 
   /** After an exception. */
@@ -346,12 +328,15 @@ export class Device {
       parts.stamper.press((r) => this.send({ in: In.STROKE, result: r.result, why: r.why, trace: r.trace.substr(0, 64) }));
     } else if (e.fx === Fx.STOP) parts.stamper.stop();
     else if (e.fx === Fx.PARK) parts.stamper.park((ok) => this.send({ in: In.PARKED, ok: ok }));
-    else if (e.fx === Fx.OUTCOME) return this.outcome(e.offer, e.result, e.trace);
-    else if (e.fx === Fx.CLOSED) {
-      const p = this.state.permit(e.offer.id);
-      return this.record(RecordKind.CLOSED, [e.offer.id, e.reason, p === undefined ? 0 : p.used], Level.USE) >= 0;
-    } else this.alarm(e.condition, e.detail);
+    else if (e.fx === Fx.OUTCOME) return this.outcome(e.offer.id, e.result, e.trace);
+    else if (e.fx === Fx.CLOSED) return this.closed(e.offer.id, e.reason);
+    else this.alarm(e.condition, e.detail);
     return true;
+  }
+
+  private closed(permit: Bytes, reason: number): boolean {
+    const p = this.state.permit(permit);
+    return this.record(RecordKind.CLOSED, [permit, reason, p === undefined ? 0 : p.used], Level.USE) >= 0;
   }
 
   private setTimer(ms: number): void {
@@ -398,8 +383,8 @@ export class Device {
     return seq >= 0 && this.log.fault === 0 ? 0 : seq === FULL ? RefusalCode.LOG_FULL : RefusalCode.HARDWARE;
   }
 
-  private outcome(offer: Offer, result: number, trace: Bytes): boolean {
-    const p = this.state.permit(offer.id) as Permit;
+  private outcome(permit: Bytes, result: number, trace: Bytes): boolean {
+    const p = this.state.permit(permit) as Permit;
     if (result === Stroke.STAMPED) this.parts.signal.good();
     const after = result === Stroke.FAILED && p.used > 0 ? p.used - 1 : p.used;
     return this.record(RecordKind.OUTCOME, [p.id, p.tried, result, trace, this.state.intent, after], Level.USE) >= 0;
@@ -411,11 +396,4 @@ export class Device {
     this.state.alarms.push({ condition: condition, seq: NO_RECORD });
     this.save();
   }
-}
-
-/** The device of a provisioned board; undefined when the vault holds no identity: it then stays locked and silent. */
-export function boot(board: Board, parts: Parts): Device | undefined {
-  const keys = new Keys(board.natives, board.vault);
-  const identity = readIdentity(keys.open());
-  return identity === undefined || keys.seq < 0 ? undefined : new Device(board, parts, identity, keys);
 }

@@ -115,7 +115,7 @@ export class Journal {
   /** A record's bytes; empty: not (or no longer) here. */
   read(seq: number): Bytes {
     if (seq < this.first || seq >= this.next) return '';
-    if (this.seekPage < 0 || this.seekSeq > seq) this.goTo(this.oldest());
+    if (this.seekPage < 0 || this.seekSeq > seq) this.goTo(this.after(this.head));
     for (;;) {
       if (this.seekPage !== this.head) {
         const page = this.after(this.seekPage);
@@ -170,10 +170,6 @@ export class Journal {
     do page = (page + 1) % this.f.pages;
     while (page !== this.head && this.starts(page) < 0);
     return page;
-  }
-
-  private oldest(): number {
-    return this.after(this.head);
   }
 
   private goTo(page: number): void {

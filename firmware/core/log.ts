@@ -2,15 +2,14 @@
  * The device's records: each one chained to the one before, sealed with a key that is destroyed at once, on flash before
  * anything follows from it, and then folded into the state. There is no other way to change what the state says.
  */
-import type { DataValue } from '../../protocol/evidence';
-import { makeRecord, ZERO_HASH } from '../../protocol/evidence';
 import { CborReader } from '../../protocol/cbor';
-import type { Bytes, Natives } from '../../protocol/natives';
-import { recordData } from '../../protocol/evidence';
+import type { DataValue } from '../../protocol/evidence';
+import { makeRecord, recordData, ZERO_HASH } from '../../protocol/evidence';
+import type { Bytes } from '../../protocol/natives';
+import type { Device } from './device';
 import { Appended } from './journal';
 import type { Journal } from './journal';
 import type { Keys } from './keys';
-import type { State } from './state';
 
 /** Who may take the last pages of the journal. */
 export const enum Level {
@@ -50,24 +49,14 @@ export class Log {
   journal: Journal;
   /** Set when flash failed: 1 journal, 4 keys, 5 records lost. */
   fault: number;
-  private n: Natives;
+  private d: Device;
   private keys: Keys;
-  private state: State;
-  private device: Bytes;
-  private uptime: () => number;
-  private time: () => number;
-  private page: number;
   private prev: Bytes;
 
-  constructor(n: Natives, journal: Journal, keys: Keys, state: State, device: Bytes, uptime: () => number, time: () => number, page: number) {
-    this.n = n;
+  constructor(d: Device, journal: Journal, keys: Keys) {
     this.journal = journal;
+    this.d = d;
     this.keys = keys;
-    this.state = state;
-    this.device = device;
-    this.uptime = uptime;
-    this.time = time;
-    this.page = page;
     this.prev = ZERO_HASH;
     this.fault = 0;
   }
@@ -76,17 +65,17 @@ export class Log {
   open(): void {
     const j = this.journal;
     const last = j.open();
-    if (last !== '') this.prev = this.n.sha256(last);
+    if (last !== '') this.prev = this.d.natives.sha256(last);
     for (let i = 0; i < CATCH_UP && this.keys.seq < j.next && this.keys.next(); i++);
     if (this.keys.seq > j.next) {
       j.next = this.keys.seq;
       this.fault = 5;
     } else if (this.keys.seq < j.next) this.fault = 4;
     else if (last === '' && j.next > 0) this.fault = 5;
-    const from = this.state.synced > j.first ? this.state.synced : j.first;
+    const from = this.d.state.synced > j.first ? this.d.state.synced : j.first;
     for (let seq = from; seq < j.next; seq++) this.refold(j.read(seq));
-    this.state.synced = j.next;
-    j.ack(this.state.acked);
+    this.d.state.synced = j.next;
+    j.ack(this.d.state.acked);
   }
 
   /** Writes a record. Its number, or FULL or FAULT, and then nothing has changed. */
@@ -95,12 +84,13 @@ export class Log {
     const seq = j.next;
     const pads = this.keys.pads;
     if (pads === undefined || this.keys.seq !== seq) return FAULT;
-    const time = this.time();
-    const bytes = makeRecord(this.n, pads, {
-      device: this.device,
+    const d = this.d;
+    const time = d.clock.now();
+    const bytes = makeRecord(d.natives, pads, {
+      device: d.identity.deviceId,
       seq: seq,
-      boot: this.state.boot,
-      uptime: this.uptime(),
+      boot: d.state.boot,
+      uptime: d.uptime(),
       time: time > 0 ? time : undefined,
       kind: kind,
       data: recordData(v),
@@ -111,10 +101,10 @@ export class Log {
       if (done === Appended.FAULT) this.fault = 1;
       return done === Appended.FULL ? FULL : FAULT;
     }
-    this.prev = this.n.sha256(bytes);
+    this.prev = this.d.natives.sha256(bytes);
     if (!this.keys.next()) this.fault = 4;
-    this.state.fold(seq, time, kind, v);
-    this.state.synced = j.next;
+    this.d.state.fold(seq, time, kind, v);
+    this.d.state.synced = j.next;
     return seq;
   }
 
@@ -124,7 +114,8 @@ export class Log {
   }
 
   private reserve(level: Level): number {
-    return level * (this.page < 2048 ? 2048 : this.page);
+    const page = this.d.board.journal.page;
+    return level * (page < 2048 ? 2048 : page);
   }
 
   private refold(bytes: Bytes): void {
@@ -140,6 +131,6 @@ export class Log {
     const time = r.isNull() ? 0 : r.uint();
     const kind = r.uint();
     const v = readData(r);
-    if (v !== undefined) this.state.fold(seq, time, kind, v);
+    if (v !== undefined) this.d.state.fold(seq, time, kind, v);
   }
 }

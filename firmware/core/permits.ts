@@ -1,17 +1,18 @@
 /** Permits: taken in, judged, chosen. What is durable about them is state.ts. */
-import { u32le } from '../../protocol/bytes';
+import { getU32le, u32le } from '../../protocol/bytes';
 import { RecordKind } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
 import type { Grant } from '../../protocol/permit';
 import { GrantKind, openGrant } from '../../protocol/permit';
+import { LOW_MV } from './alarms';
 import type { Device } from './device';
 import { FAULT, FULL, Level } from './log';
 import { knows } from './provision';
 import type { Permit, State } from './state';
 import { MAX_PERMITS, STATUS_MAX } from './state';
-import type { Offer } from './use';
-import { Policy } from './use';
+import type { Offer } from './states';
+import { Policy } from './states';
 
 function permitOf(g: Grant, hash: Bytes, size: number, seq: number): Permit {
   const named = g.persons as number[];
@@ -41,9 +42,8 @@ function permitOf(g: Grant, hash: Bytes, size: number, seq: number): Permit {
 export function restorePermit(d: Device, entry: Bytes): void {
   const grant = entry.substr(5);
   const g = openGrant(d.natives, d.grants, grant);
-  const n = entry.charCodeAt(1) + entry.charCodeAt(2) * 256 + entry.charCodeAt(3) * 65536 + entry.charCodeAt(4) * 16777216;
   if (typeof g === 'number' || g.kind !== GrantKind.PERMIT || d.state.permit(g.permit as Bytes) !== undefined) return;
-  d.state.permits.push(permitOf(g, d.natives.sha256(grant), grant.length, n));
+  d.state.permits.push(permitOf(g, d.natives.sha256(grant), grant.length, getU32le(entry, 1)));
   d.state.mark(g.counter as number);
 }
 
@@ -57,12 +57,18 @@ export function judge(s: State, p: Permit, now: number): number {
   return now < p.notBefore ? RefusalCode.TOO_EARLY : 0;
 }
 
+/** Whether exactly this die is fitted. */
+function dieIs(d: Device, die: Bytes): boolean {
+  return d.parts.tray.diePresent() && d.parts.die.tags().join('') === die;
+}
+
 /** 0, or the RefusalCode for which the device cannot carry out a stroke under this permit now. */
 export function ready(d: Device, p: Permit): number {
+  const power = d.parts.power;
   const code = judge(d.state, p, d.clock.now());
   if (code !== 0) return code;
-  if (!d.dieIs(p.die)) return RefusalCode.WRONG_DIE;
-  if (d.low()) return RefusalCode.BATTERY_LOW;
+  if (!dieIs(d, p.die)) return RefusalCode.WRONG_DIE;
+  if (!power.usb() && power.millivolts() < LOW_MV) return RefusalCode.BATTERY_LOW;
   if (!d.log.room() || (p.policy & Policy.PHOTOS && !d.photos.room(2, d.parts.camera.largest))) return RefusalCode.LOG_FULL;
   return 0;
 }
@@ -130,7 +136,7 @@ export function loadPermit(d: Device, grant: Bytes): Permit | number {
   if (code === RefusalCode.REVOKED || code === RefusalCode.EXPIRED) return code;
   if (s.seen(p.counter) || s.permit(p.id) !== undefined) return RefusalCode.REPLAYED;
   for (const one of p.persons) if (!knows(d.identity.people, one)) return RefusalCode.UNKNOWN_PERSON;
-  if (!d.dieIs(p.die)) return RefusalCode.WRONG_DIE;
+  if (!dieIs(d, p.die)) return RefusalCode.WRONG_DIE;
   if (!d.log.room()) return RefusalCode.LOG_FULL;
   if (!makeRoom(d, grant.length)) return RefusalCode.STORE_FULL;
   if (!d.store.put('P' + u32le(p.last) + grant)) {

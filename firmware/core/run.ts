@@ -1,9 +1,10 @@
 /** From power-on to a running device, on any board and with any parts. */
 import type { Board } from '../board/board';
-import type { Device } from './device';
-import { boot } from './device';
+import { Device } from './device';
 import { guardBoard } from './guard';
+import { Keys } from './keys';
 import type { Parts } from './parts';
+import { readIdentity } from './provision';
 
 /** Milliseconds between two kicks of the watchdog on a unit that is not provisioned. */
 const REST = 1000;
@@ -32,9 +33,12 @@ export function run(board: Board, makeParts: (board: Board) => Parts): Device | 
     }
   });
   try {
-    const d = boot(board, makeParts(board));
-    if (d === undefined) rest(board);
+    const parts = makeParts(board);
+    const keys = new Keys(board.natives, board.vault);
+    const identity = readIdentity(keys.open());
+    if (identity === undefined || keys.seq < 0) rest(board);
     else {
+      const d = new Device(board, parts, identity, keys);
       d.start();
       device = d;
     }

@@ -8,7 +8,7 @@ import type { DataValue } from '../../protocol/evidence';
 import { RecordKind } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
-import { Close } from './use';
+import { Close } from './states';
 
 /** A permit that was loaded. */
 export interface Permit {
@@ -44,7 +44,7 @@ export interface Latched {
 export const NO_RECORD = 4294967295;
 export const MAX_PERMITS = 8;
 /** Conditions are numbered 1..14 and each is latched at most once: the most a status entry takes. */
-export const STATUS_MAX = 84 + 16 * 4 + 14 * 5 + MAX_PERMITS * 25;
+export const STATUS_MAX = 44 + 16 + 64 + 14 * 5 + MAX_PERMITS * 25;
 
 export class State {
   boot: number;
@@ -60,10 +60,8 @@ export class State {
   photoNumber: number;
   /** Permit of the open use; empty: none. */
   open: Bytes;
-  /** Record of the intent that has no outcome yet; NO_RECORD: none. Its permit and use number. */
+  /** Record of the intent that has no outcome yet, of the open use; NO_RECORD: none. */
   intent: number;
-  intentPermit: Bytes;
-  intentUse: number;
   /** The dies fitted when last looked, 8 bytes each. */
   die: Bytes;
   alarms: Latched[];
@@ -81,8 +79,6 @@ export class State {
     this.photoNumber = 0;
     this.open = '';
     this.intent = NO_RECORD;
-    this.intentPermit = '';
-    this.intentUse = 0;
     this.die = '';
     this.alarms = [];
     this.permits = [];
@@ -128,10 +124,8 @@ export class State {
     if (kind === RecordKind.OPENED) this.open = id;
     else if (kind === RecordKind.INTENT) {
       this.intent = seq;
-      this.intentPermit = id;
-      this.intentUse = v[1] as number;
       if (p !== undefined) {
-        p.tried = this.intentUse;
+        p.tried = v[1] as number;
         p.used = v[2] as number;
       }
     } else if (kind === RecordKind.OUTCOME) {
@@ -165,8 +159,8 @@ export class State {
   encode(): Bytes {
     let b =
       'S' + u32le(this.boot) + u32le(this.epoch) + u32le(this.floor) + u32le(this.high) + u32le(this.window) + u32le(this.synced) +
-      u32le(this.acked) + u32le(this.photoTail) + u32le(this.photoNumber) + u32le(this.intent) + u32le(this.intentUse) +
-      String.fromCharCode(this.open.length, this.intentPermit.length, this.die.length) + this.open + this.intentPermit + this.die +
+      u32le(this.acked) + u32le(this.photoTail) + u32le(this.photoNumber) + u32le(this.intent) +
+      String.fromCharCode(this.open.length, this.die.length) + this.open + this.die +
       String.fromCharCode(this.alarms.length);
     for (const a of this.alarms) b += String.fromCharCode(a.condition) + u32le(a.seq);
     for (const p of this.permits) b += p.id + u16le(p.used) + u16le(p.tried) + String.fromCharCode(p.closed) + u32le(p.last);
@@ -185,15 +179,11 @@ export class State {
     this.photoTail = getU32le(b, 29);
     this.photoNumber = getU32le(b, 33);
     this.intent = getU32le(b, 37);
-    this.intentUse = getU32le(b, 41);
-    const open = b.charCodeAt(45);
-    const intent = b.charCodeAt(46);
-    const die = b.charCodeAt(47);
-    let at = 48;
+    const open = b.charCodeAt(41);
+    const die = b.charCodeAt(42);
+    let at = 43;
     this.open = b.substr(at, open);
     at += open;
-    this.intentPermit = b.substr(at, intent);
-    at += intent;
     this.die = b.substr(at, die);
     at += die;
     const alarms = b.charCodeAt(at);

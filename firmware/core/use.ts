@@ -10,157 +10,8 @@ import type { Bytes } from '../../protocol/natives';
 import { RefusalCode } from '../../protocol/generated/codec';
 import { Alarm } from './alarms';
 import { PhotoError, Stroke, Why } from './parts';
-
-/** Numbers 1..5 and 7 are those of UseState in the protocol; the rest are reported as STROKING. */
-export const enum Phase {
-  IDLE = 1,
-  OPENING = 2,
-  OPEN = 3,
-  LOOKING = 4,
-  GRANT = 5,
-  CHARGING = 6,
-  AFTER = 7,
-  PARKING = 9,
-  UNBOLTING = 10,
-  PRESSING = 11,
-  BOLTING = 12,
-}
-
-/** Why a use ended; stands in the CLOSED record. */
-export const enum Close {
-  USED_UP = 1,
-  FINISHED = 2,
-  IDLE = 3,
-  EXPIRED = 4,
-  ALARM = 5,
-  REVOKED = 6,
-  REFUSED = 7,
-  RESTART = 8,
-}
-
-/** Bits of the switches, as in Status.sensors; FAULT: they do not answer. */
-export const enum Tray {
-  LID = 1,
-  PAPER = 2,
-  DIE = 4,
-  BOLT = 8,
-  HOME = 16,
-  CONTACT = 32,
-  FAULT = 128,
-}
-
-/** Bits of a permit's policy. */
-export const enum Policy {
-  PHOTOS = 1,
-  GRANTS = 2,
-}
-
-/** What a use needs of its permit. */
-export interface Offer {
-  id: Bytes;
-  /** All of them must show themselves. */
-  persons: number[];
-  policy: number;
-  /** Seconds without progress after which the use closes. */
-  idle: number;
-  /** Strokes left. */
-  left: number;
-}
-
-export interface Use {
-  phase: Phase;
-  offer: Offer | undefined;
-  /** Persons who have shown themselves. */
-  shown: number[];
-  left: number;
-  tray: number;
-  /** The lid must be opened before the next stroke: the page has its stamp. */
-  turn: boolean;
-  /** Digest of the photo before; empty: none. */
-  photo: Bytes;
-  /** Captures that failed in a row. */
-  tries: number;
-  /** Why the use will close once the stroke is over; 0: it goes on. */
-  ending: number;
-  /** Bit n: Alarm n is latched. */
-  alarms: number;
-}
-
-export const enum In {
-  /** After a reset, or after an exception: come to rest. */
-  START = 1,
-  PERSON = 2,
-  TRAY = 3,
-  PHOTO = 4,
-  GRANT = 5,
-  CHARGED = 6,
-  STROKE = 7,
-  PARKED = 8,
-  CLOSE = 9,
-  ALARM = 10,
-  CLEARED = 11,
-  TIMEOUT = 12,
-}
-
-export type Input =
-  | { in: In.START; tray: number }
-  /** A named person's finger. offer: the permit to open (while OPENING: another one than that), else code says why not. */
-  | { in: In.PERSON; person: number; offer: Offer | undefined; code: number }
-  | { in: In.TRAY; tray: number }
-  /** code 0: photo and its record are durable. LOG_FULL: the store did not take it. Otherwise HARDWARE, detail PhotoError. */
-  | { in: In.PHOTO; code: number; detail: number; digest: Bytes }
-  /** An authentic stroke grant. */
-  | { in: In.GRANT; permit: Bytes; digest: Bytes }
-  /** code 0: the intent is durable. STALE: lid or page are not as photographed. */
-  | { in: In.CHARGED; code: number }
-  | { in: In.STROKE; result: number; why: number; trace: Bytes }
-  | { in: In.PARKED; ok: boolean }
-  | { in: In.CLOSE; reason: number }
-  | { in: In.ALARM; condition: number; detail: number }
-  | { in: In.CLEARED; condition: number }
-  | { in: In.TIMEOUT };
-
-export const enum Fx {
-  REFUSE = 1,
-  OPENED = 2,
-  CAPTURE = 3,
-  CANCEL = 4,
-  GRANTED = 5,
-  CHARGE = 6,
-  BOLT = 7,
-  PRESS = 8,
-  STOP = 9,
-  PARK = 10,
-  OUTCOME = 11,
-  CLOSED = 12,
-  ALARM = 13,
-  TIMER = 14,
-}
-
-export type Effect =
-  | { fx: Fx.REFUSE; code: number; person: number }
-  /** Record: opened by the persons shown. */
-  | { fx: Fx.OPENED; offer: Offer }
-  /** which: 0 before, 1 after. Answered by PHOTO. */
-  | { fx: Fx.CAPTURE; which: number; offer: Offer }
-  | { fx: Fx.CANCEL }
-  | { fx: Fx.GRANTED; permit: Bytes; digest: Bytes }
-  /** Judge permit, die, switches, battery and stores once more, then write the intent. Answered by CHARGED. */
-  | { fx: Fx.CHARGE; offer: Offer; photo: Bytes }
-  | { fx: Fx.BOLT; open: boolean }
-  | { fx: Fx.PRESS }
-  | { fx: Fx.STOP }
-  | { fx: Fx.PARK }
-  | { fx: Fx.OUTCOME; offer: Offer; result: number; trace: Bytes }
-  | { fx: Fx.CLOSED; offer: Offer; reason: number }
-  | { fx: Fx.ALARM; condition: number; detail: number }
-  /** ms 0: none. */
-  | { fx: Fx.TIMER; ms: number };
-
-export interface Step {
-  state: Use;
-  effects: Effect[];
-}
+import type { Effect, Input, Offer, Step, Use } from './states';
+import { Close, Fx, In, Phase, Policy, Tray } from './states';
 
 const PERSONS_MS = 30000;
 const CAPTURE_MS = 25000;
@@ -412,9 +263,9 @@ export function step(before: Use, input: Input): Step {
       bolting(s, fx);
     }
   } else if (input.in === In.GRANT) {
-    if (s.phase === Phase.GRANT && grantFits(s, input.permit, input.digest) && s.offer !== undefined) {
+    if (grantFits(s, input.permit, input.digest)) {
       fx.push({ fx: Fx.GRANTED, permit: input.permit, digest: input.digest });
-      charge(s, fx, s.offer);
+      charge(s, fx, s.offer as Offer);
     }
   } else if (input.in === In.CLOSE) {
     if (s.phase === Phase.LOOKING) fx.push({ fx: Fx.CANCEL });

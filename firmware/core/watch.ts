@@ -10,11 +10,14 @@ import type { Device } from './device';
 import { Level } from './log';
 import { expire, judge } from './permits';
 import { NO_RECORD } from './state';
-import { Close, In, Phase, stroking, Tray } from './use';
+import { Close, In, Phase, Tray } from './states';
+import { stroking } from './use';
 
 const PERIOD = 500;
 /** Looks in a row that must agree before a switch is believed to be wrong. */
 const LOOKS = 4;
+/** Looks after which it is said again. */
+const AGAIN = 16;
 /** Looks between two readings of the die's tag. */
 const DIE_EVERY = 20;
 /** Milliseconds by which a timer may be late before the loop counts as unhealthy. */
@@ -74,11 +77,6 @@ export class Watch {
     this.wrong = 0;
   }
 
-  /** A reader that does not answer lets nobody in; that is all. */
-  readerFault(): void {
-    this.d.notice();
-  }
-
   private raise(condition: number, detail: number): void {
     this.d.send({ in: In.ALARM, condition: condition, detail: detail });
   }
@@ -109,14 +107,11 @@ export class Watch {
     this.touching = !fault && bits & Tray.CONTACT ? this.touching + 1 : 0;
     this.unbolted = !fault && !(bits & Tray.BOLT) ? this.unbolted + 1 : 0;
     this.empty = !fault && d.state.die.length > 1 && !(bits & Tray.DIE) ? this.empty + 1 : 0;
-    if (this.silent === LOOKS) this.raise(Alarm.SENSORS, 0);
-    if (this.touching === LOOKS) this.raise(Alarm.CONTACT, 0);
-    if (this.unbolted === LOOKS) this.raise(Alarm.BOLT, 0);
-    if (this.empty === 1) this.strange = '?';
     // Cleared while it lasts: raised again.
-    if (this.silent > LOOKS * 4) this.silent = 0;
-    if (this.touching > LOOKS * 4) this.touching = 0;
-    if (this.unbolted > LOOKS * 4) this.unbolted = 0;
+    if (this.silent % AGAIN === LOOKS) this.raise(Alarm.SENSORS, 0);
+    if (this.touching % AGAIN === LOOKS) this.raise(Alarm.CONTACT, 0);
+    if (this.unbolted % AGAIN === LOOKS) this.raise(Alarm.BOLT, 0);
+    if (this.empty === 1) this.strange = '?';
   }
 
   private power(): void {
@@ -149,13 +144,8 @@ export class Watch {
 
   private allowed(tags: Bytes): boolean {
     const dies = this.d.identity.dies;
-    if (dies === '') return true;
-    for (let t = 0; t < tags.length; t += 8) {
-      let found = false;
-      for (let i = 0; i < dies.length; i += 8) if (dies.substr(i, 8) === tags.substr(t, 8)) found = true;
-      if (!found) return false;
-    }
-    return true;
+    for (let i = 0; i < dies.length; i += 8) if (dies.substr(i, 8) === tags) return true;
+    return dies === '';
   }
 
   /** Closes permits whose time is over, and the use that runs under one that cannot be used any more. */

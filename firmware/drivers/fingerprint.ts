@@ -138,12 +138,12 @@ export function createReader(board: Board): WatchedReader {
     if (!verified) ask(VERIFY, proved);
     else if (shown !== light) {
       shown = light;
-      ask(RING[light], lit);
+      ask(RING[light] as Bytes, lit);
     } else ask(IMAGE, imaged);
   }
 
   board.reader.onBytes(function (bytes: Bytes): void {
-    if (!answer) return;
+    if (answer === undefined) return;
     heard += bytes;
     const at = heard.indexOf(HEAD);
     if (at < 0) {

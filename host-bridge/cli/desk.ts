@@ -1,9 +1,9 @@
 /** `smartseal desk`: the desk as a process of its own, and what is done once around it. */
-import { Command, InvalidArgumentError } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { besideConfig, loadConfig, secretOf } from '../common/config';
-import { COMMON, lineOf, Problem, type Language } from '../common/errors';
+import { COMMON, Problem } from '../common/errors';
 import { makePrivateDirectory, readPrivate, writeDurably } from '../common/files';
 import { createLog } from '../common/log';
 import { createDesk, type Desk } from '../desk/desk';
@@ -11,7 +11,7 @@ import { openAuthorityKeys } from '../desk/authority/keystore';
 import { writeArchiveFile } from '../desk/archive/file';
 import { httpTransport } from '../desk/follow/transport';
 import { DeskConfig, initDesk, provisionDevice } from '../desk/setup';
-import { POSIX, systemClock } from './system';
+import { failWith, languageFrom, POSIX, systemClock, untilSignal } from './system';
 
 interface Common {
   config?: string;
@@ -25,19 +25,17 @@ function print(options: Common, value: Record<string, unknown>, lines: readonly 
   process.stdout.write(options.json ? `${JSON.stringify(value)}\n` : `${lines.join('\n')}\n`);
 }
 
-const say = (options: Common, en: string, zh: string): string => (options.lang === 'zh' ? zh : en);
+const say = (options: Common, en: string, zh: string): string => (languageFrom(options.lang) === 'zh' ? zh : en);
 
 /** Runs an action; what goes wrong is one line and exit code 1. */
 function guarded<O extends Common>(work: (options: O) => Promise<void>) {
   return async (...given: unknown[]): Promise<void> => {
     const command = given[given.length - 1] as Command;
     const options = command.optsWithGlobals<O>();
-    const language: Language = options.lang === 'zh' ? 'zh' : 'en';
     try {
       await work(options);
     } catch (error) {
-      process.stderr.write(`${lineOf(error, language)}\n`);
-      process.exitCode = 1;
+      failWith(error, languageFrom(options.lang), options.json === true);
     }
   };
 }
@@ -89,11 +87,8 @@ async function serve(options: Common): Promise<void> {
     throw new Problem(COMMON.CONFIG, { detail: `${config.listen.host}:${config.listen.port}: ${(error as NodeJS.ErrnoException).code ?? 'cannot listen'}`, cause: error });
   }
   desk.start();
-  print(options, { listening: address, registerKey: desk.rooms.authority.registerKey }, [say(options, `The desk listens at ${address}`, `审批台地址：${address}`)]);
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
+  print(options, { url: address, registerKey: desk.rooms.authority.registerKey }, [say(options, `The desk listens at ${address}`, `审批台地址：${address}`)]);
+  await untilSignal();
   await desk.close();
 }
 
@@ -180,7 +175,7 @@ export function register(program: Command): void {
     .description('the approval desk (审批台)')
     .option('--config <file>', 'configuration file')
     .option('--json', 'results as JSON')
-    .option('--lang <language>', 'zh or en', 'en')
+    .option('--lang <language>', 'zh or en')
     .action(guarded(serve));
   desk
     .command('init')

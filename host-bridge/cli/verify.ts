@@ -1,10 +1,11 @@
 /** `smartseal verify ARCHIVE`: from the file and a public key, without database or network. */
 import type { Command } from 'commander';
 import { existsSync, readFileSync } from 'node:fs';
-import { lineOf, type Language } from '../common/errors';
+import { lineOf } from '../common/errors';
 import { findingText, reportLines } from '../desk/archive/report';
 import { verifyArchiveFile } from '../desk/archive/file';
 import { noteVerifier, type NoteVerifier } from '../desk/register/note';
+import { languageFrom } from './system';
 
 interface Options {
   key?: string;
@@ -21,7 +22,7 @@ function keyOf(given: string): NoteVerifier | undefined {
 }
 
 async function run(archive: string, options: Options): Promise<number> {
-  const language: Language = options.lang === 'zh' ? 'zh' : 'en';
+  const language = languageFrom(options.lang);
   const key = options.key === undefined ? undefined : keyOf(options.key);
   if (options.key !== undefined && !key) {
     process.stderr.write(language === 'zh' ? '公钥格式不正确\n' : 'this is not a public key of a register\n');
@@ -45,7 +46,7 @@ export function register(program: Command): void {
     .argument('<archive>', 'the archive')
     .option('--key <key>', 'public key of the register, as text or file')
     .option('--json', 'the report as JSON')
-    .option('--lang <language>', 'zh or en', 'en')
+    .option('--lang <language>', 'zh or en')
     .action(async (archive: string, _options: Options, command: Command) => {
       process.exitCode = await run(archive, command.optsWithGlobals());
     });

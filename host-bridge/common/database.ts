@@ -28,6 +28,8 @@ export interface Store<S> {
 
 type Sqlite = InstanceType<typeof DatabaseSync>;
 
+const NOTHING = { changes: 0, lastInsertRowid: 0 };
+
 /** Compiled statements kept. */
 const STATEMENTS = 256;
 
@@ -43,7 +45,8 @@ function adapt(database: Sqlite): SqliteDatabase {
       const made: SqliteStatement = {
         reader: statement.columns().length > 0,
         all: (parameters) => statement.all(...parameters),
-        run: (parameters) => statement.run(...parameters),
+        // SQLite has rolled back by itself when the disk was full; a second time would hide the reason behind an error.
+        run: (parameters) => (sql === 'rollback' && !database.isTransaction ? NOTHING : statement.run(...parameters)),
         iterate: (parameters) => statement.iterate(...parameters),
       };
       if (cache.size >= STATEMENTS) cache.clear();

@@ -16,7 +16,9 @@ export interface Tables extends EventSchema {
   enrolment: { device: string; person: number; number: number; means: number };
   seal: { id: string; kind: string; name: string; die: string; device: string; custodian: number; sample: string | null; created: number };
   seal_step: { seal: string; step: number; person: number };
-  document: { sha256: string; kind: string; name: string; size: number; pages: number; created: number; owner: number };
+  document: { sha256: string; kind: string; name: string; size: number; pages: number; created: number };
+  /** Who has handed a document in: these may use it in an application. */
+  document_holder: { document: string; person: number };
   document_page: { document: string; page: number; sha256: string; width: number; height: number };
   application: {
     id: string; applicant: number; seal: string; purpose: string; document: string; count: number;
@@ -63,7 +65,9 @@ const first: Migration = {
     `CREATE TABLE seal_step (seal TEXT NOT NULL REFERENCES seal(id), step BIGINT NOT NULL, person BIGINT NOT NULL REFERENCES person(id),
        PRIMARY KEY (seal, step, person))`,
     `CREATE TABLE document (sha256 TEXT PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, size BIGINT NOT NULL, pages BIGINT NOT NULL,
-       created BIGINT NOT NULL, owner BIGINT NOT NULL REFERENCES person(id))`,
+       created BIGINT NOT NULL)`,
+    `CREATE TABLE document_holder (document TEXT NOT NULL REFERENCES document(sha256), person BIGINT NOT NULL REFERENCES person(id),
+       PRIMARY KEY (document, person))`,
     `CREATE TABLE document_page (document TEXT NOT NULL REFERENCES document(sha256), page BIGINT NOT NULL, sha256 TEXT NOT NULL,
        width BIGINT NOT NULL, height BIGINT NOT NULL, PRIMARY KEY (document, page))`,
     `CREATE TABLE application (id TEXT PRIMARY KEY, applicant BIGINT NOT NULL REFERENCES person(id), seal TEXT NOT NULL REFERENCES seal(id),

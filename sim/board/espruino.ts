@@ -46,6 +46,7 @@ export function espruino(processor: Processor, hardware: Hardware, radio: Radio)
   const nrf = new Nrf(processor, radio, hardware.chipId);
   const e = new Espruino(processor, hardware, console);
   const print = (...text: unknown[]): void => {
+    processor.check();
     const line = `${text.map(String).join(' ')}\r\n`;
     if (console.port === undefined) hardware.print(line);
     else console.port.print(line);

@@ -99,6 +99,7 @@ function state(session: Session): void {
   const zh = screen.language === 'zh';
   const yes = (value: boolean, a: Words, b: Words): string => (value ? a : b)[screen.language];
   const row = (label: Words, value: string): string => `  ${label[screen.language]}${zh ? '：' : ': '}${value}`;
+  const comma = zh ? '，' : ', ';
   const lit = Object.entries(truth.lamps).filter(([, on]) => on).map(([name]) => name).join(' ') || '-';
   const data = {
     device: options.described.deviceId, powered: truth.powered, usb: unit.port.connected, boltOpen: truth.boltOpen, lidClosed: truth.lidClosed, page: truth.page?.id ?? null,
@@ -108,15 +109,15 @@ function state(session: Session): void {
   };
   screen.answer('state', [
     row(words('设备', 'device'), options.described.deviceId),
-    row(words('电源', 'power'), `${yes(data.powered, words('开', 'on'), words('关', 'off'))}, ${data.batteryMv} mV, USB ${yes(data.usb, words('接通', 'up'), words('断开', 'down'))}`),
+    row(words('电源', 'power'), `${yes(data.powered, words('开', 'on'), words('关', 'off'))}${comma}${data.batteryMv} mV${comma}USB ${yes(data.usb, words('接通', 'up'), words('断开', 'down'))}`),
     row(words('锁销', 'bolt'), yes(data.boltOpen, words('打开', 'OPEN'), words('锁上', 'locked'))),
     row(words('执行机构', 'actuator'), data.carrierMm < 0.1 ? yes(true, words('在原位', 'at home'), none) : `${data.carrierMm} mm`),
     row(words('盖', 'lid'), yes(data.lidClosed, words('合上', 'closed'), words('打开', 'open'))),
     row(words('纸', 'paper'), truth.page ? `${path.basename(truth.page.id)} (${zh ? '印迹' : 'impressions'} ${data.impressions})` : '-'),
     row(words('印章', 'die'), data.die ?? '-'),
     row(words('灯', 'lamps'), lit),
-    row(words('盖章次数', 'strokes'), `${data.strokes}, ${zh ? '照片' : 'photos'} ${data.photos}`),
-    row(words('连接', 'link'), [data.pty, data.tcp, `${zh ? '收' : 'in'} ${data.toDevice} B, ${zh ? '发' : 'out'} ${data.toHost} B`].filter((one) => one !== null).join('  ')),
+    row(words('盖章次数', 'strokes'), `${data.strokes}${comma}${zh ? '照片' : 'photos'} ${data.photos}`),
+    row(words('连接', 'link'), [data.pty, data.tcp, `${zh ? '收' : 'in'} ${data.toDevice} B${comma}${zh ? '发' : 'out'} ${data.toHost} B`].filter((one) => one !== null).join('  ')),
     row(words('闪存操作', 'flash operations'), String(data.flashOperations)),
   ], data);
 }

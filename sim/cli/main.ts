@@ -22,6 +22,7 @@ const PARTS: readonly Part[] = [
   { name: 'bridge', zh: '运行主机桥接', en: 'run the host bridge', load: (program) => (require('../../host-bridge/cli/bridge') as typeof import('../../host-bridge/cli/bridge')).register(program) },
   { name: 'desk', zh: '运行审批台，以及初始化、设备配钥、归档', en: 'run the approval desk; set it up, provision units, export archives', load: (program) => (require('../../host-bridge/cli/desk') as typeof import('../../host-bridge/cli/desk')).register(program) },
   { name: 'device', zh: '查看设备', en: 'look at devices', load: (program) => (require('../../host-bridge/cli/device') as typeof import('../../host-bridge/cli/device')).register(program) },
+  { name: 'demo', zh: '演示：从申请到盖章、取证、验证', en: 'the main job, end to end, with three attempts to cheat', load: (program, language) => (require('./demo') as typeof import('./demo')).register(program, language) },
   { name: 'verify', zh: '检验归档', en: 'verify an archive', load: (program) => (require('../../host-bridge/cli/verify') as typeof import('../../host-bridge/cli/verify')).register(program) },
 ];
 

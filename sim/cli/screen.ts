@@ -12,6 +12,8 @@ export interface Screen {
   /** The answer to a command: several lines. */
   answer(name: string, lines: string[], data: Record<string, unknown>): void;
   error(error: unknown): void;
+  /** The error that ends the program: one line on standard error. */
+  fatal(error: unknown): void;
   /** Hands every line typed to `take`, one after the other; resolves when the input ends. */
   read(take: (line: string) => Promise<void>, complete: (line: string) => string[]): Promise<void>;
   close(): void;
@@ -23,6 +25,7 @@ export interface ScreenOptions {
   json: boolean;
   input: NodeJS.ReadStream;
   output: NodeJS.WriteStream;
+  errors: NodeJS.WriteStream;
   /** Seconds since the unit's world began. */
   seconds: () => number;
 }
@@ -41,6 +44,11 @@ export function openScreen(options: ScreenOptions): Screen {
       lines.prompt(true);
     } else output.write(`${text}\n`);
   };
+  const errorText = (error: unknown): string => {
+    const known = asSimError(error);
+    if (!json) return `! ${errorLine(known, language)}`;
+    return JSON.stringify({ at: Number(options.seconds().toFixed(3)), error: known.code, title: ERRORS[known.code][language], ...(known.detail === '' ? {} : { detail: known.detail }) });
+  };
   const stamp = (): string => options.seconds().toFixed(3).padStart(9);
 
   return {
@@ -53,10 +61,9 @@ export function openScreen(options: ScreenOptions): Screen {
       if (json) put(JSON.stringify({ at: Number(options.seconds().toFixed(3)), answer: name, ...data }));
       else for (const line of answer) put(line);
     },
-    error(error) {
-      const known = asSimError(error);
-      if (json) put(JSON.stringify({ at: Number(options.seconds().toFixed(3)), error: known.code, title: ERRORS[known.code][language], ...(known.detail === '' ? {} : { detail: known.detail }) }));
-      else put(`! ${errorLine(known, language)}`);
+    error: (error) => put(errorText(error)),
+    fatal(error) {
+      options.errors.write(`${errorText(error)}\n`);
     },
     async read(take, complete) {
       const face = createInterface({

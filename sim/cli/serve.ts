@@ -26,7 +26,7 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions, command: Command): Promise<void> {
   const language: Language = (command.optsWithGlobals() as { lang?: string }).lang === 'zh' ? 'zh' : 'en';
   let session: Session | undefined;
-  const screen = openScreen({ language, json: options.json === true, input: process.stdin, output: process.stdout, seconds: () => (session === undefined ? 0 : session.world.now / 1000) });
+  const screen = openScreen({ language, json: options.json === true, input: process.stdin, output: process.stdout, errors: process.stderr, seconds: () => (session === undefined ? 0 : session.world.now / 1000) });
   let state: StateFolder | undefined;
   try {
     state = options.state === undefined ? undefined : StateFolder.open(options.state);
@@ -50,8 +50,8 @@ export async function serve(options: ServeOptions, command: Command): Promise<vo
     void readCommands(running, reached);
     await running.run();
   } catch (error) {
-    screen.error(error);
     screen.close();
+    screen.fatal(error);
     state?.close();
     process.exitCode = asSimError(error).code === 'USAGE' ? 2 : 1;
   }

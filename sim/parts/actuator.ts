@@ -56,6 +56,7 @@ export class Actuator {
   onTouch: (() => void) | undefined;
   /** The die leaves it again, or what lies there is taken away; force: greatest pressure since the touch, 1 nominal. */
   onLeave: ((force: number) => void) | undefined;
+  /** The carrier is so far home that a bolt that waited for it can close. */
   onHome: (() => void) | undefined;
   /** Called when the load on the battery changes. */
   onLoad: (() => void) | undefined;
@@ -206,7 +207,7 @@ export class Actuator {
       else this.lift();
     }
     if (place === CONTACT_MM) this.contactSwitch.press(outward && this.meets());
-    if (place === 0) this.onHome?.();
+    if (place === HOME_SWITCH_MM && !outward) this.onHome?.();
     const before = this.velocity;
     this.velocity = this.speed();
     this.plan();

@@ -1,11 +1,11 @@
 /** What the office does to a unit before it leaves: keys into the vault, firmware and files into Storage, fingers into the reader. */
 import { createHmac } from 'node:crypto';
-import { BOOT_CODE, BOOT_FILE, BUNDLE, JOURNAL, PHOTOS, STATE, VAULT_ADDRESS } from '../../firmware/board/files';
+import { BOOT_CODE, BOOT_FILE, BUNDLE, fileSize, JOURNAL, PHOTOS, STATE, VAULT_ADDRESS } from '../../firmware/board/files';
 import { vaultImage } from '../../firmware/core/provision';
 import { nodeNatives } from '../../host-bridge/natives';
 import { EXTERNAL } from '../board/espruino';
 import { FileArea } from '../board/storage';
-import { PAGE, type NorFlash } from '../parts/nor';
+import type { NorFlash } from '../parts/nor';
 
 /** Keys and bytes as Buffers or binary strings. */
 export type KeyBytes = Buffer | string;
@@ -53,8 +53,7 @@ export function writeStorage(flash: NorFlash, code: string): void {
   };
   const bundle = Buffer.from(code, 'latin1');
   put(BUNDLE, bundle.length, bundle);
-  // A region is the whole pages inside its file: one page more makes room for the header.
-  for (const region of [STATE, JOURNAL, PHOTOS]) put(region.name, (region.pages + 1) * PAGE, Buffer.alloc(0));
+  for (const region of [STATE, JOURNAL, PHOTOS]) put(region.name, fileSize(region), Buffer.alloc(0));
   const boot = Buffer.from(BOOT_CODE, 'latin1');
   put(BOOT_FILE, boot.length, boot);
 }

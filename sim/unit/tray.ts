@@ -8,9 +8,9 @@ import type { World } from '../world/world';
 
 /**
  * Where the die comes down, in tray coordinates (mm from its middle, see sim/paper/camera.ts): on an A4 sheet laid as
- * usual, the place of a company's seal at the lower right, (150, 240) mm from its top left corner.
+ * usual, where the first party of a contract seals: at the lower left, (53, 231) mm from its top left corner.
  */
-export const STAMP_AT = { x: 91.5, y: -45, angle: -90 };
+export const STAMP_AT = { x: 82.5, y: 52, angle: -90 };
 /** A hand closes the lid that it opened so much later. */
 const CLOSE_AFTER_MS = 400;
 

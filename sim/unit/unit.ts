@@ -7,20 +7,14 @@ import { espruino, EXTERNAL, INTERNAL, type Globals } from '../board/espruino';
 import type { Hardware, PinState } from '../board/hardware';
 import { Halt, Processor } from '../board/processor';
 import { loadProgram, type Program } from '../board/run';
-import { fastScene } from '../paper/fast-scene';
 import { NorFlash } from '../parts/nor';
-import { romCode } from '../parts/onewire';
 import type { Random, World } from '../world/world';
-import { LAMPS, makeParts, makeTruth } from './assembly';
+import { Body } from './body';
 import { UsbPort, type BytePort } from './port';
 import { writeStorage, writeVault } from './provision';
-import { Tray } from './tray';
-import type { StrokeTruth, Truth } from './truth';
+import type { Truth } from './truth';
 import type { Unit, UnitEvents, UnitHand, UnitOptions, UnitParts, UnitPower } from './types';
 
-/** Processor, sensors and radio, mA; coil of the bolt, mA. */
-const BASE_MA = 12;
-const COIL_MA = 700;
 const MOTOR_VOLTS_PER_AMPERE = 1;
 const DIVIDER = 510 / 1510;
 
@@ -44,14 +38,11 @@ class SimulatedUnit implements Unit {
   private readonly random: Random;
   private readonly program: Program;
   private readonly hardware: Hardware;
-  private readonly tray: Tray;
+  private readonly body: Body;
   private globals: Globals | undefined;
-  private supplied = false;
   private in1 = 0;
   private in2 = 0;
   private divider = false;
-  private standing: StrokeTruth | undefined;
-  private touches = 0;
   private readonly listeners = new Map<string, Set<(...given: never[]) => void>>();
 
   constructor(world: World, options: UnitOptions) {
@@ -67,12 +58,10 @@ class SimulatedUnit implements Unit {
     }
     this.cable = new UsbPort(world, options.port);
     this.port = this.cable;
-    const scene = options.scene ?? fastScene();
-    this.parts = makeParts(world, this.random, scene, options.charge ?? 0.9, () => this.tray);
-    for (const { slot, person } of options.identity.people) this.parts.reader.templates.set(slot, `person:${person}`);
-    this.tray = new Tray(world, this.parts.switches, this.parts.dieBus, scene, this.random.uint32());
-    const die = options.die === undefined ? { rom: romCode(1), face: { name: 'die', widthMm: 40, heightMm: 40 } } : options.die;
-    if (die !== null) this.tray.fit(die);
+    this.body = new Body(world, this.random, this.name, options);
+    this.parts = this.body.parts;
+    this.truth = this.body.truth;
+    this.hand = this.body.hand;
     this.processor = new Processor(world, {
       start: () => this.boot(),
       release: () => this.release(),
@@ -80,8 +69,6 @@ class SimulatedUnit implements Unit {
       onHalt: (why) => this.note(why),
     });
     this.hardware = this.makeHardware(chipId);
-    this.truth = makeTruth(this.parts, this.tray, () => this.supplied);
-    this.hand = this.makeHand();
     this.power = this.makePower();
     this.wire();
   }
@@ -127,7 +114,7 @@ class SimulatedUnit implements Unit {
   }
 
   private wire(): void {
-    const { parts, cable, world } = this;
+    const { body, parts, cable, world } = this;
     this.flash.onCut = () => {
       this.cut();
       throw new Halt('cut');
@@ -145,54 +132,17 @@ class SimulatedUnit implements Unit {
       globals.usb.raise(connected ? 'connected' : 'disconnected');
     });
     parts.reader.onSend = (bytes) => this.globals?.serial1.received(bytes);
-    parts.battery.onBrownOut = () => this.cut();
-    parts.bolt.onCoil = () => this.load();
-    parts.bolt.onMove = (open) => {
-      this.truth.bolt.push({ at: world.now, open });
-      world.trace(this.name, 'bolt', open ? 'open' : 'closed');
-      parts.actuator.refresh();
-      this.emit('bolt', open);
-    };
-    parts.actuator.onLoad = () => this.load();
-    parts.actuator.onHome = () => parts.bolt.carrierCameHome();
-    parts.actuator.onTouch = () => this.touched();
-    parts.actuator.onLeave = (force) => this.left(force);
-    this.tray.onFloor = () => parts.actuator.floorChanged();
-    parts.expander.onOutput = (pin, level) => {
-      const lamp = LAMPS[pin - 8];
-      if (lamp !== undefined) this.emit('lamp', lamp, level);
-    };
-  }
-
-  private makeHand(): UnitHand {
-    const { parts, tray, world } = this;
-    const lay = (finger: string, ms: number): void => {
-      world.catchUp?.();
-      const touch = ++this.touches;
-      world.trace(this.name, 'finger', finger);
-      parts.reader.touch(finger);
-      world.after(ms, () => {
-        if (touch === this.touches) parts.reader.touch(undefined);
-      });
-    };
-    return {
-      finger: (person, ms = 1500) => lay(typeof person === 'number' ? `person:${person}` : person, ms),
-      wrongFinger: (ms = 1500) => lay('nobody', ms),
-      openLid: () => tray.openLid(),
-      closeLid: () => tray.closeLid(),
-      insertPaper: (page) => tray.insert(page),
-      removePaper: () => tray.remove(),
-      yankPaper: () => tray.yank(),
-      removeDie: () => tray.unfit(),
-      fitDie: (die) => tray.fit(die),
-    };
+    body.onBrownOut = () => this.cut();
+    body.onBolt = (open) => this.emit('bolt', open);
+    body.onStroke = (stroke) => this.emit('stroke', stroke);
+    body.onLamp = (lamp, on) => this.emit('lamp', lamp, on);
   }
 
   private makePower(): UnitPower {
-    const isOn = (): boolean => this.supplied;
+    const { body } = this;
     return {
       get isOn() {
-        return isOn();
+        return body.powered;
       },
       on: () => this.switchOn(),
       cut: () => {
@@ -205,27 +155,16 @@ class SimulatedUnit implements Unit {
 
   private switchOn(): void {
     this.world.catchUp?.();
-    if (this.supplied || !this.parts.battery.alive()) return;
-    this.supplied = true;
-    const { expander, reader, camera, actuator } = this.parts;
-    expander.power(true);
-    reader.power(true);
-    camera.power(true);
-    actuator.power(true);
-    this.load();
+    if (this.body.powered || !this.parts.battery.alive()) return;
+    this.body.power(true);
     this.processor.powerOn();
   }
 
   private cut(): void {
-    if (!this.supplied) return;
-    this.supplied = false;
-    const { expander, reader, camera, actuator } = this.parts;
+    if (!this.body.powered) return;
+    // The processor first: what it drove must not be driven any more when the parts lose their supply.
     this.processor.cut();
-    expander.power(false);
-    reader.power(false);
-    camera.power(false);
-    actuator.power(false);
-    this.load();
+    this.body.power(false);
   }
 
   private boot(): void {
@@ -288,29 +227,5 @@ class SimulatedUnit implements Unit {
     // Without its foot the divider shows the whole battery voltage (and harms the pin on a real unit).
     if (pin === 'D32') return (this.parts.battery.millivolts() / 1000) * (this.divider ? DIVIDER : 1);
     return 0;
-  }
-
-  private load(): void {
-    const { battery, actuator, bolt } = this.parts;
-    battery.load(this.supplied ? BASE_MA + actuator.loadMa() + (bolt.energised ? COIL_MA : 0) : 0);
-  }
-
-  private touched(): void {
-    const die = this.tray.die!;
-    const stroke: StrokeTruth = { at: this.world.now, until: undefined, die, page: this.tray.page, ...this.tray.landing(), force: 0 };
-    this.standing = stroke;
-    this.truth.strokes.push(stroke);
-    this.truth.strokeCount++;
-    this.world.trace(this.name, 'stroke', `${die.rom} ${stroke.page?.id ?? 'bare'}`);
-    this.emit('stroke', stroke);
-  }
-
-  private left(force: number): void {
-    const stroke = this.standing;
-    if (stroke === undefined) return;
-    this.standing = undefined;
-    stroke.until = this.world.now;
-    stroke.force = force;
-    if (stroke.page !== undefined) this.tray.ink(stroke.page, stroke.die, stroke.x, stroke.y, stroke.angle, force);
   }
 }

@@ -69,6 +69,7 @@ export class FakeDevice {
   script: (type: number, tag: number, body: Bytes) => boolean = () => false;
   permitAnswer: () => number = () => 0;
   private ticker: Cancel | undefined;
+  private halted = false;
   private out: [number, number, Bytes][] = [];
   readonly deviceId: Bytes;
 
@@ -110,6 +111,12 @@ export class FakeDevice {
     this.peer = peer;
     peer.attention();
     this.work();
+  }
+
+  /** Switched off for good. */
+  halt(): void {
+    this.halted = true;
+    this.ticker?.();
   }
 
   get nextSeq(): number {
@@ -201,6 +208,7 @@ export class FakeDevice {
 
   private work(): void {
     this.ticker?.();
+    if (this.halted) return;
     while (this.out.length > 0 && this.peer.room() > 0) {
       const [type, tag, body] = this.out.shift() as [number, number, Bytes];
       this.peer.send(type, tag, body);

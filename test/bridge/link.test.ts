@@ -122,6 +122,21 @@ test('the same device at a second port is turned away while the first one lives,
   await bench.clock.until(() => bench.bridge.fleet.find(DEVICE)?.port === loser?.name, 120_000);
 });
 
+test('a cable that tells when it is pulled is believed at once', async () => {
+  const device = bench.plug();
+  const cable = device.o.cable;
+  let tell: (connected: boolean) => void = () => undefined;
+  Object.assign(cable, { onState: (call: typeof tell) => (tell = call) });
+  await bench.start();
+  await bench.ready();
+  cable.connected = false;
+  tell(false);
+  expect(bench.bridge.fleet.find(DEVICE)).toBeUndefined();
+  cable.connected = true;
+  tell(true);
+  expect(await bench.ready()).toBeLessThan(5_000);
+});
+
 test('two devices at two ports do not disturb one another', async () => {
   const a = bench.plug();
   const b = bench.plug(OTHER);

@@ -297,6 +297,6 @@ describe('smartseal verify', () => {
     const told = await run(file, '--lang', 'zh');
     expect(told.code).toBe(3);
     expect(told.out).toContain('设备 00112233aabbccdd 的记录 5');
-    expect((await run(file, '--json')).out).toContain('record 5 of device 00112233aabbccdd');
+    expect((await run(file, '--json', '--lang', 'en')).out).toContain('record 5 of device 00112233aabbccdd');
   });
 });

@@ -2,7 +2,7 @@
 import { createAuthority, deriveKey, exportLinkKeys } from '../../host-bridge/desk/authority/authority';
 import { claimsOf, permitView, readGrant, type PermitClaims } from '../../host-bridge/desk/authority/grants';
 import { openAuthorityKeys, openLinkKeys, sealKeys } from '../../host-bridge/desk/authority/keystore';
-import { decodeCbor, decodeSequence, encodeCbor, encodeSequence } from '../../host-bridge/desk/cbor';
+import { decodeCbor, decodeSequence, encodeCbor, encodeSequence, type Cbor } from '../../host-bridge/desk/cbor';
 import { macIsRight, parseRecord, photoDigest, ratchet } from '../../host-bridge/desk/register/records';
 import { nodeNatives } from '../../host-bridge/natives';
 import { grantKeys, grantPayload, openGrant, sealGrant, type Grant } from '../../protocol/permit';
@@ -112,7 +112,7 @@ describe('records', () => {
 
 describe('deterministic CBOR', () => {
   test('one value has one encoding, and only that is read (RFC 8949 appendix A values)', () => {
-    const known: [any, string][] = [
+    const known: [Cbor, string][] = [
       [0, '00'], [23, '17'], [24, '1818'], [1000, '1903e8'], [1_000_000, '1a000f4240'], [4_294_967_295, '1affffffff'], [4_294_967_296, '1b0000000100000000'],
       [1_000_000_000_000, '1b000000e8d4a51000'], [-1, '20'], [-1000, '3903e7'], ['\u6c34', '63e6b0b4'], [Buffer.from('01020304', 'hex'), '4401020304'],
       [[1, [2, 3]], '8201820203'], [null, 'f6'], [true, 'f5'],

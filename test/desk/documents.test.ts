@@ -95,6 +95,14 @@ describe('documents', () => {
     expect(await render(tinyPng(30, 20, 9))).toHaveLength(1);
   });
 
+  test('colours come out as they are', async () => {
+    const content = '1 0 0 rg 0 0 200 200 re f';
+    const red = pdf(['<< /Type /Catalog /Pages 2 0 R >>', '<< /Type /Pages /Kids [3 0 R] /Count 1 >>', '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] /Contents 4 0 R >>', `<< /Length ${content.length} >>\nstream\n${content}\nendstream`], '');
+    const pages = (await render(red)) as PagePicture[];
+    const { channels } = await sharp(pages[0]?.png).stats();
+    expect(channels.map((c) => Math.round(c.mean))).toEqual([255, 0, 0]);
+  });
+
   test.each<[string, () => Buffer, string, Partial<DocumentLimits>]>([
     ['a PDF cut in the middle of its first object', () => asset('contract-zh.pdf').subarray(0, 300), 'DOCUMENT_CORRUPT', {}],
     ['a PDF head and nothing else', () => Buffer.from('%PDF-1.7\n'), 'DOCUMENT_CORRUPT', {}],

@@ -1,7 +1,7 @@
 /** Following a bridge that tells the truth, and one that does not. */
 import { createDesk } from '../../host-bridge/desk/desk';
 import { eventReader, type BridgeEvent } from '../../host-bridge/desk/follow/transport';
-import { approved, caller, deviceId, hexBytes, openOffice, type Office } from './support';
+import { approved, caller, deviceId, hexBytes, openOffice, type Json, type Office } from './support';
 
 let office: Office;
 beforeEach(async () => {
@@ -9,7 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => office.close());
 
-async function get(url: string, who: keyof Office['tokens'] = 'auditor'): Promise<any> {
+async function get(url: string, who: keyof Office['tokens'] = 'auditor'): Promise<Json> {
   const answer = await office.call(office.tokens[who], 'GET', url);
   expect(answer.status).toBe(200);
   return answer.body;
@@ -52,7 +52,7 @@ describe('an honest bridge', () => {
     expect(office.bridge.grants[0]).toEqual({ kind: 2, nonce: hexBytes('0f'.repeat(16)), time: office.clock.seconds });
     await office.desk.round();
     expect(office.bridge.grants).toHaveLength(1);
-    office.clock.forward(31_000);
+    office.clock.forward(130_000);
     await office.desk.round();
     expect(office.bridge.grants).toHaveLength(2);
     office.bridge.online = false;

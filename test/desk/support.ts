@@ -174,7 +174,7 @@ export class FakeBridge implements BridgeTransport {
     const parts = url.pathname.split('/').slice(3);
     const { device } = this;
     if (parts[0] !== device.identity.deviceId.toString('hex')) return [404, { code: 'UNKNOWN_DEVICE' }];
-    if (parts.length === 1) return [200, { id: parts[0], online: this.online, status: { time: this.time, nextSeq: device.records.length } }];
+    if (parts.length === 1) return [200, { id: parts[0], connected: this.online, nextSeq: device.records.length, status: { time: this.time, nextSeq: device.records.length } }];
     if (parts[1] === 'records') {
       const from = this.recordsFrom(Number(url.searchParams.get('from')));
       const list = device.records.slice(from, from + Number(url.searchParams.get('limit')));
@@ -208,9 +208,13 @@ export class FakeBridge implements BridgeTransport {
   }
 }
 
+/** What came back as JSON: tests look into it freely and are told by their expectations. */
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+export type Json = any;
+
 export interface Answer {
   status: number;
-  body: any;
+  body: Json;
   raw: Buffer;
 }
 
@@ -305,7 +309,7 @@ export function applicationOf(office: Office, more: Record<string, unknown> = {}
 }
 
 /** Applies and has both approvers agree. Returns the application as answered. */
-export async function approved(office: Office, more: Record<string, unknown> = {}): Promise<any> {
+export async function approved(office: Office, more: Record<string, unknown> = {}): Promise<Json> {
   const { call, tokens } = office;
   const made = await call(tokens.applicant, 'POST', '/v1/applications', applicationOf(office, more));
   if (made.status !== 201) throw new Error(JSON.stringify(made.body));

@@ -4,7 +4,7 @@ const fs = require('node:fs');
 const path = require('node:path');
 const crypto = require('node:crypto');
 const pty = require('@lydell/node-pty');
-const { provision, serve, boot } = require('./unit');
+const { provision, norFlash, serve, boot } = require('./unit');
 const { vaultImage } = require('../../firmware/core/provision');
 const { nodeNatives } = require('../../host-bridge/natives');
 
@@ -12,12 +12,13 @@ const DIST = path.resolve(__dirname, '../../dist/firmware');
 const OP = { HELLO: 1, SPI: 2, I2C_WRITE: 3, I2C_READ: 4, BOLT: 5, MOTOR: 6, ANALOG: 7, USB: 8, DIE: 9, RANDOM: 10, KICK: 11, RESET: 12 };
 
 /** An expander whose switches say: lid closed, die in, bolt closed, at home. */
-function parts() {
+function parts(flash) {
   const registers = Buffer.alloc(22);
   const log = [];
   return {
     log,
     answer(op, operands) {
+      if (op >= 13) return flash(op, operands);
       if (op !== OP.I2C_READ && op !== OP.RANDOM) log.push([op, operands]);
       switch (op) {
         case OP.HELLO: return Buffer.of(1);
@@ -63,8 +64,10 @@ const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 async function run({ interpreter, dir, check }) {
   const bundle = path.join(DIST, fs.existsSync(path.join(DIST, 'linux-instrumented.js')) ? 'linux-instrumented.js' : 'linux.js');
   if (!fs.existsSync(bundle)) throw new Error('the firmware is not built: node firmware/build/build.js --instrument');
-  provision(interpreter, dir, { bundle: fs.readFileSync(bundle, 'latin1'), vault: vault('\x01\x02\x03\x04\x05\x06\x07\x08') });
-  const bench = parts();
+  const image = vault('\x01\x02\x03\x04\x05\x06\x07\x08');
+  const own = provision(interpreter, dir, { bundle: fs.readFileSync(bundle, 'latin1'), vault: image });
+  console.log(own ? 'regions are files of the interpreter' : 'regions are served (its Storage is too small for them)');
+  const bench = parts(norFlash(image));
   const stop = serve(dir, bench.answer);
   const terminals = [line(dir, 'link'), line(dir, 'reader')];
   const started = Date.now();

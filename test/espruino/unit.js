@@ -14,27 +14,54 @@ const SAMPLER =
   'if(!_m.boot)_m.boot=m.usage;if(m.usage>_m.peak)_m.peak=m.usage;},20);' +
   'setInterval(function(){var f=E.openFile("memory","w");f.write(JSON.stringify(_m));f.close();},500);';
 
-/** Makes the Storage area as it leaves the factory: bundle, regions, boot code last. */
+/** Runs a script to its end. @returns what it printed */
+function runScript(interpreter, dir, text) {
+  fs.writeFileSync(path.join(dir, 'script.js'), text);
+  const done = spawnSync(interpreter, ['script.js'], { cwd: dir, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'latin1', timeout: 60_000 });
+  return `${done.stdout}${done.stderr}`;
+}
+
+/**
+ * Makes the Storage area as it leaves the factory: bundle, regions where there is room for them, boot code last.
+ * @returns {boolean} whether the regions are files
+ */
 function provision(interpreter, dir, { bundle, vault, sampler = true }) {
   const regions = [files.STATE, files.JOURNAL, files.PHOTOS, files.VAULT];
   fs.writeFileSync(path.join(dir, 'bundle'), bundle, 'latin1');
   fs.writeFileSync(path.join(dir, 'vault.bin'), vault, 'latin1');
-  const script = [
-    'var S=require("Storage"),F=require("fs");',
-    `S.write(${JSON.stringify(files.BUNDLE)},F.readFileSync("bundle"));`,
-    ...regions.map((region) => `S.write(${JSON.stringify(region.name)},"",0,${files.fileSize(region)});`),
-    // The vault begins with the first whole page of its file.
-    'var L=require("Flash"),a=process.env.BOARD=="LINUX"?0x10000000:0x60000000,v=F.readFileSync("vault.bin");',
-    'for(;;){var h=L.read(32,a),z=h[0]|h[1]<<8|h[2]<<16;if(z==0||z==0xffffff)break;',
-    `if(E.toString(h).substr(4).split("\\0")[0]==${JSON.stringify(files.VAULT.name)}){if(v)L.write(v,Math.ceil((a+32)/${files.PAGE})*${files.PAGE});print("vault ok");}`,
-    'a+=(z+35)&~3;}',
-    `S.write(${JSON.stringify(files.BOOT_FILE)},${JSON.stringify((sampler ? SAMPLER : '') + files.BOOT_CODE)});`,
-    'print("provisioned "+S.getStats().fileCount);',
-  ].join('\n');
-  fs.writeFileSync(path.join(dir, 'provision.js'), script);
-  const done = spawnSync(interpreter, ['provision.js'], { cwd: dir, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'latin1', timeout: 60_000 });
-  const out = `${done.stdout}${done.stderr}`;
-  if (!out.includes(`provisioned ${regions.length + 2}`) || !out.includes('vault ok')) throw new Error(`provisioning failed: ${out.slice(-500)}`);
+  const out = runScript(
+    interpreter,
+    dir,
+    [
+      'var S=require("Storage"),F=require("fs"),big=process.env.BOARD!="LINUX"&&S.getStats().totalBytes>=2097152;',
+      `S.write(${JSON.stringify(files.BUNDLE)},F.readFileSync("bundle"));`,
+      'if(big){',
+      ...regions.map((region) => `S.write(${JSON.stringify(region.name)},"",0,${files.fileSize(region)});`),
+      // The vault begins with the first whole page of its file.
+      'var L=require("Flash"),a=0x60000000;for(;;){var h=L.read(32,a),z=h[0]|h[1]<<8|h[2]<<16;if(z==0||z==0xffffff)break;',
+      `if(E.toString(h).substr(4).split("\\0")[0]==${JSON.stringify(files.VAULT.name)}){L.write(F.readFileSync("vault.bin"),(a+32+4095)&-4096);}`,
+      'a+=(z+35)&~3;}}',
+      `S.write(${JSON.stringify(files.BOOT_FILE)},${JSON.stringify((sampler ? SAMPLER : '') + files.BOOT_CODE)});`,
+      'print("provisioned "+S.list().length+(big?" files":" only"));',
+    ].join('\n'),
+  );
+  if (out.includes(`provisioned ${regions.length + 2} files`)) return true;
+  if (out.includes('provisioned 2 only')) return false;
+  throw new Error(`provisioning failed: ${out.slice(-500)}`);
+}
+
+/** NOR flash for the flash ops of LINUX.md. */
+function norFlash(vault) {
+  const regions = [files.VAULT, files.STATE, files.JOURNAL, files.PHOTOS].map((region) => Buffer.alloc(region.pages * files.PAGE, 0xff));
+  regions[0].write(vault, 0, 'latin1');
+  return (op, operands) => {
+    const region = regions[operands[0]];
+    const at = operands.readUInt32BE(1);
+    if (op === 13) return Buffer.from(region.subarray(at, at + operands.readUInt16BE(5)));
+    if (op === 14) operands.subarray(5).forEach((byte, i) => (region[at + i] &= byte));
+    else region.fill(0xff, at, at + files.PAGE);
+    return Buffer.alloc(0);
+  };
 }
 
 /** Serves requests of LINUX.md from `q` on `r`; answer(op, operands) gives a Buffer. */
@@ -81,4 +108,4 @@ function boot(interpreter, dir) {
   };
 }
 
-module.exports = { provision, serve, boot };
+module.exports = { provision, norFlash, serve, boot };

@@ -5,7 +5,8 @@ import * as codec from '../../protocol/generated/codec';
 import { MessageType, RefusalCode, UseState } from '../../protocol/generated/codec';
 import { GrantKind } from '../../protocol/permit';
 import { verify } from './evidence';
-import { DIE, Rig, T0 } from './rig';
+import { DIE, T0 } from './identity';
+import { Rig } from './rig';
 
 function started(options: ConstructorParameters<typeof Rig>[0] = {}): Rig {
   const rig = new Rig(options);

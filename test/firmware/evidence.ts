@@ -3,7 +3,7 @@ import { decode } from 'cbor-x';
 import { ratchet, ZERO_HASH } from '../../protocol/evidence';
 import { hmac, hmacKey } from '../../protocol/hash';
 import type { Journal } from '../../firmware/core/journal';
-import { EVIDENCE } from './rig';
+import { EVIDENCE } from './identity';
 import { testNatives } from './natives';
 
 const n = testNatives('register');

@@ -78,7 +78,7 @@ describe('journal', () => {
 
   it('survives a cut at each operation, torn at each word: no committed record is lost, none half written shows', () => {
     for (const how of ['before', 'torn', 'after'] as How[]) {
-      for (let words = 0; words < (how === 'torn' ? 40 : 1); words += words < 6 ? 1 : 7) {
+      for (const words of how === 'torn' ? [0, 1, 2, 5, 11, 23] : [0]) {
         for (let at = 1; at < 40; at++) {
           const power = new Power();
           const flash = new FakeNor(1024, 4, power);

@@ -7,26 +7,16 @@ import type { Device } from '../../firmware/core/device';
 import { run } from '../../firmware/core/run';
 import type { Parts, StrokeResult } from '../../firmware/core/parts';
 import { PhotoError, Stroke, Why } from '../../firmware/core/parts';
-import { vaultImage } from '../../firmware/core/provision';
-import { ackKey } from '../../protocol/keys';
 import { hmacKey } from '../../protocol/hash';
 import type { Grant } from '../../protocol/permit';
 import { GrantKind, grantPayload, sealGrant } from '../../protocol/permit';
 import { HostPeer } from '../../protocol/peer';
 import { decodeRefusal, MessageType } from '../../protocol/generated/codec';
 import * as codec from '../../protocol/generated/codec';
+import { ACK, DEVICE, DIE, host, image, LINK, PERMIT, T0 } from './identity';
 import { FakeNor, Power, PowerCut } from './fake-nor';
 import type { How } from './fake-nor';
 import { testNatives } from './natives';
-
-export const DEVICE = 'SEAL0001';
-export const DIE = 'DIE\0\0\0\0\x01';
-export const LINK = 'L'.repeat(32);
-export const PERMIT = 'P'.repeat(32);
-export const EVIDENCE = 'E'.repeat(32);
-const host = testNatives('host');
-export const ACK = ackKey(host, EVIDENCE);
-export const T0 = 1_800_000_000;
 
 interface Timer {
   at: number;
@@ -91,11 +81,7 @@ export class Rig {
     this.state = new FakeNor(page, 4, this.power);
     this.journal = new FakeNor(page, options.journalPages ?? 8, this.power);
     this.photos = new FakeNor(page, options.photoPages ?? 16, this.power);
-    const image = vaultImage({
-      natives: host, deviceId: DEVICE, linkKey: LINK, permitKey: PERMIT, evidenceKey: EVIDENCE, ackKey: ACK,
-      people: [{ slot: 3, person: 101 }, { slot: 4, person: 102 }, { slot: 5, person: 103 }], dies: [DIE],
-    })!;
-    this.vault.bytes.write(image, 0, 'latin1');
+    this.vault.bytes.write(image(), 0, 'latin1');
     this.peer = new HostPeer({
       natives: host,
       write: (b) => this.later(1, () => this.toDevice?.(b)),

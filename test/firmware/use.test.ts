@@ -1,8 +1,9 @@
 /** Every state of a use that a small set of inputs can reach, and what must hold on every step between them. */
 import { Alarm } from '../../firmware/core/alarms';
 import { Stroke, Why } from '../../firmware/core/parts';
-import type { Input, Offer, Use } from '../../firmware/core/use';
-import { Fx, grantFits, In, newUse, Phase, step, Tray, useState } from '../../firmware/core/use';
+import type { Input, Offer, Use } from '../../firmware/core/states';
+import { Fx, In, Phase, Tray } from '../../firmware/core/states';
+import { grantFits, newUse, step, useState } from '../../firmware/core/use';
 import { RefusalCode } from '../../protocol/generated/codec';
 
 const REST = Tray.DIE | Tray.HOME;

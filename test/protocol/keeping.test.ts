@@ -1,4 +1,6 @@
-import { FrameType } from '../../protocol/frame';
+import { nodeNatives } from '../../host-bridge/natives';
+import { open, seal } from '../../protocol/channel';
+import { encodeFrame, FrameType } from '../../protocol/frame';
 import { DownReason } from '../../protocol/reasons';
 import { Pair } from './pair';
 import { alive, frames } from './seen';
@@ -57,5 +59,27 @@ describe('keeping a session', () => {
     expect(pair.wire).toHaveLength(before);
     expect(pair.downs).toEqual([DownReason.CLOSED]);
     expect(pair.deviceDowns).toEqual([DownReason.CLOSED]);
+  });
+
+  test('an acknowledgement of more than is under way is not believed', () => {
+    const pair = new Pair({ window: 2 }).up();
+    pair.run(100);
+    const body = 'x'.repeat(600);
+    expect(pair.device.send(25, 1, body)).toBe(true);
+    // Six frames are stored, two under way; READY was number 0.
+    pair.inject(true, encodeFrame(nodeNatives, FrameType.ACK, 0, 5, 0, ''));
+    pair.run(3000);
+    expect(pair.atHost.at(-1)?.body).toBe(body);
+  });
+
+  test('a message opens under its own counter only, and only as it was written', () => {
+    const key = 'k'.repeat(16);
+    const sealed = seal(nodeNatives, key, 0, 'sid..', 5, 'hello');
+    expect(open(nodeNatives, key, 0, 'sid..', 5, sealed)).toBe('hello');
+    expect(open(nodeNatives, key, 0, 'sid..', 6, sealed)).toBeUndefined();
+    for (let i = 0; i < sealed.length; i++) {
+      const changed = sealed.substring(0, i) + String.fromCharCode(sealed.charCodeAt(i) ^ 1) + sealed.substring(i + 1);
+      expect(open(nodeNatives, key, 0, 'sid..', 5, changed)).toBeUndefined();
+    }
   });
 });

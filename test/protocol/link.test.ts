@@ -152,6 +152,7 @@ describe('retries', () => {
     const gaps = sent.slice(1).map((w, i) => w.at - (sent[i]?.at ?? 0));
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(100);
     expect(Math.max(...gaps)).toBeLessThanOrEqual(2400);
+    gaps.slice(1).forEach((gap, i) => expect(gap).toBeGreaterThanOrEqual(Math.min(2400, 1.9 * (gaps[i] as number))));
   });
 
   test('the device gives up, too, and can be reached again', () => {

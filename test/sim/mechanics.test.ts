@@ -1,4 +1,5 @@
 /** Bolt, actuator and paper: what can touch what, and what stays where when power goes. */
+import { STAMP_AT } from '../../sim/unit/tray';
 import { bench, plain, QUIET, STROKE } from './helpers';
 
 test('a stroke on paper is inked where the die comes down', async () => {
@@ -12,8 +13,9 @@ test('a stroke on paper is inked where the die comes down', async () => {
   expect(stroke.page).toBe(page);
   expect(stroke.force).toBeGreaterThan(0.9);
   expect(stroke.until).toBeGreaterThan(stroke.at);
-  expect(Math.abs(stroke.x - 150)).toBeLessThan(12);
-  expect(Math.abs(stroke.y - 240)).toBeLessThan(12);
+  // A tall sheet lies on its side, its top to the left.
+  expect(Math.abs(stroke.x - (105 - STAMP_AT.y))).toBeLessThan(12);
+  expect(Math.abs(stroke.y - (148.5 + STAMP_AT.x))).toBeLessThan(12);
   expect(page.impressions).toHaveLength(1);
   expect(unit.truth.carrierMm).toBe(0);
   expect(unit.truth.boltOpen).toBe(false);

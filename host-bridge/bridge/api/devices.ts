@@ -3,6 +3,7 @@ import { Type, type Static } from 'typebox';
 import type { App } from '../../common/app';
 import { COMMON, Problem } from '../../common/errors';
 import { DeviceId, hexSchema } from '../../common/schema';
+import { BRIDGE } from '../faults';
 import { statusView, StatusView } from '../view';
 import { known, type ApiContext } from './context';
 
@@ -112,6 +113,7 @@ export function deviceRoutes(app: App, context: ApiContext): void {
     async (request) => {
       known(context, request.params.device);
       if (!(await context.spool.liftQuarantine(request.params.device))) throw new Problem(COMMON.CONFLICT, 'not quarantined');
+      context.fleet.find(request.params.device)?.abandon(new Problem(BRIDGE.LINK_LOST, 'begun anew after quarantine'));
       return { quarantined: false };
     },
   );

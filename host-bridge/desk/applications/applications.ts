@@ -96,13 +96,15 @@ export class Applications {
   ) {}
 
   /** Checks what can be wrong with an application at any time. */
-  private async check(trx: Trx, fields: ApplicationFields): Promise<void> {
+  private async check(trx: Trx, fields: ApplicationFields, applicant: number): Promise<void> {
     const now = this.history.seconds();
     if (fields.notAfter <= fields.notBefore || fields.notAfter <= now) throw new Problem(DESK.WINDOW, 'it ends before it begins, or has passed');
     if (fields.notAfter - fields.notBefore > longestWindow) throw new Problem(DESK.WINDOW, `longer than ${longestWindow / 86_400} days`);
     if (new Set(fields.persons).size !== fields.persons.length) throw new Problem(COMMON.INVALID, 'a person is named twice');
     const seal = await getSeal(trx, fields.seal);
     await getDocument(trx, fields.document);
+    const held = await trx.selectFrom('document_holder').select('person').where('document', '=', fields.document).where('person', '=', applicant).executeTakeFirst();
+    if (!held) throw new Problem(COMMON.NOT_FOUND, `document ${fields.document}`);
     const enrolled = await enrolmentsOf(trx, seal.device);
     for (const person of fields.persons) {
       await getPerson(trx, person);
@@ -121,7 +123,7 @@ export class Applications {
   /** A new application, as a draft or submitted at once. */
   async add(fields: ApplicationFields, applicant: number, submit: boolean): Promise<Application> {
     return this.history.commit(async (trx) => {
-      await this.check(trx, fields);
+      await this.check(trx, fields, applicant);
       const id = this.history.newId(8);
       await trx
         .insertInto('application')
@@ -143,7 +145,7 @@ export class Applications {
   async change(id: string, fields: ApplicationFields, person: number): Promise<Application> {
     return this.history.commit(async (trx) => {
       await this.own(trx, id, person, ['draft']);
-      await this.check(trx, fields);
+      await this.check(trx, fields, person);
       await trx.updateTable('application').set(this.row(fields)).where('id', '=', id).execute();
       return getApplication(trx, id);
     });
@@ -152,7 +154,7 @@ export class Applications {
   async submit(id: string, person: number): Promise<Application> {
     return this.history.commit(async (trx) => {
       const application = await this.own(trx, id, person, ['draft']);
-      await this.check(trx, application);
+      await this.check(trx, application, person);
       await this.submitIn(trx, id);
       return getApplication(trx, id);
     });

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { noteVerifier, openNote, type NoteVerifier } from '../register/note';
 import { checkContents, type Contents } from './contents';
 import {
-  checkpointName, keyName, leavesName, manifestName, manifestNoteName, manifestNoteText, maxManifest, parseManifest, type Manifest,
+  checkpointName, keyName, leavesName, manifestName, manifestNoteName, manifestNoteText, maxLeaves, maxManifest, parseManifest, type Manifest,
 } from './manifest';
 import { maxFindings, type Finding, type ProblemCode, type Report } from './report';
 import { block, endLength, entryLength, readHeader, tarHeader } from './tar';
@@ -20,8 +20,8 @@ export interface ArchiveSource {
 
 const maxNote = 4096;
 const piece = 1 << 20;
-/** Largest single file that is held in memory for a look inside: a photo is streamed to its digest instead. */
-const maxHeld = 64 * 1024;
+/** Largest record or permit that is held in memory for a look inside (both have at most 512 bytes); photos are streamed to their digest. */
+const maxHeld = 1024;
 
 /** What is wrong ends the check at once, because nothing behind it can be trusted. */
 class Stop extends Error {}
@@ -62,7 +62,7 @@ class Check {
     }
     const hash = createHash('sha256');
     const held: Buffer[] = [];
-    const hold = file.size <= maxHeld || file.name === leavesName || file.name === checkpointName;
+    const hold = file.size <= (file.name === leavesName ? maxLeaves : file.name === checkpointName ? maxNote : maxHeld);
     for (let at = 0; at < file.size; at += piece) {
       const part = await this.source.read(offset + block + at, Math.min(piece, file.size - at));
       if (part.length !== Math.min(piece, file.size - at)) this.stop('TRUNCATED', file.name);

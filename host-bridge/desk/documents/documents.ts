@@ -54,7 +54,12 @@ export class Documents {
     if (!kind) throw new Problem(DESK.DOCUMENT_UNSUPPORTED);
     const hash = sha256(data).toString('hex');
     const known = await store.read((db) => db.selectFrom('document').select('sha256').where('sha256', '=', hash).executeTakeFirst());
-    if (known && blobs.get(hash)) return store.read((db) => getDocument(db, hash));
+    if (known && blobs.get(hash)) {
+      return store.commit(async (trx) => {
+        await hold(trx, hash, owner);
+        return getDocument(trx, hash);
+      });
+    }
     if (this.running >= atOnce) throw new Problem(COMMON.TOO_MANY, { retryAfter: 5 });
     this.running += 1;
     const pages: { page: number; sha256: string; width: number; height: number }[] = [];
@@ -71,10 +76,11 @@ export class Documents {
     return store.commit(async (trx) => {
       const again = await trx.selectFrom('document').select('sha256').where('sha256', '=', hash).executeTakeFirst();
       if (!again) {
-        await trx.insertInto('document').values({ sha256: hash, kind, name: shown, size: data.length, pages: pages.length, created: at, owner }).execute();
+        await trx.insertInto('document').values({ sha256: hash, kind, name: shown, size: data.length, pages: pages.length, created: at }).execute();
         for (const page of pages) await trx.insertInto('document_page').values({ document: hash, ...page }).execute();
         await appendEntry(trx, at, 'document', { sha256: Buffer.from(hash, 'hex'), type: kind, name: shown, size: data.length, pages: pages.length, owner }, `${hash} ${shown}`);
       }
+      await hold(trx, hash, owner);
       return getDocument(trx, hash);
     });
   }
@@ -96,6 +102,12 @@ export class Documents {
     if (!data) throw new Problem(COMMON.NOT_FOUND, `content of document ${hash}`);
     return { card, data };
   }
+}
+
+/** Notes that a person has this document: knowing its hash alone opens nothing. */
+async function hold(trx: Db, document: string, person: number): Promise<void> {
+  const known = await trx.selectFrom('document_holder').select('person').where('document', '=', document).where('person', '=', person).executeTakeFirst();
+  if (!known) await trx.insertInto('document_holder').values({ document, person }).execute();
 }
 
 /** A name without folders and control characters, of bearable length. */

@@ -9,7 +9,7 @@ export interface DeviceStatus {
   online: boolean;
   /** Trusted time of the device in Unix seconds; 0 none; undefined when not told. */
   time: number | undefined;
-  /** Next record the device will write, when told. */
+  /** Number of the next record, as the device told last and as the bridge has received; the greater of the two. */
   nextSeq: number | undefined;
 }
 
@@ -56,8 +56,13 @@ export class BridgeApi {
     const answer = await this.json({ method: 'GET', path: `/v1/devices/${id}` }, [200, 404]);
     if (answer.status_ === 404) return undefined;
     const status = asRecord(answer['status']);
-    const online = answer['online'] === true || answer['state'] === 'ready' || asRecord(answer['link'])['state'] === 'ready';
-    return { online, time: asCount(status['time']), nextSeq: asCount(status['nextSeq']) };
+    const [told, received] = [asCount(status['nextSeq']), asCount(answer['nextSeq'])];
+    return {
+      online: answer['connected'] === true,
+      time: asCount(status['time']),
+      // Each of the two may lag behind; only together do they say that something was lost.
+      nextSeq: told === undefined || received === undefined ? undefined : Math.max(told, received),
+    };
   }
 
   /** Consecutive records from a sequence number, as the bridge has them. */
@@ -80,24 +85,25 @@ export class BridgeApi {
     throw new Problem(DESK.NO_BRIDGE, `photo: ${response.status}`);
   }
 
-  private delivery(answer: Json): Delivery {
-    const state = answer['state'];
+  /** What a bridge does not take at all (409, 422) is refused as well, with its code: asking again would change nothing. */
+  private delivery(answer: Json & { status_: number }): Delivery {
+    const state = answer.status_ >= 400 ? 'refused' : answer['state'];
     const known = state === 'queued' || state === 'delivered' || state === 'applied' || state === 'refused' ? state : 'queued';
     return { state: known, code: typeof answer['code'] === 'string' ? answer['code'] : undefined };
   }
 
   async putPermit(id: string, permit: string, grant: string): Promise<PermitDelivery> {
-    const answer = await this.json({ method: 'PUT', path: `/v1/devices/${id}/permits/${permit}`, body: { grant } }, [200, 202]);
+    const answer = await this.json({ method: 'PUT', path: `/v1/devices/${id}/permits/${permit}`, body: { grant } }, [200, 202, 409, 422]);
     return { ...this.delivery(answer), used: asCount(answer['used']), closed: answer['closed'] === true };
   }
 
   async postGrant(id: string, grant: string): Promise<Delivery> {
-    return this.delivery(await this.json({ method: 'POST', path: `/v1/devices/${id}/grants`, body: { grant } }, [200, 202]));
+    return this.delivery(await this.json({ method: 'POST', path: `/v1/devices/${id}/grants`, body: { grant } }, [200, 202, 409, 422]));
   }
 
   /** A nonce for a time grant, or undefined when the device cannot be asked now. */
   async timeNonce(id: string): Promise<Buffer | undefined> {
-    const answer = await this.json({ method: 'POST', path: `/v1/devices/${id}/time/nonce` }, [200, 201, 409, 503, 504]);
+    const answer = await this.json({ method: 'POST', path: `/v1/devices/${id}/time/nonce` }, [200, 409, 502, 503, 504]);
     const text = answer['nonce'];
     return typeof text === 'string' && /^[0-9a-f]{32}$/.test(text) ? Buffer.from(text, 'hex') : undefined;
   }

@@ -28,8 +28,10 @@ export interface FollowerOptions {
 }
 
 const page = 64;
-/** A device whose clock is this many seconds off is told the time again. */
-const clockSlack = 30;
+/** A device whose clock is this many seconds off is told the time again; the bridge's word of it may be half a minute old. */
+const clockSlack = 120;
+/** Milliseconds before a device that seems to have no time is told it again. */
+const timeAgainMs = 10_000;
 
 export class Follower {
   private readonly api: BridgeApi;
@@ -38,6 +40,7 @@ export class Follower {
   private endPause: (() => void) | undefined;
   private more = false;
   private running: Promise<void>[] = [];
+  private readonly timeTold = new Map<string, number>();
   private lastRound: { at: number; error: string | null } | undefined;
 
   constructor(private readonly o: FollowerOptions) {
@@ -79,8 +82,10 @@ export class Follower {
   private async time(id: string, told: number | undefined): Promise<void> {
     const now = this.o.history.seconds();
     if (told === undefined || (told !== 0 && now - told < clockSlack)) return;
+    if (this.o.clock.now() - (this.timeTold.get(id) ?? -timeAgainMs) < timeAgainMs) return;
     const nonce = await this.api.timeNonce(id);
     if (!nonce) return;
+    this.timeTold.set(id, this.o.clock.now());
     const grant = this.o.authority.time(Buffer.from(id, 'hex'), nonce, this.o.history.seconds());
     const delivery = await this.api.postGrant(id, grant.toString('base64'));
     if (delivery.state === 'refused') this.o.log.warn('time refused', { device: id, code: delivery.code });

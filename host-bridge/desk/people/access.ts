@@ -30,7 +30,7 @@ export async function maySee(db: Db, person: Person, application: Application): 
 export async function checkDocument(db: Db, caller: number, sha256: string): Promise<void> {
   const person = await getPerson(db, caller);
   if (seesAll(person)) return;
-  const own = await db.selectFrom('document').select('sha256').where('sha256', '=', sha256).where('owner', '=', caller).executeTakeFirst();
+  const own = await db.selectFrom('document_holder').select('person').where('document', '=', sha256).where('person', '=', caller).executeTakeFirst();
   if (own) return;
   const mine = await db
     .selectFrom('application')

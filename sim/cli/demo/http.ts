@@ -1,0 +1,39 @@
+/** The few calls the demo makes of desk and bridge, as any client would. */
+
+export class Http {
+  constructor(private readonly url: string, private readonly token: string) {}
+
+  as(token: string): Http {
+    return new Http(this.url, token);
+  }
+
+  async raw(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    const form = body instanceof FormData;
+    const response = await fetch(this.url + path, {
+      method,
+      headers: { authorization: `Bearer ${this.token}`, ...(body === undefined || form ? {} : { 'content-type': 'application/json' }), ...headers },
+      ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
+    });
+    if (response.ok) return response;
+    const problem = (await response.json().catch(() => ({}))) as { code?: string; title?: string; detail?: string };
+    throw new Error(`${method} ${path}: ${response.status} ${problem.code ?? ''} ${problem.title ?? ''} ${problem.detail ?? ''}`);
+  }
+
+  async json<T>(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<T> {
+    return (await (await this.raw(method, path, body, headers)).json()) as T;
+  }
+
+  async bytes(method: string, path: string): Promise<Buffer> {
+    return Buffer.from(await (await this.raw(method, path)).arrayBuffer());
+  }
+}
+
+/** Asks again and again until the answer is there. */
+export async function until<T>(what: string, ask: () => Promise<T | undefined>, ms = 30_000): Promise<T> {
+  for (const end = Date.now() + ms; ; ) {
+    const answer = await ask();
+    if (answer !== undefined) return answer;
+    if (Date.now() > end) throw new Error(`${what} did not come within ${ms / 1000} s`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}

@@ -1,0 +1,102 @@
+/**
+ * The stage: a folder with fresh keys, and three processes as in real life. The bridge opens the simulated unit's serial
+ * port, the desk talks to the bridge over HTTP, and only the desk holds the permit key.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { Http } from './http';
+import { Program, runOnce } from './program';
+
+/** Marks a folder as ours, so that nobody else's is ever wiped. */
+const MARK = '.smartseal-demo';
+const HOLDER_NUMBER = 7;
+
+export interface Stage {
+  folder: string;
+  device: string;
+  desk: Http;
+  bridge: Http;
+  unit: Program;
+  deskUrl: string;
+  bridgeUrl: string;
+  bridgeDatabase: string;
+  tty: string;
+  tokens: { admin: string; bridge: string };
+  holderNumber: number;
+  passphrase: string;
+  stop(): Promise<void>;
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Empties the folder of an earlier demo. @throws where it holds something else */
+function clear(folder: string): void {
+  if (existsSync(folder) && !existsSync(path.join(folder, MARK))) throw new Error(`${folder} exists and is not a demo's folder`);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(path.join(folder, 'run'), { recursive: true });
+  writeFileSync(path.join(folder, MARK), '');
+}
+
+async function setUp(args: readonly string[], env: NodeJS.ProcessEnv): Promise<Record<string, string>> {
+  const { code, out, error } = await runOnce([...args, '--json'], env);
+  if (code !== 0) throw new Error(`smartseal ${args.slice(0, 2).join(' ')}: ${error.trim()}`);
+  return JSON.parse(out) as Record<string, string>;
+}
+
+export async function openStage(folder: string, die: string): Promise<Stage> {
+  clear(folder);
+  const run = path.join(folder, 'run');
+  const device = randomBytes(8).toString('hex');
+  const bridgeToken = randomBytes(24).toString('base64url');
+  const env = { SMARTSEAL_PASSPHRASE: randomBytes(18).toString('base64url'), SMARTSEAL_BRIDGE_TOKEN: bridgeToken };
+  const [bridgePort, deskPort] = [await freePort(), await freePort()];
+  const bridgeUrl = `http://127.0.0.1:${bridgePort}`;
+  const made = await setUp(['desk', 'init', '--dir', path.join(run, 'desk'), '--register', 'demo.smartseal.local/register', '--port', String(deskPort), '--bridge', `local=${bridgeUrl}=env:SMARTSEAL_BRIDGE_TOKEN`], env);
+  const units = path.join(run, 'unit');
+  const identity = await setUp(['desk', 'provision-device', '--config', made['config']!, '--id', device, '--out', units, '--person', `1:${HOLDER_NUMBER}`, '--die', die], env);
+
+  mkdirSync(path.join(run, 'bridge'), { mode: 0o700 });
+  const linkKeys = path.join(run, 'bridge/link.keys');
+  writeFileSync(linkKeys, readFileSync(identity['bridge']!), { mode: 0o600 });
+  const tty = path.join(run, 'unit/tty');
+  const bridgeConfig = path.join(run, 'bridge/bridge.json');
+  writeFileSync(bridgeConfig, JSON.stringify({
+    listen: { host: '127.0.0.1', port: bridgePort },
+    database: 'bridge.db',
+    spool: 'photos',
+    tokens: [{ name: 'desk', sha256: createHash('sha256').update(bridgeToken).digest('hex'), scopes: ['read', 'permit', 'grant'] }],
+    ports: [{ kind: 'serial', path: tty, baud: 921600, frameMax: 2048 }],
+    linkKeysFile: 'link.keys',
+    logLevel: 'warn',
+  }, null, 2));
+
+  const programs: Program[] = [];
+  const start = (program: Program): Program => (programs.push(program), program);
+  const stop = async (): Promise<void> => void (await Promise.all(programs.map((program) => program.stop())));
+  try {
+    const unit = start(new Program('sim', ['sim', '--identity', identity['unit']!, '--pty', tty, '--state', path.join(run, 'unit/state'), '--json']));
+    await unit.next('the serial port', (line) => line['event'] === 'pty');
+    const bridge = start(new Program('bridge', ['bridge', '--config', bridgeConfig, '--json']));
+    await bridge.next('its address', (line) => typeof line['url'] === 'string');
+    const desk = start(new Program('desk', ['desk', '--config', made['config']!, '--json'], env));
+    const { url: listening } = await desk.next('its address', (line) => typeof line['url'] === 'string');
+    return {
+      folder, device, unit, tty, bridgeUrl, deskUrl: String(listening), desk: new Http(String(listening), made['token']!), bridge: new Http(bridgeUrl, bridgeToken),
+      bridgeDatabase: path.join(run, 'bridge/bridge.db'), tokens: { admin: made['token']!, bridge: bridgeToken }, holderNumber: HOLDER_NUMBER, passphrase: env.SMARTSEAL_PASSPHRASE, stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+/** Tells the story: one step a line, with the time it took, for people or as JSON. */
+import type { Language } from '../texts';
+
+export interface TellerOptions {
+  json: boolean;
+  language: Language;
+}
+
+export class Teller {
+  readonly language: Language;
+  private readonly begun: number;
+
+  constructor(
+    private readonly options: TellerOptions,
+    private readonly now: () => number,
+  ) {
+    this.language = options.language;
+    this.begun = now();
+  }
+
+  step(name: string, zh: string, en: string, data: Record<string, unknown> = {}): void {
+    this.line(name, '✓', zh, en, data);
+  }
+
+  /** An attempt to cheat that came to nothing, as it should. */
+  refused(name: string, zh: string, en: string, data: Record<string, unknown> = {}): void {
+    this.line(name, '✗', zh, en, data);
+  }
+
+  done(folder: string): void {
+    const [zh, en] = [`完成。结果在 ${folder}：before.jpg、after.jpg、page-stamped.png、register.json、archive.tar、register.pub`, `Done. Look into ${folder}: before.jpg, after.jpg, page-stamped.png, register.json, archive.tar, register.pub`];
+    this.line('done', '■', zh, en, { folder });
+  }
+
+  running(places: readonly (readonly [string, string])[]): void {
+    if (this.options.json) return void process.stdout.write(`${JSON.stringify({ step: 'running', ...Object.fromEntries(places) })}\n`);
+    process.stdout.write(this.language === 'zh' ? '\n仍在运行，按 Ctrl-C 结束：\n' : '\nStill running; Ctrl-C ends it:\n');
+    for (const [name, value] of places) process.stdout.write(`  ${name.padEnd(13)} ${value}\n`);
+  }
+
+  failed(error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    process.stderr.write(this.language === 'zh' ? `演示失败：${why}\n` : `The demo failed: ${why}\n`);
+  }
+
+  private line(name: string, mark: string, zh: string, en: string, data: Record<string, unknown>): void {
+    const seconds = (this.now() - this.begun) / 1000;
+    const text = this.language === 'zh' ? zh : en;
+    if (this.options.json) process.stdout.write(`${JSON.stringify({ step: name, seconds: Number(seconds.toFixed(2)), text, ...data })}\n`);
+    else process.stdout.write(`${seconds.toFixed(1).padStart(6)} s  ${mark} ${text}\n`);
+  }
+}

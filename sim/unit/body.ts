@@ -1,0 +1,143 @@
+/**
+ * A unit without its processor: all parts, what lies in the tray, the hands that touch it, and the truth about it. The
+ * simulated processor (unit.ts) and the real interpreter (board/linux-bus.ts) both drive one of these.
+ */
+import { fastScene } from '../paper/fast-scene';
+import { romCode } from '../parts/onewire';
+import type { Die, Scene } from '../parts/scene';
+import type { Random, World } from '../world/world';
+import { LAMPS, makeParts, makeTruth } from './assembly';
+import type { Identity } from './provision';
+import { Tray } from './tray';
+import type { StrokeTruth, Truth } from './truth';
+import type { UnitHand, UnitParts } from './types';
+
+export interface BodyOptions {
+  identity: Pick<Identity, 'people'>;
+  scene?: Scene;
+  /** Default: a die of romCode(1) without relief. null: none. */
+  die?: Die | null;
+  /** Share of the battery's charge, default 0.9. */
+  charge?: number;
+}
+
+/** Processor, sensors and radio, mA; coil of the bolt, mA. */
+const BASE_MA = 12;
+const COIL_MA = 700;
+const FINGER_MS = 1500;
+
+export class Body {
+  readonly parts: UnitParts;
+  readonly tray: Tray;
+  readonly truth: Truth;
+  readonly hand: UnitHand;
+  onStroke: ((stroke: StrokeTruth) => void) | undefined;
+  onBolt: ((open: boolean) => void) | undefined;
+  onLamp: ((lamp: string, on: boolean) => void) | undefined;
+  onBrownOut: (() => void) | undefined;
+
+  private readonly world: World;
+  private readonly name: string;
+  private supplied = false;
+  private standing: StrokeTruth | undefined;
+  private fingers = 0;
+
+  constructor(world: World, random: Random, name: string, options: BodyOptions) {
+    this.world = world;
+    this.name = name;
+    const scene = options.scene ?? fastScene();
+    this.parts = makeParts(world, random, scene, options.charge ?? 0.9, () => this.tray);
+    for (const { slot, person } of options.identity.people) this.parts.reader.templates.set(slot, `person:${person}`);
+    this.tray = new Tray(world, this.parts.switches, this.parts.dieBus, scene, random.uint32());
+    const die = options.die === undefined ? { rom: romCode(1), face: { name: 'die', widthMm: 40, heightMm: 40 } } : options.die;
+    if (die !== null) this.tray.fit(die);
+    this.truth = makeTruth(this.parts, this.tray, () => this.supplied);
+    this.hand = this.makeHand();
+    this.wire();
+  }
+
+  get powered(): boolean {
+    return this.supplied;
+  }
+
+  /** Supply of all parts. */
+  power(on: boolean): void {
+    if (on === this.supplied) return;
+    this.supplied = on;
+    const { expander, reader, camera, actuator } = this.parts;
+    expander.power(on);
+    reader.power(on);
+    camera.power(on);
+    actuator.power(on);
+    this.load();
+  }
+
+  private wire(): void {
+    const { parts, world } = this;
+    parts.battery.onBrownOut = () => this.onBrownOut?.();
+    parts.bolt.onCoil = () => this.load();
+    parts.bolt.onMove = (open) => {
+      this.truth.bolt.push({ at: world.now, open });
+      world.trace(this.name, 'bolt', open ? 'open' : 'closed');
+      parts.actuator.refresh();
+      this.onBolt?.(open);
+    };
+    parts.actuator.onLoad = () => this.load();
+    parts.actuator.onHome = () => parts.bolt.carrierCameHome();
+    parts.actuator.onTouch = () => this.touched();
+    parts.actuator.onLeave = (force) => this.left(force);
+    this.tray.onFloor = () => parts.actuator.floorChanged();
+    parts.expander.onOutput = (pin, level) => {
+      const lamp = LAMPS[pin - 8];
+      if (lamp !== undefined) this.onLamp?.(lamp, level);
+    };
+  }
+
+  private makeHand(): UnitHand {
+    const { parts, tray, world } = this;
+    const lay = (finger: string, ms: number): void => {
+      world.catchUp?.();
+      const touch = ++this.fingers;
+      world.trace(this.name, 'finger', finger);
+      parts.reader.touch(finger);
+      world.after(ms, () => {
+        if (touch === this.fingers) parts.reader.touch(undefined);
+      });
+    };
+    return {
+      finger: (person, ms = FINGER_MS) => lay(typeof person === 'number' ? `person:${person}` : person, ms),
+      wrongFinger: (ms = FINGER_MS) => lay('nobody', ms),
+      openLid: () => tray.openLid(),
+      closeLid: () => tray.closeLid(),
+      insertPaper: (page) => tray.insert(page),
+      removePaper: () => tray.remove(),
+      yankPaper: () => tray.yank(),
+      removeDie: () => tray.unfit(),
+      fitDie: (die) => tray.fit(die),
+    };
+  }
+
+  private load(): void {
+    const { battery, actuator, bolt } = this.parts;
+    battery.load(this.supplied ? BASE_MA + actuator.loadMa() + (bolt.energised ? COIL_MA : 0) : 0);
+  }
+
+  private touched(): void {
+    const die = this.tray.die!;
+    const stroke: StrokeTruth = { at: this.world.now, until: undefined, die, page: this.tray.page, ...this.tray.landing(), force: 0 };
+    this.standing = stroke;
+    this.truth.strokes.push(stroke);
+    this.truth.strokeCount++;
+    this.world.trace(this.name, 'stroke', `${die.rom} ${stroke.page?.id ?? 'bare'}`);
+    this.onStroke?.(stroke);
+  }
+
+  private left(force: number): void {
+    const stroke = this.standing;
+    if (stroke === undefined) return;
+    this.standing = undefined;
+    stroke.until = this.world.now;
+    stroke.force = force;
+    if (stroke.page !== undefined) this.tray.ink(stroke.page, stroke.die, stroke.x, stroke.y, stroke.angle, force);
+  }
+}

@@ -1,0 +1,100 @@
+/** `smartseal` as a person or a script starts it: the built program with the bundle that is flashed. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import sharp from 'sharp';
+import { until } from './wires';
+
+const root = path.resolve(__dirname, '../..');
+const program = path.join(root, 'bin/smartseal.js');
+const env = { ...process.env, LANG: 'C.UTF-8', LC_ALL: 'C.UTF-8' };
+let folder: string;
+
+beforeAll(() => {
+  // `make test` has built both; alone, this file builds what is missing.
+  if (!existsSync(path.join(root, 'dist/sim/cli/main.js'))) spawnSync('npx', ['tsc', '-p', 'tsconfig.json'], { cwd: root });
+  if (!existsSync(path.join(root, 'dist/firmware/xiao.js'))) spawnSync(process.execPath, ['firmware/build/build.js'], { cwd: root });
+}, 120_000);
+beforeEach(() => (folder = mkdtempSync(path.join(tmpdir(), 'smartseal-program-'))));
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function run(args: string[], input = ''): { status: number | null; out: string; err: string } {
+  const done = spawnSync(process.execPath, [program, ...args], { input, env, encoding: 'utf8', timeout: 50_000 });
+  return { status: done.status, out: done.stdout, err: done.stderr };
+}
+
+interface Line {
+  at: number;
+  event?: string;
+  answer?: string;
+  error?: string;
+  [more: string]: unknown;
+}
+const lines = (out: string): Line[] => out.trim().split('\n').map((line) => JSON.parse(line) as Line);
+
+test('help in both languages, clear words and exit code 2 for what it does not know', () => {
+  expect(run(['--help'])).toMatchObject({ status: 0, out: expect.stringContaining('simulated seal') as string });
+  expect(run(['--lang', 'zh', '--help']).out).toContain('模拟印章机');
+  expect(run(['sim', '--help']).out).toContain('Examples:');
+  expect(run(['--lang', 'zh', 'sim', '--help']).out).toContain('例：');
+  for (const part of ['bridge', 'desk', 'device', 'verify']) expect(run([part, '--help']).status).toBe(0);
+  expect(run(['simm'])).toMatchObject({ status: 2, err: expect.stringContaining('Did you mean sim?') as string });
+  expect(run(['--lang', 'zh', 'simm'])).toMatchObject({ status: 2, err: expect.stringContaining('没有命令') as string });
+  expect(run(['sim', '--tcp', 'x']).status).toBe(2);
+  expect(run(['verify']).status).toBe(2);
+});
+
+test('a script acts on the unit as hands would, and the screen tells what the unit does', async () => {
+  const shot = path.join(folder, 'tray.jpg');
+  const sheet = path.join(folder, 'sheet.png');
+  const script = [
+    '# a comment', 'wait 0.6', 'state', `paper ${path.join(root, 'sim/assets/contract-zh.pdf')} 2`, 'wait 0.6', `photo ${shot}`, `paper save ${sheet}`, 'wrong-finger', 'wait 0.9',
+    'lid open', 'lid close', 'die out', 'die in', 'unplug', 'plug', 'power off', 'power on', 'wait 0.6', 'paper out', 'truth', 'quit',
+  ].join('\n');
+  const { status, out, err } = run(['sim', '--json', '--state', path.join(folder, 'unit')], script);
+  expect({ status, err }).toEqual({ status: 0, err: '' });
+  const all = lines(out);
+  const events = all.map(({ event, answer }) => event ?? answer);
+  for (const wanted of ['unit', 'notice', 'boot', 'link', 'state', 'paper', 'file', 'finger', 'lid', 'die', 'cut', 'truth']) expect(events).toContain(wanted);
+  expect(events.filter((event) => event === 'boot')).toHaveLength(2);
+  expect(all.find(({ answer }) => answer === 'state')).toMatchObject({ powered: true, boltOpen: false, lidClosed: true, page: null });
+  expect(all.find(({ answer }) => answer === 'truth')).toMatchObject({ strokes: [], exceptions: [], consoleBytes: 0 });
+  expect(await sharp(shot).metadata()).toMatchObject({ format: 'jpeg', width: 1600, height: 1200 });
+  expect((await sharp(sheet).metadata()).format).toBe('png');
+  // Once more from the same folder: the same unit, its flash as it was.
+  const again = lines(run(['sim', '--json', '--state', path.join(folder, 'unit')], 'wait 0.6\nquit\n').out);
+  expect(again[0].device).toBe(all[0].device);
+});
+
+test('what cannot be done is one line with a code; a script that failed ends with 1', () => {
+  const { status, out } = run(['sim', '--json'], 'bogus\npaper out\ndie in\nfinger nobody\nbattery 200\npaper no-such.pdf\nlid ajar\nphoto /no/such/folder/x.jpg\nquit\n');
+  expect(status).toBe(1);
+  expect(lines(out).flatMap(({ error }) => (error === undefined ? [] : [error]))).toEqual(['UNKNOWN_COMMAND', 'TRAY_EMPTY', 'HOLDER_OCCUPIED', 'WHO', 'USAGE', 'PAGE_FILE_MISSING', 'USAGE', 'FILE']);
+  expect(run(['sim', '--identity', path.join(folder, 'none.json')])).toMatchObject({ status: 1, err: expect.stringContaining('IDENTITY') as string });
+  expect(run(['--lang', 'zh', 'sim', '--pty', path.join(root, 'package.json')])).toMatchObject({ status: 1, err: expect.stringContaining('路径已被占用') as string });
+});
+
+test('on a pseudo-terminal and on TCP it serves until a signal, and leaves nothing behind', async () => {
+  const link = path.join(folder, 'seal');
+  const child = spawn(process.execPath, [program, 'sim', '--json', '--pty', link, '--tcp', '0', '--state', path.join(folder, 'unit')], { env, stdio: ['ignore', 'pipe', 'inherit'] });
+  let out = '';
+  child.stdout.on('data', (bytes: Buffer) => (out += bytes.toString()));
+  const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+  try {
+    await until('the unit to be up', () => out.includes('"event":"link","connected":true'), 20_000);
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    const { port } = lines(out).find(({ event }) => event === 'tcp')! as unknown as { port: number };
+    const socket = connect(port, '127.0.0.1');
+    await until('the host to be seen', () => out.includes('"event":"host","there":true'));
+    socket.destroy();
+    await until('the host to be gone', () => out.includes('"event":"host","there":false'));
+  } finally {
+    child.kill('SIGTERM');
+  }
+  expect(await ended).toBe(0);
+  expect(existsSync(link)).toBe(false);
+  expect(existsSync(path.join(folder, 'unit', 'lock'))).toBe(false);
+  expect(readFileSync(path.join(folder, 'unit', 'flash.nor')).subarray(0, 9).toString()).toBe('smartseal');
+});
