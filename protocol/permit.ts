@@ -32,7 +32,7 @@ export const enum Policy {
 /** A statement of the authority or the register. Which fields are there depends on the kind; SPEC.md has the table. */
 export interface Grant {
   kind: number;
-  /** Permit: Unix seconds, the window's first and last. */
+  /** Permit: Unix seconds; notBefore is the window's first, notAfter the first one too late (nbf and exp, RFC 8392 sections 3.1.5 and 3.1.4). */
   notBefore?: number;
   notAfter?: number;
   /** Permit, stroke, revocation of one permit: 16 bytes. */

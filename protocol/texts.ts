@@ -47,6 +47,8 @@ export const ALARMS: Texts = {
   10: t('拍照后纸张被抽出', 'Paper pulled away between the photo and the stroke'),
   11: t('传感器无响应', 'Sensors silent'),
   12: t('试图超次用印', 'Attempt to stamp beyond the count'),
+  13: t('盖章途中断电，结果不明', 'Power was lost in a stroke, its outcome is unknown'),
+  14: t('用印时固件异常', 'An exception in the firmware during a use'),
 };
 
 /** RecordKind. */

@@ -11,23 +11,16 @@ import { statusGet } from './status';
 import { timeNonceGet } from './time';
 import { useClose } from './close';
 
-type Handler = (d: Device, s: Session, tag: number, body: Bytes) => number;
-
-function handlerOf(type: number): Handler | undefined {
-  if (type === MessageType.RECORDS_GET) return recordsGet;
-  if (type === MessageType.PHOTO_GET) return photoGet;
-  if (type === MessageType.STATUS_GET) return statusGet;
-  if (type === MessageType.GRANT_APPLY) return grantApply;
-  if (type === MessageType.PERMIT_LOAD) return permitLoad;
-  if (type === MessageType.PERMIT_GET) return permitGet;
-  if (type === MessageType.TIME_NONCE_GET) return timeNonceGet;
-  if (type === MessageType.USE_CLOSE) return useClose;
-  return undefined;
-}
-
 /** Carries out one message of an authenticated host. */
 export function handle(d: Device, s: Session, type: number, tag: number, body: Bytes): void {
-  const handler = handlerOf(type);
-  const code = handler === undefined ? RefusalCode.UNKNOWN_MESSAGE : handler(d, s, tag, body);
+  let code: number = RefusalCode.UNKNOWN_MESSAGE;
+  if (type === MessageType.RECORDS_GET) code = recordsGet(d, s, tag, body);
+  else if (type === MessageType.PHOTO_GET) code = photoGet(d, s, tag, body);
+  else if (type === MessageType.STATUS_GET) code = statusGet(d, s, tag);
+  else if (type === MessageType.GRANT_APPLY) code = grantApply(d, s, tag, body);
+  else if (type === MessageType.PERMIT_LOAD) code = permitLoad(d, s, tag, body);
+  else if (type === MessageType.PERMIT_GET) code = permitGet(d, s, tag, body);
+  else if (type === MessageType.TIME_NONCE_GET) code = timeNonceGet(d, s, tag);
+  else if (type === MessageType.USE_CLOSE) code = useClose(d, s, tag);
   if (code !== 0) s.answer(MessageType.REFUSAL, tag, encodeRefusal({ code: code, detail: 0 }));
 }

@@ -18,7 +18,7 @@ export function statusGet(d: Device, s: Session, tag: number): number {
     firstSeq: j.first,
     nextSeq: j.next,
     ackedSeq: d.state.acked,
-    alarms: d.state.alarmBits(),
+    alarms: d.use.alarms,
     batteryMv: power.millivolts(),
     sensors: (d.switches() & 63) | (power.usb() ? 64 : 0),
     die: d.parts.tray.diePresent() ? d.parts.die.tags().join('').substr(0, 8) : '',

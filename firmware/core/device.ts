@@ -21,8 +21,8 @@ import { choose, offerOf, ready, recordPermit, restorePermit } from './permits';
 import { Photos } from './photos';
 import type { Identity } from './provision';
 import { personAt } from './provision';
+import type { Handle } from './session';
 import { FIRMWARE, Session } from './session';
-import type { Permit } from './state';
 import { NO_RECORD, State } from './state';
 import { Store } from './store';
 import type { Effect, Input, Offer, Use } from './states';
@@ -37,6 +37,7 @@ const REFUSALS = 8;
 
 export class Device {
   board: Board;
+  handle: Handle;
   parts: Parts;
   natives: Natives;
   identity: Identity;
@@ -48,8 +49,6 @@ export class Device {
   log: Log;
   use: Use;
   sessions: Session[];
-  /** Whether the watchdog may be kicked: cleared when even making safe failed. */
-  sound: boolean;
   /** REFUSED records that may still be written. */
   refusals: number;
   /** When the use's timer is due, uptime; 0: none runs. */
@@ -64,9 +63,10 @@ export class Device {
   private savedSeq: number;
 
   /** @param keys opened, with a key at hand */
-  constructor(board: Board, parts: Parts, identity: Identity, keys: Keys) {
+  constructor(board: Board, parts: Parts, identity: Identity, keys: Keys, handle: Handle) {
     const n = board.natives;
     this.board = board;
+    this.handle = handle;
     this.parts = parts;
     this.natives = n;
     this.identity = identity;
@@ -78,7 +78,6 @@ export class Device {
     this.log = new Log(this, new Journal(n, board.journal), keys);
     this.use = newUse();
     this.sessions = [];
-    this.sound = true;
     this.refusals = REFUSALS;
     this.due = 0;
     this.watch = new Watch(this);
@@ -281,7 +280,6 @@ export class Device {
       for (const one of this.sessions) one.pump();
       this.watch.run();
     } catch {
-      this.sound = false;
       this.board.bolt(false);
       this.board.motor(0);
       this.board.reset();
@@ -293,10 +291,10 @@ export class Device {
     if (person < 0) {
       this.parts.signal.bad();
       this.refused(RefusalCode.UNKNOWN_PERSON, undefined, 0);
-      this.watch.wrongFinger();
+      this.watch.finger(false);
       return;
     }
-    this.watch.rightFinger();
+    this.watch.finger(true);
     const opening = this.use.phase === Phase.OPENING && this.use.offer !== undefined ? this.use.offer.id : '';
     const chosen = this.use.phase === Phase.IDLE || opening !== '' ? choose(this, person, opening) : RefusalCode.BUSY;
     const offer = typeof chosen === 'number' ? undefined : offerOf(chosen);
@@ -384,10 +382,11 @@ export class Device {
   }
 
   private outcome(permit: Bytes, result: number, trace: Bytes): boolean {
-    const p = this.state.permit(permit) as Permit;
+    const p = this.state.permit(permit);
+    let after = p === undefined ? 0 : p.used;
     if (result === Stroke.STAMPED) this.parts.signal.good();
-    const after = result === Stroke.FAILED && p.used > 0 ? p.used - 1 : p.used;
-    return this.record(RecordKind.OUTCOME, [p.id, p.tried, result, trace, this.state.intent, after], Level.USE) >= 0;
+    if (result === Stroke.FAILED && after > 0) after--;
+    return this.record(RecordKind.OUTCOME, [permit, p === undefined ? 0 : p.tried, result, trace, this.state.intent, after], Level.USE) >= 0;
   }
 
   /** Latches, with a record; where none can be written, the watch tries again. */

@@ -97,7 +97,7 @@ export class Journal {
     const need = size(length);
     const fits = this.end + need <= this.f.page;
     const whole = this.freePages() * (this.f.page - HEADER);
-    if ((fits ? whole + this.f.page - this.end : whole) - need < reserve || (!fits && whole === 0)) return Appended.FULL;
+    if ((fits ? this.free() : whole) - need < reserve || (!fits && whole === 0)) return Appended.FULL;
     for (let tries = 0; tries < 2; tries++) {
       if (this.end + need > this.f.page && !this.turn()) return Appended.FAULT;
       const body = padded(u16le(length) + u16le(length ^ 65535) + record);

@@ -5,6 +5,7 @@ import { guardBoard } from './guard';
 import { Keys } from './keys';
 import type { Parts } from './parts';
 import { readIdentity } from './provision';
+import type { Handle } from './session';
 
 /** Milliseconds between two kicks of the watchdog on a unit that is not provisioned. */
 const REST = 1000;
@@ -21,7 +22,7 @@ function rest(board: Board): void {
 }
 
 /** Makes everything safe, then the parts, then the device. Undefined: not provisioned; the unit stays locked and silent. */
-export function run(board: Board, makeParts: (board: Board) => Parts): Device | undefined {
+export function run(board: Board, makeParts: (board: Board) => Parts, handle: Handle): Device | undefined {
   safe(board);
   let device: Device | undefined;
   guardBoard(board, (call) => {
@@ -38,7 +39,7 @@ export function run(board: Board, makeParts: (board: Board) => Parts): Device | 
     const identity = readIdentity(keys.open());
     if (identity === undefined || keys.seq < 0) rest(board);
     else {
-      const d = new Device(board, parts, identity, keys);
+      const d = new Device(board, parts, identity, keys, handle);
       d.start();
       device = d;
     }

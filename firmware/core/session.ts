@@ -4,7 +4,6 @@ import type { Ready } from '../../protocol/generated/codec';
 import { encodeNotice, encodePhotoChunk, encodeReady, MessageType } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
 import type { LinkPort } from '../board/board';
-import { handle } from '../commands/index';
 import type { Device } from './device';
 import { useState } from './use';
 
@@ -18,6 +17,9 @@ const QUEUE = 8;
 const GATHER = 30;
 /** Bytes of a PhotoChunk besides its data, at most. */
 const CHUNK_HEAD = 20;
+
+/** Carries out one message of an authenticated host (firmware/commands). */
+export type Handle = (d: Device, s: Session, type: number, tag: number, body: Bytes) => void;
 
 export class Session {
   peer: DevicePeer;
@@ -51,7 +53,7 @@ export class Session {
       window: port.frameMax > 512 ? 4 : 8,
       events: {
         ready: () => this.begin(),
-        message: (type, tag, body) => handle(this.d, this, type, tag, body),
+        message: (type, tag, body) => this.d.handle(this.d, this, type, tag, body),
         down: () => this.clear(),
       },
     });
@@ -93,7 +95,7 @@ export class Session {
       } else if (this.news) {
         this.news = false;
         const d = this.d;
-        const n = { state: useState(d.use), nextSeq: d.log.journal.next, alarms: d.state.alarmBits() };
+        const n = { state: useState(d.use), nextSeq: d.log.journal.next, alarms: d.use.alarms };
         peer.send(MessageType.NOTICE, 0, encodeNotice(n));
       } else if (this.digest !== '') this.chunk();
       else break;

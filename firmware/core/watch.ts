@@ -62,28 +62,20 @@ export class Watch {
       this.run();
     });
     this.look();
-    if (this.healthy()) board.kick();
+    const d = this.d;
+    if (d.parts.alive() && (d.due === 0 || d.uptime() < d.due + LATE)) board.kick();
   }
 
-  wrongFinger(): void {
-    this.wrong++;
-    if (this.wrong >= WRONG_FINGERS) {
-      this.wrong = 0;
-      this.raise(Alarm.FINGER, WRONG_FINGERS);
-    }
-  }
-
-  rightFinger(): void {
+  /** A finger was shown that is somebody's, or nobody's. */
+  finger(known: boolean): void {
+    this.wrong = known ? 0 : this.wrong + 1;
+    if (this.wrong < WRONG_FINGERS) return;
     this.wrong = 0;
+    this.raise(Alarm.FINGER, WRONG_FINGERS);
   }
 
   private raise(condition: number, detail: number): void {
     this.d.send({ in: In.ALARM, condition: condition, detail: detail });
-  }
-
-  private healthy(): boolean {
-    const d = this.d;
-    return d.sound && d.parts.alive() && (d.due === 0 || d.uptime() < d.due + LATE);
   }
 
   private look(): void {
@@ -92,7 +84,9 @@ export class Watch {
     d.look();
     if (stroking(d.use)) return;
     this.switches();
-    this.power();
+    const power = d.parts.power;
+    const mv = power.millivolts();
+    if (mv < CRITICAL_MV && !power.usb()) this.raise(Alarm.BATTERY, mv);
     if (this.looks % DIE_EVERY === 1 || this.strange !== '') this.die();
     this.permits();
     this.stores();
@@ -112,13 +106,6 @@ export class Watch {
     if (this.touching % AGAIN === LOOKS) this.raise(Alarm.CONTACT, 0);
     if (this.unbolted % AGAIN === LOOKS) this.raise(Alarm.BOLT, 0);
     if (this.empty === 1) this.strange = '?';
-  }
-
-  private power(): void {
-    const power = this.d.parts.power;
-    if (power.usb()) return;
-    const mv = power.millivolts();
-    if (mv < CRITICAL_MV) this.raise(Alarm.BATTERY, mv);
   }
 
   /** The dies fitted must be those of last time, and such as this unit may carry. Two readings must agree. */

@@ -57,7 +57,7 @@ describe('the way of an application', () => {
 
   test('an approver narrows, and the next may narrow further, never widen', async () => {
     const { id, content, notBefore, notAfter } = await submitted({ count: 5 });
-    const decide = (who: Who, narrow: Record<string, number>) => ask(who, 'POST', `/v1/applications/${id}/approve`, { content, narrow });
+    const decide = (who: Who, narrow: { count?: number; notBefore?: number; notAfter?: number }) => ask(who, 'POST', `/v1/applications/${id}/approve`, { content, narrow });
     for (const narrow of [{ count: 6 }, { notBefore: notBefore - 1 }, { notAfter: notAfter + 1 }]) expect((await decide('chief', narrow)).body.code).toBe('WIDENED');
     expect((await decide('chief', { notAfter: notBefore })).body.code).toBe('WINDOW');
     expect((await decide('chief', { count: 0 })).status).toBe(400);

@@ -150,10 +150,10 @@ describe('files', () => {
     }
     const tar = pack();
     const parts: Buffer[] = [];
-    tar.on('data', (part: Buffer) => parts.push(part));
+    tar.on('data', (part) => parts.push(part as Buffer));
     tar.entry({ name: 'manifest.json' }, '{}');
     tar.finalize();
-    await new Promise((resolve) => tar.on('end', resolve));
+    await new Promise<void>((resolve) => tar.on('end', () => resolve()));
     expect((await verify(Buffer.concat(parts))).ok).toBe(false);
   });
 });

@@ -48,7 +48,7 @@ export class FakeBoard {
     return {
       natives: {
         crc32: () => 0,
-        sha256: (data) => createHash('sha256').update(Buffer.from(data, 'latin1')).digest('latin1'),
+        sha256: (data) => createHash('sha256').update(Buffer.from(data, 'latin1')).digest('binary'),
         ccmSeal: () => '',
         ccmOpen: () => undefined,
         random: (length) => '\x11'.repeat(length),

@@ -4,6 +4,7 @@
  */
 import type { Board } from '../../firmware/board/board';
 import type { Device } from '../../firmware/core/device';
+import { handle } from '../../firmware/commands/index';
 import { run } from '../../firmware/core/run';
 import type { Parts, StrokeResult } from '../../firmware/core/parts';
 import { PhotoError, Stroke, Why } from '../../firmware/core/parts';
@@ -172,7 +173,7 @@ export class Rig {
     this.incarnation++;
     this.device = undefined;
     try {
-      this.device = run(this.board(), () => this.parts());
+      this.device = run(this.board(), () => this.parts(), handle);
     } catch (e) {
       if (!(e instanceof PowerCut)) throw e;
     }

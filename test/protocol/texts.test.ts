@@ -1,8 +1,12 @@
-import { RefusalCode, UseState } from '../../protocol/generated/codec';
-import { GrantKind } from '../../protocol/permit';
-import { Outcome, RecordKind } from '../../protocol/evidence';
-import { DownReason } from '../../protocol/reasons';
+import * as codec from '../../protocol/generated/codec';
+import * as permit from '../../protocol/permit';
+import * as evidence from '../../protocol/evidence';
+import * as alarms from '../../firmware/core/alarms';
+import * as reasons from '../../protocol/reasons';
 import { ALARMS, DOWNS, GRANTS, OUTCOMES, RECORDS, REFUSALS, STATES, textOf } from '../../protocol/texts';
+
+/** Constant enumerations are objects all the same when the tests run. */
+const { RefusalCode, UseState, GrantKind, Outcome, RecordKind, DownReason, Alarm } = { ...codec, ...permit, ...evidence, ...reasons, ...alarms } as unknown as Record<string, object>;
 
 /** The numbers of an enumeration, without the 0 that stands for nothing. */
 const numbers = (e: object): number[] => Object.values(e).filter((v): v is number => typeof v === 'number' && v > 0);
@@ -22,8 +26,8 @@ test.each([
   }
 });
 
-test('alarm conditions are numbered without a gap', () => {
-  expect(Object.keys(ALARMS).map(Number)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+test('every alarm of the firmware has both texts', () => {
+  expect(Object.keys(ALARMS).map(Number)).toEqual(numbers(Alarm as unknown as object));
 });
 
 test('an unknown number is said as such', () => {

@@ -22,23 +22,35 @@ export function sources(): string[] {
 export interface Imports {
   /** Files of this repository, absolute. */
   relative: string[];
+  /** Those of them whose values are imported, not only types: what is there when the program runs. */
+  values: string[];
   /** Packages and Node modules. */
   packages: string[];
 }
 
 export function importsOf(file: string): Imports {
-  const info = ts.preProcessFile(readFileSync(file, 'utf8'), true, true);
-  const relative: string[] = [];
-  const packages: string[] = [];
-  for (const { fileName } of info.importedFiles) {
-    if (!fileName.startsWith('.')) {
-      packages.push(fileName);
-      continue;
-    }
-    const base = path.resolve(path.dirname(file), fileName);
+  const source = ts.createSourceFile(file, readFileSync(file, 'utf8'), ts.ScriptTarget.ES2022, true);
+  const found: Imports = { relative: [], values: [], packages: [] };
+  const add = (name: string, typeOnly: boolean): void => {
+    if (!name.startsWith('.')) return void found.packages.push(name);
+    const base = path.resolve(path.dirname(file), name);
     const hit = [`${base}.ts`, `${base}.tsx`, path.join(base, 'index.ts'), base].find((f) => existsSync(f) && statSync(f).isFile());
-    if (hit) relative.push(hit);
-    else throw new Error(`${path.relative(root, file)} imports ${fileName}, which does not exist`);
-  }
-  return { relative, packages };
+    if (hit === undefined) throw new Error(`${path.relative(root, file)} imports ${name}, which does not exist`);
+    found.relative.push(hit);
+    if (!typeOnly) found.values.push(hit);
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) add((node.moduleSpecifier as ts.StringLiteral).text, node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword || onlyTypes(node.importClause));
+    else if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined) add((node.moduleSpecifier as ts.StringLiteral).text, node.isTypeOnly);
+    else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add((node.argument.literal as ts.StringLiteral).text, true);
+    else if (ts.isCallExpression(node) && node.expression.getText() === 'require' && node.arguments[0] !== undefined && ts.isStringLiteral(node.arguments[0])) add(node.arguments[0].text, false);
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function onlyTypes(clause: ts.ImportClause | undefined): boolean {
+  const named = clause?.namedBindings;
+  return clause !== undefined && clause.name === undefined && named !== undefined && ts.isNamedImports(named) && named.elements.length > 0 && named.elements.every((element) => element.isTypeOnly);
 }

@@ -8,7 +8,6 @@ import { checkFile, Report } from '../../protocol/vectors/check';
 /* eslint-disable @typescript-eslint/no-explicit-any */
 declare const E: any;
 declare const AES: any;
-declare const process: any;
 declare function require(name: string): any;
 declare function print(text: string): void;
 

@@ -48,7 +48,9 @@ export async function changeArchive(from: string, to: string): Promise<{ entry: 
   const records = entries.filter((name) => name.startsWith('records/') && name.endsWith('.cbor'));
   const entry = records[Math.floor(records.length / 2)];
   if (entry === undefined) throw new Error('the archive holds no record');
-  const at = bytes.indexOf(Buffer.from(entry, 'latin1'));
+  // A header starts on a block boundary with the entry's name; elsewhere (in the manifest) the name is only mentioned.
+  let at = bytes.indexOf(entry);
+  while (at % 512 !== 0) at = bytes.indexOf(entry, at + 1);
   bytes[at + 512 + 40]! ^= 1;
   writeFileSync(to, bytes);
   return { entry, name: /(\d+)\.cbor$/.exec(entry)?.[1] ?? entry };

@@ -1,0 +1,197 @@
+/**
+ * One bench unit on the real interpreter whose parts are the simulator's, in real time: the firmware from flash, the parts
+ * over the FIFOs, reader and link over ptys (firmware/board/LINUX.md). A power cut is SIGKILL; what is on flash stays.
+ */
+'use strict';
+const fs = require('node:fs');
+const path = require('node:path');
+const { performance } = require('node:perf_hooks');
+const { boot, norFlash, provision } = require('./unit');
+const { RealTime, World, LinuxBus, serveFifos, fastScene, romCode } = require('../../sim');
+const { openPty } = require('../../sim/io');
+const { vaultImage } = require('../../firmware/core/provision');
+const { ackKey } = require('../../protocol');
+const { nodeNatives } = require('../../host-bridge/natives');
+
+const latin1 = (bytes) => bytes.toString('latin1');
+
+/** Who the unit is. */
+const IDENTITY = {
+  deviceId: 'SEAL0001', linkKey: 'L'.repeat(32), permitKey: 'P'.repeat(32), evidenceKey: 'E'.repeat(32),
+  people: [{ slot: 0, person: 7 }, { slot: 5, person: 8 }, { slot: 6, person: 9 }],
+  dies: [romCode(1)],
+};
+const DIE = latin1(Buffer.from(romCode(1), 'hex'));
+const ACK_KEY = ackKey(nodeNatives, IDENTITY.evidenceKey);
+const PHOTO_BYTES = 8000;
+
+const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Waits until something holds. @returns whether it did within so many ms */
+async function until(test, ms = 10_000) {
+  const end = performance.now() + ms;
+  while (!test()) {
+    if (performance.now() > end) return false;
+    await wait(5);
+  }
+  return true;
+}
+
+const clock = {
+  now: () => performance.now(),
+  sleep(ms) {
+    let wake;
+    const done = new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    return { done, wake };
+  },
+};
+
+const timers = {
+  now: () => performance.now(),
+  after(ms, call) {
+    const timer = setTimeout(call, ms);
+    return () => clearTimeout(timer);
+  },
+};
+
+class Bench {
+  /** @param {{interpreter: string, dir: string, bundle: string, journalPages?: number}} options bundle: its code */
+  static async open(options) {
+    const bench = new Bench(options);
+    await bench.wire();
+    return bench;
+  }
+
+  constructor({ interpreter, dir, bundle, scene }) {
+    this.interpreter = interpreter;
+    this.dir = dir;
+    this.world = new World({ seed: 7 });
+    this.bus = new LinuxBus(this.world, { identity: IDENTITY, scene: scene ?? fastScene({ size: PHOTO_BYTES }) });
+    this.hand = this.bus.body.hand;
+    this.parts = this.bus.body.parts;
+    this.truth = this.bus.body.truth;
+    /** Interpreters started so far, and those that ended without being told to. */
+    this.starts = 0;
+    this.deaths = [];
+    this.printed = '';
+    /** What the host gets; set by whoever is at the other end of the link. */
+    this.onLink = () => undefined;
+    this.executed = undefined;
+    this.memory = { boot: 0, peak: 0, total: 0, blocksize: 0, exact: false };
+    const vault = vaultImage({
+      natives: nodeNatives, ...IDENTITY, ackKey: ACK_KEY, dies: IDENTITY.dies.map((rom) => latin1(Buffer.from(rom, 'hex'))),
+    });
+    /** Whether the regions are files of the interpreter's own Storage. */
+    this.own = provision(interpreter, dir, { bundle, vault });
+    this.flash = norFlash(vault);
+    this.bus.onReset = () => (this.again = true);
+    this.bus.onWatchdog = () => {
+      this.again = true;
+      this.unit?.child.kill('SIGKILL');
+    };
+  }
+
+  async wire() {
+    const line = { connected: true, write: (bytes) => this.onLink(bytes), onData: (receive) => ((this.toUnit = receive), () => undefined) };
+    this.terminals = [
+      await openPty(line, { link: path.join(this.dir, 'link'), timers }),
+      await openPty(cableOf(this.bus), { link: path.join(this.dir, 'reader'), timers }),
+    ];
+    this.real = new RealTime(this.world, clock);
+    this.ran = this.real.run();
+  }
+
+  /** Bytes of the host to the unit. */
+  write(bytes) {
+    this.toUnit?.(bytes);
+  }
+
+  start() {
+    this.again = false;
+    this.fifos?.close();
+    // New ones for each interpreter: an answer that the last one did not fetch would shift all that follow.
+    this.fifos = serveFifos(this.dir, (op, operands) => (op >= 13 ? this.flash(op, operands) : this.bus.answer(op, operands)));
+    this.starts++;
+    const unit = boot(this.interpreter, this.dir);
+    this.unit = unit;
+    this.ended = unit.ended.then((end) => {
+      this.printed += unit.output();
+      if (this.unit !== unit) return;
+      this.unit = undefined;
+      this.bus.release();
+      if (this.again) this.start();
+      else this.deaths.push(end);
+    });
+  }
+
+  /** The power goes at this instant. */
+  async cut() {
+    const unit = this.unit;
+    this.unit = undefined;
+    unit?.child.kill('SIGKILL');
+    await unit?.ended;
+    this.collect();
+    this.bus.power(false);
+    this.fifos.close();
+  }
+
+  /** The power comes back. */
+  restore() {
+    this.bus.power(true);
+    this.start();
+  }
+
+  /** Takes in what the interpreter has left in its directory: functions executed, variables used. */
+  collect() {
+    const coverage = read(path.join(this.dir, 'coverage'));
+    if (coverage !== undefined && coverage.length > 0) {
+      this.executed ??= new Uint8Array(coverage.length);
+      if (coverage.length === this.executed.length) coverage.forEach((byte, i) => (this.executed[i] |= byte));
+    }
+    try {
+      const m = JSON.parse(latin1(read(path.join(this.dir, 'memory'))));
+      const peak = Math.max(m.peak, this.memory.peak);
+      this.memory = { ...m, boot: this.memory.boot || m.boot, peak };
+    } catch {
+      // Caught in the middle of being written: the next time.
+    }
+  }
+
+  async close() {
+    const unit = this.unit;
+    this.unit = undefined;
+    if (unit !== undefined) {
+      await wait(700);
+      this.collect();
+      unit.child.kill('SIGTERM');
+      await unit.ended;
+    }
+    this.fifos?.close();
+    for (const terminal of this.terminals) await terminal.close();
+    this.real.stop();
+    await this.ran;
+  }
+}
+
+function cableOf(bus) {
+  const { reader } = bus;
+  return {
+    get connected() {
+      return reader.connected;
+    },
+    write: (bytes) => reader.write(bytes),
+    onData: (receive) => (reader.onData(receive), () => undefined),
+  };
+}
+
+function read(file) {
+  return fs.existsSync(file) ? fs.readFileSync(file) : undefined;
+}
+
+module.exports = { Bench, IDENTITY, DIE, ACK_KEY, PHOTO_BYTES, until, wait };

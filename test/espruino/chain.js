@@ -1,0 +1,144 @@
+/**
+ * The whole chain on the interpreter: the built bundle from flash, the simulator's parts, a host. First the chain itself on
+ * the bundle as it is shipped (with the variables in use); then the same and every trouble that the parts can make on the
+ * instrumented bundle, which tells the functions that were executed.
+ */
+'use strict';
+const fs = require('node:fs');
+const path = require('node:path');
+const { Page } = require('../../sim');
+const { MessageType, RecordKind, RefusalCode } = require('../../protocol');
+const { Bench, PHOTO_BYTES, until, wait } = require('./bench');
+const { Host } = require('./host');
+
+const DIST = path.resolve(__dirname, '../../dist/firmware');
+const BUDGET = 48 * 1024;
+const PEAK = 4900;
+const STAMPED = 1;
+const UNKNOWN = 3;
+
+const kinds = (records) => records.map((record) => record.kind).join(' ');
+
+/** One permit, one finger, one page: stamped and proven. */
+async function stamp({ bench, host, check }) {
+  check(`handshake (${await host.connect()} ms)`, host.ready > 0, bench.unit?.output());
+  check('time granted', (await host.setTime()) === 0);
+  const grant = host.permit();
+  check('permit loaded', (await host.load(grant)) === 0);
+  check('locked until a finger comes', !bench.truth.boltOpen && (await host.status()).state === 1);
+  bench.hand.finger(7);
+  check('the finger opens the use', await host.state(3));
+  const page = Page.plain('contract');
+  bench.hand.insertPaper(page);
+  check('photo, stroke, photo: the use ends by itself', (await until(() => bench.truth.strokes.length === 1 && bench.truth.strokes[0].until !== undefined, 15_000)) && (await host.state(1, 15_000)));
+  check('ink on the page that lay there', page.impressions.length === 1 && bench.truth.strokes[0].page === page);
+  const records = await host.pull();
+  check('records: chain and MACs', kinds(records) === [RecordKind.BOOT, RecordKind.CLOCK, RecordKind.PERMIT, RecordKind.OPENED, RecordKind.PHOTO, RecordKind.INTENT, RecordKind.OUTCOME, RecordKind.PHOTO, RecordKind.CLOSED].join(' '), kinds(records));
+  check('outcome: stamped', records.find((record) => record.kind === RecordKind.OUTCOME)?.values[3] === STAMPED);
+  const photos = records.filter((record) => record.kind === RecordKind.PHOTO);
+  for (const [i, record] of photos.entries()) {
+    const photo = await host.photo(record.values[3], record.values[4], i + 1);
+    check(`photo ${i === 0 ? 'before' : 'after'}: ${photo?.length} bytes, digest as recorded`, photo?.length === PHOTO_BYTES && photo.includes(`contract ${i}`));
+  }
+  check('acknowledged', (await host.ack()) === 0 && (await host.status()).ackedSeq === host.records.length);
+  check('what is acknowledged is freed', (await host.photo(photos[0].values[3], PHOTO_BYTES)) === undefined);
+  return grant;
+}
+
+/** What must not stamp again. */
+async function refusals({ bench, host, check }, grant) {
+  const strokes = bench.truth.strokes.length;
+  const before = (await host.status()).nextSeq;
+  check('the same permit again changes nothing', (await host.load(grant)) === 0 && (await host.permitState()).closed);
+  bench.hand.finger(7);
+  check('the finger on a used-up permit is refused', await until(() => host.notice?.nextSeq > before));
+  const [refused] = await host.pull();
+  check('and recorded', refused.kind === RecordKind.REFUSED && refused.values[1] === RefusalCode.USED_UP, JSON.stringify(refused?.values));
+  check('a permit with a used counter is refused', (await host.load(host.permit({ counter: host.counter, permit: 'another permit--' }))) === RefusalCode.REPLAYED);
+  const good = host.permit({ count: 2 });
+  const bad = Buffer.from(good, 'latin1');
+  bad[40] ^= 1;
+  check('a permit with one bit changed is refused', (await host.load(bad.toString('latin1'))) === RefusalCode.NOT_AUTHENTIC);
+  // A session with everything that could matter, played to the device once more.
+  host.said = [];
+  await host.connect();
+  check('a permit for two strokes', (await host.load(good)) === 0);
+  check('closing an open use: harmless without one', (await host.code(MessageType.USE_CLOSE)) === 0);
+  const tape = host.said;
+  await host.pull();
+  const at = (await host.status()).nextSeq;
+  for (const bytes of tape) {
+    bench.write(bytes);
+    await wait(30);
+  }
+  await wait(300);
+  await host.connect();
+  check('a recorded session played back changes nothing', (await host.status()).nextSeq === at && (await host.pull()).length === 0);
+  check('no stroke, and the bolt stayed closed', bench.truth.strokes.length === strokes && bench.truth.bolt.length === 2);
+}
+
+/** The power goes while the die is on the paper. */
+async function powerCut({ bench, host, check }) {
+  const strokes = bench.truth.strokes.length;
+  bench.hand.openLid();
+  bench.hand.removePaper();
+  bench.hand.closeLid();
+  bench.hand.finger(7);
+  check('the finger opens the next use', await host.state(3));
+  bench.hand.insertPaper(Page.plain('second'));
+  check('the die is on the paper', await until(() => bench.truth.strokes.length > strokes, 15_000));
+  await bench.cut();
+  check('without power the bolt drops and the motor stands', !bench.parts.bolt.energised && !bench.parts.actuator.moving);
+  await wait(300);
+  bench.restore();
+  check('it comes back', (await host.connect()) !== undefined && host.readyMessage.boot === 2, bench.unit?.output());
+  const records = await host.pull();
+  const outcome = records.find((record) => record.kind === RecordKind.OUTCOME);
+  check('the outcome is unknown', outcome?.values[3] === UNKNOWN, kinds(records));
+  check('the stroke stays charged', (await host.permitState()).used === 1);
+  check('an alarm is latched', await host.state(8));
+  check('the carrier is home behind a closed bolt', (await until(() => bench.parts.switches.home.pressed && !bench.parts.actuator.moving, 6000)) && !bench.truth.boltOpen);
+  bench.hand.finger(7);
+  check('locked: the finger is refused', await until(() => host.notice?.nextSeq > records.at(-1).seq + 1));
+  check('for the alarm', (await host.pull()).at(-1).values[1] === RefusalCode.ALARM_ACTIVE);
+  check('no second stroke', bench.truth.strokes.length === strokes + 1);
+}
+
+function built(name) {
+  const file = path.join(DIST, name);
+  if (!fs.existsSync(file)) throw new Error('the firmware is not built: node firmware/build/build.js --instrument');
+  return fs.readFileSync(file, 'latin1');
+}
+
+/** Runs scenes on a bench of their own. */
+async function withBench(interpreter, dir, name, bundle, check, scenes) {
+  const own = path.join(dir, name);
+  fs.mkdirSync(own);
+  const bench = await Bench.open({ interpreter, dir: own, bundle });
+  bench.start();
+  const host = new Host(bench);
+  try {
+    await scenes({ bench, host, check });
+  } finally {
+    host.stop();
+    await bench.close();
+  }
+  check('no interpreter died', bench.deaths.length === 0, JSON.stringify(bench.deaths));
+  check('nothing went wrong inside', !/Uncaught|Error|MEMORY|ERROR: (?!Authenticated)/.test(bench.printed), bench.printed.slice(-600));
+  return bench;
+}
+
+async function run({ interpreter, dir, check }) {
+  const plain = built('linux.js');
+  const shipped = await withBench(interpreter, dir, 'shipped', plain, check, async (all) => {
+    const grant = await stamp(all);
+    await refusals(all, grant);
+    await powerCut(all);
+  });
+  console.log(`bundle: ${plain.length} bytes of ${BUDGET}`);
+  const { boot, peak, total, blocksize, exact } = shipped.memory;
+  console.log(`variables: ${boot} at boot, ${peak} at peak (${exact ? 'every allocation counted' : 'sampled every 20 ms and at each hash and checksum'}), of ${total} (${blocksize} bytes each)`);
+  check(`variables at peak within ${PEAK} (35 % of 14,000)`, blocksize !== 14 || peak <= PEAK, peak);
+}
+
+module.exports = { run };

@@ -1,0 +1,84 @@
+/** The authority and the register of one unit: they hold the permit key and the ack key, and nothing else here does. */
+import { createHmac } from 'node:crypto';
+import {
+  ackPayload, clearPayload, macGrant, permitPayload, revokePayload, strokePayload, timePayload, type PermitClaims,
+} from '../../host-bridge/desk/authority/grants';
+import type { Identity } from '../../sim';
+
+/** Unix seconds at which the authority's clock stands when a case begins. */
+export const T0 = 1_800_000_000;
+
+export const IDENTITY = {
+  deviceId: Buffer.from('SEAL0001', 'latin1'),
+  linkKey: Buffer.alloc(32, 0x11),
+  permitKey: Buffer.alloc(32, 0x22),
+  evidenceKey: Buffer.alloc(32, 0x33),
+  people: [{ slot: 0, person: 7 }, { slot: 5, person: 8 }, { slot: 6, person: 9 }],
+} satisfies Identity;
+
+export const ACK_KEY = createHmac('sha256', IDENTITY.evidenceKey).update('smartseal/ack').digest();
+
+/** What a permit says, but for its device; most of it has a default. */
+export type PermitTerms = Partial<Omit<PermitClaims, 'device' | 'persons'>> & { counter: number; persons?: number[] };
+
+/** A permit as the authority keeps it. */
+export interface Granted {
+  grant: Buffer;
+  claims: PermitClaims;
+}
+
+const latin = (bytes: Buffer): string => bytes.toString('latin1');
+
+export class Authority {
+  private readonly device: Buffer;
+
+  constructor(private readonly die: Buffer, private readonly permitKey: Buffer = IDENTITY.permitKey, device: Buffer = IDENTITY.deviceId) {
+    this.device = device;
+  }
+
+  /** One stroke by person 7, valid now and for ten days, without photos, unless told otherwise. */
+  permit(terms: PermitTerms): Granted {
+    const { persons, ...rest } = terms;
+    const claims: PermitClaims = {
+      device: this.device,
+      id: Buffer.from(`permit-${terms.counter}`.padEnd(16, '.'), 'latin1'),
+      notBefore: T0 - 100,
+      notAfter: T0 + 864_000,
+      epoch: 0,
+      die: this.die,
+      count: 1,
+      policy: 0,
+      document: Buffer.alloc(32, 0xdd),
+      idle: 60,
+      ...rest,
+      persons: (persons ?? [7]).map((person) => ({ person, means: 1 })),
+    };
+    return { grant: macGrant(this.permitKey, permitPayload(claims)), claims };
+  }
+
+  time(nonce: string, time: number): Buffer {
+    return macGrant(this.permitKey, timePayload(this.device, Buffer.from(nonce, 'latin1'), time));
+  }
+
+  stroke(permit: Buffer, photo: Buffer): Buffer {
+    return macGrant(this.permitKey, strokePayload(this.device, permit, photo));
+  }
+
+  clear(condition: number, seq: number): Buffer {
+    return macGrant(this.permitKey, clearPayload(this.device, condition, seq));
+  }
+
+  revoke(what: { permit: Buffer } | { epoch: number }): Buffer {
+    return macGrant(this.permitKey, revokePayload(this.device, what));
+  }
+
+  /** The register has all records below `through`, and the photos of records below `photos`. */
+  ack(through: number, photos: number, hash: Buffer): Buffer {
+    return macGrant(ACK_KEY, ackPayload(this.device, through, photos, hash));
+  }
+}
+
+/** Secrets that must never be seen on any port, as binary strings. */
+export function secrets(): string[] {
+  return [latin(IDENTITY.linkKey), latin(IDENTITY.permitKey), latin(IDENTITY.evidenceKey), latin(ACK_KEY)];
+}
