@@ -37,7 +37,7 @@ export interface Grant {
   notAfter?: number;
   /** Permit, stroke, revocation of one permit: 16 bytes. */
   permit?: Bytes;
-  /** Permit: unique per device, uint32. */
+  /** Permit: unique per device, uint32. Revocation of one permit: that permit's. */
   counter?: number;
   /** Permit; revocation by epoch: the new one. */
   epoch?: number;
@@ -143,14 +143,14 @@ function readClaim(r: CborReader, claim: number, g: Grant): boolean {
 
 /**
  * The claims each kind must have, as a number with bit c set for claim c. Bit 0 stands for the three CWT claims exp, nbf
- * and cti together. A permit may also have claim 9; a revocation has claim 3 or claim 12.
+ * and cti together. A permit may also have claim 9; a revocation has claim 3, or claims 2 and 12.
  */
 function claimsOf(kind: number, found: number): number {
   if (kind === GrantKind.PERMIT) return (found & 512) | 509;
   if (kind === GrantKind.TIME) return 3072;
   if (kind === GrantKind.STROKE) return 12288;
   if (kind === GrantKind.CLEAR) return 49152;
-  if (kind === GrantKind.REVOKE) return found & 8 ? 8 : 4096;
+  if (kind === GrantKind.REVOKE) return found & 8 ? 8 : 4100;
   return 458752;
 }
 

@@ -17,6 +17,7 @@ const terser = require('terser');
 const { allowed } = require('./names');
 const { problems, unknownProperties } = require('./dialect');
 const { squeeze } = require('./squeeze');
+const { retire } = require('./retire');
 const { instrument, prelude, COUNTER } = require('./instrument');
 
 const ROOT = path.resolve(__dirname, '../..');
@@ -113,7 +114,8 @@ async function minify(code, names, readable) {
         : { reserved: [COUNTER], properties: readable === false && { builtins: true, keep_quoted: true, reserved: [...names.properties] } },
     format: { ascii_only: true, ecma: 2015, semicolons: true, beautify: readable === true },
   });
-  return `${squeeze(shorten(name(result.code)))}\n`;
+  const small = squeeze(shorten(name(result.code)));
+  return `${readable === true ? small : retire(small)}\n`;
 }
 
 /** Gives the bundle's one function a name: see the dialect check for why. */

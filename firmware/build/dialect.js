@@ -76,11 +76,13 @@ function has(node, test) {
   return found;
 }
 
-/** Scopes: what each function or block declares and where it is used. */
+/** Scopes: what each function or block declares and where it is used; `uses`: every name, the function that has it as parameter or
+ * at its top level, and the function it stands in. */
 function scopes(tree) {
   const free = new Map();
   const early = [];
   const captured = [];
+  const uses = [];
   const names = (scope) => scope.names;
 
   function visit(node, scope, loops) {
@@ -94,7 +96,7 @@ function scopes(tree) {
     }
     if (typeof node.type !== 'string') return;
     if (isFunction(node)) {
-      const inner = { parent: scope, names: new Map(), function: node };
+      const inner = { parent: scope, names: new Map(), function: node, own: true };
       if (node.type === 'FunctionExpression' && node.id) names(inner).set(node.id.name, { at: -1, loop: undefined });
       for (const parameter of node.params) if (parameter.type === 'Identifier') names(inner).set(parameter.name, { at: -1, loop: undefined });
       if (node.body.type === 'BlockStatement') visit(node.body.body, inner, []);
@@ -168,6 +170,7 @@ function scopes(tree) {
     for (let scope = from; scope !== undefined; scope = scope.parent) {
       const known = names(scope).get(node.name);
       if (known === undefined) continue;
+      uses.push({ name: node.name, node, owner: scope.own ? scope.function : undefined, inside: from.function });
       if (scope.function === from.function) {
         if (known.at > node.start) early.push({ name: node.name, at: node.start });
       } else if (known.loop !== undefined) captured.push({ name: node.name, at: node.start });
@@ -177,7 +180,7 @@ function scopes(tree) {
   }
 
   visit(tree.body, { parent: undefined, names: new Map(), function: tree }, []);
-  return { free, early, captured };
+  return { free, early, captured, uses };
 }
 
 /**
@@ -220,4 +223,4 @@ function unknownProperties(code, allowed) {
   return { unknown, unused };
 }
 
-module.exports = { problems, unknownProperties };
+module.exports = { problems, scopes, unknownProperties };

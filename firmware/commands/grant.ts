@@ -46,10 +46,10 @@ function revoke(d: Device, g: Grant): number {
     if (epoch <= s.epoch) return epoch === s.epoch ? 0 : RefusalCode.STALE;
   } else {
     const p = s.permit(id as Bytes);
-    if (p === undefined) return RefusalCode.UNKNOWN_PERMIT;
-    if (p.closed !== 0) return 0;
+    // One that has not come yet never shall: its counter is spent.
+    if (p === undefined ? s.seen(g.counter as number) : p.closed !== 0) return 0;
   }
-  const seq = d.record(RecordKind.REVOKED, [epoch, epoch === undefined ? id : undefined], Level.ALARM);
+  const seq = d.record(RecordKind.REVOKED, epoch !== undefined ? [epoch] : [undefined, id, g.counter], Level.ALARM);
   const open = d.use.offer;
   if (seq < 0) return failed(seq);
   if (open !== undefined) {

@@ -146,6 +146,7 @@ export class State {
     else if (kind === RecordKind.REVOKED) {
       const epoch = v[0];
       if (epoch !== undefined) this.epoch = epoch as number;
+      else this.mark(v[2] as number);
       for (const one of this.permits) {
         if (one.closed === 0 && (one.epoch < this.epoch || one.id === v[1])) {
           one.closed = RefusalCode.REVOKED;

@@ -2,12 +2,12 @@
  * A durable log of events with ids that only grow, from which any number of readers follow at their own pace. An event is
  * appended in the transaction that stores what it tells of, so none is lost between the two.
  */
-import type { ColumnType, Generated, Kysely, Transaction } from 'kysely';
+import type { ColumnType, Kysely, Transaction } from 'kysely';
 import type { Cancel, Clock } from './clock';
 import type { Migration, Store } from './database';
 
 export interface EventTable {
-  id: Generated<number>;
+  id: number;
   /** Unix milliseconds. */
   at: ColumnType<number, number, never>;
   type: string;
@@ -26,8 +26,8 @@ export const EVENT_MIGRATION: Migration = {
   name: '0001-events',
   up: [
     `CREATE TABLE event (
-      id INTEGER PRIMARY KEY AUTOINCREMENT,
-      at INTEGER NOT NULL,
+      id BIGINT PRIMARY KEY,
+      at BIGINT NOT NULL,
       type TEXT NOT NULL,
       device TEXT NOT NULL,
       data TEXT NOT NULL)`,
@@ -52,16 +52,18 @@ export class EventLog<S extends EventSchema> {
     private readonly keep: number,
   ) {}
 
-  /** Appends in the caller's transaction; the caller calls `wake` when it has committed. */
+  /**
+   * Appends in the caller's transaction; the caller calls `wake` when it has committed. Ids are counted here and not by
+   * the database: where it draws them from a sequence, a higher id may be committed and read before a lower one. The
+   * newest event is never deleted, so no id comes twice.
+   */
   async append(trx: Transaction<S>, type: string, device: string, data: Record<string, unknown>): Promise<number> {
     const db = eventsOf(trx);
-    const row = await db
-      .insertInto('event')
-      .values({ at: this.clock.wall(), type, device, data: JSON.stringify(data) })
-      .returning('id')
-      .executeTakeFirstOrThrow();
-    if (row.id % 1024 === 0) await db.deleteFrom('event').where('id', '<=', row.id - this.keep).execute();
-    return row.id;
+    const { newest } = await db.selectFrom('event').select(({ fn }) => fn.max('id').as('newest')).executeTakeFirstOrThrow();
+    const id = Number(newest ?? 0) + 1;
+    await db.insertInto('event').values({ id, at: this.clock.wall(), type, device, data: JSON.stringify(data) }).execute();
+    if (id % 1024 === 0) await db.deleteFrom('event').where('id', '<=', id - this.keep).execute();
+    return id;
   }
 
   /** Appends one event by itself and tells the readers. */
@@ -87,7 +89,7 @@ export class EventLog<S extends EventSchema> {
   /** Events after an id, oldest first. */
   async after(id: number, limit: number): Promise<StoredEvent[]> {
     const rows = await this.store.read((db) => eventsOf(db).selectFrom('event').selectAll().where('id', '>', id).orderBy('id').limit(limit).execute());
-    return rows.map((row) => ({ ...row, data: JSON.parse(row.data) as Record<string, unknown> }));
+    return rows.map((row) => ({ ...row, id: Number(row.id), at: Number(row.at), data: JSON.parse(row.data) as Record<string, unknown> }));
   }
 
   /** Ids of the oldest and newest event kept; both 0 when there is none. */

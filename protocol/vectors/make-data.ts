@@ -89,7 +89,7 @@ function grantList(n: Natives): [string, Grant][] {
     ['stroke', { kind: GrantKind.STROKE, permit: PERMIT_ID, photo: counting(0x60, 32) }],
     ['clear', { kind: GrantKind.CLEAR, condition: 2, seq: 17 }],
     ['revoke by epoch', { kind: GrantKind.REVOKE, epoch: 5 }],
-    ['revoke a permit', { kind: GrantKind.REVOKE, permit: PERMIT_ID }],
+    ['revoke a permit', { kind: GrantKind.REVOKE, permit: PERMIT_ID, counter: 41 }],
     ['ack', { kind: GrantKind.ACK, recordsThrough: 24, photosThrough: 20, hash: n.sha256('record 23') }],
   ];
 }

@@ -58,7 +58,7 @@ describe('grants', () => {
     cross(authority.stroke(device, id, photo), { kind: 3, permit: latin(id), photo: latin(photo) }, identity.permitKey);
     cross(authority.clear(device, 12, 70_000), { kind: 4, condition: 12, seq: 70_000 }, identity.permitKey);
     cross(authority.revoke(device, { epoch: 3 }), { kind: 5, epoch: 3 }, identity.permitKey);
-    cross(authority.revoke(device, { permit: id }), { kind: 5, permit: latin(id) }, identity.permitKey);
+    cross(authority.revoke(device, { permit: id, counter: 9 }), { kind: 5, counter: 9, permit: latin(id) }, identity.permitKey);
     cross(authority.ack(device, 300, 299, hash), { kind: 6, recordsThrough: 300, photosThrough: 299, hash: latin(hash) }, identity.ackKey);
   });
 

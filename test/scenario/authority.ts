@@ -13,7 +13,7 @@ export const IDENTITY = {
   linkKey: Buffer.alloc(32, 0x11),
   permitKey: Buffer.alloc(32, 0x22),
   evidenceKey: Buffer.alloc(32, 0x33),
-  people: [{ slot: 0, person: 7 }, { slot: 5, person: 8 }, { slot: 6, person: 9 }],
+  people: [7, 8, 9, 10, 11, 12].map((person) => ({ slot: person * 2, person })),
 } satisfies Identity;
 
 export const ACK_KEY = createHmac('sha256', IDENTITY.evidenceKey).update('smartseal/ack').digest();
@@ -68,7 +68,7 @@ export class Authority {
     return macGrant(this.permitKey, clearPayload(this.device, condition, seq));
   }
 
-  revoke(what: { permit: Buffer } | { epoch: number }): Buffer {
+  revoke(what: { permit: Buffer; counter: number } | { epoch: number }): Buffer {
     return macGrant(this.permitKey, revokePayload(this.device, what));
   }
 

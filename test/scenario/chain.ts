@@ -96,5 +96,5 @@ export function photoDigest(photo: string): string {
   }
   const size = Buffer.alloc(4);
   size.writeUInt32BE(photo.length);
-  return createHash('sha256').update(digest).update(size).digest('latin1');
+  return createHash('sha256').update(digest).update(size).digest('binary');
 }

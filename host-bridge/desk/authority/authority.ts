@@ -22,7 +22,7 @@ export interface Authority {
   time(device: Buffer, nonce: Buffer, time: number): Buffer;
   stroke(device: Buffer, permit: Buffer, photo: Buffer): Buffer;
   clear(device: Buffer, condition: number, seq: number): Buffer;
-  revoke(device: Buffer, what: { permit: Buffer } | { epoch: number }): Buffer;
+  revoke(device: Buffer, what: { permit: Buffer; counter: number } | { epoch: number }): Buffer;
   ack(device: Buffer, recordsThrough: number, photosThrough: number, recordHash: Buffer): Buffer;
   /** First evidence key of a device, for the register's check of its records. */
   evidenceKey(device: Buffer): Buffer;

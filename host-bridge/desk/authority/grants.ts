@@ -132,9 +132,10 @@ export function clearPayload(device: Buffer, condition: number, seq: number): Bu
   return payload(device, [], [[key.kind, GrantKind.clear], [key.condition, condition], [key.alarmSeq, seq]]);
 }
 
-/** Revokes one permit, or everything below a new epoch. */
-export function revokePayload(device: Buffer, what: { permit: Buffer } | { epoch: number }): Buffer {
-  return payload(device, [], [[key.kind, GrantKind.revoke], 'permit' in what ? [key.permit, what.permit] : [key.epoch, what.epoch]]);
+/** Revokes one permit (counter: the permit's, spent even where the permit has not come yet), or everything below a new epoch. */
+export function revokePayload(device: Buffer, what: { permit: Buffer; counter: number } | { epoch: number }): Buffer {
+  const claims: [number, Cbor][] = 'permit' in what ? [[key.counter, what.counter], [key.permit, what.permit]] : [[key.epoch, what.epoch]];
+  return payload(device, [], [[key.kind, GrantKind.revoke], ...claims]);
 }
 
 /** Both bounds exclusive; recordHash is the SHA-256 of record recordsThrough - 1. */

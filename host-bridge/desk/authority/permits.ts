@@ -28,7 +28,7 @@ export interface PermitOrder {
 export type Statement =
   | { kind: 'stroke'; permit: string; photo: string }
   | { kind: 'clear'; condition: number; seq: number }
-  | { kind: 'revoke'; permit: string }
+  | { kind: 'revoke'; permit: string; counter: number }
   | { kind: 'revoke-all' };
 
 export class Permits {
@@ -104,7 +104,7 @@ export class Permits {
       case 'clear':
         return { kind: GrantKind.clear, bytes: authority.clear(target, what.condition, what.seq), subject: `${what.condition} ${what.seq}` };
       case 'revoke':
-        return { kind: GrantKind.revoke, bytes: authority.revoke(target, { permit: Buffer.from(what.permit, 'hex') }), subject: what.permit };
+        return { kind: GrantKind.revoke, bytes: authority.revoke(target, { permit: Buffer.from(what.permit, 'hex'), counter: what.counter }), subject: what.permit };
       case 'revoke-all': {
         const row = await trx.selectFrom('device').select('epoch').where('id', '=', device).executeTakeFirstOrThrow();
         const epoch = Number(row.epoch) + 1;
@@ -117,10 +117,10 @@ export class Permits {
 
   /** Takes back what is left of a permit. One that never left the desk is simply not sent any more. */
   async revoke(trx: Trx, permit: string, by: number, reason?: string): Promise<void> {
-    const row = await trx.selectFrom('permit').select(['device', 'state']).where('id', '=', permit).executeTakeFirstOrThrow();
+    const row = await trx.selectFrom('permit').select(['device', 'state', 'counter']).where('id', '=', permit).executeTakeFirstOrThrow();
     if (!['issued', 'queued', 'delivered'].includes(row.state)) return;
     await trx.updateTable('permit').set({ state: 'revoked' }).where('id', '=', permit).execute();
     // Sent even where the desk thinks the permit never arrived: a relay may have kept it.
-    await this.state(trx, row.device, { kind: 'revoke', permit }, by, reason);
+    await this.state(trx, row.device, { kind: 'revoke', permit, counter: Number(row.counter) }, by, reason);
   }
 }

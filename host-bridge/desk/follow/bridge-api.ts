@@ -2,6 +2,7 @@
 import { COMMON, Problem } from '../../common/errors';
 import { fromBase64 } from '../../common/bytes';
 import { DESK } from '../errors';
+import { sha256 } from '../hashes';
 import { maxRecord } from '../register/records';
 import type { BridgeRequest, BridgeTransport } from './transport';
 
@@ -16,11 +17,6 @@ export interface DeviceStatus {
 export interface Delivery {
   state: 'queued' | 'delivered' | 'applied' | 'refused';
   code: string | undefined;
-}
-
-export interface PermitDelivery extends Delivery {
-  used: number | undefined;
-  closed: boolean;
 }
 
 type Json = Record<string, unknown>;
@@ -92,13 +88,29 @@ export class BridgeApi {
     return { state: known, code: typeof answer['code'] === 'string' ? answer['code'] : undefined };
   }
 
-  async putPermit(id: string, permit: string, grant: string): Promise<PermitDelivery> {
-    const answer = await this.json({ method: 'PUT', path: `/v1/devices/${id}/permits/${permit}`, body: { grant } }, [200, 202, 409, 422]);
-    return { ...this.delivery(answer), used: asCount(answer['used']), closed: answer['closed'] === true };
+  /** Hands a permit in. One that the device refused before is offered to it anew, so this is not the way to ask how it went. */
+  async putPermit(id: string, permit: string, grant: string): Promise<Delivery> {
+    return this.delivery(await this.json({ method: 'PUT', path: `/v1/devices/${id}/permits/${permit}`, body: { grant } }, [200, 202, 409, 422]));
   }
 
+  /** What became of a permit that was handed in; undefined where the bridge has forgotten it. */
+  permitState(id: string, permit: string): Promise<Delivery | undefined> {
+    return this.handedIn(`/v1/devices/${id}/permits/${permit}`);
+  }
+
+  /** Hands in any other statement; as with permits, a refused one is offered anew. */
   async postGrant(id: string, grant: string): Promise<Delivery> {
     return this.delivery(await this.json({ method: 'POST', path: `/v1/devices/${id}/grants`, body: { grant } }, [200, 202, 409, 422]));
+  }
+
+  /** What became of such a statement; undefined where the bridge has forgotten it. */
+  grantState(id: string, grant: string): Promise<Delivery | undefined> {
+    return this.handedIn(`/v1/devices/${id}/grants/${sha256(Buffer.from(grant, 'base64')).toString('hex')}`);
+  }
+
+  private async handedIn(path: string): Promise<Delivery | undefined> {
+    const answer = await this.json({ method: 'GET', path }, [200, 404]);
+    return answer.status_ === 404 ? undefined : this.delivery(answer);
   }
 
   /** A nonce for a time grant, or undefined when the device cannot be asked now. */

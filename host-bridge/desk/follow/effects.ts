@@ -24,9 +24,19 @@ export async function applyRecord(trx: Trx, history: History, record: EvidenceRe
     case RecordKind.alarm:
       await openCase(trx, history, record.device, 'alarm', record.seq, { condition: countAt(record, 1) ?? 0, detail: countAt(record, 2) ?? 0 });
       return;
+    case RecordKind.revoked:
+      return revoked(trx, history, record);
     default:
       return;
   }
+}
+
+/** A device that is ahead of the desk's epoch has outlived a restored backup: permits of the old epoch would all be refused. */
+async function revoked(trx: Trx, history: History, record: EvidenceRecord): Promise<void> {
+  const epoch = countAt(record, 1);
+  if (epoch === undefined) return;
+  const raised = await trx.updateTable('device').set({ epoch }).where('id', '=', record.device).where('epoch', '<', epoch).executeTakeFirst();
+  if (raised.numUpdatedRows > 0n) await history.note(trx, 'epoch', { device: Buffer.from(record.device, 'hex'), epoch, seq: record.seq }, record.device);
 }
 
 /** A device that took a permit which the desk never issued, or other bytes than it issued, is told to a person. */

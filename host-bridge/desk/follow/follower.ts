@@ -6,6 +6,7 @@ import type { Clock } from '../../common/clock';
 import { lineOf, Problem } from '../../common/errors';
 import type { Log } from '../../common/log';
 import type { Authority } from '../authority/authority';
+import { skipCounters } from '../authority/permits';
 import type { Blobs } from '../documents/blobs';
 import type { History } from '../history';
 import { photoDigest } from '../register/records';
@@ -96,7 +97,8 @@ export class Follower {
       db.selectFrom('permit').selectAll().where('device', '=', id).where('state', 'in', ['issued', 'queued']).orderBy('counter').limit(page).execute(),
     );
     for (const row of rows) {
-      const delivery = await this.api.putPermit(id, row.id, row.statement);
+      const known = row.state === 'queued' ? await this.api.permitState(id, row.id) : undefined;
+      const delivery = known ?? (await this.api.putPermit(id, row.id, row.statement));
       const state = delivery.state === 'applied' ? 'delivered' : delivery.state;
       if (state === row.state) continue;
       await this.o.history.commit(async (trx) => {
@@ -106,7 +108,9 @@ export class Follower {
           trx, 'delivery', { permit: Buffer.from(row.id, 'hex'), state, code: delivery.code }, `${row.id} ${row.application} ${state}`,
           { type: 'permit', device: id, data: { permit: row.id, application: row.application, state, code: delivery.code ?? null } },
         );
-        if (state === 'refused') await openCase(trx, this.o.history, id, 'permit-refused', null, { permit: row.id, code: delivery.code ?? '' });
+        if (state !== 'refused') return;
+        await openCase(trx, this.o.history, id, 'permit-refused', null, { permit: row.id, code: delivery.code ?? '' });
+        if (delivery.code === 'REPLAYED') await skipCounters(trx, this.o.history, id, Number(row.counter));
       });
     }
   }
@@ -116,7 +120,8 @@ export class Follower {
       db.selectFrom('statement').selectAll().where('device', '=', id).where('state', 'in', ['issued', 'queued']).orderBy('created').orderBy('id').limit(page).execute(),
     );
     for (const row of rows) {
-      const delivery = await this.api.postGrant(id, row.statement);
+      const known = row.state === 'queued' ? await this.api.grantState(id, row.statement) : undefined;
+      const delivery = known ?? (await this.api.postGrant(id, row.statement));
       const state = delivery.state === 'delivered' ? 'applied' : delivery.state;
       if (state === row.state) continue;
       await this.o.history.commit(async (trx) => {

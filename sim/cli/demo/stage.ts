@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { Http } from './http';
-import { Program, runOnce } from './program';
+import { Program, runOnce, type Line } from './program';
 
 /** Marks a folder as ours, so that nobody else's is ever wiped. */
 const MARK = '.smartseal-demo';
@@ -86,11 +86,11 @@ export async function openStage(folder: string, die: string): Promise<Stage> {
   const stop = async (): Promise<void> => void (await Promise.all(programs.map((program) => program.stop())));
   try {
     const unit = start(new Program('sim', ['sim', '--identity', identity['unit']!, '--pty', tty, '--state', path.join(run, 'unit/state'), '--json']));
-    await unit.next('the serial port', (line) => line['event'] === 'pty');
     const bridge = start(new Program('bridge', ['bridge', '--config', bridgeConfig, '--json']));
-    await bridge.next('its address', (line) => typeof line['url'] === 'string');
     const desk = start(new Program('desk', ['desk', '--config', made['config']!, '--json'], env));
-    const { url: listening } = await desk.next('its address', (line) => typeof line['url'] === 'string');
+    const address = (program: Program): Promise<Line> => program.next('its address', (line) => typeof line['url'] === 'string');
+    // In any order: each waits for what is not there yet.
+    const [{ url: listening }] = await Promise.all([address(desk), address(bridge), unit.next('the serial port', (line) => line['event'] === 'pty')]);
     return {
       folder, device, unit, tty, bridgeUrl, deskUrl: String(listening), desk: new Http(String(listening), made['token']!), bridge: new Http(bridgeUrl, bridgeToken),
       bridgeDatabase: path.join(run, 'bridge/bridge.db'), tokens: { admin: made['token']!, bridge: bridgeToken }, holderNumber: HOLDER_NUMBER, passphrase: env.SMARTSEAL_PASSPHRASE, stop,

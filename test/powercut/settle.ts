@@ -1,0 +1,125 @@
+/** After a cut: power comes back, and everything that SAFETY.md promises is asked for, until the unit is idle and empty. */
+import type { Granted } from '../scenario/authority';
+import { Refused, type Bench } from '../scenario/bench';
+import { Kind } from '../scenario/chain';
+import { chargedForNothing, judge, judgeDark } from '../scenario/oracle';
+import { Gone } from '../scenario/link';
+
+/** Condition UNKNOWN: power was lost in a stroke. The only alarm that a cut alone may raise. */
+const UNKNOWN = 13;
+/** A permit of the office is used this often more than it has strokes left. */
+const BEYOND = 1;
+
+export interface Aftermath {
+  /** Alarms that the scenario itself may leave behind. */
+  alarms: number[];
+}
+
+/** Opens a permit with all its people and lays sheets in, once for each use left; what is refused is refused. */
+export async function useUp(bench: Bench, granted: Granted, times: number): Promise<void> {
+  const { claims } = granted;
+  const { hand, truth } = bench.unit;
+  if (truth.page !== undefined) {
+    hand.removePaper();
+    await bench.wait(700);
+  }
+  for (const { person } of claims.persons) await bench.finger(person);
+  if (bench.link.state === 1) {
+    await bench.sheet();
+    await bench.wait(800);
+  }
+  for (let i = 0; i < times && bench.link.state === 3; i++) await oneSheet(bench, granted);
+}
+
+/** One sheet under an opened use, with the authority's grant where the permit asks for one. */
+export async function oneSheet(bench: Bench, { claims }: Granted): Promise<void> {
+  await bench.sheet();
+  await bench.stroke();
+  if (bench.link.state !== 5) return;
+  await bench.pull();
+  await bench.grantStroke(claims.id, bench.chain.of(Kind.PHOTO).at(-1)!.data.get(3) as Buffer);
+  await bench.stroke();
+}
+
+async function chargeLeft(bench: Bench, granted: Granted): Promise<{ left: number; closed: boolean }> {
+  const { count, used, closed } = await bench.permitState(granted);
+  if (used > count) throw new Error(`S2: ${used} of ${count} charged`);
+  return { left: count - used, closed };
+}
+
+/** L2: what is left can be used, and not once more. */
+async function spend(bench: Bench, granted: Granted): Promise<void> {
+  const { count, counter } = granted.claims;
+  const { truth } = bench.unit;
+  const before = await chargeLeft(bench, granted);
+  const strokes = truth.strokeCount;
+  const lost = chargedForNothing(bench, granted);
+  const due = before.closed ? 0 : before.left;
+  for (let i = 0; i < count && !(await chargeLeft(bench, granted)).closed; i++) await useUp(bench, granted, count + BEYOND);
+  const made = truth.strokeCount - strokes;
+  if (made !== due) throw new Error(`L2: permit ${counter}: ${made} strokes where ${due} were left (of ${count}, ${lost} lost to cuts)`);
+  await useUp(bench, granted, BEYOND);
+  if (truth.strokeCount !== strokes + made) throw new Error(`S2: a stroke under permit ${counter}, which is used up`);
+}
+
+/** Loads a permit again; a unit that knows it answers with what it knows. */
+async function reload(bench: Bench, granted: Granted): Promise<boolean> {
+  try {
+    await bench.load(granted);
+    return true;
+  } catch (error) {
+    // EXPIRED, REVOKED, REPLAYED: not to be had any more, and rightly so only where nothing is left of it.
+    if (error instanceof Refused && [7, 9, 10].includes(error.code)) return false;
+    throw error;
+  }
+}
+
+/** Without power now, after a cut. @throws Error that begins with the line of SAFETY.md that was broken */
+export async function settle(bench: Bench, { alarms }: Aftermath): Promise<void> {
+  bench.unit.flash.noCuts();
+  const { hand, truth, parts } = bench.unit;
+  await judgeDark(bench);
+  hand.closeLid();
+  parts.actuator.faults.jamAt = undefined;
+  parts.actuator.faults.noFloor = false;
+  await bench.world.run(400);
+  await bench.start();
+  await bench.pull();
+  await bench.pullPhotos();
+  judge(bench);
+  await bench.clearAlarms([...alarms, UNKNOWN]);
+  await bench.setTime();
+  for (const granted of bench.granted) {
+    if (bench.revoked.some((what) => (what.epoch === undefined ? granted.claims.id.equals(what.permit!) : granted.claims.epoch < what.epoch))) {
+      await useUp(bench, granted, BEYOND);
+      continue;
+    }
+    if (await reload(bench, granted)) await spend(bench, granted);
+    else if (!lawfullyGone(bench, granted)) throw new Error(`L2: permit ${granted.claims.counter} is refused with uses left`);
+  }
+  await bench.pull();
+  await bench.pullPhotos();
+  judge(bench);
+  await bench.acknowledge();
+  if (truth.boltOpen || truth.carrierMm > 0.3) throw new Error('S5: not locked at the end');
+  if (truth.exceptions.length > 0) throw new Error(`exception: ${String(truth.exceptions[0]!.error)}`);
+  bench.unit.power.cut();
+}
+
+/** A permit may be unknown to the unit only when its record is there and it was closed for good. */
+function lawfullyGone(bench: Bench, { claims }: Granted): boolean {
+  return bench.chain.of(Kind.CLOSED).concat(bench.chain.of(Kind.REVOKED)).some(({ data, kind }) => kind === Kind.REVOKED || (data.get(1) as Buffer).equals(claims.id));
+}
+
+/** Runs steps until they are through or the power goes. True: it went. */
+export async function untilGone(bench: Bench, steps: (bench: Bench) => Promise<void>): Promise<boolean> {
+  try {
+    await steps(bench);
+  } catch (error) {
+    if (!(error instanceof Gone)) throw error;
+    await bench.world.runUntil(() => !bench.unit.power.isOn, 5000);
+    if (bench.unit.power.isOn) throw new Error(`L1: the link went although the unit has power: ${error.message}`);
+    return true;
+  }
+  return false;
+}

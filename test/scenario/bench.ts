@@ -1,0 +1,248 @@
+/** A unit that runs the built bundle in virtual time, the bridge on its cable, and the office behind the bridge. */
+import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import {
+  decodePermitState, decodePhotoChunk, decodeRecords, decodeTimeNonce, encodeGrantApply, encodePermitGet, encodePermitLoad,
+  encodePhotoGet, encodeRecordsGet, MessageType, type PermitState,
+} from '../../protocol';
+import { createUnit, fastScene, loadProgram, Page, World, type NorImage, type Program, type Unit } from '../../sim';
+import { Authority, IDENTITY, T0, type Granted, type PermitTerms } from './authority';
+import { Chain, Kind, photoDigest } from './chain';
+import { BridgeLink, Gone } from './link';
+import { strokesByPermit } from './oracle';
+
+const ROOT = path.join(__dirname, '../..');
+const BUNDLE = path.join(ROOT, 'dist/firmware/xiao.js');
+let program: Program | undefined;
+
+/** The bundle as it would be flashed; built once where it is missing. */
+export function bundle(): Program {
+  if (program === undefined) {
+    if (!existsSync(BUNDLE)) execFileSync(process.execPath, ['firmware/build/build.js'], { cwd: ROOT, stdio: 'pipe' });
+    program = loadProgram(BUNDLE);
+  }
+  return program;
+}
+
+/** A unit at rest and all that the office knows of it, to go on from many times. */
+export interface Snapshot {
+  flash: NorImage;
+  chain: Chain;
+  granted: Granted[];
+  recordsAcked: number;
+  /** Strokes so far by the permit's counter. */
+  strokes: Map<number, number>;
+  /** Milliseconds that the authority's clock is ahead of the world's. */
+  offset: number;
+}
+
+export interface BenchOptions {
+  seed?: number;
+  from?: Snapshot;
+  /** Bytes of each photo; default: about 250. */
+  photoBytes?: number;
+}
+
+/** Refusals are answers too. */
+export class Refused extends Error {
+  override name = 'Refused';
+  constructor(what: string, readonly code: number) {
+    super(`${what} refused: ${code}`);
+  }
+}
+
+export class Bench {
+  readonly world: World;
+  readonly unit: Unit;
+  readonly link: BridgeLink;
+  readonly authority: Authority;
+  readonly chain: Chain;
+  /** Every permit that the authority ever made, the photos it granted a stroke for, and what it revoked and when. */
+  readonly granted: Granted[];
+  readonly strokesGranted = new Set<string>();
+  readonly revoked: { at: number; permit?: Buffer; epoch?: number }[] = [];
+  /** Fingers shown, and starts of the firmware by the number it gives them (world's ms). */
+  readonly fingers: { at: number; person: number }[] = [];
+  readonly boots = new Map<number, number>();
+  /** Photos read, by digest. */
+  readonly photos = new Map<string, string>();
+  /** Records before this one belong to an earlier bench. */
+  readonly base: number;
+  /** Strokes by the permit's counter in earlier benches. */
+  readonly earlier: Map<number, number>;
+  recordsAcked: number;
+  private readonly offset: number;
+  private bootAt = 0;
+  private sheets = 0;
+
+  constructor(options: BenchOptions = {}) {
+    const { from } = options;
+    this.world = new World({ seed: options.seed ?? 1 });
+    const scene = options.photoBytes === undefined ? fastScene() : fastScene({ size: options.photoBytes });
+    const flash = from === undefined ? {} : { flash: new Map([...from.flash].map(([page, bytes]) => [page, Uint8Array.from(bytes)])) };
+    this.unit = createUnit(this.world, { bundle: bundle(), identity: IDENTITY, scene, ...flash });
+    this.link = new BridgeLink(this.world, this.unit.port);
+    this.authority = new Authority(Buffer.from(this.unit.truth.die!.rom, 'hex'));
+    this.chain = from?.chain.copy() ?? new Chain(IDENTITY.deviceId, IDENTITY.evidenceKey);
+    this.granted = [...(from?.granted ?? [])];
+    this.recordsAcked = from?.recordsAcked ?? 0;
+    this.earlier = from?.strokes ?? new Map();
+    this.offset = from?.offset ?? 0;
+    this.base = this.chain.next;
+    this.unit.on('boot', () => (this.bootAt = this.world.now));
+  }
+
+  /** Seconds, as the authority's clock has them at a moment of the world. */
+  timeAt(ms = this.world.now): number {
+    return T0 + Math.floor((this.offset + ms) / 1000);
+  }
+
+  /** @param granted permits that are to be used up later */
+  snapshot(granted: Granted[] = this.granted): Snapshot {
+    const strokes = new Map(this.earlier);
+    for (const [counter, count] of strokesByPermit(this)) strokes.set(counter, (strokes.get(counter) ?? 0) + count);
+    return {
+      flash: this.unit.flash.image(), chain: this.chain.copy(), granted: [...granted], strokes,
+      recordsAcked: this.recordsAcked, offset: this.offset + this.world.now + 1000,
+    };
+  }
+
+  /** Waits for something; false when it did not come. @throws Gone when the power went */
+  async until(condition: () => boolean, ms: number): Promise<boolean> {
+    const came = await this.world.runUntil(() => !this.unit.power.isOn || condition(), ms);
+    if (!this.unit.power.isOn) throw new Gone('power');
+    return came;
+  }
+
+  async wait(ms: number): Promise<void> {
+    await this.until(() => false, ms);
+  }
+
+  /** Power on (if it is off), until linked, locked and at rest. @throws Error when that takes longer than L1 allows */
+  async start(): Promise<void> {
+    const from = this.world.now;
+    this.link.state = 0;
+    this.unit.power.on();
+    const { truth } = this.unit;
+    const rest = (): boolean => this.link.ready !== undefined && (this.link.state === 1 || this.link.state === 8) && !truth.boltOpen && truth.carrierMm <= 0.3;
+    if (!(await this.until(rest, 5000))) {
+      const what = `ready ${this.link.ready !== undefined}, state ${this.link.state}, bolt ${truth.boltOpen ? 'open' : 'closed'}, carrier ${truth.carrierMm}`;
+      throw new Error(`L1: not linked, locked and idle within 5 s of ${from}: ${what}; ${truth.exceptions.map((e) => String(e.error)).join(' ')}`);
+    }
+    this.boots.set(this.link.ready!.boot, this.bootAt);
+  }
+
+  async askOrRefuse(what: string, type: number, body: string): Promise<string> {
+    const answer = await this.link.ask(type, body);
+    const code = BridgeLink.code(answer);
+    if (code !== 0) throw new Refused(what, code);
+    return answer.body;
+  }
+
+  async apply(what: string, grant: Buffer): Promise<void> {
+    await this.askOrRefuse(what, MessageType.GRANT_APPLY, encodeGrantApply({ grant: grant.toString('latin1') }));
+  }
+
+  async setTime(): Promise<void> {
+    const body = await this.askOrRefuse('nonce', MessageType.TIME_NONCE_GET, '');
+    await this.apply('time', this.authority.time(decodeTimeNonce(body)!.nonce, this.timeAt()));
+  }
+
+  /** The authority makes a permit; it counts as given from now on. */
+  grant(terms: PermitTerms): Granted {
+    const granted = this.authority.permit(terms);
+    this.granted.push(granted);
+    return granted;
+  }
+
+  async load({ grant }: Granted): Promise<PermitState> {
+    return decodePermitState(await this.askOrRefuse('permit', MessageType.PERMIT_LOAD, encodePermitLoad({ grant: grant.toString('latin1') })))!;
+  }
+
+  async permitState({ claims }: Granted): Promise<PermitState> {
+    return decodePermitState(await this.askOrRefuse('permit', MessageType.PERMIT_GET, encodePermitGet({ permit: claims.id.toString('latin1') })))!;
+  }
+
+  async revoke(what: { permit: Buffer; counter: number } | { epoch: number }): Promise<void> {
+    await this.apply('revoke', this.authority.revoke(what));
+    this.revoked.push({ at: this.world.now, ...what });
+  }
+
+  async grantStroke(permit: Buffer, photo: Buffer): Promise<void> {
+    this.strokesGranted.add(`${permit.toString('hex')} ${photo.toString('hex')}`);
+    await this.apply('stroke', this.authority.stroke(permit, photo));
+  }
+
+  /** A finger, and time for the reader, which looks once a second, to see it and to see it gone. */
+  async finger(person: number): Promise<void> {
+    this.fingers.push({ at: this.world.now, person });
+    this.unit.hand.finger(person, 1500);
+    await this.wait(2900);
+  }
+
+  /** A new sheet in place of the one that lies there. */
+  async sheet(): Promise<void> {
+    const { hand, truth } = this.unit;
+    hand.openLid();
+    await this.wait(200);
+    if (truth.page !== undefined) hand.removePaper();
+    hand.insertPaper(Page.plain(`sheet ${++this.sheets}`));
+    await this.wait(200);
+    hand.closeLid();
+  }
+
+  /** Waits while the device is busy with a stroke or its photos. */
+  async stroke(ms = 15_000): Promise<void> {
+    await this.wait(150);
+    const over = (): boolean => this.link.state < 4 || this.link.state === 5 || this.link.state === 8;
+    if (!(await this.until(over, ms))) throw new Error(`L2: stuck in state ${this.link.state}`);
+    await this.wait(50);
+  }
+
+  /** Takes over the records that are new, and checks again the last that were known. */
+  async pull(again = 8): Promise<void> {
+    const first = this.link.ready!.firstSeq;
+    let seq = Math.max(0, this.chain.next - again, first);
+    if (first > this.chain.next) throw new Error(`S4: records ${this.chain.next}..${first} are gone unread`);
+    for (;;) {
+      const body = await this.askOrRefuse('records', MessageType.RECORDS_GET, encodeRecordsGet({ fromSeq: seq, maxBytes: 4096 }));
+      const { records } = decodeRecords(body)!;
+      if (records.length === 0) break;
+      for (const record of records) this.chain.take(seq++, record);
+    }
+    if (seq < this.chain.next) throw new Error(`S4: the device ends at record ${seq}, ${this.chain.next} were read before`);
+  }
+
+  /** Reads photos named in records that the register has not acknowledged. */
+  async pullPhotos(): Promise<void> {
+    for (const entry of this.chain.of(Kind.PHOTO, Math.max(this.base, this.recordsAcked))) {
+      const digest = (entry.data.get(3) as Buffer).toString('latin1');
+      if (this.photos.has(digest)) continue;
+      const from = this.link.messages.length;
+      const tag = this.link.send(MessageType.PHOTO_GET, encodePhotoGet({ digest, offset: 0, maxBytes: 0 }));
+      const parts = () => this.link.messages.slice(from).filter((message) => message.tag === tag);
+      const last = (): boolean => parts().some((part) => part.type !== MessageType.PHOTO_CHUNK || decodePhotoChunk(part.body)!.last);
+      if (!(await this.until(last, 20_000))) throw new Error(`S3: photo of record ${entry.seq} does not come`);
+      const photo = parts().map((part) => (part.type === MessageType.PHOTO_CHUNK ? decodePhotoChunk(part.body)!.data : '')).join('');
+      if (photo.length !== entry.data.get(4) || photoDigest(photo) !== digest) throw new Error(`S3: photo of record ${entry.seq} is not the one recorded (${photo.length} bytes)`);
+      this.photos.set(digest, photo);
+    }
+  }
+
+  /** The register keeps everything read so far, and says so. */
+  async acknowledge(): Promise<void> {
+    const through = this.chain.next;
+    await this.apply('ack', this.authority.ack(through, through, this.chain.hash(through - 1)));
+    this.recordsAcked = through;
+  }
+
+  /** The authority clears what is latched. @throws Error where an alarm stands that nothing explains */
+  async clearAlarms(expected: number[]): Promise<void> {
+    await this.pull();
+    for (const { condition, seq } of this.chain.latched()) {
+      if (!expected.includes(condition)) throw new Error(`alarm ${condition} stands (record ${seq}): ${JSON.stringify([...this.chain.entries[seq]!.data])}`);
+      await this.apply('clear', this.authority.clear(condition, seq));
+    }
+  }
+}
