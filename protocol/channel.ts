@@ -20,7 +20,9 @@ export function nonce(direction: number, length: number, sid: Bytes, ctr: number
 }
 
 export function seal(n: Natives, key: Bytes, direction: number, sid: Bytes, ctr: number, plain: Bytes): Bytes {
-  return u32le(ctr) + n.ccmSeal(key, nonce(direction, plain.length, sid, ctr), plain);
+  let out = u32le(ctr);
+  out += n.ccmSeal(key, nonce(direction, plain.length, sid, ctr), plain);
+  return out;
 }
 
 /** The plain text of the message that carries exactly this counter, or undefined. */

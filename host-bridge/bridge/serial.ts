@@ -1,10 +1,10 @@
 /** Serial ports (USB CDC, RS-232 adapters, pseudo-terminals) through @serialport/stream. */
 import { statSync } from 'node:fs';
-import { autoDetect } from '@serialport/bindings-cpp';
 import { SerialPortStream } from '@serialport/stream';
 import { Problem } from '../common/errors';
 import { BRIDGE } from './faults';
 import { WRITE_LIMIT, type Connection, type ConnectionHandlers, type Transport } from './transport';
+import { deviceAt, hangUpBinding } from './tty';
 
 export interface SerialOptions {
   path: string;
@@ -23,9 +23,10 @@ export function serialTransport(options: SerialOptions): Transport {
 
 async function openSerial(options: SerialOptions, handlers: ConnectionHandlers): Promise<Connection> {
   refuseWhatIsNoTerminal(options.path);
+  const opened = deviceAt(options.path);
   return new Promise((resolve, reject) => {
     // `lock` is flock(2): a second program that locks too is turned away, and so are we by it.
-    const port = new SerialPortStream({ binding: autoDetect(), path: options.path, baudRate: options.baud, lock: true, hupcl: false, autoOpen: false });
+    const port = new SerialPortStream({ binding: hangUpBinding(), path: options.path, baudRate: options.baud, lock: true, hupcl: false, autoOpen: false });
     let ended = false;
     const down = (error: Error | null): void => {
       if (ended) return;
@@ -36,7 +37,8 @@ async function openSerial(options: SerialOptions, handlers: ConnectionHandlers):
     const release = (): Promise<void> =>
       new Promise((done) => {
         if (!port.isOpen) return done();
-        port.close(() => done());
+        // What nobody reads would keep close(2) waiting for up to half a minute (Linux, closing_wait of a tty).
+        port.flush(() => (port.isOpen ? port.close(() => done()) : done()));
       });
     port.on('error', (error) => down(error));
     port.on('close', (error: Error | null) => down(error));
@@ -55,6 +57,7 @@ async function openSerial(options: SerialOptions, handlers: ConnectionHandlers):
           port.write(bytes);
           return true;
         },
+        there: () => opened === undefined || deviceAt(options.path) === opened,
         close() {
           ended = true;
           return release();

@@ -14,6 +14,8 @@ import type { Connection, Transport } from './transport';
 
 /** Frames a device may have under way. */
 const WINDOW = 8;
+/** Milliseconds between two looks whether an open port is still what its name leads to. */
+const LOOK_EVERY = 1_000;
 /** Bytes without one good frame among them after which a silent port counts as something else. */
 const NOISE = 16;
 
@@ -47,6 +49,7 @@ export class Supervisor {
   private noise = 0;
   private timer: Cancel | undefined;
   private ticker: Cancel | undefined;
+  private looker: Cancel | undefined;
 
   constructor(options: SupervisorOptions) {
     this.o = options;
@@ -110,9 +113,7 @@ export class Supervisor {
         down: (why) => {
           if (!current()) return;
           this.connection = undefined;
-          this.close(why);
-          this.tell(why);
-          this.feed({ type: 'lost' });
+          this.lost(why);
         },
       }),
     );
@@ -124,6 +125,7 @@ export class Supervisor {
         }
         this.connection = connection;
         this.feed({ type: 'opened' });
+        if (connection.there !== undefined) this.look(connection, connection.there);
       },
       (error: unknown) => {
         if (!current()) return;
@@ -134,9 +136,24 @@ export class Supervisor {
     );
   }
 
+  private lost(why: Problem): void {
+    this.close(why);
+    this.tell(why);
+    this.feed({ type: 'lost' });
+  }
+
+  private look(connection: Connection, there: () => boolean): void {
+    this.looker = this.o.clock.after(LOOK_EVERY, () => {
+      if (this.connection !== connection) return;
+      if (there()) this.look(connection, there);
+      else this.lost(new Problem(BRIDGE.PORT_LOST, `${this.name} leads elsewhere`));
+    });
+  }
+
   private close(why: Problem): void {
     this.generation++;
     this.ticker?.();
+    this.looker?.();
     const peer = this.peer;
     this.peer = undefined;
     if (peer !== undefined) {

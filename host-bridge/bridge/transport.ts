@@ -15,6 +15,11 @@ export interface ConnectionHandlers {
 export interface Connection {
   /** Takes all of the bytes and returns true, or none and returns false (ended, or too much waits to be sent). */
   write(bytes: Buffer): boolean;
+  /**
+   * Whether the name it was opened by still leads to it. Asked every second, for a device that was pulled, or exchanged
+   * for another, without an event. Absent where names cannot change their meaning.
+   */
+  there?(): boolean;
   /** Ends it; resolves when another program could open the port. Never rejects. After the call the handlers are silent. */
   close(): Promise<void>;
 }

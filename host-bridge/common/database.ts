@@ -37,7 +37,16 @@ const STATEMENTS = 256;
 function adapt(database: Sqlite): SqliteDatabase {
   const cache = new Map<string, SqliteStatement>();
   return {
-    close: () => database.close(),
+    close: () => {
+      // Compiled statements keep the connection, so SQLite would leave its log beside the file, and a copy of the file
+      // alone would lack what stands in it. When this fails (a full disk) the log stays, and nothing is lost.
+      try {
+        database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      } catch {
+        // told when it is opened again
+      }
+      database.close();
+    },
     prepare(sql) {
       const known = cache.get(sql);
       if (known !== undefined) return known;

@@ -256,16 +256,20 @@ export class Rig {
 
   /** A sheet under a closed lid; one that lies there is taken out first. */
   async lay(page = Page.plain('page')): Promise<void> {
-    if (this.unit.truth.page !== undefined) {
-      this.unit.hand.removePaper();
-      await this.world.run(1000);
-    }
+    await this.emptyTray();
     this.unit.hand.insertPaper(page);
+  }
+
+  private async emptyTray(): Promise<void> {
+    if (this.unit.truth.page === undefined) return;
+    this.unit.hand.removePaper();
+    await this.world.run(1000);
   }
 
   /** Finger and page; resolves when the die has touched. */
   async stamp(who: keyof typeof NUMBER = 'zhang', page?: Page): Promise<void> {
     const before = this.strokes;
+    await this.emptyTray(); // or the page of last time would be the first to be looked at
     this.unit.hand.finger(NUMBER[who]);
     await this.world.run(1500);
     await this.lay(page);
@@ -290,7 +294,7 @@ export class Rig {
     }, ms);
   }
 
-  async records(): Promise<{ seq: number; kind: string }[]> {
+  async records(): Promise<{ seq: number; kind: string; bytes: string }[]> {
     return (await this.done('wang', 'GET', `/v1/register/records/${DEVICE}?limit=1000`)).records;
   }
 

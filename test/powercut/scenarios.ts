@@ -60,6 +60,7 @@ async function beforeErase(bench: Bench, { from, to }: Range, times: number, ste
     if (kind === 'erase' && address >= from && address < to) erased++;
   };
   while (erased < times) {
+    await bench.pull(0);
     past.push(bench.snapshot());
     if (past.length > back + 1) past.shift();
     await step();
@@ -80,7 +81,6 @@ async function anotherStart(bench: Bench): Promise<void> {
   bench.unit.power.cut();
   await bench.world.run(50);
   await bench.start();
-  await bench.pull(0);
 }
 
 export const SCENARIOS: Scenario[] = [

@@ -53,6 +53,7 @@ async function spend(bench: Bench, granted: Granted): Promise<void> {
   const { truth } = bench.unit;
   const before = await chargeLeft(bench, granted);
   const strokes = truth.strokeCount;
+  await bench.pull();
   const lost = chargedForNothing(bench, granted);
   const due = before.closed ? 0 : before.left;
   for (let i = 0; i < count && !(await chargeLeft(bench, granted)).closed; i++) await useUp(bench, granted, count + BEYOND);
@@ -91,6 +92,7 @@ export async function settle(bench: Bench, { alarms }: Aftermath): Promise<void>
   await bench.setTime();
   for (const granted of bench.granted) {
     if (bench.revoked.some((what) => (what.epoch === undefined ? granted.claims.id.equals(what.permit!) : granted.claims.epoch < what.epoch))) {
+      if (await reload(bench, granted)) await chargeLeft(bench, granted);
       await useUp(bench, granted, BEYOND);
       continue;
     }

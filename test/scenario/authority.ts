@@ -1,5 +1,5 @@
 /** The authority and the register of one unit: they hold the permit key and the ack key, and nothing else here does. */
-import { createHmac } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import {
   ackPayload, clearPayload, macGrant, permitPayload, revokePayload, strokePayload, timePayload, type PermitClaims,
 } from '../../host-bridge/desk/authority/grants';
@@ -8,11 +8,16 @@ import type { Identity } from '../../sim';
 /** Unix seconds at which the authority's clock stands when a case begins. */
 export const T0 = 1_800_000_000;
 
+/** A key that looks like one, the same in every run. */
+function key(name: string): Buffer {
+  return createHash('sha256').update(`test key ${name}`).digest();
+}
+
 export const IDENTITY = {
   deviceId: Buffer.from('SEAL0001', 'latin1'),
-  linkKey: Buffer.alloc(32, 0x11),
-  permitKey: Buffer.alloc(32, 0x22),
-  evidenceKey: Buffer.alloc(32, 0x33),
+  linkKey: key('link'),
+  permitKey: key('permit'),
+  evidenceKey: key('evidence'),
   people: [7, 8, 9, 10, 11, 12].map((person) => ({ slot: person * 2, person })),
 } satisfies Identity;
 
@@ -26,8 +31,6 @@ export interface Granted {
   grant: Buffer;
   claims: PermitClaims;
 }
-
-const latin = (bytes: Buffer): string => bytes.toString('latin1');
 
 export class Authority {
   private readonly device: Buffer;
@@ -78,7 +81,13 @@ export class Authority {
   }
 }
 
-/** Secrets that must never be seen on any port, as binary strings. */
-export function secrets(): string[] {
-  return [latin(IDENTITY.linkKey), latin(IDENTITY.permitKey), latin(IDENTITY.evidenceKey), latin(ACK_KEY)];
+/** Secrets that must never be seen on any port, as binary strings: all keys, and the evidence keys of so many records. */
+export function secrets(records: number): string[] {
+  const all = [IDENTITY.linkKey, IDENTITY.permitKey, ACK_KEY];
+  let evidence: Buffer = IDENTITY.evidenceKey;
+  for (let seq = 0; seq <= records; seq++) {
+    all.push(evidence);
+    evidence = createHmac('sha256', evidence).update('smartseal/ratchet').digest();
+  }
+  return all.map((bytes) => bytes.toString('latin1'));
 }

@@ -6,7 +6,7 @@ import type { Clock } from '../../common/clock';
 import { lineOf, Problem } from '../../common/errors';
 import type { Log } from '../../common/log';
 import type { Authority } from '../authority/authority';
-import { skipCounters } from '../authority/permits';
+import { skipCounters } from '../authority/counters';
 import type { Blobs } from '../documents/blobs';
 import type { History } from '../history';
 import { photoDigest } from '../register/records';
