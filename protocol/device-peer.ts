@@ -81,11 +81,14 @@ export class DevicePeer {
     if (spent) this.end(spent === 1 ? DownReason.TAMPERED : DownReason.RENEWED);
   }
 
-  /** Sends a message of any size. False: no session, or the window is full; try again when room() is above 0. Call tick() afterwards. */
-  send(type: number, tag: number, body: Bytes): boolean {
+  /**
+   * Sends a message of any size: type, tag and body in one string, so that a large one is not copied for it. False: no session,
+   * or the window is full; try again when room() is above 0. Call tick() afterwards: its frames go out then.
+   */
+  send(message: Bytes): boolean {
     const link = this.link;
     if (!link || !link.room()) return false;
-    link.send(type, tag, body);
+    link.send(message);
     return true;
   }
 

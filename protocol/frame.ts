@@ -71,15 +71,22 @@ export function cobsDecode(b: Bytes): Bytes | undefined {
   return at === end ? out : undefined;
 }
 
-/** One frame as it goes on the wire, delimiter included. */
-export function encodeFrame(n: Natives, type: number, seq: number, ack: number, flags: number, body: Bytes): Bytes {
-  // += appends where the string stands; + would hold a frame of 2 KB twice.
-  let raw = String.fromCharCode(32 | type, seq, ack, flags);
-  raw += body;
+/** What stands before a frame's body. */
+export function frameHead(type: number, seq: number, ack: number, flags: number): Bytes {
+  return String.fromCharCode(32 | type, seq, ack, flags);
+}
+
+/** A frame as it goes on the wire, from head and body. += appends where the string stands; + would hold 2 KB twice. */
+export function closeFrame(n: Natives, raw: Bytes): Bytes {
   raw += u32le(n.crc32(raw));
   let out = cobsEncode(raw);
   out += '\0';
   return out;
+}
+
+/** One frame as it goes on the wire, delimiter included. */
+export function encodeFrame(n: Natives, type: number, seq: number, ack: number, flags: number, body: Bytes): Bytes {
+  return closeFrame(n, frameHead(type, seq, ack, flags) + body);
 }
 
 /** Receives each frame that arrived whole. */

@@ -161,7 +161,8 @@ export class HostPeer {
    */
   send(type: number, tag: number, body: Bytes): boolean {
     if (!this.link || !this.live || !this.device || body.length + 14 > this.device.rxMax) return false;
-    this.link.send(type, tag, body);
+    this.link.send(String.fromCharCode(type, tag) + body);
+    this.link.flush();
     this.counters.sent++;
     return true;
   }

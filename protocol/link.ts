@@ -3,7 +3,7 @@
  * peer's window says how many frames may be under way. Time enters by tick() only. SPEC.md, "Link".
  */
 import { open, seal, SEAL_BYTES } from './channel';
-import { bodyMax, encodeFrame, FrameType } from './frame';
+import { bodyMax, closeFrame, encodeFrame, frameHead, FrameType } from './frame';
 import type { Bytes, Natives } from './natives';
 
 /** Milliseconds: first retry, and the bounds between which the measured round trip moves it. */
@@ -63,6 +63,7 @@ export class Link {
   private txKey: Bytes;
   private rxKey: Bytes;
   private piece: number;
+  private sealed: Bytes;
   private base: number;
   private sent: number;
   private expected: number;
@@ -81,6 +82,7 @@ export class Link {
     this.rxKey = o.keys.substr(16 - o.direction * 16, 16);
     this.piece = bodyMax(o.frameMax);
     this.frames = [];
+    this.sealed = '';
     this.txCtr = 0;
     this.rxCtr = 0;
     this.heard = false;
@@ -104,32 +106,39 @@ export class Link {
 
   /** Frames of the window that are free: when 0, a message had better wait. */
   room(): number {
+    this.flush();
     const free = this.o.window - this.frames.length;
     return free > 0 ? free : 0;
   }
 
-  /** Seals a message, stores its frames and sends what the window allows. */
-  send(type: number, tag: number, body: Bytes): void {
+  /**
+   * Seals a message: type, tag and body in one. Its frames are made by flush(), when the caller has let go of the message:
+   * of 2 KB, neither should be in memory while the other is.
+   */
+  send(message: Bytes): void {
     const o = this.o;
-    const sealed = seal(o.natives, this.txKey, o.direction, o.sid, this.txCtr, String.fromCharCode(type, tag) + body);
-    const end = sealed.length;
+    this.flush();
+    this.sealed = seal(o.natives, this.txKey, o.direction, o.sid, this.txCtr++, message);
+  }
+
+  /** Makes and stores the frames of the message just sealed, and sends what the window allows. */
+  flush(): void {
+    const end = this.sealed.length;
     const piece = this.piece;
-    this.txCtr++;
-    for (let at = 0; at < end; at += piece) {
-      this.frames.push(
-        encodeFrame(
-          o.natives,
-          FrameType.DATA,
-          (this.base + this.frames.length) & 255,
-          this.expected,
-          (at ? 0 : 1) | (at + piece < end ? 0 : 2),
-          end > piece ? sealed.substr(at, piece) : sealed,
-        ),
-      );
-    }
+    if (!end) return;
+    for (let at = 0; at < end; at += piece) this.frames.push(closeFrame(this.o.natives, this.raw(at, end)));
     this.pump();
     // The frame just written carries the newest acknowledgement; one that waits in the queue does not.
     if (this.sent === this.frames.length) this.owed = 0;
+  }
+
+  /** The sealed bytes from `at` on as a frame, not yet closed. After the last of them nothing is held back. */
+  private raw(at: number, end: number): Bytes {
+    const next = at + this.piece;
+    let raw = frameHead(FrameType.DATA, (this.base + this.frames.length) & 255, this.expected, (at ? 0 : 1) | (next < end ? 0 : 2));
+    raw += end > this.piece ? this.sealed.substr(at, this.piece) : this.sealed;
+    if (next >= end) this.sealed = '';
+    return raw;
   }
 
   /** Sends all that is under way once more. */
@@ -210,6 +219,7 @@ export class Link {
   /** Acknowledges, retries. Milliseconds until the next call is wanted, or -1: the link is lost. */
   tick(now: number): number {
     let wait = NEVER;
+    this.flush();
     if (this.owed || this.urgent) {
       if (this.owedAt < 0) this.owedAt = now;
       if (now - this.owedAt >= ACK_DELAY) this.ack(0);

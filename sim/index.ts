@@ -5,7 +5,7 @@ export { RealTime, type WallClock } from './world/realtime';
 export { createUnit } from './unit/unit';
 export type { Unit, UnitEvents, UnitHand, UnitOptions, UnitParts, UnitPower } from './unit/types';
 export type { BytePort, PortOptions, Tamper } from './unit/port';
-export type { Identity, KeyBytes } from './unit/provision';
+export { vaultOf, type Identity, type KeyBytes } from './unit/provision';
 export type { StrokeTruth, Truth } from './unit/truth';
 export type { Die } from './parts/scene';
 export type { CutMoment, FlashOp, NorFlash, NorImage } from './parts/nor';

@@ -10,7 +10,7 @@ export const BLANK = ROW + ROW + ROW + ROW;
 
 /** Bytes filled up to whole words. */
 export function padded(b: Bytes): Bytes {
-  return b + BLANK.substr(0, -b.length & 3);
+  return b.length & 3 ? b + BLANK.substr(0, -b.length & 3) : b;
 }
 
 /** Bytes with their CRC-32 behind them. */

@@ -96,9 +96,9 @@ export class Photos {
     }
     const from = (this.head * this.f.page + at) % (this.f.pages * this.f.page);
     const first = this.f.pages * this.f.page - from;
-    const split = first < all.length ? first : all.length;
-    if (!hold(this.f, from, all.substr(0, split))) return false;
-    if (split < all.length && !hold(this.f, 0, all.substr(split))) return false;
+    if (first < all.length) {
+      if (!hold(this.f, from, all.substr(0, first)) || !hold(this.f, 0, all.substr(first))) return false;
+    } else if (!hold(this.f, from, all)) return false;
     this.digest = photoStep(this.n, this.digest, bytes);
     this.size += bytes.length;
     return true;
@@ -150,7 +150,8 @@ export class Photos {
     const want = (length + skip + 3) & ~3;
     const first = all - from < want ? all - from : want;
     const b = this.f.read(from, first);
-    return (first < want ? b + this.f.read(0, want - first) : b).substr(skip, length);
+    if (first >= want) return want === length ? b : b.substr(skip, length);
+    return (b + this.f.read(0, want - first)).substr(skip, length);
   }
 
   /** Frees the photos whose records stand below `through`. True if there were any. */

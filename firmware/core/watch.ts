@@ -1,5 +1,5 @@
 /**
- * What is looked at again and again: switches, die, battery, clock, permits, room in the stores. Twice a second. It alone
+ * What is looked at again and again: switches, die, battery, clock, permits, room in the stores. Once a second. It alone
  * kicks the watchdog, and only while everything that has a time to keep keeps it.
  */
 import { RecordKind } from '../../protocol/evidence';
@@ -13,13 +13,13 @@ import { NO_RECORD } from './state';
 import { Close, In, Phase, Tray } from './states';
 import { stroking } from './use';
 
-const PERIOD = 500;
+const PERIOD = 1000;
 /** Looks in a row that must agree before a switch is believed to be wrong. */
-const LOOKS = 4;
+const LOOKS = 3;
 /** Looks after which it is said again. */
-const AGAIN = 16;
+const AGAIN = 8;
 /** Looks between two readings of the die's tag. */
-const DIE_EVERY = 20;
+const DIE_EVERY = 10;
 /** Milliseconds by which a timer may be late before the loop counts as unhealthy. */
 const LATE = 5000;
 /** The status entry is renewed after so many records, or when the clock has gone on by so many seconds. */
@@ -90,7 +90,7 @@ export class Watch {
     if (this.looks % DIE_EVERY === 1 || this.strange !== '') this.die();
     this.permits();
     this.stores();
-    if (this.looks % 120 === 0 && d.refusals < 8) d.refusals++;
+    if (this.looks % 60 === 0 && d.refusals < 8) d.refusals++;
   }
 
   private switches(): void {

@@ -44,7 +44,9 @@ export function createCamera(board: Board): Camera {
   let size = 0;
   let read = 0;
   let zeros = '';
+  /** The last byte before, and whether the end of the image came. */
   let tail = '';
+  let ended = false;
 
   function register(address: number): number {
     return board.camera(String.fromCharCode(address, 0, 0)).charCodeAt(2);
@@ -61,7 +63,11 @@ export function createCamera(board: Board): Camera {
   }
 
   function chunk(): void {
-    if (read === 0) zeros = '\x00'.repeat(CHUNK);
+    if (read === 0) {
+      zeros = '\x00'.repeat(CHUNK);
+      tail = '';
+      ended = false;
+    }
     const left = size - read;
     const length = left < CHUNK ? left : CHUNK;
     const skip = read === 0 ? 2 : 1;
@@ -72,8 +78,11 @@ export function createCamera(board: Board): Camera {
       return;
     }
     read += length;
-    if (left <= 2 * CHUNK) tail += bytes;
-    if (read === size && tail.indexOf('\xff\xd9') < 0) {
+    if (left <= 2 * CHUNK) {
+      if ((tail + bytes).indexOf('\xff\xd9') >= 0) ended = true;
+      tail = bytes.substr(length - 1);
+    }
+    if (read === size && !ended) {
       end(PhotoError.BROKEN);
       return;
     }

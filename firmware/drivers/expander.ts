@@ -37,12 +37,19 @@ export const enum Lamp {
 export interface Switches {
   /** Bits of Input, 1 where the switch is closed; -1: the expander does not answer or had lost its settings. */
   read(): number;
+  /** The same, or the last reading where it is fresh: several questions about one moment cost one transaction. */
+  recent(): number;
   /** Sets exactly these outputs (bits of Lamp). */
   lamps(bits: number): void;
 }
 
+/** Age at which a reading is no longer fresh: as often as the switches are read while a use is open. ms */
+const FRESH = 20;
+
 export function createSwitches(board: Board): Switches {
   let latch = 0;
+  let latest = -1;
+  let at = -FRESH;
 
   function setUp(): void {
     // The latch first, so that no output glitches when its pin becomes one.
@@ -50,15 +57,20 @@ export function createSwitches(board: Board): Switches {
     board.i2cWrite(ADDRESS, '\x00' + SETUP);
   }
 
+  function read(): number {
+    const file: Bytes = board.i2cRead(ADDRESS, 0, REGISTERS);
+    latest = -1;
+    at = board.uptime();
+    if (file.length === REGISTERS && file.substr(0, SETUP.length) === SETUP && file.charCodeAt(OLATB) === latch) latest = file.charCodeAt(GPIOA) ^ 0xff;
+    else setUp();
+    return latest;
+  }
+
   setUp();
   return {
-    read(): number {
-      const file: Bytes = board.i2cRead(ADDRESS, 0, REGISTERS);
-      if (file.length === REGISTERS && file.substr(0, SETUP.length) === SETUP && file.charCodeAt(OLATB) === latch) {
-        return file.charCodeAt(GPIOA) ^ 0xff;
-      }
-      setUp();
-      return -1;
+    read,
+    recent(): number {
+      return board.uptime() - at < FRESH ? latest : read();
     },
     lamps(bits: number): void {
       if (bits === latch) return;

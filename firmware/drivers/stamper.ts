@@ -238,11 +238,11 @@ export function createStamper(board: Board, switches: Switches): WatchedStamper 
       end();
     },
     home(): boolean {
-      const closed = switches.read();
+      const closed = switches.recent();
       return closed >= 0 && (closed & Input.HOME) !== 0;
     },
     contact(): boolean {
-      const closed = switches.read();
+      const closed = switches.recent();
       return closed >= 0 && (closed & Input.CONTACT) !== 0;
     },
     park(done: (ok: boolean) => void): void {

@@ -1,6 +1,6 @@
 /**
  * Lid, paper and die switches, debounced: a change counts when two readings 20 ms apart say the same. The switches are
- * read every 20 ms while a use is open, else twice a second (battery); a changed reading is confirmed after 20 ms in
+ * read every 20 ms while a use is open, else once a second (battery); a changed reading is confirmed after 20 ms in
  * both cases.
  */
 import type { Board } from '../board/board';
@@ -9,7 +9,7 @@ import { Input, type Switches } from './expander';
 
 /** ms */
 const WATCHFUL = 20;
-const IDLE = 500;
+const IDLE = 1000;
 const LATE = 2000;
 
 export interface WatchedTray extends Tray {

@@ -16,12 +16,19 @@ interface Part {
   load(program: Command, language: Language): void;
 }
 
+/** What goes through the bridge stands with the bridge; flashing needs the firmware's own files. */
+function device(program: Command, language: Language): void {
+  (require('../../host-bridge/cli/device') as typeof import('../../host-bridge/cli/device')).register(program);
+  const command = program.commands.find((one) => one.name() === 'device');
+  if (command) (require('./flash') as typeof import('./flash')).registerFlash(command, language);
+}
+
 /** Everything the program can do. A new part is one more row. */
 const PARTS: readonly Part[] = [
   { name: 'sim', zh: '在终端里运行一台模拟印章机', en: 'run a simulated seal in the terminal', load: (program, language) => (require('./sim') as typeof import('./sim')).register(program, language) },
   { name: 'bridge', zh: '运行主机桥接', en: 'run the host bridge', load: (program) => (require('../../host-bridge/cli/bridge') as typeof import('../../host-bridge/cli/bridge')).register(program) },
   { name: 'desk', zh: '运行审批台，以及初始化、设备配钥、归档', en: 'run the approval desk; set it up, provision units, export archives', load: (program) => (require('../../host-bridge/cli/desk') as typeof import('../../host-bridge/cli/desk')).register(program) },
-  { name: 'device', zh: '查看设备', en: 'look at devices', load: (program) => (require('../../host-bridge/cli/device') as typeof import('../../host-bridge/cli/device')).register(program) },
+  { name: 'device', zh: '查看与烧录设备', en: 'look at devices; flash them', load: device },
   { name: 'demo', zh: '演示：从申请到盖章、取证、验证', en: 'the main job, end to end, with three attempts to cheat', load: (program, language) => (require('./demo') as typeof import('./demo')).register(program, language) },
   { name: 'verify', zh: '检验归档', en: 'verify an archive', load: (program) => (require('../../host-bridge/cli/verify') as typeof import('../../host-bridge/cli/verify')).register(program) },
 ];

@@ -32,6 +32,8 @@ export const ERRORS = {
   PTY_UNAVAILABLE: words('无法打开伪终端', 'No pseudo-terminal can be opened'),
   PTY_PATH_TAKEN: words('路径已被占用', 'The path is taken'),
   TCP: words('无法监听 TCP 端口', 'The TCP port cannot be listened at'),
+  FLASH_PORT: words('串口无法使用', 'The port cannot be used'),
+  FLASH_FAILED: words('烧录没有完成，设备上的固件不会启动', 'Flashing did not finish; what is on the unit will not start'),
   INTERNAL: words('内部错误', 'Internal error'),
 } as const;
 

@@ -25,8 +25,8 @@ export interface Identity {
 
 const bytes = (value: KeyBytes): string => (typeof value === 'string' ? value : value.toString('latin1'));
 
-/** Writes the vault's first page. @throws where the identity has a wrong length or does not fit */
-export function writeVault(flash: NorFlash, identity: Identity): void {
+/** The vault's first page. @throws where the identity has a wrong length or does not fit */
+export function vaultOf(identity: Identity): Buffer {
   const evidenceKey = bytes(identity.evidenceKey);
   const ackKey = createHmac('sha256', Buffer.from(evidenceKey, 'latin1')).update('smartseal/ack').digest('binary');
   const image = vaultImage({
@@ -40,7 +40,11 @@ export function writeVault(flash: NorFlash, identity: Identity): void {
     ...(identity.dies === undefined ? {} : { dies: identity.dies.map((rom) => Buffer.from(rom, 'hex').toString('latin1')) }),
   });
   if (image === undefined) throw new Error('IDENTITY_INVALID: wrong length, or too much for the vault');
-  flash.load(VAULT_ADDRESS, Buffer.from(image, 'latin1'));
+  return Buffer.from(image, 'latin1');
+}
+
+export function writeVault(flash: NorFlash, identity: Identity): void {
+  flash.load(VAULT_ADDRESS, vaultOf(identity));
 }
 
 /** Puts the firmware and the files of its regions into an empty Storage area. @throws where there is no room */

@@ -211,7 +211,7 @@ export class FakeDevice {
     if (this.halted) return;
     while (this.out.length > 0 && this.peer.room() > 0) {
       const [type, tag, body] = this.out.shift() as [number, number, Bytes];
-      this.peer.send(type, tag, body);
+      this.peer.send(String.fromCharCode(type, tag) + body);
     }
     const wait = this.peer.tick(this.o.clock.now());
     this.ticker = this.o.clock.after(Math.max(1, Math.min(wait, 50)), () => this.work());

@@ -83,10 +83,10 @@ describe('tray', () => {
     const tray = createTray(board, switches);
     fake.run(1000);
     expander.silent = true;
-    fake.run(600);
+    fake.run(1100);
     expect([tray.fault(), tray.lidClosed(), tray.paper()]).toEqual([true, false, false]);
     expander.silent = false;
-    fake.run(600);
+    fake.run(1100);
     expect([tray.fault(), tray.lidClosed()]).toEqual([false, true]);
     expect(tray.alive()).toBe(true);
   });

@@ -207,7 +207,7 @@ describe('the device, end to end', () => {
     rig.mv = 3200;
     rig.run(2500);
     rig.hand(() => { rig.silent = true; });
-    rig.run(3000);
+    rig.run(5000);
     expect(rig.device!.state.alarmBits()).toBe((1 << Alarm.FINGER) | (1 << Alarm.DIE) | (1 << Alarm.CONTACT) | (1 << Alarm.BATTERY) | (1 << Alarm.SENSORS));
     const before = rig.device!.log.journal.next;
     rig.run(60000);

@@ -139,7 +139,7 @@ test('both ends of a session: whatever is thrown at them, they find each other a
     const typed = encodeFrame(N, random.below(9), random.below(4), random.below(4), random.below(8), random.bytes(random.pick([0, 16, 26, 46, 100])));
     pair.inject(random.below(2) === 0, random.below(3) ? damaged(random, frames) : typed);
     if (random.below(20) === 0) pair.host.send(16, 1, random.bytes(random.below(200)));
-    if (random.below(20) === 0) pair.device.send(4, 0, random.bytes(random.below(200)));
+    if (random.below(20) === 0) pair.device.send(String.fromCharCode(4, 0) + random.bytes(random.below(200)));
     pair.run(random.below(50));
     for (const end of [inner.host, inner.device]) {
       expect(end.reader.rest.length).toBeLessThan(128);

@@ -2,14 +2,15 @@
  * Power goes before, within or after flash operations of every scenario; then power comes back, and S1 to S5, L1 and L2 of
  * SAFETY.md are judged on the simulated world's truth and on the records.
  *
- * POWERCUT_BUDGET: cuts in all (default 1800: within six minutes on one core), or `all`.
+ * POWERCUT_BUDGET: cuts in all (default 3600, which is every single cut and some pairs, within six minutes on one core), or
+ * `all`, with many more pairs.
  */
 import { seededRandom } from '../../sim';
 import type { Snapshot } from '../scenario/bench';
 import { cutsOf, inject, label, prepared, survey, type Cut } from './cuts';
 import { SCENARIOS, type Scenario } from './scenarios';
 
-const budget = process.env['POWERCUT_BUDGET'] ?? '1800';
+const budget = process.env['POWERCUT_BUDGET'] ?? '3600';
 const BUDGET = budget === 'all' ? Infinity : Number(budget);
 /** Share of the budget for cuts in pairs. */
 const PAIRS = 0.1;

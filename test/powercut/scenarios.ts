@@ -202,8 +202,10 @@ export const SCENARIOS: Scenario[] = [
       const one = await grantAndLoad(bench, { counter: 1, count: 3 });
       await grantAndLoad(bench, { counter: 2, persons: [8] });
       await useUp(bench, one, 1);
-      await bench.revoke({ permit: one.claims.id, counter: one.claims.counter });
-      await bench.revoke({ epoch: 1 });
+      await bench.revoke(one);
+      // One that overtakes its permit: it must not be taken any more.
+      await bench.revoke(bench.grant({ counter: 4, persons: [10] }));
+      await bench.revoke(1);
       await grantAndLoad(bench, { counter: 3, epoch: 1, persons: [9] });
     },
     strokes: 1,

@@ -65,7 +65,7 @@ describe('keeping a session', () => {
     const pair = new Pair({ window: 2 }).up();
     pair.run(100);
     const body = 'x'.repeat(600);
-    expect(pair.device.send(25, 1, body)).toBe(true);
+    expect(pair.device.send(String.fromCharCode(25, 1) + body)).toBe(true);
     // Six frames are stored, two under way; READY was number 0.
     pair.inject(true, encodeFrame(nodeNatives, FrameType.ACK, 0, 5, 0, ''));
     pair.run(3000);

@@ -6,7 +6,7 @@ import { Random } from './random';
 
 /** The device answers every message with its own body, three times as long; longer than one frame. */
 const echo: NonNullable<PairOptions['onDevice']> = (message, device) => {
-  device.send(message.type + 1, message.tag, message.body.repeat(3));
+  device.send(String.fromCharCode(message.type + 1, message.tag) + message.body.repeat(3));
 };
 
 const bodies = (count: number): string[] => {
@@ -79,7 +79,7 @@ describe('session', () => {
   test('nothing is sent without a session', () => {
     const pair = new Pair();
     expect(pair.host.send(16, 1, '')).toBe(false);
-    expect(pair.device.send(16, 1, '')).toBe(false);
+    expect(pair.device.send(String.fromCharCode(16, 1) + '')).toBe(false);
     expect(pair.device.room()).toBe(0);
     expect(pair.wire).toEqual([]);
   });
@@ -159,7 +159,7 @@ describe('retries', () => {
     let deaf = false;
     const pair = new Pair({ toHost: (n, b) => (deaf ? [] : fair(n, b)) }).up();
     deaf = true;
-    expect(pair.device.send(4, 0, 'notice')).toBe(true);
+    expect(pair.device.send(String.fromCharCode(4, 0) + 'notice')).toBe(true);
     pair.device.tick(pair.now);
     pair.run(20000);
     expect(pair.deviceDowns).toEqual([DownReason.LOST]);
@@ -190,7 +190,7 @@ describe('retries', () => {
     pair.up();
     pair.run(100);
     room = false;
-    expect(pair.device.send(4, 0, 'x'.repeat(300))).toBe(true);
+    expect(pair.device.send(String.fromCharCode(4, 0) + 'x'.repeat(300))).toBe(true);
     pair.run(300);
     expect(pair.atHost).toHaveLength(1);
     room = true;
@@ -220,7 +220,7 @@ describe('photo stream', () => {
       while (left > 0 && pair.device.room()) {
         const chunk = Math.min(left, pair.device.fits() - 20);
         left -= chunk;
-        expect(pair.device.send(27, 3, random.bytes(chunk))).toBe(true);
+        expect(pair.device.send(String.fromCharCode(27, 3) + random.bytes(chunk))).toBe(true);
         got += chunk;
       }
     };
@@ -249,7 +249,7 @@ describe('photo stream', () => {
     const sent: string[] = [];
     for (let i = 0; i < 60; i++) {
       const body = new Random(i).bytes(200);
-      while (!pair.device.send(27, 1, body)) pair.run(20);
+      while (!pair.device.send(String.fromCharCode(27, 1) + body)) pair.run(20);
       sent.push(body);
     }
     pair.run(30000);

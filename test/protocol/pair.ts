@@ -102,7 +102,7 @@ export class Pair {
       window: this.o.window ?? 4,
       events: {
         ready: () => {
-          device.send(MessageType.READY, 0, encodeReady({ boot: this.boot, firstSeq: 0, nextSeq: 5, ackedSeq: 0, state: 1, firmware: '0.1.0' }));
+          device.send(String.fromCharCode(MessageType.READY, 0) + encodeReady({ boot: this.boot, firstSeq: 0, nextSeq: 5, ackedSeq: 0, state: 1, firmware: '0.1.0' }));
         },
         message: (type, tag, body) => {
           const message = { type, tag, body };

@@ -31,7 +31,7 @@ export function alive(pair: Pair): void {
   const before = [pair.atDevice.length, pair.atHost.length];
   expect(pair.host.send(16, 9, 'ping')).toBe(true);
   pair.run(5000, () => pair.atDevice.length > (before[0] as number));
-  expect(pair.device.send(17, 9, 'pong')).toBe(true);
+  expect(pair.device.send(String.fromCharCode(17, 9) + 'pong')).toBe(true);
   pair.run(5000, () => pair.atHost.length > (before[1] as number));
   expect(pair.atDevice.at(-1)?.body).toBe('ping');
   expect(pair.atHost.at(-1)?.body).toBe('pong');

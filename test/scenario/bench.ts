@@ -164,9 +164,11 @@ export class Bench {
     return decodePermitState(await this.askOrRefuse('permit', MessageType.PERMIT_GET, encodePermitGet({ permit: claims.id.toString('latin1') })))!;
   }
 
-  async revoke(what: { permit: Buffer; counter: number } | { epoch: number }): Promise<void> {
-    await this.apply('revoke', this.authority.revoke(what));
-    this.revoked.push({ at: this.world.now, ...what });
+  /** Takes back one permit, or all below an epoch. */
+  async revoke(what: Granted | number): Promise<void> {
+    const said = typeof what === 'number' ? { epoch: what } : { permit: what.claims.id, counter: what.claims.counter };
+    await this.apply('revoke', this.authority.revoke(said));
+    this.revoked.push({ at: this.world.now, ...said });
   }
 
   async grantStroke(permit: Buffer, photo: Buffer): Promise<void> {

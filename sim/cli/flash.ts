@@ -1,0 +1,104 @@
+/**
+ * `smartseal device flash`: puts bundle, region files, keys and boot file on a unit through the espruino tool, in the order
+ * of HARDWARE.md: the boot file comes last, so that a unit whose flashing broke off starts nothing.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Command } from 'commander';
+import { BOOT_CODE, BOOT_FILE, BUNDLE, fileSize, JOURNAL, PHOTOS, STATE, VAULT_ADDRESS, PAGE } from '../../firmware/board/files';
+import { vaultOf } from '../index';
+import { readIdentity } from './identity';
+import { repositoryFile } from './places';
+import { asSimError, errorLine, SimError, type Language } from './texts';
+
+interface Options {
+  port: string;
+  baud?: string;
+  bundle?: string;
+  identity?: string;
+  json?: boolean;
+}
+
+/** What the unit prints when all is in its place; the tool's own exit code says nothing about that. */
+const DONE = 'smartseal: flashed';
+const LIMIT_MS = 300_000;
+
+/** Code that runs on the unit once the bundle is in Storage. Bytes go as base64, which the tool sends unharmed. */
+export function installScript(vault: Buffer | undefined): string {
+  const call = (name: string, ...given: (string | number)[]): string => `S.write(${[name, ...given].map((one) => JSON.stringify(one)).join(',')});`;
+  return [
+    'var S=require("Storage"),F=require("Flash");',
+    ...[STATE, JOURNAL, PHOTOS].map((region) => call(region.name, '', 0, fileSize(region))),
+    ...(vault === undefined ? [] : [
+      `F.erasePage(${VAULT_ADDRESS});F.erasePage(${VAULT_ADDRESS + PAGE});F.write(atob(${JSON.stringify(vault.toString('base64'))}),${VAULT_ADDRESS});`,
+    ]),
+    call(BOOT_FILE, BOOT_CODE),
+    `print(${JSON.stringify(DONE)}+" "+S.list().length);`,
+  ].join('');
+}
+
+function tool(port: string, baud: string | undefined, args: readonly string[], heard: (text: string) => void): Promise<string> {
+  const cli = repositoryFile('node_modules', 'espruino', 'bin', 'espruino-cli.js');
+  if (cli === undefined) throw new SimError('FLASH_FAILED', 'the espruino package is not installed');
+  const given = ['--no-ble', '-p', port, ...(baud === undefined ? [] : ['-b', baud]), '--config', 'ENV_ON_CONNECT=false', '--config', 'RESET_BEFORE_SEND=false', '--config', 'MODULE_URL=', ...args];
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [cli, ...given], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
+    let out = '';
+    const take = (text: string): void => {
+      out += text;
+      heard(text);
+    };
+    child.stdout.setEncoding('latin1').on('data', take);
+    child.stderr.setEncoding('latin1').on('data', take);
+    child.on('error', reject);
+    child.on('close', () => (clearTimeout(timer), resolve(out)));
+  });
+}
+
+async function flash(options: Options, heard: (text: string) => void): Promise<number> {
+  if (!options.port.startsWith('tcp://') && !existsSync(options.port)) throw new SimError('FLASH_PORT', options.port);
+  const bundle = options.bundle ?? repositoryFile('dist', 'firmware', 'xiao.js');
+  if (bundle === undefined || !existsSync(bundle)) throw new SimError('BUNDLE', options.bundle ?? '');
+  const vault = options.identity === undefined ? undefined : vaultOf(readIdentity(options.identity).identity);
+  const folder = mkdtempSync(path.join(tmpdir(), 'smartseal-flash-'));
+  try {
+    // In a file of its own: command lines can be read by everybody on the machine, and there are keys in it.
+    const install = path.join(folder, 'install.js');
+    writeFileSync(install, installScript(vault), { mode: 0o600 });
+    const copy = path.join(folder, 'bundle.js');
+    writeFileSync(copy, readFileSync(bundle));
+    await tool(options.port, options.baud, ['-q', '-e', 'require("Storage").eraseAll()', '--sleep', '3'], heard);
+    await tool(options.port, options.baud, ['-q', '--storage', `${BUNDLE}:${copy}`, '-e', '1', '--sleep', '2'], heard);
+    const out = await tool(options.port, options.baud, ['-q', '--sleep', '5', install], heard);
+    const files = new RegExp(`${DONE} (\\d+)`).exec(out)?.[1];
+    if (Number(files) !== 5) throw new SimError('FLASH_FAILED', files === undefined ? options.port : `${files} files`);
+    return Number(files);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Adds `flash` to `smartseal device`. */
+export function registerFlash(device: Command, language: Language): void {
+  const t = (zh: string, en: string): string => (language === 'zh' ? zh : en);
+  device
+    .command('flash')
+    .description(t('把固件烧录到设备（会清空 Storage）', 'put the firmware on a unit (its Storage is erased)'))
+    .requiredOption('--port <port>', t('串口，或 tcp://主机:端口', 'serial port, or tcp://HOST:PORT'))
+    .option('--baud <baud>', t('串口速率', 'line rate'))
+    .option('--bundle <file>', t('固件文件；缺省为 dist/firmware/xiao.js', 'firmware; dist/firmware/xiao.js when absent'))
+    .option('--identity <file>', t('设备身份文件：同时写入密钥', 'identity of the unit: its keys are written too'))
+    .option('--json', t('结果为 JSON', 'result as JSON'))
+    .action(async (options: Options) => {
+      try {
+        const files = await flash(options, (text) => void (options.json !== true && process.stderr.write(text)));
+        process.stdout.write(options.json === true ? `${JSON.stringify({ flashed: options.port, files })}\n` : t(`已烧录：${options.port}。断电再上电后启动。\n`, `Flashed: ${options.port}. Power it off and on to start it.\n`));
+      } catch (error) {
+        process.stderr.write(`${errorLine(asSimError(error), language)}\n`);
+        process.exitCode = 1;
+      }
+    });
+}
