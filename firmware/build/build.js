@@ -18,6 +18,7 @@ const { allowed } = require('./names');
 const { problems, unknownProperties } = require('./dialect');
 const { squeeze } = require('./squeeze');
 const { inline } = require('./inline');
+const { own } = require('./own');
 const { retire } = require('./retire');
 const { instrument, prelude, COUNTER } = require('./instrument');
 
@@ -153,9 +154,10 @@ function refuse(title, code, found) {
 }
 
 async function build(board, modules, names, options) {
-  const code = inline(await bundle(entryOf(board), modules, names));
-  const { unknown, unused } = unknownProperties(code, names);
-  refuse(`${board}: not in the interpreter`, code, unknown);
+  const whole = await bundle(entryOf(board), modules, names);
+  const { unknown, unused } = unknownProperties(whole, names);
+  refuse(`${board}: not in the interpreter`, whole, unknown);
+  const code = own(inline(whole));
   const small = await minify(code, names, options.readable);
   refuse(`${board}: not in the dialect`, small, problems(small, names));
   fs.writeFileSync(path.join(OUT, `${board}.js`), small);

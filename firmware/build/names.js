@@ -5,8 +5,9 @@ const path = require('node:path');
 const ts = require('typescript');
 
 const FILES = ['core.d.ts', '../board/espruino.d.ts'];
-/** Declared for the compiler's sake only. */
+/** Declared for the compiler's sake only: globals, and interfaces whose members nobody calls. */
 const REFUSED = new Set(['Symbol']);
+const SILENT = new Set(['Iterator', 'IteratorResult', 'Iterable', 'SymbolConstructor']);
 
 /** @returns {{properties: Set<string>, globals: Set<string>}} */
 function allowed() {
@@ -20,6 +21,7 @@ function allowed() {
       else if (ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement)) globals.add(statement.name.text);
     }
     const visit = (node) => {
+      if (ts.isInterfaceDeclaration(node) && SILENT.has(node.name.text)) return;
       const member = ts.isPropertySignature(node) || ts.isMethodSignature(node) || ts.isPropertyDeclaration(node) || ts.isMethodDeclaration(node);
       if (member && (ts.isIdentifier(node.name) || ts.isStringLiteral(node.name))) properties.add(node.name.text);
       ts.forEachChild(node, visit);

@@ -271,6 +271,8 @@ export class Device {
       p.camera.cancel();
       this.queue = [];
       this.running = false;
+      // Within a record memory and flash may have parted: only a start brings them together.
+      if (this.log.writing) throw new Error('');
       this.use.phase = Phase.IDLE;
       this.use.offer = undefined;
       this.unfinished();
@@ -374,6 +376,7 @@ export class Device {
     const code = ready(this, p);
     if (code !== 0) return code;
     const now = this.switches();
+    if (!this.parts.tray.fresh()) return RefusalCode.STALE;
     if ((now & (Tray.LID | Tray.PAPER)) !== (Tray.LID | Tray.PAPER)) return RefusalCode.STALE;
     if ((now & (Tray.BOLT | Tray.HOME | Tray.CONTACT | Tray.FAULT)) !== (Tray.BOLT | Tray.HOME)) return RefusalCode.HARDWARE;
     const seq = this.record(RecordKind.INTENT, [p.id, p.tried + 1, p.used + 1, photo === '' ? undefined : photo], Level.USE);

@@ -49,6 +49,8 @@ export class Log {
   journal: Journal;
   /** Set when flash failed: 1 journal, 4 keys, 5 records lost. */
   fault: number;
+  /** True within record(): still so after an exception, memory and flash need not agree. */
+  writing: boolean;
   private d: Device;
   private keys: Keys;
   private prev: Bytes;
@@ -59,6 +61,7 @@ export class Log {
     this.keys = keys;
     this.prev = ZERO_HASH;
     this.fault = 0;
+    this.writing = false;
   }
 
   /** Finds the end of the chain, brings key and state up to it. */
@@ -96,8 +99,10 @@ export class Log {
       data: recordData(v),
       prev: this.prev,
     });
+    this.writing = true;
     const done = j.append(bytes, this.reserve(level));
     if (done !== Appended.DONE) {
+      this.writing = false;
       if (done === Appended.FAULT) this.fault = 1;
       return done === Appended.FULL ? FULL : FAULT;
     }
@@ -105,6 +110,7 @@ export class Log {
     if (!this.keys.next()) this.fault = 4;
     this.d.state.fold(seq, time, kind, v);
     this.d.state.synced = j.next;
+    this.writing = false;
     return seq;
   }
 

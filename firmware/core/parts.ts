@@ -118,6 +118,8 @@ export interface Tray {
   onChange(call: () => void): void;
   /** True while the switches do not answer; lidClosed, paper and diePresent are false then. */
   fault(): boolean;
+  /** Reads the switches now: whether they say what is told here (which may be a second old while no use is open). */
+  fresh(): boolean;
 }
 
 export interface Parts {

@@ -37,8 +37,8 @@ export const enum Lamp {
 export interface Switches {
   /** Bits of Input, 1 where the switch is closed; -1: the expander does not answer or had lost its settings. */
   read(): number;
-  /** The same, or the last reading where it is fresh: several questions about one moment cost one transaction. */
-  recent(): number;
+  /** Whether this switch is closed, by the last reading where that is fresh: several questions about one moment cost one. */
+  is(bit: Input): boolean;
   /** Sets exactly these outputs (bits of Lamp). */
   lamps(bits: number): void;
 }
@@ -69,8 +69,9 @@ export function createSwitches(board: Board): Switches {
   setUp();
   return {
     read,
-    recent(): number {
-      return board.uptime() - at < FRESH ? latest : read();
+    is(bit: Input): boolean {
+      const now = board.uptime() - at < FRESH ? latest : read();
+      return now >= 0 && (now & bit) !== 0;
     },
     lamps(bits: number): void {
       if (bits === latch) return;

@@ -238,12 +238,10 @@ export function createStamper(board: Board, switches: Switches): WatchedStamper 
       end();
     },
     home(): boolean {
-      const closed = switches.recent();
-      return closed >= 0 && (closed & Input.HOME) !== 0;
+      return switches.is(Input.HOME);
     },
     contact(): boolean {
-      const closed = switches.recent();
-      return closed >= 0 && (closed & Input.CONTACT) !== 0;
+      return switches.is(Input.CONTACT);
     },
     park(done: (ok: boolean) => void): void {
       if (phase !== Phase.IDLE) {

@@ -60,6 +60,9 @@ export function createTray(board: Board, switches: Switches): WatchedTray {
     fault(): boolean {
       return stable < 0;
     },
+    fresh(): boolean {
+      return switches.read() === stable;
+    },
     watch(wanted: boolean): void {
       if (wanted === often) return;
       often = wanted;

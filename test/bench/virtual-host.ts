@@ -38,9 +38,12 @@ export class VirtualHost {
   private next = 0;
   private hash: Bytes = '';
   private due = false;
+  private stopped = false;
   private counter = 0;
+  private readonly deaf: () => void;
 
-  constructor(private readonly world: World, private readonly unit: Unit, identity: HostIdentity) {
+  /** @param pulls whether it takes what the unit has, or only lets it work */
+  constructor(private readonly world: World, private readonly unit: Unit, identity: HostIdentity, private readonly pulls = true) {
     const random = world.random.fork('host');
     const text = (bytes: Buffer): Bytes => bytes.toString('latin1');
     this.natives = { ...nodeNatives, random: (length) => text(random.bytes(length)) };
@@ -65,7 +68,7 @@ export class VirtualHost {
         },
       },
     });
-    unit.port.onData((bytes) => {
+    this.deaf = unit.port.onData((bytes) => {
       this.peer.receive(text(bytes));
       this.turn();
     });
@@ -84,6 +87,7 @@ export class VirtualHost {
       return true;
     });
     const status = (): void => {
+      if (this.stopped) return;
       this.world.after(STATUS_MS, status);
       this.request(MessageType.STATUS_GET, '', (_, body) => {
         this.counts.statuses++;
@@ -105,6 +109,13 @@ export class VirtualHost {
       else this.counts.refused++;
       return true;
     });
+  }
+
+  /** Leaves; another host may take the cable. */
+  stop(): void {
+    this.deaf();
+    this.stopped = true;
+    if (this.event !== undefined) this.world.cancel(this.event);
   }
 
   private unix(): number {
@@ -139,7 +150,7 @@ export class VirtualHost {
   }
 
   private pull(): void {
-    if (this.due) return;
+    if (this.due || !this.pulls) return;
     this.due = true;
     this.request(MessageType.RECORDS_GET, encodeRecordsGet({ fromSeq: this.next, maxBytes: 4096 }), (type, body) => {
       this.due = false;

@@ -44,7 +44,7 @@ function stamp(world: World, { unit, host }: Seat, number: number): void {
 }
 
 async function run(bench: Bench, options: { stamps: number; photo: number; ms: number }): Promise<void> {
-  const world = new World({ seed: 11 });
+  const world = new World({ seed: 11, settle: () => Promise.resolve() });
   const program = loadProgram(path.join(bench.root, 'dist/firmware/xiao.js'));
   const seats = Array.from({ length: UNITS }, (_, i) => seat(world, program, i, options.photo));
   await world.run(2000);

@@ -44,11 +44,15 @@ export async function unlockedBy(bench: Bench, { claims }: Granted, strokes: num
   await bench.world.run(500);
 }
 
-/** Pieces of keys in what the unit said, in the clear of the session and on the wire. */
+/** Pieces of keys in what the unit said, within the session and on the wire. */
 export function leaks(bench: Bench, wire: Buffer[] = []): string[] {
-  const said = [...bench.link.messages.map(({ body }) => body), Buffer.concat(wire).toString('latin1')];
+  return keysIn([...bench.link.messages.map(({ body }) => body), Buffer.concat(wire).toString('latin1')], bench.chain.next);
+}
+
+/** Pieces of keys in these texts. @param records number of records made, each of which had a key of its own */
+export function keysIn(said: string[], records: number): string[] {
   const found: string[] = [];
-  for (const secret of secrets(bench.chain.next)) {
+  for (const secret of secrets(records)) {
     for (let at = 0; at + PIECE <= secret.length; at++) {
       const piece = secret.substring(at, at + PIECE);
       if (said.some((text) => text.includes(piece))) found.push(Buffer.from(piece, 'latin1').toString('hex'));

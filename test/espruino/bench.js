@@ -9,6 +9,7 @@ const { performance } = require('node:perf_hooks');
 const { boot, norFlash, provision } = require('./unit');
 const { RealTime, World, LinuxBus, serveFifos, fastScene, romCode } = require('../../sim');
 const { openPty } = require('../../sim/io');
+const { PAGE, VAULT, STATE, JOURNAL, PHOTOS } = require('../../firmware/board/files');
 const { vaultImage } = require('../../firmware/core/provision');
 const { ackKey } = require('../../protocol');
 const { nodeNatives } = require('../../host-bridge/natives');
@@ -23,7 +24,9 @@ const IDENTITY = {
 };
 const DIE = latin1(Buffer.from(romCode(1), 'hex'));
 const ACK_KEY = ackKey(nodeNatives, IDENTITY.evidenceKey);
+const REGIONS = [VAULT, STATE, JOURNAL, PHOTOS];
 const PHOTO_BYTES = 8000;
+const FINGER_MS = 1500;
 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -112,6 +115,15 @@ class Bench {
     this.toUnit?.(bytes);
   }
 
+  /** A finger for a second and a half. The reader looks once a second, and must have seen the last one lifted. */
+  async finger(person) {
+    const free = (this.lifted ?? 0) + 1300 - performance.now();
+    if (free > 0) await wait(free);
+    if (person === undefined) this.hand.wrongFinger(FINGER_MS);
+    else this.hand.finger(person, FINGER_MS);
+    this.lifted = performance.now() + FINGER_MS;
+  }
+
   start() {
     this.again = false;
     this.fifos?.close();
@@ -145,6 +157,22 @@ class Bench {
   restore() {
     this.bus.power(true);
     this.start();
+  }
+
+  /** Erases a region (0 vault, 1 state, 2 journal, 3 photos) of a unit without power. */
+  lose(region) {
+    if (!this.own) return this.flash.lose(region);
+    const { name, pages } = REGIONS[region];
+    const file = path.join(this.dir, 'espruino.flash');
+    const all = fs.readFileSync(file);
+    for (let at = 0; at + 32 < all.length; ) {
+      const size = all.readUIntLE(at, 3);
+      if (size === 0 || size === 0xffffff) break;
+      const start = (at + 32 + PAGE - 1) & -PAGE;
+      if (latin1(all.subarray(at + 4, at + 32)).split('\0')[0] === name) all.fill(0xff, start, start + pages * PAGE);
+      at += (size + 35) & ~3;
+    }
+    fs.writeFileSync(file, all);
   }
 
   /** Takes in what the interpreter has left in its directory: functions executed, variables used. */

@@ -9,18 +9,27 @@ const { spawn, spawnSync, execFileSync } = require('node:child_process');
 const files = require('../../firmware/board/files');
 
 /**
+ * Makes the next checksum throw (1), every one from then on (2), or hang (3), when the file `trip` says so: nothing that a part
+ * does makes the firmware throw.
+ */
+const TRIP =
+  'var _x=0;function _t(){if(_x){while(_x==3);if(_x==1)_x=0;throw new Error("trip");}}' +
+  'setInterval(function(){try{var f=E.openFile("trip","r");_x=parseInt(f.read(1));f.close();require("fs").unlink("trip");}catch(e){}},100);';
+
+/**
  * Watches the variables in use; goes before the bundle, in the boot file, and changes nothing of it: it looks every 20 ms and
  * whenever a hash or a checksum is taken, which is deep inside most of what the firmware does. An interpreter that counts
  * every allocation itself (`max` in process.memory) is asked for that instead. Written to the file `memory`.
  */
 const SAMPLER =
+  TRIP +
   'var _m={boot:0,peak:0,total:0,blocksize:0,exact:false};' +
   'function _s(x){var m=process.memory(false),u=m.max===undefined?m.usage:m.max;' +
   'if(x===1){_m.total=m.total;_m.blocksize=m.blocksize;_m.exact=m.max!==undefined;if(!_m.boot)_m.boot=m.usage;}' +
   'if(_m.boot&&u>_m.peak)_m.peak=u;}' +
   'setInterval(_s,20,1);' +
   '(function(){var C=require("crypto"),h=C.SHA256,c=E.CRC32;' +
-  'C.SHA256=function(d){_s();return h(d);};E.CRC32=function(d){_s();return c(d);};})();' +
+  'C.SHA256=function(d){_s();return h(d);};E.CRC32=function(d){_s();_t();return c(d);};})();' +
   'setInterval(function(){var f=E.openFile("memory","w");f.write(JSON.stringify(_m));f.close();},500);';
 
 /** Runs a script to its end. @returns what it printed */
@@ -63,7 +72,7 @@ function provision(interpreter, dir, { bundle, vault, sampler = true }) {
 function norFlash(vault) {
   const regions = [files.VAULT, files.STATE, files.JOURNAL, files.PHOTOS].map((region) => Buffer.alloc(region.pages * files.PAGE, 0xff));
   regions[0].write(vault, 0, 'latin1');
-  return (op, operands) => {
+  const flash = (op, operands) => {
     const region = regions[operands[0]];
     const at = operands.readUInt32BE(1);
     if (op === 13) return Buffer.from(region.subarray(at, at + operands.readUInt16BE(5)));
@@ -71,6 +80,8 @@ function norFlash(vault) {
     else region.fill(0xff, at, at + files.PAGE);
     return Buffer.alloc(0);
   };
+  flash.lose = (index) => void regions[index].fill(0xff);
+  return flash;
 }
 
 /** Serves requests of LINUX.md from `q` on `r`; answer(op, operands) gives a Buffer. */

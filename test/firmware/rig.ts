@@ -290,6 +290,7 @@ export class Rig {
         diePresent: () => this.dies.length > 0 && !this.silent,
         onChange: (call) => { this.changed = call; },
         fault: () => this.silent,
+        fresh: () => true,
       },
       die: { tags: () => this.dies },
       power: { millivolts: () => this.mv, usb: () => false },

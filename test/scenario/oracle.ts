@@ -15,6 +15,10 @@ const BOLT_FALL_MS = 100;
 const TURN_MS = 250;
 /** Beyond this the carrier stands in the bolt's way and nothing can close it. */
 const CARRIER_FREE_MM = 0.9;
+/** Reason of CLOSED after an exception. */
+const CLOSED_RESTART = 8;
+/** Alarms CAMERA and INTERNAL: they stand in the records in place of the photo. */
+const NO_PHOTO = [8, 14];
 const RESULT = { STAMPED: 1, FAILED: 2, UNKNOWN: 3 } as const;
 
 /** An intent, what became of it, and the strokes that happened between the two. */
@@ -47,8 +51,9 @@ function attempts(bench: Bench): Attempt[] {
     if (mine.length > 1) throw new Error(`S3: intent ${intent.seq} has ${mine.length} outcomes`);
     const outcome = mine[0];
     const from = when(bench, intent);
-    // The firmware's clock may be ahead of the world's within a turn: the end of a run is looked for from its start.
-    const end = bench.unit.truth.runs.find(({ at, what }) => what !== 'boot' && at > bench.boots.get(intent.boot)!);
+    // The firmware's clock may be ahead of the world's within a turn: the end of a run is looked for from its start. What hangs
+    // has not ended: a motor that was told to press goes on.
+    const end = bench.unit.truth.runs.find(({ at, what }) => (what === 'cut' || what === 'reset') && at > bench.boots.get(intent.boot)!);
     const to = outcome !== undefined && outcome.boot === intent.boot ? when(bench, outcome) : (end?.at ?? Infinity);
     return { intent, outcome, permit, from, to, strokes: [] };
   });
@@ -88,8 +93,9 @@ function judgePhotos(bench: Bench, { intent, outcome, permit }: Attempt): void {
   if (before.seq >= bench.recordsAcked && !bench.photos.has((before.data.get(3) as Buffer).toString('latin1'))) throw new Error(`S3: photo ${before.seq} was not read`);
   if (outcome === undefined || outcome.data.get(3) !== RESULT.STAMPED) return;
   const next = bench.chain.entries.find((e) => e.seq > outcome.seq && (e.kind === Kind.INTENT || e.kind === Kind.CLOSED || e.kind === Kind.BOOT));
-  // The power may go between stroke and photo; nothing else may keep it from being taken.
-  if (next === undefined || next.boot !== outcome.boot) return;
+  // The power may go between stroke and photo, the camera or the firmware may fail and say so; nothing else may keep it from being taken.
+  if (next === undefined || next.boot !== outcome.boot || next.data.get(2) === CLOSED_RESTART) return;
+  if (bench.chain.of(Kind.ALARM, outcome.seq).some(({ seq, data }) => seq < next.seq && NO_PHOTO.includes(data.get(1) as number))) return;
   const after = photos.find((entry) => entry.data.get(2) === 1 && entry.seq > outcome.seq && entry.seq < next.seq);
   if (after === undefined) throw new Error(`S3: no photo after the stroke of intent ${intent.seq}`);
 }
