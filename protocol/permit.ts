@@ -58,8 +58,9 @@ export interface Grant {
   time?: number;
   /** Stroke: digest of the photo judged, 32 bytes. */
   photo?: Bytes;
-  /** Clearing: alarm condition 1..32 and the sequence number of its record. */
+  /** Clearing: alarm condition 1..32. */
   condition?: number;
+  /** Stroke, clearing: sequence number of the record of that photo, of that alarm; below 4294967295. */
   seq?: number;
   /** Acknowledgement: records, and photos of records, below these are kept; hash of the last record, 32 bytes. */
   recordsThrough?: number;
@@ -133,7 +134,8 @@ function readClaim(r: CborReader, claim: number, g: Grant): boolean {
   else if (claim === 14) {
     g.condition = r.upTo(32);
     if (!g.condition) r.ok = false;
-  } else if (claim === 15) g.seq = r.upTo(U32);
+    // 4294967295 stands for an alarm without a record: a clearing of that would fit every later one.
+  } else if (claim === 15) g.seq = r.upTo(U32 - 1);
   else if (claim === 16) g.recordsThrough = r.upTo(U32);
   else if (claim === 17) g.photosThrough = r.upTo(U32);
   else if (claim === 18) g.hash = r.bytes(32);
@@ -148,7 +150,7 @@ function readClaim(r: CborReader, claim: number, g: Grant): boolean {
 function claimsOf(kind: number, found: number): number {
   if (kind === GrantKind.PERMIT) return (found & 512) | 509;
   if (kind === GrantKind.TIME) return 3072;
-  if (kind === GrantKind.STROKE) return 12288;
+  if (kind === GrantKind.STROKE) return 45056;
   if (kind === GrantKind.CLEAR) return 49152;
   if (kind === GrantKind.REVOKE) return found & 8 ? 8 : 4100;
   return 458752;

@@ -139,7 +139,7 @@ export function flashOfFile(base: number, file: RegionFile): Flash {
 const RESERVE = 48;
 const BLIND = 64;
 /** ms between two looks at the output buffer. */
-const DRAIN = 2;
+const DRAIN = 1;
 
 /**
  * A serial port to the host. Writing more than the interpreter's output buffer holds would stop everything until the

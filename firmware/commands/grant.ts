@@ -7,6 +7,7 @@ import { TimeSet } from '../core/clock';
 import type { Device } from '../core/device';
 import { FULL, Level } from '../core/log';
 import type { Session } from '../core/session';
+import type { Permit } from '../core/state';
 import { Close, In } from '../core/states';
 import { grantFits, stroking } from '../core/use';
 
@@ -23,8 +24,10 @@ function time(d: Device, g: Grant): number {
 }
 
 function stroke(d: Device, g: Grant): number {
-  if (!grantFits(d.use, g.permit as Bytes, g.photo as Bytes)) return RefusalCode.STALE;
-  d.send({ in: In.GRANT, permit: g.permit as Bytes, digest: g.photo as Bytes });
+  const id = g.permit as Bytes;
+  // By its number as well: a camera that has frozen delivers the same photo for the next page.
+  if (!grantFits(d.use, id, g.photo as Bytes) || (d.state.permit(id) as Permit).last !== g.seq) return RefusalCode.STALE;
+  d.send({ in: In.GRANT, permit: id, digest: g.photo as Bytes });
   return 0;
 }
 

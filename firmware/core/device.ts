@@ -110,13 +110,19 @@ export class Device {
     store.keep = (entry) => entry.charAt(0) === 'P' && this.stored(entry);
     store.snapshot = () => s.encode();
     let known = false;
+    let status = '';
     store.open((entry) => {
-      if (entry.charAt(0) === 'P') restorePermit(this, entry);
-      else {
+      if (entry.charAt(0) === 'P') {
+        if (status !== '') s.decode(status);
+        status = '';
+        restorePermit(this, entry);
+      } else {
+        // Of those in a row, and there may be eighty, the last one says it all.
         known = true;
-        s.decode(entry);
+        status = entry;
       }
     });
+    if (status !== '') s.decode(status);
     // A permit that is on flash but not in the record of its number was cut off from it.
     this.log.open();
     this.clock.floor = s.floor;
@@ -271,8 +277,7 @@ export class Device {
       p.camera.cancel();
       this.queue = [];
       this.running = false;
-      // Within a record memory and flash may have parted: only a start brings them together.
-      if (this.log.writing) throw new Error('');
+      if (this.log.writing) throw new Error(''); // memory and flash may have parted: only a start brings them together
       this.use.phase = Phase.IDLE;
       this.use.offer = undefined;
       this.unfinished();
@@ -376,8 +381,7 @@ export class Device {
     const code = ready(this, p);
     if (code !== 0) return code;
     const now = this.switches();
-    if (!this.parts.tray.fresh()) return RefusalCode.STALE;
-    if ((now & (Tray.LID | Tray.PAPER)) !== (Tray.LID | Tray.PAPER)) return RefusalCode.STALE;
+    if (!this.parts.tray.fresh() || (now & (Tray.LID | Tray.PAPER)) !== (Tray.LID | Tray.PAPER)) return RefusalCode.STALE;
     if ((now & (Tray.BOLT | Tray.HOME | Tray.CONTACT | Tray.FAULT)) !== (Tray.BOLT | Tray.HOME)) return RefusalCode.HARDWARE;
     const seq = this.record(RecordKind.INTENT, [p.id, p.tried + 1, p.used + 1, photo === '' ? undefined : photo], Level.USE);
     if (seq === FAULT) this.broken(this.log.fault);

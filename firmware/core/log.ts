@@ -76,7 +76,11 @@ export class Log {
     } else if (this.keys.seq < j.next) this.fault = 4;
     else if (last === '' && j.next > 0) this.fault = 5;
     const from = this.d.state.synced > j.first ? this.d.state.synced : j.first;
-    for (let seq = from; seq < j.next; seq++) this.refold(j.read(seq));
+    for (let seq = from; seq < j.next; seq++) {
+      // After a loss of the state flash it is the whole journal, which takes minutes: every record is progress.
+      this.d.board.kick();
+      this.refold(j.read(seq));
+    }
     this.d.state.synced = j.next;
     j.ack(this.d.state.acked);
   }

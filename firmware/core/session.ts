@@ -49,7 +49,8 @@ export class Session {
       natives: d.natives,
       deviceId: d.identity.deviceId,
       key: d.identity.linkKey,
-      boot: d.state.boot,
+      // The port counts too: with a dead generator two ports must not come to the same nonce.
+      boot: d.state.boot + d.sessions.length * 16777216,
       write: (bytes) => port.write(bytes),
       frameMax: port.frameMax,
       rxMax: RX_MAX,

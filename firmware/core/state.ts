@@ -44,7 +44,7 @@ export interface Latched {
 export const NO_RECORD = 4294967295;
 export const MAX_PERMITS = 8;
 /** Conditions are numbered 1..14 and each is latched at most once: the most a status entry takes. */
-export const STATUS_MAX = 44 + 16 + 64 + 14 * 5 + MAX_PERMITS * 25;
+export const STATUS_MAX = 44 + 16 + 64 + 14 * 5 + MAX_PERMITS * 27;
 
 export class State {
   boot: number;
@@ -164,7 +164,7 @@ export class State {
       String.fromCharCode(this.open.length, this.die.length) + this.open + this.die +
       String.fromCharCode(this.alarms.length);
     for (const a of this.alarms) b += String.fromCharCode(a.condition) + u32le(a.seq);
-    for (const p of this.permits) b += p.id + u16le(p.used) + u16le(p.tried) + String.fromCharCode(p.closed) + u32le(p.last);
+    for (const p of this.permits) b += p.id + u16le(p.used) + u32le(p.tried) + String.fromCharCode(p.closed) + u32le(p.last);
     return b;
   }
 
@@ -195,13 +195,13 @@ export class State {
       at += 5;
     }
     const kept: Permit[] = [];
-    for (; at < b.length; at += 25) {
+    for (; at < b.length; at += 27) {
       const p = this.permit(b.substr(at, 16));
       if (p !== undefined) {
         p.used = getU16le(b, at + 16);
-        p.tried = getU16le(b, at + 18);
-        p.closed = b.charCodeAt(at + 20);
-        p.last = getU32le(b, at + 21);
+        p.tried = getU32le(b, at + 18);
+        p.closed = b.charCodeAt(at + 22);
+        p.last = getU32le(b, at + 23);
         kept.push(p);
       }
     }

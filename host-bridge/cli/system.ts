@@ -1,6 +1,6 @@
 /** The computer's own clock, randomness, signals and streams, for the composition roots beside this file. */
 import type { Clock, Random } from '../common/clock';
-import { documentOf, languageOf, lineOf, Problem, type Language } from '../common/errors';
+import { documentOf, languageOf, lineOf, problemOf, type Language } from '../common/errors';
 
 export function systemClock(): Clock {
   return {
@@ -25,7 +25,8 @@ export function languageFrom(option: string | undefined): Language {
 
 /** Tells an error in one line (or as one JSON document) on standard error and leaves the exit code 1 behind. */
 export function failWith(error: unknown, language: Language, json: boolean): void {
-  const text = json && error instanceof Problem ? JSON.stringify(documentOf(error, language)) : lineOf(error, language);
+  const problem = problemOf(error);
+  const text = json ? JSON.stringify(documentOf(problem, language)) : lineOf(problem, language);
   process.stderr.write(`${text}\n`);
   process.exitCode = 1;
 }

@@ -1,11 +1,12 @@
 /** `smartseal verify ARCHIVE`: from the file and a public key, without database or network. */
 import type { Command } from 'commander';
 import { existsSync, readFileSync } from 'node:fs';
-import { lineOf } from '../common/errors';
+import { COMMON, Problem } from '../common/errors';
 import { findingText, reportLines } from '../desk/archive/report';
 import { verifyArchiveFile } from '../desk/archive/file';
+import { DESK } from '../desk/errors';
 import { noteVerifier, type NoteVerifier } from '../desk/register/note';
-import { languageFrom } from './system';
+import { failWith, languageFrom } from './system';
 
 interface Options {
   key?: string;
@@ -25,7 +26,7 @@ async function run(archive: string, options: Options): Promise<number> {
   const language = languageFrom(options.lang);
   const key = options.key === undefined ? undefined : keyOf(options.key);
   if (options.key !== undefined && !key) {
-    process.stderr.write(language === 'zh' ? '公钥格式不正确\n' : 'this is not a public key of a register\n');
+    failWith(new Problem(DESK.KEY_FORMAT), language, options.json === true);
     return exitCodes.usage;
   }
   try {
@@ -34,7 +35,8 @@ async function run(archive: string, options: Options): Promise<number> {
     process.stdout.write(options.json ? `${JSON.stringify({ ...report, findings })}\n` : `${reportLines(report, language).join('\n')}\n`);
     return report.ok ? exitCodes.verified : exitCodes.notVerified;
   } catch (error) {
-    process.stderr.write(`${archive}: ${(error as NodeJS.ErrnoException).code ?? lineOf(error, language)}\n`);
+    const { code } = error as NodeJS.ErrnoException;
+    failWith(code === undefined ? error : new Problem(COMMON.FILE_FAILED, { detail: `${archive}: ${code}`, cause: error }), language, options.json === true);
     return exitCodes.failed;
   }
 }

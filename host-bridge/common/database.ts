@@ -107,7 +107,7 @@ function migrate(database: Sqlite, migrations: readonly Migration[], file: strin
       database.prepare('INSERT INTO migration (name) VALUES (?)').run(migration.name);
       database.exec('COMMIT');
     } catch (error) {
-      database.exec('ROLLBACK');
+      if (database.isTransaction) database.exec('ROLLBACK'); // a full disk has done that already
       throw error;
     }
   }

@@ -42,6 +42,7 @@ export const COMMON = faults({
   STORE_BUSY: [503, 'The database is locked by another program', '数据库被其他程序占用'],
   STORE_FAILED: [503, 'The database cannot be read or written', '数据库无法读写'],
   CONFIG: [500, 'The configuration is not usable', '配置不可用'],
+  FILE_FAILED: [500, 'A file cannot be read or written', '文件无法读写'],
   FILE_EXPOSED: [500, 'A file with secrets can be read by others', '密钥文件可被他人读取'],
 });
 
@@ -102,6 +103,17 @@ export function lineOf(error: unknown, language: Language): string {
   if (!(error instanceof Problem)) return error instanceof Error ? error.message : String(error);
   const title = error.fault.title[language];
   return `${error.fault.code}: ${title}${error.detail === undefined ? '' : `: ${error.detail}`}`;
+}
+
+/** Whatever ended a program as a Problem, so that it is told in one line with a code. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  const { code, message } = error as NodeJS.ErrnoException;
+  const text = String(message ?? error).split('\n')[0] ?? '';
+  if (code === 'ENOSPC' || code === 'EDQUOT') return new Problem(COMMON.STORE_FULL, { detail: text, cause: error });
+  const known = storeProblem(error);
+  if (!(known instanceof Problem)) return new Problem(COMMON.INTERNAL, { detail: text, cause: error });
+  return new Problem(code === undefined || code.startsWith('ERR_SQLITE') ? known.fault : COMMON.FILE_FAILED, { detail: text, cause: error });
 }
 
 /** The language a client asks for (RFC 9110 section 12.5.4, first match is enough for two languages). */

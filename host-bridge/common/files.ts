@@ -1,5 +1,5 @@
 /** Files that must survive a power cut, and files that hold secrets. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, statSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { COMMON, Problem } from './errors';
 
@@ -28,6 +28,9 @@ export function writeDurably(path: string, data: Uint8Array | string, mode = 0o6
     let at = 0;
     while (at < bytes.length) at += writeSync(fd, bytes, at);
     fsyncSync(fd);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
   } finally {
     closeSync(fd);
   }

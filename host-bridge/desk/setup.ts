@@ -1,5 +1,5 @@
 /** What is made once: configuration, keys, the first person, and the identity of each unit. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Type, type Static } from 'typebox';
 import { openStore } from '../common/database';
@@ -60,13 +60,24 @@ export interface InitOptions extends SealOptions {
 export async function initDesk(o: InitOptions): Promise<{ config: string; token: string; person: number }> {
   const path = (name: string): string => join(o.folder, name);
   makePrivateDirectory(o.folder);
-  for (const name of ['desk.json', 'authority.keys', 'link.keys', 'desk.db']) {
+  const made = ['desk.json', 'authority.keys', 'link.keys', 'desk.db'];
+  for (const name of made) {
     if (existsSync(path(name))) throw new Problem(COMMON.CONFLICT, `${path(name)} exists`);
   }
   const config: DeskConfig = {
     listen: o.listen, database: 'desk.db', keys: 'authority.keys', passphrase: 'env:SMARTSEAL_PASSPHRASE', linkKeys: 'link.keys',
     documents: 'documents', photos: 'photos', bridges: o.bridges, ownApplications: false, pollMs: 2000,
   };
+  try {
+    return await fillFolder(o, config, path);
+  } catch (error) {
+    // Half a desk would be in the way of the next attempt; nothing depends on these keys yet.
+    for (const name of [...made, 'desk.db-wal', 'desk.db-shm']) rmSync(path(name), { force: true });
+    throw error;
+  }
+}
+
+async function fillFolder(o: InitOptions, config: DeskConfig, path: (name: string) => string): Promise<{ config: string; token: string; person: number }> {
   writeDurably(path('authority.keys'), sealKeys(newAuthorityKeys(o.registerName, o.random), o), 0o600);
   writeDurably(path('link.keys'), sealKeys({ linkRoot: o.random(32) }, o), 0o600);
   const store = openStore<Tables>(path('desk.db'), deskMigrations);

@@ -6,6 +6,7 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const { performance } = require('node:perf_hooks');
+const { aged } = require('./aged');
 const { boot, norFlash, provision } = require('./unit');
 const { RealTime, World, LinuxBus, serveFifos, fastScene, romCode } = require('../../sim');
 const { openPty } = require('../../sim/io');
@@ -27,6 +28,8 @@ const ACK_KEY = ackKey(nodeNatives, IDENTITY.evidenceKey);
 const REGIONS = [VAULT, STATE, JOURNAL, PHOTOS];
 const PHOTO_BYTES = 8000;
 const FINGER_MS = 1500;
+/** When the first record of an old unit was written: before anything that the host says. */
+const LONG_AGO = 1_700_000_000;
 
 const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -64,14 +67,15 @@ const timers = {
 };
 
 class Bench {
-  /** @param {{interpreter: string, dir: string, bundle: string, journalPages?: number}} options bundle: its code */
+  /** @param {{interpreter: string, dir: string, bundle: string, scene?: object, old?: boolean, blank?: boolean}} options bundle: its code; old: with a
+   * long life behind it; blank: never provisioned */
   static async open(options) {
     const bench = new Bench(options);
     await bench.wire();
     return bench;
   }
 
-  constructor({ interpreter, dir, bundle, scene }) {
+  constructor({ interpreter, dir, bundle, scene, old, blank }) {
     this.interpreter = interpreter;
     this.dir = dir;
     this.world = new World({ seed: 7 });
@@ -87,12 +91,18 @@ class Bench {
     this.onLink = () => undefined;
     this.executed = undefined;
     this.memory = { boot: 0, peak: 0, total: 0, blocksize: 0, exact: false };
-    const vault = vaultImage({
+    const vault = blank ? '' : vaultImage({
       natives: nodeNatives, ...IDENTITY, ackKey: ACK_KEY, dies: IDENTITY.dies.map((rom) => latin1(Buffer.from(rom, 'hex'))),
     });
     /** Whether the regions are files of the interpreter's own Storage. */
     this.own = provision(interpreter, dir, { bundle, vault });
     this.flash = norFlash(vault);
+    this.records = [];
+    if (old === true) {
+      const life = aged({ vault, device: IDENTITY.deviceId, evidenceKey: IDENTITY.evidenceKey, time: LONG_AGO });
+      this.records = life.records;
+      life.regions.forEach((bytes, region) => this.put(region, bytes));
+    }
     this.bus.onReset = () => (this.again = true);
     this.bus.onWatchdog = () => {
       this.again = true;
@@ -106,6 +116,8 @@ class Bench {
       await openPty(line, { link: path.join(this.dir, 'link'), timers }),
       await openPty(cableOf(this.bus), { link: path.join(this.dir, 'reader'), timers }),
     ];
+    // A start empties what the last one left.
+    this.collecting = setInterval(() => this.collect(), 300);
     this.real = new RealTime(this.world, clock);
     this.ran = this.real.run();
   }
@@ -134,6 +146,7 @@ class Bench {
     this.unit = unit;
     this.ended = unit.ended.then((end) => {
       this.printed += unit.output();
+      this.collect();
       if (this.unit !== unit) return;
       this.unit = undefined;
       this.bus.release();
@@ -159,20 +172,23 @@ class Bench {
     this.start();
   }
 
-  /** Erases a region (0 vault, 1 state, 2 journal, 3 photos) of a unit without power. */
-  lose(region) {
-    if (!this.own) return this.flash.lose(region);
-    const { name, pages } = REGIONS[region];
+  /** Sets a region (0 vault, 1 state, 2 journal, 3 photos) of a unit without power. */
+  put(region, bytes) {
+    if (!this.own) return this.flash.put(region, bytes);
     const file = path.join(this.dir, 'espruino.flash');
     const all = fs.readFileSync(file);
     for (let at = 0; at + 32 < all.length; ) {
       const size = all.readUIntLE(at, 3);
       if (size === 0 || size === 0xffffff) break;
-      const start = (at + 32 + PAGE - 1) & -PAGE;
-      if (latin1(all.subarray(at + 4, at + 32)).split('\0')[0] === name) all.fill(0xff, start, start + pages * PAGE);
+      if (latin1(all.subarray(at + 4, at + 32)).split('\0')[0] === REGIONS[region].name) bytes.copy(all, (at + 32 + PAGE - 1) & -PAGE);
       at += (size + 35) & ~3;
     }
     fs.writeFileSync(file, all);
+  }
+
+  /** Erases a region. */
+  lose(region) {
+    this.put(region, Buffer.alloc(REGIONS[region].pages * PAGE, 0xff));
   }
 
   /** Takes in what the interpreter has left in its directory: functions executed, variables used. */
@@ -192,6 +208,7 @@ class Bench {
   }
 
   async close() {
+    clearInterval(this.collecting);
     const unit = this.unit;
     this.unit = undefined;
     if (unit !== undefined) {

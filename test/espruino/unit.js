@@ -80,7 +80,7 @@ function norFlash(vault) {
     else region.fill(0xff, at, at + files.PAGE);
     return Buffer.alloc(0);
   };
-  flash.lose = (index) => void regions[index].fill(0xff);
+  flash.put = (index, bytes) => void bytes.copy(regions[index]);
   return flash;
 }
 

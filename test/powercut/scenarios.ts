@@ -290,11 +290,11 @@ export const SCENARIOS: Scenario[] = [
     photoBytes: 5 * PAGE,
     run: async (bench) => {
       await bench.setTime();
-      await useUp(bench, await grantAndLoad(bench, { counter: 9, count: 2, policy: 1 }), 2);
+      await useUp(bench, await grantAndLoad(bench, { counter: 9, policy: 1 }), 1);
       await bench.pull();
       await bench.pullPhotos();
       await bench.acknowledge();
     },
-    strokes: 2,
+    strokes: 1,
   },
 ];
