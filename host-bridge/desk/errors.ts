@@ -13,6 +13,7 @@ export const DESK = faults({
   WRONG_STATE: [409, 'Not possible in the present state', '当前状态不允许该操作'],
   OWN_APPLICATION: [403, 'Nobody decides on their own application', '不得审批本人的申请'],
   NOT_YOUR_STEP: [403, 'The decision is not with this person now', '当前审批步骤不由该人员处理'],
+  NOT_KEEPER: [403, 'The seals of this device are kept by others', '该设备上的印章不由该人员保管'],
   WIDENED: [422, 'An approver may narrow what is asked, not widen it', '审批人只能缩小申请范围，不得扩大'],
   CONTENT_CHANGED: [409, 'The application is not the one that was looked at', '申请内容与所审阅的不一致'],
   REASON_REQUIRED: [422, 'A reason is required', '必须填写理由'],

@@ -70,7 +70,7 @@ export function createRooms(o: RoomsOptions): Rooms {
     if (application.state === 'approved') await applications.move(trx, application, state, 0);
   });
   const followers = o.bridges.map(
-    ({ name, transport }) => new Follower({ name, transport, history, authority, intake, photos: photoBlobs, clock: o.clock, log: o.log, pollMs: o.pollMs }),
+    ({ name, transport }) => new Follower({ name, transport, history, authority, permits, intake, photos: photoBlobs, clock: o.clock, log: o.log, pollMs: o.pollMs }),
   );
   return {
     store: o.store,

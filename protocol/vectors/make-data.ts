@@ -86,7 +86,7 @@ function grantList(n: Natives): [string, Grant][] {
     ['permit', PERMIT],
     ['permit with idle time', { ...PERMIT, counter: 42, count: 65535, persons: [5, 1], policy: 0, idle: 60 }],
     ['time', { kind: GrantKind.TIME, nonce: counting(0xd0, 16), time: 1767225600 }],
-    ['stroke', { kind: GrantKind.STROKE, permit: PERMIT_ID, photo: counting(0x60, 32) }],
+    ['stroke', { kind: GrantKind.STROKE, permit: PERMIT_ID, photo: counting(0x60, 32), seq: 23 }],
     ['clear', { kind: GrantKind.CLEAR, condition: 2, seq: 17 }],
     ['revoke by epoch', { kind: GrantKind.REVOKE, epoch: 5 }],
     ['revoke a permit', { kind: GrantKind.REVOKE, permit: PERMIT_ID, counter: 41 }],

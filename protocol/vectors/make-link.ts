@@ -151,10 +151,10 @@ export function sessionVectors(n: Natives): unknown {
     window: 4,
     events: {
       ready: () => {
-        device.send(MessageType.READY, 0, encodeReady({ boot: 7, firstSeq: 0, nextSeq: 5, ackedSeq: 0, state: 1, firmware: '0.1.0' }));
+        device.send(String.fromCharCode(MessageType.READY, 0) + encodeReady({ boot: 7, firstSeq: 0, nextSeq: 5, ackedSeq: 0, state: 1, firmware: '0.1.0' }));
       },
       message: (_type, tag) => {
-        device.send(MessageType.RECORDS, tag, encodeRecords({ fromSeq: 3, records: [counting(0, 150), counting(7, 100)] }));
+        device.send(String.fromCharCode(MessageType.RECORDS, tag) + encodeRecords({ fromSeq: 3, records: [counting(0, 150), counting(7, 100)] }));
       },
       down: () => undefined,
     },

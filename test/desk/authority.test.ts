@@ -55,7 +55,7 @@ describe('grants', () => {
   test('the other kinds, byte for byte', () => {
     const [nonce, id, photo, hash] = [random(16), random(16), random(32), random(32)];
     cross(authority.time(device, nonce, 1_800_000_000), { kind: 2, nonce: latin(nonce), time: 1_800_000_000 }, identity.permitKey);
-    cross(authority.stroke(device, id, photo), { kind: 3, permit: latin(id), photo: latin(photo) }, identity.permitKey);
+    cross(authority.stroke(device, id, photo, 70_001), { kind: 3, permit: latin(id), photo: latin(photo), seq: 70_001 }, identity.permitKey);
     cross(authority.clear(device, 12, 70_000), { kind: 4, condition: 12, seq: 70_000 }, identity.permitKey);
     cross(authority.revoke(device, { epoch: 3 }), { kind: 5, epoch: 3 }, identity.permitKey);
     cross(authority.revoke(device, { permit: id, counter: 9 }), { kind: 5, counter: 9, permit: latin(id) }, identity.permitKey);

@@ -150,7 +150,7 @@ describe('an honest bridge', () => {
     expect((await ask('applicant')).status).toBe(403);
     expect((await ask('chief')).status).toBe(202);
     await office.desk.round();
-    expect(office.bridge.grants.find((g) => g.kind === 3)).toEqual({ kind: 3, permit: hexBytes(permit), photo: hexBytes(digest) });
+    expect(office.bridge.grants.find((g) => g.kind === 3)).toEqual({ kind: 3, permit: hexBytes(permit), photo: hexBytes(digest), seq: 1 });
   });
 });
 

@@ -13,7 +13,7 @@ afterEach(() => rig.close());
 
 test('a contract is applied for, approved, stamped, photographed, acknowledged, archived and verified', async () => {
   const contract = path.join(assets, 'contract-zh.pdf');
-  const face = await readFace(path.join(assets, 'die-company.png'));
+  const face = await readFace(path.join(assets, 'die-company.png'), 'company');
   await open({ scene: new PhotoScene(5), die: { rom: DIE, face } });
   const form = new Form();
   for (const [name, value] of Object.entries(rig.fields({ document: undefined }))) {

@@ -26,8 +26,9 @@ async function waiting(bench: Bench, counter: number, count = 2): Promise<Grante
   return granted;
 }
 
-/** Digest of the photo taken last. */
+/** Digest and number of the photo taken last. */
 const lastPhoto = (bench: Bench): Buffer => bench.chain.of(Kind.PHOTO).at(-1)!.data.get(3) as Buffer;
+const lastSeq = (bench: Bench): number => bench.chain.of(Kind.PHOTO).at(-1)!.seq;
 
 test('a stroke grant serves one photo of one permit, once, while that page lies there', async () => {
   const bench = await honest();
@@ -35,36 +36,40 @@ test('a stroke grant serves one photo of one permit, once, while that page lies 
   const granted = await waiting(bench, 1);
   const { id } = granted.claims;
   const first = lastPhoto(bench);
-  expect(await apply(bench, authority.stroke(id, Buffer.alloc(32, 1)))).toBe(RefusalCode.STALE);
-  expect(await apply(bench, authority.stroke(Buffer.alloc(16, 1), first))).toBe(RefusalCode.STALE);
+  const firstSeq = lastSeq(bench);
+  expect(await apply(bench, authority.stroke(id, Buffer.alloc(32, 1), firstSeq))).toBe(RefusalCode.STALE);
+  expect(await apply(bench, authority.stroke(Buffer.alloc(16, 1), first, firstSeq))).toBe(RefusalCode.STALE);
   // The page is changed; the grant for the first one is worth nothing, before and after the second photo.
   await bench.sheet();
-  expect(await apply(bench, authority.stroke(id, first))).toBe(RefusalCode.STALE);
+  expect(await apply(bench, authority.stroke(id, first, firstSeq))).toBe(RefusalCode.STALE);
   await bench.stroke();
   await bench.pull();
   expect(lastPhoto(bench).equals(first)).toBe(false);
-  expect(await apply(bench, authority.stroke(id, first))).toBe(RefusalCode.STALE);
+  expect(await apply(bench, authority.stroke(id, first, firstSeq))).toBe(RefusalCode.STALE);
+  expect(await apply(bench, authority.stroke(id, first, lastSeq(bench)))).toBe(RefusalCode.STALE);
+  expect(await apply(bench, authority.stroke(id, lastPhoto(bench), firstSeq))).toBe(RefusalCode.STALE);
   expect(bench.unit.truth.strokeCount).toBe(0);
   const second = lastPhoto(bench);
-  await bench.grantStroke(id, second);
+  const secondSeq = lastSeq(bench);
+  await bench.grantStroke(id, second, secondSeq);
   await bench.stroke();
   expect(bench.unit.truth.strokeCount).toBe(1);
   // Played again: with the stamped page still there, after the lid, with the next page.
-  expect(await apply(bench, authority.stroke(id, second))).toBe(RefusalCode.STALE);
+  expect(await apply(bench, authority.stroke(id, second, secondSeq))).toBe(RefusalCode.STALE);
   await bench.sheet();
   await bench.stroke();
-  expect(await apply(bench, authority.stroke(id, second))).toBe(RefusalCode.STALE);
+  expect(await apply(bench, authority.stroke(id, second, secondSeq))).toBe(RefusalCode.STALE);
   bench.unit.power.cut();
   await bench.world.run(300);
   await bench.start();
-  expect(await apply(bench, authority.stroke(id, second))).toBe(RefusalCode.STALE);
+  expect(await apply(bench, authority.stroke(id, second, secondSeq))).toBe(RefusalCode.STALE);
   await nothingHappened(bench, 1);
 });
 
 test('a stroke grant held back while the page is taken out under the closed lid', async () => {
   const bench = await honest();
   const granted = await waiting(bench, 1);
-  const grant = bench.authority.stroke(granted.claims.id, lastPhoto(bench));
+  const grant = bench.authority.stroke(granted.claims.id, lastPhoto(bench), lastSeq(bench));
   bench.unit.hand.yankPaper();
   expect([0, RefusalCode.STALE]).toContain(await apply(bench, grant));
   await bench.wait(4000);
@@ -81,9 +86,9 @@ test('a stroke grant without its permit being opened, or before its photo, is re
   const granted = bench.grant({ counter: 1, policy: 3 });
   await bench.load(granted);
   const { id } = granted.claims;
-  expect(await apply(bench, bench.authority.stroke(id, Buffer.alloc(32)))).toBe(RefusalCode.STALE);
+  expect(await apply(bench, bench.authority.stroke(id, Buffer.alloc(32), 0))).toBe(RefusalCode.STALE);
   await bench.finger(7);
-  expect(await apply(bench, bench.authority.stroke(id, Buffer.alloc(32)))).toBe(RefusalCode.STALE);
+  expect(await apply(bench, bench.authority.stroke(id, Buffer.alloc(32), 0))).toBe(RefusalCode.STALE);
   await nothingHappened(bench);
 });
 

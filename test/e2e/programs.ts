@@ -26,8 +26,8 @@ export interface Ended {
 }
 
 /** Runs a command to its end. */
-export function run(args: readonly string[], env: NodeJS.ProcessEnv = {}, ms = 60_000): Ended {
-  const done = spawnSync(process.execPath, [program, ...args], { env: environment(env), encoding: 'utf8', timeout: ms, input: '' });
+export function run(args: readonly string[], env: NodeJS.ProcessEnv = {}, ms = 60_000, input = ''): Ended {
+  const done = spawnSync(process.execPath, [program, ...args], { env: environment(env), encoding: 'utf8', timeout: ms, input });
   return { code: done.status, out: done.stdout, errors: lines(done.stderr) };
 }
 
@@ -117,7 +117,7 @@ export function bridgeFolder(folder: string, files: BridgeFiles): string {
 }
 
 /** One call; the answer's JSON. */
-export async function ask(url: string, token: string, method = 'GET', body?: BodyInit | object): Promise<{ status: number; body: Json }> {
+export async function ask(url: string, token: string, method = 'GET', body?: FormData | object): Promise<{ status: number; body: Json }> {
   const form = body instanceof FormData;
   const response = await fetch(url, {
     method, headers: { authorization: `Bearer ${token}`, ...(body === undefined || form ? {} : { 'content-type': 'application/json' }) },

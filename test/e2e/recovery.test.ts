@@ -203,3 +203,20 @@ test('a desk whose database came back from a backup meets counters it has used: 
   const uses = await rig.proven(3);
   expect(uses.at(-1)).toMatchObject({ permit, result: 'stamped' });
 });
+
+test('the same seed gives the same day: records of two runs are equal to the byte', async () => {
+  const days: string[][] = [];
+  for (let i = 0; i < 2; i++) {
+    await open({ seed: 42, ...SLOW });
+    await rig.permitted();
+    await rig.stamp();
+    await halfway(PHOTO / 2);
+    rig.crashBridge();
+    await rig.world.run(3000);
+    await rig.startBridge();
+    await rig.proven(1);
+    days.push((await rig.records()).map(({ bytes }) => bytes));
+    if (i === 0) await rig.close();
+  }
+  expect(days[1]).toEqual(days[0]);
+});

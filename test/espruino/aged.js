@@ -46,7 +46,7 @@ function aged({ vault, device, evidenceKey, time }) {
   const store = new Store(nodeNatives, flash);
   store.open(() => undefined);
   // All but a few entries.
-  const room = store.capacity() / store.need(state.encode().length) - 4;
+  const room = store.capacity() / store.need(state.encode().length) - 12;
   for (let i = 0; i < room; i++) store.put(state.encode());
   const identity = vaultIdentity(nodeNatives, (at, length) => vault.slice(at, at + length));
   const image = Buffer.alloc(VAULT.pages * PAGE, 0xff);

@@ -91,7 +91,7 @@ class Bench {
     this.onLink = () => undefined;
     this.executed = undefined;
     this.memory = { boot: 0, peak: 0, total: 0, blocksize: 0, exact: false };
-    const vault = blank ? '' : vaultImage({
+    const vault = blank ? '\xff\xff\xff\xff' : vaultImage({
       natives: nodeNatives, ...IDENTITY, ackKey: ACK_KEY, dies: IDENTITY.dies.map((rom) => latin1(Buffer.from(rom, 'hex'))),
     });
     /** Whether the regions are files of the interpreter's own Storage. */
@@ -103,7 +103,11 @@ class Bench {
       this.records = life.records;
       life.regions.forEach((bytes, region) => this.put(region, bytes));
     }
-    this.bus.onReset = () => (this.again = true);
+    this.resets = 0;
+    this.bus.onReset = () => {
+      this.resets++;
+      this.again = true;
+    };
     this.bus.onWatchdog = () => {
       this.again = true;
       this.unit?.child.kill('SIGKILL');

@@ -67,8 +67,8 @@ async function grants(all) {
   check('a use with judged photos opens', await openUse(all, { policy: 3 }));
   lay(all, 'judged');
   check('waits for the grant of its photo', await host.state(GRANT));
-  const photo = (await host.pull()).findLast((record) => record.kind === RecordKind.PHOTO).values[3];
-  const stroke = { kind: GrantKind.STROKE, permit: host.permitId(), photo };
+  const photo = (await host.pull()).findLast((record) => record.kind === RecordKind.PHOTO);
+  const stroke = { kind: GrantKind.STROKE, permit: host.permitId(), photo: photo.values[3], seq: photo.seq };
   check('a grant for another photo is refused', (await host.apply({ ...stroke, photo: 'x'.repeat(32) })) === RefusalCode.STALE);
   check('the grant stamps', (await host.apply(stroke)) === 0 && (await host.state(READY, 15_000)));
   check('a revoked permit', (await host.load(host.permit())) === 0 && (await host.apply({ kind: GrantKind.REVOKE, permit: host.permitId(), counter: host.counter })) === 0);
@@ -90,6 +90,12 @@ async function strokes(all) {
   bench.bus.body.onBolt = undefined;
   bench.parts.switches.contact.fault = 'none';
   check('ready again', await clearAlarms(all));
+  check('a weak motor', await openUse(all));
+  bench.parts.actuator.faults.strength = 0.65;
+  lay(all, 'weak');
+  const before = bench.truth.strokes.length;
+  check('stamps too, and the bolt falls by itself', (await until(() => bench.truth.strokes.length > before, 15_000)) && (await host.state(READY, 15_000)));
+  bench.parts.actuator.faults.strength = 1;
   check('the lid opens while the photo is taken', await openUse(all));
   bench.parts.camera.slowMs = 1500;
   lay(all, 'moved');
@@ -175,6 +181,12 @@ async function restarts(all) {
   check('alarm: the state was lost', await alarmed(all, Alarm.JOURNAL));
 }
 
+/** A unit that was never provisioned: locked, silent, alive. */
+async function blank({ bench, host, check }) {
+  check('not provisioned: silent', (await host.connect(3000)) === undefined);
+  check('and locked, but alive', bench.truth.bolt.length === 0 && bench.deaths.length === 0 && bench.starts === 1);
+}
+
 /** @param {{bench, host, check}} all */
 async function troubles(all) {
   await grants(all);
@@ -184,4 +196,4 @@ async function troubles(all) {
   await restarts(all);
 }
 
-module.exports = { troubles };
+module.exports = { blank, troubles };

@@ -59,13 +59,14 @@ describe('the device, end to end', () => {
       expect(rig.strokes).toHaveLength(page - 1);
       const photo = rig.device!.use.photo;
       const permit = 'permit1'.padEnd(16, '-');
-      expect(rig.apply({ kind: GrantKind.STROKE, permit, photo: 'x'.repeat(32) })).toBe(RefusalCode.STALE);
-      expect(rig.apply({ kind: GrantKind.STROKE, permit, photo })).toBe(0);
+      const seq = rig.device!.log.journal.next - 1;
+      expect(rig.apply({ kind: GrantKind.STROKE, permit, photo: 'x'.repeat(32), seq })).toBe(RefusalCode.STALE);
+      expect(rig.apply({ kind: GrantKind.STROKE, permit, photo, seq })).toBe(0);
       expect(rig.until(() => rig.device!.use.phase === (page < 3 ? 3 : 1))).toBe(true);
       expect(rig.strokes).toHaveLength(page);
       rig.run(3000);
       expect(rig.strokes).toHaveLength(page);
-      expect(rig.apply({ kind: GrantKind.STROKE, permit, photo })).toBe(RefusalCode.STALE);
+      expect(rig.apply({ kind: GrantKind.STROKE, permit, photo, seq })).toBe(RefusalCode.STALE);
     }
     const records = verify(rig.device!.log.journal);
     const photos = records.filter((r) => r.kind === RecordKind.PHOTO);

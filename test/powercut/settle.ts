@@ -37,7 +37,8 @@ export async function oneSheet(bench: Bench, { claims }: Granted): Promise<void>
   await bench.stroke();
   if (bench.link.state !== 5) return;
   await bench.pull();
-  await bench.grantStroke(claims.id, bench.chain.of(Kind.PHOTO).at(-1)!.data.get(3) as Buffer);
+  const photo = bench.chain.of(Kind.PHOTO).at(-1)!;
+  await bench.grantStroke(claims.id, photo.data.get(3) as Buffer, photo.seq);
   await bench.stroke();
 }
 

@@ -63,8 +63,9 @@ export class Authority {
     return macGrant(this.permitKey, timePayload(this.device, Buffer.from(nonce, 'latin1'), time));
   }
 
-  stroke(permit: Buffer, photo: Buffer): Buffer {
-    return macGrant(this.permitKey, strokePayload(this.device, permit, photo));
+  /** @param seq number of the photo's record */
+  stroke(permit: Buffer, photo: Buffer, seq: number): Buffer {
+    return macGrant(this.permitKey, strokePayload(this.device, permit, photo, seq));
   }
 
   clear(condition: number, seq: number): Buffer {

@@ -171,9 +171,10 @@ export class Bench {
     this.revoked.push({ at: this.world.now, ...said });
   }
 
-  async grantStroke(permit: Buffer, photo: Buffer): Promise<void> {
-    this.strokesGranted.add(`${permit.toString('hex')} ${photo.toString('hex')}`);
-    await this.apply('stroke', this.authority.stroke(permit, photo));
+  /** @param seq number of the photo's record */
+  async grantStroke(permit: Buffer, photo: Buffer, seq: number): Promise<void> {
+    this.strokesGranted.add(`${permit.toString('hex')} ${photo.toString('hex')} ${seq}`);
+    await this.apply('stroke', this.authority.stroke(permit, photo, seq));
   }
 
   /** A finger, and time for the reader, which looks once a second, to see it and to see it gone. */

@@ -80,7 +80,9 @@ function judgeAuthority(bench: Bench, { intent, permit, strokes }: Attempt): voi
       const meant = what.epoch === undefined ? hex(what.permit) === hex(claims.id) : claims.epoch < what.epoch;
       if (meant && stroke.at > at) throw note('revoked');
     }
-    if (claims.policy & 2 && !bench.strokesGranted.has(`${hex(claims.id)} ${hex(intent.data.get(4))}`)) throw note('no stroke grant for its photo');
+    // By its number too: two photos may be byte for byte the same.
+    const photo = bench.chain.of(Kind.PHOTO).filter((entry) => entry.seq < intent.seq && hex(entry.data.get(1)) === hex(claims.id)).at(-1);
+    if (claims.policy & 2 && !bench.strokesGranted.has(`${hex(claims.id)} ${hex(intent.data.get(4))} ${photo?.seq}`)) throw note('no stroke grant for its photo');
   }
 }
 

@@ -7,8 +7,10 @@ import { COMMON, Problem } from '../../common/errors';
 import { PermitId, Sha256Hex } from '../../common/schema';
 import { decisionsOf } from '../approvals/approvals';
 import { readForm } from '../documents/routes';
+import { DESK } from '../errors';
 import { callerOf, maySee, seesAll } from '../people/access';
 import { getPerson } from '../people/people';
+import { bytesAt, countAt, parseRecord } from '../register/records';
 import type { Rooms } from '../rooms';
 import { ApplicationDetail, ApplicationForm, ApplicationSchema, DecisionSchema, Id, NarrowSchema, NewApplication, Reason } from '../schemas';
 import type { Db } from '../tables';
@@ -157,18 +159,41 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
     },
     async (request, reply) => {
       const statement = await history.commit(async (trx) => {
-        const permit = await trx.selectFrom('permit').select(['application', 'device']).where('id', '=', request.params.id).executeTakeFirst();
+        const { id } = request.params;
+        const { photo } = request.body;
+        const permit = await trx.selectFrom('permit').select(['application', 'device', 'state']).where('id', '=', id).executeTakeFirst();
         const application = permit && (await getApplication(trx, permit.application));
         const caller = callerOf(request);
-        if (!permit || !application?.chain.some((step) => step.includes(caller))) throw new Problem(COMMON.NOT_FOUND, `permit ${request.params.id}`);
-        const photo = await trx.selectFrom('photo').select('digest').where('device', '=', permit.device).where('digest', '=', request.body.photo).where('state', '=', 'stored').executeTakeFirst();
-        if (!photo) throw new Problem(COMMON.NOT_FOUND, `photo ${request.body.photo}`);
-        return permits.state(trx, permit.device, { kind: 'stroke', permit: request.params.id, photo: request.body.photo }, caller);
+        if (!permit || !application?.chain.some((step) => step.includes(caller))) throw new Problem(COMMON.NOT_FOUND, `permit ${id}`);
+        approvals.checkOwn(application, caller);
+        if (application.state !== 'approved' || !['issued', 'queued', 'delivered'].includes(permit.state)) throw new Problem(DESK.WRONG_STATE, permit.state);
+        const seq = await photoBefore(trx, permit.device, id, photo);
+        if (seq === undefined) throw new Problem(COMMON.NOT_FOUND, `photo ${photo}`);
+        return permits.state(trx, permit.device, { kind: 'stroke', permit: id, photo, seq }, caller);
       });
       rooms.nudge();
       return reply.code(202).send({ statement });
     },
   );
+}
+
+/** Number of the newest record of this photo before a stroke under a permit; undefined: there is none, or its bytes are not here. */
+async function photoBefore(db: Db, device: string, permit: string, digest: string): Promise<number | undefined> {
+  const rows = await db
+    .selectFrom('photo')
+    .innerJoin('record', (join) => join.onRef('record.device', '=', 'photo.device').onRef('record.seq', '=', 'photo.seq'))
+    .select(['photo.seq', 'record.bytes'])
+    .where('photo.device', '=', device)
+    .where('photo.digest', '=', digest)
+    .where('photo.state', '=', 'stored')
+    .orderBy('photo.seq', 'desc')
+    .limit(100)
+    .execute();
+  const found = rows.find((row) => {
+    const record = parseRecord(Buffer.from(row.bytes, 'base64'));
+    return record !== undefined && bytesAt(record, 1) === permit && countAt(record, 2) === 0;
+  });
+  return found && Number(found.seq);
 }
 
 async function listApplications(db: Db, caller: number, state: string | undefined, limit: number): Promise<{ applications: Application[] }> {

@@ -88,7 +88,7 @@ export class Approvals {
     return this.history.commit(async (trx) => {
       const application = await getApplication(trx, id);
       if (application.state !== 'submitted') throw new Problem(DESK.WRONG_STATE, application.state);
-      if (application.applicant === person && !this.options.ownApplications) throw new Problem(DESK.OWN_APPLICATION);
+      this.checkOwn(application, person);
       if (!(application.chain[application.step] ?? []).includes(person)) throw new Problem(DESK.NOT_YOUR_STEP);
       if (application.content !== input.content) throw new Problem(DESK.CONTENT_CHANGED);
       if (application.notAfter < this.history.seconds()) throw new Problem(DESK.WINDOW, 'it has passed');
@@ -107,6 +107,11 @@ export class Approvals {
       }
       return getApplication(trx, id);
     });
+  }
+
+  /** Throws OWN_APPLICATION where a person would decide on what they asked for: an application, or a stroke under it. */
+  checkOwn(application: Application, person: number): void {
+    if (application.applicant === person && !this.options.ownApplications) throw new Problem(DESK.OWN_APPLICATION);
   }
 
   private async store(trx: Trx, application: Application, person: number, input: DecisionInput): Promise<void> {

@@ -20,7 +20,7 @@ export function deriveAckKey(firstEvidenceKey: Buffer): Buffer {
 export interface Authority {
   permit(claims: PermitClaims): Buffer;
   time(device: Buffer, nonce: Buffer, time: number): Buffer;
-  stroke(device: Buffer, permit: Buffer, photo: Buffer): Buffer;
+  stroke(device: Buffer, permit: Buffer, photo: Buffer, seq: number): Buffer;
   clear(device: Buffer, condition: number, seq: number): Buffer;
   revoke(device: Buffer, what: { permit: Buffer; counter: number } | { epoch: number }): Buffer;
   ack(device: Buffer, recordsThrough: number, photosThrough: number, recordHash: Buffer): Buffer;
@@ -41,7 +41,7 @@ export function createAuthority(keys: AuthorityKeys): Authority {
   return {
     permit: (claims) => macGrant(permitKey(claims.device), permitPayload(claims)),
     time: (device, nonce, time) => macGrant(permitKey(device), timePayload(device, nonce, time)),
-    stroke: (device, permit, photo) => macGrant(permitKey(device), strokePayload(device, permit, photo)),
+    stroke: (device, permit, photo, seq) => macGrant(permitKey(device), strokePayload(device, permit, photo, seq)),
     clear: (device, condition, seq) => macGrant(permitKey(device), clearPayload(device, condition, seq)),
     revoke: (device, what) => macGrant(permitKey(device), revokePayload(device, what)),
     ack: (device, records, photos, hash) => macGrant(deriveAckKey(evidenceKey(device)), ackPayload(device, records, photos, hash)),

@@ -43,7 +43,7 @@ export interface PermitClaims {
 const claim = { aud: 3, exp: 4, nbf: 5, cti: 7, seal: -65537 } as const;
 const key = {
   kind: 1, counter: 2, epoch: 3, die: 4, count: 5, persons: 6, policy: 7, document: 8, idle: 9, nonce: 10, time: 11,
-  permit: 12, photo: 13, condition: 14, alarmSeq: 15, recordsThrough: 16, photosThrough: 17, recordHash: 18,
+  permit: 12, photo: 13, condition: 14, seq: 15, recordsThrough: 16, photosThrough: 17, recordHash: 18,
 } as const;
 
 /** The protected header {1: 5}. */
@@ -124,12 +124,13 @@ export function timePayload(device: Buffer, nonce: Buffer, time: number): Buffer
   return payload(device, [], [[key.kind, GrantKind.time], [key.nonce, nonce], [key.time, time]]);
 }
 
-export function strokePayload(device: Buffer, permit: Buffer, photo: Buffer): Buffer {
-  return payload(device, [], [[key.kind, GrantKind.stroke], [key.permit, permit], [key.photo, photo]]);
+/** One stroke on the page of one photo; seq: number of that photo's record, for two photos may be byte for byte the same. */
+export function strokePayload(device: Buffer, permit: Buffer, photo: Buffer, seq: number): Buffer {
+  return payload(device, [], [[key.kind, GrantKind.stroke], [key.permit, permit], [key.photo, photo], [key.seq, seq]]);
 }
 
 export function clearPayload(device: Buffer, condition: number, seq: number): Buffer {
-  return payload(device, [], [[key.kind, GrantKind.clear], [key.condition, condition], [key.alarmSeq, seq]]);
+  return payload(device, [], [[key.kind, GrantKind.clear], [key.condition, condition], [key.seq, seq]]);
 }
 
 /** Revokes one permit (counter: the permit's, spent even where the permit has not come yet), or everything below a new epoch. */

@@ -26,7 +26,7 @@ export interface PermitOrder {
 
 /** Kinds of statements beside permits and acknowledgements, with the subject that the register names. */
 export type Statement =
-  | { kind: 'stroke'; permit: string; photo: string }
+  | { kind: 'stroke'; permit: string; photo: string; seq: number }
   | { kind: 'clear'; condition: number; seq: number }
   | { kind: 'revoke'; permit: string; counter: number }
   | { kind: 'revoke-all' };
@@ -100,7 +100,7 @@ export class Permits {
     const { authority } = this;
     switch (what.kind) {
       case 'stroke':
-        return { kind: GrantKind.stroke, bytes: authority.stroke(target, Buffer.from(what.permit, 'hex'), Buffer.from(what.photo, 'hex')), subject: `${what.permit} ${what.photo}` };
+        return { kind: GrantKind.stroke, bytes: authority.stroke(target, Buffer.from(what.permit, 'hex'), Buffer.from(what.photo, 'hex'), what.seq), subject: `${what.permit} ${what.seq} ${what.photo}` };
       case 'clear':
         return { kind: GrantKind.clear, bytes: authority.clear(target, what.condition, what.seq), subject: `${what.condition} ${what.seq}` };
       case 'revoke':

@@ -6,6 +6,7 @@ import type { Clock } from '../../common/clock';
 import { lineOf, Problem } from '../../common/errors';
 import type { Log } from '../../common/log';
 import type { Authority } from '../authority/authority';
+import type { Permits } from '../authority/permits';
 import { skipCounters } from '../authority/counters';
 import type { Blobs } from '../documents/blobs';
 import type { History } from '../history';
@@ -20,6 +21,7 @@ export interface FollowerOptions {
   transport: BridgeTransport;
   history: History;
   authority: Authority;
+  permits: Permits;
   intake: Intake;
   photos: Blobs;
   clock: Clock;
@@ -110,6 +112,8 @@ export class Follower {
         );
         if (state !== 'refused') return;
         await openCase(trx, this.o.history, id, 'permit-refused', null, { permit: row.id, code: delivery.code ?? '' });
+        // Only the bridge says so: what it may have kept must not come to life later.
+        await this.o.permits.state(trx, id, { kind: 'revoke', permit: row.id, counter: Number(row.counter) }, 0, 'refused');
         if (delivery.code === 'REPLAYED') await skipCounters(trx, this.o.history, id, Number(row.counter));
       });
     }

@@ -3,7 +3,7 @@ import { Type } from 'typebox';
 import type { App } from '../../common/app';
 import { Problem } from '../../common/errors';
 import { DESK } from '../errors';
-import { callerOf } from '../people/access';
+import { callerOf, checkKeeper } from '../people/access';
 import type { Rooms } from '../rooms';
 import { CaseId, CaseSchema, Reason } from '../schemas';
 import { closeCase, getCase, listCases } from './cases';
@@ -42,7 +42,10 @@ export function caseRoutes(app: App, rooms: Rooms): void {
     '/v1/cases/:id/close',
     { config: { scope: 'cases.close' }, schema: { tags, summary: 'Close a case with a reason', params, body, response: { 200: CaseSchema } } },
     async (request) => {
-      const closed = await history.commit((trx) => closeCase(trx, history, request.params.id, callerOf(request), request.body.reason));
+      const closed = await history.commit(async (trx) => {
+        await checkKeeper(trx, callerOf(request), (await getCase(trx, request.params.id)).device);
+        return closeCase(trx, history, request.params.id, callerOf(request), request.body.reason);
+      });
       rooms.nudge();
       return closed;
     },
@@ -53,6 +56,7 @@ export function caseRoutes(app: App, rooms: Rooms): void {
     async (request, reply) => {
       const closed = await history.commit(async (trx) => {
         const found = await getCase(trx, request.params.id);
+        await checkKeeper(trx, callerOf(request), found.device);
         const condition = found.detail['condition'];
         if (found.kind !== 'alarm' || found.seq === null || typeof condition !== 'number') throw new Problem(DESK.WRONG_STATE, found.kind);
         await permits.state(trx, found.device, { kind: 'clear', condition, seq: found.seq }, callerOf(request), request.body.reason);

@@ -97,17 +97,19 @@ export function injectTransport(app: Injectable, token: string): BridgeTransport
   };
 }
 
-/** Takes an event stream apart (HTML Living Standard §9.2.6). Lines longer than a megabyte end it with an error. */
+/** Takes an event stream apart (HTML Living Standard §9.2.6). Lines or events longer than a megabyte end it with an error. */
 export function eventReader(onEvent: (event: BridgeEvent) => void): (chunk: string) => void {
   let buffer = '';
   let id = '';
   let type = '';
   let data: string[] = [];
+  let size = 0;
   const line = (text: string): void => {
     if (text === '') {
       if (data.length > 0) onEvent({ id, type: type === '' ? 'message' : type, data: data.join('\n') });
       type = '';
       data = [];
+      size = 0;
       return;
     }
     const colon = text.indexOf(':');
@@ -115,7 +117,11 @@ export function eventReader(onEvent: (event: BridgeEvent) => void): (chunk: stri
     const value = colon < 0 ? '' : text.slice(colon + 1).replace(/^ /, '');
     if (field === 'id') id = value;
     else if (field === 'event') type = value;
-    else if (field === 'data') data.push(value);
+    else if (field === 'data') {
+      size += value.length + 1;
+      if (size > maxLine) throw new Error('an event is too long');
+      data.push(value);
+    }
   };
   return (chunk) => {
     buffer += chunk;

@@ -1,6 +1,7 @@
 /** Which objects a person may see: role first (roles.ts), then what they have to do with the object. */
 import type { FastifyRequest } from 'fastify';
 import { COMMON, Problem } from '../../common/errors';
+import { DESK } from '../errors';
 import type { Application } from '../applications/applications';
 import { getSeal } from '../register/cards';
 import type { Db } from '../tables';
@@ -24,6 +25,13 @@ export async function maySee(db: Db, person: Person, application: Application): 
   if (application.state === 'draft') return false;
   if (application.chain.some((step) => step.includes(person.id)) || application.persons.includes(person.id)) return true;
   return (await getSeal(db, application.seal)).custodian === person.id;
+}
+
+/** Throws NOT_KEEPER unless the caller keeps a seal on this device or is an administrator: whoever acts on it answers for it. */
+export async function checkKeeper(db: Db, caller: number, device: string): Promise<void> {
+  if ((await getPerson(db, caller)).roles.includes('admin')) return;
+  const kept = await db.selectFrom('seal').select('id').where('device', '=', device).where('custodian', '=', caller).executeTakeFirst();
+  if (!kept) throw new Problem(DESK.NOT_KEEPER, device);
 }
 
 /** Throws NOT_FOUND where a person may not see a document, so that guessing hashes tells nothing. */

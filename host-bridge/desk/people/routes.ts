@@ -5,7 +5,7 @@ import { DeviceId } from '../../common/schema';
 import { enrolmentsOf, getDevice, getSeal, listDevices, listSeals } from '../register/cards';
 import type { Rooms } from '../rooms';
 import { Approvers, DeviceSchema, EnrolmentSchema, Id, Name, NewDevice, NewEnrolment, NewSeal, PersonId, PersonSchema, Reason, Role, SealSchema } from '../schemas';
-import { callerOf } from './access';
+import { callerOf, checkKeeper } from './access';
 import { getPerson, listPeople } from './people';
 
 const tags = ['people'];
@@ -76,6 +76,7 @@ export function cardRoutes(app: App, rooms: Rooms): void {
     async (request, reply) => {
       const statement = await history.commit(async (trx) => {
         await getDevice(trx, request.params.id);
+        await checkKeeper(trx, callerOf(request), request.params.id);
         return permits.state(trx, request.params.id, { kind: 'revoke-all' }, callerOf(request), request.body.reason);
       });
       rooms.nudge();
