@@ -3,30 +3,24 @@
  * happens. Every entry from outside comes through guard(): an exception leaves everything safe and recorded.
  */
 import { cborUint } from '../../protocol/cbor';
-import type { DataValue } from '../../protocol/evidence';
-import { RecordKind } from '../../protocol/evidence';
+import { RecordKind, type DataValue } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes, Natives } from '../../protocol/natives';
-import type { GrantKeys } from '../../protocol/permit';
-import { grantKeys } from '../../protocol/permit';
+import { grantKeys, type GrantKeys } from '../../protocol/permit';
 import type { Board } from '../board/board';
 import { Alarm } from './alarms';
 import { Clock } from './clock';
 import { Journal } from './journal';
 import type { Keys } from './keys';
 import { FAULT, FULL, Level, Log } from './log';
-import type { Parts } from './parts';
-import { PhotoError, Stroke } from './parts';
+import { PhotoError, Stroke, type Parts } from './parts';
 import { choose, offerOf, ready, recordPermit, restorePermit } from './permits';
 import { Photos } from './photos';
-import type { Identity } from './provision';
-import { personAt } from './provision';
-import type { Handle } from './session';
-import { FIRMWARE, Session } from './session';
+import { personAt, type Identity } from './provision';
+import { FIRMWARE, Session, type Handle } from './session';
 import { NO_RECORD, State } from './state';
 import { Store } from './store';
-import type { Effect, Input, Offer, Use } from './states';
-import { Close, Fx, In, Phase, Tray } from './states';
+import { Close, Fx, In, Phase, Tray, type Effect, type Input, type Offer, type Use } from './states';
 import { newUse, step, useState } from './use';
 import { Watch } from './watch';
 

@@ -37,6 +37,7 @@ async function main(names: readonly string[]): Promise<number> {
         sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
         load: () => loadavg()[0]!,
         env: process.env,
+        node: process.execPath,
         folder,
         root,
       });

@@ -29,6 +29,8 @@ export interface Bench {
   env: Readonly<Record<string, string | undefined>>;
   /** A folder of the bench's own, removed afterwards. */
   folder: string;
+  /** The Node that runs this. */
+  node: string;
   /** Root of the repository. */
   root: string;
 }

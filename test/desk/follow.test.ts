@@ -118,7 +118,7 @@ describe('an honest bridge', () => {
     await office.desk.round();
     await office.call(office.tokens.applicant, 'POST', `/v1/applications/${application.id}/withdraw`, { reason: '客户取消' });
     await office.desk.round();
-    expect(office.bridge.grants.find((g) => g.kind === 5)).toEqual({ kind: 5, permit: hexBytes(application.permits[0].id) });
+    expect(office.bridge.grants.find((g) => g.kind === 5)).toEqual({ kind: 5, counter: 1, permit: hexBytes(application.permits[0].id) });
     await office.call(office.tokens.custodian, 'POST', `/v1/devices/${deviceId}/revoke`, { reason: 'lost' });
     await office.desk.round();
     expect(office.bridge.grants.filter((g) => g.kind === 5)[1]).toEqual({ kind: 5, epoch: 1 });

@@ -206,7 +206,7 @@ describe('the device, end to end', () => {
     rig.run(2500);
     rig.hand(() => { rig.contactStuck = true; });
     rig.mv = 3200;
-    rig.run(2500);
+    rig.run(4500);
     rig.hand(() => { rig.silent = true; });
     rig.run(5000);
     expect(rig.device!.state.alarmBits()).toBe((1 << Alarm.FINGER) | (1 << Alarm.DIE) | (1 << Alarm.CONTACT) | (1 << Alarm.BATTERY) | (1 << Alarm.SENSORS));
