@@ -162,6 +162,7 @@ export function sessionVectors(n: Natives): unknown {
   const pump = (): void => {
     while (toDevice.length || toHost.length) {
       for (const bytes of toDevice.splice(0)) device.receive(bytes);
+      device.tick(0);
       for (const bytes of toHost.splice(0)) host.receive(bytes);
     }
   };

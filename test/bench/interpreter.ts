@@ -201,7 +201,7 @@ async function boot(bench: Bench, interpreter: string, bundle: string, counted: 
   mkdirSync(folder);
   const vault = vaultImage({
     natives: nodeNatives, deviceId: 'SEAL0001', linkKey: 'L'.repeat(32), permitKey: 'P'.repeat(32), evidenceKey: 'E'.repeat(32), ackKey: 'A'.repeat(32), people: [{ slot: 0, person: 7 }],
-  });
+  }) as string;
   unit.provision(interpreter, folder, { bundle, vault, sampler: false });
   const timers = timersOf(bench);
   const cable = { connected: true, write: () => undefined, onData: () => () => undefined };

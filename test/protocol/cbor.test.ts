@@ -98,8 +98,8 @@ function randomGrant(random: Random, kind: number): Grant {
     return g;
   }
   if (kind === 2) return { kind, nonce: id, time: random.uint32() };
-  if (kind === 3) return { kind, permit: id, photo: random.bytes(32), seq: random.uint32() };
-  if (kind === 4) return { kind, condition: 1 + random.below(32), seq: random.uint32() };
+  if (kind === 3) return { kind, permit: id, photo: random.bytes(32), seq: random.uint32() % 0xffffffff };
+  if (kind === 4) return { kind, condition: 1 + random.below(32), seq: random.uint32() % 0xffffffff };
   if (kind === 5) return random.below(2) ? { kind, epoch: random.uint32() } : { kind, permit: id, counter: random.uint32() };
   return { kind, recordsThrough: random.uint32(), photosThrough: random.uint32(), hash: random.bytes(32) };
 }
