@@ -243,4 +243,4 @@ function read(file) {
   return fs.existsSync(file) ? fs.readFileSync(file) : undefined;
 }
 
-module.exports = { Bench, IDENTITY, DIE, ACK_KEY, PHOTO_BYTES, until, wait };
+module.exports = { Bench, IDENTITY, DIE, ACK_KEY, PHOTO_BYTES, timers, until, wait };

@@ -3,8 +3,9 @@
 const fs = require('node:fs');
 const path = require('node:path');
 const crypto = require('node:crypto');
-const pty = require('@lydell/node-pty');
+const { timers, wait } = require('./bench');
 const { provision, norFlash, serve, boot } = require('./unit');
+const { openPty } = require('../../sim/io');
 const { vaultImage } = require('../../firmware/core/provision');
 const { nodeNatives } = require('../../host-bridge/natives');
 
@@ -50,16 +51,8 @@ function vault(deviceId) {
   });
 }
 
-/** A pty whose end for the unit has a name in the directory. */
-function line(dir, name) {
-  const terminal = pty.open({ cols: 80, rows: 24, encoding: null });
-  fs.symlinkSync(terminal._pty, path.join(dir, name));
-  terminal.master.on('data', () => undefined);
-  terminal.master.on('error', () => undefined);
-  return terminal;
-}
-
-const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+/** A cable at whose far end nobody speaks. */
+const silent = { connected: true, write: () => undefined, onData: () => () => undefined };
 
 async function run({ interpreter, dir, check }) {
   const bundle = path.join(DIST, fs.existsSync(path.join(DIST, 'linux-instrumented.js')) ? 'linux-instrumented.js' : 'linux.js');
@@ -69,7 +62,7 @@ async function run({ interpreter, dir, check }) {
   console.log(own ? 'regions are files of the interpreter' : 'regions are served (its Storage is too small for them)');
   const bench = parts(norFlash(image));
   const stop = serve(dir, bench.answer);
-  const terminals = [line(dir, 'link'), line(dir, 'reader')];
+  const terminals = [await openPty(silent, { link: path.join(dir, 'link'), timers }), await openPty(silent, { link: path.join(dir, 'reader'), timers })];
   const started = Date.now();
   const unit = boot(interpreter, dir);
   for (let i = 0; i < 100 && !bench.log.some(([op]) => op === OP.KICK); i++) await wait(100);
@@ -90,7 +83,7 @@ async function run({ interpreter, dir, check }) {
   unit.child.kill('SIGTERM');
   await unit.ended;
   stop();
-  for (const terminal of terminals) terminal.destroy();
+  for (const terminal of terminals) await terminal.close();
 }
 
 module.exports = { run };
