@@ -52,7 +52,8 @@ export function cborText(utf8: Bytes): Bytes {
 export class CborReader {
   ok: boolean;
   at: number;
-  private b: Bytes;
+  /** What is read. */
+  b: Bytes;
 
   constructor(b: Bytes) {
     this.b = b;
@@ -68,29 +69,25 @@ export class CborReader {
   /** Takes the head of an item that must have this major type; its argument. Only the shortest form, and no more than 2^53 - 1, is taken. */
   head(major: number): number {
     const b = this.b;
-    const first = this.peek() === major ? b.charCodeAt(this.at) & 31 : 32;
-    const at = this.at + 1;
-    let v = first;
-    let least = 0;
+    // Behind the end: not a number, which no comparison takes.
+    let v = b.charCodeAt(this.at++) - major * 32;
+    if (v >= 0 && v < 24) return this.ok ? v : 0;
     let size = 0;
-    if (first > 23) {
-      if (first === 24) {
-        size = 1;
-        least = 24;
-        v = b.charCodeAt(at);
-      } else if (first === 25) {
-        size = 2;
-        least = 256;
-        v = b.charCodeAt(at) * 256 + b.charCodeAt(at + 1);
-      } else if (first === 26 || first === 27) {
-        size = first === 26 ? 4 : 8;
-        least = first === 26 ? 65536 : 4294967296;
-        v = 0;
-        for (let i = 0; i < size; i++) v = v * 256 + b.charCodeAt(at + i);
-      } else size = 1e9;
+    let least = 24;
+    if (v === 24) size = 1;
+    else if (v === 25) {
+      size = 2;
+      least = 256;
+    } else if (v === 26) {
+      size = 4;
+      least = 65536;
+    } else if (v === 27) {
+      size = 8;
+      least = 4294967296;
     }
-    this.at = at + size;
-    if (this.at > b.length || !(v >= least) || v > 9007199254740991) this.ok = false;
+    v = 0;
+    for (let i = 0; i < size; i++) v = v * 256 + b.charCodeAt(this.at++);
+    if (!(v >= least && v < 9007199254740992)) this.ok = false;
     return this.ok ? v : 0;
   }
 
@@ -113,14 +110,11 @@ export class CborReader {
 
   /** A byte string of exactly `length`; of any length when that is negative. */
   bytes(length: number): Bytes {
-    return this.string(2, length);
-  }
-
-  /** A text string as UTF-8 bytes of at most `max`. */
-  text(max: number): Bytes {
-    const s = this.string(3, -1);
-    if (s.length > max) this.ok = false;
-    return this.ok ? s : '';
+    const size = this.head(2);
+    const from = this.at;
+    this.at += size;
+    if (this.at > this.b.length || (length >= 0 && size !== length)) this.ok = false;
+    return this.ok ? this.b.substr(from, size) : '';
   }
 
   /** Takes a null if there is one. */
@@ -134,12 +128,13 @@ export class CborReader {
   done(): boolean {
     return this.ok && this.at === this.b.length;
   }
+}
 
-  private string(major: number, length: number): Bytes {
-    const size = this.head(major);
-    const from = this.at;
-    this.at += size;
-    if (this.at > this.b.length || (length >= 0 && size !== length)) this.ok = false;
-    return this.ok ? this.b.substr(from, size) : '';
-  }
+/** A text string as UTF-8 bytes of at most `max`. For hosts: the device reads none. */
+export function readText(r: CborReader, max: number): Bytes {
+  const size = r.head(3);
+  const from = r.at;
+  r.at += size;
+  if (r.at > r.b.length || size > max) r.ok = false;
+  return r.ok ? r.b.substr(from, size) : '';
 }

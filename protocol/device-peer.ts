@@ -121,12 +121,6 @@ export class DevicePeer {
     if (this.pads) this.o.write(encodeFrame(this.o.natives, FrameType.ATTENTION, 0, 0, 0, ''));
   }
 
-  /** Ends the session, for instance because the port is gone. */
-  close(): void {
-    this.slot = undefined;
-    if (this.link) this.end(DownReason.CLOSED);
-  }
-
   private end(reason: number): void {
     this.link = undefined;
     this.o.events.down(reason);

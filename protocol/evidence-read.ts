@@ -1,5 +1,5 @@
 /** Reading and checking evidence records. For hosts: the device only makes them. SPEC.md, "Evidence". */
-import { CborReader, Major } from './cbor';
+import { CborReader, Major, readText } from './cbor';
 import type { EvidenceRecord } from './evidence';
 import { ZERO_HASH } from './evidence';
 import type { Pads } from './hash';
@@ -25,7 +25,7 @@ function readValue(r: CborReader): ReadValue {
   const major = r.peek();
   if (major === Major.UINT || major === Major.NINT) return r.int();
   if (major === Major.BYTES) return r.bytes(-1);
-  if (major === Major.TEXT) return r.text(RECORD_MAX);
+  if (major === Major.TEXT) return readText(r, RECORD_MAX);
   const count = r.head(Major.ARRAY);
   const list: number[] = [];
   for (let i = 0; i < count && r.ok; i++) list.push(r.int());

@@ -14,7 +14,7 @@ import { Journal } from './journal';
 import type { Keys } from './keys';
 import { FAULT, FULL, Level, Log } from './log';
 import { PhotoError, Stroke, type Parts } from './parts';
-import { choose, offerOf, ready, recordPermit, restorePermit } from './permits';
+import { choose, keeps, offerOf, ready, recordPermit, restorePermit } from './permits';
 import { Photos } from './photos';
 import { personAt, type Identity } from './provision';
 import { FIRMWARE, Session, type Handle } from './session';
@@ -58,18 +58,17 @@ export class Device {
 
   /** @param keys opened, with a key at hand */
   constructor(board: Board, parts: Parts, identity: Identity, keys: Keys, handle: Handle) {
-    const n = board.natives;
     this.board = board;
     this.handle = handle;
     this.parts = parts;
-    this.natives = n;
+    this.natives = board.natives;
     this.identity = identity;
-    this.grants = grantKeys(n, identity.deviceId, identity.permitKey, identity.ackKey);
+    this.grants = grantKeys(board.natives, identity.deviceId, identity.permitKey, identity.ackKey);
     this.state = new State();
-    this.store = new Store(n, board.state);
-    this.photos = new Photos(n, board.photos);
+    this.store = new Store(board.natives, board.state, this);
+    this.photos = new Photos(board.natives, board.photos);
     this.clock = new Clock(() => board.uptime());
-    this.log = new Log(this, new Journal(n, board.journal), keys);
+    this.log = new Log(this, new Journal(board.natives, board.journal), keys);
     this.use = newUse();
     this.sessions = [];
     this.refusals = REFUSALS;
@@ -100,12 +99,9 @@ export class Device {
   /** Reads the stores, closes what a power cut left open, comes to rest, and begins to listen. */
   start(): void {
     const s = this.state;
-    const store = this.store;
-    store.keep = (entry) => entry.charAt(0) === 'P' && this.stored(entry);
-    store.snapshot = () => s.encode();
     let known = false;
     let status = '';
-    store.open((entry) => {
+    this.store.open((entry) => {
       if (entry.charAt(0) === 'P') {
         if (status !== '') s.decode(status);
         status = '';
@@ -232,19 +228,23 @@ export class Device {
     if (seq >= 0) this.lastRefusal = what;
   }
 
+  snapshot(): Bytes {
+    return this.state.encode();
+  }
+
   private show(): void {
     const signal = this.parts.signal;
     const state = useState(this.use);
     signal.alarm(this.use.alarms !== 0);
     if (state === 1) signal.ready();
     else if (state !== 8) signal.busy();
+    this.parts.reader.light(this.use.phase === Phase.OPENING);
     this.notice();
   }
 
-  private stored(entry: Bytes): boolean {
-    const hash = this.natives.sha256(entry.substr(5));
-    for (const p of this.state.permits) if (p.hash === hash) return true;
-    return false;
+  /** Of the state log: permits still known. */
+  keep(entry: Bytes): boolean {
+    return keeps(this, entry);
   }
 
   /** Ends in the records what was under way when the power went, or an exception came. */

@@ -35,8 +35,6 @@ export class Journal {
   first: number;
   next: number;
   acked: number;
-  /** Called before records below `through` are erased; false keeps them. */
-  recycle: (through: number) => boolean;
   private n: Natives;
   private f: Flash;
   /** Page being filled, where in it, and the oldest page that must be kept. */
@@ -54,7 +52,6 @@ export class Journal {
     this.first = 0;
     this.next = 0;
     this.acked = 0;
-    this.recycle = () => true;
     this.head = f.pages - 1;
     this.end = f.page;
     this.tail = this.head;
@@ -229,9 +226,7 @@ export class Journal {
       if (this.starts(page) >= 0) {
         // The page holds the oldest records; what comes after it will be the oldest then.
         const kept = this.starts(this.after(page));
-        const through = kept < 0 ? this.next : kept;
-        if (!this.recycle(through)) return false;
-        this.first = through;
+        this.first = kept < 0 ? this.next : kept;
       }
       if (this.seekPage === page) this.seekPage = -1;
       this.f.erase(page);

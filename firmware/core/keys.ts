@@ -52,7 +52,7 @@ export class Keys {
     this.scan(this.page, found.length);
     // The other page may hold a key from before a cut: it must not outlive the change.
     const other = gb > ga ? a : b;
-    if (other.length > 0) this.wipe((1 - this.page) * this.f.page + slotsAt(other.length), (2 - this.page) * this.f.page, -1);
+    if (other.length > 0) this.wipe((1 - this.page) * this.f.page + slotsAt(other.length), (2 - this.page) * this.f.page);
     return found;
   }
 
@@ -91,25 +91,25 @@ export class Keys {
     this.end = from;
     for (let at = from; at + SLOT <= limit; at += SLOT) {
       const b = this.f.read(at, SLOT);
-      if (b === BLANK.substr(0, SLOT)) continue;
+      // Slots are used in order.
+      if (b === BLANK.substr(0, SLOT)) break;
       this.end = at + SLOT;
       if (b.substr(0, 32) === ZEROS) continue;
       const seq = getU32le(b, 32);
       if (seq > this.seq && sound(this.n, b)) {
+        if (key !== '') this.f.write(this.at, ZEROS);
         this.seq = seq;
         this.at = at;
         key = b.substr(0, 32);
-      }
+      } else this.f.write(at, ZEROS);
     }
     if (this.seq < 0) return;
-    this.wipe(from, this.end, this.at);
     this.pads = hmacKey(this.n, key);
   }
 
-  /** Overwrites every key that still stands in these slots, but for one. */
-  private wipe(from: number, to: number, but: number): void {
+  /** Overwrites every key that still stands in these slots. */
+  private wipe(from: number, to: number): void {
     for (let at = from; at + SLOT <= to; at += SLOT) {
-      if (at === but) continue;
       const key = this.f.read(at, 32);
       if (key !== ZEROS && key !== BLANK.substr(0, 32)) this.f.write(at, ZEROS);
     }

@@ -38,7 +38,7 @@ function readData(r: CborReader): DataValue[] | undefined {
     else if (major === 2) v.push(r.bytes(-1));
     else {
       v.push(undefined);
-      if (major === 3) r.text(512);
+      if (major === 3) r.at += r.head(3);
       else for (let k = r.head(4); k > 0; k--) r.uint();
     }
   }

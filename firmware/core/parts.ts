@@ -94,20 +94,13 @@ export interface Camera {
   cancel(): void;
 }
 
-/** Ring around the reader's window. */
-export const enum Light {
-  OFF = 0,
-  BLUE = 1,
-  GREEN = 2,
-  RED = 3,
-}
-
 export interface Reader {
   /** Each finger once per touch: slot 0.., or -1 for a finger that the reader does not know. */
   onFinger(call: (slot: number, score: number) => void): void;
   /** The reader does not answer or answers nonsense; again after it came back and failed anew. */
   onFault(call: (code: number) => void): void;
-  light(colour: Light): void;
+  /** The ring around its window burns blue, and fingers are looked for more often: somebody is waited for. */
+  light(on: boolean): void;
 }
 
 export interface Tray {

@@ -149,6 +149,14 @@ export function loadPermit(d: Device, grant: Bytes): Permit | number {
   return p;
 }
 
+/** Whether an entry of the state log is a permit that is still known. */
+export function keeps(d: Device, entry: Bytes): boolean {
+  if (entry.charAt(0) !== 'P') return false;
+  const hash = d.natives.sha256(entry.substr(5));
+  for (const p of d.state.permits) if (p.hash === hash) return true;
+  return false;
+}
+
 /** Writes the record that tells of a permit just stored; at start again if a cut came between. */
 export function recordPermit(d: Device, p: Permit): void {
   const seq = d.record(RecordKind.PERMIT, [p.id, p.hash, p.count], Level.USE);

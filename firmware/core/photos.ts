@@ -1,7 +1,7 @@
 /**
  * Photos waiting for the register, on the `photos` flash: a ring of pages, each photo on pages of its own. Chunks are
  * written as they come from the camera; the header in front of them, with size and digest, comes last and makes them a
- * photo. Layout: README.md beside this file.
+ * photo. Free pages are erased while nothing else is to do. Layout: README.md beside this file.
  */
 import { getU32le, u32le } from '../../protocol/bytes';
 import { photoEnd, photoStep, ZERO_HASH } from '../../protocol/evidence';
@@ -13,6 +13,9 @@ const MAGIC = 'SP01';
 const HEADER = 64;
 /** Bytes of a header that its CRC-32 covers: magic, number, size, seq, digest. */
 const SUMMED = 48;
+/** What tidy() does in one go: pages looked at, of which one erased counts as so many. */
+const LOOKS = 24;
+const ERASE_LOOKS = 4;
 
 export class Photos {
   /** Oldest photo kept: first page and number. Photos follow each other from there. */
@@ -28,6 +31,9 @@ export class Photos {
   private size: number;
   private digest: Bytes;
   private erased: number;
+  /** Pages from the head on that are blank; whether the last of them was found so, not made so. */
+  private clean: number;
+  private found: boolean;
   /** The photo found last: its first page; -1: none. */
   private foundPage: number;
   private foundSize: number;
@@ -44,6 +50,8 @@ export class Photos {
     this.size = -1;
     this.digest = '';
     this.erased = 0;
+    this.clean = 0;
+    this.found = false;
     this.foundPage = -1;
     this.foundSize = 0;
     this.foundDigest = '';
@@ -79,7 +87,9 @@ export class Photos {
   /** Starts a photo; one that was under way is forgotten. */
   begin(): void {
     this.size = 0;
-    this.erased = 0;
+    this.erased = this.clean;
+    // Until this photo is whole: of one that is given up the pages are not blank.
+    this.clean = 0;
     this.digest = ZERO_HASH;
     this.foundPage = -1;
   }
@@ -120,7 +130,29 @@ export class Photos {
     this.used += pages;
     this.head = (this.head + pages) % this.f.pages;
     this.next++;
+    this.clean = this.erased - pages;
     return digest;
+  }
+
+  /** Erases free pages ahead, a few at a time, so that the next photo does not wait for it (60 ms a page). */
+  tidy(): void {
+    const f = this.f;
+    const piece = f.page >> 2;
+    const blank = '\xff'.repeat(piece);
+    for (let looks = 0; looks < LOOKS && this.size < 0 && this.used + this.clean < f.pages; looks++) {
+      const page = (this.head + this.clean) % f.pages;
+      const end = (page + 1) * f.page;
+      let at = end - f.page;
+      while (at < end && f.read(at, piece) === blank) at += piece;
+      if (at < end) {
+        // Here the erasing stopped at some time. Where a cut stopped it, the page before may only seem blank.
+        if (this.found && this.clean > 0) f.erase((page + f.pages - 1) % f.pages);
+        f.erase(page);
+        looks += ERASE_LOOKS;
+      }
+      this.found = at === end;
+      this.clean++;
+    }
   }
 
   /** Size of the photo with this digest; 0: not (or no longer) here. read() reads from it then. */

@@ -13,23 +13,27 @@ const HEADER = 16;
 /** Largest entry, bytes. */
 export const ENTRY_MAX = 1024;
 
-export class Store {
+/** Whose entries they are. */
+export interface Keeper {
   /** Whether an entry is copied when the log is compacted. */
-  keep: (entry: Bytes) => boolean;
+  keep(entry: Bytes): boolean;
   /** One more entry, written behind those kept. */
-  snapshot: () => Bytes;
+  snapshot(): Bytes;
+}
+
+export class Store {
   private n: Natives;
   private f: Flash;
+  private owner: Keeper;
   private half: number;
   /** Where the next entry goes; 0: nowhere before a compaction. */
   private end: number;
   private generation: number;
 
-  constructor(n: Natives, f: Flash) {
+  constructor(n: Natives, f: Flash, owner: Keeper) {
     this.n = n;
     this.f = f;
-    this.keep = () => false;
-    this.snapshot = () => '';
+    this.owner = owner;
     this.half = 0;
     this.end = 0;
     this.generation = 0;
@@ -82,10 +86,10 @@ export class Store {
     this.end = HEADER;
     if (this.generation > 0) {
       this.walk((entry) => {
-        if (this.keep(entry)) good = this.write(to, entry) && good;
+        if (this.owner.keep(entry)) good = this.write(to, entry) && good;
       });
     }
-    good = good && this.write(to, this.snapshot()) && this.write(to, more);
+    good = good && this.write(to, this.owner.snapshot()) && this.write(to, more);
     if (!good || !hold(this.f, this.base(to), summed(this.n, MAGIC + u32le(this.generation + 1)))) return false;
     this.half = to;
     this.generation++;

@@ -11,7 +11,7 @@ import { Level } from './log';
 import { expire, judge } from './permits';
 import { NO_RECORD } from './state';
 import { Close, In, Phase, Tray } from './states';
-import { stroking } from './use';
+import { stroking, useState } from './use';
 
 const PERIOD = 1000;
 /** Looks in a row that must agree before a switch is believed to be wrong. */
@@ -159,5 +159,7 @@ export class Watch {
     if (this.recycled < 0) this.recycled = first;
     if (first > this.recycled && d.record(RecordKind.RECYCLED, [first], Level.ORDINARY) >= 0) this.recycled = first;
     d.saveNow(SAVE_RECORDS, SAVE_SECONDS);
+    // Nobody waits now. With an alarm, what the state on flash says may be older than what is free here.
+    if (useState(d.use) === 1) d.photos.tidy();
   }
 }

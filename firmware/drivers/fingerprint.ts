@@ -3,12 +3,12 @@
  * adafruit/Adafruit-Fingerprint-Sensor-Library): EF 01 | address 4 | identifier 1 | length 2 | content | checksum 2, where
  * length counts content and checksum and the checksum sums identifier, length and content.
  *
- * No wake line is wired: GenImg is asked again and again, every 300 ms while the ring is lit (a finger is wanted), else
+ * No wake line is wired: GenImg is asked again and again, every 300 ms while the ring is lit (a finger is waited for), else
  * once a second. A finger is reported once and again only after the window was empty.
  */
 import type { Bytes } from '../../protocol/natives';
 import type { Board } from '../board/board';
-import { Light, type Reader } from '../core/parts';
+import type { Reader } from '../core/parts';
 
 const HEAD = '\xef\x01\xff\xff\xff\xff';
 const ACKNOWLEDGE = 7;
@@ -19,8 +19,9 @@ const IMAGE = '\x01';
 const FEATURES = '\x02\x01';
 /** In buffer 1, through all 200 positions. */
 const SEARCH = '\x04\x01\x00\x00\x00\xc8';
-/** AuraLedConfig: 3 on or 4 off, speed, colour (1 red, 2 blue, 4 green), times. */
-const RING = ['\x35\x04\x00\x00\x00', '\x35\x03\x00\x02\x00', '\x35\x03\x00\x04\x00', '\x35\x03\x00\x01\x00'];
+/** AuraLedConfig: 3 on or 4 off, speed, colour (2: blue), times. */
+const RING_ON = '\x35\x03\x00\x02\x00';
+const RING_OFF = '\x35\x04\x00\x00\x00';
 
 /** ms */
 const ANSWER_LIMIT = 1500;
@@ -56,8 +57,9 @@ function sum(bytes: Bytes): number {
 export function createReader(board: Board): WatchedReader {
   let finger: ((slot: number, score: number) => void) | undefined;
   let faulty: ((code: number) => void) | undefined;
-  let light = Light.OFF;
-  let shown = -1;
+  let lit = false;
+  /** How the ring stands; undefined: nobody knows. */
+  let shown: boolean | undefined;
   let command = '';
   let heard = '';
   let timer = 0;
@@ -70,13 +72,13 @@ export function createReader(board: Board): WatchedReader {
   let answer: ((code: number, content: Bytes) => void) | undefined;
 
   function rest(): void {
-    timer = board.after(light === Light.OFF ? DARK : LIT, next);
+    timer = board.after(lit ? LIT : DARK, next);
   }
 
   function fail(code: ReaderFault): void {
     answer = undefined;
     verified = false;
-    shown = -1;
+    shown = undefined;
     failures++;
     if (failures === FAILURES && faulty) faulty(code);
     rest();
@@ -121,7 +123,7 @@ export function createReader(board: Board): WatchedReader {
     else rest();
   }
 
-  function lit(): void {
+  function look(): void {
     ask(IMAGE, imaged);
   }
 
@@ -136,10 +138,10 @@ export function createReader(board: Board): WatchedReader {
 
   function next(): void {
     if (!verified) ask(VERIFY, proved);
-    else if (shown !== light) {
-      shown = light;
-      ask(RING[light] as Bytes, lit);
-    } else ask(IMAGE, imaged);
+    else if (shown !== lit) {
+      shown = lit;
+      ask(lit ? RING_ON : RING_OFF, look);
+    } else look();
   }
 
   board.reader.onBytes(function (bytes: Bytes): void {
@@ -189,8 +191,8 @@ export function createReader(board: Board): WatchedReader {
     onFault(call: (code: number) => void): void {
       faulty = call;
     },
-    light(colour: Light): void {
-      light = colour;
+    light(on: boolean): void {
+      lit = on;
     },
     alive(): boolean {
       return board.uptime() - last < LATE;

@@ -2,7 +2,7 @@
  * Takes care of one connected device until its session ends: permits and grants first, then records, then photos, a
  * status every 20 s. One thing at a time, and each durable before the next is asked for.
  */
-import { RefusalCode } from '../../protocol';
+import { CHUNK_BYTES, RefusalCode, UseState } from '../../protocol';
 import { toBuffer } from '../common/bytes';
 import type { Clock } from '../common/clock';
 import { COMMON, Problem, storeProblem, type Fault } from '../common/errors';
@@ -27,6 +27,8 @@ const STORE_PAUSE = 5_000;
 const TROUBLE_PAUSE = 60_000;
 /** Bytes of records in one answer. */
 const RECORDS_BYTES = 4_096;
+/** Bytes of a photo asked for at a time while the device is in use: its records, which come at any moment then, wait for no more. */
+const PHOTO_BYTES_IN_USE = 8 * CHUNK_BYTES;
 /** Times a photo may come wrong in one session. */
 const WRONG_LIMIT = 3;
 
@@ -52,6 +54,7 @@ export class Attendant {
   private recordsDue = true;
   private recordsAt = 0;
   private deliver = true;
+  private deliverAt = 0;
   private photosDue = true;
   private readonly slice = { bytes: 16_384 };
   private readonly wrong = new Map<string, number>();
@@ -81,6 +84,7 @@ export class Attendant {
     session.onNotice = () => {
       this.recordsDue = true;
       this.statusAt = 0;
+      this.deliverAt = 0;
       this.rouse();
     };
     while (session.ended === undefined) {
@@ -110,7 +114,7 @@ export class Attendant {
     // Of the status, not of READY: what the device said when the session began may be older than what it has sent since.
     this.chain ??= await this.o.spool.meet(session.device, ready.firmware, await session.statusGet());
     if (clock.now() >= this.statusAt) return this.look();
-    if (this.deliver) return this.deliverNext();
+    if (this.deliver && clock.now() >= this.deliverAt) return this.deliverNext();
     if (this.recordsDue && clock.now() >= this.recordsAt && !this.chain.quarantined) return this.pullRecords(this.chain);
     if (this.photosDue) return this.pullPhoto();
     return false;
@@ -133,7 +137,7 @@ export class Attendant {
   }
 
   private async deliverNext(): Promise<true> {
-    const { session, deliveries } = this.o;
+    const { session, deliveries, clock } = this.o;
     this.deliver = false;
     const delivery = await deliveries.next(session.device).catch((error: unknown) => this.again(error));
     if (delivery === undefined) return true;
@@ -149,7 +153,12 @@ export class Attendant {
       }
       this.statusAt = 0; // a grant changes what the device is at
     } catch (error) {
-      if (!(error instanceof Refused) || error.refusal === RefusalCode.BUSY) throw error;
+      if (!(error instanceof Refused)) throw error;
+      if (error.refusal === RefusalCode.BUSY) {
+        // During a stroke it takes nothing, but it gives: records and photos are fetched meanwhile.
+        this.deliverAt = clock.now() + BUSY_PAUSE;
+        return true;
+      }
       await deliveries.settle(delivery, { state: 'refused', code: error.why });
     }
     return true;
@@ -185,7 +194,10 @@ export class Attendant {
       this.photosDue = false;
       return false;
     }
-    const progress = await photos.pull(session, photo, this.slice);
+    const inUse = ((session.notice ?? session.status)?.state ?? UseState.IDLE) !== UseState.IDLE;
+    const slice = { bytes: inUse ? Math.min(this.slice.bytes, PHOTO_BYTES_IN_USE) : this.slice.bytes };
+    const progress = await photos.pull(session, photo, slice);
+    this.slice.bytes = slice.bytes;
     if (progress === 'stored' || progress === 'gone') await spool.photoSettled(photo, progress);
     if (progress === 'wrong') {
       await spool.photoWrong(photo);
@@ -218,8 +230,9 @@ export class Attendant {
 
   private untilNext(): number {
     const now = this.o.clock.now();
-    const next = this.recordsDue && this.chain?.quarantined !== true ? Math.min(this.statusAt, this.recordsAt) : this.statusAt;
-    return Math.max(0, next - now);
+    const records = this.recordsDue && this.chain?.quarantined !== true ? this.recordsAt : Infinity;
+    const delivery = this.deliver ? this.deliverAt : Infinity;
+    return Math.max(0, Math.min(this.statusAt, records, delivery) - now);
   }
 
   private rouse(): void {

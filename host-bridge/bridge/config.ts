@@ -1,46 +1,40 @@
 /** Configuration file of the bridge. */
-import { Type, type Static } from 'typebox';
-import { COMMON, Problem } from '../common/errors';
-import { Listen, tokenList } from '../common/config';
 import { bytesOfHex } from '../common/bytes';
+import * as v from 'valibot';
+import { Listen, Text, tokenList, whole, type Checked } from '../common/config';
+import { COMMON, Problem } from '../common/errors';
 import type { Bytes } from '../../protocol';
 
 /** read: look · permit: hand in permits · grant: hand in other statements, ask for nonces, end a use · admin: put right */
 export const SCOPES = ['read', 'permit', 'grant', 'admin'] as const;
 
-const FrameMax = Type.Optional(Type.Integer({ minimum: 128, maximum: 2048, description: 'Largest frame on the wire, bytes' }));
+/** Largest frame on the wire, bytes. */
+const frameMax = v.exactOptional(whole(128, 2048));
 
-export const BridgeConfig = Type.Object(
-  {
-    listen: Listen,
-    /** SQLite file. */
-    database: Type.String({ minLength: 1 }),
-    /** Directory of photos. */
-    spool: Type.String({ minLength: 1 }),
-    tokens: tokenList(SCOPES),
-    ports: Type.Array(
-      Type.Union([
-        Type.Object(
-          { kind: Type.Literal('serial'), path: Type.String({ minLength: 1 }), baud: Type.Integer({ minimum: 1200, maximum: 4_000_000, default: 115_200 }), frameMax: FrameMax },
-          { additionalProperties: false },
-        ),
-        Type.Object(
-          { kind: Type.Literal('tcp'), host: Type.String({ minLength: 1 }), port: Type.Integer({ minimum: 1, maximum: 65_535 }), frameMax: FrameMax },
-          { additionalProperties: false },
-        ),
+export const BridgeConfig = v.strictObject({
+  listen: Listen,
+  /** SQLite file. */
+  database: Text,
+  /** Directory of photos. */
+  spool: Text,
+  tokens: tokenList(SCOPES),
+  ports: v.pipe(
+    v.array(
+      v.variant('kind', [
+        v.strictObject({ kind: v.literal('serial'), path: Text, baud: v.optional(whole(1200, 4_000_000), 115_200), frameMax }),
+        v.strictObject({ kind: v.literal('tcp'), host: Text, port: whole(1, 65_535), frameMax }),
       ]),
-      { maxItems: 1000 },
     ),
-    /** JSON object: device id → link key, both hexadecimal; readable by its owner only. */
-    linkKeysFile: Type.String({ minLength: 1 }),
-    /** Events kept for readers that come back. */
-    eventsKept: Type.Integer({ minimum: 1000, maximum: 100_000_000, default: 1_000_000 }),
-    logLevel: Type.String({ enum: ['debug', 'info', 'warn', 'error'], default: 'info' }),
-  },
-  { additionalProperties: false },
-);
+    v.maxLength(1000),
+  ),
+  /** JSON object: device id → link key, both hexadecimal; readable by its owner only. */
+  linkKeysFile: Text,
+  /** Events kept for readers that come back. */
+  eventsKept: v.optional(whole(1000, 100_000_000), 1_000_000),
+  logLevel: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),
+});
 
-export type BridgeConfig = Static<typeof BridgeConfig>;
+export type BridgeConfig = Checked<typeof BridgeConfig>;
 
 /** Link keys by device id (lower-case hexadecimal). */
 export type LinkKeys = ReadonlyMap<string, Bytes>;

@@ -1,16 +1,19 @@
-/** `smartseal bridge`: the bridge as a program of its own. */
+/** `smartseal bridge`: the bridge as a program of its own, loaded when it runs. */
 import type { Command } from 'commander';
-import { BridgeConfig, createBridge, parseLinkKeys, serialTransport, tcpTransport, type Transport } from '../bridge';
+import type { Transport } from '../bridge';
+import { BridgeConfig, parseLinkKeys } from '../bridge/config';
 import { besideConfig, loadConfig } from '../common/config';
 import { COMMON, Problem } from '../common/errors';
 import { readPrivate } from '../common/files';
-import { createLog, type Level } from '../common/log';
-import { nodeNatives } from '../natives';
+import type { Level } from '../common/log';
 import { failWith, languageFrom, POSIX, systemClock, systemRandom, untilSignal } from './system';
 
 /** Runs until SIGINT or SIGTERM. `ready` is told the address once requests can be served. */
 export async function runBridge(configPath: string, ready: (url: string) => void): Promise<void> {
   const config = loadConfig(BridgeConfig, configPath);
+  const { createBridge, serialTransport, tcpTransport } = require('../bridge') as typeof import('../bridge');
+  const { createLog } = require('../common/log') as typeof import('../common/log');
+  const { nodeNatives } = require('../natives') as typeof import('../natives');
   const log = createLog(process.stderr, config.logLevel as Level);
   const bridge = await createBridge({
     database: besideConfig(configPath, config.database),

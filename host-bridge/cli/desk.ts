@@ -1,16 +1,16 @@
-/** `smartseal desk`: the desk as a process of its own, and what is done once around it. */
+/**
+ * `smartseal desk`: the desk as a process of its own, and what is done once around it. Each command loads what it needs
+ * when it runs: setting up takes a fraction of what serving does.
+ */
 import { InvalidArgumentError, type Command } from 'commander';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { besideConfig, loadConfig, secretOf } from '../common/config';
 import { COMMON, Problem } from '../common/errors';
 import { makePrivateDirectory, readPrivate, writeDurably } from '../common/files';
-import { createLog } from '../common/log';
-import { createDesk, type Desk } from '../desk/desk';
 import { openAuthorityKeys } from '../desk/authority/keystore';
-import { writeArchiveFile } from '../desk/archive/file';
-import { httpTransport } from '../desk/follow/transport';
-import { DeskConfig, initDesk, provisionDevice } from '../desk/setup';
+import { DeskConfig } from '../desk/config';
+import type { Desk } from '../desk/desk';
 import { failWith, languageFrom, POSIX, systemClock, untilSignal } from './system';
 
 interface Common {
@@ -57,8 +57,13 @@ interface Opened {
 
 async function openDesk(path: string): Promise<Opened> {
   const config = loadConfig(DeskConfig, path);
+  const opening = openAuthorityKeys(readPrivate(besideConfig(path, config.keys), POSIX), passphraseOf(config.passphrase, path));
+  // The desk's modules load while another thread derives the key of the key file.
+  const { createLog } = require('../common/log') as typeof import('../common/log');
+  const { createDesk } = require('../desk/desk') as typeof import('../desk/desk');
+  const { httpTransport } = require('../desk/follow/transport') as typeof import('../desk/follow/transport');
+  const keys = await opening;
   const log = createLog(process.stderr, 'info');
-  const keys = openAuthorityKeys(readPrivate(besideConfig(path, config.keys), POSIX), passphraseOf(config.passphrase, path));
   const desk = await createDesk({
     database: besideConfig(path, config.database),
     documents: besideConfig(path, config.documents),
@@ -115,6 +120,7 @@ function bridge(text: string, before: InitArguments['bridge']): InitArguments['b
 }
 
 async function init(options: InitArguments): Promise<void> {
+  const { initDesk } = require('../desk/setup') as typeof import('../desk/setup');
   const made = await initDesk({
     folder: options.dir, registerName: options.register, adminName: options.admin, listen: { host: options.host, port: options.port }, bridges: options.bridge,
     passphrase: secretOf('env:SMARTSEAL_PASSPHRASE', process.env), random, seconds: () => Math.floor(systemClock().wall() / 1000),
@@ -142,7 +148,8 @@ async function provision(options: ProvisionArguments): Promise<void> {
   const path = needed(options.config, 'config');
   const config = loadConfig(DeskConfig, path);
   if (config.linkKeys === undefined) throw new Problem(COMMON.CONFIG, `${path}: linkKeys`);
-  const made = provisionDevice({
+  const { provisionDevice } = require('../desk/provision') as typeof import('../desk/provision');
+  const made = await provisionDevice({
     keysFile: besideConfig(path, config.keys), linkKeysFile: besideConfig(path, config.linkKeys), passphrase: passphraseOf(config.passphrase, path),
     deviceId: options.id, people: options.person, dies: options.die,
   });
@@ -160,6 +167,7 @@ async function provision(options: ProvisionArguments): Promise<void> {
 async function archive(options: Common & { out: string }): Promise<void> {
   const { desk } = await openDesk(needed(options.config, 'config'));
   try {
+    const { writeArchiveFile } = require('../desk/archive/save') as typeof import('../desk/archive/save');
     const { rooms } = desk;
     const size = await writeArchiveFile({ history: rooms.history, authority: rooms.authority, documents: rooms.documentBlobs, photos: rooms.photoBlobs }, options.out);
     print(options, { archive: options.out, size, key: rooms.authority.registerKey }, [say(options, `${options.out}: ${size} bytes`, `${options.out}：${size} 字节`)]);

@@ -1,44 +1,42 @@
 /** A program's configuration: one JSON file checked against a schema, with errors that name the place. */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { Type, type Static, type TSchema } from 'typebox';
-import { Value } from 'typebox/value';
+import * as v from 'valibot';
 import { COMMON, Problem } from './errors';
 
+/** Text of at least one character. */
+export const Text = v.pipe(v.string(), v.minLength(1));
+
+/** An integer of that range, both ends included. */
+export const whole = (min: number, max: number) => v.pipe(v.number(), v.safeInteger(), v.minValue(min), v.maxValue(max));
+
+/** Bytes in lower-case hexadecimal. */
+export const hexadecimal = (digits: number) => v.pipe(v.string(), v.regex(new RegExp(`^[0-9a-f]{${digits}}$`)));
+
 /** Where an HTTP server listens. */
-export const Listen = Type.Object(
-  { host: Type.String({ minLength: 1, maxLength: 255 }), port: Type.Integer({ minimum: 0, maximum: 65535 }) },
-  { additionalProperties: false },
-);
+export const Listen = v.strictObject({ host: v.pipe(Text, v.maxLength(255)), port: whole(0, 65_535) });
 
 /** Tokens of the configuration file, see tokens.ts. */
-export function tokenList(scopes: readonly string[]) {
-  return Type.Array(
-    Type.Object(
-      {
-        name: Type.String({ minLength: 1, maxLength: 64 }),
-        sha256: Type.String({ pattern: '^[0-9a-f]{64}$' }),
-        scopes: Type.Array(Type.String({ enum: [...scopes] }), { minItems: 1 }),
-      },
-      { additionalProperties: false },
-    ),
-    { maxItems: 1000 },
-  );
+export function tokenList<const S extends string>(scopes: readonly S[]) {
+  const token = v.strictObject({ name: v.pipe(Text, v.maxLength(64)), sha256: hexadecimal(64), scopes: v.pipe(v.array(v.picklist(scopes)), v.minLength(1)) });
+  return v.pipe(v.array(token), v.maxLength(1000));
 }
 
+/** What a schema gives. */
+export type Checked<S extends v.GenericSchema> = v.InferOutput<S>;
+
 /** Checks a value, filling in defaults. Throws CONFIG naming the first thing wrong. */
-export function checkConfig<S extends TSchema>(schema: S, value: unknown, name: string): Static<S> {
-  const filled = Value.Default(schema, Value.Clone(value as never));
-  if (Value.Check(schema, filled)) return filled as Static<S>;
-  const all = Value.Errors(schema, filled);
-  const worst = all.find((e) => e.keyword === 'additionalProperties') ?? all[0];
-  const unknown = worst?.keyword === 'additionalProperties' ? `: ${worst.params.additionalProperties.join(', ')}` : '';
-  const at = (worst?.instancePath ?? '').slice(1).replaceAll('/', '.');
-  throw new Problem(COMMON.CONFIG, `${name}${at === '' ? '' : ` at ${at}`}: ${worst?.message ?? 'not valid'}${unknown}`);
+export function checkConfig<const S extends v.GenericSchema>(schema: S, value: unknown, name: string): v.InferOutput<S> {
+  const checked = v.safeParse(schema, value, { abortEarly: true });
+  if (checked.success) return checked.output;
+  const [issue] = checked.issues;
+  const at = v.getDotPath(issue);
+  const what = issue.expected === 'never' ? 'there is no such setting' : issue.message;
+  throw new Problem(COMMON.CONFIG, `${name}${at === null ? '' : ` at ${at}`}: ${what}`);
 }
 
 /** Reads and checks a configuration file. */
-export function loadConfig<S extends TSchema>(schema: S, path: string): Static<S> {
+export function loadConfig<const S extends v.GenericSchema>(schema: S, path: string): v.InferOutput<S> {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

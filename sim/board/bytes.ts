@@ -5,7 +5,7 @@ export type Bytable = unknown;
 
 /** Single bytes, made once; nobody writes into what toBytes() returned. */
 const SINGLE: readonly Buffer[] = Array.from({ length: 256 }, (_, byte) => Buffer.of(byte));
-/** Up to this length a string is made faster without a Buffer. */
+/** Up to this length a string is made faster than a Buffer over the bytes. */
 const SHORT = 48;
 
 /** @throws TypeError for what the interpreter refuses: functions, undefined, plain objects. */
@@ -14,6 +14,7 @@ export function toBytes(value: Bytable): Buffer {
   if (typeof value === 'number') return SINGLE[value & 255]!;
   if (typeof value === 'boolean') return Buffer.of(value ? 1 : 0);
   if (ArrayBuffer.isView(value)) {
+    if (value instanceof Uint8Array) return Buffer.from(value);
     if (value instanceof DataView) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     const items = value as unknown as ArrayLike<number>;
     // One byte an element, whatever the element's width.
@@ -35,6 +36,7 @@ export function toBytes(value: Bytable): Buffer {
 
 /** One character a byte. */
 export function toBinary(bytes: Uint8Array): string {
+  if (Buffer.isBuffer(bytes)) return bytes.toString('latin1');
   if (bytes.length <= SHORT) return String.fromCharCode.apply(null, bytes as unknown as number[]);
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 }
@@ -46,7 +48,14 @@ export function toArrayBuffer(bytes: Uint8Array): ArrayBuffer {
   return out;
 }
 
+/** An ArrayBuffer of a binary string. */
+export function fromBinary(text: string): ArrayBuffer {
+  const out = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) out[i] = text.charCodeAt(i);
+  return out.buffer;
+}
+
 /** Also true for one from another realm, where instanceof is not. */
 export function isArrayBuffer(value: unknown): value is ArrayBuffer {
-  return Object.prototype.toString.call(value) === '[object ArrayBuffer]';
+  return value instanceof ArrayBuffer || Object.prototype.toString.call(value) === '[object ArrayBuffer]';
 }

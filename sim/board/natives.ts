@@ -1,7 +1,7 @@
 /** The interpreter's `E`, `AES`, require("crypto") and number-crunching helpers. */
-import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hash as digest } from 'node:crypto';
 import { crc32 } from 'node:zlib';
-import { isArrayBuffer, toArrayBuffer, toBinary, toBytes } from './bytes';
+import { fromBinary, isArrayBuffer, toArrayBuffer, toBinary, toBytes } from './bytes';
 import { Emitter } from './emitter';
 import type { Hardware } from './hardware';
 import { ResetReason, type Processor } from './processor';
@@ -11,15 +11,14 @@ import type { Console, SerialPort } from './serial';
 const VARIABLES = 14000;
 const BLOCK_BYTES = 14;
 
-const hash = (name: string, data: unknown): ArrayBuffer => toArrayBuffer(createHash(name).update(toBytes(data)).digest());
-
 /** require("crypto") on this board: hashes only (no AES there: USE_AES is not built in). */
 export function cryptoModule(processor: Processor): object {
   const hasher = (name: string, msPerKilobyte: number) => (data: unknown): ArrayBuffer => {
     processor.check();
     const bytes = toBytes(data);
     processor.spend(0.6 + (bytes.length / 1024) * msPerKilobyte);
-    return hash(name, bytes);
+    // As text, because a Buffer made for it costs several times the hashing.
+    return fromBinary(digest(name, bytes, 'binary'));
   };
   return { SHA1: hasher('sha1', 2), SHA224: hasher('sha224', 2), SHA256: hasher('sha256', 2), SHA384: hasher('sha384', 4), SHA512: hasher('sha512', 4) };
 }
@@ -98,18 +97,20 @@ export class Espruino extends Emitter {
     if (data.length === 0) return '[object Object]';
     this.processor.check();
     const one = data[0];
-    return data.length === 1 && one instanceof Uint8Array ? toBinary(one) : toBinary(toBytes(data));
+    if (data.length > 1) return toBinary(toBytes(data));
+    if (one instanceof Uint8Array) return toBinary(one);
+    return one instanceof ArrayBuffer ? toBinary(new Uint8Array(one)) : toBinary(toBytes(one));
   }
   toFlatString(...data: unknown[]): string {
     return this.toString(...data);
   }
   toUint8Array(...data: unknown[]): Uint8Array {
     this.processor.check();
-    return Uint8Array.from(toBytes(data));
+    return new Uint8Array(toBytes(data));
   }
   toArrayBuffer(text: unknown): ArrayBuffer | undefined {
     this.processor.check();
-    return typeof text === 'string' ? toArrayBuffer(toBytes(text)) : undefined;
+    return typeof text === 'string' ? fromBinary(text) : undefined;
   }
   memoryArea(address: number, length: number): string {
     this.processor.check();

@@ -34,6 +34,18 @@ export interface ProcessorEvents {
   onHalt(why: 'cut' | 'reset' | 'hang'): void;
 }
 
+/** A timer of the interpreter. */
+interface Timer {
+  readonly id: number;
+  readonly call: () => void;
+  /** Interval, ms; undefined: once. */
+  readonly again: number | undefined;
+  due: number;
+  event: Event | undefined;
+  /** Made once, however often it fires. */
+  readonly fire: () => void;
+}
+
 export class Processor {
   resetReason: number = ResetReason.POWER_ON;
   /** Number of runs so far; the run under way. */
@@ -48,7 +60,8 @@ export class Processor {
   private busyUntil = 0;
   private calls = 0;
   private nextTimer = 1;
-  private readonly timers = new Map<number, Event>();
+  /** Those that run: a handful, so that looking through them is quicker than any index. */
+  private timers: Timer[] = [];
   private booting: Event | undefined;
   private watchdogMs = 0;
   private watchdogAuto = false;
@@ -124,20 +137,30 @@ export class Processor {
 
   setTimer(call: () => void, ms: number, again: boolean): number {
     this.check();
-    const id = this.nextTimer++;
     const wait = ms > PASS_MS ? ms : PASS_MS;
-    this.arm(id, call, this.clock() + wait, again ? wait : undefined);
-    return id;
+    const timer: Timer = {
+      id: this.nextTimer++, call, again: again ? wait : undefined, due: this.clock() + wait, event: undefined, fire: () => this.fire(timer),
+    };
+    timer.event = this.world.at(timer.due, timer.fire);
+    this.timers.push(timer);
+    return timer.id;
   }
 
   clearTimer(id: number): void {
     this.check();
-    this.dropTimer(id);
+    const { timers } = this;
+    for (let i = 0; i < timers.length; i++) {
+      const timer = timers[i]!;
+      if (timer.id !== id) continue;
+      this.world.cancel(timer.event!);
+      this.forget(timer);
+      return;
+    }
   }
 
   clearTimers(): void {
-    for (const event of this.timers.values()) this.world.cancel(event);
-    this.timers.clear();
+    for (const timer of this.timers) this.world.cancel(timer.event!);
+    this.timers = [];
   }
 
   enableWatchdog(seconds: number, auto: boolean): void {
@@ -153,29 +176,25 @@ export class Processor {
     this.kickedAt = this.clock();
   }
 
-  private arm(id: number, call: () => void, first: number, again: number | undefined): void {
-    let due = first;
-    const fire = (): void => {
-      if (this.busyUntil > this.world.now) {
-        this.timers.set(id, this.world.at(this.busyUntil, fire));
-        return;
-      }
-      if (again === undefined) this.timers.delete(id);
-      else {
-        // Intervals keep their phase; a late one runs again at once until it has caught up.
-        due += again;
-        this.timers.set(id, this.world.at(due, fire));
-      }
-      this.turn(call);
-    };
-    this.timers.set(id, this.world.at(due, fire));
+  private fire(timer: Timer): void {
+    const { world } = this;
+    if (this.busyUntil > world.now) {
+      timer.event = world.at(this.busyUntil, timer.fire);
+      return;
+    }
+    if (timer.again === undefined) this.forget(timer);
+    else {
+      // Intervals keep their phase; a late one runs again at once until it has caught up.
+      timer.due += timer.again;
+      timer.event = world.at(timer.due, timer.fire);
+    }
+    this.turn(timer.call);
   }
 
-  private dropTimer(id: number): void {
-    const event = this.timers.get(id);
-    if (event === undefined) return;
-    this.world.cancel(event);
-    this.timers.delete(id);
+  private forget(timer: Timer): void {
+    const { timers } = this;
+    const last = timers.pop()!;
+    if (last !== timer) timers[timers.indexOf(timer)] = last;
   }
 
   private turn(call: () => void): void {

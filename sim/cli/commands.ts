@@ -60,8 +60,8 @@ async function paper(session: Session, given: string[]): Promise<void> {
   }
   if (unit.truth.page) throw new SimError('TRAY_OCCUPIED');
   if (number !== undefined && !/^\d{1,4}$/.test(number)) throw new SimError('USAGE', 'paper FILE [PAGE]');
-  const page = first === 'blank' || first === '空白' ? Page.white('blank') : await Page.print(first, { page: Number(number ?? 1) });
-  await session.loadRelief();
+  const sheet = first === 'blank' || first === '空白' ? Page.white('blank') : Page.print(first, { page: Number(number ?? 1) });
+  const [page] = await Promise.all([sheet, session.loadRelief()]);
   unit.hand.insertPaper(page);
   session.laid++;
   const size = `${Math.round(page.widthMm)} × ${Math.round(page.heightMm)} mm`;

@@ -139,7 +139,7 @@ export class FingerReader {
     const start = Math.max(this.world.now, this.busyUntil);
     this.busyUntil = start + work + this.slowMs;
     const event = this.world.at(this.busyUntil + line, () => {
-      this.due = this.due.filter((other) => other !== event);
+      this.due.splice(this.due.indexOf(event), 1);
       if (!this.powered || this.fault === 'silent') return;
       this.onSend?.(make());
     });

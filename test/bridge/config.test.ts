@@ -26,8 +26,8 @@ test('a configuration gets its defaults', () => {
 
 test.each([
   ['{', /^CONFIG: .*is not JSON$/],
-  [{ ...GOOD, listen: { host: '127.0.0.1', port: 70_000 } }, /^CONFIG: .* at listen\.port: must be <= 65535$/],
-  [{ ...GOOD, suprise: 1 }, /^CONFIG: .*additional properties: suprise$/],
+  [{ ...GOOD, listen: { host: '127.0.0.1', port: 70_000 } }, /^CONFIG: .* at listen\.port: .*<=65535.*70000$/],
+  [{ ...GOOD, suprise: 1 }, /^CONFIG: .* at suprise: there is no such setting$/],
   [{ ...GOOD, database: undefined }, /^CONFIG: .*database/],
   [{ ...GOOD, tokens: [{ name: 'x', sha256: 'y', scopes: ['read'] }] }, /^CONFIG: .* at tokens\.0\.sha256/],
   [{ ...GOOD, tokens: [{ name: 'x', sha256: 'a'.repeat(64), scopes: ['root'] }] }, /^CONFIG: .* at tokens\.0\.scopes\.0/],

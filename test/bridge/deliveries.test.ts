@@ -1,4 +1,4 @@
-import { grantPayload, hmacKey, RecordKind, RefusalCode, sealGrant, type Grant } from '../../protocol';
+import { grantPayload, hmacKey, MessageType, RecordKind, RefusalCode, sealGrant, UseState, type Grant } from '../../protocol';
 import { bytesOfHex, toBuffer } from '../../host-bridge/common/bytes';
 import { nodeNatives } from '../../host-bridge/natives';
 import { Bench, DEVICE, OTHER } from './harness';
@@ -90,6 +90,39 @@ test('a busy device is asked again until it has time', async () => {
   await bench.ready();
   await put(permit());
   await bench.clock.until(() => device.loaded.length === 1, 10_000);
+});
+
+test('a device that takes nothing during a stroke still gives its records and photos, and is asked again as soon as it says it is done', async () => {
+  const device = bench.plug();
+  await bench.start();
+  await bench.ready();
+  let [stroking, asked] = [true, 0];
+  device.script = (type, tag) => {
+    if (type !== MessageType.GRANT_APPLY || !stroking) return false;
+    asked++;
+    device.refuse(tag, RefusalCode.BUSY);
+    return true;
+  };
+  await bench.send('POST', `/v1/devices/${DEVICE}/grants`, { grant: time(1) });
+  device.state = UseState.STROKING;
+  device.photo(60_000);
+  device.notice();
+  await bench.clock.until(async () => (await bench.events('photo')).length === 1, 3_000);
+  expect(device.photoRequests).toBe(Math.ceil(60_000 / 8192)); // small parts: records written meanwhile wait for no more
+  expect(await bench.records()).toEqual([0]);
+  const before = asked;
+  await bench.clock.run(10_000);
+  expect(asked - before).toBeGreaterThanOrEqual(9);
+  expect(asked - before).toBeLessThanOrEqual(11);
+  expect(device.applied).toHaveLength(0);
+  stroking = false;
+  device.state = UseState.IDLE;
+  device.photoRequests = 0;
+  device.photo(60_001);
+  device.notice();
+  await bench.clock.until(() => device.applied.length === 1, 200);
+  await bench.clock.until(async () => (await bench.events('photo')).length === 2, 3_000);
+  expect(device.photoRequests).toBeLessThanOrEqual(2);
 });
 
 test('a bridge killed between the device’s answer and its own note delivers again, with one result', async () => {

@@ -1,6 +1,6 @@
 /** Following a bridge that tells the truth, and one that does not. */
 import { createDesk } from '../../host-bridge/desk/desk';
-import { eventReader, type BridgeEvent } from '../../host-bridge/desk/follow/transport';
+import { eventReader, type BridgeEvent, type BridgeTransport } from '../../host-bridge/desk/follow/transport';
 import { approved, caller, deviceId, hexBytes, openOffice, type Json, type Office } from './support';
 
 let office: Office;
@@ -294,11 +294,12 @@ describe('restart and running', () => {
     expect((await get('/v1/register/uses')).uses).toHaveLength(2);
   });
 
+  const settle = async (): Promise<void> => {
+    for (let i = 0; i < 200; i++) await new Promise((resolve) => setImmediate(resolve));
+  };
+
   test('started, it polls by the clock and is nudged by what is to be delivered', async () => {
     office.desk.start();
-    const settle = async (): Promise<void> => {
-      for (let i = 0; i < 200; i++) await new Promise((resolve) => setImmediate(resolve));
-    };
     await settle();
     office.device.write(1, [1, '0.1.0']);
     office.clock.forward(2000);
@@ -310,6 +311,37 @@ describe('restart and running', () => {
     office.clock.forward(4000 * 1000);
     await settle();
     expect((await get(`/v1/applications/${application.id}`)).state).toBe('expired');
+  });
+
+  test('an event stream that breaks is asked for again as often as the bridge is polled; what came before it stood is looked for', async () => {
+    let asked = 0;
+    let there = false;
+    const stream: BridgeTransport['stream'] = (_last, _onEvent, stop, onOpen) => {
+      asked++;
+      if (!there) return Promise.reject(new Error('connection refused'));
+      onOpen?.();
+      return new Promise((resolve) => stop.addEventListener('abort', () => resolve()));
+    };
+    Object.assign(office.bridge, { stream });
+    office.desk.start();
+    await settle();
+    for (let i = 0; i < 240; i++) {
+      office.clock.forward(250);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(asked).toBeGreaterThan(60_000 / 2000);
+    expect(asked).toBeLessThan(60_000 / 2000 + 10);
+    await office.close();
+
+    office = await openOffice({ pollMs: 3_600_000 });
+    Object.assign(office.bridge, { stream });
+    office.desk.start();
+    await settle();
+    office.device.write(1, [1, '0.1.0']);
+    there = true;
+    office.clock.forward(300);
+    await settle();
+    expect((await get(`/v1/register/records/${deviceId}`)).next).toBe(1);
   });
 
   test('events are read in whatever pieces they come', () => {

@@ -55,8 +55,8 @@ describe('smartseal desk', () => {
     expect(link).toEqual({ [deviceId]: unit.linkKey });
     expect(unit).toMatchObject({ deviceId, people: [{ slot: 3, person: 7 }], dies: ['d1e0000000000001'] });
     const identity = deviceIdentity(
-      openAuthorityKeys(readFileSync(path.join(dir, 'authority.keys'), 'utf8'), 'correct horse battery'),
-      openLinkKeys(readFileSync(path.join(dir, 'link.keys'), 'utf8'), 'correct horse battery'),
+      await openAuthorityKeys(readFileSync(path.join(dir, 'authority.keys'), 'utf8'), 'correct horse battery'),
+      await openLinkKeys(readFileSync(path.join(dir, 'link.keys'), 'utf8'), 'correct horse battery'),
       Buffer.from(deviceId, 'hex'),
     );
     expect([unit.linkKey, unit.permitKey, unit.evidenceKey, unit.ackKey]).toEqual([identity.linkKey, identity.permitKey, identity.evidenceKey, identity.ackKey].map((k) => k.toString('hex')));
@@ -75,9 +75,9 @@ describe('smartseal desk', () => {
       folder, registerName: 'a/b', adminName: 'admin', listen: { host: '127.0.0.1', port: 0 }, bridges: [], passphrase: 'p', random: testRandom('init'), seconds: () => 1, cost,
     });
     const files = { keysFile: path.join(folder, 'authority.keys'), linkKeysFile: path.join(folder, 'link.keys'), passphrase: 'p' };
-    const made = provisionDevice({ ...files, deviceId });
+    const made = await provisionDevice({ ...files, deviceId });
     expect(new Set(Object.values({ ...made.unit, people: '', dies: ' ', deviceId: '-' })).size).toBe(7);
-    expect(() => provisionDevice({ ...files, deviceId: 'xyz' })).toThrow();
+    await expect(provisionDevice({ ...files, deviceId: 'xyz' })).rejects.toThrow();
   });
 });
 

@@ -1,4 +1,3 @@
-import { Light } from '../../firmware/core/parts';
 import { createReader, ReaderFault } from '../../firmware/drivers/fingerprint';
 import { FakeBoard } from './fake-board';
 
@@ -51,7 +50,7 @@ describe('fingerprint reader', () => {
     expect(b.heard.filter((code) => code === 1).length).toBeGreaterThanOrEqual(9);
     expect(b.heard.filter((code) => code === 1).length).toBeLessThanOrEqual(11);
     b.heard.length = 0;
-    b.reader.light(Light.BLUE);
+    b.reader.light(true);
     b.fake.run(10_000);
     expect(b.heard.filter((code) => code === 1).length).toBeGreaterThan(25);
     expect(b.fake.reader.sent.some((bytes) => bytes.includes('\x35\x03\x00\x02\x00'))).toBe(true);
@@ -59,7 +58,7 @@ describe('fingerprint reader', () => {
 
   it('reports a finger once a touch, with slot and score', () => {
     const b = bench();
-    b.reader.light(Light.BLUE);
+    b.reader.light(true);
     b.fake.run(1000);
     b.answer[1] = [0];
     b.fake.run(3000);

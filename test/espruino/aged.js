@@ -43,7 +43,7 @@ function aged({ vault, device, evidenceKey, time }) {
   const state = new State();
   Object.assign(state, { boot: 1, floor: time + records.length, synced: records.length, acked: records.length });
   const flash = nor(STATE.pages);
-  const store = new Store(nodeNatives, flash);
+  const store = new Store(nodeNatives, flash, { keep: () => false, snapshot: () => '' });
   store.open(() => undefined);
   // All but a few entries.
   const room = store.capacity() / store.need(state.encode().length) - 12;

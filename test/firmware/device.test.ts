@@ -49,9 +49,11 @@ describe('the device, end to end', () => {
     expect(rig.load(rig.permit({ count: 3, policy: 3, persons: [101, 1, 102, 1] }))).toBe(0);
     rig.finger(4);
     expect(rig.status()!.state).toBe(UseState.OPENING);
+    expect(rig.ring).toBe(true);
     rig.finger(4);
     expect(last(rig, RecordKind.REFUSED).get(1)).toBe(RefusalCode.SAME_PERSON);
     rig.finger(3);
+    expect(rig.ring).toBe(false);
     for (let page = 1; page <= 3; page++) {
       expect(rig.status()!.state).toBe(UseState.OPEN);
       rig.page();

@@ -47,18 +47,14 @@ describe('journal', () => {
     expect(j.append(record(seq), 0)).toBe(Appended.FULL);
     expect(seq).toBeGreaterThan(20);
     check(j, 0);
-    const asked: number[] = [];
-    j.recycle = (through) => {
-      asked.push(through);
-      return true;
-    };
+    const firsts = new Set<number>();
     for (let round = 0; round < 300; round++) {
       j.ack(j.next - 3);
       expect(j.append(record(seq), 0)).toBe(Appended.DONE);
       seq++;
+      firsts.add(j.first);
     }
-    expect(asked.length).toBeGreaterThan(5);
-    expect(j.first).toBe(asked[asked.length - 1]);
+    expect(firsts.size).toBeGreaterThan(5);
     check(j, j.first);
     const again = opened(flash, j.acked).j;
     expect([again.first, again.next]).toEqual([j.first, j.next]);

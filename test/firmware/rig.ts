@@ -44,6 +44,8 @@ export class Rig {
   /** What an observer sees. */
   strokes: { at: number; intents: number }[] = [];
   boltOpenings: { from: number; to: number }[] = [];
+  /** Whether the reader's ring burns. */
+  ring = false;
   /** Scene. */
   lid = false;
   paper = false;
@@ -283,7 +285,7 @@ export class Rig {
         },
         cancel: () => { capture++; },
       },
-      reader: { onFinger: (call) => { this.fingerCall = call; }, onFault: () => undefined, light: () => undefined },
+      reader: { onFinger: (call) => { this.fingerCall = call; }, onFault: () => undefined, light: (on) => { this.ring = on; } },
       tray: {
         lidClosed: () => this.lid && !this.silent,
         paper: () => this.paper && !this.silent,

@@ -2,7 +2,7 @@ import { createCipheriv, createHash, createHmac } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import { nodeNatives, tableCrc32 } from '../../host-bridge/natives';
 import { fromHex, toHex } from '../../protocol/bytes';
-import { cborBytes, cborHead, cborInt, CborReader, cborText } from '../../protocol/cbor';
+import { cborBytes, cborHead, cborInt, CborReader, cborText, readText } from '../../protocol/cbor';
 import { cobsDecode, cobsEncode } from '../../protocol/frame';
 import { MESSAGES } from '../../protocol/generated/messages';
 import { hmac, hmacKey } from '../../protocol/hash';
@@ -86,7 +86,7 @@ describe('standards', () => {
     for (const [value, hex] of c.text) {
       expect(toHex(cborText(utf8(value)))).toBe(hex);
       const r = new CborReader(bytes(hex));
-      expect([r.text(100), r.done()]).toEqual([utf8(value), true]);
+      expect([readText(r, 100), r.done()]).toEqual([utf8(value), true]);
     }
     for (const [major, argument, hex] of c.heads) {
       expect(hex.startsWith(toHex(cborHead(major, argument)))).toBe(true);
@@ -97,7 +97,7 @@ describe('standards', () => {
         const r = new CborReader(bytes(hex));
         if (major === 2 || major === 3) {
           if (major === 2) r.bytes(-1);
-          else r.text(1000);
+          else readText(r, 1000);
         } else if (major < 7) r.head(major);
         else if (!r.isNull()) r.ok = false;
         expect([hex, major, r.done()]).toEqual([hex, major, false]);
@@ -133,7 +133,7 @@ describe('by another way', () => {
       const text = Buffer.concat([cipher.update(buffer(m.plain)), cipher.final()]);
       const ctr = Buffer.alloc(4);
       ctr.writeUInt32LE(m.ctr);
-      expect(Buffer.concat([ctr, text, cipher.getAuthTag()]).toString('hex')).toBe(m.sealed);
+      expect(Buffer.concat([text, cipher.getAuthTag()]).toString('hex')).toBe(m.sealed);
       const length = Buffer.alloc(2);
       length.writeUInt16LE(m.plain.length / 2);
       expect(Buffer.concat([Buffer.from([m.direction, 0x24]), length, buffer(v.handshake.sid), ctr]).toString('hex')).toBe(m.nonce);

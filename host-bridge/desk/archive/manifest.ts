@@ -1,6 +1,6 @@
 /** The archive's table of contents. It is signed, so everything behind it can be told by name, size and hash beforehand. */
-import { Type, type Static } from 'typebox';
-import { Value } from 'typebox/value';
+import * as v from 'valibot';
+import { hexadecimal, Text, whole, type Checked } from '../../common/config';
 import { isEntryName } from './tar';
 
 /** Files at the beginning, in this order; all others follow in the order of their names (bytewise). */
@@ -10,26 +10,21 @@ export const keyName = 'key.pub';
 export const checkpointName = 'checkpoint';
 export const leavesName = 'register/leaves';
 
-const hex = (digits: number) => Type.String({ pattern: `^[0-9a-f]{${digits}}$` });
+const count = whole(0, Number.MAX_SAFE_INTEGER);
 
-export const ManifestSchema = Type.Object(
-  {
-    format: Type.Literal('smartseal-archive-1'),
-    origin: Type.String({ minLength: 1, maxLength: 100 }),
-    /** Unix seconds. */
-    made: Type.Integer({ minimum: 0 }),
-    /** Entries of the register. */
-    entries: Type.Integer({ minimum: 0 }),
-    /** Photos that records name and the register did not have when the archive was made. */
-    missing: Type.Array(Type.Object({ device: hex(16), seq: Type.Integer({ minimum: 0 }), digest: hex(64) }, { additionalProperties: false })),
-    files: Type.Array(
-      Type.Object({ name: Type.String({ maxLength: 100 }), size: Type.Integer({ minimum: 0 }), sha256: hex(64) }, { additionalProperties: false }),
-    ),
-  },
-  { additionalProperties: false },
-);
+const ManifestSchema = v.strictObject({
+  format: v.literal('smartseal-archive-1'),
+  origin: v.pipe(Text, v.maxLength(100)),
+  /** Unix seconds. */
+  made: count,
+  /** Entries of the register. */
+  entries: count,
+  /** Photos that records name and the register did not have when the archive was made. */
+  missing: v.array(v.strictObject({ device: hexadecimal(16), seq: count, digest: hexadecimal(64) })),
+  files: v.array(v.strictObject({ name: v.pipe(v.string(), v.maxLength(100)), size: count, sha256: hexadecimal(64) })),
+});
 
-export type Manifest = Static<typeof ManifestSchema>;
+export type Manifest = Checked<typeof ManifestSchema>;
 
 /** Longest manifest that is read, in bytes: about four hundred thousand files, some 40,000 uses with their evidence. */
 export const maxManifest = 64 << 20;
@@ -48,8 +43,9 @@ export function parseManifest(bytes: Buffer): Manifest | undefined {
   } catch {
     return undefined;
   }
-  if (!Value.Check(ManifestSchema, value)) return undefined;
-  const { files } = value;
+  const checked = v.safeParse(ManifestSchema, value, { abortEarly: true });
+  if (!checked.success) return undefined;
+  const { files } = checked.output;
   if (files[0]?.name !== keyName) return undefined;
   for (let i = 0; i < files.length; i++) {
     const name = files[i]?.name ?? '';
@@ -57,7 +53,7 @@ export function parseManifest(bytes: Buffer): Manifest | undefined {
     if (i > 1 && !((files[i - 1]?.name ?? '') < name)) return undefined;
     if (i > 0 && name === keyName) return undefined;
   }
-  return value;
+  return checked.output;
 }
 
 /** What is signed beside the manifest, as a C2SP note. */

@@ -2,7 +2,7 @@
  * The authority's key file: root secrets under scrypt (RFC 7914) and AES-256-GCM (NIST SP 800-38D). Whoever holds the
  * permit root can make any device stamp, so it exists in clear only inside the process that grants.
  */
-import { createCipheriv, createDecipheriv, scryptSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, scrypt } from 'node:crypto';
 import { Problem } from '../../common/errors';
 import { DESK } from '../errors';
 
@@ -38,17 +38,20 @@ export interface SealOptions {
   cost?: { N: number; r: number; p: number };
 }
 
-function derive(passphrase: string, salt: Buffer, cost: { N: number; r: number; p: number }): Buffer {
-  return scryptSync(passphrase.normalize('NFC'), salt, 32, { ...cost, maxmem: 256 * cost.N * cost.r });
+/** On a thread of Node's pool: two files take no longer than one where there are two cores, and modules load meanwhile. */
+function derive(passphrase: string, salt: Buffer, cost: { N: number; r: number; p: number }): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    scrypt(passphrase.normalize('NFC'), salt, 32, { ...cost, maxmem: 256 * cost.N * cost.r }, (error, key) => (error === null ? resolve(key) : reject(error)));
+  });
 }
 
 /** The text of a key file holding these secrets. Buffers are written in hexadecimal. */
-export function sealKeys(keys: AuthorityKeys | LinkKeys, options: SealOptions): string {
+export async function sealKeys(keys: AuthorityKeys | LinkKeys, options: SealOptions): Promise<string> {
   const cost = options.cost ?? scryptCost;
   const salt = options.random(16);
   const nonce = options.random(12);
   const plain = JSON.stringify(keys, (_key, value: unknown) => (isBufferJson(value) ? Buffer.from(value.data).toString('hex') : value));
-  const cipher = createCipheriv('aes-256-gcm', derive(options.passphrase, salt, cost), nonce);
+  const cipher = createCipheriv('aes-256-gcm', await derive(options.passphrase, salt, cost), nonce);
   cipher.setAAD(Buffer.from('smartseal-keys-1'));
   const data = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
   const sealed: Sealed = {
@@ -65,15 +68,15 @@ function isBufferJson(value: unknown): value is { type: 'Buffer'; data: number[]
   return typeof value === 'object' && value !== null && (value as { type?: unknown }).type === 'Buffer';
 }
 
-/** Opens a key file. Throws KEYS_LOCKED on a wrong passphrase or a changed file, without saying which. */
-function open(text: string, passphrase: string): Record<string, unknown> {
+/** Opens a key file. Rejects with KEYS_LOCKED on a wrong passphrase or a changed file, without saying which. */
+async function open(text: string, passphrase: string): Promise<Record<string, unknown>> {
   try {
     const sealed = JSON.parse(text) as Sealed;
     const { N, r, p } = sealed.kdf;
     if (sealed.format !== 'smartseal-keys-1' || N > 1 << 20 || r > 32 || p > 16) throw new Error('format');
     const tag = Buffer.from(sealed.tag, 'hex');
     if (tag.length !== 16) throw new Error('tag');
-    const key = derive(passphrase, Buffer.from(sealed.kdf.salt, 'hex'), { N, r, p });
+    const key = await derive(passphrase, Buffer.from(sealed.kdf.salt, 'hex'), { N, r, p });
     const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(sealed.nonce, 'hex'));
     decipher.setAAD(Buffer.from(sealed.format));
     decipher.setAuthTag(tag);
@@ -89,8 +92,8 @@ function secret(value: unknown): Buffer {
   return Buffer.from(value, 'hex');
 }
 
-export function openAuthorityKeys(text: string, passphrase: string): AuthorityKeys {
-  const found = open(text, passphrase);
+export async function openAuthorityKeys(text: string, passphrase: string): Promise<AuthorityKeys> {
+  const found = await open(text, passphrase);
   return {
     permitRoot: secret(found['permitRoot']),
     evidenceRoot: secret(found['evidenceRoot']),
@@ -99,8 +102,8 @@ export function openAuthorityKeys(text: string, passphrase: string): AuthorityKe
   };
 }
 
-export function openLinkKeys(text: string, passphrase: string): LinkKeys {
-  return { linkRoot: secret(open(text, passphrase)['linkRoot']) };
+export async function openLinkKeys(text: string, passphrase: string): Promise<LinkKeys> {
+  return { linkRoot: secret((await open(text, passphrase))['linkRoot']) };
 }
 
 /** New roots from unpredictable bytes. */

@@ -31,6 +31,8 @@ export interface FollowerOptions {
 }
 
 const page = 64;
+/** Milliseconds before a broken event stream is asked for again: grows up to the time between two rounds, which ask the bridge as often, and to a minute. */
+const streamAgain = { first: 250, growth: 1.5, most: 60_000 };
 /** A device whose clock is this many seconds off is told the time again; the bridge's word of it may be half a minute old. */
 const clockSlack = 120;
 /** Milliseconds before a device that seems to have no time is told it again. */
@@ -245,16 +247,17 @@ export class Follower {
   private async listen(): Promise<void> {
     const { transport, clock, log } = this.o;
     let lastId: string | undefined;
-    for (let pause = 1000; transport.stream && !this.stopping.signal.aborted; pause = Math.min(pause * 2, 60_000)) {
+    for (let pause = streamAgain.first; transport.stream && !this.stopping.signal.aborted; pause = Math.min(pause * streamAgain.growth, this.o.pollMs, streamAgain.most)) {
       try {
         await transport.stream(
           lastId,
           (event) => {
             lastId = event.id === '' ? lastId : event.id;
-            pause = 1000;
+            pause = streamAgain.first;
             this.nudge();
           },
           this.stopping.signal,
+          () => this.nudge(), // what came between the last round and this is not told
         );
       } catch (error) {
         if (!this.stopping.signal.aborted) log.debug('event stream broke', { bridge: this.o.name, why: String(error) });

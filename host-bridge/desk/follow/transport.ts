@@ -22,8 +22,11 @@ export interface BridgeEvent {
 export interface BridgeTransport {
   /** Rejects only when the bridge cannot be reached or does not answer in time; any status resolves. */
   call(request: BridgeRequest): Promise<BridgeResponse>;
-  /** Reads the event stream until it ends (resolves) or breaks (rejects). Where there is none, only polling is left. */
-  stream?(lastId: string | undefined, onEvent: (event: BridgeEvent) => void, stop: AbortSignal): Promise<void>;
+  /**
+   * Reads the event stream until it ends (resolves) or breaks (rejects). Where there is none, only polling is left.
+   * @param onOpen called once it stands: what happens from then on is told
+   */
+  stream?(lastId: string | undefined, onEvent: (event: BridgeEvent) => void, stop: AbortSignal, onOpen?: () => void): Promise<void>;
 }
 
 /** Largest answer that is read: a photo. */
@@ -62,13 +65,14 @@ export function httpTransport(o: HttpTransportOptions): BridgeTransport {
       }
       return { status: response.status, body: Buffer.concat(parts) };
     },
-    async stream(lastId, onEvent, stop) {
+    async stream(lastId, onEvent, stop, onOpen) {
       const response = await o.fetch(new URL('/v1/events', o.url), {
         headers: { ...headers, accept: 'text/event-stream', ...(lastId === undefined ? {} : { 'last-event-id': lastId }) },
         redirect: 'error',
         signal: stop,
       });
       if (response.status !== 200) throw new Error(`the event stream answered ${response.status}`);
+      onOpen?.();
       const feed = eventReader(onEvent);
       const text = new TextDecoder();
       for await (const part of response.body ?? []) feed(text.decode(part as Uint8Array, { stream: true }));

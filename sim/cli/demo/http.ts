@@ -28,12 +28,16 @@ export class Http {
   }
 }
 
+/** Milliseconds between two questions: short at first, and what takes long is not worth asking often. */
+const AGAIN = { first: 20, growth: 1.2, most: 80 };
+
 /** Asks again and again until the answer is there. */
 export async function until<T>(what: string, ask: () => Promise<T | undefined>, ms = 30_000): Promise<T> {
-  for (const end = Date.now() + ms; ; ) {
+  const end = Date.now() + ms;
+  for (let pause = AGAIN.first; ; pause = Math.min(pause * AGAIN.growth, AGAIN.most)) {
     const answer = await ask();
     if (answer !== undefined) return answer;
     if (Date.now() > end) throw new Error(`${what} did not come within ${ms / 1000} s`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }

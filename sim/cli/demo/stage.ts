@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { Http } from './http';
-import { Program, runOnce, type Line } from './program';
+import { Program, runOnce } from './program';
 
 /** Marks a folder as ours, so that nobody else's is ever wiped. */
 const MARK = '.smartseal-demo';
@@ -54,49 +54,65 @@ async function setUp(args: readonly string[], env: NodeJS.ProcessEnv): Promise<R
   return JSON.parse(out) as Record<string, string>;
 }
 
+/** Sets everything up and starts it, each part as soon as what it needs is there. */
 export async function openStage(folder: string, die: string): Promise<Stage> {
   clear(folder);
   const run = path.join(folder, 'run');
   const device = randomBytes(8).toString('hex');
   const bridgeToken = randomBytes(24).toString('base64url');
   const env = { SMARTSEAL_PASSPHRASE: randomBytes(18).toString('base64url'), SMARTSEAL_BRIDGE_TOKEN: bridgeToken };
-  const [bridgePort, deskPort] = [await freePort(), await freePort()];
+  const [bridgePort, deskPort] = await Promise.all([freePort(), freePort()]);
   const bridgeUrl = `http://127.0.0.1:${bridgePort}`;
   const made = await setUp(['desk', 'init', '--dir', path.join(run, 'desk'), '--register', 'demo.smartseal.local/register', '--port', String(deskPort), '--bridge', `local=${bridgeUrl}=env:SMARTSEAL_BRIDGE_TOKEN`], env);
-  const units = path.join(run, 'unit');
-  const identity = await setUp(['desk', 'provision-device', '--config', made['config']!, '--id', device, '--out', units, '--person', `1:${HOLDER_NUMBER}`, '--die', die], env);
-
-  mkdirSync(path.join(run, 'bridge'), { mode: 0o700 });
-  const linkKeys = path.join(run, 'bridge/link.keys');
-  writeFileSync(linkKeys, readFileSync(identity['bridge']!), { mode: 0o600 });
+  const config = made['config']!;
   const tty = path.join(run, 'unit/tty');
-  const bridgeConfig = path.join(run, 'bridge/bridge.json');
-  writeFileSync(bridgeConfig, JSON.stringify({
-    listen: { host: '127.0.0.1', port: bridgePort },
-    database: 'bridge.db',
-    spool: 'photos',
-    tokens: [{ name: 'desk', sha256: createHash('sha256').update(bridgeToken).digest('hex'), scopes: ['read', 'permit', 'grant'] }],
-    ports: [{ kind: 'serial', path: tty, baud: 921600, frameMax: 2048 }],
-    linkKeysFile: 'link.keys',
-    logLevel: 'warn',
-  }, null, 2));
-
   const programs: Program[] = [];
-  const start = (program: Program): Program => (programs.push(program), program);
-  const stop = async (): Promise<void> => void (await Promise.all(programs.map((program) => program.stop())));
+  let over = false;
+  const start = (name: string, args: string[], more: NodeJS.ProcessEnv = {}): Program => {
+    if (over) throw new Error('the stage is being cleared'); // one failed while the others were still being set up
+    const program = new Program(name, [...args, '--json'], more);
+    programs.push(program);
+    return program;
+  };
+  const address = async (program: Program): Promise<string> => String((await program.next('its address', (line) => typeof line['url'] === 'string'))['url']);
+  const stop = async (): Promise<void> => {
+    over = true;
+    await Promise.all(programs.map((program) => program.stop()));
+  };
+
+  /** The unit's keys and the bridge's one of them; then both of these. Each waits for what is not there yet. */
+  const otherSide = async (): Promise<Program> => {
+    const identity = await setUp(['desk', 'provision-device', '--config', config, '--id', device, '--out', path.join(run, 'unit'), '--person', `1:${HOLDER_NUMBER}`, '--die', die], env);
+    const bridge = start('bridge', ['bridge', '--config', bridgeFolder(path.join(run, 'bridge'), bridgePort, bridgeToken, tty, identity['bridge']!)]);
+    const unit = start('sim', ['sim', '--identity', identity['unit']!, '--pty', tty, '--state', path.join(run, 'unit/state')]);
+    await Promise.all([address(bridge), unit.next('the serial port', (line) => line['event'] === 'pty')]);
+    return unit;
+  };
   try {
-    const unit = start(new Program('sim', ['sim', '--identity', identity['unit']!, '--pty', tty, '--state', path.join(run, 'unit/state'), '--json']));
-    const bridge = start(new Program('bridge', ['bridge', '--config', bridgeConfig, '--json']));
-    const desk = start(new Program('desk', ['desk', '--config', made['config']!, '--json'], env));
-    const address = (program: Program): Promise<Line> => program.next('its address', (line) => typeof line['url'] === 'string');
-    // In any order: each waits for what is not there yet.
-    const [{ url: listening }] = await Promise.all([address(desk), address(bridge), unit.next('the serial port', (line) => line['event'] === 'pty')]);
+    const [deskUrl, unit] = await Promise.all([address(start('desk', ['desk', '--config', config], env)), otherSide()]);
     return {
-      folder, device, unit, tty, bridgeUrl, deskUrl: String(listening), desk: new Http(String(listening), made['token']!), bridge: new Http(bridgeUrl, bridgeToken),
+      folder, device, unit, tty, bridgeUrl, deskUrl, desk: new Http(deskUrl, made['token']!), bridge: new Http(bridgeUrl, bridgeToken),
       bridgeDatabase: path.join(run, 'bridge/bridge.db'), tokens: { admin: made['token']!, bridge: bridgeToken }, holderNumber: HOLDER_NUMBER, passphrase: env.SMARTSEAL_PASSPHRASE, stop,
     };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Writes the bridge's files; returns the path of its configuration. */
+function bridgeFolder(folder: string, port: number, token: string, tty: string, linkKeys: string): string {
+  mkdirSync(folder, { mode: 0o700 });
+  writeFileSync(path.join(folder, 'link.keys'), readFileSync(linkKeys), { mode: 0o600 });
+  const config = path.join(folder, 'bridge.json');
+  writeFileSync(config, JSON.stringify({
+    listen: { host: '127.0.0.1', port },
+    database: 'bridge.db',
+    spool: 'photos',
+    tokens: [{ name: 'desk', sha256: createHash('sha256').update(token).digest('hex'), scopes: ['read', 'permit', 'grant'] }],
+    ports: [{ kind: 'serial', path: tty, baud: 921600, frameMax: 2048 }],
+    linkKeysFile: 'link.keys',
+    logLevel: 'warn',
+  }, null, 2));
+  return config;
 }

@@ -7,7 +7,7 @@ import { fromHex } from '../../../protocol/bytes';
 import { open, seal } from '../../../protocol/channel';
 import { DevicePeer } from '../../../protocol/device-peer';
 import { makeRecord, photoStep, ratchet, recordData } from '../../../protocol/evidence';
-import { encodeFrame, FrameReader } from '../../../protocol/frame';
+import { closeFrame, frameHead, FrameReader } from '../../../protocol/frame';
 import {
   decodeGrantApply, decodePermitGet, decodePermitLoad, decodePhotoGet, decodeRecordsGet, encodeDone, encodeNotice, encodePermitState, encodePhotoChunk, encodeReady,
   encodeRecords, encodeStatus, encodeTimeNonce,
@@ -102,7 +102,7 @@ function make(): () => unknown {
   if (what === 'seal128' || what === 'seal2048') {
     const plain = 'p'.repeat(+(given[what] as string));
     return function (): unknown {
-      return encodeFrame(n, 4, 7, 3, 3, seal(n, KEY, 1, SID, 7, plain));
+      return closeFrame(n, frameHead(4, 7, 3, 3) + seal(n, KEY, 1, SID, 7, plain));
     };
   }
   if (what === 'open128' || what === 'open2048') {

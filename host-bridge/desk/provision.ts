@@ -1,0 +1,42 @@
+/** The identity of each unit. */
+import { readFileSync } from 'node:fs';
+import { COMMON, Problem } from '../common/errors';
+import { deviceIdentity, exportLinkKeys } from './authority/authority';
+import { openAuthorityKeys, openLinkKeys } from './authority/keystore';
+
+/** What a unit gets at provisioning, all bytes in hexadecimal. */
+export interface UnitIdentity {
+  deviceId: string;
+  linkKey: string;
+  permitKey: string;
+  evidenceKey: string;
+  ackKey: string;
+  /** Positions of the fingerprint reader, and the person's number there. */
+  people: { slot: number; person: number }[];
+  /** Dies the unit may carry; empty: any. */
+  dies: string[];
+}
+
+export interface ProvisionOptions {
+  keysFile: string;
+  linkKeysFile: string;
+  passphrase: string;
+  deviceId: string;
+  people?: { slot: number; person: number }[];
+  dies?: string[];
+}
+
+/** The two sides of a provisioning: the unit's identity, and what the bridge may know of it (its link key only). */
+export async function provisionDevice(o: ProvisionOptions): Promise<{ unit: UnitIdentity; bridge: Record<string, string> }> {
+  if (!/^[0-9a-f]{16}$/.test(o.deviceId)) throw new Problem(COMMON.INVALID, 'a device id has 16 hexadecimal digits');
+  const [keys, link] = await Promise.all([openAuthorityKeys(readFileSync(o.keysFile, 'utf8'), o.passphrase), openLinkKeys(readFileSync(o.linkKeysFile, 'utf8'), o.passphrase)]);
+  const id = Buffer.from(o.deviceId, 'hex');
+  const made = deviceIdentity(keys, link, id);
+  return {
+    unit: {
+      deviceId: o.deviceId, linkKey: made.linkKey.toString('hex'), permitKey: made.permitKey.toString('hex'), evidenceKey: made.evidenceKey.toString('hex'),
+      ackKey: made.ackKey.toString('hex'), people: o.people ?? [], dies: o.dies ?? [],
+    },
+    bridge: JSON.parse(exportLinkKeys(link, [id])) as Record<string, string>,
+  };
+}
