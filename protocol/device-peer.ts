@@ -76,9 +76,10 @@ export class DevicePeer {
     this.reader.push(chunk);
     const link = this.link;
     if (!link) return;
-    link.settle();
     const spent = link.spent();
+    // Without an acknowledgement: the host says it once more, and hears that there is no session.
     if (spent) this.end(spent === 1 ? DownReason.TAMPERED : DownReason.RENEWED);
+    else link.settle();
   }
 
   /**

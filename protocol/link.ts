@@ -119,6 +119,8 @@ export class Link {
     const o = this.o;
     this.flush();
     this.sealed = seal(o.natives, this.txKey, o.direction, o.sid, this.txCtr++, message);
+    // The cipher had no memory: what comes after could not be opened, so the session ends.
+    if (!this.sealed) this.bad = BAD_LIMIT;
   }
 
   /** Makes and stores the frames of the message just sealed, and sends what the window allows. */

@@ -75,7 +75,7 @@ function ack(d: Device, g: Grant): number {
     changed = true;
   }
   if (d.photos.ack(photos)) changed = true;
-  if (!changed) return 0;
+  if (!changed && d.saved) return 0;
   if (!d.save()) {
     d.broken(2);
     return RefusalCode.HARDWARE;

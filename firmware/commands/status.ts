@@ -3,6 +3,7 @@ import { encodeStatus, MessageType } from '../../protocol/generated/codec';
 import type { Device } from '../core/device';
 import type { Session } from '../core/session';
 import { useState } from '../core/use';
+import { trayBits } from '../core/states';
 
 /** StatusGet → Status. */
 export function statusGet(d: Device, s: Session, tag: number): number {
@@ -20,7 +21,7 @@ export function statusGet(d: Device, s: Session, tag: number): number {
     ackedSeq: d.state.acked,
     alarms: d.use.alarms,
     batteryMv: power.millivolts(),
-    sensors: (d.switches() & 63) | (power.usb() ? 64 : 0),
+    sensors: (trayBits(d.parts) & 63) | (power.usb() ? 64 : 0),
     die: d.parts.tray.diePresent() ? d.parts.die.tags().join('').substr(0, 8) : '',
     epoch: d.state.epoch,
     journalFree: j.free(),

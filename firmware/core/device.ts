@@ -20,7 +20,7 @@ import { personAt, type Identity } from './provision';
 import { FIRMWARE, Session, type Handle } from './session';
 import { NO_RECORD, State } from './state';
 import { Store } from './store';
-import { Close, Fx, In, Phase, Tray, type Effect, type Input, type Offer, type Use } from './states';
+import { Close, Fx, In, Phase, Tray, trayBits, type Effect, type Input, type Offer, type Use } from './states';
 import { newUse, step, useState } from './use';
 import { Watch } from './watch';
 
@@ -47,6 +47,8 @@ export class Device {
   refusals: number;
   /** When the use's timer is due, uptime; 0: none runs. */
   due: number;
+  /** Whether the status entry on flash is the last one that was to be written. */
+  saved: boolean;
   private watch: Watch;
   private queue: Input[];
   private running: boolean;
@@ -73,6 +75,7 @@ export class Device {
     this.sessions = [];
     this.refusals = REFUSALS;
     this.due = 0;
+    this.saved = true;
     this.watch = new Watch(this);
     this.queue = [];
     this.running = false;
@@ -116,10 +119,11 @@ export class Device {
     // A permit that is on flash but not in the record of its number was cut off from it.
     this.log.open();
     this.clock.floor = s.floor;
-    this.photos.open(s.photoTail, s.photoNumber);
-    this.savedSeq = this.log.journal.next;
-    const lost = !known && this.log.journal.next > 0;
-    const pending = s.permits.filter((p) => p.last >= this.log.journal.next);
+    const next = this.log.journal.next;
+    this.photos.open(s.photoTail, s.photoNumber, !known && next === 0);
+    this.savedSeq = next;
+    const lost = !known && next > 0;
+    const pending = s.permits.filter((p) => p.last >= next);
     s.boot++;
     const saved = this.save();
     this.record(RecordKind.BOOT, [this.board.resetCause, { cbor: String.fromCharCode(96 + FIRMWARE.length) + FIRMWARE }, s.intent === NO_RECORD ? undefined : Stroke.UNKNOWN], Level.USE);
@@ -132,7 +136,7 @@ export class Device {
     // A reader that does not answer lets nobody in; that is all.
     this.parts.reader.onFault(() => this.notice());
     this.parts.tray.onChange(() => this.look());
-    this.send({ in: In.START, tray: this.switches() });
+    this.send({ in: In.START, tray: trayBits(this.parts) });
     for (const port of this.board.links) this.sessions.push(new Session(this, port));
     this.watch.run();
   }
@@ -171,17 +175,7 @@ export class Device {
 
   /** Hands the switches to the use. */
   look(): void {
-    this.send({ in: In.TRAY, tray: this.switches() });
-  }
-
-  /** Bits of Tray as the switches stand. */
-  switches(): number {
-    const p = this.parts;
-    return (
-      (p.tray.lidClosed() ? Tray.LID : 0) | (p.tray.paper() ? Tray.PAPER : 0) | (p.tray.diePresent() ? Tray.DIE : 0) |
-      (p.bolt.closed() ? Tray.BOLT : 0) | (p.stamper.home() ? Tray.HOME : 0) | (p.stamper.contact() ? Tray.CONTACT : 0) |
-      (p.tray.fault() ? Tray.FAULT : 0)
-    );
+    this.send({ in: In.TRAY, tray: trayBits(this.parts) });
   }
 
   /** Writes a record and tells the hosts. Its number, or FULL or FAULT. */
@@ -209,13 +203,15 @@ export class Device {
     s.photoNumber = this.photos.number;
     this.savedFloor = s.floor;
     this.savedSeq = this.log.journal.next;
-    return this.store.put(s.encode());
+    this.saved = false; // also where the flash throws
+    this.saved = this.store.put(s.encode());
+    return this.saved;
   }
 
   /** Writes the status entry when records, or time, have gone on far enough since the last. */
   saveNow(records: number, seconds: number): void {
     const behind = this.log.journal.next - this.savedSeq;
-    if (behind < records && this.clock.floor - this.savedFloor < seconds) return;
+    if (this.saved && behind < records && this.clock.floor - this.savedFloor < seconds) return;
     if (!this.save()) this.broken(2);
   }
 
@@ -277,7 +273,7 @@ export class Device {
       this.unfinished();
       if (wasOpen) this.send({ in: In.ALARM, condition: Alarm.INTERNAL, detail: 0 });
       else this.refused(RefusalCode.HARDWARE, undefined, 0);
-      this.send({ in: In.START, tray: this.switches() });
+      this.send({ in: In.START, tray: trayBits(this.parts) });
       for (const one of this.sessions) one.pump();
       this.watch.run();
     } catch {
@@ -315,8 +311,10 @@ export class Device {
       parts.signal.good();
       return this.record(RecordKind.OPENED, [e.offer.id, { cbor: shown }], Level.USE) >= 0;
     } else if (e.fx === Fx.CAPTURE) this.capture(e.which, e.offer.id);
-    else if (e.fx === Fx.CANCEL) parts.camera.cancel();
-    else if (e.fx === Fx.GRANTED) return this.record(RecordKind.GRANTED, [e.permit, e.digest], Level.USE) >= 0;
+    else if (e.fx === Fx.CANCEL) {
+      parts.camera.cancel();
+      this.photos.end(0, 0);
+    } else if (e.fx === Fx.GRANTED) return this.record(RecordKind.GRANTED, [e.permit, e.digest], Level.USE) >= 0;
     else if (e.fx === Fx.CHARGE) this.send({ in: In.CHARGED, code: this.charge(e.offer, e.photo) });
     else if (e.fx === Fx.BOLT) {
       // Whatever else went wrong: never without an intent on flash.
@@ -353,12 +351,14 @@ export class Device {
 
   private capture(which: number, id: Bytes): void {
     const photos = this.photos;
+    // What is freed here must be so on flash before it is erased.
+    if (!this.saved && !this.save()) return this.send({ in: In.PHOTO, code: RefusalCode.HARDWARE, detail: PhotoError.NOT_TAKEN, digest: '' });
     if (!photos.room(1, this.parts.camera.largest)) return this.send({ in: In.PHOTO, code: RefusalCode.LOG_FULL, detail: 0, digest: '' });
     photos.begin();
     this.parts.camera.capture(
       (chunk) => photos.chunk(chunk),
       (error, size) => {
-        const digest = error === PhotoError.NONE ? photos.end(this.log.journal.next, size) : '';
+        const digest = photos.end(this.log.journal.next, error === PhotoError.NONE ? size : 0);
         const p = this.state.permit(id);
         const use = p === undefined ? 0 : which === 0 ? p.tried + 1 : p.tried;
         let code = digest === '' ? RefusalCode.HARDWARE : 0;
@@ -374,7 +374,7 @@ export class Device {
     if (p === undefined) return RefusalCode.UNKNOWN_PERMIT;
     const code = ready(this, p);
     if (code !== 0) return code;
-    const now = this.switches();
+    const now = trayBits(this.parts);
     if (!this.parts.tray.fresh() || (now & (Tray.LID | Tray.PAPER)) !== (Tray.LID | Tray.PAPER)) return RefusalCode.STALE;
     if ((now & (Tray.BOLT | Tray.HOME | Tray.CONTACT | Tray.FAULT)) !== (Tray.BOLT | Tray.HOME)) return RefusalCode.HARDWARE;
     const seq = this.record(RecordKind.INTENT, [p.id, p.tried + 1, p.used + 1, photo === '' ? undefined : photo], Level.USE);

@@ -66,6 +66,8 @@ export class Keys {
     let good = false;
     while (!good && this.end + SLOT <= (this.page + 1) * this.f.page) {
       good = hold(this.f, this.end, slot);
+      // scan() ends at a blank slot: one that stayed blank must not stand before a key.
+      if (!good && this.f.read(this.end, SLOT) === BLANK.substr(0, SLOT)) break;
       this.at = this.end;
       this.end += SLOT;
     }

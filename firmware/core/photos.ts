@@ -13,9 +13,8 @@ const MAGIC = 'SP01';
 const HEADER = 64;
 /** Bytes of a header that its CRC-32 covers: magic, number, size, seq, digest. */
 const SUMMED = 48;
-/** What tidy() does in one go: pages looked at, of which one erased counts as so many. */
-const LOOKS = 24;
-const ERASE_LOOKS = 4;
+/** Pages that tidy() erases in one go. */
+const ERASES = 2;
 
 export class Photos {
   /** Oldest photo kept: first page and number. Photos follow each other from there. */
@@ -31,9 +30,8 @@ export class Photos {
   private size: number;
   private digest: Bytes;
   private erased: number;
-  /** Pages from the head on that are blank; whether the last of them was found so, not made so. */
+  /** Pages from the head on that were erased since the start, and are blank. */
   private clean: number;
-  private found: boolean;
   /** The photo found last: its first page; -1: none. */
   private foundPage: number;
   private foundSize: number;
@@ -51,14 +49,14 @@ export class Photos {
     this.digest = '';
     this.erased = 0;
     this.clean = 0;
-    this.found = false;
     this.foundPage = -1;
     this.foundSize = 0;
     this.foundDigest = '';
   }
 
-  /** Finds what is there, from the oldest photo known on. */
-  open(tail: number, number: number): void {
+  /** Finds what is there, from the oldest photo known on. @param virgin nothing was ever written here */
+  open(tail: number, number: number, virgin: boolean): void {
+    if (virgin) this.clean = this.f.pages;
     this.tail = tail % this.f.pages;
     this.number = number;
     this.head = this.tail;
@@ -134,23 +132,13 @@ export class Photos {
     return digest;
   }
 
-  /** Erases free pages ahead, a few at a time, so that the next photo does not wait for it (60 ms a page). */
+  /**
+   * Erases free pages ahead, a few at a time, so that the next photo does not wait for it (60 ms a page). Each once after a
+   * start, blank or not: one whose erasing a cut ended may only seem blank.
+   */
   tidy(): void {
-    const f = this.f;
-    const piece = f.page >> 2;
-    const blank = '\xff'.repeat(piece);
-    for (let looks = 0; looks < LOOKS && this.size < 0 && this.used + this.clean < f.pages; looks++) {
-      const page = (this.head + this.clean) % f.pages;
-      const end = (page + 1) * f.page;
-      let at = end - f.page;
-      while (at < end && f.read(at, piece) === blank) at += piece;
-      if (at < end) {
-        // Here the erasing stopped at some time. Where a cut stopped it, the page before may only seem blank.
-        if (this.found && this.clean > 0) f.erase((page + f.pages - 1) % f.pages);
-        f.erase(page);
-        looks += ERASE_LOOKS;
-      }
-      this.found = at === end;
+    for (let i = 0; i < ERASES && this.size < 0 && this.used + this.clean < this.f.pages; i++) {
+      this.f.erase((this.head + this.clean) % this.f.pages);
       this.clean++;
     }
   }

@@ -1,5 +1,6 @@
 /** What a use can be in, be told, and ask for: the closed unions of use.ts. */
 import type { Bytes } from '../../protocol/natives';
+import type { Parts } from './parts';
 
 /** Numbers 1..5 and 7 are those of UseState in the protocol; the rest are reported as STROKING. */
 export const enum Phase {
@@ -150,4 +151,13 @@ export type Effect =
 export interface Step {
   state: Use;
   effects: Effect[];
+}
+
+/** Bits of Tray as the switches stand. */
+export function trayBits(p: Parts): number {
+  return (
+    (p.tray.lidClosed() ? Tray.LID : 0) | (p.tray.paper() ? Tray.PAPER : 0) | (p.tray.diePresent() ? Tray.DIE : 0) |
+    (p.bolt.closed() ? Tray.BOLT : 0) | (p.stamper.home() ? Tray.HOME : 0) | (p.stamper.contact() ? Tray.CONTACT : 0) |
+    (p.tray.fault() ? Tray.FAULT : 0)
+  );
 }

@@ -132,7 +132,10 @@ export class Store {
     const b = summed(this.n, padded('SE' + u16le(bytes.length) + bytes));
     const at = this.end;
     if (at + b.length > this.size()) return false;
-    this.end += b.length;
-    return hold(this.f, this.base(half) + at, b);
+    // Where this throws, the next put() compacts: behind a gap nothing would be found again.
+    this.end = 0;
+    if (!hold(this.f, this.base(half) + at, b)) return false;
+    this.end = at + b.length;
+    return true;
   }
 }

@@ -158,8 +158,10 @@ export class Watch {
     }
     if (this.recycled < 0) this.recycled = first;
     if (first > this.recycled && d.record(RecordKind.RECYCLED, [first], Level.ORDINARY) >= 0) this.recycled = first;
-    d.saveNow(SAVE_RECORDS, SAVE_SECONDS);
-    // Nobody waits now. With an alarm, what the state on flash says may be older than what is free here.
-    if (useState(d.use) === 1) d.photos.tidy();
+    // With an alarm, which may have come from this very flash, it is not tried again and again.
+    const idle = useState(d.use) === 1;
+    if (d.saved || idle) d.saveNow(SAVE_RECORDS, SAVE_SECONDS);
+    // Nobody waits now. What is free here must be so on flash as well.
+    if (idle && d.saved) d.photos.tidy();
   }
 }

@@ -55,6 +55,8 @@ export class Attendant {
   private recordsAt = 0;
   private deliver = true;
   private deliverAt = 0;
+  /** Whether a delivery was the last thing done. */
+  private turn = false;
   private photosDue = true;
   private readonly slice = { bytes: 16_384 };
   private readonly wrong = new Map<string, number>();
@@ -114,10 +116,12 @@ export class Attendant {
     // Of the status, not of READY: what the device said when the session began may be older than what it has sent since.
     this.chain ??= await this.o.spool.meet(session.device, ready.firmware, await session.statusGet());
     if (clock.now() >= this.statusAt) return this.look();
-    if (this.deliver && clock.now() >= this.deliverAt) return this.deliverNext();
+    // In turn with the rest: whoever hands in one statement after the other must not hold back an alarm.
+    this.turn = !this.turn && this.deliver && clock.now() >= this.deliverAt;
+    if (this.turn) return this.deliverNext();
     if (this.recordsDue && clock.now() >= this.recordsAt && !this.chain.quarantined) return this.pullRecords(this.chain);
     if (this.photosDue) return this.pullPhoto();
-    return false;
+    return this.deliver && clock.now() >= this.deliverAt;
   }
 
   private async look(): Promise<true> {

@@ -2,7 +2,7 @@
 import { faults } from '../common/errors';
 
 export const BRIDGE = faults({
-  UNKNOWN_DEVICE: [404, 'This bridge holds no link key for that device', '桥接没有该设备的链路密钥'],
+  UNKNOWN_DEVICE: [404, 'This bridge holds no link key for that device', '网桥没有该设备的链路密钥'],
   DEVICE_OFFLINE: [503, 'The device is not connected', '设备未连接'],
   DEVICE_SILENT: [504, 'The device did not answer in time', '设备未及时应答'],
   DEVICE_PROTOCOL: [502, 'The device answered what does not belong there', '设备的应答不符合协议'],

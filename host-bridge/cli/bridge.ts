@@ -43,7 +43,7 @@ export async function runBridge(configPath: string, ready: (url: string) => void
 export function register(program: Command): void {
   program
     .command('bridge')
-    .description('run the host bridge / 运行主机桥接')
+    .description('run the host bridge / 运行主机网桥')
     .requiredOption('--config <file>', 'configuration file (JSON) / 配置文件')
     .option('--json', 'tell the address as JSON')
     .option('--lang <lang>', 'zh or en')
@@ -52,7 +52,7 @@ export function register(program: Command): void {
       try {
         await runBridge(options.config, (url) => {
           if (options.json === true) process.stdout.write(`${JSON.stringify({ url })}\n`);
-          else process.stdout.write(language === 'zh' ? `桥接已启动：${url}\n` : `The bridge serves ${url}\n`);
+          else process.stdout.write(language === 'zh' ? `网桥已启动：${url}\n` : `The bridge serves ${url}\n`);
         });
       } catch (error) {
         failWith(error, language, options.json === true);

@@ -19,6 +19,10 @@ interface Common {
   lang?: string;
 }
 
+interface Configured extends Common {
+  config: string;
+}
+
 const random = (length: number): Buffer => randomBytes(length);
 
 function print(options: Common, value: Record<string, unknown>, lines: readonly string[]): void {
@@ -27,22 +31,19 @@ function print(options: Common, value: Record<string, unknown>, lines: readonly 
 
 const say = (options: Common, en: string, zh: string): string => (languageFrom(options.lang) === 'zh' ? zh : en);
 
-/** Runs an action; what goes wrong is one line and exit code 1. */
-function guarded<O extends Common>(work: (options: O) => Promise<void>) {
+/** Runs an action; what goes wrong is one line and exit code 1. Where it `needs` a configuration, --config must be given. */
+function guarded<O extends Common>(work: (options: O) => Promise<void>, needs?: 'config') {
   return async (...given: unknown[]): Promise<void> => {
     const command = given[given.length - 1] as Command;
     const options = command.optsWithGlobals<O>();
+    // An option of the command above, which has words that do without it: commander cannot require it.
+    if (needs !== undefined && options.config === undefined) command.error("error: required option '--config <file>' not specified");
     try {
       await work(options);
     } catch (error) {
       failWith(error, languageFrom(options.lang), options.json === true);
     }
   };
-}
-
-function needed(value: string | undefined, name: string): string {
-  if (value === undefined) throw new Problem(COMMON.CONFIG, `--${name}`);
-  return value;
 }
 
 function passphraseOf(configured: string, config: string): string {
@@ -82,8 +83,8 @@ async function openDesk(path: string): Promise<Opened> {
   return { desk, config };
 }
 
-async function serve(options: Common): Promise<void> {
-  const { desk, config } = await openDesk(needed(options.config, 'config'));
+async function serve(options: Configured): Promise<void> {
+  const { desk, config } = await openDesk(options.config);
   let address: string;
   try {
     address = await desk.app.listen(config.listen);
@@ -120,6 +121,12 @@ function bridge(text: string, before: InitArguments['bridge']): InitArguments['b
 }
 
 async function init(options: InitArguments): Promise<void> {
+  const { isNoteName } = require('../desk/register/note') as typeof import('../desk/register/note');
+  if (!isNoteName(options.register)) {
+    failWith(new Problem(COMMON.CONFIG, say(options, '--register: 1 to 100 characters, without blanks and plus signs', '--register：1 至 100 个字符，不含空格和加号')), languageFrom(options.lang), options.json === true);
+    process.exitCode = 2;
+    return;
+  }
   const { initDesk } = require('../desk/setup') as typeof import('../desk/setup');
   const made = await initDesk({
     folder: options.dir, registerName: options.register, adminName: options.admin, listen: { host: options.host, port: options.port }, bridges: options.bridge,
@@ -131,7 +138,7 @@ async function init(options: InitArguments): Promise<void> {
   ]);
 }
 
-interface ProvisionArguments extends Common {
+interface ProvisionArguments extends Configured {
   id: string;
   out: string;
   person: { slot: number; person: number }[];
@@ -145,7 +152,7 @@ function person(text: string, before: ProvisionArguments['person']): ProvisionAr
 }
 
 async function provision(options: ProvisionArguments): Promise<void> {
-  const path = needed(options.config, 'config');
+  const path = options.config;
   const config = loadConfig(DeskConfig, path);
   if (config.linkKeys === undefined) throw new Problem(COMMON.CONFIG, `${path}: linkKeys`);
   const { provisionDevice } = require('../desk/provision') as typeof import('../desk/provision');
@@ -160,12 +167,12 @@ async function provision(options: ProvisionArguments): Promise<void> {
   writeDurably(link, `${JSON.stringify(made.bridge, null, 2)}\n`, 0o600);
   print(options, { unit, bridge: link }, [
     say(options, `For the unit, then to be destroyed: ${unit}`, `写入设备后应销毁：${unit}`),
-    say(options, `For the bridge: ${link}`, `交给桥接：${link}`),
+    say(options, `For the bridge: ${link}`, `交给网桥：${link}`),
   ]);
 }
 
-async function archive(options: Common & { out: string }): Promise<void> {
-  const { desk } = await openDesk(needed(options.config, 'config'));
+async function archive(options: Configured & { out: string }): Promise<void> {
+  const { desk } = await openDesk(options.config);
   try {
     const { writeArchiveFile } = require('../desk/archive/save') as typeof import('../desk/archive/save');
     const { rooms } = desk;
@@ -184,7 +191,7 @@ export function register(program: Command): void {
     .option('--config <file>', 'configuration file')
     .option('--json', 'results as JSON')
     .option('--lang <language>', 'zh or en')
-    .action(guarded(serve));
+    .action(guarded(serve, 'config'));
   desk
     .command('init')
     .description('make a folder with configuration, keys and the first administrator; passphrase in SMARTSEAL_PASSPHRASE')
@@ -202,10 +209,10 @@ export function register(program: Command): void {
     .requiredOption('--out <folder>', 'where the two files go')
     .option('--person <slot:person>', 'whose finger is at a position of the reader; repeatable', person, [])
     .option('--die <hex>', 'a die the unit may carry; repeatable', (die: string, before: string[]) => [...before, die], [])
-    .action(guarded(provision));
+    .action(guarded(provision, 'config'));
   desk
     .command('archive')
     .description('write the register with its evidence as an archive')
     .requiredOption('--out <file>', 'the archive')
-    .action(guarded(archive));
+    .action(guarded(archive, 'config'));
 }

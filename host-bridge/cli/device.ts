@@ -4,7 +4,8 @@ import { faults, Problem, type Language } from '../common/errors';
 import { failWith, languageFrom } from './system';
 
 const CLIENT = faults({
-  BRIDGE_UNREACHABLE: [503, 'The bridge does not answer', '桥接没有响应'],
+  BRIDGE_UNREACHABLE: [503, 'The bridge does not answer', '网桥没有响应'],
+  NOT_A_BRIDGE: [502, 'What answers there is not a bridge', '该地址的服务不是网桥'],
   NO_TOKEN: [401, 'No token: use --token or SMARTSEAL_TOKEN', '缺少令牌：请使用 --token 或 SMARTSEAL_TOKEN'],
 });
 
@@ -26,8 +27,8 @@ interface DeviceDocument {
   status?: { state: string; batteryMv: number; alarms: number[]; time: number; die: string; permit: string };
 }
 
-/** Asks the bridge. Its problem documents come back as Problem with the same code. */
-async function ask<T>(options: Options, path: string, language: Language): Promise<T> {
+/** Asks the bridge. Its problem documents come back as Problem with the same code; what does not fit is no bridge's answer. */
+async function ask<T extends object>(options: Options, path: string, language: Language, fits: (answer: T) => boolean): Promise<T> {
   const token = options.token ?? process.env.SMARTSEAL_TOKEN;
   if (token === undefined || token === '') throw new Problem(CLIENT.NO_TOKEN);
   let response: Response;
@@ -36,10 +37,16 @@ async function ask<T>(options: Options, path: string, language: Language): Promi
   } catch (error) {
     throw new Problem(CLIENT.BRIDGE_UNREACHABLE, { detail: options.url, cause: error });
   }
-  const body = (await response.json()) as T & { code?: string; title?: string; detail?: string };
-  if (response.ok) return body;
-  const title = body.title ?? response.statusText;
-  throw new Problem({ code: body.code ?? 'INTERNAL', status: response.status, title: { en: title, zh: title } }, body.detail ?? {});
+  const body = (await response.json().catch(() => undefined)) as (T & { code?: unknown; title?: unknown; detail?: unknown }) | null | undefined;
+  const stranger = new Problem(CLIENT.NOT_A_BRIDGE, `${options.url} (HTTP ${response.status})`);
+  if (typeof body !== 'object' || body === null) throw stranger;
+  if (response.ok) {
+    if (fits(body)) return body;
+    throw stranger;
+  }
+  const { code, title, detail } = body;
+  if (typeof code !== 'string' || typeof title !== 'string') throw stranger;
+  throw new Problem({ code, status: response.status, title: { en: title, zh: title } }, typeof detail === 'string' ? detail : {});
 }
 
 const WORDS = {
@@ -72,7 +79,7 @@ async function list(options: Options, language: Language): Promise<void> {
   const devices: DeviceDocument[] = [];
   let next: string | undefined;
   do {
-    const page: { devices: DeviceDocument[]; next?: string } = await ask(options, `/v1/devices?limit=1000${next === undefined ? '' : `&after=${next}`}`, language);
+    const page = await ask<{ devices: DeviceDocument[]; next?: string }>(options, `/v1/devices?limit=1000${next === undefined ? '' : `&after=${next}`}`, language, ({ devices }) => Array.isArray(devices));
     devices.push(...page.devices);
     next = page.next;
   } while (next !== undefined);
@@ -81,7 +88,7 @@ async function list(options: Options, language: Language): Promise<void> {
 }
 
 async function info(options: Options, id: string, language: Language): Promise<void> {
-  const device = await ask<DeviceDocument>(options, `/v1/devices/${encodeURIComponent(id)}`, language);
+  const device = await ask<DeviceDocument>(options, `/v1/devices/${encodeURIComponent(id)}`, language, (found) => typeof found.id === 'string');
   print(options.json === true ? JSON.stringify(device) : table(device, language));
 }
 
@@ -90,10 +97,10 @@ function print(text: string): void {
 }
 
 export function register(program: Command): void {
-  const device = program.command('device').description('look at devices through the bridge / 通过桥接查看设备');
+  const device = program.command('device').description('look at devices through the bridge / 通过网桥查看设备');
   const common = (command: Command): Command =>
     command
-      .option('--url <url>', 'the bridge / 桥接地址', 'http://127.0.0.1:8730')
+      .option('--url <url>', 'the bridge / 网桥地址', 'http://127.0.0.1:8730')
       .option('--token <token>', 'bearer token, else SMARTSEAL_TOKEN / 访问令牌')
       .option('--json', 'as JSON')
       .option('--lang <lang>', 'zh or en');

@@ -1,7 +1,7 @@
 /** `smartseal verify ARCHIVE`: from the file and a public key, without database or network. */
 import type { Command } from 'commander';
 import { existsSync, readFileSync } from 'node:fs';
-import { COMMON, Problem } from '../common/errors';
+import { COMMON, Problem, problemOf, type Language } from '../common/errors';
 import { findingText, reportLines } from '../desk/archive/report';
 import { verifyArchiveFile } from '../desk/archive/file';
 import { DESK } from '../desk/errors';
@@ -16,18 +16,28 @@ interface Options {
 
 const exitCodes = { verified: 0, failed: 1, usage: 2, notVerified: 3 } as const;
 
-/** A key given as text or as a file holding that text. */
-function keyOf(given: string): NoteVerifier | undefined {
-  const text = existsSync(given) ? readFileSync(given, 'utf8').trim() : given.trim();
-  return noteVerifier(text);
+/** A key given as text or as a file holding that text. @throws FILE_FAILED, KEY_FORMAT */
+function keyOf(given: string, language: Language): NoteVerifier {
+  const file = existsSync(given);
+  let text = given;
+  try {
+    if (file) text = readFileSync(given, 'utf8');
+  } catch (error) {
+    throw new Problem(COMMON.FILE_FAILED, { detail: `${given}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`, cause: error });
+  }
+  const key = noteVerifier(text.trim());
+  if (key) return key;
+  throw new Problem(DESK.KEY_FORMAT, file ? given : language === 'zh' ? '没有这个文件，它本身也不是公钥' : 'there is no such file, and it is no key either');
 }
 
 async function run(archive: string, options: Options): Promise<number> {
   const language = languageFrom(options.lang);
-  const key = options.key === undefined ? undefined : keyOf(options.key);
-  if (options.key !== undefined && !key) {
-    failWith(new Problem(DESK.KEY_FORMAT), language, options.json === true);
-    return exitCodes.usage;
+  let key: NoteVerifier | undefined;
+  try {
+    key = options.key === undefined ? undefined : keyOf(options.key, language);
+  } catch (error) {
+    failWith(error, language, options.json === true);
+    return problemOf(error).code === DESK.KEY_FORMAT.code ? exitCodes.usage : exitCodes.failed;
   }
   try {
     const report = await verifyArchiveFile(archive, key);

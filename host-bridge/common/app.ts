@@ -128,6 +128,7 @@ function validator(schema: TSchema, convert: boolean) {
 
 /** What Fastify, a store or a handler threw, as the Problem to answer. */
 function problemOf(error: unknown): Problem {
+  if ((error as { code?: unknown }).code === 'ECONNRESET') return new Problem(COMMON.INVALID, 'the request broke off');
   const known = storeProblem(error);
   if (known instanceof Problem) return known;
   const { code, statusCode, message } = error as Partial<FastifyError>;

@@ -31,7 +31,9 @@ export function checkConfig<const S extends v.GenericSchema>(schema: S, value: u
   if (checked.success) return checked.output;
   const [issue] = checked.issues;
   const at = v.getDotPath(issue);
-  const what = issue.expected === 'never' ? 'there is no such setting' : issue.message;
+  // Only a number out of its range is shown: anything else that stands there may be a token or a passphrase.
+  const shown = issue.kind === 'validation' && typeof issue.input === 'number';
+  const what = issue.expected === 'never' ? 'there is no such setting' : shown ? issue.message : issue.message.split(' but received ')[0];
   throw new Problem(COMMON.CONFIG, `${name}${at === null ? '' : ` at ${at}`}: ${what}`);
 }
 

@@ -43,7 +43,9 @@ export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, o
       if (open >= options.limit) throw new Problem(COMMON.TOO_MANY, { retryAfter: 30 });
       const { oldest, newest } = await events.bounds();
       const header = request.headers['last-event-id'];
-      const from = header !== undefined ? Number(header) : (request.query.after ?? newest);
+      const asked = header !== undefined ? Number(header) : (request.query.after ?? newest);
+      // Of another log than this one, which was restored or made anew: all that is here is news to such a reader.
+      const from = asked > newest ? -1 : asked;
       reply.hijack();
       open += 1;
       try {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Page } from '../index';
 import type { Session } from './session';
-import type { Words } from './texts';
+import type { Language, Words } from './texts';
 import { SimError, words } from './texts';
 
 interface Command {
@@ -11,6 +11,8 @@ interface Command {
   names: readonly string[];
   /** What follows the name, as help shows it. */
   form: Words;
+  /** Most words that may follow; 1 where a form is given, else 0. */
+  most?: number;
   help: Words;
   /** Words that may follow, for completion. */
   options?: readonly string[];
@@ -22,6 +24,8 @@ const ON = ['on', '开', '上'];
 const OFF = ['off', '关', '断'];
 const OUT = ['out', '取出', '出'];
 const IN = ['in', '装入', '入'];
+/** What "paper" takes without anything behind it. */
+const ALONE = [...OUT, 'yank', '抽', 'blank', '空白'];
 
 function pick<T>(given: string | undefined, choices: readonly (readonly [readonly string[], T])[], usage: string): T {
   for (const [names, value] of choices) if (given !== undefined && names.includes(given)) return value;
@@ -39,7 +43,7 @@ function writeFile(file: string, bytes: Buffer): void {
 async function paper(session: Session, given: string[]): Promise<void> {
   const { unit } = session;
   const [first, number] = given;
-  if (first === undefined) throw new SimError('USAGE', 'paper FILE [PAGE] | blank | out | yank | save FILE.png');
+  if (first === undefined || (number !== undefined && ALONE.includes(first))) throw new SimError('USAGE', 'paper FILE [PAGE] | blank | out | yank | save FILE.png');
   if (OUT.includes(first)) {
     unit.hand.removePaper();
     session.tell('paper', words('取出纸张', 'The sheet is taken out'), { there: false });
@@ -135,20 +139,20 @@ function truthOf(session: Session): void {
   });
 }
 
-async function photo(session: Session, rest: string): Promise<void> {
-  if (rest === '') throw new SimError('USAGE', 'photo FILE.jpg');
+async function photo(session: Session, file: string | undefined): Promise<void> {
+  if (file === undefined) throw new SimError('USAGE', 'photo FILE.jpg');
   const { truth } = session.unit;
   // The unit's own photos count from 1; these have numbers that it never reaches.
   const jpeg = await session.picture({ page: truth.page, width: 1600, height: 1200, covered: session.unit.parts.camera.covered });
-  writeFile(rest, jpeg);
-  session.tell('file', words(`已写入 ${rest}，${jpeg.length} 字节`, `Written: ${rest}, ${jpeg.length} bytes`), { file: rest, bytes: jpeg.length });
+  writeFile(file, jpeg);
+  session.tell('file', words(`已写入 ${file}，${jpeg.length} 字节`, `Written: ${file}, ${jpeg.length} bytes`), { file, bytes: jpeg.length });
 }
 
 /** Every command, in the order of help. */
 export const COMMANDS: readonly Command[] = [
   { names: ['help', '帮助', '?'], form: none, help: words('显示本说明', 'this list'), run: (session) => help(session) },
-  { names: ['paper', '纸'], form: words('文件 [页] | 空白 | 取出 | 抽 | 保存 文件.png', 'FILE [PAGE] | blank | out | yank | save FILE.png'), help: words('放纸（PDF 或图片）、取纸、不开盖抽走、把纸面存成图片', 'lay in a page (PDF or image), take it out, pull it away with the lid shut, save the sheet as a picture'), options: ['blank', 'out', 'yank', 'save'], run: (session, given) => paper(session, given) },
-  { names: ['finger', '手指'], form: words('姓名或编号', 'NAME'), help: words('此人按指纹', 'this person lays a finger on the reader'), run: (session, _given, rest) => finger(session, rest) },
+  { names: ['paper', '纸'], form: words('文件 [页] | 空白 | 取出 | 抽 | 保存 文件.png', 'FILE [PAGE] | blank | out | yank | save FILE.png'), help: words('放纸（PDF 或图片）、取纸、不开盖抽走、把纸面存成图片', 'lay in a page (PDF or image), take it out, pull it away with the lid shut, save the sheet as a picture'), options: ['blank', 'out', 'yank', 'save'], most: 2, run: (session, given) => paper(session, given) },
+  { names: ['finger', '手指'], form: words('姓名或编号', 'NAME'), help: words('此人按指纹', 'this person lays a finger on the reader'), most: Infinity, run: (session, _given, rest) => finger(session, rest) },
   { names: ['wrong-finger', '陌生手指'], form: none, help: words('未登记的手指', 'a finger that is not enrolled'), run: (session) => {
     session.unit.hand.wrongFinger();
     session.tell('finger', words('陌生人按下手指', 'A stranger lays a finger on the reader'), { person: null });
@@ -185,7 +189,7 @@ export const COMMANDS: readonly Command[] = [
   } },
   { names: ['state', '状态'], form: none, help: words('设备现在的样子', 'how the unit stands now'), run: (session) => state(session) },
   { names: ['truth', '真相'], form: none, help: words('真实发生的盖章与锁销动作（不经固件）', 'what really happened to paper and bolt, whatever the firmware says'), run: (session) => truthOf(session) },
-  { names: ['photo', '照片'], form: words('文件.jpg', 'FILE.jpg'), help: words('把摄像头现在看到的存成文件', 'write what the camera sees now to a file'), run: (session, _given, rest) => photo(session, rest) },
+  { names: ['photo', '照片'], form: words('文件.jpg', 'FILE.jpg'), help: words('把摄像头现在看到的存成文件', 'write what the camera sees now to a file'), run: (session, [file]) => photo(session, file) },
   { names: ['wait', '等待'], form: words('秒', 'SECONDS'), help: words('等待（写脚本用）', 'wait, for scripts'), run: (session, [given]) => {
     const seconds = Number(given);
     if (given === undefined || !(seconds >= 0 && seconds <= 3600)) throw new SimError('USAGE', 'wait 0..3600');
@@ -204,13 +208,23 @@ function help(session: Session): void {
   session.screen.answer('help', [
     ...rows.map(({ left, right }) => `  ${left}\n      ${right}`),
     language === 'zh' ? `  已登记的人：${people}` : `  People enrolled: ${people}`,
-    ...(language === 'zh' ? ['  盖章须先有授权：由审批台批准、经桥接送达。'] : ['  A stroke needs a permit: granted at the desk, brought by the bridge.']),
+    ...(language === 'zh' ? ['  盖章须先有授权：由审批台批准、经网桥送达。'] : ['  A stroke needs a permit: granted at the desk, brought by the bridge.']),
   ], { commands: rows.map(({ left, right }) => ({ command: left, help: right })) });
 }
 
-/** Splits a line into words; quotes keep blanks together. */
+/** Splits a line into words; quotes keep blanks together, and may stand within a word, as in a shell. */
 export function split(line: string): string[] {
-  return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
+  return [...line.matchAll(/(?:"[^"]*"|'[^']*'|\S)+/g)].map(([word]) => word.replace(/"([^"]*)"|'([^']*)'/g, (_all, double?: string, single?: string) => double ?? single ?? ''));
+}
+
+/** A text as one word of a line: split() gives it back. It must not hold a line break. */
+export function quoted(text: string): string {
+  return `"${text.replaceAll('"', `"'"'"`)}"`;
+}
+
+/** How a command is used, in one line. */
+function usage({ names, form }: Command, language: Language): string {
+  return `${language === 'zh' ? names[1]! : names[0]!} ${form[language]}`.trim();
 }
 
 /** Carries out one line. Empty lines and lines that begin with # do nothing. @throws SimError and errors of the parts */
@@ -220,6 +234,7 @@ export async function carryOut(session: Session, line: string): Promise<void> {
   const [name, ...given] = split(text);
   const command = COMMANDS.find(({ names }) => names.includes(name!.toLowerCase()));
   if (!command) throw new SimError('UNKNOWN_COMMAND', session.screen.language === 'zh' ? `${name}（输入“帮助”）` : `${name} (type help)`);
+  if (given.length > (command.most ?? (command.form.en === '' ? 0 : 1))) throw new SimError('USAGE', usage(command, session.screen.language));
   await command.run(session, given, given.join(' '));
 }
 

@@ -11,18 +11,22 @@ import { BOOT_CODE, BOOT_FILE, BUNDLE, fileSize, JOURNAL, PHOTOS, STATE, VAULT_A
 import { vaultOf } from '../index';
 import { readIdentity } from './identity';
 import { repositoryFile } from './places';
-import { asSimError, errorLine, SimError, type Language } from './texts';
+import { asSimError, ERRORS, errorLine, SimError, type Language } from './texts';
 
 interface Options {
   port: string;
   baud?: string;
   bundle?: string;
   identity?: string;
+  verbose?: boolean;
   json?: boolean;
 }
 
 /** What the unit prints when all is in its place; the tool's own exit code says nothing about that. */
 const DONE = 'smartseal: flashed';
+/** What it prints when it is there at all: not as it was sent, so that no echo is taken for an answer. */
+const HERE = 'smartseal: here 42';
+const ASK = 'print("smartseal: here "+6*7)';
 const LIMIT_MS = 300_000;
 
 /** Code that runs on the unit once the bundle is in Storage. Bytes go as base64, which the tool sends unharmed. */
@@ -39,6 +43,12 @@ export function installScript(vault: Buffer | undefined): string {
   ].join('');
 }
 
+/** What the tool says may quote what was sent: nothing that could be a key is passed on. */
+export function withoutKeys(text: string): string {
+  return text.replace(/[A-Za-z0-9+/]{24,}={0,2}/g, '…');
+}
+
+/** Runs the espruino tool; what it says is passed on as a whole at its end. */
 function tool(port: string, baud: string | undefined, args: readonly string[], heard: (text: string) => void): Promise<string> {
   const cli = repositoryFile('node_modules', 'espruino', 'bin', 'espruino-cli.js');
   if (cli === undefined) throw new SimError('FLASH_FAILED', 'the espruino package is not installed');
@@ -47,21 +57,19 @@ function tool(port: string, baud: string | undefined, args: readonly string[], h
     const child = spawn(process.execPath, [cli, ...given], { stdio: ['ignore', 'pipe', 'pipe'] });
     const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
     let out = '';
-    const take = (text: string): void => {
-      out += text;
-      heard(text);
-    };
+    const take = (text: string): void => void (out += text);
     child.stdout.setEncoding('latin1').on('data', take);
     child.stderr.setEncoding('latin1').on('data', take);
     child.on('error', reject);
-    child.on('close', () => (clearTimeout(timer), resolve(out)));
+    child.on('close', () => (clearTimeout(timer), heard(withoutKeys(out)), resolve(out)));
   });
 }
 
 async function flash(options: Options, heard: (text: string) => void): Promise<number> {
   if (!options.port.startsWith('tcp://') && !existsSync(options.port)) throw new SimError('FLASH_PORT', options.port);
   const bundle = options.bundle ?? repositoryFile('dist', 'firmware', 'xiao.js');
-  if (bundle === undefined || !existsSync(bundle)) throw new SimError('BUNDLE', options.bundle ?? '');
+  if (bundle === undefined) throw new SimError('BUNDLE');
+  if (!existsSync(bundle)) throw new SimError('BUNDLE_FILE', `${bundle}: ENOENT`);
   const vault = options.identity === undefined ? undefined : vaultOf(readIdentity(options.identity).identity);
   const folder = mkdtempSync(path.join(tmpdir(), 'smartseal-flash-'));
   try {
@@ -70,6 +78,9 @@ async function flash(options: Options, heard: (text: string) => void): Promise<n
     writeFileSync(install, installScript(vault), { mode: 0o600 });
     const copy = path.join(folder, 'bundle.js');
     writeFileSync(copy, readFileSync(bundle));
+    // Nothing is erased before something has answered; the tool itself ends with 0 even where it never connected.
+    const answer = await tool(options.port, options.baud, ['-q', '-e', ASK, '--sleep', '2'], heard);
+    if (!answer.includes(HERE)) throw new SimError('FLASH_PORT', options.port);
     await tool(options.port, options.baud, ['-q', '-e', 'require("Storage").eraseAll()', '--sleep', '3'], heard);
     await tool(options.port, options.baud, ['-q', '--storage', `${BUNDLE}:${copy}`, '-e', '1', '--sleep', '2'], heard);
     const out = await tool(options.port, options.baud, ['-q', '--sleep', '5', install], heard);
@@ -91,13 +102,18 @@ export function registerFlash(device: Command, language: Language): void {
     .option('--baud <baud>', t('串口速率', 'line rate'))
     .option('--bundle <file>', t('固件文件；缺省为 dist/firmware/xiao.js', 'firmware; dist/firmware/xiao.js when absent'))
     .option('--identity <file>', t('设备身份文件：同时写入密钥', 'identity of the unit: its keys are written too'))
+    .option('--verbose', t('显示烧录工具的输出', 'show what the espruino tool says'))
     .option('--json', t('结果为 JSON', 'result as JSON'))
     .action(async (options: Options) => {
+      const said: string[] = [];
       try {
-        const files = await flash(options, (text) => void (options.json !== true && process.stderr.write(text)));
+        const files = await flash(options, (text) => void (options.verbose === true ? process.stderr.write(text) : said.push(text)));
         process.stdout.write(options.json === true ? `${JSON.stringify({ flashed: options.port, files })}\n` : t(`已烧录：${options.port}。断电再上电后启动。\n`, `Flashed: ${options.port}. Power it off and on to start it.\n`));
       } catch (error) {
-        process.stderr.write(`${errorLine(asSimError(error), language)}\n`);
+        const failure = asSimError(error);
+        // How far it came is worth knowing only where something was changed.
+        if (failure.code === 'FLASH_FAILED' && options.json !== true) process.stderr.write(said.join(''));
+        process.stderr.write(options.json === true ? `${JSON.stringify({ code: failure.code, title: ERRORS[failure.code][language], detail: failure.detail })}\n` : `${errorLine(failure, language)}\n`);
         process.exitCode = 1;
       }
     });

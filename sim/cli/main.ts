@@ -26,18 +26,26 @@ function device(program: Command, language: Language): void {
 /** Everything the program can do. A new part is one more row. */
 const PARTS: readonly Part[] = [
   { name: 'sim', zh: '在终端里运行一台模拟印章机', en: 'run a simulated seal in the terminal', load: (program, language) => (require('./sim') as typeof import('./sim')).register(program, language) },
-  { name: 'bridge', zh: '运行主机桥接', en: 'run the host bridge', load: (program) => (require('../../host-bridge/cli/bridge') as typeof import('../../host-bridge/cli/bridge')).register(program) },
+  { name: 'bridge', zh: '运行主机网桥', en: 'run the host bridge', load: (program) => (require('../../host-bridge/cli/bridge') as typeof import('../../host-bridge/cli/bridge')).register(program) },
   { name: 'desk', zh: '运行审批台，以及初始化、设备配钥、归档', en: 'run the approval desk; set it up, provision units, export archives', load: (program) => (require('../../host-bridge/cli/desk') as typeof import('../../host-bridge/cli/desk')).register(program) },
   { name: 'device', zh: '查看与烧录设备', en: 'look at devices; flash them', load: device },
   { name: 'demo', zh: '演示：从申请到盖章、取证、验证', en: 'the main job, end to end, with three attempts to cheat', load: (program, language) => (require('./demo') as typeof import('./demo')).register(program, language) },
   { name: 'verify', zh: '检验归档', en: 'verify an archive', load: (program) => (require('../../host-bridge/cli/verify') as typeof import('../../host-bridge/cli/verify')).register(program) },
 ];
 
-/** --lang anywhere on the line, else the environment. */
-function languageOf(args: readonly string[]): Language {
+/** --lang anywhere on the line; undefined: it is not there. */
+function wanted(args: readonly string[]): string | undefined {
   const at = args.findIndex((one) => one === '--lang' || one.startsWith('--lang='));
-  const given = at < 0 ? undefined : args[at]!.includes('=') ? args[at]!.slice('--lang='.length) : args[at + 1];
-  return languageFrom(given);
+  return at < 0 ? undefined : args[at]!.includes('=') ? args[at]!.slice('--lang='.length) : args[at + 1];
+}
+
+const SPOKEN = /^(zh|en)\b|^(zh|en)_/i;
+
+/** What is asked of help and does not exist; undefined: all is well. */
+function unknownTopic(args: readonly string[]): string | undefined {
+  const words = args.filter((word, i) => !word.startsWith('-') && args[i - 1] !== '--lang');
+  const topic = words[0] === 'help' ? words[1] : undefined;
+  return topic === undefined || topic === 'help' || PARTS.some(({ name }) => name === topic) ? undefined : topic;
 }
 
 /** The word that chooses the part; undefined: none of them, so that all are shown. */
@@ -76,7 +84,7 @@ function build(language: Language, loadedAll: boolean): Command {
   program
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(zh ? CHINESE.reduce((line, [english, chinese]) => line.replace(english, chinese), text) : text) })
-    .description(zh ? '开放的智能印章：固件、桥接、审批台与模拟器' : 'the open smart seal: firmware, bridge, approval desk and simulator')
+    .description(zh ? '开放的智能印章：固件、网桥、审批台与模拟器' : 'the open smart seal: firmware, bridge, approval desk and simulator')
     .version(version(), '-V, --version', zh ? '版本' : 'the version')
     .helpOption('-h, --help', zh ? '显示说明' : 'show this help')
     .option('--lang <lang>', zh ? '语言：zh 或 en；缺省取自 LANG' : 'language: zh or en; from LANG when absent')
@@ -95,7 +103,8 @@ function build(language: Language, loadedAll: boolean): Command {
 }
 
 async function main(args: readonly string[]): Promise<void> {
-  const language = languageOf(args);
+  const given = wanted(args);
+  const language = languageFrom(given === undefined || SPOKEN.test(given) ? given : undefined);
   const part = chosen(args);
   const program = build(language, !part);
   if (part) part.load(program, language);
@@ -103,6 +112,9 @@ async function main(args: readonly string[]): Promise<void> {
   else for (const { name, zh, en } of PARTS) program.command(name).description(language === 'zh' ? zh : en).allowUnknownOption();
   try {
     if (args.length === 0) program.help();
+    if (given !== undefined && !SPOKEN.test(given)) program.error(`error: option '--lang <lang>' argument '${given}' is invalid. zh, en`);
+    const topic = unknownTopic(args);
+    if (topic !== undefined) program.error(`error: unknown command '${topic}'`);
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;

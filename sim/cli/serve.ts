@@ -1,5 +1,7 @@
 /** `smartseal sim`: reads the options, makes the session, and hands it what is typed. */
 import type { Command } from 'commander';
+import { readFileSync } from 'node:fs';
+import { Script } from 'node:vm';
 import { untilSignal } from '../../host-bridge/cli/system';
 import { carryOut, complete } from './commands';
 import { makeUpIdentity, readIdentity } from './identity';
@@ -22,6 +24,23 @@ export interface ServeOptions {
   lang?: string;
 }
 
+/** The code of a bundle: something that parses as the body of a function and calls something. @throws SimError */
+export function readBundle(file: string): string {
+  let code: string;
+  try {
+    code = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new SimError('BUNDLE_FILE', `${file}: ${(error as NodeJS.ErrnoException).code ?? ''}`);
+  }
+  try {
+    new Script(`(function(){${code}\n})`, { filename: file });
+  } catch {
+    throw new SimError('BUNDLE_FILE', `${file}: not JavaScript`);
+  }
+  if (!code.includes('(')) throw new SimError('BUNDLE_FILE', `${file}: not firmware`);
+  return code;
+}
+
 /** Runs until quit, a signal, or the end of a script on a unit that no host can reach. Sets the exit code. */
 export async function serve(options: ServeOptions, command: Command): Promise<void> {
   const language: Language = (command.optsWithGlobals() as { lang?: string }).lang === 'zh' ? 'zh' : 'en';
@@ -30,9 +49,10 @@ export async function serve(options: ServeOptions, command: Command): Promise<vo
   let state: StateFolder | undefined;
   try {
     state = options.state === undefined ? undefined : StateFolder.open(options.state);
-    const bundle = options.bundle ?? repositoryFile('dist', 'firmware', 'xiao.js');
+    const file = options.bundle ?? repositoryFile('dist', 'firmware', 'xiao.js');
     const dieImage = repositoryFile('sim', 'assets', 'die-company.png');
-    if (bundle === undefined || dieImage === undefined) throw new SimError('BUNDLE');
+    if (file === undefined || dieImage === undefined) throw new SimError('BUNDLE');
+    const bundle = readBundle(file);
     const described = options.identity === undefined ? makeUpIdentity(options.state) : readIdentity(options.identity);
     session = new Session({
       described, bundle, dieImage, seed: options.seed,

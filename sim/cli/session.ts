@@ -1,4 +1,5 @@
 /** One simulated unit in real time: world, unit, wires and state, put together and told on a screen. */
+import { statSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../../host-bridge/cli/system';
 import type { Die, Unit, View } from '../index';
@@ -12,6 +13,7 @@ import { SimError, words, type Words } from './texts';
 
 export interface SessionOptions {
   described: Described;
+  /** Code of the bundle. */
   bundle: string;
   seed: number;
   pty?: string;
@@ -169,6 +171,8 @@ export class Session {
 
   private async openWire(): Promise<void> {
     const link = this.options.pty!;
+    const beside = path.dirname(path.resolve(link));
+    if (link !== '' && statSync(beside, { throwIfNoEntry: false })?.isDirectory() !== true) throw new SimError('PTY_PATH', `${link}: there is no folder ${beside}`);
     this.pty = await openPty(this.unit.port, { timers: systemClock(), ...(link === '' ? {} : { link: path.resolve(link) }) });
     this.tell('pty', words(`串口：${this.pty.path}`, `Serial port: ${this.pty.path}`), { path: this.pty.path, device: this.pty.device });
   }

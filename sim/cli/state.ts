@@ -84,8 +84,8 @@ export class StateFolder {
   }
 }
 
-/** True when the process that wrote the lock still runs. */
-function alive(lock: string): boolean {
+/** True when the process whose number stands in this file still runs. */
+export function alive(lock: string): boolean {
   let pid: number;
   try {
     pid = Number(readFileSync(lock, 'utf8').trim());

@@ -1,10 +1,14 @@
-/** Attacks on the desk: by people with an account, and by a bridge that lies. */
+/** Attacks on the desk: by people with an account, by a bridge that lies or loses photos, and by what its own errors tell. */
+import { setImmediate as others } from 'node:timers/promises';
+import { BridgeConfig } from '../../host-bridge/bridge/config';
+import { checkConfig } from '../../host-bridge/common/config';
+import { DeskConfig } from '../../host-bridge/desk/config';
 import { EvidenceKeys } from '../../host-bridge/desk/follow/intake';
 import { eventReader } from '../../host-bridge/desk/follow/transport';
 import { nodeNatives } from '../../host-bridge/natives';
 import { ratchet } from '../../protocol/evidence';
 import { hmacKey } from '../../protocol/hash';
-import { applicationOf, approved, deviceId, hexBytes, openOffice, type Json, type Office } from '../desk/support';
+import { applicationOf, approved, deviceId, hexBytes, openOffice, type Answer, type Json, type Office } from '../desk/support';
 
 let office: Office;
 beforeEach(async () => {
@@ -12,10 +16,13 @@ beforeEach(async () => {
 });
 afterEach(() => office.close());
 
+const hexOf = (digest: string): string => Buffer.from(digest, 'latin1').toString('hex');
 const kindsSent = (kind: number): Json[] => office.bridge.grants.filter((g) => g.kind === kind);
 
 describe('stroke grants', () => {
-  const ask = (who: keyof Office['tokens'], permit: string, photo: string) => office.call(office.tokens[who], 'POST', `/v1/permits/${permit}/strokes`, { photo });
+  function ask(who: keyof Office['tokens'], permit: string, photo: string): Promise<Answer> {
+    return office.call(office.tokens[who], 'POST', `/v1/permits/${permit}/strokes`, { photo });
+  }
 
   async function opened(more: Record<string, unknown> = {}): Promise<{ id: string; permit: string }> {
     const application = await approved(office, { strokeGrants: true, ...more });
@@ -24,7 +31,8 @@ describe('stroke grants', () => {
     office.device.write(2, [hexBytes(permit), nodeNatives.sha256(office.bridge.permits.get(permit)!.toString('latin1')), 2]);
     return { id: application.id, permit };
   }
-  const photo = (permit: string, which: number, content = 'page'): string => Buffer.from(office.device.photo(permit, which, 1, Buffer.from(content)), 'latin1').toString('hex');
+
+  const photo = (permit: string, which: number, content = 'page'): string => hexOf(office.device.photo(permit, which, 1, Buffer.from(content)));
 
   test('name the record of the photo, the newest where two are the same', async () => {
     const { permit } = await opened();
@@ -125,6 +133,81 @@ describe('a bridge that lies', () => {
       for (let i = 0; i < 3000; i++) feed(line);
     }).toThrow('too long');
   });
+
+  test('with one long line in small pieces, it does not stop the desk', async () => {
+    const feed = eventReader(() => undefined);
+    for (let fed = 0; fed < 1 << 20; fed += 8) {
+      feed('x'.repeat(8));
+      // Lets jest's timeout end it.
+      if (fed % 8192 === 0) await others();
+    }
+    expect(() => feed('x')).toThrow('too long');
+  });
+});
+
+describe('a photo that never comes', () => {
+  async function openCases(): Promise<Json[]> {
+    return (await office.call(office.tokens.admin, 'GET', '/v1/cases?open=true')).body.cases;
+  }
+
+  async function used(): Promise<void> {
+    const application = await approved(office, { count: 1 });
+    await office.desk.round();
+    const permit = application.permits[0].id as string;
+    office.device.use(permit, office.bridge.permits.get(permit)!, 1);
+  }
+
+  async function fiveDays(): Promise<void> {
+    for (let day = 0; day < 5; day++) {
+      office.clock.time += 86_400_000;
+      await office.desk.round();
+    }
+  }
+
+  /** The bridge does not have these photos yet, and never will. Gives those that were asked for, of all. */
+  function withhold(digests: string[]): Set<string> {
+    const { bridge } = office;
+    const call = bridge.call.bind(bridge);
+    const asked = new Set<string>();
+    bridge.call = (request) => {
+      const digest = /photos\/([0-9a-f]{64})/.exec(request.path)?.[1];
+      if (digest === undefined) return call(request);
+      asked.add(digest);
+      return digests.includes(digest) ? Promise.resolve({ status: 425, body: Buffer.from('{"code":"PHOTO_PENDING"}') }) : call(request);
+    };
+    return asked;
+  }
+
+  test('because its page is damaged does not hold back the acknowledgement of later ones when a person has closed the case', async () => {
+    await used();
+    const [content] = office.device.photos.values();
+    office.bridge.changePhoto = (photo) => (photo === content ? Buffer.concat([photo.subarray(1), Buffer.of(0)]) : photo);
+    await office.desk.round();
+    const cases = await openCases();
+    expect(cases).toMatchObject([{ kind: 'photo-wrong' }]);
+    expect((await office.call(office.tokens.custodian, 'POST', `/v1/cases/${cases[0].id}/close`, { reason: 'seen' })).status).toBe(200);
+    await used();
+    await fiveDays();
+    expect(await openCases()).toEqual([]);
+    expect(kindsSent(6).at(-1).photosThrough).toBe(office.device.records.length);
+  });
+
+  test('for days, though the device is there, is told to a person', async () => {
+    await used();
+    const [digest] = office.device.photos.keys();
+    withhold([digest!]);
+    await fiveDays();
+    expect(await openCases()).not.toEqual([]);
+  });
+
+  test('does not keep others from being fetched, even if there are sixty-four of them', async () => {
+    const permit = '00'.repeat(16);
+    const taken = (content: string): string => hexOf(office.device.photo(permit, 0, 1, Buffer.from(content)));
+    const asked = withhold(Array.from({ length: 64 }, (_, i) => taken(`bad ${i}`)));
+    const good = taken('good');
+    for (let i = 0; i < 5; i++) await office.desk.round();
+    expect(asked).toContain(good);
+  });
 });
 
 describe('what is somebody else’s', () => {
@@ -140,5 +223,36 @@ describe('what is somebody else’s', () => {
     await office.desk.round();
     expect([...kindsSent(4), ...kindsSent(5)]).toEqual([]);
     expect((await office.call(office.tokens.custodian, 'POST', `/v1/cases/${alarm!.id}/clear`, { reason: 'seen' })).status).toBe(202);
+  });
+});
+
+describe('an error of the configuration names the place, never the value', () => {
+  const listen = { host: 'h', port: 1 };
+  const bridge = { listen, database: 'd', spool: 's', ports: [], linkKeysFile: 'l' };
+  const desk = { listen, database: 'd', keys: 'k', documents: 'd', photos: 'p', bridges: [] };
+
+  /** All that the error says. */
+  function told(schema: typeof BridgeConfig | typeof DeskConfig, value: unknown): string {
+    try {
+      checkConfig(schema, value, 'x.json');
+    } catch (e) {
+      return `${(e as Error).message} ${String((e as { detail?: string }).detail)}`;
+    }
+    return 'taken';
+  }
+
+  test.each([
+    ['a token in clear where its SHA-256 belongs', BridgeConfig, { ...bridge, tokens: [{ name: 'n', sha256: 'S3CRET', scopes: ['read'] }] }, 'tokens.0.sha256'],
+    ['a passphrase of digits without quotes', DeskConfig, { ...desk, passphrase: 5312345 }, 'passphrase'],
+    ['a token of digits', DeskConfig, { ...desk, bridges: [{ name: 'b', url: 'http://x', token: 5312345 }] }, 'bridges.0.token'],
+    ['a password in an address', DeskConfig, { ...desk, bridges: [{ name: 'b', url: 'ftp://me:S3CRET@x', token: 't' }] }, 'bridges.0.url'],
+  ])('for %s', (_name, schema, value, place) => {
+    const text = told(schema, value);
+    expect(text).toContain(`x.json at ${place}`);
+    expect(text).not.toMatch(/S3CRET|5312345/);
+  });
+
+  test('also where there is no configuration at all', () => {
+    for (const value of [null, 1, 'x', [], true, JSON.parse('{"__proto__":1}')]) expect(told(DeskConfig, value)).toContain('x.json');
   });
 });

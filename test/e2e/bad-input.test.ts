@@ -1,5 +1,7 @@
 /** What can be wrong with what the programs are given: one clear line, a stable code, and nothing lost. */
-import { mkdtempSync, readFileSync, rmSync, truncateSync, copyFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, copyFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -61,6 +63,26 @@ test('a configuration that is missing, not JSON, or not one: exit code 1, one li
   expect(JSON.parse(json.errors[0]!)).toMatchObject({ code: 'CONFIG', title: '配置不可用' });
 });
 
+test('a desk without a configuration, or with a name no note can carry: exit code 2, and nothing is made', () => {
+  expect(run(['desk'])).toMatchObject({ code: 2, out: '' });
+  for (const name of ['a b+c', '', '印章 登记', '😀'.repeat(60)]) {
+    expect(run(['desk', 'init', '--dir', at('desk'), '--register', name], { SMARTSEAL_PASSPHRASE: 'right' })).toEqual({ code: 2, out: '', errors: [expect.stringMatching(CODE_LINE('CONFIG'))] });
+  }
+  expect(existsSync(at('desk'))).toBe(false);
+});
+
+test('a server that is no bridge is told apart', async () => {
+  for (const [status, text] of [[404, '<html>'], [200, '{}'], [500, 'null']] as const) {
+    const server = createHttpServer((_request, response) => void response.writeHead(status).end(text)).listen(0, '127.0.0.1');
+    opened.push(() => server.close());
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    const program = start(['device', 'list', '--url', `http://127.0.0.1:${port}`], { SMARTSEAL_TOKEN: 'x' });
+    await until('its end', () => program.ended ?? undefined);
+    expect([program.ended, program.err]).toEqual([1, expect.stringMatching(/^NOT_A_BRIDGE: .*\n$/)]);
+  }
+});
+
 test('a wrong passphrase, or none: the desk does not open, and its files stay as they were', () => {
   const { config } = desk();
   const keys = readFileSync(at('desk/authority.keys'));
@@ -98,7 +120,7 @@ test('a page file that is corrupt does not come into the tray', () => {
   copyFileSync(asset('contract-zh.pdf'), at('cut.pdf'));
   truncateSync(at('cut.pdf'), 2000);
   writeFileSync(at('letter.pdf'), 'Dear Sir or Madam');
-  const told = run(['sim', '--json'], {}, 50_000, `paper ${at('cut.pdf')}\npaper ${at('letter.pdf')}\nstate\nquit\n`);
+  const told = run(['sim', '--json'], {}, 50_000, `paper "${at('cut.pdf')}"\npaper "${at('letter.pdf')}"\nstate\nquit\n`);
   const lines = told.out.trim().split('\n').map((line) => JSON.parse(line) as { error?: string; answer?: string; page?: unknown });
   expect(told.code).toBe(1);
   const errors = lines.flatMap(({ error }) => (error === undefined ? [] : [error]));

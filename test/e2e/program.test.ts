@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { built, run } from './programs';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'smartseal-demo-'));
-const out = path.join(folder, 'demo-out');
+const out = path.join(folder, '演示 demo out'); // with blanks, as many people's folders have
 const file = (name: string): string => path.join(out, name);
 let demo: ReturnType<typeof run>;
 
@@ -65,7 +65,7 @@ test('a folder that is not a demo’s is left alone', () => {
   writeFileSync(path.join(folder, 'mine'), 'precious');
   const refused = run(['demo', '--out', mine]);
   expect(refused.code).toBe(1);
-  expect(refused.errors).toHaveLength(1);
+  expect(refused.errors).toEqual([expect.stringMatching(/^DEMO_FOLDER: /)]);
   expect(readFileSync(mine, 'utf8')).toBe('precious');
 });
 
@@ -103,7 +103,8 @@ describe('an archive that cannot be accepted ends in one clear line and an exit 
   });
 
   test('a key that is none, and the key of another register', () => {
-    expect(run(['verify', file('archive.tar'), '--key', 'hello'])).toEqual({ code: 2, out: '', errors: ['KEY_FORMAT: This is not the public key of a register'] });
+    expect(run(['verify', file('archive.tar'), '--key', 'hello'])).toEqual({ code: 2, out: '', errors: ['KEY_FORMAT: This is not the public key of a register: there is no such file, and it is no key either'] });
+    expect(run(['verify', file('archive.tar'), '--key', folder])).toEqual({ code: 1, out: '', errors: [`FILE_FAILED: A file cannot be read or written: ${folder}: EISDIR`] });
     const other = 'demo.smartseal.local/register+00000000+AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA';
     expect([2, 3]).toContain(run(['verify', file('archive.tar'), '--key', other]).code);
   });

@@ -84,7 +84,7 @@ function norFlash(vault) {
   return flash;
 }
 
-/** Serves requests of LINUX.md from `q` on `r`; answer(op, operands) gives a Buffer. */
+/** Serves requests of LINUX.md from `q` on `r`; answer(op, operands) gives a Buffer, or undefined: the interpreter waits for ever. */
 function serve(dir, answer) {
   for (const name of ['q', 'r']) execFileSync('mkfifo', [path.join(dir, name)]);
   const q = fs.openSync(path.join(dir, 'q'), fs.constants.O_RDWR);
@@ -100,6 +100,7 @@ function serve(dir, answer) {
         const end = 2 + held.readUInt16BE(0);
         const reply = answer(held[2], Buffer.from(held.subarray(3, end)));
         held = held.subarray(end);
+        if (reply === undefined) continue;
         const head = Buffer.alloc(2);
         head.writeUInt16BE(reply.length);
         const out = Buffer.concat([head, reply]);

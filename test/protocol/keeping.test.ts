@@ -1,6 +1,7 @@
 import { nodeNatives } from '../../host-bridge/natives';
 import { open, seal } from '../../protocol/channel';
 import { encodeFrame, FrameType } from '../../protocol/frame';
+import type { Natives } from '../../protocol/natives';
 import { DownReason } from '../../protocol/reasons';
 import { Pair } from './pair';
 import { alive, frames } from './seen';
@@ -69,6 +70,23 @@ describe('keeping a session', () => {
     pair.inject(true, encodeFrame(nodeNatives, FrameType.ACK, 0, 5, 0, ''));
     pair.run(3000);
     expect(pair.atHost.at(-1)?.body).toBe(body);
+  });
+
+  test('a cipher that fails once costs the session, not the next one', () => {
+    const pair = new Pair().up();
+    pair.run(100);
+    const { natives } = (pair.device as unknown as { link: { o: { natives: Natives } } }).link.o;
+    const { ccmSeal } = natives;
+    natives.ccmSeal = () => '';
+    pair.device.send(String.fromCharCode(25, 1) + 'lost');
+    natives.ccmSeal = ccmSeal;
+    pair.host.send(16, 1, '');
+    pair.run(6000);
+    expect(pair.deviceDowns).toEqual([DownReason.TAMPERED]);
+    // The host has been told that there is none any more, and begins anew.
+    expect(pair.downs).toHaveLength(1);
+    expect(pair.ups).toHaveLength(2);
+    alive(pair);
   });
 
   test('a message opens under its own counter only, and only as it was written', () => {

@@ -1,8 +1,11 @@
 /** The parts of `smartseal sim` that need no unit: identity files, the state folder, how lines are split. */
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { split } from '../../sim/cli/commands';
+import { quoted, split } from '../../sim/cli/commands';
+import { clear, release } from '../../sim/cli/demo/stage';
+import { withoutKeys } from '../../sim/cli/flash';
+import { readBundle } from '../../sim/cli/serve';
 import { makeUpIdentity, readIdentity } from '../../sim/cli/identity';
 import { StateFolder } from '../../sim/cli/state';
 import type { SimError } from '../../sim/cli/texts';
@@ -97,6 +100,40 @@ describe('the state folder', () => {
 test('lines are split at blanks, quotes keep them together', () => {
   expect(split('paper "my file.pdf"  2')).toEqual(['paper', 'my file.pdf', '2']);
   expect(split("纸 '合 同.pdf'")).toEqual(['纸', '合 同.pdf']);
+});
+
+test('a quoted path is one word, whatever stands in it', () => {
+  for (const file of ['/tmp/公司 项目/智能 印章/a.pdf', "it's.pdf", 'a "b" c.png', `"'" '`, '']) expect(split(`paper save ${quoted(file)} 2`)).toEqual(['paper', 'save', file, '2']);
+});
+
+test('the folder of a demo that runs is left alone, that of one that is over is cleared', () => {
+  const out = path.join(folder, 'demo out');
+  clear(out);
+  writeFileSync(path.join(out, 'page.png'), '');
+  expect(codeOf(() => clear(out))).toBe('DEMO_BUSY'); // this process is alive
+  expect(existsSync(path.join(out, 'page.png'))).toBe(true);
+  release(out);
+  clear(out);
+  expect(existsSync(path.join(out, 'page.png'))).toBe(false);
+  writeFileSync(path.join(out, '.smartseal-demo'), '999999999\n');
+  clear(out);
+  mkdirSync(path.join(folder, 'mine'));
+  expect(codeOf(() => clear(path.join(folder, 'mine')))).toBe('DEMO_FOLDER');
+});
+
+test('a bundle that is missing or none has a code', () => {
+  const file = path.join(folder, 'bundle (1).js');
+  expect(codeOf(() => readBundle(file))).toBe('BUNDLE_FILE');
+  for (const text of ['', 'Dear Sir or Madam', 'hello']) {
+    writeFileSync(file, text);
+    expect(codeOf(() => readBundle(file))).toBe('BUNDLE_FILE');
+  }
+  writeFileSync(file, 'print(1)');
+  expect(readBundle(file)).toBe('print(1)');
+});
+
+test('what the flashing tool says is passed on without keys', () => {
+  expect(withoutKeys(`F.write(atob("${Buffer.alloc(200, 7).toString('base64')}"),4)`)).toBe('F.write(atob("…"),4)');
 });
 
 test('errors of the parts become errors with a code, in both languages', () => {

@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
+import { Program } from '../../sim/cli/demo/program';
 import { until } from './wires';
 
 const root = path.resolve(__dirname, '../..');
@@ -44,13 +45,15 @@ test('help in both languages, clear words and exit code 2 for what it does not k
   expect(run(['--lang', 'zh', 'simm'])).toMatchObject({ status: 2, err: expect.stringContaining('没有命令') as string });
   expect(run(['sim', '--tcp', 'x']).status).toBe(2);
   expect(run(['verify']).status).toBe(2);
+  expect(run(['help', 'foo'])).toMatchObject({ status: 2, out: '', err: expect.stringMatching(/^error: unknown command 'foo'\n/) as string });
+  expect(run(['verify', '--lang', 'fr', 'x'])).toMatchObject({ status: 2, err: expect.stringContaining("'fr'") as string });
 });
 
 test('a script acts on the unit as hands would, and the screen tells what the unit does', async () => {
   const shot = path.join(folder, 'tray.jpg');
   const sheet = path.join(folder, 'sheet.png');
   const script = [
-    '# a comment', 'wait 0.6', 'state', `paper ${path.join(root, 'sim/assets/contract-zh.pdf')} 2`, 'wait 0.6', `photo ${shot}`, `paper save ${sheet}`, 'wrong-finger', 'wait 0.9',
+    '# a comment', 'wait 0.6', 'state', `paper "${path.join(root, 'sim/assets/contract-zh.pdf')}" 2`, 'wait 0.6', `photo ${shot}`, `paper save ${sheet}`, 'wrong-finger', 'wait 0.9',
     'lid open', 'lid close', 'die out', 'die in', 'unplug', 'plug', 'power off', 'power on', 'wait 0.6', 'paper out', 'truth', 'quit',
   ].join('\n');
   const { status, out, err } = run(['sim', '--json', '--state', path.join(folder, 'unit')], script);
@@ -69,11 +72,22 @@ test('a script acts on the unit as hands would, and the screen tells what the un
 });
 
 test('what cannot be done is one line with a code; a script that failed ends with 1', () => {
-  const { status, out } = run(['sim', '--json'], 'bogus\npaper out\ndie in\nfinger nobody\nbattery 200\npaper no-such.pdf\nlid ajar\nphoto /no/such/folder/x.jpg\nquit\n');
+  const { status, out } = run(['sim', '--json'], 'bogus\npaper out\ndie in\nfinger nobody\nstate now\npaper out 3\nphoto a b\nbattery 200\npaper no-such.pdf\nlid ajar\nphoto /no/such/folder/x.jpg\nquit\n');
   expect(status).toBe(1);
-  expect(lines(out).flatMap(({ error }) => (error === undefined ? [] : [error]))).toEqual(['UNKNOWN_COMMAND', 'TRAY_EMPTY', 'HOLDER_OCCUPIED', 'WHO', 'USAGE', 'PAGE_FILE_MISSING', 'USAGE', 'FILE']);
+  expect(lines(out).flatMap(({ error }) => (error === undefined ? [] : [error]))).toEqual(['UNKNOWN_COMMAND', 'TRAY_EMPTY', 'HOLDER_OCCUPIED', 'WHO', 'USAGE', 'USAGE', 'USAGE', 'USAGE', 'PAGE_FILE_MISSING', 'USAGE', 'FILE']);
   expect(run(['sim', '--identity', path.join(folder, 'none.json')])).toMatchObject({ status: 1, err: expect.stringContaining('IDENTITY') as string });
+  expect(run(['sim', '--pty', path.join(folder, 'none', 'x')])).toMatchObject({ status: 1, err: expect.stringContaining('PTY_PATH:') as string });
+  expect(run(['device', 'flash', '--port', '/dev/null'])).toMatchObject({ status: 1, err: expect.stringMatching(/^FLASH_PORT: .*nothing was changed.*\n$/) as string });
   expect(run(['--lang', 'zh', 'sim', '--pty', path.join(root, 'package.json')])).toMatchObject({ status: 1, err: expect.stringContaining('路径已被占用') as string });
+});
+
+test('a step of the demo that waits ends with the error the simulator tells, and others that wait end quietly', async () => {
+  const sim = new Program('sim', ['sim', '--json']);
+  void sim.next('a stroke', () => false);
+  const waiting = sim.next('a sheet', () => false);
+  sim.type('paper a 2 b');
+  await expect(waiting).rejects.toThrow(/^sim: USAGE: /);
+  await sim.stop();
 });
 
 test('on a pseudo-terminal and on TCP it serves until a signal, and leaves nothing behind', async () => {

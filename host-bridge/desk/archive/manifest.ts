@@ -1,7 +1,7 @@
 /** The archive's table of contents. It is signed, so everything behind it can be told by name, size and hash beforehand. */
 import * as v from 'valibot';
 import { hexadecimal, Text, whole, type Checked } from '../../common/config';
-import { isEntryName } from './tar';
+import { isEntryName, maxSize } from './tar';
 
 /** Files at the beginning, in this order; all others follow in the order of their names (bytewise). */
 export const manifestName = 'manifest.json';
@@ -21,7 +21,7 @@ const ManifestSchema = v.strictObject({
   entries: count,
   /** Photos that records name and the register did not have when the archive was made. */
   missing: v.array(v.strictObject({ device: hexadecimal(16), seq: count, digest: hexadecimal(64) })),
-  files: v.array(v.strictObject({ name: v.pipe(v.string(), v.maxLength(100)), size: count, sha256: hexadecimal(64) })),
+  files: v.array(v.strictObject({ name: v.pipe(v.string(), v.maxLength(100)), size: whole(0, maxSize), sha256: hexadecimal(64) })),
 });
 
 export type Manifest = Checked<typeof ManifestSchema>;

@@ -5,6 +5,8 @@
  */
 
 export const block = 512;
+/** Largest file that a header can tell the size of, bytes. */
+export const maxSize = 8 ** 11 - 1;
 
 const validName = /^[a-z0-9][a-z0-9./-]{0,99}$/;
 
@@ -44,7 +46,8 @@ export const endLength = 2 * block;
 export function readHeader(header: Buffer): { name: string; size: number } | undefined {
   const end = header.indexOf(0);
   const name = header.subarray(0, end < 0 || end > 100 ? 100 : end).toString('latin1');
-  const size = Number.parseInt(header.subarray(124, 135).toString('latin1'), 8);
-  if (!isEntryName(name) || !Number.isSafeInteger(size)) return undefined;
+  const digits = header.subarray(124, 135).toString('latin1');
+  if (!isEntryName(name) || !/^[0-7]{11}$/.test(digits)) return undefined;
+  const size = Number.parseInt(digits, 8);
   return tarHeader(name, size).equals(header) ? { name, size } : undefined;
 }

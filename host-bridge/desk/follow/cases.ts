@@ -6,7 +6,7 @@ import type { History, Trx } from '../history';
 import type { Db } from '../tables';
 
 export const caseKinds = [
-  'malformed', 'bad-mac', 'gap', 'fork', 'foreign', 'behind', 'photo-wrong', 'photo-gone', 'unknown-outcome', 'alarm', 'permit-refused',
+  'malformed', 'bad-mac', 'gap', 'fork', 'foreign', 'behind', 'photo-wrong', 'photo-late', 'photo-gone', 'unknown-outcome', 'alarm', 'permit-refused',
   'statement-refused', 'foreign-permit',
 ] as const;
 export type CaseKind = (typeof caseKinds)[number];
@@ -76,6 +76,10 @@ export async function closeCase(trx: Trx, history: History, id: string, person: 
     trx, 'case-closed', { case: id, person, reason }, `${id} ${reason}`,
     { type: 'case', device: found.device, data: { case: id, kind: found.kind, closed: true } },
   );
+  // A photo that does not come holds back the acknowledgement of all later ones: here a person has given it up.
+  if ((found.kind === 'photo-wrong' || found.kind === 'photo-late') && found.seq !== null) {
+    await trx.updateTable('photo').set({ state: 'gone' }).where('device', '=', found.device).where('seq', '=', found.seq).where('state', '=', 'wanted').execute();
+  }
   const to = found.detail['next'];
   if (found.kind === 'gap' && typeof to === 'number') {
     const chain = await trx.selectFrom('chain').select('next_seq').where('device', '=', found.device).executeTakeFirst();

@@ -31,6 +31,8 @@ export interface FollowerOptions {
 }
 
 const page = 64;
+/** Seconds after its record when a person is told that a photo has not come. */
+const photoLate = 86_400;
 /** Milliseconds before a broken event stream is asked for again: grows up to the time between two rounds, which ask the bridge as often, and to a minute. */
 const streamAgain = { first: 250, growth: 1.5, most: 60_000 };
 /** A device whose clock is this many seconds off is told the time again; the bridge's word of it may be half a minute old. */
@@ -162,13 +164,15 @@ export class Follower {
 
   private async photos(id: string): Promise<void> {
     const { history, photos } = this.o;
-    const wanted = await history.store.read((db) =>
-      db.selectFrom('photo').selectAll().where('device', '=', id).where('state', '=', 'wanted').orderBy('seq').limit(page).execute(),
-    );
+    const wanted = await history.store.read((db) => db.selectFrom('photo').selectAll().where('device', '=', id).where('state', '=', 'wanted').orderBy('seq').execute());
     for (const row of wanted) {
       const photo = await this.api.photo(id, row.digest);
-      if (photo === 'pending') continue;
       const seq = Number(row.seq);
+      if (photo === 'pending') {
+        const record = await history.store.read((db) => db.selectFrom('record').select('at').where('device', '=', id).where('seq', '=', row.seq).executeTakeFirstOrThrow());
+        if (history.seconds() - Number(record.at) > photoLate) await history.commit((trx) => openCase(trx, history, id, 'photo-late', seq, { digest: row.digest }));
+        continue;
+      }
       if (photo === 'gone') {
         await history.commit(async (trx) => {
           await trx.updateTable('photo').set({ state: 'gone' }).where('device', '=', id).where('seq', '=', row.seq).execute();

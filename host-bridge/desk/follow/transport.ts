@@ -104,6 +104,8 @@ export function injectTransport(app: Injectable, token: string): BridgeTransport
 /** Takes an event stream apart (HTML Living Standard §9.2.6). Lines or events longer than a megabyte end it with an error. */
 export function eventReader(onEvent: (event: BridgeEvent) => void): (chunk: string) => void {
   let buffer = '';
+  /** Whether it ends in a carriage return, of which only the next character says what it is. */
+  let carriage = false;
   let id = '';
   let type = '';
   let data: string[] = [];
@@ -128,13 +130,16 @@ export function eventReader(onEvent: (event: BridgeEvent) => void): (chunk: stri
     }
   };
   return (chunk) => {
+    // A line that goes on is only put by: looked at anew with each piece, a megabyte in small ones would take half a minute.
+    const goesOn = !carriage && !/[\r\n]/.test(chunk);
     buffer += chunk;
-    for (;;) {
+    for (; !goesOn; ) {
       const match = /\r\n|\n|\r(?=[^])/.exec(buffer);
       if (!match) break;
       line(buffer.slice(0, match.index));
       buffer = buffer.slice(match.index + match[0].length);
     }
+    if (chunk !== '') carriage = chunk.endsWith('\r');
     if (buffer.length > maxLine) throw new Error('a line of the event stream is too long');
   };
 }

@@ -30,9 +30,14 @@ function keyHash(name: string, raw: Buffer): Buffer {
 
 const validName = /^[^\s+\p{C}]{1,100}$/u;
 
+/** True for a name that a note's key may have: no blanks, plus signs or control characters, 1 to 100 UTF-16 units. */
+export function isNoteName(name: string): boolean {
+  return validName.test(name) && name.length <= 100;
+}
+
 /** Signer from a 32-byte seed (RFC 8032 §5.1.5). */
 export function noteSigner(name: string, seed: Buffer): NoteSigner {
-  if (!validName.test(name) || seed.length !== 32) throw new TypeError('a note key needs a name without spaces or plus signs and a seed of 32 bytes');
+  if (!isNoteName(name) || seed.length !== 32) throw new TypeError('a note key needs a name without spaces or plus signs and a seed of 32 bytes');
   const key = createPrivateKey({ key: Buffer.concat([privateHead, seed]), format: 'der', type: 'pkcs8' });
   const raw = Buffer.from(createPublicKey(key).export({ format: 'der', type: 'spki' })).subarray(publicHead.length);
   const vkey = `${name}+${keyHash(name, raw).toString('hex')}+${Buffer.concat([Buffer.of(algorithm), raw]).toString('base64')}`;

@@ -23,24 +23,25 @@ export class Program {
     });
     this.child.stdin!.on('error', () => undefined); // its end is told by 'exit'
     this.child.on('exit', (code, signal) => {
-      this.ended = `${name} ended with ${signal ?? code}: ${this.errors.at(-1) ?? 'no word'}`;
-      for (const { fail } of this.waiting) fail(new Error(this.ended));
-      this.waiting.clear();
+      this.ended = `${name} ended with ${signal ?? code}: ${plain(this.errors.at(-1) ?? 'no word')}`;
+      this.fail(this.ended);
     });
   }
 
-  /** The next line of JSON that fits. Rejects when the program ends or nothing comes in time. */
+  /** The next line of JSON that fits. Rejects when the program ends, tells an error, or nothing comes in time. */
   next(what: string, fits: (line: Line) => boolean, ms = 20_000): Promise<Line> {
-    return new Promise((resolve, reject) => {
+    const promise = new Promise<Line>((resolve, reject) => {
       if (this.ended !== undefined) return reject(new Error(this.ended));
       const entry = {
         fits,
         take: (line: Line): void => (clearTimeout(timer), void this.waiting.delete(entry), resolve(line)),
         fail: (error: Error): void => (clearTimeout(timer), reject(error)),
       };
-      const timer = setTimeout(() => (this.waiting.delete(entry), reject(new Error(`${this.name}: ${what} did not come within ${ms / 1000} s. ${this.errors.at(-1) ?? ''}`))), ms);
+      const timer = setTimeout(() => (this.waiting.delete(entry), reject(new Error(`${this.name}: ${what} did not come within ${ms / 1000} s. ${plain(this.errors.at(-1) ?? '')}`))), ms);
       this.waiting.add(entry);
     });
+    promise.catch(() => undefined); // several may wait when one fails the demo: the others' ends are nobody's concern
+    return promise;
   }
 
   /** Types a line into it. */
@@ -57,6 +58,12 @@ export class Program {
     });
   }
 
+  /** Ends all waiting. */
+  private fail(why: string): void {
+    for (const { fail } of this.waiting) fail(new Error(why));
+    this.waiting.clear();
+  }
+
   private line(text: string): void {
     let value: unknown;
     try {
@@ -64,11 +71,25 @@ export class Program {
     } catch {
       return;
     }
+    // How the simulator answers what it could not do: see Screen.error.
+    const { error, title, detail } = value as Line;
+    if (typeof error === 'string') return this.fail(`${this.name}: ${[error, title, detail].filter((part) => typeof part === 'string').join(': ')}`);
     for (const entry of [...this.waiting]) if (entry.fits(value as Line)) entry.take(value as Line);
   }
 }
 
 export type Line = Record<string, unknown>;
+
+/** A line of standard error for people: a problem document or an error of the simulator becomes "CODE: title: detail". */
+function plain(text: string): string {
+  try {
+    const { code, error, title, detail } = JSON.parse(text) as Line;
+    const parts = [code ?? error, title, detail].filter((part) => typeof part === 'string');
+    return parts.length > 0 ? parts.join(': ') : text;
+  } catch {
+    return text;
+  }
+}
 
 /** Runs one of our commands to its end. */
 export function runOnce(args: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<{ code: number; out: string; error: string }> {

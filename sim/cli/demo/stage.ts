@@ -6,10 +6,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { alive } from '../state';
+import { SimError } from '../texts';
 import { Http } from './http';
 import { Program, runOnce } from './program';
 
-/** Marks a folder as ours, so that nobody else's is ever wiped. */
+/** Marks a folder as ours, so that nobody else's is ever wiped; holds the number of the process whose demo runs in it. */
 const MARK = '.smartseal-demo';
 const HOLDER_NUMBER = 7;
 
@@ -40,11 +42,18 @@ function freePort(): Promise<number> {
   });
 }
 
-/** Empties the folder of an earlier demo. @throws where it holds something else */
-function clear(folder: string): void {
-  if (existsSync(folder) && !existsSync(path.join(folder, MARK))) throw new Error(`${folder} exists and is not a demo's folder`);
+/** Empties the folder of an earlier demo. @throws DEMO_FOLDER where it holds something else, DEMO_BUSY while that demo runs */
+export function clear(folder: string): void {
+  const mark = path.join(folder, MARK);
+  if (existsSync(folder) && !existsSync(mark)) throw new SimError('DEMO_FOLDER', folder);
+  if (alive(mark)) throw new SimError('DEMO_BUSY', folder);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(path.join(folder, 'run'), { recursive: true });
+  writeFileSync(mark, `${process.pid}\n`);
+}
+
+/** The demo is over: its folder may be cleared, whoever has this process's number by then. */
+export function release(folder: string): void {
   writeFileSync(path.join(folder, MARK), '');
 }
 
@@ -78,6 +87,7 @@ export async function openStage(folder: string, die: string): Promise<Stage> {
   const stop = async (): Promise<void> => {
     over = true;
     await Promise.all(programs.map((program) => program.stop()));
+    release(folder);
   };
 
   /** The unit's keys and the bridge's one of them; then both of these. Each waits for what is not there yet. */

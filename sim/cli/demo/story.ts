@@ -1,10 +1,11 @@
 /** The demo's story: every step done through the interfaces that users and integrators have, and told as it happens. */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock, untilSignal } from '../../../host-bridge/cli/system';
 import { romCode } from '../../parts/onewire';
-import { repositoryFile } from '../places';
-import type { Language } from '../texts';
+import { quoted } from '../commands';
+import { repositoryFile, repositoryRoot } from '../places';
+import { SimError, type Language } from '../texts';
 import { until } from './http';
 import { runOnce } from './program';
 import { openStage, type Stage } from './stage';
@@ -35,6 +36,9 @@ interface Person {
 /** Page of the sample contract that is stamped. */
 const PAGE = 2;
 
+/** What it leaves behind for those who look. */
+const RESULTS: readonly string[] = ['before.jpg', 'after.jpg', 'page-stamped.png', 'register.json', 'archive.tar', 'register.pub'];
+
 /** Runs it. Exit code: 0 all went as it should, 1 not. */
 export async function runDemo(options: DemoOptions): Promise<number> {
   const clock = systemClock();
@@ -50,7 +54,8 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     await refuseSecondUse(stage, contract, teller);
     await refuseChangedPermit(stage, permit, teller);
     await archive(stage, teller);
-    teller.done(stage.folder);
+    for (const name of RESULTS) if (!existsSync(path.join(stage.folder, name))) throw new SimError('DEMO_FAILED', `${path.join(stage.folder, name)} is missing`);
+    teller.done(stage.folder, RESULTS);
     if (options.keep) await keep(stage, teller);
     return 0;
   } catch (error) {
@@ -112,7 +117,7 @@ async function approve(stage: Stage, people: Record<'zhang' | 'li' | 'wang', Per
 
 async function layPage(stage: Stage, contract: string): Promise<void> {
   const laid = stage.unit.next('the sheet', (line) => line['event'] === 'paper');
-  stage.unit.type(`paper ${contract} ${PAGE}`);
+  stage.unit.type(`paper ${quoted(contract)} ${PAGE}`);
   await laid;
 }
 
@@ -130,8 +135,9 @@ async function stamp(stage: Stage, contract: string, permit: string, teller: Tel
   const landed = await stroke;
   teller.step('stroke', '意向已先写入闪存（此时次数已扣），锁销打开，印章落纸，收回，锁上', 'The intent stands on flash (the count is charged by it); the bolt opens, the die meets the paper, comes home, the bolt locks', { x: landed['x'], y: landed['y'] });
   await after;
-  const saved = unit.next('the picture of the page', (line) => line['event'] === 'file');
-  unit.type(`paper save ${path.join(folder, 'page-stamped.png')}`);
+  const sheet = path.join(folder, 'page-stamped.png');
+  const saved = unit.next('the picture of the page', (line) => line['event'] === 'file' && line['file'] === sheet);
+  unit.type(`paper save ${quoted(sheet)}`);
   const use = await until('the use in the register', async () => {
     const { uses } = await desk.json<{ uses: Use[] }>('GET', '/v1/register/uses');
     const found = uses.find((one) => one.permit === permit);
@@ -195,6 +201,11 @@ async function archive(stage: Stage, teller: Teller): Promise<void> {
   teller.refused('changed-archive', `把档案中一条记录改动一个字节（${touched.entry}）：${named?.text}`, `One byte of one record in the archive is changed (${touched.entry}): ${named?.text}`, { entry: touched.entry });
 }
 
+/** A path as one word for a shell. */
+function shellWord(text: string): string {
+  return /^[\w/.+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
 async function keep(stage: Stage, teller: Teller): Promise<void> {
   teller.running([
     ['desk', `${stage.deskUrl}/openapi.json`],
@@ -203,7 +214,7 @@ async function keep(stage: Stage, teller: Teller): Promise<void> {
     ['desk token', stage.tokens.admin],
     ['bridge token', stage.tokens.bridge],
     ['curl', `curl -H "Authorization: Bearer ${stage.tokens.admin}" ${stage.deskUrl}/v1/register/uses`],
-    ['device', `SMARTSEAL_TOKEN=${stage.tokens.bridge} node bin/smartseal.js device --url ${stage.bridgeUrl} info ${stage.device}`],
+    ['device', `SMARTSEAL_TOKEN=${stage.tokens.bridge} node ${shellWord(path.join(repositoryRoot(), 'bin/smartseal.js'))} device info --url ${stage.bridgeUrl} ${stage.device}`],
   ]);
   await untilSignal();
 }

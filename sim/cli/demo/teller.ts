@@ -1,5 +1,5 @@
 /** Tells the story: one step a line, with the time it took, for people or as JSON. */
-import type { Language } from '../texts';
+import { ERRORS, errorLine, SimError, type Language } from '../texts';
 
 export interface TellerOptions {
   json: boolean;
@@ -27,9 +27,8 @@ export class Teller {
     this.line(name, '✗', zh, en, data);
   }
 
-  done(folder: string): void {
-    const [zh, en] = [`完成。结果在 ${folder}：before.jpg、after.jpg、page-stamped.png、register.json、archive.tar、register.pub`, `Done. Look into ${folder}: before.jpg, after.jpg, page-stamped.png, register.json, archive.tar, register.pub`];
-    this.line('done', '■', zh, en, { folder });
+  done(folder: string, files: readonly string[]): void {
+    this.line('done', '■', `完成。结果在 ${folder}：${files.join('、')}`, `Done. Look into ${folder}: ${files.join(', ')}`, { folder });
   }
 
   running(places: readonly (readonly [string, string])[]): void {
@@ -39,8 +38,9 @@ export class Teller {
   }
 
   failed(error: unknown): void {
-    const why = error instanceof Error ? error.message : String(error);
-    process.stderr.write(this.language === 'zh' ? `演示失败：${why}\n` : `The demo failed: ${why}\n`);
+    const known = error instanceof SimError ? error : new SimError('DEMO_FAILED', (error instanceof Error ? error.message : String(error)).split('\n')[0]);
+    const document = { code: known.code, title: ERRORS[known.code][this.language], detail: known.detail };
+    process.stderr.write(`${this.options.json ? JSON.stringify(document) : errorLine(known, this.language)}\n`);
   }
 
   private line(name: string, mark: string, zh: string, en: string, data: Record<string, unknown>): void {
