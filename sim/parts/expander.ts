@@ -134,7 +134,7 @@ export class Expander {
         this.registers[OLAT + port] = value;
         break;
       case IOCON:
-        // One register behind two addresses; bit 0 is not implemented.
+        // One register behind two addresses; bit 0 does not exist and reads as 0.
         this.registers[IOCON] = value & 0xfe;
         this.registers[IOCON + 1] = value & 0xfe;
         return;

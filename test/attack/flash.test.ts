@@ -9,7 +9,7 @@ import type { Grant } from '../../protocol/permit';
 import { GrantKind } from '../../protocol/permit';
 import { verify } from '../firmware/evidence';
 import type { How } from '../firmware/fake-nor';
-import { FakeNor, Power, PowerCut } from '../firmware/fake-nor';
+import { FakeNor, Power, untilCut } from '../firmware/fake-nor';
 import { host } from '../firmware/identity';
 import { testNatives } from '../firmware/natives';
 import { Rig } from '../firmware/rig';
@@ -152,16 +152,6 @@ describe('the vault', () => {
     return vaultKeys;
   }
 
-  function untilCut(power: Power, [at, how, words]: Cut, run: () => void): void {
-    power.cutAt(at, how, words);
-    try {
-      run();
-    } catch (e) {
-      expect(e).toBeInstanceOf(PowerCut);
-    }
-    power.on();
-  }
-
   /** Keys before this one of which eight bytes in a row still stand in flash. */
   function leftOver(flash: FakeNor, before: number): number[] {
     const all = flash.bytes.toString('latin1');
@@ -173,10 +163,10 @@ describe('the vault', () => {
     const flash = vault();
     let done = 0;
     const before = opened(flash);
-    untilCut(flash.power, one, () => {
+    untilCut(flash.power, ...one, () => {
       for (let i = 0; i < 18; i++) if (before.next()) done++;
     });
-    untilCut(flash.power, two, () => {
+    untilCut(flash.power, ...two, () => {
       const again = opened(flash);
       done = Math.max(done, again.seq);
       for (let i = 0; i < 2; i++) if (again.next()) done++;

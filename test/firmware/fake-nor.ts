@@ -112,3 +112,14 @@ export class FakeNor implements Flash {
     }
   }
 }
+
+/** Runs something with a cut planned at its n-th operation (it need not come to it); power is back afterwards. Other errors pass. */
+export function untilCut(power: Power, at: number, how: How, words: number, run: () => void): void {
+  power.cutAt(at, how, words);
+  try {
+    run();
+  } catch (e) {
+    if (!(e instanceof PowerCut)) throw e;
+  }
+  power.on();
+}

@@ -6,21 +6,11 @@ import { Store } from '../../firmware/core/store';
 import { photoEnd, photoStep, ratchet, ZERO_HASH } from '../../protocol/evidence';
 import { hmacKey } from '../../protocol/hash';
 import type { How } from './fake-nor';
-import { FakeNor, Power, PowerCut } from './fake-nor';
+import { FakeNor, Power, untilCut } from './fake-nor';
 import { testNatives } from './natives';
 
 const n = testNatives('stores');
 const ways: [How, number][] = [['before', 0], ['torn', 0], ['torn', 1], ['torn', 4], ['torn', 11], ['after', 0]];
-
-function cut(power: Power, at: number, how: How, words: number, run: () => void): void {
-  power.cutAt(at, how, words);
-  try {
-    run();
-  } catch (e) {
-    expect(e).toBeInstanceOf(PowerCut);
-  }
-  power.on();
-}
 
 describe('state store', () => {
   /** A register of numbers: 'P' entries are kept while their number is alive, 'S' holds the newest value. */
@@ -69,7 +59,7 @@ describe('state store', () => {
         const flash = new FakeNor(256, 4, power);
         let done = -1;
         const first = new Model(flash);
-        cut(power, at, how, words, () => first.work(0, 60, (i) => { done = i; }));
+        untilCut(power, at, how, words, () => first.work(0, 60, (i) => { done = i; }));
         const second = new Model(flash);
         const values = [0, 1, 2].map((k) => done - k).concat(done + 1);
         if (done > 1) expect(values).toContain(second.value);
@@ -134,7 +124,7 @@ describe('vault', () => {
         const first = new Keys(n, flash);
         first.open();
         let done = 0;
-        cut(power, op, how, words, () => {
+        untilCut(power, op, how, words, () => {
           for (let i = 0; i < 14; i++) if (first.next()) done++;
         });
         const second = new Keys(n, flash);
@@ -250,7 +240,7 @@ describe('photos', () => {
     p.ack(2);
     const { tail, number } = p;
     // In the middle of the freed photos: the cut comes when all bytes of the page read as blank already.
-    cut(power, 5, 'after', 0, () => tidied(p));
+    untilCut(power, 5, 'after', 0, () => tidied(p));
     const erased: number[] = [];
     const erase = flash.erase.bind(flash);
     flash.erase = (page) => {
@@ -275,7 +265,7 @@ describe('photos', () => {
         p.open(0, 0, false);
         const first = take(p, photo(1), 1);
         let second = '';
-        cut(power, at, how, words, () => { second = take(p, photo(7), 2); });
+        untilCut(power, at, how, words, () => { second = take(p, photo(7), 2); });
         const q = new Photos(n, flash);
         q.open(0, 0, false);
         expect(q.find(first)).toBe(photo(1).length);
