@@ -72,7 +72,7 @@ declare const AES: {
 };
 declare const process: {
   env: { BOARD: string };
-  memory(collect: boolean): { tx?: { used: number; total: number } };
+  memory(collect: boolean): { total: number; tx?: { used: number; total: number } };
 };
 declare function require(name: 'crypto'): { SHA256(data: string): ArrayBuffer };
 declare function require(name: 'Flash'): {
