@@ -75,11 +75,8 @@ export class DevicePeer {
     if (!this.pads) return;
     this.reader.push(chunk);
     const link = this.link;
-    if (!link) return;
-    const spent = link.spent();
-    // Without an acknowledgement: the host says it once more, and hears that there is no session.
-    if (spent) this.end(spent === 1 ? DownReason.TAMPERED : DownReason.RENEWED);
-    else link.settle();
+    // Once spent, without an acknowledgement: the host says it once more, and hears that there is no session.
+    if (link && !link.spent()) link.settle();
   }
 
   /**
@@ -110,10 +107,14 @@ export class DevicePeer {
 
   /** Milliseconds (any monotonic clock) in; milliseconds until the next call is wanted out. Call after receive and send, too. */
   tick(now: number): number {
-    if (!this.link) return NEVER;
-    const wait = this.link.tick(now);
+    const link = this.link;
+    if (!link) return NEVER;
+    const spent = link.spent();
+    const wait = spent ? -1 : link.tick(now);
     if (wait >= 0) return wait;
-    this.end(DownReason.LOST);
+    this.end(spent || DownReason.LOST);
+    // The host is told at once: it may be waiting for an answer that the cipher had no memory for.
+    this.attention();
     return NEVER;
   }
 

@@ -5,6 +5,7 @@
 import { open, seal, SEAL_BYTES } from './channel';
 import { bodyMax, closeFrame, encodeFrame, frameHead, FrameType } from './frame';
 import type { Bytes, Natives } from './natives';
+import { DownReason } from './reasons';
 
 /** Milliseconds: first retry, and the bounds between which the measured round trip moves it. */
 const RTO_FIRST = 800;
@@ -260,9 +261,9 @@ export class Link {
     return wait;
   }
 
-  /** Whether the session has used up its counters or its patience: 0 no, 1 bad frames, 2 counters. */
+  /** Why the session must end: its patience or its counters are used up; 0: it need not. */
   spent(): number {
-    return this.bad >= BAD_LIMIT ? 1 : this.txCtr >= MESSAGE_LIMIT || this.rxCtr >= MESSAGE_LIMIT ? 2 : 0;
+    return this.bad >= BAD_LIMIT ? DownReason.TAMPERED : this.txCtr >= MESSAGE_LIMIT || this.rxCtr >= MESSAGE_LIMIT ? DownReason.RENEWED : 0;
   }
 }
 

@@ -14,6 +14,8 @@ class Host {
   constructor(bench) {
     this.bench = bench;
     this.ready = 0;
+    /** Answers that came only in the session after the one in which they were asked for. */
+    this.renewed = 0;
     this.downs = [];
     this.notice = undefined;
     this.answers = [];
@@ -76,8 +78,20 @@ class Host {
     else this.answers.push({ type, tag, body });
   }
 
-  /** Sends and waits for all of the answer. */
+  /** Sends and waits for all of the answer; asks again when the session was renewed meanwhile, as the bridge does. */
   async ask(type, body = '', ms = 15_000) {
+    const { ready } = this;
+    const answers = await this.once(type, body, ms);
+    if (answers !== undefined) return answers;
+    const again = this.ready > ready ? await this.once(type, body, ms) : undefined;
+    if (again === undefined) throw new Error(`no answer to message ${type}; the unit printed: ${this.bench.unit?.output()}`);
+    this.renewed++;
+    return again;
+  }
+
+  /** @returns undefined: no answer came, or the session ended before it did */
+  async once(type, body, ms) {
+    const { ready } = this;
     const tag = (this.tag = (this.tag % 255) + 1);
     this.answers = [];
     if (!this.peer.send(type, tag, body)) throw new Error(`message ${type} was not taken`);
@@ -87,8 +101,8 @@ class Host {
       const last = mine().at(-1);
       return last !== undefined && (last.type !== MessageType.PHOTO_CHUNK || protocol.decodePhotoChunk(last.body).last);
     };
-    if (!(await until(whole, ms))) throw new Error(`no answer to message ${type}; the unit printed: ${this.bench.unit?.output()}`);
-    return mine();
+    await until(() => whole() || this.ready > ready, ms);
+    return whole() ? mine() : undefined;
   }
 
   /** 0, or the RefusalCode. */

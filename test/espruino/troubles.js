@@ -160,8 +160,11 @@ async function restarts(all) {
   const restarted = async (mode, ms) => {
     const before = host.readyMessage.boot;
     fs.writeFileSync(path.join(bench.dir, 'trip'), mode);
-    // Something to do, or nothing happens.
-    for (const end = performance.now() + ms; performance.now() < end && host.readyMessage.boot === before; ) await host.code(MessageType.STATUS_GET, '', 500).catch(() => wait(100));
+    // Something to do, or nothing happens; and a session of its own where the old one was given up while the unit was away.
+    for (const end = performance.now() + ms; performance.now() < end && host.readyMessage.boot === before; ) {
+      if (!host.peer.live) await host.connect(2000);
+      else await host.code(MessageType.STATUS_GET, '', 500).catch(() => wait(100));
+    }
     return (await host.pull()).find((record) => record.kind === RecordKind.BOOT)?.values[1];
   };
   check('an exception inside an open use', await openUse(all));

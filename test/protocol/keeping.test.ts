@@ -89,6 +89,23 @@ describe('keeping a session', () => {
     alive(pair);
   });
 
+  test('a cipher that fails on an answer: the host hears of it at once, though nobody says a word', () => {
+    const pair = new Pair().up();
+    pair.run(100);
+    const { natives } = (pair.device as unknown as { link: { o: { natives: Natives } } }).link.o;
+    const { ccmSeal } = natives;
+    natives.ccmSeal = () => '';
+    pair.device.send(String.fromCharCode(25, 1) + 'lost');
+    natives.ccmSeal = ccmSeal;
+    pair.device.tick(pair.now);
+    pair.device.send(String.fromCharCode(25, 2) + 'under a counter that the host does not expect');
+    pair.run(4000);
+    expect(pair.deviceDowns).toEqual([DownReason.TAMPERED]);
+    expect(pair.downs).toEqual([DownReason.RESTARTED]);
+    expect(pair.ups).toHaveLength(2);
+    alive(pair);
+  });
+
   test('a message opens under its own counter only, and only as it was written', () => {
     const key = 'k'.repeat(16);
     const sealed = seal(nodeNatives, key, 0, 'sid..', 5, 'hello');
