@@ -1,10 +1,10 @@
-# smartseal: make demo · make test · make check · make bench · make firmware · make flash
+# smartseal: make demo · make test · make check · make bench · make mutants · make firmware · make flash
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 NODE ?= node
 NPM ?= npm
 
-.PHONY: help demo test check bench firmware flash build clean
+.PHONY: help demo test check bench mutants firmware flash build clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -34,6 +34,9 @@ test: dist/.built ## everything
 
 bench: dist/.built ## measurements, as JSON lines with units
 	@$(NODE) dist/test/bench/main.js $(ARGS)
+
+mutants: dist/.built ## firmware that is wrong in known ways: what it costs to catch each
+	@$(NODE) dist/test/mutants/main.js $(ARGS)
 
 firmware: node_modules/.package-lock.json ## the bundles for every board, with their sizes
 	@$(NPM) run --silent build:firmware

@@ -26,7 +26,7 @@ const ROOT = path.resolve(__dirname, '../..');
 const OUT = path.join(ROOT, 'dist/firmware');
 const BOARDS = ['xiao', 'linux'];
 /** Bytes a bundle may have. */
-const BUDGET = 48 * 1024;
+const BUDGET = 50 * 1024;
 const SAFETY_NET = ['parameters', 'destructuring', 'spread', 'computed-properties', 'block-scoping'];
 /** What of a module's problems the safety net mends. */
 const MENDABLE = /default parameter|rest|spread|destructuring|computed key|loop's variable/;
@@ -153,13 +153,19 @@ function refuse(title, code, found) {
   if (found.length > 0) throw new BuildError(`${title}:\n${found.slice(0, 20).map(({ what, at }) => `  ${what} at ${place(code, at)}`).join('\n')}`);
 }
 
-async function build(board, modules, names, options) {
+/** The bundle of a board from its modules: whole and readable, and as it is flashed. */
+async function assemble(board, modules, names, readable) {
   const whole = await bundle(entryOf(board), modules, names);
   const { unknown, unused } = unknownProperties(whole, names);
   refuse(`${board}: not in the interpreter`, whole, unknown);
   const code = own(inline(whole));
-  const small = await minify(code, names, options.readable);
+  const small = await minify(code, names, readable);
   refuse(`${board}: not in the dialect`, small, problems(small, names));
+  return { code, small, unused };
+}
+
+async function build(board, modules, names, options) {
+  const { code, small, unused } = await assemble(board, modules, names, options.readable);
   fs.writeFileSync(path.join(OUT, `${board}.js`), small);
   const { functions } = instrument(small);
   const report = { bytes: Buffer.byteLength(small), functions: functions.length, budget: BUDGET, unused };
@@ -194,7 +200,7 @@ async function main(argv) {
   if (over.length > 0) throw new BuildError(over.map((board) => `${board}: ${sizes[board].bytes} bytes are over the budget of ${BUDGET}`).join('\n'));
 }
 
-module.exports = { compile, bundle, minify, problems };
+module.exports = { compile, bundle, minify, problems, assemble };
 
 if (require.main === module) {
   main(process.argv.slice(2)).catch((error) => {

@@ -6,7 +6,7 @@
  * | --- | --- | --- |
  * | LID | the lid opened between the intent and the end of the stroke | use |
  * | DIE | the die was taken out, or another one fitted (also while the power was off) | watch |
- * | STALL | the actuator did not move, stalled, found no contact or did not come home; detail: Why | use |
+ * | STALL | the actuator did not move, stalled, found no contact, did not come home, or is not there at rest; detail: Why | use, watch |
  * | CONTACT | the contact switch is closed without a stroke, or stayed closed after one | use, watch |
  * | BOLT | the bolt is not closed where it must be (detail 0) or did not open (detail 1) | use, watch |
  * | BATTERY | below CRITICAL_MV without USB power; detail: mV | watch |

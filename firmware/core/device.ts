@@ -123,7 +123,9 @@ export class Device {
     this.photos.open(s.photoTail, s.photoNumber, !known && next === 0);
     this.savedSeq = next;
     const lost = !known && next > 0;
+    // Their records come behind that of this start, also where the power goes in between once more.
     const pending = s.permits.filter((p) => p.last >= next);
+    for (const p of pending) p.last = next + 1;
     s.boot++;
     const saved = this.save();
     this.record(RecordKind.BOOT, [this.board.resetCause, { cbor: String.fromCharCode(96 + FIRMWARE.length) + FIRMWARE }, s.intent === NO_RECORD ? undefined : Stroke.UNKNOWN], Level.USE);
@@ -173,7 +175,6 @@ export class Device {
     }
   }
 
-  /** Hands the switches to the use. */
   look(): void {
     this.send({ in: In.TRAY, tray: trayBits(this.parts) });
   }
@@ -186,7 +187,7 @@ export class Device {
     return seq;
   }
 
-  /** Flash failed: 1 journal, 2 state, 3 photos, 4 keys, 5 records lost. */
+  /** Flash failed: 1 journal, 2 state, 3 photos, 4 keys, 5 lost. */
   broken(detail: number): void {
     this.send({ in: In.ALARM, condition: Alarm.JOURNAL, detail: detail });
   }
@@ -195,7 +196,6 @@ export class Device {
     for (const one of this.sessions) one.notice();
   }
 
-  /** Writes the status entry. */
   save(): boolean {
     const s = this.state;
     s.floor = this.clock.floor > s.floor ? this.clock.floor : s.floor;

@@ -241,6 +241,14 @@ function timeout(s: Use, fx: Effect[]): void {
   }
 }
 
+/** Brings bolt and actuator to rest, whatever they are at. */
+function rest(s: Use, fx: Effect[]): void {
+  s.tray = s.tray & ~Tray.BOLT;
+  fx.push({ fx: Fx.BOLT, open: false });
+  go(s, fx, Phase.PARKING, PARK_MS);
+  fx.push({ fx: Fx.PARK });
+}
+
 /** One step. The state given is not changed. */
 export function step(before: Use, input: Input): Step {
   const s: Use = Object.assign({}, before);
@@ -272,13 +280,14 @@ export function step(before: Use, input: Input): Step {
     if (stroking(s) || s.phase === Phase.AFTER) s.ending = input.reason;
     else if (s.phase !== Phase.IDLE) close(s, fx, input.reason);
   } else if (input.in === In.ALARM) alarm(s, fx, input.condition, input.detail);
-  else if (input.in === In.CLEARED) s.alarms = s.alarms & ~(1 << input.condition);
-  else {
-    s.tray = input.tray & ~Tray.BOLT;
+  else if (input.in === In.CLEARED) {
+    s.alarms = s.alarms & ~(1 << input.condition);
+    // What was stuck may have come free where it stood: nothing else would ever move it.
+    if (s.phase === Phase.IDLE && s.alarms === 0 && (s.tray & (Tray.HOME | Tray.BOLT)) !== (Tray.HOME | Tray.BOLT)) rest(s, fx);
+  } else {
+    s.tray = input.tray;
     s.offer = undefined;
-    fx.push({ fx: Fx.BOLT, open: false });
-    go(s, fx, Phase.PARKING, PARK_MS);
-    fx.push({ fx: Fx.PARK });
+    rest(s, fx);
   }
   return { state: s, effects: fx };
 }

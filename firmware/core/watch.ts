@@ -8,6 +8,7 @@ import type { Bytes } from '../../protocol/natives';
 import { Alarm, CRITICAL_MV, WRONG_FINGERS } from './alarms';
 import type { Device } from './device';
 import { Level } from './log';
+import { Why } from './parts';
 import { expire, judge } from './permits';
 import { NO_RECORD } from './state';
 import { Close, In, Phase, Tray } from './states';
@@ -35,6 +36,7 @@ export class Watch {
   private silent: number;
   private touching: number;
   private unbolted: number;
+  private away: number;
   private empty: number;
   private strange: Bytes;
   private wrong: number;
@@ -47,6 +49,7 @@ export class Watch {
     this.silent = 0;
     this.touching = 0;
     this.unbolted = 0;
+    this.away = 0;
     this.empty = 0;
     this.strange = '';
     this.wrong = 0;
@@ -100,11 +103,13 @@ export class Watch {
     this.silent = fault ? this.silent + 1 : 0;
     this.touching = !fault && bits & Tray.CONTACT ? this.touching + 1 : 0;
     this.unbolted = !fault && !(bits & Tray.BOLT) ? this.unbolted + 1 : 0;
+    this.away = !fault && !(bits & Tray.HOME) ? this.away + 1 : 0;
     this.empty = !fault && d.state.die.length > 1 && !(bits & Tray.DIE) ? this.empty + 1 : 0;
     // Cleared while it lasts: raised again.
     if (this.silent % AGAIN === LOOKS) this.raise(Alarm.SENSORS, 0);
     if (this.touching % AGAIN === LOOKS) this.raise(Alarm.CONTACT, 0);
     if (this.unbolted % AGAIN === LOOKS) this.raise(Alarm.BOLT, 0);
+    if (this.away % AGAIN === LOOKS) this.raise(Alarm.STALL, Why.NOT_HOME);
     if (this.empty === 1) this.strange = '?';
   }
 

@@ -72,7 +72,7 @@ export function espruino(processor: Processor, hardware: Hardware, radio: Radio)
   const getTime = (): number => {
     processor.check();
     processor.spend(0.02);
-    return processor.clock() / 1000;
+    return processor.crystalTime() / 1000;
   };
 
   const names: Record<string, unknown> = {

@@ -6,7 +6,8 @@
  * begins before it is over. Outputs within a turn change at its beginning.
  *
  * Fault model: power goes at any call of the interpreter's functions (see cut()); from then on every such call throws,
- * no timer and no event of that run comes any more, and all pins are undriven. A hang (see hang()) ends in the watchdog.
+ * no timer and no event of that run comes any more, and all pins are undriven. A hang (see hang()) ends in the watchdog. The
+ * crystal drifts (see drift()): the firmware's clock may gain or lose what the authority's next answer corrects.
  */
 import type { Event, World } from '../world/world';
 
@@ -54,6 +55,7 @@ export class Processor {
 
   private readonly world: World;
   private readonly events: ProcessorEvents;
+  private crystal = { ppm: 0, at: 0, time: 0 };
   private running = false;
   private hung = false;
   private inTurn = false;
@@ -115,6 +117,17 @@ export class Processor {
   /** Virtual milliseconds as the firmware sees them. */
   clock(): number {
     return this.busyUntil > this.world.now ? this.busyUntil : this.world.now;
+  }
+
+  /** The crystal's time, ms: what the firmware's clock shows. Timers do not follow it; a few minutes of them are no matter. */
+  crystalTime(): number {
+    const { ppm, at, time } = this.crystal;
+    return time + (this.clock() - at) * (1 + ppm / 1e6);
+  }
+
+  /** The crystal runs too fast (or too slow, < 0) by so many parts in a million from now on. */
+  drift(ppm: number): void {
+    this.crystal = { ppm, at: this.clock(), time: this.crystalTime() };
   }
 
   /** Charges time to the turn under way. */

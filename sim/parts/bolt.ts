@@ -16,8 +16,9 @@ export const ONE_SHOT_MS = 3000;
 const OPEN_MS = 35;
 const CLOSE_MS = 60;
 
+export type BoltFault = 'none' | 'jammed closed' | 'jammed open' | 'no coil';
+
 export class Bolt {
-  fault: 'none' | 'jammed closed' | 'jammed open' | 'no coil' = 'none';
   /** Called when the bolt has moved: true open. */
   onMove: ((open: boolean) => void) | undefined;
   /** Called when the coil goes on or off, for the battery. */
@@ -29,6 +30,7 @@ export class Bolt {
   private pin = false;
   private coil = false;
   private isOpen = false;
+  private broken: BoltFault = 'none';
   private oneShot: Event | undefined;
   private travel: Event | undefined;
 
@@ -37,6 +39,16 @@ export class Bolt {
     this.world = world;
     this.feedback = feedback;
     this.carrierHome = carrierHome;
+  }
+
+  get fault(): BoltFault {
+    return this.broken;
+  }
+
+  /** A bolt that comes free goes where coil or spring want it. */
+  set fault(fault: BoltFault) {
+    this.broken = fault;
+    this.move(this.coil, this.coil ? OPEN_MS : CLOSE_MS);
   }
 
   /** Mechanical truth. */
@@ -67,6 +79,8 @@ export class Bolt {
     if (on === this.coil) return;
     this.coil = on;
     this.onCoil?.(on);
+    // Its own current may have been too much for a weak battery.
+    if (this.coil !== on) return;
     this.move(on, on ? OPEN_MS : CLOSE_MS);
   }
 
@@ -76,8 +90,8 @@ export class Bolt {
     if (open === this.isOpen) return;
     this.travel = this.world.after(ms, () => {
       this.travel = undefined;
-      if (open && (this.fault === 'jammed closed' || this.fault === 'no coil')) return;
-      if (!open && (this.fault === 'jammed open' || !this.carrierHome())) return;
+      if (open && (this.broken === 'jammed closed' || this.broken === 'no coil')) return;
+      if (!open && (this.broken === 'jammed open' || !this.carrierHome())) return;
       this.isOpen = open;
       this.feedback.press(!open);
       this.onMove?.(open);

@@ -48,6 +48,8 @@ export class NorFlash {
   ops = 0;
   /** Called with each operation before it is carried out. */
   onOp: ((op: FlashOp) => void) | undefined;
+  /** Called with each operation when it has been carried out, whole or torn, before a planned cut takes the power. */
+  onDone: ((op: FlashOp) => void) | undefined;
   /** Called when a planned cut is reached; takes the power away (and throws, since the processor stops there). */
   onCut: (() => void) | undefined;
   /** Erase cycles a page survives; Infinity: never worn. */
@@ -126,7 +128,8 @@ export class NorFlash {
   /** One programming operation. Outside of any bank it does nothing. */
   write(address: number, bytes: Uint8Array): void {
     if (bytes.length === 0 || !this.has(address, bytes.length)) return;
-    const cut = this.begin({ number: ++this.ops, kind: 'write', address, length: bytes.length });
+    const op: FlashOp = { number: ++this.ops, kind: 'write', address, length: bytes.length };
+    const cut = this.begin(op);
     if (cut?.moment === 'before') this.onCut?.();
     if (cut?.moment === 'torn') {
       const words = Math.ceil(bytes.length / WORD);
@@ -135,10 +138,12 @@ export class NorFlash {
       for (let i = whole; i < Math.min(whole + WORD, bytes.length); i++) {
         this.clear(address + i, bytes[i]! | (this.random.uint32() & 255));
       }
+      this.onDone?.(op);
       this.onCut?.();
       return;
     }
     this.program(address, bytes);
+    this.onDone?.(op);
     if (cut !== undefined) this.onCut?.();
   }
 
@@ -146,7 +151,8 @@ export class NorFlash {
   erase(address: number): void {
     if (!this.has(address, 1)) return;
     const number = Math.floor(address / PAGE);
-    const cut = this.begin({ number: ++this.ops, kind: 'erase', address: number * PAGE, length: PAGE });
+    const op: FlashOp = { number: ++this.ops, kind: 'erase', address: number * PAGE, length: PAGE };
+    const cut = this.begin(op);
     if (cut?.moment === 'before') this.onCut?.();
     const cycles = (this.erased.get(number) ?? 0) + 1;
     this.erased.set(number, cycles);
@@ -155,6 +161,7 @@ export class NorFlash {
       const page = this.page(address);
       for (let i = 0; i < PAGE; i++) page[i] = i < blank ? 0xff : page[i]! | (this.random.uint32() & 255);
       this.applyStuck(number);
+      this.onDone?.(op);
       this.onCut?.();
       return;
     }
@@ -164,6 +171,7 @@ export class NorFlash {
       for (let i = 0; i < 4; i++) page[this.random.below(PAGE)]! &= ~(1 << this.random.below(8));
     }
     this.applyStuck(number);
+    this.onDone?.(op);
     if (cut !== undefined) this.onCut?.();
   }
 

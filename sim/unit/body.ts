@@ -112,6 +112,7 @@ export class Body {
       insertPaper: (page) => tray.insert(page),
       removePaper: () => tray.remove(),
       yankPaper: () => tray.yank(),
+      slipPaper: (page) => tray.slip(page),
       removeDie: () => tray.unfit(),
       fitDie: (die) => tray.fit(die),
     };

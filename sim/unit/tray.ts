@@ -64,12 +64,14 @@ export class Tray {
   insert(page: Page): void {
     this.world.catchUp?.();
     if (this.page !== undefined) throw new Error('TRAY_OCCUPIED: a sheet lies in the tray');
-    this.throughLid(() => {
-      this.page = page;
-      this.laid++;
-      this.switches.paper.press(true);
-      this.onFloor?.();
-    });
+    this.throughLid(() => this.lie(page));
+  }
+
+  /** Pushes a sheet in through the slit, the lid staying as it is. @throws when a sheet lies there */
+  slip(page: Page): void {
+    this.world.catchUp?.();
+    if (this.page !== undefined) throw new Error('TRAY_OCCUPIED: a sheet lies in the tray');
+    this.lie(page);
   }
 
   /** Takes the sheet out, through the lid as insert() does. @throws when there is none */
@@ -128,6 +130,13 @@ export class Tray {
   /** Leaves the impression on a sheet. */
   ink(page: Page, die: Die, x: number, y: number, angle: number, force: number): void {
     page.ink(die.face, x, y, angle, force, seedOf(this.seed, 'ink', ++this.inked));
+  }
+
+  private lie(page: Page): void {
+    this.page = page;
+    this.laid++;
+    this.switches.paper.press(true);
+    this.onFloor?.();
   }
 
   private pull(): void {

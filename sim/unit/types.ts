@@ -46,6 +46,9 @@ export interface UnitEvents {
   hang: [];
   exception: [unknown];
   print: [string];
+  /** Bytes that the firmware wrote to its USB port, and bytes that reached it there. */
+  sent: [Buffer];
+  received: [Buffer];
   /** An output of the expander: 'buzzer' | 'green' | 'red' | 'tray'. */
   lamp: [string, boolean];
 }
@@ -73,6 +76,8 @@ export interface UnitHand {
   removePaper(): Page;
   /** Pulls the sheet out without opening the lid. */
   yankPaper(): Page;
+  /** Pushes a sheet in through the slit, the lid staying as it is. */
+  slipPaper(page: Page): void;
   removeDie(): Die;
   fitDie(die: Die): void;
 }

@@ -105,6 +105,7 @@ class SimulatedUnit implements Unit {
         waiting: () => this.cable.waiting(),
         send: (bytes) => {
           if (this.world.traced) this.world.trace(this.name, 'sends', bytes.toString('hex'));
+          this.emit('sent', bytes);
           this.cable.send(bytes);
         },
       },
@@ -121,6 +122,7 @@ class SimulatedUnit implements Unit {
     };
     cable.onReceived = (bytes) => {
       if (world.traced) world.trace(this.name, 'receives', bytes.toString('hex'));
+      this.emit('received', bytes);
       this.globals?.usb.received(bytes);
     };
     cable.onPlugged = (plugged) => (parts.battery.usb = plugged);

@@ -1,0 +1,98 @@
+/** The authority of one unit: makes its statements with the protocol's own code, and tells the oracle of each. */
+import { createHmac } from 'node:crypto';
+import { nodeNatives, toBytes } from '../../host-bridge/natives';
+import { GrantKind, grantPayload, hmacKey, sealGrant, type Bytes, type Grant, type Pads } from '../../protocol';
+import { digestOf, type Claims, type Statement } from '../oracle';
+
+/** What a permit says, but for what the authority fills in. */
+export interface Terms {
+  count: number;
+  persons: readonly number[];
+  policy: number;
+  epoch: number;
+  die: string;
+  /** Seconds from now. */
+  from: number;
+  lasts: number;
+  idle: number;
+}
+
+export interface Said {
+  bytes: Bytes;
+  statement: Statement;
+}
+
+export interface UnitKeys {
+  device: Buffer;
+  link: Buffer;
+  permit: Buffer;
+  evidence: Buffer;
+}
+
+const hex = (bytes: Bytes): string => Buffer.from(bytes, 'latin1').toString('hex');
+
+export class Authority {
+  private counter = 0;
+  private readonly device: Bytes;
+  private readonly permitPads: Pads;
+  private readonly ackPads: Pads;
+
+  /** @param tell hears of every statement at the moment it is made */
+  constructor(keys: UnitKeys, private readonly unix: () => number, private readonly tell: (statement: Statement) => void) {
+    this.device = toBytes(keys.device);
+    this.permitPads = hmacKey(nodeNatives, toBytes(keys.permit));
+    this.ackPads = hmacKey(nodeNatives, createHmac('sha256', keys.evidence).update('smartseal/ack').digest('binary'));
+  }
+
+  permit(terms: Terms): Said & { claims: Claims } {
+    const counter = ++this.counter;
+    const now = this.unix();
+    const id = `permit ${counter}`.padEnd(16, '.');
+    const claims: Claims = {
+      device: hex(this.device), id: hex(id), counter, epoch: terms.epoch, die: terms.die, count: terms.count, persons: terms.persons, policy: terms.policy,
+      notBefore: now + terms.from, notAfter: now + terms.from + terms.lasts,
+    };
+    const bytes = this.seal({
+      kind: GrantKind.PERMIT, notBefore: claims.notBefore, notAfter: claims.notAfter, permit: id, counter, epoch: terms.epoch,
+      die: Buffer.from(terms.die, 'hex').toString('latin1'), count: terms.count, persons: terms.persons.flatMap((person) => [person, 1]),
+      policy: terms.policy, document: 'D'.repeat(32), idle: terms.idle,
+    });
+    return { ...this.say(bytes, { kind: 'permit', claims }), claims };
+  }
+
+  time(nonce: Bytes): Said {
+    const time = this.unix();
+    return this.say(this.seal({ kind: GrantKind.TIME, nonce, time }), { kind: 'time', nonce: hex(nonce), time });
+  }
+
+  stroke(permit: Bytes, photo: Bytes, seq: number): Said {
+    return this.say(this.seal({ kind: GrantKind.STROKE, permit, photo, seq }), { kind: 'stroke', permit: hex(permit), photo: hex(photo), seq });
+  }
+
+  clear(condition: number, seq: number): Said {
+    return this.say(this.seal({ kind: GrantKind.CLEAR, condition, seq }), { kind: 'clear', condition, seq });
+  }
+
+  revoke(claims: Claims): Said {
+    const permit = Buffer.from(claims.id, 'hex').toString('latin1');
+    return this.say(this.seal({ kind: GrantKind.REVOKE, permit, counter: claims.counter }), { kind: 'revoke', permit: claims.id, counter: claims.counter });
+  }
+
+  raise(epoch: number): Said {
+    return this.say(this.seal({ kind: GrantKind.REVOKE, epoch }), { kind: 'epoch', epoch });
+  }
+
+  acknowledge(through: number, photos: number, hash: Bytes): Said {
+    return this.say(this.seal({ kind: GrantKind.ACK, recordsThrough: through, photosThrough: photos, hash }, this.ackPads), { kind: 'ack', through, photos });
+  }
+
+  private seal(grant: Grant, pads = this.permitPads): Bytes {
+    return sealGrant(nodeNatives, pads, grantPayload(this.device, grant));
+  }
+
+  private say<T extends Statement extends infer S ? (S extends Statement ? Omit<S, 'sha256'> : never) : never>(bytes: Bytes, what: T): Said {
+    const statement = { ...what, sha256: digestOf(Buffer.from(bytes, 'latin1')) } as unknown as Statement;
+    this.tell(statement);
+    return { bytes, statement };
+  }
+}

@@ -1,0 +1,149 @@
+/** Carries out a deed on a seat. Deeds that last end by themselves, or when the world heals. */
+import { GrantKind, grantPayload, hmacKey, MessageType, encodeGrantApply, encodePermitLoad, sealGrant, type Bytes } from '../../protocol';
+import { nodeNatives } from '../../host-bridge/natives';
+import { faultOf } from '../faults';
+import { romCode } from '../parts/onewire';
+import { carryOutAt, isHouseDeed } from './house-deeds';
+import type { Deed, Step } from './plan';
+import type { Seat } from './seat';
+
+/** A die that belongs to somebody else. */
+const FOREIGN = { rom: romCode(77), face: { name: 'foreign', widthMm: 40, heightMm: 40 } };
+
+export function carryOut(seat: Seat, step: Step): void {
+  const { unit, office, holder, world } = seat;
+  if (isHouseDeed(step)) return seat.house === undefined ? undefined : carryOutAt(seat.house, seat.keys.device.toString('hex'), seat, step);
+  switch (step.deed) {
+    case 'fault':
+      return fault(seat, step);
+    case 'cut':
+      unit.power.cut();
+      return seat.later(step.ms, () => unit.power.on());
+    case 'cut at flash':
+      unit.power.cutAtFlashOp(step.n, step.how, step.words);
+      seat.darkFor = step.ms;
+      return;
+    case 'reset':
+      if (unit.power.isOn) unit.processor.reset(1);
+      return;
+    case 'unplug':
+      seat.plug(false);
+      return seat.later(step.ms, () => seat.plug(true));
+    case 'permit':
+      office.permit({
+        count: step.count, persons: step.persons, policy: step.policy, epoch: step.oldEpoch === true ? Math.max(0, seat.epoch - 1) : seat.epoch,
+        die: step.otherDie === true ? FOREIGN.rom : seat.die, from: step.from, lasts: step.lasts, idle: step.idle,
+      });
+      return;
+    case 'use':
+      return use(seat, step);
+    case 'revoke':
+      return office.revoke(step.permit);
+    case 'raise epoch':
+      return office.raise(++seat.epoch);
+    case 'finish':
+      return office.finish();
+    case 'set time':
+      for (let i = 0; i < step.times; i++) world.after(i * 90, () => office.setTime());
+      return;
+    case 'finger':
+      for (let i = 0; i < step.times; i++) world.after(i * 2900, () => holder.finger(step.person === 0 ? undefined : step.person, step.ms));
+      return;
+    case 'lid':
+      holder.lid(true);
+      return seat.later(step.ms, () => holder.lid(false));
+    case 'pull sheet':
+      return holder.take();
+    case 'die out':
+      holder.dieOut(step.other ? FOREIGN : undefined);
+      return seat.later(step.ms, () => holder.dieBack());
+    case 'neglect':
+      return neglect(seat, step);
+    case 'hand over':
+      return handOver(seat, step.what, step.pick);
+    case 'play back':
+      noise(seat, step.ms);
+      for (const [i, bytes] of seat.recording.entries()) world.after((step.ms * i) / seat.recording.length, () => unit.port.write(bytes));
+      return;
+    case 'shout':
+      return shout(seat, step.ms, step.pick);
+  }
+}
+
+function fault(seat: Seat, { name, size, ms }: Extract<Deed, { deed: 'fault' }>): void {
+  const found = faultOf(name);
+  if (seat.faults.has(name)) return;
+  seat.faults.add(name);
+  seat.tell({ what: 'fault', name, on: true, bends: found.bends, ...(found.lasting === true ? { lasting: true } : {}) });
+  found.begin(seat.unit, size, seat.chance);
+  seat.later(ms, () => {
+    found.end(seat.unit);
+    seat.faults.delete(name);
+    seat.tell({ what: 'fault', name, on: false, bends: found.bends });
+  });
+}
+
+function use(seat: Seat, step: Extract<Deed, { deed: 'use' }>): void {
+  const permit = seat.office.permits[step.permit];
+  if (permit === undefined) return;
+  seat.holder.use({ persons: permit.claims.persons, pages: step.pages, habit: step.habit, moment: step.moment, waits: (permit.claims.policy & 2) !== 0 });
+}
+
+function neglect(seat: Seat, { what, ms }: Extract<Deed, { deed: 'neglect' }>): void {
+  const { office } = seat;
+  if (what === 'pulling') office.manner.pulls = false;
+  else if (what === 'acknowledging') office.manner.acknowledges = false;
+  else if (what === 'clearing') office.manner.clearsAfter = undefined;
+  else office.manner.grantsAfter = undefined;
+  seat.later(ms, () => seat.diligent());
+}
+
+function handOver(seat: Seat, what: Extract<Deed, { deed: 'hand over' }>['what'], number: number): void {
+  const { office, chance } = seat;
+  const send = (bytes: Bytes): void => {
+    if (number % 2 === 0) office.send(MessageType.GRANT_APPLY, encodeGrantApply({ grant: bytes }));
+    else office.send(MessageType.PERMIT_LOAD, encodePermitLoad({ grant: bytes }));
+  };
+  if (what === 'noise') return office.send(number & 255, chance.bytes(chance.below(200)).toString('latin1'));
+  const old = office.statements[number % Math.max(1, office.statements.length)];
+  if (what === 'again' || what === 'changed') {
+    if (old === undefined) return;
+    if (what === 'again') {
+      const permit = old.statement.kind === 'permit';
+      return office.send(permit ? MessageType.PERMIT_LOAD : MessageType.GRANT_APPLY, permit ? encodePermitLoad({ grant: old.bytes }) : encodeGrantApply({ grant: old.bytes }));
+    }
+    const at = chance.below(old.bytes.length);
+    return send(old.bytes.substring(0, at) + String.fromCharCode(old.bytes.charCodeAt(at) ^ (1 << chance.below(8))) + old.bytes.substring(at + 1));
+  }
+  const now = seat.unix();
+  const device = what === 'for another device' ? 'SEAL9999' : seat.keys.device.toString('latin1');
+  // Whoever holds the link key only, or the permit key of another unit.
+  const key = (what === 'for another device' ? seat.keys.permit : seat.keys.link).toString('latin1');
+  send(sealGrant(nodeNatives, hmacKey(nodeNatives, key), grantPayload(device, {
+    kind: GrantKind.PERMIT, notBefore: now - 60, notAfter: now + 7200, permit: `forged ${number}`.padEnd(16, '-'), counter: 100_000 + number, epoch: seat.epoch,
+    die: Buffer.from(seat.die, 'hex').toString('latin1'), count: 100, persons: [7, 1], policy: 0, document: 'F'.repeat(32), idle: 300,
+  })));
+}
+
+/** While somebody else writes on the line, it cannot be held against the unit that the host is not heard. */
+function noise(seat: Seat, ms: number): void {
+  const name = 'somebody else on the line';
+  seat.tell({ what: 'fault', name, on: true, bends: ['wire'] });
+  seat.later(ms + 3000, () => seat.tell({ what: 'fault', name, on: false, bends: ['wire'] }));
+}
+
+/** Somebody without the key makes noise: half frames, frames of nobody, greetings, or the interpreter's own words. */
+function shout(seat: Seat, ms: number, what: number): void {
+  const { world, unit, chance } = seat;
+  const end = world.now + ms;
+  noise(seat, ms);
+  const greeting = seat.recording.find((bytes) => bytes.length > 20);
+  const turn = (): void => {
+    if (world.now >= end) return;
+    const bytes = what === 0 ? chance.bytes(1 + chance.below(300)) : what === 1 && greeting !== undefined ? greeting : what === 2 ? Buffer.from('\x03\x03reset();process.env\n') : Buffer.concat([Buffer.of(0), chance.bytes(40), Buffer.of(0)]);
+    unit.port.write(bytes);
+    world.after(20 + chance.below(200), turn);
+  };
+  turn();
+}
+

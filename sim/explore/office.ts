@@ -1,0 +1,378 @@
+/**
+ * The office of one unit as a lean bridge and register: a session, the time, permits, records and photos, clearing. It does
+ * in the unit's virtual time what bridge and desk do, without a database, so that millions of strokes can be had. It need
+ * not be diligent: see Manner. Nothing here waits on a promise.
+ */
+import { nodeNatives, toBuffer, toBytes } from '../../host-bridge/natives';
+import {
+  decodeNotice, decodePhotoChunk, decodeReady, decodeRecords, decodeRefusal, decodeStatus, decodeTimeNonce, encodeGrantApply, encodePermitLoad, encodePhotoGet,
+  encodeRecordsGet, HostPeer, MessageType, readRecord, RecordKind, RefusalCode, type Bytes, type Natives,
+} from '../../protocol';
+import { photoDigest, type Claims, type Fact } from '../oracle';
+import type { BytePort } from '../unit/port';
+import type { Event, World } from '../world/world';
+import { Authority, type Said, type Terms, type UnitKeys } from './authority';
+
+/** What the office bothers to do. */
+export interface Manner {
+  /** Fetches records and photos. */
+  pulls: boolean;
+  /** Acknowledges what it has. */
+  acknowledges: boolean;
+  /** Milliseconds before it clears an alarm; undefined: never. */
+  clearsAfter: number | undefined;
+  /** Milliseconds before it grants a stroke that waits for it; undefined: never. */
+  grantsAfter: number | undefined;
+}
+
+export const DILIGENT: Manner = { pulls: true, acknowledges: true, clearsAfter: 1500, grantsAfter: 300 };
+
+interface Job {
+  name: string;
+  type: number;
+  body(): Bytes;
+  /** Takes answers until it returns true. */
+  take(type: number, body: Bytes): boolean;
+}
+
+const STATUS_MS = 20_000;
+const ANSWER_MS = 20_000;
+const AGAIN_MS = 1000;
+const PIECE = 65_536;
+/** Refusals that say "not now": the statement is handed over again. */
+const LATER = new Set<number>([RefusalCode.BUSY, RefusalCode.LOG_FULL, RefusalCode.STORE_FULL, RefusalCode.WRONG_DIE, RefusalCode.HARDWARE]);
+
+export class Office {
+  manner: Manner = { ...DILIGENT };
+  ready = false;
+  /** State and alarms as told last. */
+  state = 0;
+  readonly authority: Authority;
+  /** Permits by the order in which they were asked for, with the device's answer: undefined while there is none. */
+  readonly permits: { said: Said; claims: Claims; code: number | undefined }[] = [];
+  /** Every statement made, for those who would use it again. */
+  readonly statements: Said[] = [];
+  records = 0;
+  photos = 0;
+  private readonly natives: Natives;
+  private readonly peer: HostPeer;
+  private turnEvent: Event | undefined;
+  private jobs: Job[] = [];
+  private current: Job | undefined;
+  private tag = 0;
+  private asked: Event | undefined;
+  private next = 0;
+  private hash: Bytes = '';
+  private acked = -1;
+  private photosAcked = -1;
+  private told = 0;
+  private wanted: { seq: number; digest: Bytes; size: number; got: Bytes }[] = [];
+  private lastPhoto: { seq: number; permit: Bytes; digest: Bytes } | undefined;
+  private readonly latched = new Map<number, number>();
+  private granted = -1;
+
+  constructor(
+    private readonly world: World,
+    private readonly port: BytePort,
+    private readonly keys: UnitKeys,
+    private readonly unix: () => number,
+    private readonly tell: (fact: Fact) => void,
+  ) {
+    const random = world.random.fork('office');
+    this.natives = { ...nodeNatives, random: (length) => toBytes(random.bytes(length)) };
+    this.authority = new Authority(keys, unix, (statement) => tell({ what: 'said', statement }));
+    this.peer = new HostPeer({
+      natives: this.natives,
+      write: (bytes) => port.write(toBuffer(bytes)),
+      keyFor: (device) => (device === toBytes(keys.device) ? toBytes(keys.link) : undefined),
+      hostId: 1,
+      frameMax: 2048,
+      window: 8,
+      events: { ready: () => undefined, message: (type, tag, body) => this.message(type, tag, body), down: () => this.down() },
+    });
+    port.onData((bytes) => {
+      this.peer.receive(toBytes(bytes));
+      this.turn();
+    });
+    port.onState((connected) => {
+      if (connected) this.peer.connect();
+      else this.peer.close();
+      this.turn();
+    });
+    const status = (): void => {
+      this.world.after(STATUS_MS, status);
+      this.status();
+    };
+    world.after(STATUS_MS, status);
+  }
+
+  /** Nothing is under way and nothing is left to fetch. */
+  get idle(): boolean {
+    return this.ready && this.current === undefined && this.jobs.length === 0 && this.next >= this.told && this.wanted.length === 0 && this.acked === this.next;
+  }
+
+  get standing(): number {
+    return this.latched.size;
+  }
+
+  /** Makes a permit and hands it over, however long that takes. Its place in `permits`. */
+  permit(terms: Terms): number {
+    const made = this.authority.permit(terms);
+    const at = this.permits.push({ said: made, claims: made.claims, code: undefined }) - 1;
+    this.load(at);
+    return at;
+  }
+
+  load(at: number): void {
+    const permit = this.permits[at]!;
+    this.statements.push(permit.said);
+    this.job({
+      name: `permit ${permit.claims.counter}`, type: MessageType.PERMIT_LOAD, body: () => encodePermitLoad({ grant: permit.said.bytes }),
+      take: (type, body) => {
+        const code = type === MessageType.REFUSAL ? decodeRefusal(body)!.code : 0;
+        permit.code = code;
+        this.tell({ what: 'answered', statement: permit.said.statement, code });
+        if (LATER.has(code)) this.world.after(AGAIN_MS * 5, () => this.load(at));
+        return true;
+      },
+    });
+  }
+
+  revoke(at: number): void {
+    const permit = this.permits[at];
+    if (permit !== undefined) this.apply(this.authority.revoke(permit.claims));
+  }
+
+  raise(epoch: number): void {
+    this.apply(this.authority.raise(epoch));
+  }
+
+  finish(): void {
+    this.job({ name: 'finish', type: MessageType.USE_CLOSE, body: () => '', take: () => true });
+  }
+
+  setTime(): void {
+    this.job({
+      name: 'nonce', type: MessageType.TIME_NONCE_GET, body: () => '',
+      take: (type, body) => {
+        if (type === MessageType.TIME_NONCE) this.apply(this.authority.time(decodeTimeNonce(body)!.nonce), true);
+        return true;
+      },
+    });
+  }
+
+  status(): void {
+    if (!this.ready || this.jobs.some((job) => job.name === 'status')) return;
+    this.job({
+      name: 'status', type: MessageType.STATUS_GET, body: () => '',
+      take: (type, body) => {
+        const status = type === MessageType.STATUS ? decodeStatus(body) : undefined;
+        if (status !== undefined) this.news(status.state, status.nextSeq);
+        if (status?.time === 0) this.setTime();
+        this.clear();
+        return true;
+      },
+    });
+  }
+
+  /** A message of the host's own choosing, for a host that is up to no good. The answer is nobody's business. */
+  send(type: number, body: Bytes): void {
+    this.job({ name: 'whatever', type, body: () => body, take: () => true });
+  }
+
+  /** Hands over a statement; again, while the device says that it is busy. */
+  apply(said: Said, first = false): void {
+    this.statements.push(said);
+    this.job({
+      name: said.statement.kind, type: MessageType.GRANT_APPLY, body: () => encodeGrantApply({ grant: said.bytes }),
+      take: (type, body) => {
+        const code = type === MessageType.REFUSAL ? decodeRefusal(body)!.code : 0;
+        this.tell({ what: 'answered', statement: said.statement, code });
+        const { statement } = said;
+        if (statement.kind === 'ack' && code === 0) {
+          this.acked = Math.max(this.acked, statement.through);
+          this.photosAcked = Math.max(this.photosAcked, statement.photos);
+        } else if (statement.kind === 'ack') this.world.after(AGAIN_MS, () => this.acknowledge());
+        else if ((statement.kind === 'revoke' || statement.kind === 'epoch') && LATER.has(code)) this.world.after(AGAIN_MS, () => this.apply(said));
+        else if (statement.kind === 'time' && code !== 0) this.world.after(AGAIN_MS * 3, () => this.status());
+        return true;
+      },
+    }, first);
+  }
+
+  /** Fetches, acknowledges and clears what there is. */
+  work(): void {
+    this.pull();
+    this.photo();
+    this.acknowledge();
+    this.clear();
+  }
+
+  private job(job: Job, first = false): void {
+    if (first) this.jobs.unshift(job);
+    else this.jobs.push(job);
+    this.go();
+  }
+
+  private go(): void {
+    if (!this.ready || this.current !== undefined) return;
+    const job = this.jobs.shift();
+    if (job === undefined) return;
+    this.current = job;
+    this.tag = (this.tag % 255) + 1;
+    this.peer.send(job.type, this.tag, job.body());
+    this.asked = this.world.after(ANSWER_MS, () => this.lost());
+    this.turn();
+  }
+
+  /** No answer came, or the session went: the same again, as soon as there is one. */
+  private lost(): void {
+    if (this.asked !== undefined) this.world.cancel(this.asked);
+    this.asked = undefined;
+    const job = this.current;
+    this.current = undefined;
+    // What hangs on the session that is gone is asked for anew when the next one stands.
+    if (job !== undefined && !['status', 'nonce', 'time', 'stroke', 'whatever', 'records', 'photo'].includes(job.name)) this.jobs.unshift(job);
+    this.go();
+  }
+
+  private message(type: number, tag: number, body: Bytes): void {
+    if (type === MessageType.READY) {
+      const { state, nextSeq } = decodeReady(body)!;
+      this.lost();
+      this.ready = true;
+      this.tell({ what: 'session', up: true });
+      this.setTime();
+      this.news(state, nextSeq);
+      this.go();
+    } else if (type === MessageType.NOTICE) {
+      const { state, nextSeq } = decodeNotice(body)!;
+      this.news(state, nextSeq);
+    } else if (this.current !== undefined && tag === this.tag && this.current.take(type, body)) {
+      if (this.asked !== undefined) this.world.cancel(this.asked);
+      this.asked = undefined;
+      this.current = undefined;
+      this.go();
+    }
+  }
+
+  private down(): void {
+    if (this.ready) this.tell({ what: 'session', up: false });
+    this.ready = false;
+    this.jobs = this.jobs.filter((job) => !['status', 'nonce', 'time', 'stroke', 'records', 'photo'].includes(job.name));
+    this.lost();
+    const again = (): void => {
+      if (this.ready || !this.port.connected) return;
+      this.peer.connect();
+      this.turn();
+      this.world.after(AGAIN_MS * 2, again);
+    };
+    this.world.after(AGAIN_MS, again);
+  }
+
+  private news(state: number, nextSeq: number): void {
+    this.state = state;
+    this.told = Math.max(this.told, nextSeq);
+    if (this.manner.pulls) this.pull();
+    else if (state === 5) this.pull();
+    this.grant();
+  }
+
+  private pull(): void {
+    if (this.next >= this.told || this.has('records')) return;
+    this.job({
+      name: 'records', type: MessageType.RECORDS_GET, body: () => encodeRecordsGet({ fromSeq: this.next, maxBytes: 4096 }),
+      take: (type, body) => {
+        const records = type === MessageType.RECORDS ? decodeRecords(body)!.records : [];
+        for (const bytes of records) this.record(bytes);
+        if (records.length > 0) this.pull();
+        this.photo();
+        this.acknowledge();
+        this.grant();
+        return true;
+      },
+    });
+  }
+
+  private record(bytes: Bytes): void {
+    const record = readRecord(bytes);
+    if (record === undefined || record.seq !== this.next) return;
+    this.tell({ what: 'told', seq: record.seq, bytes: toBuffer(bytes) });
+    this.next = record.seq + 1;
+    this.told = Math.max(this.told, this.next);
+    this.hash = nodeNatives.sha256(bytes);
+    this.records++;
+    const v = record.values;
+    if (record.kind === RecordKind.PHOTO) {
+      this.wanted.push({ seq: record.seq, digest: v[3] as Bytes, size: v[4] as number, got: '' });
+      if (v[2] === 0) this.lastPhoto = { seq: record.seq, permit: v[1] as Bytes, digest: v[3] as Bytes };
+    } else if (record.kind === RecordKind.ALARM) {
+      this.latched.set(v[1] as number, record.seq);
+      if (this.manner.clearsAfter !== undefined) this.world.after(this.manner.clearsAfter, () => this.clear());
+    } else if (record.kind === RecordKind.CLEARED) this.latched.delete(v[1] as number);
+  }
+
+  private photo(): void {
+    const photo = this.wanted[0];
+    if (photo === undefined || !this.manner.pulls || this.has('photo')) return;
+    this.job({
+      name: 'photo', type: MessageType.PHOTO_GET, body: () => encodePhotoGet({ digest: photo.digest, offset: photo.got.length, maxBytes: PIECE }),
+      take: (type, body) => {
+        if (type !== MessageType.PHOTO_CHUNK) {
+          this.arrived(photo.seq, false);
+          return true;
+        }
+        const chunk = decodePhotoChunk(body)!;
+        if (chunk.offset === photo.got.length) photo.got += chunk.data;
+        if (!chunk.last) return false;
+        if (photo.got.length < photo.size) this.photo();
+        else this.arrived(photo.seq, photoDigest(toBuffer(photo.got)) === Buffer.from(photo.digest, 'latin1').toString('hex'));
+        return true;
+      },
+    });
+  }
+
+  private arrived(seq: number, good: boolean): void {
+    this.tell({ what: 'photo', seq, good });
+    this.photos++;
+    this.wanted.shift();
+    // The job under way is this one: the next may be asked for as soon as it is over.
+    this.world.after(0, () => {
+      this.photo();
+      this.acknowledge();
+    });
+  }
+
+  private acknowledge(): void {
+    if (!this.manner.acknowledges || this.next === 0 || this.has('ack')) return;
+    const photos = this.wanted[0]?.seq ?? this.next;
+    if (this.next <= this.acked && photos <= this.photosAcked) return;
+    this.apply(this.authority.acknowledge(this.next, photos, this.hash));
+  }
+
+  private clear(): void {
+    if (this.manner.clearsAfter === undefined || this.has('clear')) return;
+    for (const [condition, seq] of this.latched) this.apply(this.authority.clear(condition, seq));
+  }
+
+  /** Grants the stroke that waits, once its photo is here. */
+  private grant(): void {
+    const photo = this.lastPhoto;
+    const { grantsAfter } = this.manner;
+    if (this.state !== 5 || photo === undefined || grantsAfter === undefined || photo.seq <= this.granted || this.next < this.told) return;
+    this.granted = photo.seq;
+    this.world.after(grantsAfter, () => {
+      if (this.ready) this.apply(this.authority.stroke(photo.permit, photo.digest, photo.seq), true);
+    });
+  }
+
+  private has(name: string): boolean {
+    return this.current?.name === name || this.jobs.some((job) => job.name === name);
+  }
+
+  private turn(): void {
+    if (this.turnEvent !== undefined) this.world.cancel(this.turnEvent);
+    const wait = this.peer.tick(Math.floor(this.world.now));
+    this.turnEvent = Number.isFinite(wait) ? this.world.after(Math.max(1, wait), () => this.turn()) : undefined;
+  }
+}

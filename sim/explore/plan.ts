@@ -1,0 +1,64 @@
+/**
+ * What happens in a world, written down before it begins: so many units, and deeds with their times. A plan is data: it
+ * can be cut down while it still fails, saved, and played again. All other chance (noise, bounce) hangs on the seed.
+ */
+import type { Habit } from '../people/holder';
+import type { HouseDeed } from './house-deeds';
+
+export type Deed =
+  | HouseDeed
+  /** Something breaks for so long. */
+  | { deed: 'fault'; name: string; size: number; ms: number }
+  | { deed: 'cut'; ms: number }
+  /** Power goes at the n-th flash operation from now. */
+  | { deed: 'cut at flash'; n: number; how: 'before' | 'torn' | 'after'; words: number; ms: number }
+  | { deed: 'unplug'; ms: number }
+  | { deed: 'reset' }
+  /** The authority makes a permit; persons by number, seconds from now. */
+  | { deed: 'permit'; count: number; persons: number[]; policy: number; from: number; lasts: number; idle: number; otherDie?: boolean; oldEpoch?: boolean }
+  /** Its persons use a permit, by its place among the unit's permits. */
+  | { deed: 'use'; permit: number; pages: number; habit: Habit; moment: number }
+  | { deed: 'revoke'; permit: number }
+  | { deed: 'raise epoch' }
+  | { deed: 'finish' }
+  /** The office sets the time, again and again: each leaves a record. */
+  | { deed: 'set time'; times: number }
+  /** 0: a stranger's finger, so many times. */
+  | { deed: 'finger'; person: number; times: number; ms: number }
+  | { deed: 'lid'; ms: number }
+  | { deed: 'pull sheet' }
+  | { deed: 'die out'; ms: number; other: boolean }
+  /** The office neglects something for so long. */
+  | { deed: 'neglect'; what: 'pulling' | 'acknowledging' | 'clearing' | 'granting'; ms: number }
+  /** A host that knows the link key hands over a statement again, changed, or of another device. */
+  | { deed: 'hand over'; what: 'again' | 'changed' | 'for another device' | 'with the wrong key' | 'noise'; pick: number }
+  /** Somebody at the line without the key plays back what was sent, or shouts. */
+  | { deed: 'play back'; ms: number }
+  | { deed: 'shout'; ms: number; pick: number };
+
+export type Step = Deed & {
+  /** Virtual ms. */
+  at: number;
+  unit: number;
+};
+
+export interface Plan {
+  seed: number;
+  profile: string;
+  units: number;
+  /** Bytes of a photo. */
+  photo: number;
+  steps: Step[];
+  /** Virtual ms after which all faults end and progress is demanded. */
+  until: number;
+}
+
+/** Dies and people of every world. */
+export const PEOPLE = [7, 8, 9] as const;
+
+/** One deed in a line, for timelines. */
+export function tellDeed(step: Deed): string {
+  const { deed, ...rest } = step as Deed & { at?: number; unit?: number };
+  const values = Object.entries(rest).filter(([key]) => key !== 'at' && key !== 'unit').map(([key, value]) => `${key} ${typeof value === 'number' ? Number(value.toFixed(2)) : JSON.stringify(value)}`);
+  return values.length === 0 ? deed : `${deed}: ${values.join(', ')}`;
+}

@@ -1,0 +1,159 @@
+/** Makes plans from numbers. A profile says what kind of world: what is likely in it, and how much of it. */
+import { FAULTS, LINE, MECHANICS, PARTS, SUPPLY, type Fault } from '../faults';
+import { HABITS } from '../people/holder';
+import { seededRandom, type Random } from '../world/random';
+import { houseDeed } from './house-deeds';
+import { PEOPLE, type Deed, type Plan, type Step } from './plan';
+
+interface Profile {
+  zh: string;
+  en: string;
+  /** Minutes that a world lasts before it heals: from, to. */
+  minutes: readonly [number, number];
+  /** Deeds a minute and unit, besides permits and uses. */
+  trouble: number;
+  /** Permits and uses a minute and unit. */
+  work: number;
+  /** How likely each kind of trouble is against the others. */
+  weights: Partial<Record<Kind, number>>;
+}
+
+type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house';
+
+export const PROFILES: Readonly<Record<string, Profile>> = {
+  calm: { zh: '无故障', en: 'no trouble at all', minutes: [2, 4], trouble: 0, work: 4, weights: {} },
+  mixed: { zh: '各种故障', en: 'everything, alone and together', minutes: [1, 4], trouble: 4, work: 3, weights: { mechanics: 2, parts: 2, line: 2, supply: 1, cut: 2, 'cut at flash': 4, unplug: 2, people: 4, office: 2, neglect: 1, hostile: 2 } },
+  power: { zh: '断电', en: 'power goes, again and again', minutes: [1, 3], trouble: 6, work: 4, weights: { cut: 2, 'cut at flash': 8, unplug: 1, supply: 1, people: 1 } },
+  line: { zh: '线路故障', en: 'a bad line', minutes: [1, 3], trouble: 5, work: 3, weights: { line: 8, unplug: 3, cut: 1, hostile: 1 } },
+  mechanics: { zh: '机械与部件故障', en: 'parts break', minutes: [1, 3], trouble: 5, work: 4, weights: { mechanics: 6, parts: 5, people: 2, cut: 1 } },
+  people: { zh: '人员违规', en: 'people with bad habits', minutes: [1, 4], trouble: 6, work: 4, weights: { people: 8, office: 3, neglect: 1 } },
+  hostile: { zh: '恶意主机', en: 'a hostile host and line', minutes: [1, 3], trouble: 8, work: 3, weights: { hostile: 8, office: 2, cut: 1, people: 1, unplug: 1 } },
+  flash: { zh: '闪存损坏', en: 'flash that fails for good', minutes: [1, 3], trouble: 5, work: 3, weights: { supply: 4, 'cut at flash': 3, cut: 1, people: 1 } },
+  chain: { zh: '真实网桥与审批台', en: 'the real bridge and desk, whose programs, network and hands fail', minutes: [1, 2.5], trouble: 6, work: 4, weights: { house: 8, mechanics: 1, line: 1, cut: 1, 'cut at flash': 2, unplug: 2, people: 3, office: 2, neglect: 2, hostile: 1 } },
+  full: { zh: '记录写满', en: 'an office that acknowledges nothing', minutes: [6, 10], trouble: 2, work: 6, weights: { neglect: 2, people: 3, 'cut at flash': 2, office: 2 } },
+};
+
+/** Shares of the profiles where none is asked for. */
+const MIXTURE: readonly (readonly [string, number])[] = [
+  ['mixed', 40], ['power', 15], ['people', 12], ['mechanics', 10], ['hostile', 10], ['line', 8], ['flash', 3], ['calm', 2],
+];
+
+function weighted<T extends string>(random: Random, weights: readonly (readonly [T, number])[]): T {
+  let left = random.fraction() * weights.reduce((sum, [, weight]) => sum + weight, 0);
+  for (const [name, weight] of weights) {
+    left -= weight;
+    if (left < 0) return name;
+  }
+  return weights.at(-1)![0];
+}
+
+function pick<T>(random: Random, all: readonly T[]): T {
+  return all[random.below(all.length)]!;
+}
+
+/** Short and long spells alike: 50 ms to about three minutes. */
+function spell(random: Random, most = 160_000): number {
+  return Math.round(50 * (most / 50) ** random.fraction());
+}
+
+function fault(random: Random, from: readonly Fault[]): Deed {
+  return { deed: 'fault', name: pick(random, from).name, size: random.fraction(), ms: spell(random, 60_000) };
+}
+
+function people(random: Random): Deed {
+  switch (random.below(7)) {
+    case 0: return { deed: 'lid', ms: spell(random, 20_000) };
+    case 1: return { deed: 'pull sheet' };
+    case 2: return { deed: 'die out', ms: spell(random, 90_000), other: random.chance(0.5) };
+    case 3: return { deed: 'finger', person: 0, times: 1 + random.below(6), ms: 1500 };
+    case 4: return { deed: 'finger', person: pick(random, PEOPLE), times: 1 + random.below(2), ms: 300 + random.below(2500) };
+    case 5: return { deed: 'finish' };
+    default: return { deed: 'use', permit: random.below(6), pages: 1 + random.below(3), habit: pick(random, HABITS), moment: random.fraction() };
+  }
+}
+
+function office(random: Random): Deed {
+  switch (random.below(4)) {
+    case 0: return { deed: 'revoke', permit: random.below(6) };
+    case 1: return random.chance(0.3) ? { deed: 'raise epoch' } : { deed: 'revoke', permit: random.below(3) };
+    case 2: return { deed: 'set time', times: 1 };
+    default: return { deed: 'finish' };
+  }
+}
+
+function hostile(random: Random): Deed {
+  switch (random.below(4)) {
+    case 0: return { deed: 'play back', ms: 1000 + random.below(8000) };
+    case 1: return { deed: 'shout', ms: 500 + random.below(6000), pick: random.below(4) };
+    default: return { deed: 'hand over', what: pick(random, ['again', 'again', 'changed', 'for another device', 'with the wrong key', 'noise'] as const), pick: random.below(1000) };
+  }
+}
+
+function trouble(random: Random, kind: Kind): Deed {
+  switch (kind) {
+    case 'fault': return fault(random, FAULTS);
+    case 'mechanics': return fault(random, MECHANICS);
+    case 'parts': return fault(random, PARTS);
+    case 'line': return fault(random, LINE);
+    case 'supply': return fault(random, SUPPLY);
+    case 'cut': return random.chance(0.2) ? { deed: 'reset' } : { deed: 'cut', ms: spell(random, 20_000) };
+    case 'cut at flash': return { deed: 'cut at flash', n: 1 + random.below(40), how: pick(random, ['before', 'torn', 'torn', 'after'] as const), words: random.below(64), ms: spell(random, 5000) };
+    case 'unplug': return { deed: 'unplug', ms: spell(random, 40_000) };
+    case 'people': return people(random);
+    case 'office': return office(random);
+    case 'neglect': return { deed: 'neglect', what: pick(random, ['pulling', 'acknowledging', 'clearing', 'granting'] as const), ms: spell(random, 120_000) };
+    case 'hostile': return hostile(random);
+    case 'house': return houseDeed(random, (most) => spell(random, most));
+  }
+}
+
+function permit(random: Random): Deed {
+  const two = random.chance(0.3);
+  const people = two ? (random.chance(0.5) ? [PEOPLE[0], PEOPLE[1]] : [PEOPLE[1], PEOPLE[2]]) : [pick(random, PEOPLE)];
+  return {
+    deed: 'permit', count: 1 + random.below(4), persons: people, policy: pick(random, [0, 0, 1, 1, 3]),
+    from: random.chance(0.85) ? -60 : random.below(60), lasts: random.chance(0.85) ? 7200 : 60 + random.below(60), idle: random.chance(0.7) ? 60 : 5 + random.below(20),
+    ...(random.chance(0.04) ? { otherDie: true } : {}), ...(random.chance(0.04) ? { oldEpoch: true } : {}),
+  };
+}
+
+/** The plan of a seed. @throws RangeError where there is no such profile */
+export function planOf(seed: number, name = 'all'): Plan {
+  const random = seededRandom(seed).fork('plan');
+  const chosen = name === 'all' ? weighted(random, MIXTURE) : name;
+  const profile = PROFILES[chosen];
+  if (profile === undefined) throw new RangeError(`no profile "${name}"`);
+  const units = random.chance(0.15) ? 2 : 1;
+  const until = Math.round(random.between(profile.minutes[0], profile.minutes[1]) * 60_000);
+  const steps: Step[] = [];
+  let photo = pick(random, [300, 300, 3000]);
+  for (let unit = 0; unit < units; unit++) {
+    let permits = 0;
+    const grant = (at: number): void => {
+      steps.push({ at, unit, ...permit(random) });
+      permits++;
+    };
+    grant(500);
+    const add = (every: number, from: number, make: (at: number) => void): void => {
+      if (every <= 0) return;
+      for (let at = from + random.between(0, 60_000 / every); at < until; at += random.between(0.2, 1.8) * (60_000 / every)) make(Math.round(at));
+    };
+    add(profile.work, 1500, (at) => {
+      if (random.chance(0.35)) grant(at);
+      else steps.push({ at, unit, deed: 'use', permit: random.below(permits), pages: 1 + random.below(3), habit: random.chance(0.7) ? 'careful' : pick(random, HABITS), moment: random.fraction() });
+    });
+    const weights = Object.entries(profile.weights) as [Kind, number][];
+    add(profile.trouble, 1000, (at) => steps.push({ at, unit, ...trouble(random, weighted(random, weights)) }));
+  }
+  if (chosen === 'full') {
+    // Either the photos or the records come to the end of their room.
+    const records = random.chance(0.5);
+    photo = records ? 300 : 100_000;
+    for (let unit = 0; unit < units; unit++) {
+      steps.push({ at: 100, unit, deed: 'neglect', what: 'acknowledging', ms: until });
+      if (records) steps.push({ at: 3000, unit, deed: 'set time', times: 2500 });
+    }
+  }
+  steps.sort((a, b) => a.at - b.at || a.unit - b.unit);
+  return { seed, profile: chosen, units, photo, steps, until };
+}

@@ -1,0 +1,144 @@
+/** One unit of a world with everything around it: office, people, oracle. */
+import { createHash } from 'node:crypto';
+import { JOURNAL } from '../../firmware/board/files';
+import { EXTERNAL } from '../board/espruino';
+import type { Program } from '../board/run';
+import { FileArea } from '../board/storage';
+import { faultOf } from '../faults';
+import { Oracle, type Fact } from '../oracle';
+import { fastScene, type Scene } from '../paper';
+import { Holder } from '../people/holder';
+import { createUnit } from '../unit/unit';
+import type { Unit } from '../unit/types';
+import type { Random, World } from '../world/world';
+import type { UnitKeys } from './authority';
+import type { House } from './house';
+import type { SeatOffice } from './house-office';
+import { DILIGENT, Office } from './office';
+import { PEOPLE } from './plan';
+
+/** Unix seconds at the world's time 0. */
+export const EPOCH = 1_800_000_000;
+/** Whoever finds a unit dark switches it on again after so long, ms, where nothing else was said. */
+const DARK_MS = 1000;
+/** Relief of a die that nobody looks at. */
+const FACE = { name: 'plain', widthMm: 40, heightMm: 40 };
+/** Pieces of a session that an eavesdropper keeps. */
+const KEPT = 200;
+
+export interface SeatOptions {
+  program: Program;
+  photo: number;
+  onFact?: (fact: Fact) => void;
+  /** Where bridge and desk are the real ones. */
+  house?: House;
+}
+
+function key(name: string): Buffer {
+  return createHash('sha256').update(name).digest();
+}
+
+export class Seat {
+  readonly unit: Unit;
+  readonly office: SeatOffice;
+  readonly house: House | undefined;
+  readonly holder: Holder;
+  readonly oracle: Oracle;
+  readonly keys: UnitKeys;
+  readonly die: string;
+  readonly chance: Random;
+  /** Faults at work. */
+  readonly faults = new Set<string>();
+  /** What went to the device, for whoever plays it back. */
+  readonly recording: Buffer[] = [];
+  epoch = 0;
+  /** How long the unit stays dark when its power goes at a flash operation. */
+  darkFor = DARK_MS;
+  private readonly pending = new Set<() => void>();
+
+  constructor(readonly world: World, name: string, options: SeatOptions) {
+    const { house } = options;
+    this.house = house;
+    const keys = house?.keysOf(name) ?? { device: Buffer.from(name, 'latin1'), link: key(`${name} link`), permit: key(`${name} permit`), evidence: key(`${name} evidence`) };
+    this.keys = keys;
+    this.chance = world.random.fork(`${name} chance`);
+    const scene = fastScene({ size: options.photo });
+    const seen: Scene = {
+      jpeg: (view) => {
+        const jpeg = scene.jpeg(view) as Buffer;
+        this.oracle.picture(jpeg, view.page?.id, view.laid ?? 0, view.page?.impressions.length ?? 0);
+        return jpeg;
+      },
+    };
+    this.unit = createUnit(world, {
+      bundle: options.program, name, scene: seen,
+      ...(house === undefined ? {} : { die: { rom: house.nextDie(), face: FACE } }),
+      identity: { deviceId: keys.device, linkKey: keys.link, permitKey: keys.permit, evidenceKey: keys.evidence, people: PEOPLE.map((person) => ({ slot: person * 2, person })) },
+    });
+    this.die = this.unit.truth.die!.rom;
+    const { data } = new FileArea(this.unit.flash, EXTERNAL.base, EXTERNAL.size).find(JOURNAL.name)!;
+    const from = Math.ceil(data / 4096) * 4096;
+    this.oracle = new Oracle({
+      unit: this.unit, device: keys.device, keys, journal: { from, to: from + JOURNAL.pages * 4096 }, unixAt: (ms) => EPOCH + Math.floor(ms / 1000),
+      onFact: (fact) => {
+        watch?.(fact);
+        options.onFact?.(fact);
+      },
+    });
+    const tell = (fact: Fact): void => this.tell(fact);
+    this.office = house?.place(this.unit.port, keys, this.die, () => this.unix(), tell) ?? new Office(world, this.unit.port, keys, () => this.unix(), tell);
+    const watch = house?.watch(keys.device.toString('hex'), this.oracle.known);
+    this.holder = new Holder(world, this.unit, (fact) => this.tell(fact), name);
+    this.unit.on('received', (bytes) => {
+      if (this.recording.length < KEPT) this.recording.push(bytes);
+    });
+    // Cut at a flash operation, or by its own battery: somebody comes and switches it on.
+    this.unit.on('cut', () => this.later(this.darkFor, () => this.unit.power.on()));
+  }
+
+  unix(): number {
+    return EPOCH + Math.floor(this.world.now / 1000);
+  }
+
+  tell(fact: Fact): void {
+    this.oracle.tell(fact);
+  }
+
+  /** Later, or at once when the world heals. */
+  later(ms: number, call: () => void): void {
+    const once = (): void => {
+      if (this.pending.delete(once)) call();
+    };
+    this.pending.add(once);
+    this.world.after(ms, once);
+  }
+
+  plug(there: boolean): void {
+    if (this.unit.cable.isPlugged === there) return;
+    if (there) this.unit.port.plug();
+    else this.unit.port.unplug();
+    this.tell({ what: 'plugged', there });
+  }
+
+  diligent(): void {
+    Object.assign(this.office.manner, DILIGENT);
+  }
+
+  /** All faults end, everybody goes, everything is where it belongs. */
+  heal(): void {
+    const { unit, holder } = this;
+    unit.flash.noCuts();
+    holder.dismiss();
+    for (const call of [...this.pending]) call();
+    for (const name of this.faults) faultOf(name).end(unit);
+    holder.dieBack();
+    holder.take();
+    holder.lid(false);
+    unit.parts.reader.touch(undefined);
+    this.plug(true);
+    unit.parts.battery.charge = 0.9;
+    unit.power.on();
+    this.diligent();
+    this.tell({ what: 'healed' });
+  }
+}

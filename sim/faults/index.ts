@@ -1,0 +1,18 @@
+/** Every fault that the simulator can bring, each at the level where it happens. Power cuts, pulled cables and what people do are deeds, see sim/explore. */
+import { LINE } from './line';
+import { MECHANICS } from './mechanics';
+import { PARTS } from './parts';
+import { SUPPLY } from './supply';
+import type { Fault } from './fault';
+
+export type { Fault } from './fault';
+export { LINE, MECHANICS, PARTS, SUPPLY };
+
+export const FAULTS: readonly Fault[] = [...MECHANICS, ...PARTS, ...LINE, ...SUPPLY];
+
+/** @throws RangeError where there is no fault of that name */
+export function faultOf(name: string): Fault {
+  const found = FAULTS.find((one) => one.name === name);
+  if (found === undefined) throw new RangeError(`no fault "${name}"`);
+  return found;
+}

@@ -1,0 +1,94 @@
+/**
+ * What an oracle is told, in the order in which it happened: the world's own truth (ink, bolt, flash, hands, wire) and the
+ * words of the authority and the register. Nothing here is what the firmware thinks of itself.
+ */
+import type { StrokeTruth } from '../unit/truth';
+
+/** A truth that a fault may bend (driver: the motor runs whatever it is told): what the device cannot be held to while, and just after, that fault is at work. */
+export type Bend =
+  | 'contact' | 'home' | 'bolt' | 'lid' | 'paper' | 'die' // the sensor of it lies
+  | 'switches' | 'current' | 'motor' | 'driver' | 'camera' | 'reader' | 'wire' | 'power' | 'flash' | 'clock';
+
+/** What a permit allows, as its authority wrote it. Byte strings in hex. */
+export interface Claims {
+  device: string;
+  id: string;
+  counter: number;
+  epoch: number;
+  die: string;
+  count: number;
+  persons: readonly number[];
+  /** Bits: 1 photos, 2 a grant for each stroke. */
+  policy: number;
+  /** Unix seconds: the first that is allowed, the first that is too late. */
+  notBefore: number;
+  notAfter: number;
+}
+
+/** A statement that the authority or the register made. Byte strings in hex. */
+export type Statement = { sha256: string } & (
+  | { kind: 'permit'; claims: Claims }
+  | { kind: 'time'; nonce: string; time: number }
+  | { kind: 'stroke'; permit: string; photo: string; seq: number }
+  | { kind: 'clear'; condition: number; seq: number }
+  | { kind: 'revoke'; permit: string; counter: number }
+  | { kind: 'epoch'; epoch: number }
+  | { kind: 'ack'; through: number; photos: number }
+);
+
+/** A record, from the instant on at which its commit word stood on flash. */
+export interface Written {
+  /** Virtual ms of that instant. */
+  at: number;
+  seq: number;
+  boot: number;
+  uptime: number;
+  /** Unix seconds, as the device knew them; null: not. */
+  time: number | null;
+  kind: number;
+  data: ReadonlyMap<number, unknown>;
+  bytes: Buffer;
+}
+
+export type Fact =
+  /** press grows while the die stays down and what lies under it changes. */
+  | { what: 'stroke'; stroke: StrokeTruth; press: readonly StrokeTruth[] }
+  | { what: 'bolt'; open: boolean }
+  | { what: 'run'; how: 'boot' | 'cut' | 'reset' | 'hang' }
+  | { what: 'exception'; error: unknown }
+  | { what: 'record'; record: Written }
+  /** Records whose page was erased. */
+  | { what: 'erased'; seqs: readonly number[] }
+  /** A finger is laid on the reader for so many ms; undefined: nobody's who is enrolled. */
+  | { what: 'finger'; person: number | undefined; ms: number }
+  | { what: 'lid'; open: boolean }
+  | { what: 'paper'; there: boolean }
+  | { what: 'die'; rom: string | undefined }
+  /** The camera took a picture. */
+  | { what: 'picture'; digest: string; size: number; page: string | undefined; laid: number; impressions: number }
+  | { what: 'said'; statement: Statement }
+  /** The device answered a statement: 0 done, else its refusal. */
+  | { what: 'answered'; statement: Statement; code: number }
+  /** The office was given this record. */
+  | { what: 'told'; seq: number; bytes: Buffer }
+  /** A photo named by a record came to the office, whole and with the record's digest; or it did not. */
+  | { what: 'photo'; seq: number; good: boolean }
+  /** A session stands at the office's end, or no more. */
+  | { what: 'session'; up: boolean }
+  | { what: 'wire'; toDevice: boolean; bytes: Buffer }
+  | { what: 'plugged'; there: boolean }
+  /** lasting: it stays in the unit, as a worn page does. */
+  | { what: 'fault'; name: string; on: boolean; bends: readonly Bend[]; lasting?: boolean }
+  /** A person says that they are done with a permit (it closes for good). */
+  | { what: 'finished' }
+  /** All faults are over from now on. */
+  | { what: 'healed' };
+
+/** An invariant of SAFETY.md. It is shown every fact and, when all has come to rest, asked for its last word. */
+export interface Invariant {
+  /** S1..S8, L1..L4. */
+  readonly id: string;
+  see?(fact: Fact): void;
+  /** The unit is at rest, everything was read, every permit that could be used was used. */
+  end?(): void;
+}

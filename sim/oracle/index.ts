@@ -1,0 +1,132 @@
+/**
+ * The oracle of one unit: sees everything, belongs to nobody. It shares no code with firmware, protocol or bridge; what it
+ * knows of them it has from protocol/SPEC.md and firmware/core/README.md. A test holds that wall up.
+ */
+import { createHash } from 'node:crypto';
+import type { NorFlash } from '../parts/nor';
+import type { StrokeTruth } from '../unit/truth';
+import type { Unit } from '../unit/types';
+import { photoDigest } from './evidence';
+import type { Fact, Invariant } from './facts';
+import { JournalWatch } from './journal';
+import { Known, type Breach } from './known';
+import { Ready } from './l1-ready';
+import { Usable } from './l2-usable';
+import { Full } from './l3-full';
+import { Register } from './l4-register';
+import { Authority } from './s1-authority';
+import { Count } from './s2-count';
+import { Evidence } from './s3-evidence';
+import { Records } from './s4-records';
+import { Locked } from './s5-locked';
+import { Alarms } from './s6-alarm';
+import { Freshness } from './s7-freshness';
+import { Secrets, type Keys } from './s8-secrets';
+
+export type { Bend, Claims, Fact, Invariant, Statement, Written } from './facts';
+export { hexOf, Kind, Result, type Breach } from './known';
+export { photoDigest } from './evidence';
+
+/** Milliseconds after power went in which the spring must have closed the bolt. */
+const DARK_MS = 150;
+/** Where the vault with the evidence key lies (firmware/board/files.ts, told here anew), and its two pages. */
+const VAULT = { from: 0xf0000, length: 8192 };
+
+export interface OracleOptions {
+  unit: Unit;
+  device: Buffer;
+  keys: Keys;
+  /** Addresses of the journal's region on flash. */
+  journal: { from: number; to: number };
+  /** The authority's clock at a moment of the world, Unix seconds. */
+  unixAt(ms: number): number;
+  /** Called with every fact, before it is judged: for timelines. */
+  onFact?(fact: Fact): void;
+}
+
+export class Oracle {
+  readonly known: Known;
+  readonly usable: Usable;
+  readonly count: Count;
+  private readonly invariants: Invariant[];
+  private readonly locked: Locked;
+  private readonly onFact: ((fact: Fact) => void) | undefined;
+
+  constructor(options: OracleOptions) {
+    const { unit, device, keys, journal } = options;
+    const { world, flash, truth } = unit;
+    const known = new Known(() => world.now, options.unixAt);
+    this.known = known;
+    this.onFact = options.onFact;
+    const watch = new JournalWatch(
+      flash, journal.from, journal.to, device, keys.evidence, (fact) => this.tell(fact), (text) => known.broken('S4', text), () => world.now,
+    );
+    this.usable = new Usable(known, truth.die?.rom);
+    this.count = new Count(known);
+    this.locked = new Locked(known, truth);
+    this.invariants = [
+      new Authority(known, device.toString('hex')), this.count, new Evidence(known), new Records(known), this.locked, new Alarms(known, truth.die?.rom),
+      new Freshness(known), new Secrets(known, keys, truth, { key: () => watch.chain.key, holds: (key) => holds(flash, key) }),
+      new Ready(known, truth), this.usable, new Full(known), new Register(known),
+    ];
+    flash.onDone = (op) => watch.done(op);
+    this.listen(unit);
+  }
+
+  get breaches(): readonly Breach[] {
+    return this.known.breaches;
+  }
+
+  tell(fact: Fact): void {
+    this.onFact?.(fact);
+    this.known.take(fact);
+    for (const one of this.invariants) one.see?.(fact);
+  }
+
+  /** All is at rest, all was read, everything usable was used. */
+  end(): void {
+    for (const one of this.invariants) one.end?.();
+  }
+
+  /** Wraps what the camera sees, so that its pictures are known. */
+  picture(jpeg: Buffer, page: string | undefined, laid: number, impressions: number): void {
+    this.tell({ what: 'picture', digest: photoDigest(jpeg), size: jpeg.length, page, laid, impressions });
+  }
+
+  private listen(unit: Unit): void {
+    const { world } = unit;
+    let press: StrokeTruth[] = [];
+    unit.on('stroke', (stroke) => {
+      // What lay under the die was pulled away or pushed in while it stood there: still the same press.
+      const same = press.at(-1)?.until === stroke.at;
+      if (!same) press = [];
+      press.push(stroke);
+      // Nobody's stroke: the driver runs by itself.
+      if (!same && !this.known.bent(['driver'], world.now)) this.tell({ what: 'stroke', stroke, press });
+    });
+    unit.on('bolt', (open) => this.tell({ what: 'bolt', open }));
+    unit.on('boot', () => this.tell({ what: 'run', how: 'boot' }));
+    unit.on('reset', () => this.tell({ what: 'run', how: 'reset' }));
+    unit.on('hang', () => this.tell({ what: 'run', how: 'hang' }));
+    unit.on('exception', (error) => this.tell({ what: 'exception', error }));
+    unit.on('sent', (bytes) => this.tell({ what: 'wire', toDevice: false, bytes }));
+    unit.on('received', (bytes) => this.tell({ what: 'wire', toDevice: true, bytes }));
+    unit.on('cut', () => {
+      this.tell({ what: 'run', how: 'cut' });
+      world.after(DARK_MS, () => {
+        if (!unit.power.isOn) this.locked.dark();
+      });
+    });
+  }
+}
+
+/** Digest by which statements are known, hex. */
+export function digestOf(statement: Buffer): string {
+  return createHash('sha256').update(statement).digest('hex');
+}
+
+function holds(flash: NorFlash, key: Buffer): boolean {
+  return Buffer.from(flash.read(VAULT.from, VAULT.length)).includes(key);
+}
+
+export type { Keys };

@@ -1,0 +1,132 @@
+/** What follows from the facts so far, for all invariants alike. */
+import type { Bend, Claims, Fact, Invariant, Written } from './facts';
+
+/** Numbers of record kinds (protocol/SPEC.md section 9), written down here anew. */
+export const Kind = {
+  BOOT: 1, PERMIT: 2, OPENED: 3, PHOTO: 4, INTENT: 5, OUTCOME: 6, CLOSED: 7, REFUSED: 8, ALARM: 9, CLEARED: 10, CLOCK: 11,
+  REVOKED: 12, GRANTED: 13, RECYCLED: 14,
+} as const;
+export const Result = { STAMPED: 1, FAILED: 2, UNKNOWN: 3 } as const;
+
+/** A promise that was broken. */
+export interface Breach {
+  /** S1..S8, L1..L4. */
+  id: string;
+  /** Virtual ms. */
+  at: number;
+  text: string;
+}
+
+/** Byte string of a record's data as hex; empty where it is absent. */
+export function hexOf(value: unknown): string {
+  return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex') : '';
+}
+
+interface Spell {
+  name: string;
+  bends: readonly Bend[];
+  from: number;
+  to: number;
+}
+
+export class Known {
+  readonly breaches: Breach[] = [];
+  /** Records by number, as they became durable. */
+  readonly records: Written[] = [];
+  /** Permits that the authority made, by id. */
+  readonly permits = new Map<string, Claims>();
+  /** Intents without an outcome so far: at most one, where all is well. */
+  intent: Written | undefined;
+  /** Latched alarms: condition, and the record it stands in. */
+  readonly alarms = new Map<number, number>();
+  /** The unit's firmware runs since (virtual ms); undefined: it does not. */
+  running: number | undefined;
+  powered = false;
+  plugged = true;
+  session = false;
+  lidOpen = false;
+  paper = false;
+  healed = false;
+  /** Virtual ms at which the paper was last taken, laid; the lid last moved. */
+  paperAt = -Infinity;
+  lidAt = -Infinity;
+  private readonly spells: Spell[] = [];
+
+  constructor(
+    /** Virtual ms. */
+    readonly now: () => number,
+    /** The authority's clock at a moment of the world, Unix seconds. */
+    readonly unixAt: (ms: number) => number,
+  ) {}
+
+  broken(id: string, text: string): void {
+    this.breaches.push({ id, at: this.now(), text });
+  }
+
+  /** Whether a fault that bends this was at work at any time since. A sensor needs a moment to come back to the truth. */
+  bent(bends: readonly Bend[], since: number): boolean {
+    return this.spells.some((spell) => spell.to + 100 >= since && spell.bends.some((bend) => bends.includes(bend)));
+  }
+
+  /** Whether any fault is at work now. */
+  get troubled(): boolean {
+    const now = this.now();
+    return this.spells.some((spell) => spell.to > now);
+  }
+
+  /** When the last fault was over; -Infinity: there was none. */
+  get calmSince(): number {
+    return this.spells.reduce((last, spell) => Math.max(last, spell.to), -Infinity);
+  }
+
+  take(fact: Fact): void {
+    switch (fact.what) {
+      case 'run':
+        this.running = fact.how === 'boot' ? this.now() : undefined;
+        if (fact.how === 'boot') this.powered = true;
+        if (fact.how === 'cut') this.powered = false;
+        return;
+      case 'record':
+        return this.record(fact.record);
+      case 'said':
+        if (fact.statement.kind === 'permit') this.permits.set(fact.statement.claims.id, fact.statement.claims);
+        return;
+      case 'lid':
+        this.lidOpen = fact.open;
+        this.lidAt = this.now();
+        return;
+      case 'paper':
+        this.paper = fact.there;
+        this.paperAt = this.now();
+        return;
+      case 'plugged':
+        this.plugged = fact.there;
+        return;
+      case 'session':
+        this.session = fact.up;
+        return;
+      case 'fault':
+        return this.fault(fact.name, fact.on, fact.bends, fact.lasting === true);
+      case 'healed':
+        this.healed = true;
+        return;
+      default:
+    }
+  }
+
+  private record(record: Written): void {
+    this.records[record.seq] = record;
+    const { kind, data, seq } = record;
+    if (kind === Kind.INTENT) this.intent = record;
+    if (kind === Kind.OUTCOME) this.intent = undefined;
+    if (kind === Kind.ALARM) this.alarms.set(data.get(1) as number, seq);
+    if (kind === Kind.CLEARED) this.alarms.delete(data.get(1) as number);
+  }
+
+  private fault(name: string, on: boolean, bends: readonly Bend[], lasting: boolean): void {
+    if (on) this.spells.push({ name, bends, from: this.now(), to: Infinity });
+    else if (!lasting) for (const spell of this.spells) if (spell.name === name && spell.to === Infinity) spell.to = this.now();
+  }
+}
+
+export type { Invariant };

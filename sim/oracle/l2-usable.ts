@@ -1,0 +1,50 @@
+/**
+ * L2 A valid permit with uses left can still be used: no counter sticks, no state needs new firmware. When all faults are over
+ * its persons use it up; what is then missing is more than any unknown outcome explains.
+ */
+import type { Fact, Invariant, Statement } from './facts';
+import { hexOf, Kind, Result, type Known } from './known';
+
+export class Usable implements Invariant {
+  readonly id = 'L2';
+  private readonly taken = new Map<string, Extract<Statement, { kind: 'permit' }>['claims']>();
+  private readonly gone = new Set<string>();
+  private epoch = 0;
+
+  /** @param die the one that is in the holder when all is at rest */
+  constructor(private readonly known: Known, private readonly die: string | undefined) {}
+
+  see(fact: Fact): void {
+    if (fact.what === 'answered' && fact.statement.kind === 'permit' && fact.code === 0) this.taken.set(fact.statement.claims.id, fact.statement.claims);
+    if (fact.what === 'said' && fact.statement.kind === 'revoke') this.gone.add(fact.statement.permit);
+    if (fact.what === 'said' && fact.statement.kind === 'epoch') this.epoch = Math.max(this.epoch, fact.statement.epoch);
+    if (fact.what !== 'record' || fact.record.kind !== Kind.CLOSED) return;
+    // Finished early: that is for good.
+    if (fact.record.data.get(2) === FINISHED) this.gone.add(hexOf(fact.record.data.get(1)));
+  }
+
+  /** Strokes that are still to be had under a permit; undefined: it is over, or never arrived. */
+  left(id: string): number | undefined {
+    const { known } = this;
+    const claims = this.taken.get(id);
+    if (claims === undefined || this.gone.has(id) || claims.epoch < this.epoch || claims.die !== this.die || known.unixAt(known.now()) >= claims.notAfter - 60) return undefined;
+    let charged = 0;
+    for (const record of known.records) {
+      if (record === undefined || hexOf(record.data.get(1)) !== id) continue;
+      if (record.kind === Kind.INTENT) charged++;
+      if (record.kind === Kind.OUTCOME && record.data.get(3) === Result.FAILED) charged--;
+    }
+    return claims.count - charged;
+  }
+
+  end(): void {
+    if (this.known.bent(['flash'], -Infinity)) return;
+    for (const [id, claims] of this.taken) {
+      const left = this.left(id);
+      if (left !== undefined && left > 0) this.known.broken('L2', `permit ${claims.counter}: ${left} of ${claims.count} strokes cannot be had`);
+    }
+  }
+}
+
+/** Reason in CLOSED: finished by its person (UseClose). */
+const FINISHED = 2;

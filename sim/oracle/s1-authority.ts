@@ -1,0 +1,89 @@
+/**
+ * S1 Every stroke falls under exactly one permit that is authentic, for this device and this die, inside its time and count,
+ * opened by every person it names, and not revoked as far as the device can know.
+ */
+import type { StrokeTruth } from '../unit/truth';
+import type { Fact, Invariant, Written } from './facts';
+import { hexOf, Kind, type Known } from './known';
+
+/** Seconds that the device's clock may be off while all is well: rounding down, and an answer under way. */
+const CLOCK_SLACK = 35;
+/** A person waits this long for the next one, ms, and the reader's own second. */
+const PERSONS_MS = 32_000;
+/** Paper that is pulled away in this time before the touch cannot be saved any more, ms. */
+const UNSTOPPABLE_MS = 1500;
+
+export class Authority implements Invariant {
+  readonly id = 'S1';
+  private readonly fingers: { at: number; person: number }[] = [];
+  /** Permits taken back, and epochs raised, as the device has confirmed. */
+  private readonly revoked = new Map<string, number>();
+  private epoch = { number: 0, at: 0 };
+  private opened: Written | undefined;
+  private readonly stopped = new Set<string>();
+  /** The stroke grant that is good for the next intent: its permit and photo. */
+  private granted = '';
+
+  constructor(private readonly known: Known, private readonly device: string) {}
+
+  see(fact: Fact): void {
+    const { known } = this;
+    if (fact.what === 'finger') {
+      if (fact.person !== undefined) this.fingers.push({ at: known.now(), person: fact.person });
+    } else if (fact.what === 'answered' && fact.code === 0) {
+      if (fact.statement.kind === 'revoke') this.revoked.set(fact.statement.permit, known.now());
+      if (fact.statement.kind === 'epoch' && fact.statement.epoch > this.epoch.number) this.epoch = { number: fact.statement.epoch, at: known.now() };
+    } else if (fact.what === 'record') this.record(fact.record);
+    else if (fact.what === 'stroke') this.stroke(fact.stroke);
+  }
+
+  private record({ kind, data, seq, at }: Written): void {
+    const { known } = this;
+    const id = hexOf(data.get(1));
+    if (kind === Kind.OPENED) {
+      this.opened = known.records[seq];
+      this.presence(id, at);
+    }
+    if (kind === Kind.CLOSED || kind === Kind.BOOT) this.opened = undefined;
+    if (kind === Kind.GRANTED) this.granted = `${id} ${hexOf(data.get(2))}`;
+    if (kind === Kind.REVOKED && data.has(2)) this.stopped.add(hexOf(data.get(2)));
+    if (kind !== Kind.INTENT) return;
+    const claims = known.permits.get(id);
+    if (claims === undefined) return known.broken('S1', `intent ${seq} under a permit ${id} that no authority made`);
+    if (claims.device !== this.device) known.broken('S1', `intent ${seq} under a permit for device ${claims.device}`);
+    if (this.opened === undefined || hexOf(this.opened.data.get(1)) !== id) known.broken('S1', `intent ${seq} under permit ${claims.counter}, which nobody has opened`);
+    if ((claims.policy & 2) !== 0 && this.granted !== `${id} ${hexOf(data.get(4))}`) known.broken('S1', `intent ${seq} under permit ${claims.counter}, without a grant for this stroke`);
+    this.granted = '';
+    if (this.stopped.has(id) || (this.revoked.get(id) ?? Infinity) < at) known.broken('S1', `intent ${seq} under permit ${claims.counter}, which was revoked`);
+    if (claims.epoch < this.epoch.number && this.epoch.at < at) known.broken('S1', `intent ${seq} under permit ${claims.counter} of epoch ${claims.epoch}; the epoch is ${this.epoch.number}`);
+  }
+
+  /** Every person named was at the reader, in this run of the firmware, not long before. */
+  private presence(id: string, at: number): void {
+    const { known } = this;
+    const claims = known.permits.get(id);
+    if (claims === undefined) return known.broken('S1', `a permit ${id} was opened that no authority made`);
+    const since = Math.max(known.running ?? 0, at - PERSONS_MS * claims.persons.length);
+    for (const person of claims.persons) {
+      if (!this.fingers.some((finger) => finger.person === person && finger.at >= since - 2000 && finger.at <= at)) {
+        known.broken('S1', `permit ${claims.counter} was opened although person ${person} was not at the reader`);
+      }
+    }
+  }
+
+  private stroke(stroke: StrokeTruth): void {
+    const { known } = this;
+    const { intent } = known;
+    if (intent === undefined) return known.broken('S1', 'a stroke outside of any use');
+    const claims = known.permits.get(hexOf(intent.data.get(1)));
+    if (claims === undefined) return;
+    const note = (text: string): void => known.broken('S1', `stroke under permit ${claims.counter} (intent ${intent.seq}): ${text}`);
+    const time = known.unixAt(stroke.at);
+    const slack = known.bent(['clock'], -Infinity) ? 600 : CLOCK_SLACK;
+    if (time < claims.notBefore - slack) note(`${claims.notBefore - time} s before its time`);
+    if (time >= claims.notAfter + slack) note(`${time - claims.notAfter} s after its time`);
+    if (stroke.die.rom !== claims.die) note('with another die');
+    if (stroke.page === undefined && known.now() - known.paperAt > UNSTOPPABLE_MS && !known.bent(['paper', 'switches'], intent.at - 2000)) note('with nothing in the tray');
+    if (known.lidOpen && known.now() - known.lidAt > UNSTOPPABLE_MS && !known.bent(['lid', 'switches'], intent.at - 2000)) note('with the lid open');
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * S3 Every stroke has a durable intent before it and an outcome after it, never silently absent. Nothing is called stamped
+ * without the contact sensor having said so. A permit that asks for photos gets one before and one after, bound by hash.
+ */
+import type { StrokeTruth } from '../unit/truth';
+import type { Fact, Invariant, Written } from './facts';
+import { hexOf, Kind, Result, type Known } from './known';
+
+/** Pressure at which the contact switch closes (0.4 mm of 0.6 mm nominal), less a little for the motor's speed. */
+const CONTACT_FORCE = 0.6;
+/** Alarms that stand in the records in place of a photo: CAMERA, INTERNAL, JOURNAL. */
+const INSTEAD = [8, 14, 7];
+/** CLOSED, because the firmware or the unit started again. */
+const RESTART = 8;
+
+interface Picture {
+  at: number;
+  size: number;
+  page: string | undefined;
+  laid: number;
+}
+
+export class Evidence implements Invariant {
+  readonly id = 'S3';
+  /** Intents that have an outcome, and the one that has none yet. */
+  private readonly ended = new Set<number>();
+  private open: number | undefined;
+  private strokes: (readonly StrokeTruth[])[] = [];
+  private readonly pictures = new Map<string, Picture[]>();
+  /** A stroke that must have a photo after it. */
+  private owed: { intent: number; outcome: number; permit: string } | undefined;
+  private before: { permit: string; digest: string; at: number } | undefined;
+
+  constructor(private readonly known: Known) {}
+
+  see(fact: Fact): void {
+    const { known } = this;
+    if (fact.what === 'picture') this.pictures.set(fact.digest, [...(this.pictures.get(fact.digest) ?? []), { at: known.now(), size: fact.size, page: fact.page, laid: fact.laid }]);
+    else if (fact.what === 'stroke') {
+      if (known.intent === undefined) known.broken('S3', 'a stroke without a durable intent');
+      this.strokes.push(fact.press);
+    } else if (fact.what === 'record') this.record(fact.record);
+  }
+
+  private record(record: Written): void {
+    const { kind, data, seq } = record;
+    if (kind === Kind.PHOTO) this.photo(record);
+    else if (kind === Kind.INTENT) this.intent(record);
+    else if (kind === Kind.OUTCOME) this.outcome(record);
+    else if (kind === Kind.ALARM && INSTEAD.includes(data.get(1) as number)) this.owed = undefined;
+    else if (kind === Kind.BOOT || (kind === Kind.CLOSED && data.get(2) === RESTART)) this.owed = undefined;
+    else if (kind === Kind.CLOSED && this.owed !== undefined) {
+      this.known.broken('S3', `the use of permit ${this.owed.permit} closed (record ${seq}) without a photo after the stroke of intent ${this.owed.intent}`);
+      this.owed = undefined;
+    }
+  }
+
+  private photo({ data, seq, at }: Written): void {
+    const { known } = this;
+    const digest = hexOf(data.get(3));
+    const permit = hexOf(data.get(1));
+    const picture = this.pictures.get(digest)?.at(-1);
+    if (!known.bent(['camera'], at - 30_000)) {
+      if (picture === undefined) known.broken('S3', `photo ${seq} is none that the camera took`);
+      else if (picture.size !== data.get(4)) known.broken('S3', `photo ${seq} has ${picture.size} bytes, its record says ${String(data.get(4))}`);
+      else if (at - picture.at > 30_000) known.broken('S3', `photo ${seq} was taken ${Math.round(at - picture.at)} ms before its record`);
+    }
+    if (data.get(2) === 0) this.before = { permit, digest, at };
+    else if (this.owed !== undefined && this.owed.permit === permit) {
+      this.owed = undefined;
+      if (picture !== undefined && picture.at < known.records[seq - 1]!.at - 30_000) known.broken('S3', `photo ${seq} after the stroke was taken before it`);
+    }
+  }
+
+  private intent({ data, seq }: Written): void {
+    const { known } = this;
+    const permit = hexOf(data.get(1));
+    const claims = known.permits.get(permit);
+    this.strokes = [];
+    if (this.open !== undefined) known.broken('S3', `intent ${seq} although intent ${this.open} has no outcome`);
+    this.open = seq;
+    if (this.owed !== undefined) known.broken('S3', `intent ${seq} without a photo after the stroke of intent ${this.owed.intent}`);
+    this.owed = undefined;
+    if (claims === undefined || (claims.policy & 1) === 0) return;
+    if (this.before === undefined || this.before.permit !== permit || this.before.digest !== hexOf(data.get(4))) {
+      known.broken('S3', `intent ${seq} does not name a photo taken for it`);
+    }
+  }
+
+  private outcome({ data, seq }: Written): void {
+    const { known } = this;
+    const of = data.get(5) as number;
+    const intent = known.records[of];
+    const note = (text: string): void => known.broken('S3', `outcome ${seq} of intent ${of}: ${text}`);
+    if (intent === undefined || intent.kind !== Kind.INTENT) return note('there is no such intent');
+    if (this.ended.has(of)) return note('a second one');
+    this.ended.add(of);
+    this.open = undefined;
+    const made = this.strokes;
+    this.strokes = [];
+    const result = data.get(3);
+    // What the sensors said is all that the device can know.
+    if (result === Result.STAMPED && !known.bent(['contact', 'switches', 'driver'], intent.at - 2000)) {
+      if (made.length === 0) note('stamped, and there is no ink');
+      else if (Math.max(...made.flat().map((one) => (one.until === undefined ? Infinity : one.force))) < CONTACT_FORCE) note('stamped without contact');
+    }
+    if (result === Result.FAILED && made.length > 0 && !known.bent(['contact', 'home', 'switches', 'driver'], intent.at - 2000)) note('failed, and there is ink');
+    if (result !== Result.STAMPED && result !== Result.FAILED && result !== Result.UNKNOWN) note(`result ${String(result)}`);
+    const claims = known.permits.get(hexOf(intent.data.get(1)));
+    if (claims === undefined || (claims.policy & 1) === 0) return;
+    this.same(intent, made);
+    if (result === Result.STAMPED && intent.boot === known.records[seq]!.boot) this.owed = { intent: of, outcome: seq, permit: claims.id };
+  }
+
+  /** The page that was stamped is the one in the photo before. */
+  private same(intent: Written, made: readonly (readonly StrokeTruth[])[]): void {
+    const { known } = this;
+    const first = made[0]?.[0];
+    const picture = this.pictures.get(hexOf(intent.data.get(4)))?.filter((one) => one.at <= intent.at).at(-1);
+    if (first?.page === undefined || picture === undefined || known.bent(['camera', 'paper', 'lid', 'switches'], intent.at - 30_000)) return;
+    if (picture.page !== first.page.id) known.broken('S3', `page ${first.page.id} was stamped, the photo before (intent ${intent.seq}) shows ${picture.page ?? 'none'}`);
+  }
+
+  end(): void {
+    const { known } = this;
+    if (this.open !== undefined) known.broken('S3', `intent ${this.open} has no outcome`);
+  }
+}

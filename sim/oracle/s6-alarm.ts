@@ -1,0 +1,145 @@
+/**
+ * S6 Each condition of the alarm table locks the device at once and leaves a durable record. What really happened to the
+ * unit says which alarm is due; while one is latched, nothing is opened and nothing intended.
+ */
+import type { Fact, Invariant, Written } from './facts';
+import { Kind, Result, type Known } from './known';
+
+/** Condition numbers, protocol/SPEC.md section 9. */
+const Condition = { DIE: 2, FINGER: 9 } as const;
+/** A switch is believed after two readings; a stroke under way is ended by its alarm. Milliseconds. */
+const STROKE_MS = 2500;
+/** An empty holder is seen within a second by its switch, another die every ten seconds by its tag; each is believed the second time. */
+const GONE_MS = 4500;
+const OTHER_MS = 15_000;
+/** A stroke under way puts off every look at the die. */
+const STROKING_MS = 12_000;
+/** Whichever die it finds first is its own; after so long, ms, it has found it. */
+const LEARN_MS = 25_000;
+const FINGER_MS = 6000;
+/** Unknown fingers in a row (firmware/core/alarms.ts, told here anew). */
+const WRONG = 5;
+/** The reader is asked once a second: a touch that is shorter may be missed, two that are nearer may be one. */
+const TOUCH_MS = 1400;
+const LIFTED_MS = 1200;
+
+interface Due {
+  at: number;
+  text: string;
+  since: number;
+  met(record: Written): boolean;
+}
+
+export class Alarms implements Invariant {
+  readonly id = 'S6';
+  private due: Due[] = [];
+  private strangers: number[] = [];
+  private touchedAt = -Infinity;
+  private liftedAt = -Infinity;
+  private fitted: string | undefined;
+  private dieAt = 0;
+  private learned = false;
+  /** The alarm was raised since the die last moved: it may be cleared again by now. */
+  private dieTold = false;
+  
+  /** @param die the one that the unit left the office with */
+  constructor(private readonly known: Known, private readonly die: string | undefined) {
+    this.fitted = die;
+  }
+
+  see(fact: Fact): void {
+    this.look();
+    if (fact.what === 'run') {
+      // What the unit did not live to see it cannot tell.
+      this.due = [];
+      this.strangers = [];
+    } else if (fact.what === 'healed') this.strangers = [];
+    else if (fact.what === 'lid' && fact.open) this.interrupted('the lid was opened', ['lid']);
+    else if (fact.what === 'finger') this.finger(fact.person, fact.ms);
+    else if (fact.what === 'die') this.dieIs(fact.rom);
+    else if (fact.what === 'record') this.record(fact.record);
+    else if (fact.what === 'fault' && fact.bends.some((bend) => bend === 'die' || bend === 'switches' || bend === 'reader')) {
+      this.due = [];
+      this.strangers = [];
+    }
+  }
+
+  /** Something that must not happen between intent and outcome. */
+  private interrupted(what: string, bends: ('lid' | 'paper')[]): void {
+    const { known } = this;
+    const { intent } = known;
+    if (intent === undefined || known.running === undefined || known.bent([...bends, 'switches'], intent.at - 1000)) return;
+    this.expect(`${what} during the stroke of intent ${intent.seq}`, STROKE_MS, ({ kind }) => kind === Kind.ALARM || kind === Kind.OUTCOME);
+  }
+
+  private finger(person: number | undefined, ms: number): void {
+    const { known } = this;
+    const now = known.now();
+    if (now - this.touchedAt < TOUCH_MS) {
+      // The finger before it was not there for long, then.
+      this.strangers = [];
+      this.due = this.due.filter(({ since }) => since !== this.touchedAt);
+    }
+    // The reader has to see that the finger before it is gone.
+    const apart = now - this.liftedAt >= LIFTED_MS;
+    this.touchedAt = now;
+    this.liftedAt = now + ms;
+    if (!apart || person !== undefined || ms < TOUCH_MS || known.running === undefined || now - known.running < 2000) {
+      this.strangers = [];
+      return;
+    }
+    this.strangers.push(now);
+    if (this.strangers.length < WRONG || known.bent(['reader'], this.strangers[0]!)) return;
+    this.strangers = [];
+    if (!known.alarms.has(Condition.FINGER)) this.expect(`${WRONG} strangers' fingers in a row`, FINGER_MS, ({ kind, data }) => kind === Kind.ALARM && data.get(1) === Condition.FINGER);
+  }
+
+  /** The holder has been like this from now on. */
+  private dieIs(rom: string | undefined): void {
+    this.fitted = rom;
+    this.dieAt = this.known.now();
+    this.dieTold = false;
+  }
+
+  private lookAtDie(): void {
+    const { known, dieAt, fitted } = this;
+    this.learned ||= known.running !== undefined && fitted === this.die && known.now() - Math.max(dieAt, known.running) > LEARN_MS && !known.bent(['die', 'switches'], known.running);
+    if (fitted === this.die || dieAt === Infinity || !this.learned) return;
+    const since = Math.max(dieAt, known.running ?? Infinity);
+    if (known.now() - since < (fitted === undefined ? GONE_MS : OTHER_MS) + (known.intent === undefined ? 0 : STROKING_MS)) return;
+    this.dieAt = Infinity;
+    if (known.bent(['die', 'switches'], since)) return;
+    if (!known.alarms.has(Condition.DIE) && !this.dieTold) known.broken('S6', `no alarm: ${fitted === undefined ? 'the die is out' : 'another die is fitted'} since ${(since / 1000).toFixed(3)} s`);
+  }
+
+  private record(record: Written): void {
+    const { known } = this;
+    const { kind, data, seq } = record;
+    this.due = this.due.filter((one) => !one.met(record));
+    if (kind === Kind.ALARM && data.get(1) === Condition.DIE) this.dieTold = true;
+    // It may have counted a touch that is not counted here, and begins anew as well.
+    if (kind === Kind.ALARM && data.get(1) === Condition.FINGER) this.strangers = [];
+    const standing = [...known.alarms].filter(([, at]) => at < seq);
+    if ((kind === Kind.INTENT || kind === Kind.OPENED) && standing.length > 0) {
+      known.broken('S6', `record ${seq} ${kind === Kind.INTENT ? 'intends a stroke' : 'opens a use'} although alarm ${standing[0]![0]} of record ${standing[0]![1]} stands`);
+    }
+    if (kind === Kind.OUTCOME && data.get(3) === Result.UNKNOWN && known.alarms.size === 0) {
+      this.expect(`outcome ${seq} is unknown`, 1000, (next) => next.kind === Kind.ALARM);
+    }
+  }
+
+  private expect(text: string, within: number, met: (record: Written) => boolean): void {
+    this.due.push({ at: this.known.now() + within, text, since: this.known.now(), met });
+  }
+
+  private look(): void {
+    this.lookAtDie();
+    const now = this.known.now();
+    for (const one of this.due) if (now > one.at) this.known.broken('S6', `no alarm: ${one.text} at ${(one.since / 1000).toFixed(3)} s`);
+    this.due = this.due.filter((one) => now <= one.at);
+  }
+
+  end(): void {
+    this.look();
+  }
+}

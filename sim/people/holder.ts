@@ -1,0 +1,218 @@
+/**
+ * The people at one unit: they show fingers, lay sheets, wait, and have habits. A use is a script of hands, run in the
+ * world's time; the next begins when the one before is over. Only what a person could see steers it.
+ */
+import type { Fact } from '../oracle';
+import { Page } from '../paper';
+import type { Die } from '../parts/scene';
+import type { Unit } from '../unit/types';
+import type { World } from '../world/world';
+
+/** How somebody goes about it. */
+export type Habit =
+  | 'careful' | 'impatient' | 'peeks' | 'pulls the sheet' | 'swaps the sheet' | 'leaves the sheet' | 'wrong finger first' | 'same person twice' | 'alone' | 'walks off';
+
+export const HABITS: readonly Habit[] = ['careful', 'impatient', 'peeks', 'pulls the sheet', 'swaps the sheet', 'leaves the sheet', 'wrong finger first', 'same person twice', 'alone', 'walks off'];
+
+export interface UseWish {
+  persons: readonly number[];
+  pages: number;
+  habit: Habit;
+  /** 0..1: how early or late the habit shows. */
+  moment: number;
+  /** Waits for the office's word before each stroke. */
+  waits: boolean;
+}
+
+/** Milliseconds that a finger lies on the reader, and until the next may be laid. */
+const FINGER_MS = 1500;
+const NEXT_FINGER_MS = 2800;
+/** A sheet is laid under an open lid in so long. */
+const LAY_MS = 250;
+/** From one die to the next, ms. */
+const DIE_MS = 1500;
+/** Nobody waits longer for a stroke. */
+const PATIENCE_MS = 10_000;
+const GRANT_MS = 3000;
+/** After the stroke: the way home and the photo after. */
+const AFTER_MS = 2600;
+
+/** Steps of a script: milliseconds to wait, or what to wait for at most so long. */
+type Script = Generator<number | { until: () => boolean; ms: number }, void>;
+
+const LOOK_MS = 100;
+
+export class Holder {
+  private readonly waiting: (() => Script)[] = [];
+  private running: Script | undefined;
+  private generation = 0;
+  private sheets = 0;
+  /** The unit's own die, while it is out. */
+  private outside: Die | undefined;
+
+  /** @param tell hears what the hands do */
+  constructor(private readonly world: World, private readonly unit: Unit, private readonly tell: (fact: Fact) => void, private readonly name: string) {}
+
+  get busy(): boolean {
+    return this.running !== undefined;
+  }
+
+  use(wish: UseWish): void {
+    this.begin(() => this.useScript(wish));
+  }
+
+  /** Whoever is at it goes away, and nobody comes after them. */
+  dismiss(): void {
+    this.generation++;
+    this.waiting.length = 0;
+    this.running = undefined;
+  }
+
+  finger(person: number | undefined, ms = FINGER_MS): void {
+    this.tell({ what: 'finger', person, ms });
+    if (person === undefined) this.unit.hand.wrongFinger(ms);
+    else this.unit.hand.finger(person, ms);
+  }
+
+  lid(open: boolean): void {
+    const { hand, truth } = this.unit;
+    if (truth.lidClosed !== open) return;
+    this.tell({ what: 'lid', open });
+    if (open) hand.openLid();
+    else hand.closeLid();
+  }
+
+  /** Takes the sheet out, through the slit if the lid is closed. */
+  take(): void {
+    const { hand, truth } = this.unit;
+    if (truth.page === undefined) return;
+    this.tell({ what: 'paper', there: false });
+    hand.yankPaper();
+  }
+
+  /** Lays a new sheet down, whatever the lid. */
+  lay(): void {
+    const { hand, truth } = this.unit;
+    if (truth.page !== undefined) this.take();
+    this.tell({ what: 'paper', there: true });
+    hand.slipPaper(Page.plain(`${this.name} sheet ${++this.sheets}`));
+  }
+
+  /** Takes the die out; a moment later another one is fitted, if there is one. */
+  dieOut(other?: Die): void {
+    const { hand, truth } = this.unit;
+    if (truth.die === undefined || this.outside !== undefined) return;
+    this.tell({ what: 'die', rom: undefined });
+    this.outside = hand.removeDie();
+    if (other === undefined) return;
+    this.world.after(DIE_MS, () => {
+      if (this.outside === undefined) return;
+      this.tell({ what: 'die', rom: other.rom });
+      hand.fitDie(other);
+    });
+  }
+
+  /** Its own die again. */
+  dieBack(): void {
+    const { hand, truth } = this.unit;
+    const own = this.outside;
+    if (own === undefined) return;
+    this.outside = undefined;
+    this.tell({ what: 'die', rom: own.rom });
+    if (truth.die !== undefined) hand.removeDie();
+    hand.fitDie(own);
+  }
+
+  private begin(script: () => Script): void {
+    this.waiting.push(script);
+    if (this.running === undefined) this.next();
+  }
+
+  private next(): void {
+    const script = this.waiting.shift();
+    this.running = script?.();
+    if (this.running !== undefined) this.go(this.running);
+  }
+
+  private go(script: Script): void {
+    const { generation } = this;
+    const resume = (): void => {
+      if (generation !== this.generation) return;
+      const step = script.next();
+      if (step.done === true) {
+        this.running = undefined;
+        this.next();
+      } else if (typeof step.value === 'number') this.world.after(step.value, resume);
+      else this.watch(step.value.until, this.world.now + step.value.ms, generation, resume);
+    };
+    resume();
+  }
+
+  private watch(until: () => boolean, end: number, generation: number, resume: () => void): void {
+    if (generation !== this.generation) return;
+    if (until() || this.world.now >= end) resume();
+    else this.world.after(LOOK_MS, () => this.watch(until, end, generation, resume));
+  }
+
+  private *useScript(wish: UseWish): Script {
+    const { truth } = this.unit;
+    if (truth.page !== undefined) {
+      this.lid(true);
+      yield LAY_MS;
+      this.take();
+      yield LAY_MS;
+    }
+    this.lid(false);
+    yield LAY_MS * 3;
+    yield* this.open(wish);
+    if (wish.habit === 'walks off') return;
+    for (let i = 0; i < wish.pages; i++) {
+      yield* this.sheet(wish);
+    }
+    if (wish.habit === 'leaves the sheet') return;
+    this.lid(true);
+    yield LAY_MS;
+    this.take();
+    yield LAY_MS;
+    this.lid(false);
+    yield LAY_MS;
+  }
+
+  private *open({ persons, habit }: UseWish): Script {
+    const show = (person: number | undefined): number => {
+      this.finger(person);
+      return NEXT_FINGER_MS;
+    };
+    if (habit === 'wrong finger first') yield show(undefined);
+    const shown = habit === 'alone' ? persons.slice(0, 1) : habit === 'same person twice' ? [persons[0]!, ...persons] : persons;
+    for (const person of shown) yield show(person);
+  }
+
+  private *sheet({ habit, moment, waits }: UseWish): Script {
+    const { truth } = this.unit;
+    const before = truth.strokeCount;
+    const stroked = (): boolean => truth.strokeCount > before;
+    this.lid(true);
+    yield LAY_MS;
+    this.lay();
+    yield LAY_MS;
+    this.lid(false);
+    if (habit === 'impatient' || habit === 'peeks' || habit === 'pulls the sheet' || habit === 'swaps the sheet') {
+      yield 200 + moment * 4500;
+      if (habit === 'impatient') return;
+      if (habit === 'peeks') {
+        this.lid(true);
+        yield LAY_MS + moment * 800;
+        this.lid(false);
+      } else {
+        this.take();
+        if (habit === 'pulls the sheet') return;
+        // Through the slit, quickly: what is quicker than two readings of the sensor only the photos can show.
+        yield 120 + moment * 300;
+        if (truth.page === undefined) this.lay();
+      }
+    }
+    yield { until: stroked, ms: PATIENCE_MS + (waits ? GRANT_MS : 0) };
+    yield AFTER_MS;
+  }
+}
