@@ -6,7 +6,7 @@ import path from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { loadProgram, type Program } from '../board/run';
-import { play, planOf, PROFILES, readSaved, shrink, Tally, Timeline, type Plan, type Report, type Saved, type Totals } from '../explore';
+import { play, planOf, PROFILES, readSaved, shrink, smallWorlds, Tally, Timeline, type Plan, type Report, type Saved, type Totals } from '../explore';
 import { repositoryRoot } from './places';
 import { SimError, type Language } from './texts';
 
@@ -17,6 +17,7 @@ interface ExploreOptions {
   workers: number;
   strokes?: number;
   minutes?: number;
+  exhaustive?: number;
   bundle?: string;
   save: string;
   stop?: boolean;
@@ -52,13 +53,15 @@ export function registerExplore(sim: Command, language: Language): void {
     .option('--workers <n>', t('进程数；缺省为处理器个数', 'processes; as many as processors when absent'), whole, availableParallelism())
     .option('--strokes <n>', t('一直进行到盖章这么多次', 'go on until so many strokes were made'), whole)
     .option('--minutes <n>', t('最多进行这么多分钟', 'for at most so many minutes'), whole)
+    .option('--exhaustive <depth>', t('改为穷举：一份授权、两人、一次断电，至多这么多个事件的所有次序', 'instead: every order of up to so many events with one permit, two persons and one cut'), whole)
     .option('--bundle <file>', t('固件文件；缺省为 dist/firmware/xiao.js', 'firmware; dist/firmware/xiao.js when absent'))
     .option('--save <folder>', t('失败的世界存入此目录', 'folder for worlds that fail'), '.')
     .option('--stop', t('遇到第一个失败即停止', 'stop at the first failure'))
     .option('--json', t('结果以 JSON 输出', 'the result as JSON'))
     .addHelpText('after', `\n${t('种类：', 'Kinds:')}\n${profiles}\n  all        ${t('按比例混合', 'a mixture of them')}\n\n${t('同一编号总是同一世界，逐字节相同。退出码：0 无失败，1 有失败。', 'A number always gives the same world, to the byte. Exit code: 0 clean, 1 something failed.')}`)
     .action(async (given: ExploreOptions) => {
-      process.exitCode = await explore({ ...given }, language);
+      const all = given.exhaustive === undefined ? {} : { profile: 'small', from: 0, seeds: smallWorlds(given.exhaustive) };
+      process.exitCode = await explore({ ...given, ...all }, language);
     });
   sim.command('replay')
     .description(t('重放保存的世界，打印时间线', 'play a saved world again, as a timeline'))
@@ -73,7 +76,7 @@ export function registerExplore(sim: Command, language: Language): void {
 
 async function explore(given: ExploreOptions, language: Language): Promise<number> {
   const t = (zh: string, en: string): string => (language === 'zh' ? zh : en);
-  if (given.profile !== 'all' && PROFILES[given.profile] === undefined) throw new SimError('USAGE', `--profile ${['all', ...Object.keys(PROFILES)].join(' | ')}`);
+  if (!['all', 'small'].includes(given.profile) && PROFILES[given.profile] === undefined) throw new SimError('USAGE', `--profile ${['all', ...Object.keys(PROFILES)].join(' | ')}`);
   if (!existsSync(given.save)) throw new SimError('FILE', given.save);
   const bundle = bundleOf(given.bundle);
   const tally = new Tally();

@@ -89,8 +89,8 @@ function dieOf(given: unknown, file: string): { rom: string | undefined; image: 
 }
 
 /** Keys of chance and four people. Kept in the state folder where there is one, so that the unit stays itself. */
-export function makeUpIdentity(folder: string | undefined): Unit {
-  const file = folder === undefined ? undefined : path.join(folder, 'identity.json');
+export function makeUpIdentity(folder: string | undefined, name = 'identity.json'): Unit {
+  const file = folder === undefined ? undefined : path.join(folder, name);
   if (file !== undefined && existsSync(file)) return readIdentity(file);
   const key = (length: number): string => randomBytes(length).toString('hex');
   const given = {

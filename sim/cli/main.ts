@@ -3,11 +3,12 @@
  *
  * Exit codes: 0 done, 1 failed, 2 wrong usage, 3 not verified.
  */
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type HelpConfiguration } from 'commander';
 import { readFileSync } from 'node:fs';
 import { languageFrom } from '../../host-bridge/cli/system';
 import { repositoryRoot } from './places';
 import type { Language } from './texts';
+import { width } from './width';
 
 interface Part {
   name: string;
@@ -23,9 +24,16 @@ function device(program: Command, language: Language): void {
   if (command) (require('./flash') as typeof import('./flash')).registerFlash(command, language);
 }
 
+/** Exploring plays many worlds at once and needs nothing of the one in the terminal. */
+function sim(program: Command, language: Language): void {
+  (require('./sim') as typeof import('./sim')).register(program, language);
+  const command = program.commands.find((one) => one.name() === 'sim');
+  if (command) (require('./explore') as typeof import('./explore')).registerExplore(command, language);
+}
+
 /** Everything the program can do. A new part is one more row. */
 const PARTS: readonly Part[] = [
-  { name: 'sim', zh: '在终端里运行一台模拟印章机', en: 'run a simulated seal in the terminal', load: (program, language) => (require('./sim') as typeof import('./sim')).register(program, language) },
+  { name: 'sim', zh: '在终端里运行一台模拟印章机', en: 'run a simulated seal in the terminal', load: sim },
   { name: 'bridge', zh: '运行主机网桥', en: 'run the host bridge', load: (program) => (require('../../host-bridge/cli/bridge') as typeof import('../../host-bridge/cli/bridge')).register(program) },
   { name: 'desk', zh: '运行审批台，以及初始化、设备配钥、归档', en: 'run the approval desk; set it up, provision units, export archives', load: (program) => (require('../../host-bridge/cli/desk') as typeof import('../../host-bridge/cli/desk')).register(program) },
   { name: 'device', zh: '查看与烧录设备', en: 'look at devices; flash them', load: device },
@@ -37,6 +45,11 @@ const PARTS: readonly Part[] = [
 function wanted(args: readonly string[]): string | undefined {
   const at = args.findIndex((one) => one === '--lang' || one.startsWith('--lang='));
   return at < 0 ? undefined : args[at]!.includes('=') ? args[at]!.slice('--lang='.length) : args[at + 1];
+}
+
+/** The line without --lang and its value: it may stand anywhere, also behind subcommands, which do not know it. */
+function withoutLanguage(args: readonly string[]): string[] {
+  return args.filter((one, i) => !one.startsWith('--lang=') && !(one === '--lang' && i + 1 < args.length) && args[i - 1] !== '--lang');
 }
 
 const SPOKEN = /^(zh|en)\b|^(zh|en)_/i;
@@ -71,12 +84,24 @@ const CHINESE: readonly (readonly [RegExp, string])[] = [
   [/^error: required option '(.*)' not specified/m, '错误：缺少选项“$1”'],
   [/^error: option '(.*)' argument missing/m, '错误：选项“$1”缺少值'],
   [/^error: option '(.*)' argument '(.*)' is invalid\./m, '错误：选项“$1”的值“$2”无效：'],
-  [/^error: too many arguments/m, '错误：参数过多'],
+  [/^error: too many arguments for '(.*)'\..*$/m, '错误：“$1”的参数过多，或没有这样的子命令'],
+  [/^error: too many arguments.*$/m, '错误：参数过多'],
   [/\(Did you mean (.*)\?\)/, '（是否指 $1？）'],
 ];
 
 /** Headings of a help page. */
 const TITLES: Readonly<Record<string, string>> = { 'Usage:': '用法：', 'Arguments:': '参数：', 'Options:': '选项：', 'Global Options:': '通用选项：', 'Commands:': '命令：' };
+
+/** What commander puts into a help page by itself. */
+const BRACKETED: Readonly<Record<string, string>> = { '[options]': '[选项]', '[command]': '[命令]' };
+const bracketed = (text: string): string => text.replace(/\[options\]|\[command\]/g, (one) => BRACKETED[one]!);
+const CHINESE_HELP: HelpConfiguration = {
+  styleTitle: (title) => TITLES[title] ?? title,
+  styleUsage: bracketed,
+  styleSubcommandTerm: bracketed,
+  optionDescription: (option) => option.description + (option.defaultValue === undefined || typeof option.defaultValue === 'boolean' ? '' : `（缺省：${option.defaultValueDescription ?? String(option.defaultValue)}）`),
+  displayWidth: width,
+};
 
 function build(language: Language, loadedAll: boolean): Command {
   const zh = language === 'zh';
@@ -89,7 +114,7 @@ function build(language: Language, loadedAll: boolean): Command {
     .helpOption('-h, --help', zh ? '显示说明' : 'show this help')
     .option('--lang <lang>', zh ? '语言：zh 或 en；缺省取自 LANG' : 'language: zh or en; from LANG when absent')
     .showHelpAfterError(zh ? '（加 --help 查看用法）' : '(add --help to see how it is used)')
-    .configureHelp({ showGlobalOptions: true, ...(zh ? { styleTitle: (title: string) => TITLES[title] ?? title } : {}) })
+    .configureHelp({ showGlobalOptions: true, ...(zh ? CHINESE_HELP : {}) })
     .helpCommand('help [command]', zh ? '显示某个命令的说明' : 'show the help of a command');
   if (loadedAll)
     program.addHelpText('after', zh
@@ -115,7 +140,7 @@ async function main(args: readonly string[]): Promise<void> {
     if (given !== undefined && !SPOKEN.test(given)) program.error(`error: option '--lang <lang>' argument '${given}' is invalid. zh, en`);
     const topic = unknownTopic(args);
     if (topic !== undefined) program.error(`error: unknown command '${topic}'`);
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(withoutLanguage(args), { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? 0 : 2;

@@ -1,23 +1,23 @@
 /**
  * Where a simulated unit tells what it does: one line per event, in words a person understands, or one JSON object per
- * line for programs.
+ * line for programs. A person in a terminal gets live.ts instead.
  */
 import { createInterface, type Interface } from 'node:readline';
-import type { Language, Words } from './texts';
+import type { Bench, Teller } from '../scenario';
+import type { Language } from './texts';
 import { asSimError, ERRORS, errorLine } from './texts';
 
-export interface Screen {
-  /** Something happened. `data` goes into JSON lines, `text` to people. */
-  event(name: string, text: Words, data?: Record<string, unknown>): void;
-  /** The answer to a command: several lines. */
-  answer(name: string, lines: string[], data: Record<string, unknown>): void;
+export interface Screen extends Teller {
   error(error: unknown): void;
   /** The error that ends the program: one line on standard error. */
   fatal(error: unknown): void;
   /** Hands every line typed to `take`, one after the other; resolves when the input ends. */
-  read(take: (line: string) => Promise<void>, complete: (line: string) => string[]): Promise<void>;
+  read(take: (line: string) => Promise<void>): Promise<void>;
+  /** Shows a JPEG among the lines; false where it cannot. */
+  show?(jpeg: Buffer): Promise<boolean>;
+  /** From now on the screen keeps an eye on this bench. */
+  attach?(bench: Bench): void;
   close(): void;
-  readonly language: Language;
 }
 
 export interface ScreenOptions {
@@ -30,58 +30,42 @@ export interface ScreenOptions {
   seconds: () => number;
 }
 
+/** One event as a line for people. */
+export const eventLine = (seconds: number, text: string): string => `${seconds.toFixed(3).padStart(9)}  ${text}`;
+
 export function openScreen(options: ScreenOptions): Screen {
   const { language, json, input, output } = options;
-  const typed = input.isTTY === true && output.isTTY === true && !json;
   let lines: Interface | undefined;
   let closed = false;
 
   const put = (text: string): void => {
-    if (closed) return;
-    if (typed && lines) {
-      // The event comes above the line that is being typed, which stays.
-      output.write(`\r\x1b[K${text}\n`);
-      lines.prompt(true);
-    } else output.write(`${text}\n`);
+    if (!closed) output.write(`${text}\n`);
   };
+  const at = (): number => Number(options.seconds().toFixed(3));
   const errorText = (error: unknown): string => {
     const known = asSimError(error);
     if (!json) return `! ${errorLine(known, language)}`;
-    return JSON.stringify({ at: Number(options.seconds().toFixed(3)), error: known.code, title: ERRORS[known.code][language], ...(known.detail === '' ? {} : { detail: known.detail }) });
+    return JSON.stringify({ at: at(), error: known.code, title: ERRORS[known.code][language], ...(known.detail === '' ? {} : { detail: known.detail }) });
   };
-  const stamp = (): string => options.seconds().toFixed(3).padStart(9);
 
   return {
     language,
     event(name, text, data = {}) {
-      if (json) put(JSON.stringify({ at: Number(options.seconds().toFixed(3)), event: name, ...data, text: text[language] }));
-      else put(`${stamp()}  ${text[language]}`);
+      put(json ? JSON.stringify({ at: at(), event: name, ...data, text: text[language] }) : eventLine(options.seconds(), text[language]));
     },
     answer(name, answer, data) {
-      if (json) put(JSON.stringify({ at: Number(options.seconds().toFixed(3)), answer: name, ...data }));
+      if (json) put(JSON.stringify({ at: at(), answer: name, ...data }));
       else for (const line of answer) put(line);
     },
     error: (error) => put(errorText(error)),
     fatal(error) {
       options.errors.write(`${errorText(error)}\n`);
     },
-    async read(take, complete) {
-      const face = createInterface({
-        input,
-        output: typed ? output : undefined,
-        terminal: typed,
-        prompt: language === 'zh' ? '印章> ' : 'seal> ',
-        completer: (line: string): [string[], string] => [complete(line), line],
-      });
-      lines = face;
-      if (typed) {
-        face.on('SIGINT', () => face.close());
-        face.prompt();
-      }
-      for await (const line of face) {
+    async read(take) {
+      lines = createInterface({ input, terminal: false });
+      for await (const line of lines) {
         await take(line);
         if (closed) break;
-        if (typed) face.prompt();
       }
       lines = undefined;
     },

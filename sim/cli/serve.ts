@@ -3,10 +3,10 @@ import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { Script } from 'node:vm';
 import { untilSignal } from '../../host-bridge/cli/system';
-import { carryOut, complete } from './commands';
 import { makeUpIdentity, readIdentity } from './identity';
 import { repositoryFile } from './places';
-import { openScreen } from './screen';
+import { LiveScreen } from './live';
+import { openScreen, type Screen, type ScreenOptions } from './screen';
 import { Session } from './session';
 import { StateFolder } from './state';
 import type { Language } from './texts';
@@ -21,6 +21,8 @@ export interface ServeOptions {
   baud?: number;
   seed: number;
   json?: boolean;
+  /** Scenario to write at the end. */
+  record?: string;
   lang?: string;
 }
 
@@ -44,31 +46,37 @@ export function readBundle(file: string): string {
 /** Runs until quit, a signal, or the end of a script on a unit that no host can reach. Sets the exit code. */
 export async function serve(options: ServeOptions, command: Command): Promise<void> {
   const language: Language = (command.optsWithGlobals() as { lang?: string }).lang === 'zh' ? 'zh' : 'en';
+  const json = options.json === true;
   let session: Session | undefined;
-  const screen = openScreen({ language, json: options.json === true, input: process.stdin, output: process.stdout, errors: process.stderr, seconds: () => (session === undefined ? 0 : session.world.now / 1000) });
+  const given: ScreenOptions = { language, json, input: process.stdin, output: process.stdout, errors: process.stderr, seconds: () => (session === undefined ? 0 : session.world.now / 1000) };
+  const typed = process.stdin.isTTY && process.stdout.isTTY && !json;
+  const screen: Screen = typed && process.env['TERM'] !== 'dumb' ? new LiveScreen({ ...given, env: process.env }) : openScreen(given);
   let state: StateFolder | undefined;
   try {
     state = options.state === undefined ? undefined : StateFolder.open(options.state);
-    const file = options.bundle ?? repositoryFile('dist', 'firmware', 'xiao.js');
-    const dieImage = repositoryFile('sim', 'assets', 'die-company.png');
-    if (file === undefined || dieImage === undefined) throw new SimError('BUNDLE');
-    const bundle = readBundle(file);
+    const { bundle, dieImage } = firmware(options.bundle);
     const described = options.identity === undefined ? makeUpIdentity(options.state) : readIdentity(options.identity);
+    const reached = options.pty !== undefined || options.tcp !== undefined;
     session = new Session({
       described, bundle, dieImage, seed: options.seed,
+      // A desk's unit whose flash is kept is left to that desk: our office would acknowledge records that the desk never sees.
+      office: !reached && (described.madeUp || state === undefined),
       ...(options.pty === undefined ? {} : { pty: options.pty === true ? '' : options.pty }),
       ...(options.tcp === undefined ? {} : { tcp: options.tcp }),
       ...(options.baud === undefined ? {} : { baud: options.baud }),
       ...(state === undefined ? {} : { state }),
     }, screen);
     const running = session;
-    running.tell('unit', words(`模拟设备 ${described.deviceId}`, `Simulated unit ${described.deviceId}`), { device: described.deviceId, madeUp: described.madeUp });
-    if (described.madeUp) running.tell('notice', words('未给出身份文件：密钥是临时编造的，没有审批台认识这台设备', 'No identity file was given: the keys are made up, and no desk knows this unit'));
-    if (process.stdin.isTTY) running.tell('notice', words('输入“帮助”查看命令', 'Type help for the commands'));
+    const { bench } = running;
+    screen.attach?.(bench);
+    bench.tell('unit', words(`模拟设备 ${described.deviceId}`, `Simulated unit ${described.deviceId}`), { device: described.deviceId, madeUp: described.madeUp });
+    if (described.madeUp && reached) bench.tell('notice', words('未给出身份文件：密钥是临时编造的，没有审批台认识这台设备', 'No identity file was given: the keys are made up, and no desk knows this unit'));
+    else if (described.madeUp) bench.tell('notice', words('未给出身份文件：密钥是临时编造的；模拟办公室代替审批台与网桥', 'No identity file was given: the keys are made up; a bench office stands in for desk and bridge'));
+    if (typed) bench.tell('notice', words('输入“帮助”查看命令；“说明”告诉你现在怎么回事', 'Type help for the commands; explain says what is going on'));
     void untilSignal().then(() => running.stop());
-    const reached = options.pty !== undefined || options.tcp !== undefined;
-    void readCommands(running, reached);
+    void readCommands(running, reached, options.record);
     await running.run();
+    if (options.record !== undefined) running.record(options.record);
   } catch (error) {
     screen.close();
     screen.fatal(error);
@@ -79,17 +87,26 @@ export async function serve(options: ServeOptions, command: Command): Promise<vo
   process.stdin.destroy();
 }
 
-async function readCommands(session: Session, reached: boolean): Promise<void> {
+/** What every simulated unit needs of the repository. @throws SimError BUNDLE */
+export function firmware(given: string | undefined): { bundle: string; dieImage: string } {
+  const file = given ?? repositoryFile('dist', 'firmware', 'xiao.js');
+  const dieImage = repositoryFile('sim', 'assets', 'die-company.png');
+  if (file === undefined || dieImage === undefined) throw new SimError('BUNDLE');
+  return { bundle: readBundle(file), dieImage };
+}
+
+async function readCommands(session: Session, reached: boolean, record: string | undefined): Promise<void> {
   const { screen } = session;
+  if (record !== undefined && session.bench.hooks.record === undefined) screen.error(new SimError('RECORD_STATE'));
   await screen.read(async (line) => {
     try {
-      await carryOut(session, line);
+      await session.perform(line);
     } catch (error) {
       screen.error(error);
       // A person tries again; a script has failed.
       if (!process.stdin.isTTY) process.exitCode = 1;
     }
-  }, (line) => complete(session, line));
+  });
   // A unit that hosts can reach goes on when its script has ended (or there was none, as under a service manager).
   if (!reached || process.stdin.isTTY) session.stop();
 }

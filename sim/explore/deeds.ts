@@ -52,6 +52,10 @@ export function carryOut(seat: Seat, step: Step): void {
     case 'lid':
       holder.lid(true);
       return seat.later(step.ms, () => holder.lid(false));
+    case 'lay sheet':
+      holder.lid(true);
+      world.after(250, () => holder.lay());
+      return seat.later(500, () => holder.lid(false));
     case 'pull sheet':
       return holder.take();
     case 'die out':
@@ -105,7 +109,10 @@ function handOver(seat: Seat, what: Extract<Deed, { deed: 'hand over' }>['what']
     else office.send(MessageType.PERMIT_LOAD, encodePermitLoad({ grant: bytes }));
   };
   if (what === 'noise') return office.send(number & 255, chance.bytes(chance.below(200)).toString('latin1'));
-  const old = office.statements[number % Math.max(1, office.statements.length)];
+  // One of each kind is as likely: acknowledgements are many, and harmless.
+  const kinds = [...new Set(office.statements.map(({ statement }) => statement.kind))];
+  const alike = office.statements.filter(({ statement }) => statement.kind === kinds[number % kinds.length]);
+  const old = alike[Math.floor(number / Math.max(1, kinds.length)) % Math.max(1, alike.length)];
   if (what === 'again' || what === 'changed') {
     if (old === undefined) return;
     if (what === 'again') {

@@ -26,6 +26,8 @@ export type Deed =
   /** 0: a stranger's finger, so many times. */
   | { deed: 'finger'; person: number; times: number; ms: number }
   | { deed: 'lid'; ms: number }
+  /** Lid open, a new sheet in place of the old, lid closed. */
+  | { deed: 'lay sheet' }
   | { deed: 'pull sheet' }
   | { deed: 'die out'; ms: number; other: boolean }
   /** The office neglects something for so long. */

@@ -6,8 +6,7 @@ import type { Program } from '../board/run';
 import type { Breach, Fact } from '../oracle';
 import { World } from '../world/world';
 import { carryOut } from './deeds';
-import { House } from './house';
-import type { Stock } from './house-stock';
+import type { House } from './house';
 import { Seat } from './seat';
 import type { Plan } from './plan';
 
@@ -26,8 +25,8 @@ export interface Outcome {
 
 export interface PlayOptions {
   program: Program;
-  /** What worlds with the real bridge and desk are made of; without it there are none. */
-  stock?: Stock;
+  /** Makes the real bridge and desk of worlds that have them (house.ts, houses); without it there are no such worlds. */
+  house?: (world: World, bridges: number) => House;
   /** Hears everything, for timelines. */
   onFact?: (at: number, unit: number, fact: Fact) => void;
   onStep?: (at: number, step: Plan['steps'][number]) => void;
@@ -43,8 +42,8 @@ export async function play(plan: Plan, options: PlayOptions): Promise<Outcome> {
   let house: House | undefined;
   const world = new World({ seed: plan.seed, trace: true, settle: () => house?.settle() ?? Promise.resolve() });
   if (plan.profile === 'chain') {
-    if (options.stock === undefined) throw new TypeError('a world with bridge and desk needs a stock');
-    house = new House(world, options.stock, plan.units > 1 && world.random.chance(0.5) ? plan.units : 1);
+    if (options.house === undefined) throw new TypeError('a world with bridge and desk needs a house');
+    house = options.house(world, plan.units > 1 && world.random.chance(0.5) ? plan.units : 1);
   }
   const seats = Array.from({ length: plan.units }, (_, unit) => new Seat(world, `UNIT${String(unit).padStart(4, '0')}`, {
     program: options.program, photo: plan.photo, ...(house === undefined ? {} : { house }),

@@ -3,6 +3,7 @@ import { FAULTS, LINE, MECHANICS, PARTS, SUPPLY, type Fault } from '../faults';
 import { HABITS } from '../people/holder';
 import { seededRandom, type Random } from '../world/random';
 import { houseDeed } from './house-deeds';
+import { smallPlan } from './small';
 import { PEOPLE, type Deed, type Plan, type Step } from './plan';
 
 interface Profile {
@@ -119,6 +120,7 @@ function permit(random: Random): Deed {
 
 /** The plan of a seed. @throws RangeError where there is no such profile */
 export function planOf(seed: number, name = 'all'): Plan {
+  if (name === 'small') return smallPlan(seed) ?? { seed, profile: 'small', units: 0, photo: 300, steps: [], until: 0 };
   const random = seededRandom(seed).fork('plan');
   const chosen = name === 'all' ? weighted(random, MIXTURE) : name;
   const profile = PROFILES[chosen];

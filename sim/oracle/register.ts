@@ -7,7 +7,7 @@
 import { createHash } from 'node:crypto';
 import { Decoder } from 'cbor-x';
 import { photoDigest, sha256 } from './evidence';
-import type { Fact, Written } from './facts';
+import type { Fact, Statement, Written } from './facts';
 import { hexOf, Kind, Result, type Known } from './known';
 
 /** A use as the desk's API tells it. */
@@ -31,10 +31,18 @@ export interface CaseView {
   seq: number | null;
 }
 
+/** A permit as the desk's API tells it. */
+export interface PermitView {
+  id: string;
+  device: string;
+  used: number;
+}
+
 /** What bridge and desk say of everything, when all has come to rest. */
 export interface RegisterView {
   records: readonly { device: string; seq: number; sha256: string; bytes: Buffer }[];
   uses: readonly UseView[];
+  permits: readonly PermitView[];
   cases: readonly CaseView[];
   /** Entries of the register in order: the bytes that are hashed. */
   entries: readonly Buffer[];
@@ -44,6 +52,10 @@ export interface RegisterView {
   photos: ReadonlyMap<string, Buffer>;
   /** Alarm events that the bridge published. */
   alarms: readonly { device: string; seq: number }[];
+  /** What should never be, as the bridges noted it. */
+  incidents: readonly { device: string; kind: string; seq: number }[];
+  /** A bridge was in wrong hands, so the desk has reason for cases. */
+  deceived: boolean;
   /** An older copy of the bridge's files was put in place: what is younger may have been published once more. */
   restored: boolean;
   /** What the desk found wrong with its own tables when it was opened again. */
@@ -54,6 +66,10 @@ export interface RegisterView {
 }
 
 const decoder = new Decoder({ useRecords: false, mapsAsObjects: false });
+/** Refusals that speak of the statement and not of the moment: malformed, not authentic, another device, replayed, unsupported. */
+const FORM = new Set([1, 3, 4, 10, 12]);
+/** Cases that say that somebody did wrong, or that something is missing. */
+const ACCUSING = new Set(['malformed', 'bad-mac', 'gap', 'fork', 'foreign', 'behind', 'foreign-permit']);
 const RESULTS: Readonly<Record<number, string>> = { [Result.STAMPED]: 'stamped', [Result.FAILED]: 'failed', [Result.UNKNOWN]: 'unknown' };
 
 /** One unit's share of the register. */
@@ -61,6 +77,9 @@ export class RegisterTruth {
   /** Sequence numbers of the intents under which the die has touched; one more for each touch. */
   private readonly inked: number[] = [];
   private readonly lostPhotos = new Set<number>();
+  /** Permits that left the desk and stand, with the device's last answer. */
+  private readonly made = new Map<string, { counter: number; epoch: number; until: number; code: number | undefined }>();
+  private epoch = 0;
 
   constructor(private readonly known: Known, private readonly device: string) {}
 
@@ -68,6 +87,8 @@ export class RegisterTruth {
   see(fact: Fact): void {
     if (fact.what === 'stroke' && this.known.intent !== undefined) this.inked.push(this.known.intent.seq);
     if (fact.what === 'photo' && !fact.good) this.lostPhotos.add(fact.seq);
+    if (fact.what === 'said') this.said(fact.statement);
+    if (fact.what === 'answered' && fact.statement.kind === 'permit') this.answered(fact.statement.claims.id, fact.code);
   }
 
   judge(view: RegisterView): void {
@@ -75,7 +96,10 @@ export class RegisterTruth {
     if (this.known.bent(['flash'], -Infinity)) return;
     this.records(view);
     this.uses(view);
+    this.permits(view);
     this.alarms(view);
+    this.findings(view);
+    if (!view.deceived) this.deliveries();
     this.tree(view);
     this.archive(view);
   }
@@ -143,6 +167,56 @@ export class RegisterTruth {
     const bytes = view.photos.get(digest);
     if (!stored || bytes === undefined) this.broken(`${which}: photo ${digest} of record ${truth.seq} is not there`);
     else if (photoDigest(bytes) !== digest) this.broken(`${which}: photo ${digest} is another picture`);
+  }
+
+  private said(statement: Statement): void {
+    if (statement.kind === 'permit') {
+      const { id, counter, epoch, notAfter } = statement.claims;
+      this.made.set(id, { counter, epoch, until: notAfter, code: undefined });
+    }
+    if (statement.kind === 'epoch') this.epoch = Math.max(this.epoch, statement.epoch);
+    // One that was refused is taken back at once: its answer counts as it came.
+    if (statement.kind === 'revoke' && this.made.get(statement.permit)?.code === undefined) this.made.delete(statement.permit);
+  }
+
+  private answered(id: string, code: number): void {
+    const made = this.made.get(id);
+    if (made !== undefined && made.code !== 0) made.code = code;
+  }
+
+  /** What the authority makes reaches the unit, in a form that it takes. */
+  private deliveries(): void {
+    for (const { counter, epoch, until, code } of this.made.values()) {
+      if (epoch < this.epoch || until <= this.known.unixAt(this.known.now())) continue;
+      if (code === undefined) this.known.broken('L2', `permit ${counter} left the desk and never reached the unit`);
+      else if (FORM.has(code)) this.known.broken('L2', `permit ${counter} was refused with ${code}: the authority made it so that it could not be taken`);
+    }
+  }
+
+  /** Charged: as the last record under it says. */
+  private permits({ permits }: RegisterView): void {
+    for (const { id, device, used } of permits) {
+      if (device !== this.device) continue;
+      let charged = 0;
+      for (const { kind, data } of this.known.records) {
+        if (hexOf(data.get(1)) !== id) continue;
+        if (kind === Kind.INTENT) charged++;
+        if (kind === Kind.OUTCOME && data.get(3) === Result.FAILED) charged--;
+      }
+      if (used !== charged) this.broken(`permit ${id} is said to be used ${used} times, the records charge ${charged}`);
+    }
+  }
+
+  /** Where nobody lied and nothing was lost, nobody is accused. */
+  private findings({ cases, incidents, deceived, restored }: RegisterView): void {
+    const photos = this.lostPhotos.size === 0 && !this.known.bent(['camera'], -Infinity);
+    for (const { device, kind, seq } of deceived ? [] : cases) {
+      if (device === this.device && (ACCUSING.has(kind) || (photos && kind.startsWith('photo-')))) this.broken(`a case "${kind}" of record ${String(seq)}, and there is nothing wrong`);
+    }
+    for (const { device, kind, seq } of incidents) {
+      // A bridge of yesterday asks for photos that the unit was allowed to forget since.
+      if (device === this.device && ((photos && !restored) || !kind.startsWith('photo-'))) this.broken(`the bridge notes an incident "${kind}" of record ${seq}, and there is nothing wrong`);
+    }
   }
 
   private alarms({ alarms, cases, restored }: RegisterView): void {

@@ -12,7 +12,7 @@
  * - Truncated: the FIFO ends early, without the JPEG end marker; lying length: the FIFO says it is huge.
  * - Covered lens: a black picture, told by the scene.
  * - Must be survived: all of them at any step; no stroke on a permit that asks for photos. May be lost: the photo.
- * - Not modelled: bits flipped on the SPI wires, video mode.
+ * - Not modelled: bits flipped on the SPI wires, video mode, several frames in one capture, RGB and YUV (the FIFO stays empty).
  */
 import type { Event, World } from '../world/world';
 import type { Scene, Sight, View } from './scene';
@@ -206,6 +206,10 @@ export class Camera {
   private start(): void {
     if (this.exposure !== undefined) this.world.cancel(this.exposure);
     this.done = false;
+    // What was there before is gone from the moment the new picture begins.
+    this.fifo = Buffer.alloc(0);
+    this.length = 0;
+    this.position = 0;
     this.exposure = undefined;
     if (this.fault === 'stuck') return;
     const boot = this.boots;

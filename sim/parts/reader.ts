@@ -9,10 +9,11 @@
  * - Image poor: the finger is seen but gives no features (0x06, 0x07), or no image (0x03).
  * - Two fingers or a lifted finger between image and search: the buffers keep what was last taken.
  * - Must be survived: all of these, at any command. May be lost: a touch of a finger.
- * - Not modelled: enrolment over several images with quality rules beyond "the same finger"; upload of real images.
+ * - Not modelled: enrolment over several images with quality rules beyond "the same finger"; images on the line (UpImage is
+ *   refused); line rates other than 57600, which SetSysPara takes and ReadSysPara tells.
  */
 import type { Event, Random, World } from '../world/world';
-import { ACKNOWLEDGE, COMMAND, PacketReader, encodePacket, type Packet } from './reader-packet';
+import { ACKNOWLEDGE, COMMAND, DATA, END_OF_DATA, PacketReader, encodePacket, type Packet } from './reader-packet';
 
 /** Whose finger it is: any name. Nobody's template matches a name that was never enrolled. */
 export type FingerId = string;
@@ -29,6 +30,9 @@ export const Confirm = {
   NOT_COMBINED: 0x0a,
   OUT_OF_LIBRARY: 0x0b,
   BAD_TEMPLATE: 0x0c,
+  NO_UPLOAD: 0x0d,
+  NO_IMAGE_UPLOAD: 0x0f,
+  NOT_DELETED: 0x10,
   WRONG_PASSWORD: 0x13,
   NO_IMAGE: 0x15,
   BAD_REGISTER: 0x1a,
@@ -36,6 +40,18 @@ export const Confirm = {
 } as const;
 
 const LIBRARY = 200;
+/** Bytes of a template, as users count them on the line (brianrho/FPM, issue 41). */
+const TEMPLATE = 1536;
+/** Most bytes taken for one: a host that never ends its data does not fill the module. */
+const TEMPLATE_MAX = 4096;
+const NOTE_PAGES = 16;
+const NOTE_BYTES = 32;
+/** Registers that SetSysPara writes, and the values they take: line rate in units of 9600, security level, size of data packets. */
+const PARAMETERS: Readonly<Record<number, (value: number) => boolean>> = {
+  4: (value) => [1, 2, 4, 6, 12].includes(value),
+  5: (value) => value >= 1 && value <= 5,
+  6: (value) => value <= 3,
+};
 /** Time from power to the ready byte 0x55 (manual: "Power-on delay time"). */
 const POWER_ON_MS = 50;
 /** Ten bits a byte at 57600 baud. */
@@ -77,6 +93,11 @@ export class FingerReader {
   private image: FingerId | undefined;
   private features: (FingerId | undefined)[] = [];
   private verified = false;
+  /** By register: SetSysPara. */
+  private readonly parameters = new Map([[4, 6], [5, 3], [6, 2]]);
+  private readonly notes = new Map<number, Buffer>();
+  /** Buffer that a template on its way goes to, and what came of it. */
+  private taking: { buffer: number; parts: Buffer[]; size: number } | undefined;
   private powered = false;
   private lastPassed = false;
   /** Until when the module is busy with earlier commands. */
@@ -97,6 +118,7 @@ export class FingerReader {
     this.image = undefined;
     this.features = [];
     this.verified = false;
+    this.taking = undefined;
     this.light = { mode: 4, speed: 0, colour: 0, times: 0 };
     this.busyUntil = this.world.now;
     if (on) this.send(POWER_ON_MS, () => Buffer.of(0x55));
@@ -122,7 +144,10 @@ export class FingerReader {
   }
 
   private accept(packet: Packet, bytes: number): void {
-    if (packet.identifier !== COMMAND || packet.address !== this.address) return;
+    if (packet.address !== this.address) return;
+    if (packet.identifier === DATA || packet.identifier === END_OF_DATA) this.takeData(packet);
+    if (packet.identifier !== COMMAND) return;
+    this.taking = undefined;
     const code = packet.content[0] ?? -1;
     let work = WORK_MS[code] ?? WORK_DEFAULT_MS;
     if ((code === 0x01 || code === 0x28) && this.finger === undefined) work = NO_FINGER_MS;
@@ -131,7 +156,10 @@ export class FingerReader {
     this.send(bytes * BYTE_MS + work, () => {
       const answer = packet.sound ? this.carryOut(code, packet.content) : Buffer.of(Confirm.PACKET_ERROR);
       if (answer === NO_FINGER_ANSWER && this.fault === 'none' && this.address === 0xffffffff) return NO_FINGER_PACKET;
-      return encodePacket(this.address, ACKNOWLEDGE, answer, this.fault === 'bad checksum' ? 1 : 0);
+      const ack = encodePacket(this.address, ACKNOWLEDGE, answer, this.fault === 'bad checksum' ? 1 : 0);
+      const good = packet.sound && answer[0] === Confirm.OK;
+      if (good && code === 0x3d) for (const on of [false, true]) this.power(on);
+      return good && code === 0x08 ? Buffer.concat([ack, ...this.templatePackets(packet.content[1]!)]) : ack;
     }, 12 * BYTE_MS);
   }
 
@@ -165,23 +193,53 @@ export class FingerReader {
         return Buffer.of(this.combine());
       case 0x06: // Store: buffer, page
         return Buffer.of(this.store(content));
+      case 0x07: // LoadChar: buffer, page
+        return Buffer.of(this.load(content));
+      case 0x08: // UpChar: buffer; the template follows the answer
+        return Buffer.of(this.features[content[1] ?? 0] === undefined ? Confirm.NO_UPLOAD : Confirm.OK);
+      case 0x09: // DownChar: buffer; the template comes after the answer
+        this.taking = { buffer: content[1] ?? 0, parts: [], size: 0 };
+        return Buffer.of(Confirm.OK);
+      case 0x0a: // UpImage
+        return Buffer.of(Confirm.NO_IMAGE_UPLOAD);
       case 0x0c: // DeletChar: page, count
         return Buffer.of(this.remove(content));
       case 0x0d: // Empty
         this.templates.clear();
         return Buffer.of(Confirm.OK);
+      case 0x0e: // SetSysPara: register, value
+        return Buffer.of(this.setParameter(content));
       case 0x0f: // ReadSysPara
         return this.systemParameters();
+      case 0x12: // SetPwd
+        if (content.length < 5) return Buffer.of(Confirm.PACKET_ERROR);
+        this.password = content.readUInt32BE(1);
+        this.verified = false;
+        return Buffer.of(Confirm.OK);
       case 0x13: // VfyPwd
         if (content.length < 5) return Buffer.of(Confirm.PACKET_ERROR);
         this.verified = content.readUInt32BE(1) === this.password;
         return Buffer.of(this.verified ? Confirm.OK : Confirm.WRONG_PASSWORD);
+      case 0x14: // GetRandomCode
+        return Buffer.concat([Buffer.of(Confirm.OK), this.random.bytes(4)]);
+      case 0x15: // SetAdder: answered from the new address
+        if (content.length < 5) return Buffer.of(Confirm.PACKET_ERROR);
+        this.address = content.readUInt32BE(1);
+        return Buffer.of(Confirm.OK);
+      case 0x18: // WriteNotepad: page, 32 bytes
+        if (content.length < 2 + NOTE_BYTES || content[1]! >= NOTE_PAGES) return Buffer.of(Confirm.PACKET_ERROR);
+        this.notes.set(content[1]!, Buffer.from(content.subarray(2, 2 + NOTE_BYTES)));
+        return Buffer.of(Confirm.OK);
+      case 0x19: // ReadNotepad: page
+        if (!((content[1] ?? NOTE_PAGES) < NOTE_PAGES)) return Buffer.of(Confirm.PACKET_ERROR);
+        return Buffer.concat([Buffer.of(Confirm.OK), this.notes.get(content[1]!) ?? Buffer.alloc(NOTE_BYTES)]);
       case 0x1d: // TemplateNum
         return Buffer.from([Confirm.OK, this.templates.size >> 8, this.templates.size & 255]);
       case 0x1f: // ReadIndexTable: page of 256 templates
         return this.indexTable(content[1] ?? 0);
       case 0x30: // Cancel
       case 0x36: // CheckSensor
+      case 0x3d: // SoftRst
       case 0x40: // HandShake
         return Buffer.of(Confirm.OK);
       case 0x35: // AuraLedConfig: control, speed, colour, times
@@ -245,11 +303,53 @@ export class FingerReader {
     return Confirm.OK;
   }
 
+  private load(content: Buffer): number {
+    if (content.length < 4) return Confirm.PACKET_ERROR;
+    const slot = content.readUInt16BE(2);
+    if (slot >= LIBRARY) return Confirm.OUT_OF_LIBRARY;
+    const finger = this.templates.get(slot);
+    if (finger === undefined) return Confirm.BAD_TEMPLATE;
+    this.features[content[1]!] = finger;
+    return Confirm.OK;
+  }
+
+  private setParameter(content: Buffer): number {
+    const [, register, value] = content;
+    if (value === undefined) return Confirm.PACKET_ERROR;
+    if (PARAMETERS[register!]?.(value) !== true) return Confirm.BAD_REGISTER;
+    this.parameters.set(register!, value);
+    return Confirm.OK;
+  }
+
+  /** A template in data packets of the size that is set, the last of them marked. */
+  private templatePackets(buffer: number): Buffer[] {
+    const bytes = templateOf(this.features[buffer]!);
+    const size = 32 << this.parameters.get(6)!;
+    const packets: Buffer[] = [];
+    for (let at = 0; at < bytes.length; at += size) {
+      packets.push(encodePacket(this.address, at + size < bytes.length ? DATA : END_OF_DATA, bytes.subarray(at, at + size)));
+    }
+    return packets;
+  }
+
+  /** Data packets are not answered. One that is damaged spoils the template. */
+  private takeData({ identifier, content, sound }: Packet): void {
+    const taking = this.taking;
+    if (taking === undefined) return;
+    taking.parts.push(Buffer.from(content));
+    taking.size += content.length;
+    if (!sound || taking.size > TEMPLATE_MAX) this.taking = undefined;
+    else if (identifier === END_OF_DATA) {
+      this.taking = undefined;
+      this.features[taking.buffer] = fingerOf(Buffer.concat(taking.parts));
+    }
+  }
+
   private remove(content: Buffer): number {
     if (content.length < 5) return Confirm.PACKET_ERROR;
     const from = content.readUInt16BE(1);
     const to = from + content.readUInt16BE(3);
-    if (to > LIBRARY) return Confirm.OUT_OF_LIBRARY;
+    if (to > LIBRARY) return Confirm.NOT_DELETED;
     for (let slot = from; slot < to; slot++) this.templates.delete(slot);
     return Confirm.OK;
   }
@@ -260,10 +360,10 @@ export class FingerReader {
     const status = (this.lastPassed ? 2 : 0) | (this.verified ? 4 : 0) | (this.image === undefined ? 0 : 8);
     out.writeUInt16BE(status, 1);
     out.writeUInt16BE(LIBRARY, 5);
-    out.writeUInt16BE(3, 7);
+    out.writeUInt16BE(this.parameters.get(5)!, 7);
     out.writeUInt32BE(this.address, 9);
-    out.writeUInt16BE(2, 13);
-    out.writeUInt16BE(6, 15);
+    out.writeUInt16BE(this.parameters.get(6)!, 13);
+    out.writeUInt16BE(this.parameters.get(4)!, 15);
     return out;
   }
 
@@ -275,4 +375,20 @@ export class FingerReader {
     }
     return out;
   }
+}
+
+/** What goes before the bytes of a template that came over the line and that no finger here made. */
+const FOREIGN = 'template ';
+
+/** Bytes that stand for a finger: its name, and filling. */
+function templateOf(finger: FingerId): Buffer {
+  if (finger.startsWith(FOREIGN)) return Buffer.from(finger.slice(FOREIGN.length), 'latin1');
+  const out = Buffer.alloc(TEMPLATE, 0x5a);
+  out.write(`${finger}\0`, 'utf8');
+  return out;
+}
+
+function fingerOf(bytes: Buffer): FingerId {
+  const finger = bytes.toString('utf8', 0, Math.max(0, bytes.indexOf(0)));
+  return templateOf(finger).equals(bytes) ? finger : FOREIGN + bytes.toString('latin1');
 }

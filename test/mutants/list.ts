@@ -81,7 +81,13 @@ export const MUTANTS: readonly Mutant[] = [
   one('any time', 'S7', 'a time statement needs no nonce', 'hostile', 600, 'firmware/core/clock', "if (this.nonce === '' || nonce !== this.nonce || this.uptime() - this.asked > NONCE_MS) return 1 /* TimeSet.STALE */;", ''),
   one('cleared by any statement', 'S7', 'an old clearing clears a new alarm', 'hostile', 3000, GRANT, 'if (a === undefined || a.seq !== g.seq)', 'if (a === undefined)'),
   one('clock runs ahead', 'S7', 'the clock gains a minute with each answer', 'calm', 50, 'firmware/core/clock', 'this.base = time;', 'this.base = time + 60;'),
-  one('clock begins anew', 'S7', 'the lower bound of the time does not survive a start', 'power', 1000, 'firmware/core/clock', 'return this.floor; } /** A new nonce', 'return t; } /** A new nonce'),
+  {
+    id: 'any stroke grant', breaks: 'S7', what: 'a stroke grant for an earlier photo of the permit is taken', profile: 'hostile', within: 1500,
+    changes: [
+      { file: GRANT, from: 'if (!grantFits(d.use, id, g.photo) || d.state.permit(id).last !== g.seq)', to: 'if (!grantFits(d.use, id, g.photo))' },
+      { file: USE, from: 's.offer.id === permit && s.photo === digest;', to: 's.offer.id === permit;' },
+    ],
+  },
 
   one('nonces repeat', 'S8', "the device's nonce is always the same", 'line', 50, 'protocol/handshake', "'N' + n.random(16) + u32le(boot) + u32le(session)", "'N'"),
   one('counter used twice', 'S8', 'two messages are sealed under one counter', 'calm', 50, 'protocol/link', 'this.txCtr++', 'this.txCtr'),

@@ -1,23 +1,9 @@
-/** Counts the flash operations of a scenario, and runs it again with the power cut at one of them, or at two. */
-import type { CutMoment } from '../../sim';
+/** What a cut leaves behind is given power again and judged; what is proven to go the same way as another is judged with it. */
 import { Bench, type Snapshot } from '../scenario/bench';
 import { judge } from '../scenario/oracle';
+import { agree, cutsAt, flashAfter, label, leftOver, readWords, takeDown, type Cut, type Moment, type Tally } from './moments';
 import type { Scenario } from './scenarios';
-import { settle, untilGone, useUp } from './settle';
-
-const PAGE_WORDS = 1024;
-
-export interface Cut {
-  /** 1: the first operation of the scenario. */
-  op: number;
-  how: CutMoment;
-  /** Torn: whole words that are written (erasing: that are blank) before it. */
-  words: number;
-}
-
-export function label({ op, how, words }: Cut): string {
-  return how === 'torn' ? `torn at word ${words} of operation ${op}` : `${how} operation ${op}`;
-}
+import { finish, reload, settle, untilGone, useUp, wake } from './settle';
 
 /** Brings a unit to where the scenario begins. */
 export async function prepared(scenario: Scenario): Promise<Snapshot | undefined> {
@@ -31,65 +17,34 @@ export async function prepared(scenario: Scenario): Promise<Snapshot | undefined
   return bench.snapshot();
 }
 
-function benchFor(scenario: Scenario, from: Snapshot | undefined, seed: number): Bench {
-  return new Bench({ seed, ...(from === undefined ? {} : { from }), ...(scenario.photoBytes === undefined ? {} : { photoBytes: scenario.photoBytes }) });
-}
-
-async function begin(scenario: Scenario, bench: Bench): Promise<void> {
-  if (scenario.cold) return;
+/** A unit where the scenario begins. */
+export async function begun(scenario: Scenario, from: Snapshot | undefined): Promise<Bench> {
+  const bench = new Bench({ ...(from === undefined ? {} : { from }), ...(scenario.photoBytes === undefined ? {} : { photoBytes: scenario.photoBytes }) });
+  if (scenario.cold) return bench;
   await bench.start();
   await bench.pull();
+  return bench;
 }
 
-/** One run without a cut; words of each flash operation (negative: an erase), and what the strokes came to. */
-export async function survey(scenario: Scenario, from: Snapshot | undefined): Promise<number[]> {
-  const bench = benchFor(scenario, from, 1);
-  await begin(scenario, bench);
-  const ops: number[] = [];
-  bench.unit.flash.onOp = ({ kind, length }) => ops.push(kind === 'erase' ? -PAGE_WORDS : Math.ceil(length / 4));
+/** One run without a cut: its flash operations. */
+export async function survey(scenario: Scenario, from: Snapshot | undefined): Promise<Moment[]> {
+  const bench = await begun(scenario, from);
+  const notes = takeDown(bench);
   await scenario.run(bench);
-  bench.unit.flash.onOp = undefined;
+  const moments = notes.end();
   const { strokeCount } = bench.unit.truth;
   if (strokeCount !== scenario.strokes) throw new Error(`${scenario.name}: ${strokeCount} strokes without a cut, ${scenario.strokes} expected`);
   bench.unit.power.cut();
   await settle(bench, { alarms: scenario.alarms ?? [] });
-  return ops;
+  return moments;
 }
 
-/** Every cut there is, in an order whose beginnings are spread over all operations: first one cut for each, then a second, and so on. */
-export function cutsOf(ops: number[]): Cut[] {
-  const ways = ops.map((length, i) => {
-    const words = Math.abs(length);
-    const torn = [...new Set([Math.floor(words / 2), words - 1, 0])];
-    const all: Cut[] = torn.map((at): Cut => ({ op: i + 1, how: 'torn', words: at }));
-    all.push({ op: i + 1, how: 'after', words: 0 }, { op: i + 1, how: 'before', words: 0 });
-    // Each operation begins with another way.
-    return all.slice(i % all.length).concat(all.slice(0, i % all.length));
-  });
-  const rounds = Math.max(...ways.map((all) => all.length));
-  const order: Cut[] = [];
-  for (let round = 0; round < rounds; round++) for (const all of ways) if (all[round] !== undefined) order.push(all[round]!);
-  return order;
-}
-
-/** The scenario with one cut; with two, the second comes while the unit starts again or is used anew. @throws Error when a promise was broken */
-export async function inject(scenario: Scenario, from: Snapshot | undefined, first: Cut, second?: Cut): Promise<number> {
-  // The seed says what a torn word holds; it must not change the order of operations.
-  const bench = benchFor(scenario, from, 1);
-  await begin(scenario, bench);
-  const { flash, power } = bench.unit;
-  flash.cutAt(first.op, first.how, first.words);
-  if (!(await untilGone(bench, scenario.run))) throw new Error(`operation ${first.op} did not come`);
-  let cuts = 1;
-  if (second !== undefined) {
-    await bench.world.run(200);
-    flash.noCuts();
-    flash.cutAt(second.op, second.how, second.words);
-    if (await untilGone(bench, anew)) cuts++;
-    else power.cut();
-  }
+/** The whole scenario with a real cut at an operation, then judged. */
+export async function inject(scenario: Scenario, from: Snapshot | undefined, cut: Cut): Promise<void> {
+  const bench = await begun(scenario, from);
+  bench.unit.flash.cutAt(cut.op, cut.how, cut.words);
+  if (!(await untilGone(bench, scenario.run))) throw new Error(`operation ${cut.op} did not come`);
   await settle(bench, { alarms: scenario.alarms ?? [] });
-  return cuts;
 }
 
 /** What the office does when a unit comes back. */
@@ -99,8 +54,75 @@ async function anew(bench: Bench): Promise<void> {
   await bench.pull();
   await bench.setTime();
   await bench.clearAlarms([3, 9, 13]);
-  for (const granted of bench.granted) {
-    await bench.load(granted);
-    await useUp(bench, granted, 1);
+  for (const granted of bench.granted) if (await reload(bench, granted)) await useUp(bench, granted, 1);
+}
+
+/** The unit without power after a cut. */
+export function revived(moment: Moment, cut: Cut, seed: number): Bench {
+  return Bench.revive(moment.left!, flashAfter(moment, leftOver(moment, cut, seed)), seed + moment.op);
+}
+
+/** Operations of the start that follows a cut, and of what the office does then. */
+export async function surveyAnew(moment: Moment, cut: Cut, seed: number): Promise<Moment[]> {
+  const bench = revived(moment, cut, seed);
+  await bench.world.run(200);
+  const notes = takeDown(bench);
+  await anew(bench);
+  return notes.end();
+}
+
+/** One that was gone through: what it read of the operation's range, and what that was. */
+interface Known {
+  mask: Uint8Array;
+  range: Uint8Array;
+}
+
+/** Cuts at one flash operation. */
+export class Judgement {
+  private readonly fully: Known[] = [];
+  private readonly glanced: Known[] = [];
+  private readonly outcomes = new Set<string>();
+
+  /** @param name of the scenario, with the first cut where this is the second */
+  constructor(private readonly name: string, private readonly alarms: number[], private readonly moment: Moment, private readonly seed: number, private readonly tally: Tally) {}
+
+  /** Judges cuts of cutsAt(): so many of those that are torn in full, the rest at a glance. */
+  async all(cuts: readonly Cut[], next: Moment | undefined, samples: number): Promise<void> {
+    const chosen = new Set(cutsAt(this.moment, samples).map(label));
+    const seen = new Set<string>();
+    for (const cut of cuts) {
+      this.tally.injected++;
+      const range = leftOver(this.moment, cut, this.seed);
+      const text = Buffer.from(range).toString('latin1');
+      if (seen.has(text)) continue;
+      seen.add(text);
+      // A cut after this operation that is one before the next is judged in full there.
+      const later = cut.how === 'after' && next?.sameAsBefore === true;
+      if (!later) this.tally.distinct++;
+      try {
+        await this.one(range, !later && (samples === Infinity || chosen.has(label(cut))));
+      } catch (error) {
+        this.tally.failed.push(`${this.name}: ${label(cut)}, seed ${this.seed}: ${error instanceof Error ? error.message : String(error)}`);
+      }
+    }
+  }
+
+  /** @throws Error when a promise was broken */
+  async one(range: Uint8Array, full: boolean): Promise<void> {
+    const { moment } = this;
+    const covered = (known: Known[]): boolean => known.some((one) => agree(one.mask, one.range, range));
+    if (covered(this.fully) || (!full && covered(this.glanced))) return;
+    const bench = Bench.revive(moment.left!, flashAfter(moment, range), this.seed + moment.op);
+    const mask = readWords(bench.unit.flash, moment.address, range.length);
+    const outcome = await wake(bench, { alarms: this.alarms });
+    if (!full && this.outcomes.has(outcome)) {
+      this.tally.glances++;
+      this.glanced.push({ mask, range });
+      return;
+    }
+    this.outcomes.add(outcome);
+    await finish(bench);
+    this.tally.full++;
+    this.fully.push({ mask, range });
   }
 }

@@ -13,6 +13,11 @@ import { BridgeLink, Gone } from './link';
 import { strokesByPermit } from './oracle';
 
 const ROOT = path.join(__dirname, '../..');
+/** Of sim/parts/actuator.ts and bolt.ts. */
+const HOME_SWITCH_MM = 0.3;
+const BOLT_CLOSE_MS = 60;
+/** As long as a finger stays. */
+const FINGER_MS = 1500;
 const BUNDLE = path.join(ROOT, 'dist/firmware/xiao.js');
 let program: Program | undefined;
 
@@ -37,9 +42,34 @@ export interface Snapshot {
   offset: number;
 }
 
+/**
+ * All that outlasts a power cut at one moment, but for what is on flash: the mechanics at rest, the tray, a finger on the
+ * reader, what the office knows, and the truth so far.
+ */
+export interface Survivor {
+  at: number;
+  from: Omit<Snapshot, 'flash'>;
+  base: number;
+  photoBytes: number | undefined;
+  strokesGranted: Set<string>;
+  revoked: Bench['revoked'];
+  fingers: Bench['fingers'];
+  boots: Bench['boots'];
+  photos: Bench['photos'];
+  sheets: number;
+  bootAt: number;
+  carrierMm: number;
+  lidClosed: boolean;
+  page: Page | undefined;
+  touched: boolean;
+  truth: Pick<Unit['truth'], 'strokes' | 'bolt' | 'runs' | 'exceptions' | 'consoleBytes' | 'strokeCount'>;
+}
+
 export interface BenchOptions {
   seed?: number;
   from?: Snapshot;
+  /** World's ms at which it begins, default 0. */
+  at?: number;
   /** Bytes of each photo; default: about 250. */
   photoBytes?: number;
 }
@@ -68,17 +98,20 @@ export class Bench {
   /** Photos read, by digest. */
   readonly photos = new Map<string, string>();
   /** Records before this one belong to an earlier bench. */
-  readonly base: number;
+  base: number;
   /** Strokes by the permit's counter in earlier benches. */
   readonly earlier: Map<number, number>;
   recordsAcked: number;
   private readonly offset: number;
+  private readonly photoBytes: number | undefined;
   private bootAt = 0;
   private sheets = 0;
 
   constructor(options: BenchOptions = {}) {
     const { from } = options;
     this.world = new World({ seed: options.seed ?? 1 });
+    this.world.now = options.at ?? 0;
+    this.photoBytes = options.photoBytes;
     const scene = options.photoBytes === undefined ? fastScene() : fastScene({ size: options.photoBytes });
     const flash = from === undefined ? {} : { flash: new Map([...from.flash].map(([page, bytes]) => [page, Uint8Array.from(bytes)])) };
     this.unit = createUnit(this.world, { bundle: bundle(), identity: IDENTITY, scene, ...flash });
@@ -106,6 +139,46 @@ export class Bench {
       flash: this.unit.flash.image(), chain: this.chain.copy(), granted: [...granted], strokes,
       recordsAcked: this.recordsAcked, offset: this.offset + this.world.now + 1000,
     };
+  }
+
+  /** What would be left if the power went now; undefined in the middle of a stroke, and while the carrier keeps the bolt open. */
+  survivor(): Survivor | undefined {
+    const { truth, parts } = this.unit;
+    if (parts.bolt.energised || parts.actuator.moving || truth.touching || (truth.boltOpen && truth.carrierMm > 0.3)) return undefined;
+    const { strokes, runs, exceptions, consoleBytes, strokeCount } = truth;
+    // The coil is off: the spring has it closed a moment later.
+    const bolt = truth.boltOpen ? [...truth.bolt, { at: this.world.now + BOLT_CLOSE_MS, open: false }] : [...truth.bolt];
+    return {
+      at: this.world.now, base: this.base, photoBytes: this.photoBytes, sheets: this.sheets, bootAt: this.bootAt,
+      from: { chain: this.chain.copy(), granted: [...this.granted], recordsAcked: this.recordsAcked, strokes: this.earlier, offset: this.offset },
+      strokesGranted: new Set(this.strokesGranted), revoked: [...this.revoked], fingers: [...this.fingers], boots: new Map(this.boots), photos: new Map(this.photos),
+      carrierMm: truth.carrierMm, lidClosed: truth.lidClosed, page: truth.page, touched: parts.reader.touched,
+      truth: { strokes: [...strokes], bolt, runs: [...runs, { at: this.world.now, what: 'cut' }], exceptions: [...exceptions], consoleBytes, strokeCount },
+    };
+  }
+
+  /** The same unit without power right after the cut, with this on its flash, and the same office around it. */
+  static revive(left: Survivor, flash: NorImage, seed = 1): Bench {
+    const bench = new Bench({ seed, at: left.at, from: { ...left.from, flash }, ...(left.photoBytes === undefined ? {} : { photoBytes: left.photoBytes }) });
+    const { hand, parts, truth } = bench.unit;
+    bench.base = left.base;
+    bench.sheets = left.sheets;
+    bench.bootAt = left.bootAt;
+    for (const photo of left.strokesGranted) bench.strokesGranted.add(photo);
+    bench.revoked.push(...left.revoked);
+    bench.fingers.push(...left.fingers);
+    for (const [boot, at] of left.boots) bench.boots.set(boot, at);
+    for (const [digest, photo] of left.photos) bench.photos.set(digest, photo);
+    const { strokes, bolt, runs, exceptions, ...counts } = left.truth;
+    Object.assign(truth, { strokes: [...strokes], bolt: [...bolt], runs: [...runs], exceptions: [...exceptions], ...counts });
+    (parts.actuator as unknown as { position: number }).position = left.carrierMm;
+    parts.switches.home.press(left.carrierMm < HOME_SWITCH_MM);
+    if (!left.lidClosed || left.page !== undefined) hand.openLid();
+    if (left.page !== undefined) hand.insertPaper(left.page);
+    if (left.lidClosed) hand.closeLid();
+    // Nobody takes a finger away because the lamps went out.
+    if (left.touched) hand.finger(left.fingers.at(-1)?.person ?? 'nobody', FINGER_MS);
+    return bench;
   }
 
   /** Waits for something; false when it did not come. @throws Gone when the power went */
@@ -246,6 +319,9 @@ export class Bench {
     for (const { condition, seq } of this.chain.latched()) {
       if (!expected.includes(condition)) throw new Error(`alarm ${condition} stands (record ${seq}): ${JSON.stringify([...this.chain.entries[seq]!.data])}`);
       await this.apply('clear', this.authority.clear(condition, seq));
+      // It goes home and bolts anew before it takes anything else.
+      await this.wait(60);
+      if (!(await this.until(() => this.link.state === 1 || this.link.state === 8, 7000))) throw new Error(`L1: not at rest after clearing ${condition}, state ${this.link.state}`);
     }
   }
 }

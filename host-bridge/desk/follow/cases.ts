@@ -1,8 +1,10 @@
 /** Cases: what a person has to look at. Opened once for one finding, closed once with a reason, never removed. */
 import { COMMON, Problem } from '../../common/errors';
+import { GrantKind } from '../authority/grants';
 import { DESK } from '../errors';
 import { sha256 } from '../hashes';
 import type { History, Trx } from '../history';
+import { countAt, parseRecord, RecordKind } from '../register/records';
 import type { Db } from '../tables';
 
 export const caseKinds = [
@@ -61,6 +63,24 @@ async function selectCases(db: Db, id?: string): Promise<Case[]> {
 export async function listCases(db: Db, open?: boolean): Promise<Case[]> {
   const all = await selectCases(db);
   return open === undefined ? all : all.filter((c) => (c.closed === null) === open);
+}
+
+/** Whether a record says that this alarm was cleared, or a statement that clears it is still on its way: then nothing is left to do. */
+export async function clearingIsOver(trx: Trx, device: string, condition: number, seq: number): Promise<boolean> {
+  const waiting = await trx
+    .selectFrom('statement')
+    .select('id')
+    .where('device', '=', device)
+    .where('kind', '=', GrantKind.clear)
+    .where('subject', '=', `${condition} ${seq}`)
+    .where('state', 'in', ['issued', 'queued'])
+    .executeTakeFirst();
+  if (waiting) return true;
+  const cleared = await trx.selectFrom('record').select('bytes').where('device', '=', device).where('kind', '=', RecordKind.cleared).where('seq', '>', seq).execute();
+  return cleared.some(({ bytes }) => {
+    const record = parseRecord(Buffer.from(bytes, 'base64'));
+    return record !== undefined && countAt(record, 2) === seq;
+  });
 }
 
 /**

@@ -6,7 +6,7 @@ import { DESK } from '../errors';
 import { callerOf, checkKeeper } from '../people/access';
 import type { Rooms } from '../rooms';
 import { CaseId, CaseSchema, Reason } from '../schemas';
-import { closeCase, getCase, listCases } from './cases';
+import { clearingIsOver, closeCase, getCase, listCases } from './cases';
 
 const tags = ['cases'];
 const exact = { additionalProperties: false } as const;
@@ -52,15 +52,20 @@ export function caseRoutes(app: App, rooms: Rooms): void {
   );
   app.post(
     '/v1/cases/:id/clear',
-    { config: { scope: 'cases.close' }, schema: { tags, summary: 'Clear an alarm on the device and close its case', params, body, response: { 202: CaseSchema } } },
+    { config: { scope: 'cases.close' }, schema: {
+        tags, summary: 'Clear an alarm on the device and close its case',
+        description: 'Once more where the bridge said that it was done, and no record of the device says so.', params, body, response: { 202: CaseSchema },
+      },
+    },
     async (request, reply) => {
       const closed = await history.commit(async (trx) => {
         const found = await getCase(trx, request.params.id);
         await checkKeeper(trx, callerOf(request), found.device);
         const condition = found.detail['condition'];
         if (found.kind !== 'alarm' || found.seq === null || typeof condition !== 'number') throw new Problem(DESK.WRONG_STATE, found.kind);
+        if (found.closed && (await clearingIsOver(trx, found.device, condition, found.seq))) throw new Problem(DESK.WRONG_STATE, 'closed');
         await permits.state(trx, found.device, { kind: 'clear', condition, seq: found.seq }, callerOf(request), request.body.reason);
-        return closeCase(trx, history, request.params.id, callerOf(request), request.body.reason);
+        return found.closed ? found : closeCase(trx, history, request.params.id, callerOf(request), request.body.reason);
       });
       rooms.nudge();
       return reply.code(202).send(closed);

@@ -1,0 +1,61 @@
+/** `smartseal sim run` and `sim list`: scenarios, played in virtual time. Exit codes: 0 all met, 1 something was not, 2 a file is wrong. */
+import path from 'node:path';
+import { loadProgram } from '../index';
+import { headLines, junit, play, reportData, ScenarioError, stepLines, summaryLine, type Played, type Scenario } from '../scenario';
+import { writeFile } from '../scenario/commands/hands';
+import { library, load, located } from './library';
+import { firmware } from './serve';
+import { asSimError, ERRORS, errorLine, type Language } from './texts';
+import { fill, width } from './width';
+
+export interface RunOptions {
+  junit?: string;
+  json?: boolean;
+  bundle?: string;
+  /** Also what the unit does between the steps. */
+  verbose?: boolean;
+}
+
+const out = (text: string): void => void process.stdout.write(`${text}\n`);
+
+export async function run(given: readonly string[], options: RunOptions, language: Language): Promise<number> {
+  const json = options.json === true;
+  try {
+    // All files are read before the first is played: what is wrong with one is told at once.
+    const scenarios = given.map(located).map((file) => ({ name: path.basename(file).replace(/\.ya?ml$/, ''), scenario: load(file, language) }));
+    const { bundle, dieImage } = firmware(options.bundle);
+    const program = loadProgram(bundle);
+    const runs: { name: string; scenario: Scenario; played: Played }[] = [];
+    for (const { name, scenario } of scenarios) {
+      if (!json) for (const line of headLines(scenario, language)) out(line);
+      const played = await play(scenario, {
+        bundle: program, dieImage, language,
+        onEvent: (_name, text) => !json && options.verbose === true && out(`${' '.repeat(14)}· ${text[language]}`),
+        onStep: (result) => !json && stepLines(result, language).forEach(out),
+      });
+      runs.push({ name, scenario, played });
+      out(json ? JSON.stringify(reportData(name, scenario, played, language)) : `${summaryLine(scenario, played, language)}\n`);
+    }
+    if (options.junit !== undefined) writeFile(options.junit, junit(runs, language));
+    const failed = runs.filter(({ played }) => !played.ok);
+    if (!json && runs.length > 1) out(language === 'zh' ? `${runs.length} 个场景，${failed.length} 个不通过${failed.map(({ name }) => `\n  ${name}`).join('')}` : `${runs.length} scenarios, ${failed.length} failed${failed.map(({ name }) => `\n  ${name}`).join('')}`);
+    return failed.length === 0 ? 0 : 1;
+  } catch (error) {
+    const known = asSimError(error);
+    const place = error instanceof ScenarioError ? { file: error.file, line: error.line, column: error.column } : {};
+    process.stderr.write(json ? `${JSON.stringify({ error: known.code, title: ERRORS[known.code][language], detail: known.detail, ...place })}\n` : `! ${errorLine(known, language)}\n`);
+    return known.code.startsWith('SCENARIO_') ? 2 : 1;
+  }
+}
+
+export function list(json: boolean, language: Language): void {
+  const all = library(language);
+  if (json) {
+    for (const { name, file, scenario } of all) out(JSON.stringify({ name, file, title: scenario.title, about: scenario.about, covers: scenario.covers, steps: scenario.steps.length }));
+    return;
+  }
+  const names = Math.max(...all.map(({ name }) => name.length)) + 2;
+  const covers = Math.max(...all.map(({ scenario }) => width(scenario.covers.join(' ')))) + 2;
+  for (const { name, scenario } of all) out(fill(name, names) + fill(scenario.covers.join(' '), covers) + scenario.title[language]);
+  out(language === 'zh' ? '\n运行：smartseal sim run 名称' : '\nTo play one: smartseal sim run NAME');
+}

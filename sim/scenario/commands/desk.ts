@@ -1,0 +1,90 @@
+/** What the bench office is asked to do. */
+import { readFileSync } from 'node:fs';
+import { SimError, words } from '../../cli/texts';
+import type { Bench } from '../bench';
+import { listed } from '../names';
+import type { Office } from '../office';
+import { NONE, numberIn, type Command } from './command';
+import { personOf } from './hands';
+
+const PHOTOS = ['photos', '拍照'];
+const NO_PHOTOS = ['nophotos', '不拍照'];
+const GRANT = ['grant', '逐次'];
+const USAGE = 'permit NAME... [count=N] [nophotos] [grant] [from=SECONDS] [for=SECONDS] [idle=SECONDS] [die=ROM] [document=FILE]';
+/** Bound to a permit where no document is named. */
+const NO_DOCUMENT = 'no document';
+const HOUR = 3600;
+
+function officeOf(bench: Bench): Office {
+  if (bench.office === undefined) throw new SimError('NO_OFFICE');
+  return bench.office;
+}
+
+function documentOf(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new SimError('PAGE_FILE_MISSING', `${file} ${(error as NodeJS.ErrnoException).code ?? ''}`);
+  }
+}
+
+async function permit(bench: Bench, given: string[]): Promise<void> {
+  const office = officeOf(bench);
+  const persons: number[] = [];
+  const terms = { count: 1, from: -60, lasts: HOUR, photos: true, strokeGrants: false, idle: 60, die: bench.die.rom, document: NO_DOCUMENT as Buffer | string };
+  for (const one of given) {
+    const [name = '', value] = one.split(/[=＝]/, 2);
+    const number = (least: number, most: number): number => numberIn(value, least, most, USAGE);
+    if (value === undefined && PHOTOS.includes(one)) terms.photos = true;
+    else if (value === undefined && NO_PHOTOS.includes(one)) terms.photos = false;
+    else if (value === undefined && GRANT.includes(one)) terms.strokeGrants = true;
+    else if (value === undefined) persons.push(personOf(bench, one).person);
+    else if (['count', '次数'].includes(name)) terms.count = number(1, 65_535);
+    else if (['from', '起'].includes(name)) terms.from = number(-1e8, 1e8);
+    else if (['for', '限'].includes(name)) terms.lasts = number(0, 1e8);
+    else if (['idle', '闲置'].includes(name)) terms.idle = number(1, 65_535);
+    else if (['die', '印章'].includes(name) && /^[0-9a-f]{16}$/i.test(value)) terms.die = value.toLowerCase();
+    else if (['document', '文件'].includes(name)) terms.document = documentOf(value);
+    else throw new SimError('USAGE', USAGE);
+  }
+  if (persons.length === 0 && bench.people.length === 1) persons.push(bench.people[0]!.person);
+  if (persons.length === 0) throw new SimError('USAGE', `${USAGE}  (${bench.people.map((one) => one.name).join(', ')})`);
+  const { count, used } = await office.permit({ persons, ...terms });
+  const names = persons.map(bench.name);
+  bench.tell('permit', words(
+    `设备接受授权：${listed(names, 'zh')}，${count} 次${terms.photos || terms.strokeGrants ? '，盖章前后拍照' : ''}${terms.strokeGrants ? '，每次须另行许可' : ''}`,
+    `The unit takes the permit: ${listed(names, 'en')}, ${count} ${count === 1 ? 'stroke' : 'strokes'}${terms.photos || terms.strokeGrants ? ', photos before and after' : ''}${terms.strokeGrants ? ', a grant for each' : ''}`,
+  ), { persons, count, used });
+}
+
+export const DESK: readonly Command[] = [
+  { names: ['permit', '授权'], group: 'office', form: words('姓名… [次数=N] [不拍照] [逐次] [起=秒] [限=秒] [闲置=秒] [印章=编号] [文件=文件]', 'NAME... [count=N] [nophotos] [grant] [from=SECONDS] [for=SECONDS] [idle=SECONDS] [die=ROM] [document=FILE]'), help: words('签发授权：谁可以盖、几次、多久内有效', 'grant a permit: who may stamp, how often, how long'),
+    more: words('两个姓名：两人都要按手指。逐次：每次盖章前由办公室看照片后“许可”。起、限：从现在起多少秒后生效、有效多少秒（缺省一小时）。', 'Two names: both must lay a finger. grant: the office looks at each photo first and answers with "grant". from, for: seconds from now until it begins, and how long it lasts (an hour).'), most: 20, follows: 'people', options: [['count=', '次数='], ['nophotos', '不拍照'], ['grant', '逐次'], ['from=', '起='], ['for=', '限='], ['idle=', '闲置='], ['die=', '印章='], ['document=', '文件=']], run: (bench, given) => permit(bench, given) },
+  { names: ['replay', '重放'], group: 'office', form: NONE, help: words('把上一份授权再送一遍（不会多出次数）', 'hand over the last permit once more: it gains nothing'), run: async (bench) => {
+    const office = officeOf(bench);
+    if (office.last === undefined) throw new SimError('NO_PERMIT');
+    const { count, used, closed } = await office.load(office.last.grant);
+    bench.tell('permit', words(`设备答：共 ${count} 次，已用 ${used}${closed ? '，已关闭' : ''}`, `The unit answers: ${used} of ${count} used${closed ? ', closed' : ''}`), { count, used, closed });
+  } },
+  { names: ['grant', '许可'], group: 'office', form: NONE, help: words('看过照片，许可等待中的这一次盖章', 'the photo has been looked at: allow the stroke that waits for it'), run: async (bench) => {
+    await officeOf(bench).grantStroke();
+    bench.tell('grant', words('已许可这一次盖章', 'The stroke is granted'));
+  } },
+  { names: ['revoke', '撤销'], group: 'office', form: NONE, help: words('撤销上一份授权', 'take back the last permit'), run: async (bench) => {
+    await officeOf(bench).revoke();
+    bench.tell('revoke', words('授权已撤销', 'The permit is revoked'));
+  } },
+  { names: ['finish', '结束'], group: 'office', form: NONE, help: words('结束正在进行的用印，授权随之关闭', 'end the use that is open; its permit closes with it'), run: async (bench) => {
+    await officeOf(bench).finish();
+    bench.tell('finish', words('用印已结束', 'The use is ended'));
+  } },
+  { names: ['clear', '解除'], group: 'office', form: NONE, help: words('授权方解除所有报警', 'the authority clears all alarms'), more: words('原因还在时，报警几秒后又会出现。', 'While its cause lasts, an alarm comes back within seconds.'), run: async (bench) => {
+    const cleared = await officeOf(bench).clear();
+    bench.tell('clear', cleared.length === 0 ? words('没有报警可解除', 'There is no alarm to clear') : words(`已解除：${cleared.join('、')}`, `Cleared: ${cleared.join(', ')}`), { cleared });
+  } },
+  { names: ['clock', '校时'], group: 'office', form: words('[偏差秒]', '[SECONDS OFF]'), help: words('由授权方校时，可故意给错', 'the authority sets the clock, wrong on purpose if you like'), run: async (bench, [off]) => {
+    const offset = off === undefined ? 0 : numberIn(off, -1e9, 1e9, 'clock [-1e9..1e9]');
+    await officeOf(bench).setTime(offset);
+    bench.tell('clock', words('设备接受了时间', 'The unit takes the time'), { offset });
+  } },
+];

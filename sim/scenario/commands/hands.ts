@@ -1,0 +1,118 @@
+/** What hands do with a unit: page, finger, lid, die, power, cable. */
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { SimError, words } from '../../cli/texts';
+import { Page } from '../../paper';
+import type { Bench } from '../bench';
+import { NONE, numberIn, OFF, ON, pick, type Command } from './command';
+
+const OUT = ['out', '取出', '出'];
+const IN = ['in', '装入', '入'];
+const FOREIGN = ['foreign', '外来'];
+const BLANK = ['blank', '空白'];
+const YANK = ['yank', '抽'];
+const SAVE = ['save', '保存'];
+/** What "paper" takes without anything behind it. */
+const ALONE = [...OUT, ...YANK, ...BLANK];
+const PAPER_USAGE = 'paper FILE [PAGE] | blank | out | yank | save FILE.png';
+/** Longest wait, s: thirty days. */
+const LONGEST_S = 2_592_000;
+
+/** @throws SimError FILE */
+export function writeFile(file: string, bytes: Buffer | string): void {
+  try {
+    writeFileSync(file, bytes);
+  } catch (error) {
+    throw new SimError('FILE', `${file} ${(error as NodeJS.ErrnoException).code ?? ''}`);
+  }
+}
+
+async function paper(bench: Bench, given: string[]): Promise<void> {
+  const { unit } = bench;
+  const [first, second] = given;
+  if (first === undefined || (second !== undefined && ALONE.includes(first))) throw new SimError('USAGE', PAPER_USAGE);
+  if (OUT.includes(first)) {
+    unit.hand.removePaper();
+    bench.tell('paper', words('取出纸张', 'The sheet is taken out'), { there: false });
+  } else if (YANK.includes(first)) {
+    unit.hand.yankPaper();
+    bench.tell('paper', words('不开盖把纸抽走', 'The sheet is pulled away through the slit'), { there: false });
+  } else if (SAVE.includes(first)) await savePaper(bench, second);
+  else await layPaper(bench, first, second);
+}
+
+async function savePaper(bench: Bench, file: string | undefined): Promise<void> {
+  const { page } = bench.unit.truth;
+  if (!page) throw new SimError('TRAY_EMPTY');
+  if (file === undefined) throw new SimError('USAGE', 'paper save FILE.png');
+  writeFile(file, await bench.io(page.toPng()));
+  bench.tell('file', words(`已写入 ${file}`, `Written: ${file}`), { file });
+}
+
+async function layPaper(bench: Bench, file: string, number: string | undefined): Promise<void> {
+  const { unit } = bench;
+  if (unit.truth.page) throw new SimError('TRAY_OCCUPIED');
+  if (number !== undefined && !/^\d{1,4}$/.test(number)) throw new SimError('USAGE', 'paper FILE [PAGE]');
+  const sheet = BLANK.includes(file) ? Page.white(`blank ${bench.laid + 1}`) : Page.print(file, { page: Number(number ?? 1) });
+  const [page] = await bench.io(Promise.all([sheet, bench.loadRelief()]));
+  unit.hand.insertPaper(page);
+  bench.laid++;
+  const size = `${Math.round(page.widthMm)} × ${Math.round(page.heightMm)} mm`;
+  bench.tell('paper', words(`放入纸张：${path.basename(page.id)}，${size}`, `A sheet is laid in: ${path.basename(page.id)}, ${size}`), { there: true, page: page.id });
+}
+
+/** The person of that name or number. @throws SimError WHO, USAGE where none is named and several could be meant */
+export function personOf({ people }: Bench, name: string): Bench['people'][number] {
+  const wanted = name.toLowerCase();
+  const all = people.map((one) => one.name).join(', ');
+  if (name === '' && people.length !== 1) throw new SimError('USAGE', `finger NAME  (${all})`);
+  const who = name === '' ? people[0] : people.find((one) => one.name.toLowerCase() === wanted || String(one.person) === wanted);
+  if (!who) throw new SimError('WHO', `${name} (${all})`);
+  return who;
+}
+
+function finger(bench: Bench, rest: string): void {
+  const who = personOf(bench, rest);
+  bench.unit.hand.finger(who.person);
+  bench.tell('finger', words(`${who.name} 按下手指`, `${who.name} lays a finger on the reader`), { person: who.person, name: who.name });
+}
+
+function die(bench: Bench, given: string | undefined): void {
+  const { hand, truth } = bench.unit;
+  const what = pick(given, [[OUT, 'out'], [IN, 'in'], [FOREIGN, 'foreign']], 'die out | in | foreign');
+  if (what === 'out') {
+    bench.outside.push(hand.removeDie());
+    bench.tell('die', words('取下印章', 'The die is taken out'), { there: false });
+    return;
+  }
+  if (truth.die) throw new SimError('HOLDER_OCCUPIED');
+  const next = bench.outside.find((one) => (one === bench.die) === (what === 'in'));
+  if (!next) throw new SimError('NO_DIE_OUTSIDE');
+  hand.fitDie(next);
+  bench.outside.splice(bench.outside.indexOf(next), 1);
+  bench.tell('die', what === 'in' ? words('装入印章', 'The die is fitted') : words('装入另一枚印章', 'Another die is fitted'), { there: true, die: next.rom });
+}
+
+export const HANDS: readonly Command[] = [
+  { names: ['paper', '纸'], group: 'hands', form: words('文件 [页] | 空白 | 取出 | 抽 | 保存 文件.png', 'FILE [PAGE] | blank | out | yank | save FILE.png'), help: words('放纸（PDF 或图片）、取纸、不开盖抽走、把纸面存成图片', 'lay in a page (PDF or image), take it out, pull it away with the lid shut, save the sheet as a picture'),
+    more: words('放入和取出时会自动开盖、再合盖。“抽”是作弊：盖子合着，从缝里抽走。', 'Laying in and taking out opens the lid and closes it again. "yank" is the cheat: the lid stays shut, the sheet leaves through the slit.'), options: [['blank', '空白'], ['out', '取出'], ['yank', '抽'], ['save', '保存']], follows: 'files', most: 2, run: (bench, given) => paper(bench, given) },
+  { names: ['finger', '手指'], group: 'hands', form: words('姓名或编号', 'NAME'), help: words('此人按指纹', 'this person lays a finger on the reader'), follows: 'people', most: Infinity, run: (bench, _given, rest) => finger(bench, rest) },
+  { names: ['wrong-finger', '陌生手指'], group: 'hands', form: NONE, help: words('未登记的手指', 'a finger that is not enrolled'), run: (bench) => {
+    bench.unit.hand.wrongFinger();
+    bench.tell('finger', words('陌生人按下手指', 'A stranger lays a finger on the reader'), { person: null });
+  } },
+  { names: ['lid', '盖'], group: 'hands', form: words('开 | 合', 'open | close'), help: words('开盖、合盖', 'open or close the lid'), options: [['open', '开'], ['close', '合']], run: (bench, [what]) => {
+    const open = pick(what, [[['open', '开'], true], [['close', 'closed', '合', '关'], false]], 'lid open | close');
+    if (open) bench.unit.hand.openLid();
+    else bench.unit.hand.closeLid();
+    bench.tell('lid', open ? words('开盖', 'The lid is opened') : words('合盖', 'The lid is closed'), { open });
+  } },
+  { names: ['die', '印章'], group: 'hands', form: words('取出 | 装入 | 外来', 'out | in | foreign'), help: words('取下印章、装回、装上别人的', 'take the seal die out, fit it again, fit somebody else\'s'), options: [['out', '取出'], ['in', '装入'], ['foreign', '外来']], run: (bench, [what]) => die(bench, what) },
+  { names: ['power', '电源'], group: 'hands', form: words('断 | 上', 'off | on'), help: words('断电、上电', 'cut the power, switch it on'), options: [['off', '断'], ['on', '上']], run: (bench, [what]) => {
+    if (pick(what, [[ON, true], [OFF, false]], 'power off | on')) bench.unit.power.on();
+    else bench.unit.power.cut();
+  } },
+  { names: ['unplug', '拔线'], group: 'hands', form: NONE, help: words('拔掉 USB 线（断网，改用电池）', 'pull the USB cable: no link, and on battery'), run: (bench) => bench.unit.port.unplug() },
+  { names: ['plug', '插线'], group: 'hands', form: NONE, help: words('插上 USB 线', 'plug the USB cable in'), run: (bench) => bench.unit.port.plug() },
+  { names: ['wait', '等待'], group: 'hands', form: words('秒', 'SECONDS'), help: words('等待（脚本与场景用）', 'wait, for scripts and scenarios'), run: (bench, [given]) => bench.wait(numberIn(given, 0, LONGEST_S, 'wait 0..2592000') * 1000) },
+];

@@ -1,0 +1,52 @@
+/** Names for the numbers of the protocol, as scenarios, JSON and people use them. Texts stand in protocol/texts. */
+import { ALARMS, OUTCOMES, RECORDS, REFUSALS, STATES, textOf, type Texts } from '../../protocol';
+import { words, type Language, type Words } from '../cli/texts';
+
+/** Index: number of UseState. */
+export const STATE_NAMES = ['', 'idle', 'opening', 'open', 'looking', 'waiting_grant', 'stroking', 'looking_after', 'alarmed'] as const;
+/** What a unit can be doing, seen from outside. 'off': without power or not running. */
+export const STATES_SEEN = ['idle', 'opening', 'open', 'looking', 'waiting_grant', 'stroking', 'looking_after', 'alarmed', 'off'] as const;
+export type StateName = (typeof STATES_SEEN)[number];
+
+/** Index: alarm condition. */
+export const ALARM_NAMES = [
+  '', 'LID', 'DIE', 'STALL', 'CONTACT', 'BOLT', 'BATTERY', 'JOURNAL', 'CAMERA', 'FINGER', 'PAPER', 'SENSORS', 'OVERCOUNT', 'UNKNOWN', 'INTERNAL',
+] as const;
+
+/** Index: RefusalCode. */
+export const REFUSAL_NAMES = [
+  '', 'MALFORMED', 'UNKNOWN_MESSAGE', 'NOT_AUTHENTIC', 'WRONG_DEVICE', 'WRONG_DIE', 'TOO_EARLY', 'EXPIRED', 'TIME_UNKNOWN', 'REVOKED', 'REPLAYED', 'USED_UP',
+  'UNSUPPORTED', 'STORE_FULL', 'LOG_FULL', 'ALARM_ACTIVE', 'UNKNOWN_PERMIT', 'UNKNOWN_PERSON', 'STALE', 'BUSY', 'NOT_FOUND', 'CLOCK_BACKWARDS', 'BATTERY_LOW',
+  'HARDWARE', 'SAME_PERSON',
+] as const;
+
+/** Index: RecordKind. */
+export const RECORD_NAMES = [
+  '', 'boot', 'permit', 'opened', 'photo', 'intent', 'outcome', 'closed', 'refused', 'alarm', 'cleared', 'clock', 'revoked', 'granted', 'recycled',
+] as const;
+
+/** Index: Outcome. */
+export const OUTCOME_NAMES = ['', 'stamped', 'failed', 'unknown'] as const;
+
+/** Index: why a use closed (CLOSED, key 2). */
+export const CLOSE_NAMES = ['', 'used_up', 'finished', 'idle', 'expired', 'alarm', 'revoked', 'refused', 'restart'] as const;
+const CLOSES: Texts = {
+  1: words('次数用完', 'used up'), 2: words('主动结束', 'finished'), 3: words('闲置超时', 'idle too long'), 4: words('授权到期', 'time over'), 5: words('报警', 'alarm'),
+  6: words('被撤销', 'revoked'), 7: words('被拒绝', 'refused'), 8: words('重新启动', 'restart'),
+};
+
+/** The name at a number, or the number where it has none. */
+export function nameOf(names: readonly string[], number: number): string {
+  return names[number] || String(number);
+}
+
+const both = (table: Texts, number: number): Words => words(textOf(table, number, 'zh'), textOf(table, number, 'en'));
+export const alarmText = (condition: number): Words => both(ALARMS, condition);
+export const refusalText = (code: number): Words => both(REFUSALS, code);
+export const recordText = (kind: number): Words => both(RECORDS, kind);
+export const outcomeText = (result: number): Words => both(OUTCOMES, result);
+export const closeText = (reason: number): Words => both(CLOSES, reason);
+export const stateText = (name: StateName): Words => (name === 'off' ? words('没有运行', 'Not running') : both(STATES, STATE_NAMES.indexOf(name)));
+
+/** Joins what a person reads as a list. */
+export const listed = (items: readonly string[], language: Language): string => items.join(language === 'zh' ? '、' : ', ');

@@ -1,0 +1,282 @@
+/**
+ * The bench office: authority, bridge and register of one simulated unit in one object, at the other end of the unit's own
+ * cable, in the world's time. It exists so that a unit on a bench can be used with nothing else running; it does what a
+ * bridge and a desk would do: a session, the time, permits, records and photos pulled, checked and acknowledged.
+ */
+import { createHash } from 'node:crypto';
+import { nodeNatives, toBuffer, toBytes } from '../../host-bridge/natives';
+import {
+  decodeNotice, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeStatus, decodeTimeNonce, encodeGrantApply, encodePermitLoad, encodePhotoGet, encodeRecordsGet, GrantKind,
+  grantPayload, hmacKey, MessageType, Policy, sealGrant, type Bytes, type DownReason, type Grant, type Natives, type Pads, type PermitState,
+} from '../../protocol';
+import { SimError } from '../cli/texts';
+import type { BytePort } from '../unit/port';
+import type { Identity, KeyBytes } from '../unit/provision';
+import type { World } from '../world/world';
+import { Exchange, Refused } from './exchange';
+import { latchedIn, type Entry } from './journal';
+import { ALARM_NAMES } from './names';
+import { Register } from './register';
+
+export { Refused } from './exchange';
+
+/** What a permit says; SPEC.md section 8. */
+export interface PermitTerms {
+  persons: number[];
+  count: number;
+  /** Seconds from now. */
+  from: number;
+  /** Seconds that the window lasts. */
+  lasts: number;
+  photos: boolean;
+  /** Each stroke needs a grant of its own. */
+  strokeGrants: boolean;
+  /** Seconds after which an opened use closes by itself. */
+  idle: number;
+  /** Hexadecimal. */
+  die: string;
+  /** The document's bytes. */
+  document: Buffer | string;
+}
+
+export interface OfficeOptions {
+  world: World;
+  port: BytePort;
+  identity: Identity;
+  /** Unix seconds at the world's time 0. */
+  epoch: number;
+  /** Hears each message as it was before sealing or after opening. */
+  onMessage?: (toDevice: boolean, type: number, tag: number, body: Bytes) => void;
+  /** A record has been taken into the register. */
+  onRecord?: (entry: Entry) => void;
+  onSession?: (up: boolean, reason: DownReason | 0) => void;
+  /** Something the unit gave is not what it should be. */
+  onEvidenceError?: (error: Error) => void;
+}
+
+const PIECE = 65_536;
+
+export class Office {
+  /** State and alarms as the unit told last. */
+  state = 0;
+  register: Register | undefined;
+  /** The permit made last, as the office keeps it. */
+  last: { id: Bytes; counter: number; grant: Bytes } | undefined;
+  /** Whom each permit of this office names, by its id (hexadecimal). */
+  readonly persons = new Map<string, number[]>();
+  private readonly o: OfficeOptions;
+  private readonly natives: Natives;
+  private readonly deviceId: Bytes;
+  private readonly permitPads: Pads;
+  private readonly ackPads: Pads;
+  private readonly line: Exchange;
+  private counter = 0;
+  private job: Promise<void> | undefined;
+  private again = false;
+  private clock: Promise<void> = Promise.resolve();
+
+  constructor(options: OfficeOptions) {
+    this.o = options;
+    const { world, port, identity } = options;
+    const random = world.random.fork('office');
+    this.natives = { ...nodeNatives, random: (length) => toBytes(random.bytes(length)) };
+    this.deviceId = bytesOf(identity.deviceId);
+    this.permitPads = hmacKey(this.natives, bytesOf(identity.permitKey));
+    this.ackPads = hmacKey(this.natives, Register.ackKey(bytesOf(identity.evidenceKey)));
+    this.line = new Exchange({
+      world, port, natives: this.natives, deviceId: this.deviceId, linkKey: bytesOf(identity.linkKey), onMessage: options.onMessage,
+      onReady: (body) => this.begin(body),
+      onNotice: (body) => this.noticed(body),
+      onDown: (reason) => this.o.onSession?.(false, reason),
+    });
+  }
+
+  /** The session is up. */
+  get ready(): boolean {
+    return this.line.ready;
+  }
+
+  /** The authority's clock, Unix seconds. */
+  get time(): number {
+    return this.o.epoch + Math.floor(this.o.world.now / 1000);
+  }
+
+  /** Everything the unit has recorded is in the register, photos included. */
+  get complete(): boolean {
+    return this.register !== undefined && this.ready && this.register.next >= this.told && this.register.missing.length === 0 && this.job === undefined;
+  }
+
+  /** Number of the unit's next record, as it told last. */
+  told = 0;
+
+  /** Grants a permit and hands it over. @throws Refused, SimError NO_SESSION */
+  async permit(terms: PermitTerms): Promise<PermitState> {
+    // Grows over the life of a unit whose flash is kept, as a register's own counter would.
+    this.counter = Math.max(this.counter + 1, this.time);
+    const id = toBytes(createHash('sha256').update(`permit ${this.counter}`).digest()).substr(0, 16);
+    const policy = (terms.photos || terms.strokeGrants ? Policy.PHOTOS : 0) | (terms.strokeGrants ? Policy.STROKE_GRANT : 0);
+    const grant = this.seal({
+      kind: GrantKind.PERMIT, notBefore: this.time + terms.from, notAfter: this.time + terms.from + terms.lasts, permit: id, counter: this.counter, epoch: 0,
+      die: Buffer.from(terms.die, 'hex').toString('latin1'), count: terms.count, persons: terms.persons.flatMap((person) => [person, 1]), policy,
+      document: createHash('sha256').update(terms.document).digest('binary'), idle: terms.idle,
+    });
+    this.last = { id, counter: this.counter, grant };
+    this.persons.set(toBuffer(id).toString('hex'), terms.persons);
+    return this.load(grant);
+  }
+
+  /** Hands over a permit made before once more, as a relay that keeps it would. */
+  async load(grant: Bytes): Promise<PermitState> {
+    await this.session();
+    return decodePermitState(await this.line.ask(MessageType.PERMIT_LOAD, encodePermitLoad({ grant })))!;
+  }
+
+  /** Allows the stroke that waits for it, bound to the photo taken last. */
+  async grantStroke(): Promise<void> {
+    await this.pulled();
+    const photo = this.register?.entries.findLast((entry) => entry.kind === 'photo' && entry.fields['which'] === 'before');
+    if (photo === undefined) throw new SimError('NO_PHOTO');
+    const hex = (name: string): Bytes => Buffer.from(String(photo.fields[name]), 'hex').toString('latin1');
+    await this.apply({ kind: GrantKind.STROKE, permit: hex('permit'), photo: hex('digest'), seq: photo.seq });
+  }
+
+  /** Clears every alarm that stands; gives their names. */
+  async clear(): Promise<string[]> {
+    await this.pulled();
+    const standing = latchedIn(this.register?.entries ?? []);
+    for (const { condition, seq } of standing) await this.apply({ kind: GrantKind.CLEAR, condition: ALARM_NAMES.indexOf(condition as 'LID'), seq });
+    return standing.map(({ condition }) => condition);
+  }
+
+  /** Takes back the permit made last. */
+  async revoke(): Promise<void> {
+    if (this.last === undefined) throw new SimError('NO_PERMIT');
+    await this.session();
+    await this.apply({ kind: GrantKind.REVOKE, permit: this.last.id, counter: this.last.counter });
+  }
+
+  /** Ends the use that is open. */
+  async finish(): Promise<void> {
+    await this.session();
+    await this.line.ask(MessageType.USE_CLOSE, '');
+  }
+
+  /** Sets the unit's clock, so many seconds off. */
+  async setTime(offset = 0): Promise<void> {
+    await this.session();
+    await this.clockTo(offset);
+  }
+
+  private async clockTo(offset: number): Promise<void> {
+    const { nonce } = decodeTimeNonce(await this.line.ask(MessageType.TIME_NONCE_GET, ''))!;
+    await this.apply({ kind: GrantKind.TIME, nonce, time: this.time + offset });
+  }
+
+  /** Fetches what is new, and waits for it. */
+  async pulled(): Promise<void> {
+    await this.session();
+    const status = decodeStatus(await this.line.ask(MessageType.STATUS_GET, ''))!;
+    this.state = status.state;
+    this.told = Math.max(this.told, status.nextSeq);
+    await this.pull();
+  }
+
+  /** Waits until the session is up and the unit has the time. @throws SimError NO_SESSION */
+  private async session(): Promise<void> {
+    await this.line.session();
+    await this.clock;
+  }
+
+  private async apply(grant: Grant, pads = this.permitPads): Promise<void> {
+    await this.line.ask(MessageType.GRANT_APPLY, encodeGrantApply({ grant: this.seal(grant, pads) }));
+  }
+
+  private seal(grant: Grant, pads = this.permitPads): Bytes {
+    return sealGrant(this.natives, pads, grantPayload(this.deviceId, grant));
+  }
+
+  private begin(body: Bytes): void {
+    const { state, nextSeq, firstSeq } = decodeReady(body)!;
+    const { identity } = this.o;
+    this.state = state;
+    this.told = nextSeq;
+    this.register ??= new Register(this.natives, this.deviceId, bytesOf(identity.evidenceKey), firstSeq);
+    this.o.onSession?.(true, 0);
+    // A unit that refuses the time goes on without: its refusals say so where it matters.
+    this.clock = this.clockTo(0).catch(() => undefined);
+    this.pull().catch(() => undefined);
+  }
+
+  private noticed(body: Bytes): void {
+    const { state, nextSeq } = decodeNotice(body)!;
+    this.state = state;
+    this.told = Math.max(this.told, nextSeq);
+    if (this.register !== undefined && nextSeq > this.register.next) this.pull().catch(() => undefined);
+  }
+
+  /** Records, then their photos, then the acknowledgement; one pull at a time. */
+  private pull(): Promise<void> {
+    this.again = true;
+    this.job ??= this.pullAll().finally(() => (this.job = undefined));
+    return this.job;
+  }
+
+  private async pullAll(): Promise<void> {
+    const { register } = this;
+    if (register === undefined) return;
+    try {
+      while (this.again) {
+        this.again = false;
+        const from = register.next;
+        await this.pullRecords(register);
+        await this.pullPhotos(register);
+        if (register.next === from) continue;
+        await this.apply({ kind: GrantKind.ACK, recordsThrough: register.next, photosThrough: register.missing[0]?.seq ?? register.next, hash: register.hash }, this.ackPads);
+      }
+    } catch (error) {
+      if (!(error instanceof SimError)) this.o.onEvidenceError?.(error as Error);
+      throw error;
+    }
+  }
+
+  private async pullRecords(register: Register): Promise<void> {
+    for (;;) {
+      const answer = decodeRecords(await this.line.ask(MessageType.RECORDS_GET, encodeRecordsGet({ fromSeq: register.next, maxBytes: 4096 })))!;
+      if (answer.records.length === 0) return;
+      for (const bytes of answer.records) this.o.onRecord?.(register.take(bytes));
+      this.told = Math.max(this.told, register.next);
+    }
+  }
+
+  private async pullPhotos(register: Register): Promise<void> {
+    while (register.missing.length > 0) {
+      const { digest, size } = register.missing[0]!;
+      let photo = '';
+      try {
+        while (photo.length < size) photo += await this.photoPiece(digest, photo.length);
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error;
+        // Not on the unit any more, or not readable: what follows must not wait for it.
+        register.missing.shift();
+        register.lost++;
+        continue;
+      }
+      register.takePhoto(photo);
+    }
+  }
+
+  private async photoPiece(digest: Bytes, offset: number): Promise<Bytes> {
+    let piece = '';
+    await this.line.stream(MessageType.PHOTO_GET, encodePhotoGet({ digest, offset, maxBytes: PIECE }), (body) => {
+      const chunk = decodePhotoChunk(body);
+      piece += chunk?.data ?? '';
+      return chunk?.last !== false;
+    });
+    if (piece === '') throw new SimError('NO_ANSWER');
+    return piece;
+  }
+}
+
+function bytesOf(key: KeyBytes): Bytes {
+  return typeof key === 'string' ? key : key.toString('latin1');
+}

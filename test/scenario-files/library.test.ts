@@ -1,0 +1,54 @@
+/** Every scenario of the library is played once on the built bundle; what is said of it must stand in both languages. */
+import { library } from '../../sim/cli/library';
+import { headLines, junit, play, readScenario, reportData, stepLines, summaryLine, type Played } from '../../sim/scenario';
+import { stepTitle } from '../../sim/scenario/report';
+import { bundle } from '../scenario/bench';
+
+const shelf = library('en');
+const HAN = /\p{Script=Han}/u;
+
+test('the library speaks of every requirement that the firmware of today has, and of every alarm that can be brought about', () => {
+  const covered = new Set(shelf.flatMap(({ scenario }) => scenario.covers));
+  expect([...covered].sort()).toEqual(['C1', 'C2', 'C3', 'C4', 'C6', 'C7', 'C9']);
+  const alarms = new Set(shelf.flatMap(({ scenario }) => scenario.steps.flatMap(({ expect: wanted }) => wanted?.alarms ?? [])));
+  expect([...alarms].sort()).toEqual(['BATTERY', 'BOLT', 'CAMERA', 'CONTACT', 'DIE', 'FINGER', 'JOURNAL', 'LID', 'PAPER', 'SENSORS', 'STALL', 'UNKNOWN']);
+});
+
+describe.each(shelf.map(({ name, scenario }) => [name, scenario] as const))('%s', (name, scenario) => {
+  let played: Played;
+  beforeAll(async () => {
+    played = await play(scenario, { bundle: bundle(), language: 'en' });
+  });
+
+  test('is met to its last step', () => {
+    expect(played.results.flatMap((result) => (result.misses.length === 0 ? [] : [stepLines(result, 'en')]))).toEqual([]);
+    expect(played.results).toHaveLength(scenario.steps.length);
+    expect(scenario.steps.some(({ expect: wanted }) => wanted !== undefined)).toBe(true);
+  });
+
+  test.each(['en', 'zh'] as const)('is reported in %s', (language) => {
+    const said = [...headLines(scenario, language), summaryLine(scenario, played, language), ...played.results.flatMap((result) => stepLines(result, language))].join('\n');
+    expect(said).toContain(scenario.title[language]);
+    expect(said).not.toMatch(/undefined|\[object|NaN/);
+    const told = scenario.steps.filter((step) => step.expect !== undefined || (step.note !== undefined && step.do === undefined)).map((step) => stepTitle({ step }, language));
+    for (const title of told) expect(HAN.test(title)).toBe(language === 'zh');
+    if (language === 'en') expect(said).not.toMatch(HAN);
+    expect(reportData(name, scenario, played, language)).toMatchObject({ scenario: name, ok: true, steps: scenario.steps.length });
+    const xml = junit([{ name, scenario, played }], language);
+    expect(xml).toContain(`<testsuite name="${name}" tests="${scenario.steps.length}" failures="0" errors="0" skipped="0"`);
+    expect(xml.match(/<testcase /g)).toHaveLength(scenario.steps.length);
+  });
+});
+
+test('a scenario played twice comes out the same to the millisecond', async () => {
+  const { scenario } = shelf.find(({ name }) => name === 'bad-line')!;
+  const once = await play(scenario, { bundle: bundle(), language: 'en' });
+  expect(await play(scenario, { bundle: bundle(), language: 'zh' })).toEqual(once);
+  expect(once.ok).toBe(true);
+});
+
+test('commands may be written in either language', async () => {
+  const text = 'title: { zh: 一, en: A }\nabout: { zh: 一, en: A }\nsteps: [授权 zhang 次数=1 不拍照, 手指 zhang, 纸 空白, { expect: { strokes: 1, state: idle } }]\n';
+  const played = await play(readScenario(text, 'zh.yaml', 'zh'), { bundle: bundle(), language: 'zh' });
+  expect(played.ok).toBe(true);
+});

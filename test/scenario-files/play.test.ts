@@ -1,0 +1,68 @@
+/** A scenario that is not met says so, where and how; nothing that it names is taken on trust. */
+import { junit, play, readScenario, stepLines, summaryLine, type Played, type Scenario } from '../../sim/scenario';
+import { bundle } from '../scenario/bench';
+
+function scenario(steps: string, pace = 3): Scenario {
+  return readScenario(`title: { zh: 一, en: <One> & "two" }\nabout: { zh: 一, en: One }\npace: ${pace}\nsteps:\n${steps}`, 'x.yaml', 'en');
+}
+const played = (steps: string, pace?: number): Promise<Played> => play(scenario(steps, pace), { bundle: bundle(), language: 'en' });
+const last = (run: Played): string[] => run.results.at(-1)!.misses.map(({ what, expected, was }) => `${what}: ${expected}, ${was}`);
+
+/** What a unit that has stamped one page under a permit of one is not. */
+test.each([
+  ['state: open', 'state: open, idle'],
+  ['strokes: 2', 'strokes: 2, 1'],
+  ['impressions: 0', 'impressions: 0, 1'],
+  ['alarms: [STALL]', 'alarms: ["STALL"], []'],
+  ['lamps: { red: true }', 'lamps.red: true, false'],
+  ['bolt: open', 'bolt: open, locked'],
+  ['lid: open', 'lid: open, closed'],
+  ['actuator: stuck', 'actuator: stuck, home'],
+  ['paper: false', 'paper: false, true'],
+  ['die: false', 'die: false, true'],
+  ['power: false', 'power: false, true'],
+  ['link: down', 'link: down, up'],
+  ['boots: 2', 'boots: 2, 1'],
+  ['records: [{ kind: outcome, result: failed }]', 'records: outcome(result failed), '],
+  ['records: [{ kind: closed }, { kind: outcome }]', 'records: outcome, '],
+  ['no_records: [photo]', 'no_records: no photo, '],
+  ['register: { photos: 3 }', 'register.photos: 3, 2'],
+  ['register: { complete: false }', 'register.complete: false, true'],
+])('%s is not met', async (wanted, miss) => {
+  const run = await played(`  - permit zhang\n  - finger zhang\n  - paper blank\n  - wait 10\n  - { expect: { ${wanted} }, within: 1 }\n  - lid open\n`);
+  expect(run.ok).toBe(false);
+  // What comes after a failed step is not played.
+  expect(run.results).toHaveLength(5);
+  expect(last(run)).toEqual([expect.stringContaining(miss)]);
+  const said = stepLines(run.results[4], 'en').join('\n');
+  expect(said).toContain('✗ expect');
+  expect(summaryLine(scenario('  - lid open\n  - lid open\n  - lid open\n  - lid open\n  - lid open\n  - lid open\n'), run, 'zh')).toBe('不通过：第 5 步不符，其后 1 步未执行');
+});
+
+test('a command that should be refused and is not, and the other way round', async () => {
+  expect(last(await played('  - { do: permit zhang, refused: USED_UP }\n'))).toEqual(['refused: USED_UP, taken']);
+  expect(last(await played('  - permit zhang die=0102000000000053\n'))).toEqual(['refused: taken, WRONG_DIE']);
+  expect(last(await played('  - paper out\n'))).toEqual(['refused: taken, TRAY_EMPTY']);
+  expect((await played('  - { do: paper out, refused: TRAY_EMPTY }\n  - { do: finger nobody, refused: WHO }\n  - { do: paper no-such.pdf, refused: PAGE_FILE_MISSING }\n')).ok).toBe(true);
+});
+
+test('what must hold for a while must hold all the while', async () => {
+  const run = await played('  - permit zhang\n  - { expect: { state: idle }, for: 5 }\n  - finger zhang\n  - { expect: { state: open }, for: 90 }\n');
+  expect(last(run)).toEqual(['state: open, idle']);
+  expect(run.results[3].took).toBeGreaterThan(50);
+});
+
+test('records named once are not found again', async () => {
+  const two = '  - permit zhang\n  - finger zhang\n  - expect: { records: [{ kind: opened }] }\n  - { expect: { records: [{ kind: opened }] }, within: 1 }\n';
+  expect(last(await played(two))).toEqual([expect.stringContaining('records: opened')]);
+});
+
+test("JUnit's XML names the failed step, skips the rest and quotes what XML must", async () => {
+  const one = scenario('  - permit zhang\n  - { expect: { strokes: 1 }, within: 1 }\n  - lid open\n');
+  const run = await play(one, { bundle: bundle(), language: 'en' });
+  const xml = junit([{ name: 'one', scenario: one, played: run }], 'en');
+  expect(xml).toContain('<testsuite name="one" tests="3" failures="1" errors="0" skipped="1"');
+  expect(xml).toContain('value="&lt;One&gt; &amp; &quot;two&quot;"');
+  expect(xml).toMatch(/name="2 expect strokes 1" time="1\.000"><failure type="expectation" message="strokes: expected 1, was 0">line 6 of the scenario/);
+  expect(xml).toMatch(/name="3 lid open" time="0\.000"><skipped\/><\/testcase>/);
+});
