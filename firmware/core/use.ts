@@ -267,7 +267,8 @@ export function step(before: Use, input: Input): Step {
     }
   } else if (input.in === In.PARKED) {
     if (s.phase === Phase.PARKING) {
-      if (!input.ok) alarm(s, fx, Alarm.STALL, Why.NOT_HOME);
+      if (input.ok) s.tray = s.tray | Tray.HOME;
+      else alarm(s, fx, Alarm.STALL, Why.NOT_HOME);
       bolting(s, fx);
     }
   } else if (input.in === In.GRANT) {

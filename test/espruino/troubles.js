@@ -17,7 +17,7 @@ const LOOKING = 4;
 const GRANT = 5;
 const ALARM = 8;
 /** Numbers of firmware/core/alarms.ts, a const enum that leaves nothing behind when compiled. */
-const Alarm = { LID: 1, DIE: 2, CONTACT: 4, BATTERY: 6, JOURNAL: 7, CAMERA: 8, FINGER: 9, INTERNAL: 14 };
+const Alarm = { LID: 1, DIE: 2, STALL: 3, CONTACT: 4, BATTERY: 6, JOURNAL: 7, CAMERA: 8, FINGER: 9, INTERNAL: 14 };
 
 /** Clears all that is latched, as the authority does. */
 async function clearAlarms({ host }) {
@@ -28,7 +28,10 @@ async function clearAlarms({ host }) {
     if (kind === RecordKind.CLEARED) latched.delete(values[1]);
   }
   for (const [condition, seq] of latched) await host.apply({ kind: GrantKind.CLEAR, condition, seq });
-  return host.state(READY);
+  if (await host.state(READY)) return true;
+  const { state, alarms } = await host.status();
+  console.log(`       state ${state}, alarms ${alarms.toString(2)}`);
+  return false;
 }
 
 /** Whether an alarm is latched within so many ms. */
@@ -96,6 +99,13 @@ async function strokes(all) {
   const before = bench.truth.strokes.length;
   check('stamps too, and the bolt falls by itself', (await until(() => bench.truth.strokes.length > before, 15_000)) && (await host.state(READY, 15_000)));
   bench.parts.actuator.faults.strength = 1;
+  check('the actuator jams on its way home', await openUse(all));
+  bench.parts.actuator.faults.jamHomeAt = 8;
+  lay(all, 'jam');
+  check('alarm: stall', await alarmed(all, Alarm.STALL, 15_000));
+  bench.parts.actuator.faults.jamHomeAt = undefined;
+  bench.parts.actuator.refresh();
+  check('freed and cleared it goes home: ready again', (await clearAlarms(all)) && bench.parts.actuator.positionMm < 0.3);
   check('the lid opens while the photo is taken', await openUse(all));
   bench.parts.camera.slowMs = 1500;
   lay(all, 'moved');
@@ -187,6 +197,8 @@ async function restarts(all) {
 /** A unit that was never provisioned: locked, silent, alive. */
 async function blank({ bench, host, check }) {
   check('not provisioned: silent', (await host.connect(3000)) === undefined);
+  // What it executed is written down now and then.
+  await wait(1500);
   check('and locked, but alive', bench.truth.bolt.length === 0 && bench.deaths.length === 0 && bench.starts === 1);
 }
 
