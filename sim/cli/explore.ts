@@ -7,6 +7,7 @@ import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { loadProgram, type Program } from '../board/run';
 import { play, planOf, PROFILES, readSaved, shrink, smallWorlds, Tally, Timeline, type Plan, type Report, type Saved, type Totals } from '../explore';
+import { Ground } from './ground';
 import { repositoryRoot } from './places';
 import { SimError, type Language } from './texts';
 
@@ -156,10 +157,11 @@ function run(given: ExploreOptions, bundle: string, tally: Tally, progress: (wor
 
 /** Cuts a failure down, saves it, tells it. */
 async function keep(plan: Plan, id: string, program: Program, folder: string, language: Language): Promise<{ file: string; text: string }> {
-  const fails = async (candidate: Plan): Promise<boolean> => (await play(candidate, { program })).breaches[0]?.id === id;
+  const means = { program, ...(await new Ground().of(plan)) };
+  const fails = async (candidate: Plan): Promise<boolean> => (await play(candidate, means)).breaches[0]?.id === id;
   const small = await shrink(plan, fails);
   const timeline = new Timeline(language);
-  const { breaches } = await play(small, { program, onFact: (at, unit, fact) => timeline.fact(at, unit, fact), onStep: (at, step) => timeline.step(at, step) });
+  const { breaches } = await play(small, { ...means, onFact: (at, unit, fact) => timeline.fact(at, unit, fact), onStep: (at, step) => timeline.step(at, step) });
   const saved: Saved = { format: 'smartseal-world/1', id, text: breaches[0]?.text ?? '', plan: small };
   const file = path.join(folder, `world-${plan.profile}-${plan.seed}.json`);
   writeFileSync(file, `${JSON.stringify(saved, null, 1)}\n`);
@@ -183,7 +185,7 @@ async function replay(name: string, given: { profile: string; bundle?: string; a
   }
   const timeline = new Timeline(language);
   const outcome = await play(plan, {
-    program: loadProgram(bundleOf(given.bundle)), onFact: (at, unit, fact) => timeline.fact(at, unit, fact), onStep: (at, step) => timeline.step(at, step),
+    program: loadProgram(bundleOf(given.bundle)), ...(await new Ground().of(plan)), onFact: (at, unit, fact) => timeline.fact(at, unit, fact), onStep: (at, step) => timeline.step(at, step),
   });
   const end = outcome.breaches.length > 0 ? tellBreaches(outcome.breaches) : t('没有违反任何一条', 'no promise is broken');
   process.stdout.write(`${timeline.text(given.all === true ? Infinity : 60)}\n${end}\n${t('盖章', 'strokes')} ${outcome.strokes}  ${t('记录', 'records')} ${outcome.records}  ${outcome.hash}\n`);

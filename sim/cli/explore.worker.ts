@@ -1,6 +1,7 @@
 /** One process of an exploration: is sent seeds, plays their worlds, sends back what came of them. */
 import { loadProgram } from '../board/run';
 import { play, planOf, type Report } from '../explore';
+import { Ground } from './ground';
 
 interface Order {
   bundle: string;
@@ -8,6 +9,7 @@ interface Order {
   seeds: number[];
 }
 
+const ground = new Ground();
 let program: ReturnType<typeof loadProgram> | undefined;
 let jobs: Promise<void> = Promise.resolve();
 
@@ -15,7 +17,7 @@ async function work({ bundle, profile, seeds }: Order): Promise<void> {
   program ??= loadProgram(bundle);
   for (const seed of seeds) {
     const plan = planOf(seed, profile);
-    const outcome = await play(plan, { program });
+    const outcome = await play(plan, { program, ...(await ground.of(plan)) });
     const report: Report = { seed, profile: plan.profile, ...outcome };
     process.send?.({ report });
   }

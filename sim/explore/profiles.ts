@@ -15,6 +15,9 @@ interface Profile {
   trouble: number;
   /** Permits and uses a minute and unit. */
   work: number;
+  /** Strokes of a permit, and pages that its persons come with: at most. Few where nothing is said. */
+  strokes?: number;
+  pages?: number;
   /** How likely each kind of trouble is against the others. */
   weights: Partial<Record<Kind, number>>;
 }
@@ -31,6 +34,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   hostile: { zh: '恶意主机', en: 'a hostile host and line', minutes: [1, 3], trouble: 8, work: 3, weights: { hostile: 8, office: 2, cut: 1, people: 1, unplug: 1 } },
   flash: { zh: '闪存损坏', en: 'flash that fails for good', minutes: [1, 3], trouble: 5, work: 3, weights: { supply: 4, 'cut at flash': 3, cut: 1, people: 1 } },
   chain: { zh: '真实网桥与审批台', en: 'the real bridge and desk, whose programs, network and hands fail', minutes: [1, 2.5], trouble: 6, work: 4, weights: { house: 8, mechanics: 1, line: 1, cut: 1, 'cut at flash': 2, unplug: 2, people: 3, office: 2, neglect: 2, hostile: 1 } },
+  busy: { zh: '大批量用印', en: 'permits of many strokes, and some of every trouble', minutes: [15, 40], trouble: 1, work: 0.7, strokes: 200, pages: 50, weights: { mechanics: 2, parts: 2, line: 2, supply: 1, cut: 1, 'cut at flash': 4, unplug: 2, people: 3, office: 1, neglect: 1, hostile: 2 } },
   full: { zh: '记录写满', en: 'an office that acknowledges nothing', minutes: [6, 10], trouble: 2, work: 6, weights: { neglect: 2, people: 3, 'cut at flash': 2, office: 2 } },
 };
 
@@ -108,11 +112,11 @@ function trouble(random: Random, kind: Kind): Deed {
   }
 }
 
-function permit(random: Random): Deed {
+function permit(random: Random, strokes = 4): Deed {
   const two = random.chance(0.3);
   const people = two ? (random.chance(0.5) ? [PEOPLE[0], PEOPLE[1]] : [PEOPLE[1], PEOPLE[2]]) : [pick(random, PEOPLE)];
   return {
-    deed: 'permit', count: 1 + random.below(4), persons: people, policy: pick(random, [0, 0, 1, 1, 3]),
+    deed: 'permit', count: 1 + random.below(strokes), persons: people, policy: pick(random, [0, 0, 1, 1, 3]),
     from: random.chance(0.85) ? -60 : random.below(60), lasts: random.chance(0.85) ? 7200 : 60 + random.below(60), idle: random.chance(0.7) ? 60 : 5 + random.below(20),
     ...(random.chance(0.04) ? { otherDie: true } : {}), ...(random.chance(0.04) ? { oldEpoch: true } : {}),
   };
@@ -132,7 +136,7 @@ export function planOf(seed: number, name = 'all'): Plan {
   for (let unit = 0; unit < units; unit++) {
     let permits = 0;
     const grant = (at: number): void => {
-      steps.push({ at, unit, ...permit(random) });
+      steps.push({ at, unit, ...permit(random, profile.strokes) });
       permits++;
     };
     grant(500);
@@ -142,7 +146,7 @@ export function planOf(seed: number, name = 'all'): Plan {
     };
     add(profile.work, 1500, (at) => {
       if (random.chance(0.35)) grant(at);
-      else steps.push({ at, unit, deed: 'use', permit: random.below(permits), pages: 1 + random.below(3), habit: random.chance(0.7) ? 'careful' : pick(random, HABITS), moment: random.fraction() });
+      else steps.push({ at, unit, deed: 'use', permit: random.below(permits), pages: 1 + random.below(profile.pages ?? 3), habit: random.chance(0.7) ? 'careful' : pick(random, HABITS), moment: random.fraction() });
     });
     const weights = Object.entries(profile.weights) as [Kind, number][];
     add(profile.trouble, 1000, (at) => steps.push({ at, unit, ...trouble(random, weighted(random, weights)) }));

@@ -9,6 +9,8 @@ export class Usable implements Invariant {
   readonly id = 'L2';
   private readonly taken = new Map<string, Extract<Statement, { kind: 'permit' }>['claims']>();
   private readonly gone = new Set<string>();
+  /** Strokes charged, by permit. */
+  private readonly charged = new Map<string, number>();
   private epoch = 0;
 
   /** @param die the one that is in the holder when all is at rest */
@@ -18,9 +20,17 @@ export class Usable implements Invariant {
     if (fact.what === 'answered' && fact.statement.kind === 'permit' && fact.code === 0) this.taken.set(fact.statement.claims.id, fact.statement.claims);
     if (fact.what === 'said' && fact.statement.kind === 'revoke') this.gone.add(fact.statement.permit);
     if (fact.what === 'said' && fact.statement.kind === 'epoch') this.epoch = Math.max(this.epoch, fact.statement.epoch);
-    if (fact.what !== 'record' || fact.record.kind !== Kind.CLOSED) return;
+    if (fact.what !== 'record') return;
+    const { kind, data } = fact.record;
+    if (kind === Kind.INTENT) this.charge(data.get(1), 1);
+    if (kind === Kind.OUTCOME && data.get(3) === Result.FAILED) this.charge(data.get(1), -1);
     // Finished early: that is for good.
-    if (fact.record.data.get(2) === FINISHED) this.gone.add(hexOf(fact.record.data.get(1)));
+    if (kind === Kind.CLOSED && data.get(2) === FINISHED) this.gone.add(hexOf(data.get(1)));
+  }
+
+  private charge(permit: unknown, by: number): void {
+    const id = hexOf(permit);
+    this.charged.set(id, (this.charged.get(id) ?? 0) + by);
   }
 
   /** Strokes that are still to be had under a permit; undefined: it is over, or never arrived. */
@@ -28,13 +38,7 @@ export class Usable implements Invariant {
     const { known } = this;
     const claims = this.taken.get(id);
     if (claims === undefined || this.gone.has(id) || claims.epoch < this.epoch || claims.die !== this.die || known.unixAt(known.now()) >= claims.notAfter - 60) return undefined;
-    let charged = 0;
-    for (const record of known.records) {
-      if (record === undefined || hexOf(record.data.get(1)) !== id) continue;
-      if (record.kind === Kind.INTENT) charged++;
-      if (record.kind === Kind.OUTCOME && record.data.get(3) === Result.FAILED) charged--;
-    }
-    return claims.count - charged;
+    return claims.count - (this.charged.get(id) ?? 0);
   }
 
   end(): void {

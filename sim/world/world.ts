@@ -113,8 +113,10 @@ export class World {
   async runUntil(condition: () => boolean, withinMs: number): Promise<boolean> {
     const end = this.now + withinMs;
     while (!condition()) {
-      await this.settled();
-      if (condition()) return true;
+      if (this.touched || this.jobs.size > 0 || this.failure !== undefined) {
+        await this.settled();
+        if (condition()) return true;
+      }
       if (this.agenda.next() > end) {
         this.now = end;
         return condition();
