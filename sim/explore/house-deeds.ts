@@ -35,7 +35,7 @@ export function houseDeed(random: Random, spell: (most: number) => number): Hous
     case 3: case 4: return { deed: 'desk restart', crash: random.chance(0.7), ms: spell(40_000) };
     case 5: case 6: return { deed: 'network', what: pick(['cut', 'streams cut', 'loses answers', 'slow'] as const), size: random.fraction(), ms: spell(60_000) };
     case 7: return random.chance(0.3) ? { deed: 'database busy', of: pick(['bridge', 'desk'] as const), ms: spell(5000) } : { deed: 'approver away', ms: spell(60_000) };
-    default: return { deed: 'bridge lies', what: pick(LIES), pick: random.below(1000), ms: spell(30_000) };
+    default: return { deed: 'bridge lies', what: pick(LIES), pick: random.below(1000), ms: 5000 + spell(60_000) };
   }
 }
 

@@ -49,6 +49,8 @@ export class HouseOffice implements SeatOffice {
   private readonly strokes: { permit: string; digest: string; seq: number; waiting: Waiting }[] = [];
   private readonly seen = new Map<number, { permit: string; digest: string; before: boolean }>();
   private readonly photosWanted = new Set<number>();
+  /** Permits whose applications were withdrawn, and the desk agreed. */
+  readonly withdrawn = new Set<string>();
   private asks = 0;
   private up = false;
 
@@ -75,6 +77,11 @@ export class HouseOffice implements SeatOffice {
     return this.alarms.size;
   }
 
+  /** What people have asked of the desk and got no answer to, and applications that nobody can bring to an end. */
+  get unanswered(): number {
+    return this.asks + this.waitingApplications.length;
+  }
+
   permit(terms: Terms): number {
     const now = this.unix();
     const seal = this.house.sealOf(this.device, terms.die);
@@ -93,7 +100,7 @@ export class HouseOffice implements SeatOffice {
   revoke(at: number): void {
     const permit = this.permits[at];
     const application = permit === undefined ? undefined : this.applications.get(permit.claims.id);
-    if (permit !== undefined && application !== undefined) this.ask(`holder${permit.claims.persons[0]!}`, 'POST', `/v1/applications/${application}/withdraw`, { reason: 'taken back' });
+    if (permit !== undefined && application !== undefined) this.ask(`holder${permit.claims.persons[0]!}`, 'POST', `/v1/applications/${application}/withdraw`, { reason: 'taken back' }, () => this.withdrawn.add(permit.claims.id));
   }
 
   raise(): void {

@@ -295,7 +295,7 @@ export class House {
     await this.settle();
     const view = await auditorsView(this, [...this.units.keys()]);
     this.world.trace('register', 'root', view.checkpoint.root);
-    for (const { truth } of this.units.values()) truth?.judge(view);
+    for (const { truth, office } of this.units.values()) truth?.judge(view, office);
   }
 
   async close(): Promise<void> {

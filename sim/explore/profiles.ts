@@ -38,9 +38,9 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   full: { zh: '记录写满', en: 'an office that acknowledges nothing', minutes: [6, 10], trouble: 2, work: 6, weights: { neglect: 2, people: 3, 'cut at flash': 2, office: 2 } },
 };
 
-/** Shares of the profiles where none is asked for. */
+/** Shares of the profiles where none is asked for. A world of the chain takes as long as ten others. */
 const MIXTURE: readonly (readonly [string, number])[] = [
-  ['mixed', 40], ['power', 15], ['people', 12], ['mechanics', 10], ['hostile', 10], ['line', 8], ['flash', 3], ['calm', 2],
+  ['mixed', 40], ['power', 15], ['people', 12], ['mechanics', 10], ['hostile', 10], ['line', 8], ['flash', 2], ['calm', 1], ['chain', 2],
 ];
 
 function weighted<T extends string>(random: Random, weights: readonly (readonly [T, number])[]): T {

@@ -38,6 +38,14 @@ export interface PermitView {
   used: number;
 }
 
+/** What people at the desk know of one unit, when all has come to rest. */
+export interface PeopleView {
+  /** Questions of theirs that the desk has not answered, and applications that it brings to no end. */
+  unanswered: number;
+  /** Permits that they took back, and the desk agreed. */
+  withdrawn: ReadonlySet<string>;
+}
+
 /** What bridge and desk say of everything, when all has come to rest. */
 export interface RegisterView {
   records: readonly { device: string; seq: number; sha256: string; bytes: Buffer }[];
@@ -79,6 +87,7 @@ export class RegisterTruth {
   private readonly lostPhotos = new Set<number>();
   /** Permits that left the desk and stand, with the device's last answer. */
   private readonly made = new Map<string, { counter: number; epoch: number; until: number; code: number | undefined }>();
+  private readonly revoked = new Set<string>();
   private epoch = 0;
 
   constructor(private readonly known: Known, private readonly device: string) {}
@@ -91,7 +100,7 @@ export class RegisterTruth {
     if (fact.what === 'answered' && fact.statement.kind === 'permit') this.answered(fact.statement.claims.id, fact.code);
   }
 
-  judge(view: RegisterView): void {
+  judge(view: RegisterView, people: PeopleView): void {
     // Flash that has failed for good may have taken records with it.
     if (this.known.bent(['flash'], -Infinity)) return;
     this.records(view);
@@ -100,6 +109,7 @@ export class RegisterTruth {
     this.alarms(view);
     this.findings(view);
     if (!view.deceived) this.deliveries();
+    this.people(people);
     this.tree(view);
     this.archive(view);
   }
@@ -175,6 +185,7 @@ export class RegisterTruth {
       this.made.set(id, { counter, epoch, until: notAfter, code: undefined });
     }
     if (statement.kind === 'epoch') this.epoch = Math.max(this.epoch, statement.epoch);
+    if (statement.kind === 'revoke') this.revoked.add(statement.permit);
     // One that was refused is taken back at once: its answer counts as it came.
     if (statement.kind === 'revoke' && this.made.get(statement.permit)?.code === undefined) this.made.delete(statement.permit);
   }
@@ -182,6 +193,15 @@ export class RegisterTruth {
   private answered(id: string, code: number): void {
     const made = this.made.get(id);
     if (made !== undefined && made.code !== 0) made.code = code;
+  }
+
+  private people({ unanswered, withdrawn }: PeopleView): void {
+    if (unanswered > 0) this.known.broken('L2', `${unanswered} questions to the desk have no answer, or applications no end`);
+    for (const id of withdrawn) {
+      const claims = this.known.permits.get(id);
+      const standing = claims !== undefined && claims.epoch >= this.epoch && !this.revoked.has(id);
+      if (standing) this.known.broken('S1', `permit ${claims.counter} was taken back at the desk, and no revocation left it`);
+    }
   }
 
   /** What the authority makes reaches the unit, in a form that it takes. */

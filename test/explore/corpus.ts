@@ -8,4 +8,5 @@ export const CORPUS: readonly { seed: number; profile: string; what: string }[] 
   { seed: 599, profile: 'all', what: 'the driver is welded shut just as the die leaves the paper' },
   { seed: 8, profile: 'hostile', what: 'statements handed over again, changed and forged' },
   { seed: 3, profile: 'people', what: 'every bad habit' },
+  { seed: 1, profile: 'chain', what: 'bridge and desk, and trouble with both' },
 ];

@@ -1,11 +1,11 @@
 /** Random worlds: clean on the bundle as it is, the same to the byte each time, and caught when something is wrong. */
-import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { spawnSync } from 'node:child_process';
 import { play, planOf, readSaved, shrink, smallWorlds, Timeline, type Plan } from '../../sim/explore';
 import { loadProgram, type Program } from '../../sim';
+import { fitHost, HOST_MUTANTS } from '../mutants/host';
 import { MUTANTS, type Change } from '../mutants/list';
 import { CORPUS } from './corpus';
+import { ground } from './ground';
 
 const ROOT = path.resolve(__dirname, '../..');
 /** Worlds of the random part. */
@@ -13,16 +13,7 @@ const WORLDS = Number(process.env['EXPLORE_WORLDS'] ?? 60);
 /** Depth of the exhaustive part. */
 const DEPTH = Number(process.env['EXPLORE_DEPTH'] ?? 3);
 
-function bundle(): string {
-  const file = path.join(ROOT, 'dist/firmware/xiao.js');
-  if (!existsSync(file)) spawnSync(process.execPath, ['firmware/build/build.js'], { cwd: ROOT });
-  return file;
-}
-
-let program: Program;
-beforeAll(() => {
-  program = loadProgram(bundle());
-});
+const means = ground();
 
 /** The bundle with a mutant in it. */
 async function mutant(id: string): Promise<Program> {
@@ -31,14 +22,14 @@ async function mutant(id: string): Promise<Program> {
 }
 
 test.each(CORPUS)('$profile $seed: $what', async ({ seed, profile }) => {
-  expect((await play(planOf(seed, profile), { program })).breaches).toEqual([]);
+  expect((await play(planOf(seed, profile), means)).breaches).toEqual([]);
 });
 
 test(`${WORLDS} random worlds are clean`, async () => {
   const failed: string[] = [];
   let strokes = 0;
   for (let seed = 10_001; seed <= 10_000 + WORLDS; seed++) {
-    const { breaches, strokes: made } = await play(planOf(seed), { program });
+    const { breaches, strokes: made } = await play(planOf(seed), means);
     strokes += made;
     if (breaches.length > 0) failed.push(`${seed}: ${breaches[0]!.id} ${breaches[0]!.text}`);
   }
@@ -49,16 +40,16 @@ test(`${WORLDS} random worlds are clean`, async () => {
 test(`every order of up to ${DEPTH} events with one permit, two persons and one cut`, async () => {
   const failed: string[] = [];
   for (let number = 0; number < smallWorlds(DEPTH); number++) {
-    const { breaches } = await play(planOf(number, 'small'), { program });
+    const { breaches } = await play(planOf(number, 'small'), means);
     if (breaches.length > 0) failed.push(`${number}: ${breaches[0]!.id} ${breaches[0]!.text}`);
   }
   expect(failed).toEqual([]);
 }, 900_000);
 
 test('the same number gives the same world, and another number another', async () => {
-  const once = await play(planOf(77), { program });
-  expect(await play(planOf(77), { program })).toEqual(once);
-  expect((await play(planOf(78), { program })).hash).not.toBe(once.hash);
+  const once = await play(planOf(77), means);
+  expect(await play(planOf(77), means)).toEqual(once);
+  expect((await play(planOf(78), means)).hash).not.toBe(once.hash);
 });
 
 test('a broken firmware is caught, cut down to a few deeds, told, and fails again when it is played again', async () => {
@@ -83,6 +74,7 @@ test('every mutant still fits the code, and each invariant has at least three', 
   const { maker } = jest.requireActual<{ maker(): { fits(changes: readonly Change[]): void } }>('../mutants/make.js');
   const made = maker();
   for (const { changes } of MUTANTS) made.fits(changes);
+  for (const { changes } of HOST_MUTANTS) fitHost(path.join(ROOT, 'dist'), changes);
   for (const id of ['S1', 'S2', 'S3', 'S4', 'S5', 'S6', 'S7', 'S8', 'L1', 'L2', 'L3', 'L4']) expect([id, MUTANTS.filter(({ breaks }) => breaks === id).length >= 3]).toEqual([id, true]);
 }, 120_000);
 

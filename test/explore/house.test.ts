@@ -1,15 +1,11 @@
 /** Worlds with the real bridge and the real desk: clean as they are, the same twice, and an oracle that sees what is broken. */
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { EventLog } from '../../host-bridge/common/events';
 import { Deliveries } from '../../host-bridge/bridge/deliveries';
 import { Spool } from '../../host-bridge/bridge/spool';
 import { Permits } from '../../host-bridge/desk/authority/permits';
 import type { UseRow } from '../../host-bridge/desk/register/uses';
 import { play, planOf, type Outcome, type Plan, type Step } from '../../sim/explore';
-import { houses } from '../../sim/explore/house';
-import { bundle } from '../e2e/rig';
+import { ground } from './ground';
 
 let mockUses: (uses: UseRow[]) => UseRow[] = (uses) => uses;
 jest.mock('../../host-bridge/desk/register/uses', () => {
@@ -17,15 +13,13 @@ jest.mock('../../host-bridge/desk/register/uses', () => {
   return { ...actual, listUses: async (...given: Parameters<typeof actual.listUses>) => mockUses(await actual.listUses(...given)) };
 });
 
-const folder = mkdtempSync(path.join(tmpdir(), 'house-'));
-const house = houses(folder, () => new Promise((resolve) => setImmediate(resolve)));
+const means = ground();
 afterEach(() => {
   jest.restoreAllMocks();
   mockUses = (uses) => uses;
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const run = (plan: Plan): Promise<Outcome> => play(plan, { program: bundle(), house });
+const run = (plan: Plan): Promise<Outcome> => play(plan, means);
 const told = ({ breaches }: Outcome): string[] => breaches.map(({ id, text }) => `${id} ${text}`);
 
 /** One permit for two strokes with photos, used; and what else is to happen. */

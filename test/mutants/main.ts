@@ -1,16 +1,20 @@
 /**
  * `make mutants`: makes every mutant, explores worlds with it until the oracle objects, and prints what that cost. A mutant
- * that survives is a hole in the oracle and fails the run; so does one that only fails where the sound firmware fails as well.
+ * that survives is a hole in the oracle and fails the run; so does one that only fails where the sound programs fail as well.
  *
- *   node dist/test/mutants/main.js [--only TEXT] [--json]
+ *   node dist/test/mutants/main.js [--only TEXT, part of an id or a kind of world] [--json]
  */
 import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
-import { loadProgram } from '../../sim/board/run';
+import { loadProgram, type Program } from '../../sim/board/run';
 import { play, planOf } from '../../sim/explore';
+import { Ground } from '../../sim/cli/ground';
+import { breakHost, HOST_MUTANTS } from './host';
 import { MUTANTS, type Change, type Mutant } from './list';
 
+const ALL: readonly Mutant[] = [...MUTANTS, ...HOST_MUTANTS];
 const ROOT = path.resolve(__dirname, '../../..');
 
 interface Result {
@@ -32,17 +36,33 @@ interface Maker {
 
 const sound = (): string => path.join(ROOT, 'dist/firmware/xiao.js');
 
-async function hunt(mutant: Mutant, maker: Maker): Promise<Result> {
-  const program = loadProgram(await maker.make(mutant.changes));
+const ground = new Ground();
+
+/** The first breach in a world; empty where there is none. */
+async function breach(seed: number, profile: string, program: Program): Promise<string> {
+  const plan = planOf(seed, profile);
+  const first = (await play(plan, { program, ...(await ground.of(plan)) })).breaches[0];
+  return first === undefined ? '' : `${first.id} ${first.text}`;
+}
+
+/** Whether the world is clean where nothing is broken; in a process of its own, for this one may have broken modules. */
+async function clean(seed: number, profile: string): Promise<boolean> {
+  const [code] = (await once(fork(__filename, ['--sound', profile, String(seed)]), 'exit')) as [number];
+  return code === 0;
+}
+
+async function hunt(mutant: Mutant, maker: () => Maker): Promise<Result> {
+  const host = HOST_MUTANTS.includes(mutant);
+  if (host) breakHost(path.join(ROOT, 'dist'), mutant.changes);
+  const program = loadProgram(host ? sound() : await maker().make(mutant.changes));
   const before = process.cpuUsage();
   let seeds = 0;
   let by = '';
   while (by === '' && seeds < mutant.within) {
-    const plan = planOf(++seeds, mutant.profile);
-    const breach = (await play(plan, { program })).breaches[0];
-    if (breach === undefined) continue;
-    const same = (await play(plan, { program: loadProgram(sound()) })).breaches[0];
-    if (same === undefined) by = `${breach.id} ${breach.text}`;
+    const found = await breach(++seeds, mutant.profile, program);
+    if (found === '') continue;
+    const fine = host ? await clean(seeds, mutant.profile) : (await breach(seeds, mutant.profile, loadProgram(sound()))) === '';
+    if (fine) by = found;
   }
   const { user, system } = process.cpuUsage(before);
   return { id: mutant.id, breaks: mutant.breaks, profile: mutant.profile, caught: by !== '', seeds, within: mutant.within, by, seconds: (user + system) / 1e6 };
@@ -53,26 +73,30 @@ function work(): void {
   const { maker } = require(path.join(ROOT, 'test/mutants/make.js')) as { maker(): Maker };
   let made: Maker | undefined;
   process.on('message', (index: number) => {
-    made ??= maker();
-    hunt(MUTANTS[index]!, made).then(
+    const mutant = ALL[index]!;
+    hunt(mutant, () => (made ??= maker())).then(
       (result) => process.send?.({ result }),
-      (error: unknown) => process.send?.({ result: { id: MUTANTS[index]!.id, breaks: MUTANTS[index]!.breaks, profile: '', caught: false, seeds: 0, within: 0, by: (error as Error).message, seconds: 0 } satisfies Result }),
+      (error: unknown) => process.send?.({ result: { id: mutant.id, breaks: mutant.breaks, profile: '', caught: false, seeds: 0, within: 0, by: (error as Error).message, seconds: 0 } satisfies Result }),
     );
   });
   process.on('disconnect', () => process.exit(0));
 }
 
 function lead(only: string, json: boolean): void {
-  const queue = MUTANTS.map((_, index) => index).filter((index) => MUTANTS[index]!.id.includes(only));
+  const queue = ALL.filter((one) => one.id.includes(only) || one.profile === only);
   const results: Result[] = [];
-  let left = Math.min(availableParallelism(), queue.length);
   const total = queue.length;
-  for (let i = left; i > 0; i--) {
+  let left = 0;
+  const start = (): void => {
     const child = fork(__filename, ['--work']);
+    left++;
+    let spent = false;
     const hand = (): void => {
-      const next = queue.shift();
-      if (next === undefined) child.disconnect();
-      else child.send(next);
+      const next = spent ? undefined : queue.shift();
+      if (next === undefined) return child.disconnect();
+      // Its process has loaded broken modules: good for nothing else.
+      spent = HOST_MUTANTS.includes(next);
+      child.send(ALL.indexOf(next));
     };
     child.on('message', ({ result }: { result: Result }) => {
       results.push(result);
@@ -81,10 +105,13 @@ function lead(only: string, json: boolean): void {
       hand();
     });
     child.on('exit', () => {
-      if (--left === 0) finish(results, total, json);
+      left--;
+      if (queue.length > 0) start();
+      else if (left === 0) finish(results, total, json);
     });
     hand();
-  }
+  };
+  for (let i = Math.min(availableParallelism(), total); i > 0; i--) start();
 }
 
 function finish(results: readonly Result[], total: number, json: boolean): void {
@@ -98,8 +125,11 @@ function finish(results: readonly Result[], total: number, json: boolean): void 
   process.exitCode = caught.length === total ? 0 : 1;
 }
 
+const alone = process.argv.indexOf('--sound');
 if (process.argv.includes('--work')) work();
-else {
+else if (alone >= 0) {
+  void breach(Number(process.argv[alone + 2]), process.argv[alone + 1]!, loadProgram(sound())).then((found) => process.exit(found === '' ? 0 : 1));
+} else {
   const at = process.argv.indexOf('--only');
   lead(at < 0 ? '' : (process.argv[at + 1] ?? ''), process.argv.includes('--json'));
 }
