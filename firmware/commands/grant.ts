@@ -11,8 +11,12 @@ import type { Permit } from '../core/state';
 import { Close, In } from '../core/states';
 import { grantFits, stroking } from '../core/use';
 
-function failed(seq: number): number {
-  return seq >= 0 ? 0 : seq === FULL ? RefusalCode.LOG_FULL : RefusalCode.HARDWARE;
+/** What is answered when a record was to be written. A journal that has failed locks the device. */
+function told(d: Device, seq: number): number {
+  if (seq >= 0) return 0;
+  if (seq === FULL) return RefusalCode.LOG_FULL;
+  d.broken(d.log.fault);
+  return RefusalCode.HARDWARE;
 }
 
 function time(d: Device, g: Grant): number {
@@ -20,13 +24,15 @@ function time(d: Device, g: Grant): number {
   const done = d.clock.set(g.nonce as Bytes, g.time as number);
   if (done === TimeSet.STALE) return RefusalCode.STALE;
   if (done === TimeSet.BACKWARDS) return RefusalCode.CLOCK_BACKWARDS;
-  return failed(d.record(RecordKind.CLOCK, [old, d.clock.now()], Level.USE));
+  return told(d, d.record(RecordKind.CLOCK, [old, d.clock.now()], Level.USE));
 }
 
 function stroke(d: Device, g: Grant): number {
   const id = g.permit as Bytes;
   // By its number as well: a camera that has frozen delivers the same photo for the next page.
   if (!grantFits(d.use, id, g.photo as Bytes) || (d.state.permit(id) as Permit).last !== g.seq) return RefusalCode.STALE;
+  const seq = d.record(RecordKind.GRANTED, [id, g.photo], Level.USE);
+  if (seq < 0) return told(d, seq);
   d.send({ in: In.GRANT, permit: id, digest: g.photo as Bytes });
   return 0;
 }
@@ -36,7 +42,7 @@ function clear(d: Device, g: Grant, grant: Bytes): number {
   const a = d.state.latched(condition);
   if (a === undefined || a.seq !== g.seq) return RefusalCode.STALE;
   const seq = d.record(RecordKind.CLEARED, [condition, a.seq, d.natives.sha256(grant)], Level.ALARM);
-  if (seq < 0) return failed(seq);
+  if (seq < 0) return told(d, seq);
   d.send({ in: In.CLEARED, condition: condition });
   return 0;
 }
@@ -54,7 +60,7 @@ function revoke(d: Device, g: Grant): number {
   }
   const seq = d.record(RecordKind.REVOKED, epoch !== undefined ? [epoch] : [undefined, id, g.counter], Level.ALARM);
   const open = d.use.offer;
-  if (seq < 0) return failed(seq);
+  if (seq < 0) return told(d, seq);
   if (open !== undefined) {
     const p = s.permit(open.id);
     if (p === undefined || p.closed !== 0) d.send({ in: In.CLOSE, reason: Close.REVOKED });

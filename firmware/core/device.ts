@@ -314,8 +314,7 @@ export class Device {
     else if (e.fx === Fx.CANCEL) {
       parts.camera.cancel();
       this.photos.end(0, 0);
-    } else if (e.fx === Fx.GRANTED) return this.record(RecordKind.GRANTED, [e.permit, e.digest], Level.USE) >= 0;
-    else if (e.fx === Fx.CHARGE) this.send({ in: In.CHARGED, code: this.charge(e.offer, e.photo) });
+    } else if (e.fx === Fx.CHARGE) this.send({ in: In.CHARGED, code: this.charge(e.offer, e.photo) });
     else if (e.fx === Fx.BOLT) {
       // Whatever else went wrong: never without an intent on flash.
       if (!e.open) parts.bolt.close();

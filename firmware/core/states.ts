@@ -116,16 +116,15 @@ export const enum Fx {
   OPENED = 2,
   CAPTURE = 3,
   CANCEL = 4,
-  GRANTED = 5,
-  CHARGE = 6,
-  BOLT = 7,
-  PRESS = 8,
-  STOP = 9,
-  PARK = 10,
-  OUTCOME = 11,
-  CLOSED = 12,
-  ALARM = 13,
-  TIMER = 14,
+  CHARGE = 5,
+  BOLT = 6,
+  PRESS = 7,
+  STOP = 8,
+  PARK = 9,
+  OUTCOME = 10,
+  CLOSED = 11,
+  ALARM = 12,
+  TIMER = 13,
 }
 
 export type Effect =
@@ -135,7 +134,6 @@ export type Effect =
   /** which: 0 before, 1 after. Answered by PHOTO. */
   | { fx: Fx.CAPTURE; which: number; offer: Offer }
   | { fx: Fx.CANCEL }
-  | { fx: Fx.GRANTED; permit: Bytes; digest: Bytes }
   /** Judge permit, die, switches, battery and stores once more, then write the intent. Answered by CHARGED. */
   | { fx: Fx.CHARGE; offer: Offer; photo: Bytes }
   | { fx: Fx.BOLT; open: boolean }

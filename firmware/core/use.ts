@@ -272,10 +272,7 @@ export function step(before: Use, input: Input): Step {
       bolting(s, fx);
     }
   } else if (input.in === In.GRANT) {
-    if (grantFits(s, input.permit, input.digest)) {
-      fx.push({ fx: Fx.GRANTED, permit: input.permit, digest: input.digest });
-      charge(s, fx, s.offer as Offer);
-    }
+    if (grantFits(s, input.permit, input.digest)) charge(s, fx, s.offer as Offer);
   } else if (input.in === In.CLOSE) {
     if (s.phase === Phase.LOOKING) fx.push({ fx: Fx.CANCEL });
     if (stroking(s) || s.phase === Phase.AFTER) s.ending = input.reason;

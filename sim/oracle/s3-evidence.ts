@@ -123,6 +123,7 @@ export class Evidence implements Invariant {
 
   end(): void {
     const { known } = this;
-    if (this.open !== undefined) known.broken('S3', `intent ${this.open} has no outcome`);
+    // Flash that failed just after an intent takes no outcome: then nothing may have come of the intent.
+    if (this.open !== undefined && (this.strokes.length > 0 || !known.bent(['flash'], -Infinity))) known.broken('S3', `intent ${this.open} has no outcome`);
   }
 }

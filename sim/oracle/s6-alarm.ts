@@ -64,11 +64,11 @@ export class Alarms implements Invariant {
     }
   }
 
-  /** Something that must not happen between intent and outcome. */
+  /** Something that must not happen between intent and outcome. On flash that has failed, what looks like an intent may be one that the unit found spoilt, and gave up. */
   private interrupted(what: string, bends: ('lid' | 'paper')[]): void {
     const { known } = this;
     const { intent } = known;
-    if (intent === undefined || known.running === undefined || known.bent([...bends, 'switches'], intent.at - 1000)) return;
+    if (intent === undefined || known.running === undefined || known.bent([...bends, 'switches'], intent.at - 1000) || known.bent(['flash'], -Infinity)) return;
     this.expect(`${what} during the stroke of intent ${intent.seq}`, STROKE_MS, ({ kind }) => kind === Kind.ALARM || kind === Kind.OUTCOME);
   }
 

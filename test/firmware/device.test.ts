@@ -44,6 +44,21 @@ describe('the device, end to end', () => {
     expect(rig.strokes).toHaveLength(1);
   });
 
+  it('a stroke grant that the journal cannot take is not called done, and nothing is stamped', () => {
+    const rig = started();
+    rig.load(rig.permit({ count: 1, policy: 3 }));
+    rig.finger(3);
+    rig.page();
+    expect(rig.until(() => rig.device!.use.phase === 5)).toBe(true);
+    const { bytes, stuck } = rig.journal;
+    for (let i = 0; i < bytes.length; i += 16) stuck.set(i, 0);
+    const grant = { kind: GrantKind.STROKE, permit: 'permit1'.padEnd(16, '-'), photo: rig.device!.use.photo, seq: rig.device!.log.journal.next - 1 };
+    expect(rig.apply(grant)).toBe(RefusalCode.HARDWARE);
+    rig.run(20_000);
+    expect(rig.strokes).toHaveLength(0);
+    expect(rig.device!.state.latched(Alarm.JOURNAL)).toBeDefined();
+  });
+
   it('stamps three pages with photos and stroke grants, two persons in either order, and sends photos and records', () => {
     const rig = started();
     expect(rig.load(rig.permit({ count: 3, policy: 3, persons: [101, 1, 102, 1] }))).toBe(0);
