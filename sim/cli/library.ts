@@ -1,5 +1,5 @@
 /** The scenarios that come with the simulator. */
-import { readdirSync, readFileSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { readScenario, type Scenario } from '../scenario';
 import { repositoryFile } from './places';
@@ -12,6 +12,8 @@ export interface Shelved {
 }
 
 const END = '.yaml';
+/** Bytes. */
+const LARGEST = 4_000_000;
 
 /** @throws SimError SCENARIO_FILE, ScenarioError */
 export function library(language: Language): Shelved[] {
@@ -31,11 +33,31 @@ export function located(given: string): string {
 
 /** @throws SimError SCENARIO_FILE, ScenarioError */
 export function load(file: string, language: Language): Scenario {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(file, 'utf8');
+    bytes = begin(file);
   } catch (error) {
     throw new SimError('SCENARIO_FILE', `${file} ${(error as NodeJS.ErrnoException).code ?? ''}`.trim());
   }
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    throw new SimError('SCENARIO_FILE', `${file}${language === 'zh' ? '：编码不是 UTF-8' : ': not UTF-8'}`);
+  }
   return readScenario(text, file, language);
+}
+
+/** A file's bytes, no more than a scenario may have: what is longer is no scenario, and some files have no end. */
+function begin(file: string): Buffer {
+  const fd = openSync(file, 'r');
+  try {
+    const bytes = Buffer.alloc(LARGEST + 1);
+    let length = 0;
+    for (let got = -1; got !== 0 && length < bytes.length; length += got) got = readSync(fd, bytes, length, bytes.length - length, null);
+    if (length > LARGEST) throw Object.assign(new Error('too large'), { code: 'EFBIG' });
+    return bytes.subarray(0, length);
+  } finally {
+    closeSync(fd);
+  }
 }

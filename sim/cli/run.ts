@@ -1,11 +1,12 @@
 /** `smartseal sim run` and `sim list`: scenarios, played in virtual time. Exit codes: 0 all met, 1 something was not, 2 a file is wrong. */
+import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import { loadProgram } from '../index';
 import { headLines, junit, play, reportData, ScenarioError, stepLines, summaryLine, type Played, type Scenario } from '../scenario';
 import { writeFile } from '../scenario/commands/hands';
 import { library, load, located } from './library';
 import { firmware } from './serve';
-import { asSimError, ERRORS, errorLine, type Language } from './texts';
+import { asSimError, ERRORS, errorLine, SimError, type Language } from './texts';
 import { fill, width } from './width';
 
 export interface RunOptions {
@@ -16,11 +17,15 @@ export interface RunOptions {
   verbose?: boolean;
 }
 
-const out = (text: string): void => void process.stdout.write(`${text}\n`);
+// What a file says goes to a terminal, which may be told to do things by control characters.
+const harmless = (text: string): string => text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+const out = (text: string): void => void process.stdout.write(`${harmless(text)}\n`);
 
 export async function run(given: readonly string[], options: RunOptions, language: Language): Promise<number> {
   const json = options.json === true;
+  let played = 0;
   try {
+    if (options.junit !== undefined) writable(options.junit);
     // All files are read before the first is played: what is wrong with one is told at once.
     const scenarios = given.map(located).map((file) => ({ name: path.basename(file).replace(/\.ya?ml$/, ''), scenario: load(file, language) }));
     const { bundle, dieImage } = firmware(options.bundle);
@@ -28,23 +33,36 @@ export async function run(given: readonly string[], options: RunOptions, languag
     const runs: { name: string; scenario: Scenario; played: Played }[] = [];
     for (const { name, scenario } of scenarios) {
       if (!json) for (const line of headLines(scenario, language)) out(line);
-      const played = await play(scenario, {
+      const outcome = await play(scenario, {
         bundle: program, dieImage, language,
         onEvent: (_name, text) => !json && options.verbose === true && out(`${' '.repeat(14)}· ${text[language]}`),
         onStep: (result) => !json && stepLines(result, language).forEach(out),
       });
-      runs.push({ name, scenario, played });
-      out(json ? JSON.stringify(reportData(name, scenario, played, language)) : `${summaryLine(scenario, played, language)}\n`);
+      runs.push({ name, scenario, played: outcome });
+      played++;
+      out(json ? JSON.stringify(reportData(name, scenario, outcome, language)) : `${summaryLine(scenario, outcome, language)}\n`);
     }
-    if (options.junit !== undefined) writeFile(options.junit, junit(runs, language));
-    const failed = runs.filter(({ played }) => !played.ok);
+    const failed = runs.filter((one) => !one.played.ok);
     if (!json && runs.length > 1) out(language === 'zh' ? `${runs.length} 个场景，${failed.length} 个不通过${failed.map(({ name }) => `\n  ${name}`).join('')}` : `${runs.length} scenarios, ${failed.length} failed${failed.map(({ name }) => `\n  ${name}`).join('')}`);
+    if (options.junit !== undefined) writeFile(options.junit, junit(runs, language));
     return failed.length === 0 ? 0 : 1;
   } catch (error) {
     const known = asSimError(error);
     const place = error instanceof ScenarioError ? { file: error.file, line: error.line, column: error.column } : {};
-    process.stderr.write(json ? `${JSON.stringify({ error: known.code, title: ERRORS[known.code][language], detail: known.detail, ...place })}\n` : `! ${errorLine(known, language)}\n`);
-    return known.code.startsWith('SCENARIO_') ? 2 : 1;
+    process.stderr.write(json ? `${JSON.stringify({ error: known.code, title: ERRORS[known.code][language], detail: known.detail, ...place })}\n` : `! ${harmless(errorLine(known, language))}\n`);
+    // Before the first was played it can only be a file: a scenario, the bundle, or where the report should go.
+    return played === 0 && known.code !== 'INTERNAL' ? 2 : 1;
+  }
+}
+
+/** Whether a file can be written there, before minutes are spent on what should stand in it. @throws SimError FILE */
+function writable(file: string): void {
+  try {
+    const there = statSync(file, { throwIfNoEntry: false });
+    if (there?.isDirectory() === true) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
+    accessSync(there === undefined ? path.dirname(path.resolve(file)) : file, constants.W_OK);
+  } catch (error) {
+    throw new SimError('FILE', `${file} ${(error as NodeJS.ErrnoException).code ?? ''}`);
   }
 }
 

@@ -15,10 +15,12 @@ function address(text: string): { host: string; port: number } {
 
 const between = (least: number, most: number) => (text: string): number => {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < least || value > most) throw new InvalidArgumentError(most === Infinity ? `${least}, ${least + 1}, ${least + 2}, ...` : `${least}..${most}`);
+  if (!/^\d+$/.test(text) || value < least || value > most) throw new InvalidArgumentError(most === Number.MAX_SAFE_INTEGER ? `${least}, ${least + 1}, ${least + 2}, ...` : `${least}..${most}`);
   return value;
 };
-const whole = between(0, Infinity);
+/** What a scenario can hold, so that a session can be recorded whatever its seed. */
+const seed = between(0, 4_294_967_295);
+const rate = between(1, Number.MAX_SAFE_INTEGER);
 
 type Translate = (zh: string, en: string) => string;
 
@@ -28,7 +30,7 @@ export function register(program: Command, language: Language): void {
     command
       .option('--identity <file>', t('设备身份文件（由 smartseal desk provision-device 生成）；缺省时临时编造', 'identity of the unit, made by "smartseal desk provision-device"; made up when absent'))
       .option('--state <folder>', t('闪存内容保存在此目录，下次继续', 'keep the flash in this folder, and go on from it the next time'))
-      .option('--seed <number>', t('随机种子（镜头、纸的位置、噪声）', 'seed of all chance: lens, how paper lies, noise'), whole, 1)
+      .option('--seed <number>', t('随机种子（镜头、纸的位置、噪声）', 'seed of all chance: lens, how paper lies, noise'), seed, 1)
       .option('--bundle <file>', t('固件文件；缺省为 dist/firmware/xiao.js', 'firmware; dist/firmware/xiao.js when absent'))
       .option('--json', t('每行输出一个 JSON 事件', 'events as JSON, one object a line'));
   const start = async (given: ServeOptions, self: Command): Promise<void> => (require('./serve') as typeof import('./serve')).serve(given, self);
@@ -38,7 +40,7 @@ export function register(program: Command, language: Language): void {
   const sim = unitOptions(program.command('sim').description(t('在终端里运行一台模拟印章机', 'run a simulated seal in the terminal')))
     .option('--pty [path]', t('在伪终端上提供串口；给出路径时作为固定名称', 'offer the serial port on a pseudo-terminal, under this name if one is given'))
     .option('--tcp <[host:]port>', t('在 TCP 端口上提供（缺省本机；0 为任意端口）', 'offer it on a TCP port too (loopback unless told otherwise; 0: any)'), address)
-    .option('--baud <baud>', t('串口速率；缺省为 USB 全速', 'line rate; USB speed when absent'), whole)
+    .option('--baud <baud>', t('串口速率；缺省为 USB 全速', 'line rate; USB speed when absent'), rate)
     .action(start);
   // Their help shows no options of `sim` that they do not have.
   sim.configureHelp({ ...program.configureHelp(), visibleGlobalOptions: () => program.options.slice() });
@@ -66,7 +68,7 @@ function scenarios(sim: Command, t: Translate, language: Language): void {
     - expect: { strokes: 1, state: idle, records: [{ kind: outcome, result: stamped }] }
       within: 30
 步骤就是 sim 里的命令；其余字段见 sim/scenario/README.md。
-退出码：0 全部符合，1 有期望不符，2 场景文件有误。`, `
+退出码：0 全部符合，1 有期望不符，2 场景或其他文件有误。`, `
 A scenario:
   title: { zh: 例, en: Example }
   about: { zh: 盖一次, en: One stroke }
@@ -95,7 +97,7 @@ function many(sim: Command, t: Translate): void {
     .option('--ble <[host:]port>', t('每台一个 TCP 端口，形如蓝牙中央设备所见（见下）', 'a TCP port each that carries what a BLE central would see (below)'), address)
     .option('--mtu <bytes>', t('蓝牙中央设备提出的 ATT MTU', 'ATT MTU that the BLE central asks for'), between(23, 247), 247)
     .option('--identities <folder>', t('身份目录：其中 *.json 每个一台；不够的编造后写入', 'folder of identities: one unit for each *.json; what is lacking is made up and written there'))
-    .option('--seed <number>', t('随机种子', 'seed of all chance'), whole, 1)
+    .option('--seed <number>', t('随机种子', 'seed of all chance'), seed, 1)
     .option('--bundle <file>', t('固件文件；缺省为 dist/firmware/xiao.js', 'firmware; dist/firmware/xiao.js when absent'))
     .addHelpText('after', t(
       `

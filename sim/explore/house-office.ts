@@ -82,6 +82,12 @@ export class HouseOffice implements SeatOffice {
     return this.asks + this.waitingApplications.length;
   }
 
+  /** Records that the unit keeps because it has not been told that the register has them. */
+  get kept(): number {
+    const status = this.house.sessionOf(this.device)?.status;
+    return status === undefined ? 0 : status.nextSeq - status.ackedSeq;
+  }
+
   permit(terms: Terms): number {
     const now = this.unix();
     const seal = this.house.sealOf(this.device, terms.die);

@@ -44,7 +44,12 @@ export interface PeopleView {
   unanswered: number;
   /** Permits that they took back, and the desk agreed. */
   withdrawn: ReadonlySet<string>;
+  /** Records that the unit keeps because nobody told it that the register has them. */
+  kept: number;
 }
+
+/** Milliseconds within which a record that is in the register is acknowledged. */
+const ACKNOWLEDGED_MS = 30_000;
 
 /** What bridge and desk say of everything, when all has come to rest. */
 export interface RegisterView {
@@ -109,7 +114,7 @@ export class RegisterTruth {
     this.alarms(view);
     this.findings(view);
     if (!view.deceived) this.deliveries();
-    this.people(people);
+    this.people(people, view.deceived);
     this.tree(view);
     this.archive(view);
   }
@@ -195,12 +200,14 @@ export class RegisterTruth {
     if (made !== undefined && made.code !== 0) made.code = code;
   }
 
-  private people({ unanswered, withdrawn }: PeopleView): void {
-    if (unanswered > 0) this.known.broken('L2', `${unanswered} questions to the desk have no answer, or applications no end`);
+  private people({ unanswered, withdrawn, kept }: PeopleView, deceived: boolean): void {
+    const { known } = this;
+    if (!deceived && kept > 0 && (known.records.at(-1)?.at ?? Infinity) < known.now() - ACKNOWLEDGED_MS) known.broken('L3', `the unit keeps ${kept} records that nobody acknowledges`);
+    if (unanswered > 0) known.broken('L2', `${unanswered} questions to the desk have no answer, or applications no end`);
     for (const id of withdrawn) {
-      const claims = this.known.permits.get(id);
+      const claims = known.permits.get(id);
       const standing = claims !== undefined && claims.epoch >= this.epoch && !this.revoked.has(id);
-      if (standing) this.known.broken('S1', `permit ${claims.counter} was taken back at the desk, and no revocation left it`);
+      if (standing) known.broken('S1', `permit ${claims.counter} was taken back at the desk, and no revocation left it`);
     }
   }
 

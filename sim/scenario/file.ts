@@ -3,10 +3,10 @@
  * expectation that is never looked at. YAML 1.2, core schema.
  */
 import * as v from 'valibot';
-import { LineCounter, parseDocument, type Document } from 'yaml';
-import { SimError, words, type ErrorCode, type Language, type Words } from '../cli/texts';
+import { isScalar, LineCounter, parseDocument, visit, type Document } from 'yaml';
+import { ERRORS, SimError, words, type ErrorCode, type Language, type Words } from '../cli/texts';
 import { parseLine } from './commands';
-import { FIELDS } from './journal';
+import { FIELDS, NAMED } from './journal';
 import { ALARM_NAMES, RECORD_NAMES, REFUSAL_NAMES, STATES_SEEN } from './names';
 
 /** Largest file, characters; most steps. */
@@ -18,22 +18,24 @@ const Both = v.strictObject({ zh: Text, en: Text });
 const Whole = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(4_294_967_295));
 const Seconds = v.pipe(v.number(), v.minValue(0), v.maxValue(2_592_000));
 const named = (names: readonly string[]) => v.picklist(names.filter((name) => name !== ''));
-const Lamps = v.strictObject({ green: v.optional(v.boolean()), red: v.optional(v.boolean()), tray: v.optional(v.boolean()), buzzer: v.optional(v.boolean()) });
-/** A record's kind and any of its fields (SPEC.md section 9, names in journal.ts). */
+/** Something must be wanted: an expectation of nothing would always be met. */
+const something = <T extends object>() => v.check<T, string>((given) => Object.values(given).some((value) => value !== undefined), 'empty');
+const Lamps = v.pipe(v.strictObject({ green: v.optional(v.boolean()), red: v.optional(v.boolean()), tray: v.optional(v.boolean()), buzzer: v.optional(v.boolean()) }), something());
+/** A record's kind and any of its fields (SPEC.md section 9, names in journal.ts). What could never be met is an error here. */
 const RecordWanted = v.pipe(
   v.objectWithRest({ kind: named(RECORD_NAMES) }, v.union([Text, Whole, v.array(Whole)])),
-  v.check(({ kind, ...fields }) => Object.keys(fields).every((name) => FIELDS[kind]?.includes(name) === true), 'field'),
+  v.check(({ kind, ...fields }) => Object.entries(fields).every(([name, value]) => FIELDS[kind]?.includes(name) === true && (NAMED[name] === undefined || (value !== '' && NAMED[name].includes(String(value))))), 'field'),
 );
 
-const Expect = v.strictObject({
+const Expect = v.pipe(v.strictObject({
   state: v.optional(v.picklist(STATES_SEEN)),
   /** Strokes that really happened, and impressions on the sheet that lies in the tray. */
   strokes: v.optional(Whole),
   impressions: v.optional(Whole),
   /** These records, in this order, since the last step that named records; others may lie between. */
-  records: v.optional(v.array(RecordWanted)),
+  records: v.optional(v.pipe(v.array(RecordWanted), v.minLength(1))),
   /** None of these kinds since then. */
-  no_records: v.optional(v.array(named(RECORD_NAMES))),
+  no_records: v.optional(v.pipe(v.array(named(RECORD_NAMES)), v.minLength(1))),
   /** Exactly these stand. */
   alarms: v.optional(v.array(named(ALARM_NAMES))),
   lamps: v.optional(Lamps),
@@ -46,16 +48,18 @@ const Expect = v.strictObject({
   link: v.optional(v.picklist(['up', 'down'])),
   boots: v.optional(Whole),
   /** The bench office's register: everything there, so many records, so many photos. */
-  register: v.optional(v.strictObject({ complete: v.optional(v.boolean()), records: v.optional(Whole), photos: v.optional(Whole) })),
-});
+  register: v.optional(v.pipe(v.strictObject({ complete: v.optional(v.boolean()), records: v.optional(Whole), photos: v.optional(Whole) }), something())),
+}), something());
 export type Expect = v.InferOutput<typeof Expect>;
 
-const Step = v.union([
-  Text,
-  v.strictObject({ do: Text, refused: v.optional(Text), at: v.optional(Seconds), note: v.optional(Both) }),
-  v.strictObject({ expect: Expect, within: v.optional(Seconds), for: v.optional(Seconds), at: v.optional(Seconds), note: v.optional(Both) }),
-  v.strictObject({ note: Both }),
-]);
+const Done = v.strictObject({ do: Text, refused: v.optional(Text), at: v.optional(Seconds), note: v.optional(Both) });
+const Awaited = v.strictObject({ expect: Expect, within: v.optional(Seconds), for: v.optional(Seconds), at: v.optional(Seconds), note: v.optional(Both) });
+const Said = v.strictObject({ note: Both });
+/** Which it is, one key tells, so that what is wrong beside it can be named. */
+const Step = v.union([Text, v.lazy((given) => {
+  const has = (name: string): boolean => typeof given === 'object' && given !== null && Object.hasOwn(given, name);
+  return has('do') ? Done : has('expect') || !has('note') ? Awaited : Said;
+})]);
 
 const Scenario = v.strictObject({
   title: Both,
@@ -116,9 +120,12 @@ export function readScenario(text: string, file: string, language: Language): Sc
     throw new ScenarioError(code, file, line, col, why, language);
   };
   if (text.length > LIMIT) throw new ScenarioError('SCENARIO_YAML', file, 1, 1, words('文件太大', 'the file is too large'), language);
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, uniqueKeys: true, version: '1.2' });
+  // The parser compares each key of a map with all others before it: minutes, for a large file.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, strict: true, uniqueKeys: false, version: '1.2' });
   const [wrong] = [...document.errors, ...document.warnings];
   if (wrong) fail('SCENARIO_YAML', wrong.pos[0], words(`${wrong.code}：${wrong.message}`, `${wrong.code}: ${wrong.message}`));
+  const twice = keyTwice(document);
+  if (twice !== undefined) fail('SCENARIO_YAML', twice.offset, words(`DUPLICATE_KEY：${twice.key} 出现了两次`, `DUPLICATE_KEY: ${twice.key} stands there twice`));
   const plain = plainOf(document, fail);
   const parsed = v.safeParse(Scenario, plain);
   if (!parsed.success) {
@@ -144,6 +151,26 @@ export function readScenario(text: string, file: string, language: Language): Sc
   };
 }
 
+/** A key that a map has twice, and where it stands the second time. */
+function keyTwice(document: Document): { key: string; offset: number } | undefined {
+  let found: { key: string; offset: number } | undefined;
+  visit(document, {
+    Map(_key, { items }) {
+      const keys = new Set<string>();
+      for (const { key } of items) {
+        const name = isScalar(key) ? String(key.value) : String(key);
+        if (keys.has(name)) {
+          found = { key: name, offset: (key as { range?: [number, number, number] }).range?.[0] ?? 0 };
+          return visit.BREAK;
+        }
+        keys.add(name);
+      }
+      return undefined;
+    },
+  });
+  return found;
+}
+
 /** Aliases are followed to a small number of copies only. */
 function plainOf(document: Document, fail: (code: ErrorCode, offset: number, why: Words) => never): unknown {
   try {
@@ -164,7 +191,7 @@ function checkCommand(step: ScenarioStep, language: Language, fail: (why: Words)
     fail(words(`${code}：${detail}`, `${code}: ${detail}`));
   }
   const { refused } = step;
-  if (refused !== undefined && !(REFUSAL_NAMES as readonly string[]).includes(refused) && !/^[A-Z][A-Z_]+$/.test(refused)) fail(words(`refused：没有代码 ${refused}`, `refused: no such code: ${refused}`));
+  if (refused !== undefined && !(REFUSAL_NAMES as readonly string[]).includes(refused) && !Object.hasOwn(ERRORS, refused)) fail(words(`refused：没有代码 ${refused}`, `refused: no such code: ${refused}`));
 }
 
 type Issue = v.BaseIssue<unknown>;
@@ -192,6 +219,7 @@ function offsetOf(document: Document, path: readonly unknown[]): number {
 function whatIsWrong(issue: Issue, keys: readonly unknown[]): Words {
   const where = keys.map(String).join('.') || '-';
   if (issue.expected === 'never') return words(`${where}：没有这个字段`, `${where}: there is no such key`);
+  if (issue.message === 'empty') return words(`${where}：没有写明期望什么`, `${where}: nothing is expected`);
   if (issue.received === 'undefined') return words(`${where}：缺少`, `${where} is missing`);
   if (issue.expected === null) return words(`${where}：值不对（${issue.received}）`, `${where}: ${issue.received} is not right here`);
   return words(`${where}：应为 ${issue.expected}，实为 ${issue.received}`, `${where}: ${issue.expected} is wanted, found ${issue.received}`);

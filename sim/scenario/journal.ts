@@ -36,7 +36,7 @@ export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   granted: ['permit', 'photo'], recycled: ['below'],
 };
 /** Fields whose numbers have names. */
-const NAMED: Readonly<Record<string, readonly string[]>> = { result: OUTCOME_NAMES, reason: CLOSE_NAMES, code: REFUSAL_NAMES, condition: ALARM_NAMES, which: ['before', 'after'] };
+export const NAMED: Readonly<Record<string, readonly string[]>> = { result: OUTCOME_NAMES, reason: CLOSE_NAMES, code: REFUSAL_NAMES, condition: ALARM_NAMES, which: ['before', 'after'] };
 
 /** A record's fields by name. */
 export function entryOf(record: ReadRecord): Entry {

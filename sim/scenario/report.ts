@@ -71,11 +71,13 @@ export function headLines(scenario: Scenario, language: Language): string[] {
   return [`${scenario.title[language]}${scenario.covers.length === 0 ? '' : `  [${scenario.covers.join(' ')}]`}`, ...scenario.about[language].split('\n').map((line) => `  ${line}`)];
 }
 
+const counted = (number: number, what: string): string => `${number} ${what}${number === 1 ? '' : 's'}`;
+
 export function summaryLine(scenario: Scenario, played: Played, language: Language): string {
   const zh = language === 'zh';
   const expectations = played.results.filter(({ step }) => step.expect !== undefined || step.refused !== undefined).length;
   const left = scenario.steps.length - played.results.length;
-  if (played.ok) return zh ? `通过：${played.results.length} 步，${expectations} 项期望全部符合，设备时间 ${played.seconds.toFixed(1)} 秒` : `Passed: ${played.results.length} steps, ${expectations} expectations met, ${played.seconds.toFixed(1)} s of the unit's time`;
+  if (played.ok) return zh ? `通过：${played.results.length} 步，${expectations} 项期望全部符合，设备时间 ${played.seconds.toFixed(1)} 秒` : `Passed: ${counted(played.results.length, 'step')}, ${counted(expectations, 'expectation')} met, ${played.seconds.toFixed(1)} s of the unit's time`;
   return zh ? `不通过：第 ${played.results.length} 步不符${left > 0 ? `，其后 ${left} 步未执行` : ''}` : `Failed at step ${played.results.length}${left > 0 ? `; ${left} more not played` : ''}`;
 }
 
@@ -87,9 +89,8 @@ export function reportData(name: string, scenario: Scenario, played: Played, lan
   };
 }
 
-// XML 1.0 knows no way to write most control characters.
- 
-const xml = (text: string): string => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd').replace(/[&<>"]/g, (one) => `&${{ '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot' }[one]!};`);
+// XML 1.0 knows no way to write most control characters; those that it has an attribute would lose (section 3.3.3).
+const xml = (text: string): string => text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '\ufffd').replace(/[&<>"\t\n\r]/g, (one) => `&${{ '&': 'amp', '<': 'lt', '>': 'gt', '"': 'quot', '\t': '#9', '\n': '#10', '\r': '#13' }[one]!};`);
 
 /** JUnit's XML as Maven Surefire writes it: a suite a scenario, a case a step; times are virtual seconds. */
 export function junit(runs: readonly { name: string; scenario: Scenario; played: Played }[], language: Language): string {

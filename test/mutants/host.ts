@@ -24,13 +24,17 @@ export const HOST_MUTANTS: readonly Mutant[] = [
   one('desk always stamped', 'S3', 'every outcome stands as stamped in the register', 60, 'host-bridge/desk/follow/effects', '{ outcome: record.seq, result })', '{ outcome: record.seq, result: 1 })'),
   one('acknowledged before it came', 'S4', 'photos are acknowledged that the desk does not have yet', 60, FOLLOW, 'state.wanted ? Number(state.wanted.seq) : through;', 'through;'),
   one('forged records taken', 'S4', "the desk does not look at a record's MAC", 120, INTAKE, "if (!(0, records_1.macIsRight)(record, key)) return stop('bad-mac', record.seq);", ''),
-  one('goes on before stored', 'S4', 'the bridge asks for the next records before these are durable', 120, ATTEND, 'this.chain = await spool.take(chain, found.good, found.chain);', 'this.chain = { ...chain, ...found.chain }; void spool.take(chain, found.good, found.chain).catch(() => undefined);'),
   one('bridge hides alarms', 'S6', 'an alarm is no event of the bridge', 40, SPOOL, "await this.events.append(trx, 'alarm', device,", 'void (device,'),
   one('desk hides alarms', 'S6', 'an alarm is no case at the desk', 40, 'host-bridge/desk/follow/effects', "await (0, cases_1.openCase)(trx, history, record.device, 'alarm', record.seq,", 'void (record.seq,'),
   one('desk numbers permits alike', 'S7', 'every permit of a unit has the same counter', 40, 'host-bridge/desk/authority/permits', '{ next_counter: counter + 1 }', '{ next_counter: counter }'),
-  one('stays away', 'L1', 'a port that was lost is opened again after a minute', 60, PORT, 'default: return 2_000;', 'default: return 60_000;'),
+  {
+    id: 'stays away', breaks: 'L1', what: 'the longer a port is empty, the later somebody looks again', profile: 'chain', within: 60,
+    changes: [
+      { file: PORT, from: 'default: return 2_000;', to: 'default: return 60_000;' },
+      { file: PORT, from: 'tries: Math.min(tries + 1, 4)', to: 'tries: tries + 1' },
+    ],
+  },
   one('port given up', 'L1', 'a port whose unit went away is not opened again', 40, 'host-bridge/bridge/supervisor', "this.tell(why); this.feed({ type: 'lost' });", 'this.tell(why);'),
-  one('newest permit first', 'L2', 'the bridge hands over the newest permit first', 80, 'host-bridge/bridge/deliveries', ".where('state', '=', 'queued').orderBy('id').limit(1)", ".where('state', '=', 'queued').orderBy('id', 'desc').limit(1)"),
   one('delivered before it is', 'L2', 'a permit counts as delivered before the unit has answered', 120, ATTEND,
     "const { count, used, closed } = await session.permitLoad(bytes); await deliveries.settle(delivery, { state: 'delivered', count, used, closed });",
     "await deliveries.settle(delivery, { state: 'delivered', count: 0, used: 0, closed: false }); await session.permitLoad(bytes);"),
@@ -66,13 +70,13 @@ export function fitHost(dist: string, changes: readonly Change[]): void {
 /** From now on this process loads these modules changed. To be called before anything has loaded them. */
 export function breakHost(dist: string, changes: readonly Change[]): void {
   fitHost(dist, changes);
-  const broken = new Map(changes.map((change) => [moduleOf(dist, change.file), change]));
-  for (const file of broken.keys()) if (require.cache[file] !== undefined) throw new Error(`${file} is loaded already`);
+  const broken = new Set(changes.map((change) => moduleOf(dist, change.file)));
+  for (const file of broken) if (require.cache[file] !== undefined) throw new Error(`${file} is loaded already`);
   type Compiling = { _compile(code: string, file: string): unknown };
   const { prototype } = Module as unknown as { prototype: Compiling };
   const compile = prototype._compile;
   prototype._compile = function (this: Compiling, code: string, file: string): unknown {
-    const change = broken.get(file);
-    return compile.call(this, change === undefined ? code : changed(code, change), file);
+    const mine = broken.has(file) ? changes.filter((change) => moduleOf(dist, change.file) === file) : [];
+    return compile.call(this, mine.reduce(changed, code), file);
   };
 }

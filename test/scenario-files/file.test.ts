@@ -20,6 +20,13 @@ test.each([
   ['a value of another type', `${HEAD}steps:\n  - expect: { strokes: many }\n`, 'SCENARIO_FIELD', '4:24'],
   ['a state that is none', `${HEAD}steps:\n  - expect:\n      state: asleep\n`, 'SCENARIO_FIELD', '5:14'],
   ['a key that is none', `${HEAD}steps:\n  - expect: { stroke: 1 }\n`, 'SCENARIO_FIELD', '4:23'],
+  ['a misspelt key beside an expectation', `${HEAD}steps:\n  - { expect: { strokes: 1 }, wihtin: 3 }\n`, 'SCENARIO_FIELD', '4:39'],
+  ['an expectation of nothing', `${HEAD}steps:\n  - expect: {}\n`, 'SCENARIO_FIELD', '4:13'],
+  ['records wanted, but none', `${HEAD}steps:\n  - expect: { records: [] }\n`, 'SCENARIO_FIELD', '4:24'],
+  ['lamps wanted, but none', `${HEAD}steps:\n  - expect: { lamps: {} }\n`, 'SCENARIO_FIELD', '4:22'],
+  ['a result that is none', `${HEAD}steps:\n  - expect: { records: [{ kind: outcome, result: stampd }] }\n`, 'SCENARIO_FIELD', '4:25'],
+  ['a code of no refusal and no error', `${HEAD}steps:\n  - { do: lid open, refused: WRONG_DYE }\n`, 'SCENARIO_COMMAND', '4:5'],
+  ['a key twice in a step', `${HEAD}steps:\n  - expect: { strokes: 1, "strokes": 0 }\n`, 'SCENARIO_YAML', '4:26'],
   ['a record field that is none', `${HEAD}steps:\n  - expect: { records: [{ kind: outcome, reslt: stamped }] }\n`, 'SCENARIO_FIELD', '4:25'],
   ['an alarm that is none', `${HEAD}steps:\n  - expect: { alarms: [STALLED] }\n`, 'SCENARIO_FIELD', '4:24'],
   ['a negative count', `${HEAD}steps:\n  - expect: { strokes: -1 }\n`, 'SCENARIO_FIELD', '4:24'],
@@ -43,6 +50,12 @@ test('aliases cannot make a small file large', () => {
   const bomb = `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]\n`;
   expect(wrong(bomb).code).toBe('SCENARIO_YAML');
 });
+
+test('a large file of many keys is refused within seconds', () => {
+  const began = performance.now();
+  expect(wrong(Array.from({ length: 80_000 }, (_, i) => `k${i}: 1`).join('\n')).code).toBe('SCENARIO_FIELD');
+  expect(performance.now() - began).toBeLessThan(20_000);
+}, 60_000);
 
 test('what a step says is what is read', () => {
   const { steps, pace, covers, unit } = readScenario(`${HEAD}covers: [C1]\npace: 1\nsteps:\n  - finger zhang\n  - { do: permit zhang, refused: USED_UP, at: 3 }\n  - { expect: { state: idle }, within: 2, for: 4 }\n  - note: { zh: 话, en: A word }\n`, 'x.yaml', 'en');

@@ -1,5 +1,10 @@
 /** A scenario that is not met says so, where and how; nothing that it names is taken on trust. */
 import { junit, play, readScenario, stepLines, summaryLine, type Played, type Scenario } from '../../sim/scenario';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { benchFor } from '../../sim/scenario/play';
+import { carryOut } from '../../sim/scenario/commands';
 import { bundle } from '../scenario/bench';
 
 function scenario(steps: string, pace = 3): Scenario {
@@ -52,9 +57,28 @@ test('what must hold for a while must hold all the while', async () => {
   expect(run.results[3].took).toBeGreaterThan(50);
 });
 
+test('a command ends when it has ended, not when something else happens', async () => {
+  const run = await played('  - permit zhang\n  - wait 5\n  - power off\n  - power on\n  - wait 5\n  - clear\n', 0);
+  expect(run.ok).toBe(true);
+  expect(run.results[5].took).toBeLessThan(0.5);
+});
+
 test('records named once are not found again', async () => {
   const two = '  - permit zhang\n  - finger zhang\n  - expect: { records: [{ kind: opened }] }\n  - { expect: { records: [{ kind: opened }] }, within: 1 }\n';
   expect(last(await played(two))).toEqual([expect.stringContaining('records: opened')]);
+});
+
+test('numbers of things are whole, and how a command is written is told in the language of who reads it', async () => {
+  for (const line of ['cut 1.5', 'permit zhang count=1.5', 'permit zhang for=0.5', 'clock 0.5']) expect(last(await played(`  - ${line}\n`))).toEqual(['refused: taken, USAGE']);
+  const one = benchFor({ unit: { seed: 1, battery: 90, camera: 'fast' } }, { bundle: bundle(), language: 'zh' });
+  for (const [line, told] of [['电池 200', '电池 百分比 [老化]  (0..100)'], ['盖 半', '盖 开 | 合'], ['卡住 5', '卡住 [回程 | 关]']]) await expect(carryOut(one, line)).rejects.toMatchObject({ code: 'USAGE', detail: told });
+});
+
+test('a document may have any name', async () => {
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'smartseal-play-')), 'a=b.txt');
+  writeFileSync(file, 'text');
+  expect((await played(`  - permit zhang document=${file}\n`)).ok).toBe(true);
+  rmSync(path.dirname(file), { recursive: true });
 });
 
 test("JUnit's XML names the failed step, skips the rest and quotes what XML must", async () => {

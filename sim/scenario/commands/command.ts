@@ -31,15 +31,22 @@ export const ON = ['on', '开', '上'];
 export const OFF = ['off', '关', '断', 'ok', '正常'];
 
 /** The value that a word stands for. @throws SimError USAGE */
-export function pick<T>(given: string | undefined, choices: readonly (readonly [readonly string[], T])[], usage: string): T {
+export function pick<T>(given: string | undefined, choices: readonly (readonly [readonly string[], T])[]): T {
   for (const [names, value] of choices) if (given !== undefined && names.includes(given.toLowerCase())) return value;
-  throw new SimError('USAGE', usage);
+  throw new SimError('USAGE');
 }
 
-/** A number within bounds. @throws SimError USAGE */
-export function numberIn(given: string | undefined, least: number, most: number, usage: string): number {
+/** A number within bounds. @throws SimError USAGE with the bounds */
+export function numberIn(given: string | undefined, least: number, most: number): number {
   const value = Number(given);
-  if (given === undefined || given.trim() === '' || !(value >= least && value <= most)) throw new SimError('USAGE', usage);
+  if (given === undefined || given.trim() === '' || !(value >= least && value <= most)) throw new SimError('USAGE', `${least}..${most}`);
+  return value;
+}
+
+/** A whole number within bounds. @throws SimError USAGE with the bounds */
+export function wholeIn(given: string | undefined, least: number, most: number): number {
+  const value = numberIn(given, least, most);
+  if (!Number.isInteger(value)) throw new SimError('USAGE', `${least}, ${least + 1}, …`);
   return value;
 }
 

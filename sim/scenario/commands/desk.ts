@@ -4,13 +4,12 @@ import { SimError, words } from '../../cli/texts';
 import type { Bench } from '../bench';
 import { listed } from '../names';
 import type { Office } from '../office';
-import { NONE, numberIn, type Command } from './command';
+import { NONE, wholeIn, type Command } from './command';
 import { personOf } from './hands';
 
 const PHOTOS = ['photos', '拍照'];
 const NO_PHOTOS = ['nophotos', '不拍照'];
 const GRANT = ['grant', '逐次'];
-const USAGE = 'permit NAME... [count=N] [nophotos] [grant] [from=SECONDS] [for=SECONDS] [idle=SECONDS] [die=ROM] [document=FILE]';
 /** Bound to a permit where no document is named. */
 const NO_DOCUMENT = 'no document';
 const HOUR = 3600;
@@ -33,8 +32,9 @@ async function permit(bench: Bench, given: string[]): Promise<void> {
   const persons: number[] = [];
   const terms = { count: 1, from: -60, lasts: HOUR, photos: true, strokeGrants: false, idle: 60, die: bench.die.rom, document: NO_DOCUMENT as Buffer | string };
   for (const one of given) {
-    const [name = '', value] = one.split(/[=＝]/, 2);
-    const number = (least: number, most: number): number => numberIn(value, least, most, USAGE);
+    // The value may hold the sign itself: a file's name can.
+    const [, name, value] = /^([^=＝]*)[=＝](.*)$/s.exec(one) ?? [undefined, one, undefined];
+    const number = (least: number, most: number): number => wholeIn(value, least, most);
     if (value === undefined && PHOTOS.includes(one)) terms.photos = true;
     else if (value === undefined && NO_PHOTOS.includes(one)) terms.photos = false;
     else if (value === undefined && GRANT.includes(one)) terms.strokeGrants = true;
@@ -45,10 +45,10 @@ async function permit(bench: Bench, given: string[]): Promise<void> {
     else if (['idle', '闲置'].includes(name)) terms.idle = number(1, 65_535);
     else if (['die', '印章'].includes(name) && /^[0-9a-f]{16}$/i.test(value)) terms.die = value.toLowerCase();
     else if (['document', '文件'].includes(name)) terms.document = documentOf(value);
-    else throw new SimError('USAGE', USAGE);
+    else throw new SimError('USAGE');
   }
   if (persons.length === 0 && bench.people.length === 1) persons.push(bench.people[0]!.person);
-  if (persons.length === 0) throw new SimError('USAGE', `${USAGE}  (${bench.people.map((one) => one.name).join(', ')})`);
+  if (persons.length === 0) throw new SimError('USAGE', bench.people.map((one) => one.name).join(', '));
   const { count, used } = await office.permit({ persons, ...terms });
   const names = persons.map(bench.name);
   bench.tell('permit', words(
@@ -83,7 +83,7 @@ export const DESK: readonly Command[] = [
     bench.tell('clear', cleared.length === 0 ? words('没有报警可解除', 'There is no alarm to clear') : words(`已解除：${cleared.join('、')}`, `Cleared: ${cleared.join(', ')}`), { cleared });
   } },
   { names: ['clock', '校时'], group: 'office', form: words('[偏差秒]', '[SECONDS OFF]'), help: words('由授权方校时，可故意给错', 'the authority sets the clock, wrong on purpose if you like'), run: async (bench, [off]) => {
-    const offset = off === undefined ? 0 : numberIn(off, -1e9, 1e9, 'clock [-1e9..1e9]');
+    const offset = off === undefined ? 0 : wholeIn(off, -1e9, 1e9);
     await officeOf(bench).setTime(offset);
     bench.tell('clock', words('设备接受了时间', 'The unit takes the time'), { offset });
   } },

@@ -5,7 +5,7 @@ import { EXTERNAL } from '../../board/espruino';
 import { FileArea } from '../../board/storage';
 import type { CutMoment } from '../../parts/nor';
 import type { Bench } from '../bench';
-import { numberIn, OFF, ON, pick, type Command } from './command';
+import { numberIn, OFF, ON, pick, wholeIn, type Command } from './command';
 
 const OK = ['ok', '正常', ...OFF];
 const JAM_MM = 10;
@@ -26,7 +26,7 @@ function part(names: readonly [string, string], help: Words, choices: readonly C
   return {
     names, group: 'faults', form: words(all(1), all(0)), help, options: choices.map((one) => one.words),
     run(bench, [given]) {
-      const choice = pick(given, choices.map((one) => [one.words[0] === 'ok' ? OK : one.words, one] as const), `${names[0]} ${all(0)}`);
+      const choice = pick(given, choices.map((one) => [one.words[0] === 'ok' ? OK : one.words, one] as const));
       choice.act(bench);
       bench.tell(names[0], choice.text, { is: choice.words[0] });
     },
@@ -48,8 +48,8 @@ const READER: readonly (readonly [string, string, 'silent' | 'bad checksum' | 'b
 ];
 
 function cut(bench: Bench, given: string[]): void {
-  const n = numberIn(given[0], 1, 1_000_000, 'cut N [before | torn | after]');
-  const moment = given[1] === undefined ? 'torn' : pick<CutMoment>(given[1], [[['before', '之前'], 'before'], [['torn', '写到一半'], 'torn'], [['after', '之后'], 'after']], 'cut N [before | torn | after]');
+  const n = wholeIn(given[0], 1, 1_000_000);
+  const moment = given[1] === undefined ? 'torn' : pick<CutMoment>(given[1], [[['before', '之前'], 'before'], [['torn', '写到一半'], 'torn'], [['after', '之后'], 'after']]);
   bench.unit.power.cutAtFlashOp(n, moment);
   bench.tell('cut-planned', words(`将在第 ${n} 次闪存操作时断电`, `Power will go at flash operation ${n} from now`), { n, moment });
 }
@@ -65,14 +65,13 @@ function breakFlash(bench: Bench): void {
 }
 
 function line(bench: Bench, given: string[]): void {
-  const usage = 'line [lose=PERCENT] [double=PERCENT] [corrupt=PERCENT] | ok';
   const faults = { lose: 0, double: 0, corrupt: 0 };
-  if (given.length === 0) throw new SimError('USAGE', usage);
+  if (given.length === 0) throw new SimError('USAGE');
   for (const one of given) {
     if (OK.includes(one)) continue;
     const [name, percent] = one.split(/[=＝]/);
-    const which = pick(name, [[['lose', '丢'], 'lose'], [['double', '重'], 'double'], [['corrupt', '错'], 'corrupt']] as const, usage);
-    faults[which] = numberIn(percent, 0, 100, usage) / 100;
+    const which = pick(name, [[['lose', '丢'], 'lose'], [['double', '重'], 'double'], [['corrupt', '错'], 'corrupt']] as const);
+    faults[which] = numberIn(percent, 0, 100) / 100;
   }
   Object.assign(bench.tap.faults, faults);
   const { lose, double, corrupt } = faults;
@@ -84,7 +83,7 @@ export const FAULTS: readonly Command[] = [
   { names: ['jam', '卡住'], group: 'faults', form: words('[回程 | 关]', '[home | off]'), help: words('执行机构下压时卡在半途；回程：回来时卡住；关：排除', 'the actuator jams half-way down; home: on its way back; off: repaired'),
     more: words('卡住后签发授权、按手指、放纸，就能看到设备怎样应对；看“说明”。', 'Then grant a permit, lay a finger and a page, and see what the unit makes of it; "explain" tells.'), options: [['home', '回程'], ['off', '关']], run: (bench, [what]) => {
       const { actuator } = bench.unit.parts;
-      const where = what === undefined ? 'down' : pick(what, [[OFF, 'off'], [ON, 'down'], [['home', '回程'], 'home']] as const, 'jam [home | off]');
+      const where = what === undefined ? 'down' : pick(what, [[OFF, 'off'], [ON, 'down'], [['home', '回程'], 'home']] as const);
       actuator.faults.jamAt = where === 'down' ? JAM_MM : undefined;
       actuator.faults.jamHomeAt = where === 'home' ? JAM_MM : undefined;
       actuator.refresh();
@@ -110,7 +109,7 @@ export const FAULTS: readonly Command[] = [
     } },
   ]),
   { names: ['cover', '遮住'], group: 'faults', form: words('[关]', '[off]'), help: words('遮住镜头；关：拿开', 'cover the lens; off: uncover it'), options: [['off', '关']], run: (bench, [what]) => {
-    const on = what === undefined || pick(what, [[OFF, false], [ON, true]], 'cover [off]');
+    const on = what === undefined || pick(what, [[OFF, false], [ON, true]]);
     bench.unit.parts.camera.covered = on;
     bench.tell('cover', on ? words('镜头被遮住', 'The lens is covered') : words('镜头露出', 'The lens is free'), { on });
   } },
@@ -133,8 +132,8 @@ export const FAULTS: readonly Command[] = [
     { words: ['ok', '正常'], text: words('此后的闪存正常', 'The flash is in order from here on'), act: ({ unit }) => (unit.flash.onOp = undefined) },
   ]),
   { names: ['battery', '电池'], group: 'faults', form: words('百分比 [老化]', 'PERCENT [weak]'), most: 2, options: [['weak', '老化']], help: words('电池电量；老化：一有负载电压就跌', 'set the charge of the battery; weak: its voltage sags under load'), run: (bench, [share, how]) => {
-    const percent = numberIn(share, 0, 100, 'battery 0..100 [weak]');
-    const weak = how !== undefined && pick(how, [[['weak', '老化'], true]], 'battery 0..100 [weak]');
+    const percent = numberIn(share, 0, 100);
+    const weak = how !== undefined && pick(how, [[['weak', '老化'], true]]);
     const { battery } = bench.unit.parts;
     battery.resistance = weak ? WEAK_OHM : GOOD_OHM;
     battery.charge = percent / 100;

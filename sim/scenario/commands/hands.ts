@@ -14,7 +14,6 @@ const YANK = ['yank', '抽'];
 const SAVE = ['save', '保存'];
 /** What "paper" takes without anything behind it. */
 const ALONE = [...OUT, ...YANK, ...BLANK];
-const PAPER_USAGE = 'paper FILE [PAGE] | blank | out | yank | save FILE.png';
 /** Longest wait, s: thirty days. */
 const LONGEST_S = 2_592_000;
 
@@ -30,7 +29,7 @@ export function writeFile(file: string, bytes: Buffer | string): void {
 async function paper(bench: Bench, given: string[]): Promise<void> {
   const { unit } = bench;
   const [first, second] = given;
-  if (first === undefined || (second !== undefined && ALONE.includes(first))) throw new SimError('USAGE', PAPER_USAGE);
+  if (first === undefined || (second !== undefined && ALONE.includes(first))) throw new SimError('USAGE');
   if (OUT.includes(first)) {
     unit.hand.removePaper();
     bench.tell('paper', words('取出纸张', 'The sheet is taken out'), { there: false });
@@ -44,7 +43,7 @@ async function paper(bench: Bench, given: string[]): Promise<void> {
 async function savePaper(bench: Bench, file: string | undefined): Promise<void> {
   const { page } = bench.unit.truth;
   if (!page) throw new SimError('TRAY_EMPTY');
-  if (file === undefined) throw new SimError('USAGE', 'paper save FILE.png');
+  if (file === undefined) throw new SimError('USAGE');
   writeFile(file, await bench.io(page.toPng()));
   bench.tell('file', words(`已写入 ${file}`, `Written: ${file}`), { file });
 }
@@ -52,7 +51,7 @@ async function savePaper(bench: Bench, file: string | undefined): Promise<void> 
 async function layPaper(bench: Bench, file: string, number: string | undefined): Promise<void> {
   const { unit } = bench;
   if (unit.truth.page) throw new SimError('TRAY_OCCUPIED');
-  if (number !== undefined && !/^\d{1,4}$/.test(number)) throw new SimError('USAGE', 'paper FILE [PAGE]');
+  if (number !== undefined && !/^\d{1,4}$/.test(number)) throw new SimError('USAGE');
   const sheet = BLANK.includes(file) ? Page.white(`blank ${bench.laid + 1}`) : Page.print(file, { page: Number(number ?? 1) });
   const [page] = await bench.io(Promise.all([sheet, bench.loadRelief()]));
   unit.hand.insertPaper(page);
@@ -65,7 +64,7 @@ async function layPaper(bench: Bench, file: string, number: string | undefined):
 export function personOf({ people }: Bench, name: string): Bench['people'][number] {
   const wanted = name.toLowerCase();
   const all = people.map((one) => one.name).join(', ');
-  if (name === '' && people.length !== 1) throw new SimError('USAGE', `finger NAME  (${all})`);
+  if (name === '' && people.length !== 1) throw new SimError('USAGE', all);
   const who = name === '' ? people[0] : people.find((one) => one.name.toLowerCase() === wanted || String(one.person) === wanted);
   if (!who) throw new SimError('WHO', `${name} (${all})`);
   return who;
@@ -79,7 +78,7 @@ function finger(bench: Bench, rest: string): void {
 
 function die(bench: Bench, given: string | undefined): void {
   const { hand, truth } = bench.unit;
-  const what = pick(given, [[OUT, 'out'], [IN, 'in'], [FOREIGN, 'foreign']], 'die out | in | foreign');
+  const what = pick(given, [[OUT, 'out'], [IN, 'in'], [FOREIGN, 'foreign']]);
   if (what === 'out') {
     bench.outside.push(hand.removeDie());
     bench.tell('die', words('取下印章', 'The die is taken out'), { there: false });
@@ -102,17 +101,17 @@ export const HANDS: readonly Command[] = [
     bench.tell('finger', words('陌生人按下手指', 'A stranger lays a finger on the reader'), { person: null });
   } },
   { names: ['lid', '盖'], group: 'hands', form: words('开 | 合', 'open | close'), help: words('开盖、合盖', 'open or close the lid'), options: [['open', '开'], ['close', '合']], run: (bench, [what]) => {
-    const open = pick(what, [[['open', '开'], true], [['close', 'closed', '合', '关'], false]], 'lid open | close');
+    const open = pick(what, [[['open', '开'], true], [['close', 'closed', '合', '关'], false]]);
     if (open) bench.unit.hand.openLid();
     else bench.unit.hand.closeLid();
     bench.tell('lid', open ? words('开盖', 'The lid is opened') : words('合盖', 'The lid is closed'), { open });
   } },
   { names: ['die', '印章'], group: 'hands', form: words('取出 | 装入 | 外来', 'out | in | foreign'), help: words('取下印章、装回、装上别人的', 'take the seal die out, fit it again, fit somebody else\'s'), options: [['out', '取出'], ['in', '装入'], ['foreign', '外来']], run: (bench, [what]) => die(bench, what) },
   { names: ['power', '电源'], group: 'hands', form: words('断 | 上', 'off | on'), help: words('断电、上电', 'cut the power, switch it on'), options: [['off', '断'], ['on', '上']], run: (bench, [what]) => {
-    if (pick(what, [[ON, true], [OFF, false]], 'power off | on')) bench.unit.power.on();
+    if (pick(what, [[ON, true], [OFF, false]])) bench.unit.power.on();
     else bench.unit.power.cut();
   } },
   { names: ['unplug', '拔线'], group: 'hands', form: NONE, help: words('拔掉 USB 线（断网，改用电池）', 'pull the USB cable: no link, and on battery'), run: (bench) => bench.unit.port.unplug() },
   { names: ['plug', '插线'], group: 'hands', form: NONE, help: words('插上 USB 线', 'plug the USB cable in'), run: (bench) => bench.unit.port.plug() },
-  { names: ['wait', '等待'], group: 'hands', form: words('秒', 'SECONDS'), help: words('等待（脚本与场景用）', 'wait, for scripts and scenarios'), run: (bench, [given]) => bench.wait(numberIn(given, 0, LONGEST_S, 'wait 0..2592000') * 1000) },
+  { names: ['wait', '等待'], group: 'hands', form: words('秒', 'SECONDS'), help: words('等待（脚本与场景用）', 'wait, for scripts and scenarios'), run: (bench, [given]) => bench.wait(numberIn(given, 0, LONGEST_S) * 1000) },
 ];

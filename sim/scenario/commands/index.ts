@@ -14,7 +14,7 @@ export { quoted, split, type Command } from './command';
 const SESSION: readonly Command[] = [
   { names: ['help', '帮助', '?'], group: 'session', looks: true, form: words('[命令]', '[COMMAND]'), help: words('列出命令，或说明其中一个', 'all commands, or one of them'), run: (bench, [name]) => (name === undefined ? help(bench) : helpOn(bench, name)) },
   { names: ['record', '录制'], group: 'session', looks: true, form: words('文件.yaml', 'FILE.yaml'), follows: 'files', help: words('把至今的操作连同结果写成场景', 'write the session so far, with its outcome, as a scenario'), run: (bench, [file]) => {
-    if (file === undefined) throw new SimError('USAGE', 'record FILE.yaml');
+    if (file === undefined) throw new SimError('USAGE');
     if (bench.hooks.record === undefined) throw new SimError('RECORD_STATE');
     bench.hooks.record(file);
     bench.tell('file', words(`已写入 ${file}`, `Written: ${file}`), { file });
@@ -47,7 +47,14 @@ export function parseLine(line: string, language: 'zh' | 'en'): { command: Comma
 /** Carries out one line. Empty lines and lines that begin with # do nothing. @throws SimError and errors of the parts */
 export async function carryOut(bench: Bench, line: string): Promise<void> {
   const parsed = parseLine(line, bench.language);
-  if (parsed) await parsed.command.run(bench, parsed.given, parsed.given.join(' '));
+  if (!parsed) return;
+  try {
+    await parsed.command.run(bench, parsed.given, parsed.given.join(' '));
+  } catch (error) {
+    if (!(error instanceof SimError) || error.code !== 'USAGE') throw error;
+    // The command knows what it wants of a word; how it is written stands in the table, in both languages.
+    throw new SimError('USAGE', `${usage(parsed.command, bench.language)}${error.detail === '' ? '' : `  (${error.detail})`}`);
+  }
 }
 
 /** What the last word of a line could become. */

@@ -4,11 +4,12 @@ import { SimError, words, type Words } from '../../cli/texts';
 import type { Bench } from '../bench';
 import { findings } from '../explain';
 import { describe, permitsIn } from '../journal';
-import { listed, stateText } from '../names';
+import { CLOSE_NAMES, closeText, listed, stateText } from '../names';
 import { observe } from '../observe';
-import { NONE, numberIn, type Command } from './command';
+import { NONE, wholeIn, type Command } from './command';
 import { writeFile } from './hands';
 
+const LAMPS = { green: words('绿', 'green'), red: words('红', 'red'), tray: words('托盘', 'tray'), buzzer: words('蜂鸣', 'buzzer') };
 const seconds = (ms: number): string => (ms / 1000).toFixed(3);
 
 function state(bench: Bench): void {
@@ -18,7 +19,7 @@ function state(bench: Bench): void {
   const row = (label: Words, value: string): string => `  ${label[language]}${zh ? '：' : ': '}${value}`;
   const comma = zh ? '，' : ', ';
   const yes = (value: boolean, a: Words, b: Words): string => (value ? a : b)[language];
-  const lit = Object.entries(seen.lamps).filter(([, on]) => on).map(([name]) => name).join(' ') || '-';
+  const lit = Object.entries(seen.lamps).filter(([, on]) => on).map(([name]) => LAMPS[name as keyof typeof LAMPS][language]).join(' ') || '-';
   const wires = bench.hooks.wires?.() ?? [];
   const { toDevice, toHost } = unit.cable.counters;
   bench.teller.answer('state', [
@@ -54,7 +55,7 @@ function truth(bench: Bench): void {
 }
 
 function journal(bench: Bench, given: string | undefined): void {
-  const count = given === undefined ? 20 : numberIn(given, 1, 100_000, 'journal [1..100000]');
+  const count = given === undefined ? 20 : wholeIn(given, 1, 100_000);
   const entries = bench.journal.slice(-count);
   const known = bench.office?.register?.next;
   const at = (time: number | null, uptime: number): string => (time === null ? `+${seconds(uptime)} s` : new Date(time * 1000).toISOString().replace('T', ' ').slice(0, 19)).padStart(19);
@@ -73,14 +74,14 @@ function counters(bench: Bench): void {
     alarms: of('alarm'), flashOperations: unit.flash.ops, pagesErased: unit.flash.erased.size,
   };
   bench.teller.answer('counters', [
-    ...permits.map(({ permit, count, charged, closed }) => `  ${zh ? '授权' : 'permit'} ${permit.slice(0, 8)}: ${charged} / ${count}${closed === null ? '' : ` (${closed})`}`),
+    ...permits.map(({ permit, count, charged, closed }) => `  ${zh ? '授权' : 'permit'} ${permit.slice(0, 8)}: ${charged} / ${count}${closed === null ? '' : ` (${closeText(CLOSE_NAMES.indexOf(closed as 'alarm'))[language]})`}`),
     zh ? `  记录在案：意图 ${data.intents}，已盖 ${data.stamped}，未盖 ${data.failed}，不明 ${data.unknown}，报警 ${data.alarms}` : `  on record: intents ${data.intents}, stamped ${data.stamped}, failed ${data.failed}, unknown ${data.unknown}, alarms ${data.alarms}`,
     zh ? `  真实盖章 ${data.strokes} 次；开机 ${data.boots} 次；闪存操作 ${data.flashOperations} 次，擦过 ${data.pagesErased} 页` : `  real strokes ${data.strokes}; boots ${data.boots}; flash operations ${data.flashOperations}, ${data.pagesErased} pages erased`,
   ], data);
 }
 
 function wire(bench: Bench, given: string | undefined): void {
-  const count = given === undefined ? 24 : numberIn(given, 1, 400, 'wire [1..400]');
+  const count = given === undefined ? 24 : wholeIn(given, 1, 400);
   const heard = bench.tap.heard.slice(-count);
   const names: Record<string, Words> = { frame: words('帧', 'frame'), message: words('明文', 'message'), noise: words('杂音', 'noise') };
   const fields = (one: Record<string, unknown>): string => Object.entries(one).map(([name, value]) => `${name}=${String(value)}`).join(' ');
@@ -97,7 +98,7 @@ function explain(bench: Bench): void {
 }
 
 async function photo(bench: Bench, file: string | undefined): Promise<void> {
-  if (file === undefined) throw new SimError('USAGE', 'photo FILE.jpg');
+  if (file === undefined) throw new SimError('USAGE');
   const jpeg = await bench.picture();
   writeFile(file, jpeg);
   bench.tell('file', words(`已写入 ${file}，${jpeg.length} 字节`, `Written: ${file}, ${jpeg.length} bytes`), { file, bytes: jpeg.length });
@@ -106,7 +107,7 @@ async function photo(bench: Bench, file: string | undefined): Promise<void> {
 async function tray(bench: Bench, file: string | undefined): Promise<void> {
   if (file !== undefined) return photo(bench, file);
   const shown = await bench.hooks.show?.(await bench.picture(800, 600));
-  if (shown !== true) throw new SimError('TERMINAL', 'tray FILE.jpg');
+  if (shown !== true) throw new SimError('TERMINAL', bench.language === 'zh' ? '托盘 文件.jpg' : 'tray FILE.jpg');
 }
 
 export const INSIDE: readonly Command[] = [
