@@ -1,10 +1,11 @@
 /** `smartseal sim serve`: many units at once, each on its own pseudo-terminal, TCP port and BLE port. */
-import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock, untilSignal } from '../../host-bridge/cli/system';
 import { createUnit, loadProgram, PhotoScene, RealTime, romCode, World, type Unit } from '../index';
 import { openPty, serveBle, serveTcp } from '../io';
 import { makeUpIdentity, readIdentity, type Unit as Described } from './identity';
+import { take } from './lock';
 import { firmware } from './serve';
 import { asSimError, ERRORS, SimError } from './texts';
 
@@ -30,17 +31,27 @@ const LINK_FILE = '.link.json';
 /** All link keys, as a bridge wants them. */
 const LINK_KEYS = 'link.keys';
 
-/** One identity a unit, from the folder or made up; those made up are written there. @throws SimError IDENTITIES, IDENTITY */
-export function identitiesFor(count: number, folder: string | undefined): Described[] {
+/**
+ * One identity a unit, from the folder or made up; those made up are written there. The same units twice on one network would
+ * be two that nobody can tell apart: the folder is taken, and what lets go of it joins `closing`.
+ * @throws SimError IDENTITIES, IDENTITIES_BUSY, IDENTITY
+ */
+export function identitiesFor(count: number, folder: string | undefined, closing: (() => unknown)[] = []): Described[] {
   if (folder === undefined) return Array.from({ length: count }, () => makeUpIdentity(undefined));
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const release = take(folder);
+    if (release === undefined) throw new SimError('IDENTITIES_BUSY', folder);
+    closing.push(release);
     const files = readdirSync(folder).filter((name) => name.endsWith('.json') && !name.endsWith(LINK_FILE)).sort((a, b) => a.localeCompare(b, 'en', { numeric: true }));
     const found = files.slice(0, count).map((name) => readIdentity(path.join(folder, name)));
     for (let i = found.length; i < count; i++) found.push(makeUpIdentity(folder, `unit-${i + 1}.unit.json`));
     const keys = Object.fromEntries(found.map(({ deviceId, identity }) => [deviceId, Buffer.from(identity.linkKey as Buffer).toString('hex')]));
-    writeFileSync(path.join(folder, LINK_KEYS), `${JSON.stringify(keys, null, 2)}\n`, { mode: 0o600 });
-    chmodSync(path.join(folder, LINK_KEYS), 0o600);
+    if (Object.keys(keys).length < found.length) throw new SimError('IDENTITIES', `${folder}: two files of one unit`);
+    const file = path.join(folder, LINK_KEYS);
+    // Keys of other units stay: they may stand nowhere else. The new file is its owner's from the first byte.
+    writeFileSync(`${file}.new`, `${JSON.stringify({ ...keysIn(file), ...keys }, null, 2)}\n`, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
     return found;
   } catch (error) {
     if (error instanceof SimError) throw error;
@@ -48,14 +59,28 @@ export function identitiesFor(count: number, folder: string | undefined): Descri
   }
 }
 
+/** Keys by device that stand in this file already. @throws SimError IDENTITIES where it holds something else */
+function keysIn(file: string): Record<string, unknown> {
+  if (!existsSync(file)) return {};
+  try {
+    const keys = JSON.parse(readFileSync(file, 'utf8')) as unknown;
+    if (typeof keys === 'object' && keys !== null && !Array.isArray(keys)) return keys as Record<string, unknown>;
+  } catch {
+    // The parser's own message quotes the file, and the file holds keys.
+  }
+  throw new SimError('IDENTITIES', `${file}: not JSON`);
+}
+
 /** Runs until a signal. Sets the exit code. */
 export async function serveMany(options: ManyOptions): Promise<void> {
   const language = options.lang === 'zh' ? 'zh' : 'en';
-  const closing: (() => Promise<unknown>)[] = [];
+  const closing: (() => unknown)[] = [];
+  // A signal may come while the units are being made: what they have opened is closed then, too.
+  const stopped = untilSignal();
   try {
     if (options.pty === undefined && options.tcp === undefined && options.ble === undefined) throw new SimError('USAGE', 'sim serve --pty PREFIX | --tcp PORT | --ble PORT');
     const { bundle } = firmware(options.bundle);
-    const identities = identitiesFor(options.units, options.identities);
+    const identities = identitiesFor(options.units, options.identities, closing);
     const clock = systemClock();
     const world = new World({ seed: options.seed });
     const real = new RealTime(world, { now: () => clock.now(), sleep: (ms) => {
@@ -76,7 +101,7 @@ export async function serveMany(options: ManyOptions): Promise<void> {
     }
     process.stdout.write(`${JSON.stringify({ ready: identities.length, ...(options.identities === undefined ? {} : { identities: path.resolve(options.identities), linkKeys: path.resolve(options.identities, LINK_KEYS) }) })}\n`);
     const running = real.run();
-    await Promise.race([untilSignal(), running]);
+    await Promise.race([stopped, running]);
     real.stop();
   } catch (error) {
     const known = asSimError(error);
@@ -86,7 +111,7 @@ export async function serveMany(options: ManyOptions): Promise<void> {
   await Promise.all(closing.map((close) => close()));
 }
 
-async function wiresOf(unit: Unit, i: number, options: ManyOptions, closing: (() => Promise<unknown>)[], world: World): Promise<Record<string, unknown>> {
+async function wiresOf(unit: Unit, i: number, options: ManyOptions, closing: (() => unknown)[], world: World): Promise<Record<string, unknown>> {
   const { pty: prefix, tcp, ble } = options;
   const found: Record<string, unknown> = {};
   const at = ({ host, port }: Address): Address => ({ host, port: port === 0 ? 0 : port + i });

@@ -74,9 +74,9 @@ export async function serve(options: ServeOptions, command: Command): Promise<vo
     else if (described.madeUp) bench.tell('notice', words('未给出身份文件：密钥是临时编造的；模拟办公室代替审批台与网桥', 'No identity file was given: the keys are made up; a bench office stands in for desk and bridge'));
     if (typed) bench.tell('notice', words('输入“帮助”查看命令；“说明”告诉你现在怎么回事', 'Type help for the commands; explain says what is going on'));
     void untilSignal().then(() => running.stop());
-    void readCommands(running, reached, options.record);
-    await running.run();
     if (options.record !== undefined) running.record(options.record);
+    void readCommands(running, reached);
+    await running.run();
   } catch (error) {
     screen.close();
     screen.fatal(error);
@@ -95,9 +95,8 @@ export function firmware(given: string | undefined): { bundle: string; dieImage:
   return { bundle: readBundle(file), dieImage };
 }
 
-async function readCommands(session: Session, reached: boolean, record: string | undefined): Promise<void> {
+async function readCommands(session: Session, reached: boolean): Promise<void> {
   const { screen } = session;
-  if (record !== undefined && session.bench.hooks.record === undefined) screen.error(new SimError('RECORD_STATE'));
   await screen.read(async (line) => {
     try {
       await session.perform(line);

@@ -1,11 +1,11 @@
 /** One simulated unit in real time: bench, wires and state, put together and told on a screen. */
-import { statSync } from 'node:fs';
+import { statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../../host-bridge/cli/system';
 import { RealTime, World } from '../index';
 import { openPty, serveTcp, type Pty, type TcpPort } from '../io';
 import { Bench, Recorder } from '../scenario';
-import { writeFile } from '../scenario/commands/hands';
+import { replaceFile } from '../scenario/commands/hands';
 import type { Unit as Described } from './identity';
 import type { Screen } from './screen';
 import type { StateFolder } from './state';
@@ -39,6 +39,11 @@ export class Session {
   private tcp: TcpPort | undefined;
   private wires: Promise<void> = Promise.resolve();
   private saving: (() => void) | undefined;
+  private saveFailed = false;
+  /** Scenarios that this session has written. */
+  private readonly written = new Set<string>();
+  private recording: string | undefined;
+  private recordFailed = false;
   private ending: (() => void)[] = [];
 
   constructor(
@@ -68,12 +73,12 @@ export class Session {
     hooks.stop = () => this.stop();
     hooks.wires = () => [this.pty?.path, this.tcp && `${this.tcp.host}:${this.tcp.port}`].filter((one) => one !== undefined);
     if (screen.show) hooks.show = screen.show.bind(screen);
-    if (options.office && flash === undefined) hooks.record = (file) => writeFile(file, this.recorder.text());
+    if (options.office && flash === undefined) hooks.record = (file) => this.write(file);
   }
 
   /** Powers the unit and runs until stop(). Rejects where the world breaks. */
   async run(): Promise<void> {
-    const { screen, options } = this;
+    const { options } = this;
     const { unit } = this.bench;
     if (options.tcp) {
       const { host, port } = options.tcp;
@@ -98,21 +103,62 @@ export class Session {
       await this.wires;
       await this.pty?.close();
       await this.tcp?.close();
-      options.state?.save(options.described.deviceId, unit.flash);
-      options.state?.close();
-      screen.close();
+      this.keep();
+    }
+  }
+
+  /** What stays of a session that is over. @throws SimError STATE, FILE; the one does not keep the other from being written */
+  private keep(): void {
+    const { state, described } = this.options;
+    try {
+      state?.save(described.deviceId, this.bench.unit.flash);
+    } finally {
+      state?.close();
+      this.screen.close();
+      if (this.recording !== undefined) this.write(this.recording);
     }
   }
 
   /** Carries out one line. @throws SimError and errors of the parts */
-  perform(line: string): Promise<void> {
-    return this.recorder.perform(line);
+  async perform(line: string): Promise<void> {
+    try {
+      await this.recorder.perform(line);
+    } finally {
+      this.keepRecord();
+    }
   }
 
-  /** Writes the session so far as a scenario. @throws SimError RECORD_STATE, FILE */
+  /** From now on the session stands in this file as a scenario, however it ends. @throws SimError RECORD_STATE, FILE_EXISTS, FILE */
   record(file: string): void {
     if (this.bench.hooks.record === undefined) throw new SimError('RECORD_STATE');
-    this.bench.hooks.record(file);
+    this.write(file);
+    this.recording = file;
+  }
+
+  private keepRecord(): void {
+    if (this.recording === undefined) return;
+    try {
+      this.write(this.recording);
+      this.recordFailed = false;
+    } catch (error) {
+      // The end of the session tries again, and fails where this still fails.
+      if (!this.recordFailed) this.screen.error(error);
+      this.recordFailed = true;
+    }
+  }
+
+  /** A file that was there before is somebody's work, a scenario edited by hand perhaps. */
+  private write(file: string): void {
+    if (!this.written.has(file)) {
+      try {
+        writeFileSync(file, '', { flag: 'wx' });
+      } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        throw new SimError(code === 'EEXIST' ? 'FILE_EXISTS' : 'FILE', code === 'EEXIST' ? file : `${file} ${code ?? ''}`);
+      }
+      this.written.add(file);
+    }
+    replaceFile(file, this.recorder.text());
   }
 
   stop(): void {
@@ -145,8 +191,11 @@ export class Session {
     this.saving = systemClock().after(SAVE_MS, () => {
       try {
         state.save(described.deviceId, this.bench.unit.flash);
+        this.saveFailed = false;
       } catch (error) {
-        this.screen.error(error);
+        // Said once, not several times a second, until it is well again.
+        if (!this.saveFailed) this.screen.error(error);
+        this.saveFailed = true;
       }
       this.saveSoon();
     });

@@ -45,7 +45,7 @@ export function register(program: Command, language: Language): void {
   // Their help shows no options of `sim` that they do not have.
   sim.configureHelp({ ...program.configureHelp(), visibleGlobalOptions: () => program.options.slice() });
   scenarios(sim, t, language);
-  unitOptions(sim.command('record <file>').description(t('同 sim，结束时把整个会话写成场景', 'as sim, and at the end the session is written as a scenario')))
+  unitOptions(sim.command('record <file>').description(t('同 sim，并把会话写成场景（须为新文件；每条命令后更新）', 'as sim, and the session is written as a scenario, to a new file, after every command')))
     .action((file: string, given: ServeOptions, self: Command) => start({ ...given, record: file }, self));
   many(sim, t);
   sim.addHelpText('after', help(t));

@@ -2,21 +2,27 @@
  * Flash of a simulated unit on disk, so that it survives the program: one file, replaced as a whole, so that it always
  * holds one moment's content. What a real chip would lose by a cut of the power, this loses by ending the program: nothing.
  */
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import type { NorFlash, NorImage } from '../index';
+import { take } from './lock';
 import { SimError } from './texts';
 
-const MAGIC = 'smartseal flash 1\n';
+const MAGIC = 'smartseal flash 2\n';
 const ID_LENGTH = 16;
 const PAGE = 4096;
+/** SHA-256 of all that stands before it. */
+const DIGEST = 32;
+const digest = (bytes: Buffer): Buffer => createHash('sha256').update(bytes).digest();
 
 export class StateFolder {
   private saved = -1;
 
   private constructor(
     readonly folder: string,
-    private readonly lock: string,
+    /** Lets others have the folder. */
+    readonly close: () => void,
   ) {}
 
   /** Makes the folder if need be, and keeps other simulators out of it. @throws SimError */
@@ -26,27 +32,30 @@ export class StateFolder {
     } catch (error) {
       throw new SimError('STATE', `${folder}: ${(error as NodeJS.ErrnoException).code ?? ''}`);
     }
-    const lock = path.join(folder, 'lock');
-    for (let tries = 0; ; tries++) {
-      try {
-        writeFileSync(lock, `${process.pid}\n`, { flag: 'wx' });
-        return new StateFolder(folder, lock);
-      } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        if (code !== 'EEXIST') throw new SimError('STATE', `${folder}: ${code ?? ''}`);
-        if (tries > 0 || alive(lock)) throw new SimError('STATE_BUSY', folder);
-        rmSync(lock, { force: true });
-      }
+    try {
+      const release = take(folder);
+      if (release !== undefined) return new StateFolder(folder, release);
+    } catch (error) {
+      throw new SimError('STATE', `${folder}: ${(error as NodeJS.ErrnoException).code ?? ''}`);
     }
+    throw new SimError('STATE_BUSY', folder);
   }
 
   /** What the unit's flash held; undefined: it never ran here. @throws SimError where the file is another unit's or damaged */
   load(deviceId: string): NorImage | undefined {
     const file = path.join(this.folder, 'flash.nor');
-    if (!existsSync(file)) return undefined;
-    const bytes = readFileSync(file);
+    let whole: Buffer;
+    try {
+      whole = readFileSync(file);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return undefined;
+      throw new SimError('STATE', `${file}: ${code ?? ''}`);
+    }
+    const bytes = whole.subarray(0, -DIGEST);
     const head = MAGIC.length + ID_LENGTH;
-    if (bytes.subarray(0, MAGIC.length).toString('latin1') !== MAGIC || (bytes.length - head) % (PAGE + 4) !== 0) throw new SimError('STATE', `${file}: damaged`);
+    // A page that is missing or changed would be a fault of the unit's, and nobody ordered one.
+    if (bytes.length < head || bytes.toString('latin1', 0, MAGIC.length) !== MAGIC || !digest(bytes).equals(whole.subarray(-DIGEST))) throw new SimError('STATE', `${file}: damaged`);
     if (bytes.subarray(MAGIC.length, head).toString('latin1') !== deviceId) throw new SimError('STATE_OTHER_UNIT', this.folder);
     const image: NorImage = new Map();
     for (let at = head; at < bytes.length; at += PAGE + 4) image.set(bytes.readUInt32LE(at), Uint8Array.from(bytes.subarray(at + 4, at + 4 + PAGE)));
@@ -66,7 +75,8 @@ export class StateFolder {
     try {
       const fd = openSync(`${file}.new`, 'w', 0o600);
       try {
-        const bytes = Buffer.concat(parts);
+        const content = Buffer.concat(parts);
+        const bytes = Buffer.concat([content, digest(content)]);
         for (let at = 0; at < bytes.length; ) at += writeSync(fd, bytes, at);
         fsyncSync(fd);
       } finally {
@@ -74,29 +84,9 @@ export class StateFolder {
       }
       renameSync(`${file}.new`, file);
     } catch (error) {
+      rmSync(`${file}.new`, { force: true });
       throw new SimError('STATE', `${file}: ${(error as NodeJS.ErrnoException).code ?? ''}`);
     }
     this.saved = flash.ops;
-  }
-
-  close(): void {
-    rmSync(this.lock, { force: true });
-  }
-}
-
-/** True when the process whose number stands in this file still runs. */
-export function alive(lock: string): boolean {
-  let pid: number;
-  try {
-    pid = Number(readFileSync(lock, 'utf8').trim());
-  } catch {
-    return false;
-  }
-  if (!Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

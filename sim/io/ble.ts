@@ -30,6 +30,9 @@ const WRITTEN = '7d1a0002-5ea1-4c0b-9e3a-2f6b8c1d9a10';
 const LENGTH = 2;
 /** How often a central that is being connected looks whether the unit advertises, ms. */
 const LOOK_MS = 100;
+/** A connection interval (sim/board/bluetooth.ts), and how many writes the nRF52 takes within one. */
+const INTERVAL_MS = 15;
+const WRITES = 6;
 
 /** @throws what listen() throws */
 export function serveBle(radio: Radio, options: BleOptions, after: (ms: number, call: () => void) => () => void): Promise<BlePort> {
@@ -62,19 +65,37 @@ export function serveBle(radio: Radio, options: BleOptions, after: (ms: number, 
     }
     central = socket;
     let cancel = connect(socket);
+    const waiting: Buffer[] = [];
+    let pacing: (() => void) | undefined;
+    let bytesWaiting = 0;
+    /** What one connection interval carries goes over. Until then nothing more is read: a central that floods must not take the time of other units. */
+    const flow = (): void => {
+      socket.resume();
+      pacing = waiting.length > 0 ? after(INTERVAL_MS, flow) : undefined;
+      if (waiting.length > 0) options.catchUp?.();
+      for (const bytes of waiting.splice(0, WRITES)) {
+        counters.writes++;
+        bytesWaiting -= LENGTH + bytes.length;
+        radio.write(WRITTEN, bytes);
+      }
+    };
     const reader = pieces(() => radio.payload, (bytes) => {
-      counters.writes++;
-      options.catchUp?.();
-      radio.write(WRITTEN, bytes);
+      // Lost and not held back for long: behind what is never read, nobody would see the central leave.
+      if (bytesWaiting + LENGTH + bytes.length > WAITING_LIMIT) counters.lost++;
+      else bytesWaiting += LENGTH + waiting[waiting.push(bytes) - 1]!.length;
     });
     socket.on('data', (bytes) => {
       // A write before the connection is up, or one longer than a packet, is no GATT any more.
       if (!radio.connected || !reader(bytes)) socket.destroy();
+      else if (pacing === undefined) flow();
+      else socket.pause();
     });
     socket.on('end', () => socket.destroy());
     socket.on('close', () => {
       cancel();
       cancel = () => undefined;
+      pacing?.();
+      waiting.length = 0;
       if (central !== socket) return;
       central = undefined;
       options.catchUp?.();

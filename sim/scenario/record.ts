@@ -1,6 +1,7 @@
 /**
  * Turns a session into a scenario: every command that touches the unit with the second at which it came, and before each,
- * and at the end, how the unit stood, as expectations.
+ * and at the end, how the unit stood, as expectations. Commands that follow each other at once have none between them: what
+ * the unit has only begun to do, or told only half, is seen a little earlier or later when it is played.
  */
 import { stringify } from 'yaml';
 import { asSimError } from '../cli/texts';
@@ -16,10 +17,14 @@ const STABLE = ['idle', 'open', 'waiting_grant', 'alarmed', 'off'];
 const TOLD = ['result', 'reason', 'code', 'condition', 'which', 'persons', 'person', 'charged', 'count', 'use'];
 /** A replay may come so much later to what was seen, s. */
 const WITHIN_S = 5;
+/** The unit is left alone so long before what it shows is taken down, s. */
+const REST_S = 1;
 
 export class Recorder {
   private readonly steps: Record<string, unknown>[] = [];
   private told: number;
+  /** When the last command had ended, s. */
+  private busy = 0;
 
   constructor(private readonly bench: Bench, private readonly unit: { seed: number; battery: number }) {
     this.told = bench.journal.length;
@@ -31,12 +36,17 @@ export class Recorder {
     bench.world.catchUp?.();
     const keeps = this.keeps(line);
     const step: Record<string, unknown> = { at: this.now(), do: line.trim() };
-    if (keeps) this.steps.push(this.seen(), step);
+    if (keeps) {
+      if (this.rested) this.steps.push(this.seen());
+      this.steps.push(step);
+    }
     try {
       await carryOut(bench, line);
     } catch (error) {
       step['refused'] = error instanceof Refused ? error.refusal : asSimError(error).code;
       throw error;
+    } finally {
+      if (keeps) this.busy = this.now();
     }
   }
 
@@ -49,7 +59,7 @@ export class Recorder {
       title: { zh: '录制的会话', en: 'A recorded session' },
       about: { zh: '由模拟器录制：操作与当时所见的结果。', en: 'Recorded by the simulator: what was done, and what was seen.' },
       covers,
-      unit: { seed, battery, camera: 'real', die: die.rom, people: people.map(({ person, name }) => ({ person, name })) },
+      unit: { seed, battery, camera: 'real', die: die.rom, ...(people.length === 0 ? {} : { people: people.map(({ person, name }) => ({ person, name })) }) },
       pace: 0,
       steps: [...this.steps, this.seen(false), { note: { zh: '录制结束', en: `Recorded in ${language}` } }],
     }, { lineWidth: 0 });
@@ -66,6 +76,10 @@ export class Recorder {
     }
   }
 
+  private get rested(): boolean {
+    return this.now() - this.busy >= REST_S;
+  }
+
   private now(): number {
     return Number((this.bench.world.now / 1000).toFixed(3));
   }
@@ -80,7 +94,7 @@ export class Recorder {
       at: this.now(),
       within: WITHIN_S,
       expect: {
-        ...(STABLE.includes(state) ? { state } : {}), power: powered, strokes, impressions, bolt, alarms,
+        ...(STABLE.includes(state) && this.rested ? { state, power: powered, bolt } : {}), strokes, impressions, alarms,
         ...(fresh.length === 0 ? {} : { records: fresh.map(recordStep) }),
       },
     };

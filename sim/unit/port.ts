@@ -36,6 +36,8 @@ const USB_BYTES_MS = 600;
 const OUTPUT_BUFFER = 256;
 /** Bytes that arrive as one piece at most. */
 const PIECE = 512;
+/** Bytes towards the device that wait for the line; a host that floods is not remembered for ever. Many times the link's windows. */
+const WAITING_MOST = 1 << 20;
 /** From the firmware's first line to an enumerated and opened CDC port. */
 const ENUMERATE_MS = 40;
 
@@ -48,7 +50,7 @@ export class UsbPort implements BytePort {
   /** Bytes that arrived at the device's side. */
   onReceived: ((bytes: Buffer) => void) | undefined;
   onPlugged: ((plugged: boolean) => void) | undefined;
-  /** Bytes carried each way, and lost to a pulled cable. */
+  /** Bytes carried each way, and lost to a pulled cable or a flooded line. */
   readonly counters = { toDevice: 0, toHost: 0, lost: 0 };
 
   private readonly world: World;
@@ -77,7 +79,7 @@ export class UsbPort implements BytePort {
 
   write(data: Buffer): void {
     this.world.catchUp?.();
-    if (!this.up) {
+    if (!this.up || (this.freeAt.device - this.world.now) * this.bytesPerMs() > WAITING_MOST) {
       this.counters.lost += data.length;
       return;
     }

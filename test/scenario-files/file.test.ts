@@ -26,7 +26,7 @@ test.each([
   ['lamps wanted, but none', `${HEAD}steps:\n  - expect: { lamps: {} }\n`, 'SCENARIO_FIELD', '4:22'],
   ['a result that is none', `${HEAD}steps:\n  - expect: { records: [{ kind: outcome, result: stampd }] }\n`, 'SCENARIO_FIELD', '4:25'],
   ['a code of no refusal and no error', `${HEAD}steps:\n  - { do: lid open, refused: WRONG_DYE }\n`, 'SCENARIO_COMMAND', '4:5'],
-  ['a key twice in a step', `${HEAD}steps:\n  - expect: { strokes: 1, "strokes": 0 }\n`, 'SCENARIO_YAML', '4:26'],
+  ['a key twice in a step', `${HEAD}steps:\n  - expect: { strokes: 1, "strokes": 0 }\n`, 'SCENARIO_YAML', '4:27'],
   ['a record field that is none', `${HEAD}steps:\n  - expect: { records: [{ kind: outcome, reslt: stamped }] }\n`, 'SCENARIO_FIELD', '4:25'],
   ['an alarm that is none', `${HEAD}steps:\n  - expect: { alarms: [STALLED] }\n`, 'SCENARIO_FIELD', '4:24'],
   ['a negative count', `${HEAD}steps:\n  - expect: { strokes: -1 }\n`, 'SCENARIO_FIELD', '4:24'],

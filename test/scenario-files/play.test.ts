@@ -1,10 +1,10 @@
 /** A scenario that is not met says so, where and how; nothing that it names is taken on trust. */
-import { junit, play, readScenario, stepLines, summaryLine, type Played, type Scenario } from '../../sim/scenario';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { benchFor } from '../../sim/scenario/play';
+import { junit, play, readScenario, stepLines, summaryLine, type Played, type Scenario } from '../../sim/scenario';
 import { carryOut } from '../../sim/scenario/commands';
+import { benchFor } from '../../sim/scenario/play';
 import { bundle } from '../scenario/bench';
 
 function scenario(steps: string, pace = 3): Scenario {

@@ -125,6 +125,18 @@ test('at the smallest MTU no packet is longer than 20 bytes, either way', async 
   await until('the end', () => central.closed);
 });
 
+test('a central that floods waits, and does not take the time of others', async () => {
+  await serve(247);
+  const central = new Central();
+  await until('the MTU', () => central.packets.length > 0);
+  for (let i = 0; i < 5000; i++) central.write(Buffer.of(i));
+  const began = timers.now();
+  await until('writes', () => port.counters.writes > 60);
+  expect(timers.now() - began).toBeGreaterThan(100);
+  expect(port.counters.writes).toBeLessThan(6 * ((timers.now() - began) / 15 + 3));
+  expect(central.closed).toBe(false);
+});
+
 test('one central at a time; it is let go when the unit loses its power, and may come back', async () => {
   await serve(247);
   const first = new Central();

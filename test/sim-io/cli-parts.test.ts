@@ -1,5 +1,5 @@
 /** The parts of `smartseal sim` that need no unit: identity files, the state folder, how lines are split. */
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { quoted, split } from '../../sim/cli/commands';
@@ -7,6 +7,7 @@ import { clear, release } from '../../sim/cli/demo/stage';
 import { withoutKeys } from '../../sim/cli/flash';
 import { readBundle } from '../../sim/cli/serve';
 import { makeUpIdentity, readIdentity } from '../../sim/cli/identity';
+import { identitiesFor } from '../../sim/cli/many';
 import { StateFolder } from '../../sim/cli/state';
 import type { SimError } from '../../sim/cli/texts';
 import { asSimError, errorLine } from '../../sim/cli/texts';
@@ -81,8 +82,18 @@ describe('the state folder', () => {
     expect([image.get(3)![4095], image.get(70_000)![0]]).toEqual([7, 0]);
     expect(codeOf(() => state.load('ffffffffffffffff'))).toBe('STATE_OTHER_UNIT');
     const file = path.join(state.folder, 'flash.nor');
-    writeFileSync(file, readFileSync(file).subarray(0, 5000));
+    const whole = readFileSync(file);
+    const changed = Buffer.from(whole);
+    changed[100]! ^= 1;
+    for (const bytes of [whole.subarray(0, 5000), whole.subarray(0, 34 + 4100), changed, Buffer.alloc(0)]) {
+      writeFileSync(file, bytes);
+      expect(codeOf(() => state.load('0011223344556677'))).toBe('STATE');
+    }
+    rmSync(file);
+    mkdirSync(file);
     expect(codeOf(() => state.load('0011223344556677'))).toBe('STATE');
+    expect(codeOf(() => state.save('0011223344556677', flash(2, [])))).toBe('STATE');
+    expect(existsSync(`${file}.new`)).toBe(false);
     state.close();
   });
 
@@ -90,11 +101,34 @@ describe('the state folder', () => {
     const state = StateFolder.open(folder);
     expect(codeOf(() => StateFolder.open(folder))).toBe('STATE_BUSY');
     state.close();
-    writeFileSync(path.join(folder, 'lock'), '999999999\n');
+    writeFileSync(path.join(folder, 'lock.999999999'), '999999999 5\n');
+    // Somebody else has the number of one that was killed: this process, or one that never ends.
+    writeFileSync(path.join(folder, `lock.${process.pid}`), `${process.pid} 5\n`);
+    writeFileSync(path.join(folder, 'lock.1'), '1 5\n');
     StateFolder.open(folder).close();
+    expect(readdirSync(folder)).toEqual([]);
+    writeFileSync(path.join(folder, 'lock.1'), '1\n');
+    expect(codeOf(() => StateFolder.open(folder))).toBe('STATE_BUSY');
+    rmSync(path.join(folder, 'lock.1'));
     writeFileSync(path.join(folder, 'file'), '');
     expect(codeOf(() => StateFolder.open(path.join(folder, 'file')))).toBe('STATE');
   });
+});
+
+test('keys of units that do not run now stay in link.keys, and the folder belongs to one simulator', () => {
+  const file = path.join(folder, 'link.keys');
+  writeFileSync(file, '{"aabbccddeeff0011":"00"}', { mode: 0o644 });
+  const closing: (() => unknown)[] = [];
+  const [one] = identitiesFor(1, folder, closing);
+  expect(Object.keys(JSON.parse(readFileSync(file, 'utf8')) as object)).toEqual(['aabbccddeeff0011', one.deviceId]);
+  expect(statSync(file).mode & 0o077).toBe(0);
+  expect(codeOf(() => identitiesFor(1, folder))).toBe('IDENTITIES_BUSY');
+  for (const close of closing) close();
+  writeFileSync(file, 'secret text');
+  expect(codeOf(() => identitiesFor(1, folder))).toBe('IDENTITIES');
+  expect(readFileSync(file, 'utf8')).toBe('secret text');
+  writeFileSync(path.join(folder, 'copy.json'), readFileSync(path.join(folder, 'unit-1.unit.json')));
+  expect(codeOf(() => identitiesFor(2, folder))).toMatch(/^IDENTITIES/);
 });
 
 test('lines are split at blanks, quotes keep them together', () => {

@@ -1,8 +1,9 @@
 /** `sim run`, `sim list` and `sim record` as a person or a build server starts them, and a page stamped by piped commands alone. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { until } from './wires';
 
 const root = path.resolve(__dirname, '../..');
 const program = path.join(root, 'bin/smartseal.js');
@@ -72,6 +73,43 @@ test('what cannot be recorded is said, and fails', () => {
   expect([status, out]).toEqual([1, '']);
   expect(err).toContain('IDENTITY');
   expect(run(['record', '/no/such/folder/x.yaml'], 'quit\n')).toMatchObject({ status: 1, err: expect.stringContaining('FILE') as string });
+  // A scenario that is there is somebody's work.
+  const mine = path.join(folder, 'mine.yaml');
+  writeFileSync(mine, 'mine');
+  expect(run(['record', mine], 'wait 1\nquit\n')).toMatchObject({ status: 1, err: expect.stringContaining('FILE_EXISTS') as string });
+  expect(readFileSync(mine, 'utf8')).toBe('mine');
+  expect(run(['record', path.join(folder, 'y.yaml'), '--seed', '4294967296']).status).toBe(2);
+  expect(run(['record', path.join(folder, 'y.yaml'), '--seed', '']).status).toBe(2);
+  expect(run(['--tcp', '0', '--baud', '0']).status).toBe(2);
+});
+
+test('a recording survives the end of its program, however that comes', async () => {
+  const file = path.join(folder, 'killed.yaml');
+  const child = spawn(process.execPath, [program, 'sim', 'record', file], { env, stdio: ['pipe', 'ignore', 'inherit'] });
+  child.stdin.write('permit zhang\nwait 1.2\nlid open\n');
+  await until('the command in the file', () => existsSync(file) && readFileSync(file, 'utf8').includes('do: lid open'), 20_000);
+  child.kill('SIGKILL');
+  await new Promise((resolve) => child.once('close', resolve));
+  expect(run(['run', file])).toMatchObject({ status: 0, out: expect.stringContaining('lid open') as string });
+});
+
+test('commands at once after each other make a scenario that is met', () => {
+  const file = path.join(folder, 'fast.yaml');
+  const script = ['wait 1', 'permit zhang', 'finger zhang', 'wait 1.2', 'jam', 'paper blank', 'wait 9', 'jam off', 'clear', 'finger nobody', 'power off', 'power on', 'wait 1.5', 'clear', 'lid open', 'quit'].join('\n');
+  expect(run(['record', file], script).status).toBe(1); // nobody is WHO
+  const played = run(['run', file]);
+  expect(played).toMatchObject({ status: 0, err: '', out: expect.stringContaining('alarms STALL') as string });
+});
+
+test('what cannot be read or written is told before anything is played, with exit code 2', () => {
+  const file = path.join(folder, 'x.yaml');
+  writeFileSync(file, 'title: { zh: 一, en: "A\\e[31m" }\nabout: { zh: 一, en: A }\nsteps: [lid open]\n');
+  for (const junit of [path.join(folder, 'none/x.xml'), folder]) expect(run(['run', file, '--junit', junit])).toMatchObject({ status: 2, out: '', err: expect.stringContaining('! FILE: ') as string });
+  expect(run(['run', file, '--bundle', path.join(folder, 'none.js')])).toMatchObject({ status: 2, out: '' });
+  expect(run(['run', file]).out).not.toContain('\x1b');
+  writeFileSync(file, Buffer.concat([Buffer.from('title: { zh: '), Buffer.from([0xd6, 0xd0]), Buffer.from(', en: A }\nabout: { zh: A, en: A }\nsteps: [lid open]\n')]));
+  expect(run(['run', file])).toMatchObject({ status: 2, out: '', err: expect.stringContaining('not UTF-8') as string });
+  for (const endless of ['/dev/zero', folder]) expect(run(['run', endless])).toMatchObject({ status: 2, err: expect.stringContaining('SCENARIO_FILE') as string });
 });
 
 test.each([[[]], [['run']], [['list']], [['record']], [['serve']]])('help of sim %p is Chinese throughout where Chinese is asked for', (words) => {

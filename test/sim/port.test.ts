@@ -29,6 +29,15 @@ test('a slow line takes its time', async () => {
   expect(world.now - start).toBeLessThan(205);
 });
 
+test('a host that floods is not remembered for ever', async () => {
+  const { world, unit } = await echo({ baud: 9600 });
+  for (let i = 0; i < 40; i++) unit.port.write(Buffer.alloc(65_536));
+  expect(unit.cable.counters.toDevice).toBeLessThan(18 * 65_536);
+  expect(unit.cable.counters.lost).toBe(40 * 65_536 - unit.cable.counters.toDevice);
+  unit.port.unplug();
+  await world.run(10);
+});
+
 test('pulled: what was on its way is gone, the device sees it, and it comes back by itself', async () => {
   const { world, unit, heard } = await echo();
   const states: boolean[] = [];

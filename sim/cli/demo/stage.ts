@@ -6,7 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
-import { alive } from '../state';
+import { alive, holder } from '../lock';
 import { SimError } from '../texts';
 import { Http } from './http';
 import { Program, runOnce } from './program';
@@ -49,7 +49,7 @@ export function clear(folder: string): void {
   if (alive(mark)) throw new SimError('DEMO_BUSY', folder);
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(path.join(folder, 'run'), { recursive: true });
-  writeFileSync(mark, `${process.pid}\n`);
+  writeFileSync(mark, holder());
 }
 
 /** The demo is over: its folder may be cleared, whoever has this process's number by then. */

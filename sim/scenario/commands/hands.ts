@@ -1,5 +1,5 @@
 /** What hands do with a unit: page, finger, lid, die, power, cable. */
-import { writeFileSync } from 'node:fs';
+import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { SimError, words } from '../../cli/texts';
 import { Page } from '../../paper';
@@ -22,6 +22,18 @@ export function writeFile(file: string, bytes: Buffer | string): void {
   try {
     writeFileSync(file, bytes);
   } catch (error) {
+    throw new SimError('FILE', `${file} ${(error as NodeJS.ErrnoException).code ?? ''}`);
+  }
+}
+
+/** Puts a whole file in the place of another, so that whatever happens in between, one of the two is there. @throws SimError FILE */
+export function replaceFile(file: string, text: string): void {
+  const fresh = `${file}.new`;
+  try {
+    writeFileSync(fresh, text);
+    renameSync(fresh, file);
+  } catch (error) {
+    rmSync(fresh, { force: true });
     throw new SimError('FILE', `${file} ${(error as NodeJS.ErrnoException).code ?? ''}`);
   }
 }
