@@ -91,6 +91,11 @@ export class LiveScreen implements Screen {
       queue = queue.then(() => (this.closed ? undefined : take(line)));
     });
     face.on('SIGINT', () => face.close());
+    // Back from Ctrl-Z: readline has paused its input and leaves it to us to go on.
+    face.on('SIGCONT', () => {
+      face.resume();
+      this.repaint();
+    });
     const resized = (): void => this.repaint();
     output.on('resize', resized);
     this.draw('');

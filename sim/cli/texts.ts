@@ -31,7 +31,7 @@ export const ERRORS = {
   SCENARIO_YAML: words('不是正确的 YAML', 'Not correct YAML'),
   SCENARIO_FIELD: words('场景内容不符合格式', 'The scenario is not in the form it must have'),
   SCENARIO_COMMAND: words('场景中的命令不对', 'A command of the scenario is wrong'),
-  FILE: words('无法写入文件', 'The file cannot be written'),
+  FILE: words('无法读写文件', 'The file cannot be read or written'),
   FILE_EXISTS: words('文件已存在，不会覆盖', 'The file exists already and is left alone'),
   PAGE_FILE_MISSING: words('无法打开文件', 'The file cannot be opened'),
   PAGE_FILE_UNREADABLE: words('文件不是可读的 PDF 或图片', 'The file is no PDF or image that can be read'),

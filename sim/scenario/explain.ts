@@ -49,7 +49,9 @@ export function findings(bench: Bench): Finding[] {
   const found: Finding[] = [];
   if (!unit.truth.powered) {
     const empty = !unit.parts.battery.alive();
-    return [{ code: 'POWER', wrong: true, what: words('没有电：锁销由弹簧锁住，什么都不会动', 'No power: its spring holds the bolt shut, nothing moves'), help: empty ? words('“电池 80”或“插线”，然后“电源 上”', '"battery 80" or "plug", then "power on"') : words('“电源 上”', '"power on"') }];
+    return [{ code: 'POWER', wrong: true, what: unit.truth.boltOpen
+      ? words('没有电：印章停在行程中，挡住了锁销；来电后先回原位再锁上', 'No power: the die stopped on its way and keeps the bolt from closing; with the power back it goes home first, then the bolt locks')
+      : words('没有电：锁销由弹簧锁住，什么都不会动', 'No power: its spring holds the bolt shut, nothing moves'), help: empty ? words('“电池 80”或“插线”，然后“电源 上”', '"battery 80" or "plug", then "power on"') : words('“电源 上”', '"power on"') }];
   }
   for (const { condition } of latchedIn(bench.journal)) found.push(alarm(bench, condition));
   if (unit.truth.exceptions.length > 0) found.push({ code: 'EXCEPTION', wrong: true, what: words('固件抛出了异常', 'The firmware threw an exception'), help: words('“真相”查看详情', '"truth" shows it') });
@@ -103,13 +105,13 @@ function inkAfter(bench: Bench, condition: string): Words {
   const opened = truth.bolt.findLast(({ open }) => open)?.at ?? Infinity;
   const strokes = truth.strokes.filter(({ at }) => at >= opened);
   const place = truth.carrierMm > 0.3 ? words(`印章停在 ${truth.carrierMm.toFixed(1)} 毫米处，`, `The die stands at ${truth.carrierMm.toFixed(1)} mm. `) : words('', '');
-  const ink = strokes.length === 0 ? words('纸上没有印迹。', 'There is NO ink on the paper. ')
-    : strokes.some(({ page }) => page !== undefined) ? words('纸上有印迹。', 'There IS ink on the paper. ') : words('印章落在空托盘上。', 'The die met the bare tray. ');
+  const ink = strokes.length === 0 ? words('这一次没有留下印迹。', 'This stroke left NO ink. ')
+    : strokes.some(({ page }) => page !== undefined) ? words('这一次在纸上留下了印迹。', 'This stroke left INK on the paper. ') : words('印章落在空托盘上。', 'The die met the bare tray. ');
   const charged = Number(outcome.fields['charged'] ?? 0);
   const results: Record<string, Words> = {
     stamped: words('记录为“已盖章”', 'recorded as stamped'),
     failed: words('记录为“未盖上”，次数退还', 'recorded as failed, the use is given back'),
-    unknown: words('传感器无法证明，记录为“结果不明”，次数照扣', 'the sensors prove neither, so it is recorded as unknown and stays charged'),
+    unknown: words('传感器无法证明，记录为“结果不明”，次数照扣', 'the sensors can prove neither a stamp nor that there was none, so it is recorded as unknown and stays charged'),
   };
   const result = results[String(outcome.fields['result'])] ?? words('', '');
   return words(`${place.zh}${ink.zh}${result.zh}（记录 ${outcome.seq}，已计 ${charged}）。`, `${place.en}${ink.en}To the unit: ${result.en} (record ${outcome.seq}, charged ${charged}). `);

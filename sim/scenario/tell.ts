@@ -9,7 +9,7 @@ const BLINK_MS = 15;
 export function tellEvents(bench: Bench): void {
   const { unit, scene } = bench;
   unit.on('boot', () => bench.tell('boot', words('固件启动', 'The firmware starts')));
-  unit.on('cut', () => bench.tell('cut', words('断电：一切停止，锁销落下', 'Power is gone: everything stops, the bolt falls shut')));
+  unit.on('cut', () => bench.tell('cut', words('断电：一切停止', 'Power is gone: everything stops')));
   unit.on('reset', () => bench.tell('reset', words('处理器复位', 'The processor resets')));
   unit.on('hang', () => bench.tell('hang', words('固件停顿，等待看门狗', 'The firmware hangs; the watchdog will reset it')));
   unit.on('exception', (error) => bench.tell('exception', words(`固件异常：${String(error)}`, `Exception in the firmware: ${String(error)}`), { error: String(error) }));

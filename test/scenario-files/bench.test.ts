@@ -119,7 +119,7 @@ describe('what is explained', () => {
     const [found] = findings(one);
     expect(found).toMatchObject({ code: 'STALL', wrong: true, help: { en: '"jam off", then "clear"', zh: '“卡住 关”，然后“解除”' } });
     for (const part of ['Actuator stalled', 'jams at 10 mm', 'NO ink', 'unknown', 'charged 1', 'stays locked until the authority clears it']) expect(found.what.en).toContain(part);
-    for (const part of ['执行机构堵转', '纸上没有印迹', '结果不明', '授权方解除']) expect(found.what.zh).toContain(part);
+    for (const part of ['执行机构堵转', '没有留下印迹', '结果不明', '授权方解除']) expect(found.what.zh).toContain(part);
     await act({ bench: one }, 'jam off');
     expect(findings(one)[0].help.en).toBe('the cause is gone: "clear"');
     await act({ bench: one }, 'clear');
@@ -131,7 +131,7 @@ describe('what is explained', () => {
     await one.world.run(1000);
     for (const line of ['contact dead', 'permit zhang', 'finger zhang']) await act({ bench: one }, line);
     await act({ bench: one }, 'paper blank', 20);
-    expect(findings(one)[0].what.en).toContain('There IS ink');
+    expect(findings(one)[0].what.en).toContain('left INK on the paper');
   });
 
   test('whatever it waits for, the next step is named', async () => {

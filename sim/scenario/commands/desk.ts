@@ -78,7 +78,7 @@ export const DESK: readonly Command[] = [
     await officeOf(bench).finish();
     bench.tell('finish', words('用印已结束', 'The use is ended'));
   } },
-  { names: ['clear', '解除'], group: 'office', form: NONE, help: words('授权方解除所有报警', 'the authority clears all alarms'), more: words('原因还在时，报警几秒后又会出现。', 'While its cause lasts, an alarm comes back within seconds.'), run: async (bench) => {
+  { names: ['clear', '解除'], group: 'office', form: NONE, help: words('授权方解除所有报警', 'the authority clears all alarms'), more: words('原因还在时，多数报警几秒后又会出现；机构卡住要到下一次盖章才会再报。', 'While its cause lasts, most alarms come back within seconds; a jam shows again with the next stroke.'), run: async (bench) => {
     const cleared = await officeOf(bench).clear();
     bench.tell('clear', cleared.length === 0 ? words('没有报警可解除', 'There is no alarm to clear') : words(`已解除：${cleared.join('、')}`, `Cleared: ${cleared.join(', ')}`), { cleared });
   } },

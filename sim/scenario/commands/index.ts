@@ -113,7 +113,7 @@ function help(bench: Bench): void {
     zh ? `  人员    ${people}` : `  people   ${people}`,
     zh ? '  “帮助 命令”说明一个命令，“帮助 故障”说明一组，Tab 补全；英文命令同样可用。' : '  "help COMMAND" explains one, "help faults" a group; Tab completes. Chinese names work as well.',
     bench.office === undefined ? (zh ? '  盖章须先有授权：由审批台批准、经网桥送达。' : '  A stroke needs a permit: granted at the desk, brought by the bridge.')
-      : zh ? '  盖一次章：授权 zhang；手指 zhang；纸 空白；然后看“托盘”。' : '  To stamp once: permit zhang; finger zhang; paper blank; then look: tray.',
+      : zh ? '  盖一次章，逐行输入：“授权 zhang”“手指 zhang”“纸 空白”；然后看“托盘”。' : '  To stamp once, a line each: "permit zhang", "finger zhang", "paper blank"; then look: "tray".',
   ], { commands: COMMANDS.map((command) => ({ command: usage(command, language), names: command.names, help: command.help[language] })) });
 }
 
