@@ -196,7 +196,8 @@ export class FingerReader {
       case 0x07: // LoadChar: buffer, page
         return Buffer.of(this.load(content));
       case 0x08: // UpChar: buffer; the template follows the answer
-        return Buffer.of(this.features[content[1] ?? 0] === undefined ? Confirm.NO_UPLOAD : Confirm.OK);
+        if (content.length < 2) return Buffer.of(Confirm.PACKET_ERROR);
+        return Buffer.of(this.features[content[1]!] === undefined ? Confirm.NO_UPLOAD : Confirm.OK);
       case 0x09: // DownChar: buffer; the template comes after the answer
         this.taking = { buffer: content[1] ?? 0, parts: [], size: 0 };
         return Buffer.of(Confirm.OK);

@@ -308,6 +308,13 @@ describe('manual', () => {
     expect(driver.reader.templates.size).toBe(1);
   });
 
+  test('UpChar that names no buffer: 0x01, whatever the buffers hold', async () => {
+    const driver = await new Driver().start();
+    await driver.enroll('ann', 3);
+    expect(await driver.code(0x07, 0, 0, 3)).toBe(0);
+    expect(await driver.code(0x08)).toBe(0x01);
+  });
+
   test('WriteNotepad and ReadNotepad: 16 pages of 32 bytes', async () => {
     const driver = await new Driver().start();
     const note = Array.from({ length: 32 }, (_, i) => i);
