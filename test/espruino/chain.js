@@ -13,8 +13,8 @@ const { Host } = require('./host');
 const { blank, troubles } = require('./troubles');
 
 const DIST = path.resolve(__dirname, '../../dist/firmware');
-const BUDGET = 48 * 1024;
-const PEAK = 4900;
+const BUDGET = 96 * 1024;
+const PEAK = 7000;
 const STAMPED = 1;
 const UNKNOWN = 3;
 
@@ -158,7 +158,7 @@ async function run({ interpreter, dir, check }) {
   console.log(`variables: ${boot} at boot, ${peak} at peak (${how}; about 75 are the watcher's own), of ${total} (${blocksize} bytes each)`);
   console.log(`variables with everything that can go wrong: ${Math.max(chain.memory.peak, old.memory.peak)} at peak, ${chain.memory.boot - boot} of them for counting`);
   coverage([chain, old, none]);
-  check(`variables at peak within ${PEAK} (35 % of 14,000)`, blocksize !== 14 || peak <= PEAK, peak);
+  check(`variables at peak within ${PEAK} (50 % of 14,000)`, blocksize !== 14 || peak <= PEAK, peak);
   check(`bundle within ${BUDGET} bytes`, plain.length <= BUDGET);
 }
 
