@@ -20,6 +20,7 @@ export const enum RecordKind {
   REVOKED = 12,
   GRANTED = 13,
   RECYCLED = 14,
+  CEREMONY = 15,
 }
 
 /** How a stroke ended. */

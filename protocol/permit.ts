@@ -15,6 +15,21 @@ export const enum GrantKind {
   CLEAR = 4,
   REVOKE = 5,
   ACK = 6,
+  CEREMONY = 7,
+}
+
+/** What a ceremony does at the device, before the persons it names. SPEC.md, "Ceremonies". */
+export const enum Action {
+  FINGER_ADD = 1,
+  CODE_SET = 2,
+  PERSON_REMOVE = 3,
+  READER_PAIR = 4,
+  HANDOVER = 5,
+  SUSPEND = 6,
+  RESUME = 7,
+  DESTROY = 8,
+  DIE_OUT = 9,
+  DIE_IN = 10,
 }
 
 /** How a person named in a permit shows themselves. */
@@ -32,20 +47,23 @@ export const enum Policy {
 /** A statement of the authority or the register. Which fields are there depends on the kind; SPEC.md has the table. */
 export interface Grant {
   kind: number;
-  /** Permit: Unix seconds; notBefore is the window's first, notAfter the first one too late (nbf and exp, RFC 8392 sections 3.1.5 and 3.1.4). */
+  /** Permit, ceremony: Unix seconds; notBefore is the window's first, notAfter the first one too late (nbf and exp, RFC 8392 sections 3.1.5 and 3.1.4). */
   notBefore?: number;
   notAfter?: number;
-  /** Permit, stroke, revocation of one permit: 16 bytes. */
+  /** Permit, stroke, revocation of one permit: 16 bytes. Ceremony: its own id, which a revocation may name as a permit's. */
   permit?: Bytes;
-  /** Permit: unique per device, uint32. Revocation of one permit: that permit's. */
+  /** Permit, ceremony: unique per device, uint32. Revocation of one permit: that permit's. */
   counter?: number;
-  /** Permit; revocation by epoch: the new one. */
+  /** Permit, ceremony; revocation by epoch: the new one. */
   epoch?: number;
-  /** Permit: 8 bytes. */
+  /** Permit, installing a die: 8 bytes. */
   die?: Bytes;
   /** Permit: strokes allowed, 1..65535. */
   count?: number;
-  /** Permit: person and means in turn, [person, means, person, means, …], 1 to 4 persons, all different. */
+  /**
+   * Permit, ceremony: person and means in turn, [person, means, person, means, …], 1 to 4 persons, all different. A ceremony
+   * that names nobody is carried out as soon as it comes.
+   */
   persons?: number[];
   /** Permit: bits of Policy. */
   policy?: number;
@@ -66,6 +84,10 @@ export interface Grant {
   recordsThrough?: number;
   photosThrough?: number;
   hash?: Bytes;
+  /** Ceremony: Action; the person it is about; the first second (Unix) at which that person is nobody again. */
+  action?: number;
+  subject?: number;
+  until?: number;
 }
 
 /** What a device needs to judge a grant. */
@@ -139,13 +161,19 @@ function readClaim(r: CborReader, claim: number, g: Grant): boolean {
   else if (claim === 16) g.recordsThrough = r.upTo(U32);
   else if (claim === 17) g.photosThrough = r.upTo(U32);
   else if (claim === 18) g.hash = r.bytes(32);
+  else if (claim === 22) {
+    g.action = r.upTo(255);
+    if (!g.action) r.ok = false;
+  } else if (claim === 23) g.subject = r.upTo(U32);
+  else if (claim === 24) g.until = r.upTo(U32);
   else return false;
   return true;
 }
 
 /**
  * The claims each kind must have, as a number with bit c set for claim c. Bit 0 stands for the three CWT claims exp, nbf
- * and cti together. A permit may also have claim 9; a revocation has claim 3, or claims 2 and 12.
+ * and cti together. A permit may also have claim 9; a revocation has claim 3, or claims 2 and 12; a ceremony may have
+ * persons, and has what its action is about.
  */
 function claimsOf(kind: number, found: number): number {
   if (kind === GrantKind.PERMIT) return (found & 512) | 509;
@@ -153,7 +181,21 @@ function claimsOf(kind: number, found: number): number {
   if (kind === GrantKind.STROKE) return 45056;
   if (kind === GrantKind.CLEAR) return 49152;
   if (kind === GrantKind.REVOKE) return found & 8 ? 8 : 4100;
+  if (kind === GrantKind.CEREMONY) return (found & 25165904) | 4194317;
   return 458752;
+}
+
+/**
+ * Whether a ceremony has what its action is about, and no more: a person for fingers, passcode and removal (the first two
+ * may end with a day), a die for an installation, persons for whatever is done at the device.
+ */
+function actionFits(g: Grant): boolean {
+  const a = g.action as number;
+  const person = a <= Action.PERSON_REMOVE;
+  if (person !== (g.subject !== undefined) || (a === Action.DIE_IN) !== (g.die !== undefined)) return false;
+  if (g.until !== undefined && a > Action.CODE_SET) return false;
+  if (a === Action.HANDOVER) return g.persons !== undefined && g.persons.length === 6;
+  return g.persons !== undefined || a === Action.PERSON_REMOVE || a === Action.READER_PAIR || a === Action.SUSPEND || a === Action.RESUME;
 }
 
 /** Takes a payload apart. Its MAC has been checked. */
@@ -179,12 +221,12 @@ function readPayload(payload: Bytes, deviceId: Bytes): Grant | number {
   if (r.uint() !== 1) r.ok = false;
   g.kind = r.upTo(U32);
   if (!r.ok) return RefusalCode.MALFORMED;
-  if (g.kind < GrantKind.PERMIT || g.kind > GrantKind.ACK) return RefusalCode.UNSUPPORTED;
+  if (g.kind < GrantKind.PERMIT || g.kind > GrantKind.CEREMONY) return RefusalCode.UNSUPPORTED;
   let before = 1;
   for (let i = 1; i < count && r.ok; i++) {
     const claim = r.uint();
     if (claim <= before) r.ok = false;
-    else if (claim > 18 || !readClaim(r, claim, g)) return r.ok ? RefusalCode.UNSUPPORTED : RefusalCode.MALFORMED;
+    else if (claim > 24 || !readClaim(r, claim, g)) return r.ok ? RefusalCode.UNSUPPORTED : RefusalCode.MALFORMED;
     found |= 1 << claim;
     before = claim;
   }
@@ -193,10 +235,14 @@ function readPayload(payload: Bytes, deviceId: Bytes): Grant | number {
   const wanted = claimsOf(g.kind, found);
   if (found & ~wanted) return RefusalCode.UNSUPPORTED;
   if (found !== wanted) return RefusalCode.MALFORMED;
+  if (g.notAfter !== undefined && g.notAfter < (g.notBefore as number)) return RefusalCode.MALFORMED;
   if (g.kind === GrantKind.PERMIT) {
     if ((g.policy as number) > 3) return RefusalCode.UNSUPPORTED;
-    if ((g.notAfter as number) < (g.notBefore as number)) return RefusalCode.MALFORMED;
     if (!g.idle) g.idle = 300;
+  }
+  if (g.kind === GrantKind.CEREMONY) {
+    if ((g.action as number) > Action.DIE_IN) return RefusalCode.UNSUPPORTED;
+    if (!actionFits(g)) return RefusalCode.MALFORMED;
   }
   return g;
 }
@@ -234,7 +280,7 @@ export function grantPayload(deviceId: Bytes, g: Grant): Bytes {
   };
   const uint = (v: number | undefined): Bytes | undefined => (v === undefined ? undefined : cborUint(v));
   const bytes = (v: Bytes | undefined): Bytes | undefined => (v === undefined ? undefined : cborBytes(v));
-  const isPermit = g.kind === GrantKind.PERMIT;
+  const named = g.kind === GrantKind.PERMIT || g.kind === GrantKind.CEREMONY;
   put(2, uint(g.counter));
   put(3, uint(g.epoch));
   put(4, bytes(g.die));
@@ -249,18 +295,21 @@ export function grantPayload(deviceId: Bytes, g: Grant): Bytes {
   put(9, uint(g.idle));
   put(10, bytes(g.nonce));
   put(11, uint(g.time));
-  put(12, isPermit ? undefined : bytes(g.permit));
+  put(12, named ? undefined : bytes(g.permit));
   put(13, bytes(g.photo));
   put(14, uint(g.condition));
   put(15, uint(g.seq));
   put(16, uint(g.recordsThrough));
   put(17, uint(g.photosThrough));
   put(18, bytes(g.hash));
-  const cwt = isPermit
+  put(22, uint(g.action));
+  put(23, uint(g.subject));
+  put(24, uint(g.until));
+  const cwt = named
     ? '\x04' + cborUint(g.notAfter as number) + '\x05' + cborUint(g.notBefore as number) + '\x07' + cborBytes(g.permit as Bytes)
     : '';
   return (
-    String.fromCharCode(isPermit ? 165 : 162) + '\x03' + cborBytes(deviceId) + cwt +
+    String.fromCharCode(named ? 165 : 162) + '\x03' + cborBytes(deviceId) + cwt +
     '\x3a\x00\x01\x00\x00' + String.fromCharCode(160 + count) + '\x01' + cborUint(g.kind) + inner
   );
 }

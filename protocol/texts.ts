@@ -31,6 +31,13 @@ export const REFUSALS: Texts = {
   22: t('电量不足以安全完成盖章', 'Too little charge to finish a stroke safely'),
   23: t('部件无响应或自相矛盾', 'A part does not answer or contradicts itself'),
   24: t('需要两人，不能由同一人完成', 'Two persons are needed, not one twice'),
+  35: t('口令错误', 'The passcode is wrong'),
+  36: t('口令已锁定，须两人到场重设', 'The passcode is locked: two persons must be there to set a new one'),
+  37: t('口令错误后请稍候再试', 'Wait before the next try of a passcode'),
+  38: t('授权要求另一种验证方式', 'The permit asks for the other means: finger or passcode'),
+  39: t('印章已停用', 'The seal is out of service'),
+  40: t('新口令过短、过于简单或两次不一致', 'The new passcode is too short, too plain, or was not typed twice alike'),
+  41: t('指纹仪未完成操作', 'The fingerprint reader did not carry it out'),
 };
 
 /** Alarm conditions: number n is bit n of an `alarms` field. */
@@ -49,6 +56,8 @@ export const ALARMS: Texts = {
   12: t('试图超次用印', 'Attempt to stamp beyond the count'),
   13: t('盖章途中断电，结果不明', 'Power was lost in a stroke, its outcome is unknown'),
   14: t('用印时固件异常', 'An exception in the firmware during a use'),
+  19: t('口令连续错误', 'Wrong passcode too often'),
+  20: t('指纹仪被更换', 'Fingerprint reader replaced'),
 };
 
 /** RecordKind. */
@@ -67,6 +76,7 @@ export const RECORDS: Texts = {
   12: t('撤销', 'Revoked'),
   13: t('单次盖章许可', 'Stroke granted'),
   14: t('已归档记录被回收', 'Archived records recycled'),
+  15: t('现场办理', 'Ceremony'),
 };
 
 /** UseState. */
@@ -96,6 +106,21 @@ export const GRANTS: Texts = {
   4: t('解除报警', 'Alarm clearing'),
   5: t('撤销', 'Revocation'),
   6: t('归档确认', 'Acknowledgement'),
+  7: t('现场办理', 'Ceremony'),
+};
+
+/** Action of a ceremony. */
+export const ACTIONS: Texts = {
+  1: t('登记指纹', 'Finger enrolled'),
+  2: t('设置口令', 'Passcode set'),
+  3: t('注销人员', 'Person removed'),
+  4: t('配对指纹仪', 'Fingerprint reader paired'),
+  5: t('印章移交', 'Handed over'),
+  6: t('停用', 'Suspended'),
+  7: t('恢复使用', 'Returned to service'),
+  8: t('销毁', 'Taken out of service for good'),
+  9: t('取出印章', 'Die taken out'),
+  10: t('装入印章', 'Die installed'),
 };
 
 /** DownReason. */

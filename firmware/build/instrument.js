@@ -10,7 +10,8 @@ const COUNTER = '_c';
 
 /** @returns {{code: string, functions: {name: string, line: number}[]}} */
 function instrument(code) {
-  const tree = acorn.parse(code, { ecmaVersion: 2022, sourceType: 'script', locations: true });
+  // Parentheses around a body belong to it: what is put before it goes before them.
+  const tree = acorn.parse(code, { ecmaVersion: 2022, sourceType: 'script', locations: true, preserveParens: true });
   const functions = [];
   const inserts = [];
   walk.fullAncestor(tree, (node, _state, ancestors) => {

@@ -4,6 +4,7 @@ import type { Bytes } from '../../protocol/natives';
 import type { Device } from '../core/device';
 import type { Session } from '../core/session';
 import { grantApply } from './grant';
+import { peopleGet } from './people';
 import { permitGet, permitLoad } from './permit';
 import { photoGet } from './photo';
 import { recordsGet } from './records';
@@ -22,5 +23,6 @@ export function handle(d: Device, s: Session, type: number, tag: number, body: B
   else if (type === MessageType.PERMIT_GET) code = permitGet(d, s, tag, body);
   else if (type === MessageType.TIME_NONCE_GET) code = timeNonceGet(d, s, tag);
   else if (type === MessageType.USE_CLOSE) code = useClose(d, s, tag);
+  else if (type === MessageType.PEOPLE_GET) code = peopleGet(d, s, tag, body);
   if (code !== 0) s.answer(MessageType.REFUSAL, tag, encodeRefusal({ code: code, detail: 0 }));
 }

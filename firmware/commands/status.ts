@@ -27,6 +27,8 @@ export function statusGet(d: Device, s: Session, tag: number): number {
     journalFree: j.free(),
     photoFree: d.photos.free(),
     permit: offer === undefined ? '' : offer.id,
+    service: d.state.service,
+    ceremony: d.ceremony.action(),
   };
   s.answer(MessageType.STATUS, tag, encodeStatus(m));
   return 0;

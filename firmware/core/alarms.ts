@@ -17,6 +17,8 @@
  * | SENSORS | the switches did not answer for two seconds, or at all during a stroke | use, watch |
  * | OVERCOUNT | more strokes were asked for than the permit has | use |
  * | UNKNOWN | power was lost in a stroke: it stays charged, a person decides from the photos; detail: seq of the intent | boot |
+ * | CODE | WRONG_CODES passcodes in a row that were wrong, or of nobody | watch |
+ * | READER | the fingerprint reader does not know this unit's password: another one; detail: 0 | device |
  * | INTERNAL | an exception in the firmware while a use was open; detail: where | device |
  */
 export const enum Alarm {
@@ -34,10 +36,14 @@ export const enum Alarm {
   OVERCOUNT = 12,
   UNKNOWN = 13,
   INTERNAL = 14,
+  CODE = 19,
+  READER = 20,
 }
 
 /** Unknown fingers in a row that raise Alarm.FINGER. */
 export const WRONG_FINGERS = 5;
+/** Wrong passcodes in a row, whoever's, that raise Alarm.CODE. */
+export const WRONG_CODES = 5;
 /** Below this no use is opened and no stroke begun without USB power: a stroke under load must not brown out. */
 export const LOW_MV = 3500;
 /** Below this Alarm.BATTERY. */

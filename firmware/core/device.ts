@@ -2,25 +2,30 @@
  * The device: holds parts and stores together, carries out what the use (use.ts) asks for, in order, and feeds it what
  * happens. Every entry from outside comes through guard(): an exception leaves everything safe and recorded.
  */
-import { cborUint } from '../../protocol/cbor';
 import { RecordKind, type DataValue } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes, Natives } from '../../protocol/natives';
 import { grantKeys, type GrantKeys } from '../../protocol/permit';
+import { hmac } from '../../protocol/hash';
 import type { Board } from '../board/board';
 import { Alarm } from './alarms';
+import { Ceremony, Stage } from './ceremony';
 import { Clock } from './clock';
+import { Asked, Dialog } from './dialog';
 import { Journal } from './journal';
 import type { Keys } from './keys';
-import { FAULT, FULL, Level, Log } from './log';
-import { PhotoError, Stroke, type Parts } from './parts';
-import { choose, keeps, offerOf, ready, recordPermit, restorePermit } from './permits';
+import { Level, Log } from './log';
+import { ReaderFault, Stroke, type Parts } from './parts';
+import { People } from './people';
+import { keeps, recordPermit, restorePermit } from './permits';
 import { Photos } from './photos';
-import { personAt, type Identity } from './provision';
+import { fingerShown, openedBy } from './presence';
+import type { Identity } from './provision';
 import { FIRMWARE, Session, type Handle } from './session';
 import { NO_RECORD, State } from './state';
 import { Store } from './store';
-import { Close, Fx, In, Phase, Tray, trayBits, type Effect, type Input, type Offer, type Use } from './states';
+import { capture, charge } from './stroke';
+import { Close, Fx, In, Phase, trayBits, type Effect, type Input, type Use } from './states';
 import { newUse, step, useState } from './use';
 import { Watch } from './watch';
 
@@ -41,7 +46,11 @@ export class Device {
   photos: Photos;
   clock: Clock;
   log: Log;
+  people: People;
+  ceremony: Ceremony;
+  dialog: Dialog;
   use: Use;
+  watch: Watch;
   sessions: Session[];
   /** REFUSED records that may still be written. */
   refusals: number;
@@ -49,7 +58,6 @@ export class Device {
   due: number;
   /** Whether the status entry on flash is the last one that was to be written. */
   saved: boolean;
-  private watch: Watch;
   private queue: Input[];
   private running: boolean;
   private timer: number;
@@ -57,6 +65,8 @@ export class Device {
   private lastRefusal: number;
   private savedFloor: number;
   private savedSeq: number;
+  /** Data of an outcome that flash has not taken yet. */
+  private owed: DataValue[] | undefined;
 
   /** @param keys opened, with a key at hand */
   constructor(board: Board, parts: Parts, identity: Identity, keys: Keys, handle: Handle) {
@@ -71,6 +81,9 @@ export class Device {
     this.photos = new Photos(board.natives, board.photos);
     this.clock = new Clock(() => board.uptime());
     this.log = new Log(this, new Journal(board.natives, board.journal), keys);
+    this.people = new People(this);
+    this.ceremony = new Ceremony(this);
+    this.dialog = new Dialog(this);
     this.use = newUse();
     this.sessions = [];
     this.refusals = REFUSALS;
@@ -84,6 +97,7 @@ export class Device {
     this.lastRefusal = 0;
     this.savedFloor = 0;
     this.savedSeq = 0;
+    this.owed = undefined;
   }
 
   uptime(): number {
@@ -109,7 +123,8 @@ export class Device {
         if (status !== '') s.decode(status);
         status = '';
         restorePermit(this, entry);
-      } else {
+      } else if (entry.charAt(0) === 'H') this.people.restore(entry);
+      else {
         // Of those in a row, and there may be eighty, the last one says it all.
         known = true;
         status = entry;
@@ -123,6 +138,7 @@ export class Device {
     this.photos.open(s.photoTail, s.photoNumber, !known && next === 0);
     this.savedSeq = next;
     const lost = !known && next > 0;
+    if (lost) s.vaultVoid = true;
     // Their records come behind that of this start, also where the power goes in between once more.
     const pending = s.permits.filter((p) => p.last >= next);
     for (const p of pending) p.last = next + 1;
@@ -134,9 +150,15 @@ export class Device {
     this.unfinished();
     if (this.log.fault !== 0) this.broken(this.log.fault);
     if (lost || !saved) this.broken(2);
-    this.parts.reader.onFinger((slot) => this.finger(slot));
-    // A reader that does not answer lets nobody in; that is all.
-    this.parts.reader.onFault(() => this.notice());
+    const reader = this.parts.reader;
+    reader.secret(this.readerSecret(), s.paired);
+    reader.onFinger((slot) => fingerShown(this, slot));
+    // One that does not answer lets nobody in; that is all. One that does not know this unit's password is another one.
+    reader.onFault((code) => {
+      if (code === ReaderFault.FOREIGN) this.send({ in: In.ALARM, condition: Alarm.READER, detail: 0 });
+      this.notice();
+    });
+    this.parts.keypad.onKey((key) => this.dialog.key(key));
     this.parts.tray.onChange(() => this.look());
     this.send({ in: In.START, tray: trayBits(this.parts) });
     for (const port of this.board.links) this.sessions.push(new Session(this, port));
@@ -234,11 +256,23 @@ export class Device {
     signal.alarm(this.use.alarms !== 0);
     if (state === 1) signal.ready();
     else if (state !== 8) signal.busy();
-    this.parts.reader.light(this.use.phase === Phase.OPENING);
+    const waits = this.use.phase === Phase.OPENING || this.ceremony.stage > Stage.OFFERED;
+    this.parts.reader.light(waits);
+    this.parts.keypad.awake(waits || this.dialog.asked !== Asked.NOTHING);
     this.notice();
   }
 
-  /** Of the state log: permits still known. */
+  /** A dialogue or a ceremony has gone on. */
+  changed(): void {
+    this.show();
+  }
+
+  /** The password that makes the fingerprint reader this unit's, 4 bytes. */
+  readerSecret(): Bytes {
+    return hmac(this.natives, this.grants.permit, 'smartseal/reader').substr(0, 4);
+  }
+
+  /** Of the state log: permits still known, people as they are now. */
   keep(entry: Bytes): boolean {
     return keeps(this, entry);
   }
@@ -247,7 +281,8 @@ export class Device {
   private unfinished(): void {
     const s = this.state;
     const intent = s.intent;
-    if (intent !== NO_RECORD) {
+    if (this.owed !== undefined) this.settle();
+    else if (intent !== NO_RECORD) {
       this.outcome(s.open, Stroke.UNKNOWN, '');
       this.send({ in: In.ALARM, condition: Alarm.UNKNOWN, detail: intent });
     }
@@ -283,21 +318,6 @@ export class Device {
     }
   }
 
-  private finger(slot: number): void {
-    const person = slot < 0 ? -1 : personAt(this.identity.people, slot);
-    if (person < 0) {
-      this.parts.signal.bad();
-      this.refused(RefusalCode.UNKNOWN_PERSON, undefined, 0);
-      this.watch.finger(false);
-      return;
-    }
-    this.watch.finger(true);
-    const opening = this.use.phase === Phase.OPENING && this.use.offer !== undefined ? this.use.offer.id : '';
-    const chosen = this.use.phase === Phase.IDLE || opening !== '' ? choose(this, person, opening) : RefusalCode.BUSY;
-    const offer = typeof chosen === 'number' ? undefined : offerOf(chosen);
-    this.send({ in: In.PERSON, person: person, offer: offer, code: typeof chosen === 'number' ? chosen : 0 });
-  }
-
   /** False: it could not be carried out, and what follows it must not be. */
   private effect(e: Effect): boolean {
     const parts = this.parts;
@@ -306,15 +326,13 @@ export class Device {
       parts.signal.bad();
       this.refused(e.code, undefined, e.person);
     } else if (e.fx === Fx.OPENED) {
-      let shown = String.fromCharCode(128 + this.use.shown.length);
-      for (const one of this.use.shown) shown += cborUint(one);
       parts.signal.good();
-      return this.record(RecordKind.OPENED, [e.offer.id, { cbor: shown }], Level.USE) >= 0;
-    } else if (e.fx === Fx.CAPTURE) this.capture(e.which, e.offer.id);
+      return this.record(RecordKind.OPENED, openedBy(e.offer.id, this.use), Level.USE) >= 0;
+    } else if (e.fx === Fx.CAPTURE) capture(this, e.which, e.offer.id);
     else if (e.fx === Fx.CANCEL) {
       parts.camera.cancel();
       this.photos.end(0, 0);
-    } else if (e.fx === Fx.CHARGE) this.send({ in: In.CHARGED, code: this.charge(e.offer, e.photo) });
+    } else if (e.fx === Fx.CHARGE) this.send({ in: In.CHARGED, code: charge(this, e.offer, e.photo) });
     else if (e.fx === Fx.BOLT) {
       // Whatever else went wrong: never without an intent on flash.
       if (!e.open) parts.bolt.close();
@@ -348,45 +366,22 @@ export class Device {
     });
   }
 
-  private capture(which: number, id: Bytes): void {
-    const photos = this.photos;
-    // What is freed here must be so on flash before it is erased.
-    if (!this.saved && !this.save()) return this.send({ in: In.PHOTO, code: RefusalCode.HARDWARE, detail: PhotoError.NOT_TAKEN, digest: '' });
-    if (!photos.room(1, this.parts.camera.largest)) return this.send({ in: In.PHOTO, code: RefusalCode.LOG_FULL, detail: 0, digest: '' });
-    photos.begin();
-    this.parts.camera.capture(
-      (chunk) => photos.chunk(chunk),
-      (error, size) => {
-        const digest = photos.end(this.log.journal.next, error === PhotoError.NONE ? size : 0);
-        const p = this.state.permit(id);
-        const use = p === undefined ? 0 : which === 0 ? p.tried + 1 : p.tried;
-        let code = digest === '' ? RefusalCode.HARDWARE : 0;
-        if (code === 0 && this.record(RecordKind.PHOTO, [id, which, digest, size, use], Level.USE) < 0) code = RefusalCode.LOG_FULL;
-        this.send({ in: In.PHOTO, code: code, detail: error === PhotoError.NONE ? PhotoError.NOT_TAKEN : error, digest: digest });
-      },
-    );
-  }
-
-  /** Judges everything once more, then writes the intent: from here on the stroke counts. */
-  private charge(offer: Offer, photo: Bytes): number {
-    const p = this.state.permit(offer.id);
-    if (p === undefined) return RefusalCode.UNKNOWN_PERMIT;
-    const code = ready(this, p);
-    if (code !== 0) return code;
-    const now = trayBits(this.parts);
-    if (!this.parts.tray.fresh() || (now & (Tray.LID | Tray.PAPER)) !== (Tray.LID | Tray.PAPER)) return RefusalCode.STALE;
-    if ((now & (Tray.BOLT | Tray.HOME | Tray.CONTACT | Tray.FAULT)) !== (Tray.BOLT | Tray.HOME)) return RefusalCode.HARDWARE;
-    const seq = this.record(RecordKind.INTENT, [p.id, p.tried + 1, p.used + 1, photo === '' ? undefined : photo], Level.USE);
-    if (seq === FAULT) this.broken(this.log.fault);
-    return seq >= 0 && this.log.fault === 0 ? 0 : seq === FULL ? RefusalCode.LOG_FULL : RefusalCode.HARDWARE;
-  }
-
   private outcome(permit: Bytes, result: number, trace: Bytes): boolean {
     const p = this.state.permit(permit);
     let after = p === undefined ? 0 : p.used;
     if (result === Stroke.STAMPED) this.parts.signal.good();
     if (result === Stroke.FAILED && after > 0) after--;
-    return this.record(RecordKind.OUTCOME, [permit, p === undefined ? 0 : p.tried, result, trace, this.state.intent, after], Level.USE) >= 0;
+    this.owed = [permit, p === undefined ? 0 : p.tried, result, trace, this.state.intent, after];
+    // A place on flash that did not hold it is passed over: the next one may.
+    return this.settle() || this.settle();
+  }
+
+  /** Writes the outcome that is owed, if one is. False: flash has not taken it; the watch tries again. */
+  settle(): boolean {
+    if (this.owed === undefined) return true;
+    if (this.record(RecordKind.OUTCOME, this.owed, Level.USE) < 0) return false;
+    this.owed = undefined;
+    return true;
   }
 
   /** Latches, with a record; where none can be written, the watch tries again. */

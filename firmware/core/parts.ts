@@ -94,13 +94,53 @@ export interface Camera {
   cancel(): void;
 }
 
+/** Why Reader.onFault is called. */
+export const enum ReaderFault {
+  /** No answer. */
+  SILENT = 1,
+  /** Answers with a wrong checksum, or bytes that are no packets. */
+  GARBLED = 2,
+  /** It refuses its password, or a command that it must know: another module. */
+  FOREIGN = 3,
+}
+
+/** Why a finger was not enrolled; 0: it was. */
+export const enum Enrolled {
+  DONE = 0,
+  /** Nobody laid a finger on it in time, or the reader does not answer. */
+  TIMEOUT = 1,
+  /** The two images are not of one finger. */
+  MISMATCH = 2,
+  /** This finger is enrolled already. */
+  DUPLICATE = 3,
+  /** The reader did not store it. */
+  FAILED = 4,
+}
+
 export interface Reader {
   /** Each finger once per touch: slot 0.., or -1 for a finger that the reader does not know. */
   onFinger(call: (slot: number, score: number) => void): void;
+  /** This unit's password (4 bytes), and whether the reader must have it: until it was paired, it may also have the factory's. */
+  secret(password: Bytes, must: boolean): void;
+  /** Learns a finger, shown twice, at this position; done within 60 s. Fingers are reported to nobody meanwhile. */
+  enroll(slot: number, done: (failed: Enrolled) => void): void;
+  /** Gives up what enroll() is at; its `done` does not come any more. Harmless when it is at nothing. */
+  cancel(): void;
+  /** Deletes one position; done within 10 s. */
+  remove(slot: number, done: (ok: boolean) => void): void;
+  /** Empties the reader and gives it this password; done within 10 s. */
+  pair(password: Bytes, done: (ok: boolean) => void): void;
   /** The reader does not answer or answers nonsense; again after it came back and failed anew. */
   onFault(call: (code: number) => void): void;
   /** The ring around its window burns blue, and fingers are looked for more often: somebody is waited for. */
   light(on: boolean): void;
+}
+
+export interface Keypad {
+  /** Each key once per press: '0'..'9', 'A'..'D', '*', '#'. The press that wakes it is not reported where it was too short to be read. */
+  onKey(call: (key: string) => void): void;
+  /** Read often: keys are waited for. Without, it wakes by a key within a second and stays awake for some time. */
+  awake(on: boolean): void;
 }
 
 export interface Tray {
@@ -120,6 +160,7 @@ export interface Parts {
   stamper: Stamper;
   camera: Camera;
   reader: Reader;
+  keypad: Keypad;
   tray: Tray;
   /** Identities of the dies that answer now, 8 bytes each. May take 50 ms: not for use in a loop. */
   die: { tags(): Bytes[] };

@@ -8,7 +8,6 @@ import { GrantKind, openGrant } from '../../protocol/permit';
 import { LOW_MV } from './alarms';
 import type { Device } from './device';
 import { FAULT, FULL, Level } from './log';
-import { knows } from './provision';
 import type { Permit, State } from './state';
 import { MAX_PERMITS, STATUS_MAX } from './state';
 import type { Offer } from './states';
@@ -17,7 +16,11 @@ import { Policy } from './states';
 function permitOf(g: Grant, hash: Bytes, size: number, seq: number): Permit {
   const named = g.persons as number[];
   const persons: number[] = [];
-  for (let i = 0; i < named.length; i += 2) persons.push(named[i] as number);
+  const means: number[] = [];
+  for (let i = 0; i < named.length; i += 2) {
+    persons.push(named[i] as number);
+    means.push(named[i + 1] as number);
+  }
   return {
     id: g.permit as Bytes,
     hash: hash,
@@ -29,6 +32,7 @@ function permitOf(g: Grant, hash: Bytes, size: number, seq: number): Permit {
     die: g.die as Bytes,
     count: g.count as number,
     persons: persons,
+    means: means,
     policy: g.policy as number,
     idle: g.idle as number,
     used: 0,
@@ -67,6 +71,7 @@ export function ready(d: Device, p: Permit): number {
   const power = d.parts.power;
   const code = judge(d.state, p, d.clock.now());
   if (code !== 0) return code;
+  if (d.state.service !== 0) return RefusalCode.SUSPENDED;
   if (!dieIs(d, p.die)) return RefusalCode.WRONG_DIE;
   if (!power.usb() && power.millivolts() < LOW_MV) return RefusalCode.BATTERY_LOW;
   if (!d.log.room() || (p.policy & Policy.PHOTOS && !d.photos.room(2, d.parts.camera.largest))) return RefusalCode.LOG_FULL;
@@ -74,19 +79,20 @@ export function ready(d: Device, p: Permit): number {
 }
 
 export function offerOf(p: Permit): Offer {
-  return { id: p.id, persons: p.persons, policy: p.policy, idle: p.idle, left: p.count - p.used };
+  return { id: p.id, persons: p.persons, means: p.means, policy: p.policy, idle: p.idle, left: p.count - p.used };
 }
 
 /**
- * The permit that a person's finger opens: the oldest loaded that names the person and can be used, of those behind
+ * The permit that a person opens by these means: the oldest loaded that names the person and can be used, of those behind
  * `after` (empty: all). Else the RefusalCode of the newest that names them, UNKNOWN_PERSON if none does.
  */
-export function choose(d: Device, person: number, after: Bytes): Permit | number {
+export function choose(d: Device, person: number, means: number, after: Bytes): Permit | number {
   let code: number = RefusalCode.UNKNOWN_PERSON;
   let behind = after === '';
   for (const p of d.state.permits) {
-    if (behind && p.persons.indexOf(person) >= 0) {
-      code = ready(d, p);
+    const at = p.persons.indexOf(person);
+    if (behind && at >= 0) {
+      code = (p.means[at] as number) & means ? ready(d, p) : RefusalCode.WRONG_MEANS;
       if (code === 0) return p;
     }
     if (p.id === after) behind = true;
@@ -96,7 +102,7 @@ export function choose(d: Device, person: number, after: Bytes): Permit | number
 
 /** Bytes that all permits and a status entry take on the state flash, with one more grant of this length. */
 function load(d: Device, size: number): number {
-  let sum = d.store.need(STATUS_MAX) * 2 + d.store.need(size + 5);
+  let sum = d.store.need(STATUS_MAX) * 2 + d.store.need(size + 5) + d.people.size();
   for (const p of d.state.permits) sum += d.store.need(p.size + 5);
   return sum;
 }
@@ -127,15 +133,16 @@ export function loadPermit(d: Device, grant: Bytes): Permit | number {
   if (typeof g === 'number') return g;
   if (g.kind !== GrantKind.PERMIT) return RefusalCode.MALFORMED;
   const p = permitOf(g, hash, grant.length, d.log.journal.next);
-  const named = g.persons as number[];
   const policy = p.policy;
-  // No passcodes on this unit; a stroke grant is bound to a photo; a policy bit that is not known must not be ignored.
-  for (let i = 1; i < named.length; i += 2) if (named[i] !== 1) return RefusalCode.UNSUPPORTED;
+  // A stroke grant is bound to a photo; a policy bit that is not known must not be ignored.
   if (policy > 3 || policy === Policy.GRANTS) return RefusalCode.UNSUPPORTED;
   const code = judge(s, p, d.clock.now());
   if (code === RefusalCode.REVOKED || code === RefusalCode.EXPIRED) return code;
   if (s.seen(p.counter) || s.permit(p.id) !== undefined) return RefusalCode.REPLAYED;
-  for (const one of p.persons) if (!knows(d.identity.people, one)) return RefusalCode.UNKNOWN_PERSON;
+  for (let i = 0; i < p.persons.length; i++) {
+    const able = d.people.able(p.persons[i] as number, p.means[i] as number);
+    if (able !== 0) return able;
+  }
   if (!dieIs(d, p.die)) return RefusalCode.WRONG_DIE;
   if (!d.log.room()) return RefusalCode.LOG_FULL;
   if (!makeRoom(d, grant.length)) return RefusalCode.STORE_FULL;
@@ -151,6 +158,7 @@ export function loadPermit(d: Device, grant: Bytes): Permit | number {
 
 /** Whether an entry of the state log is a permit that is still known. */
 export function keeps(d: Device, entry: Bytes): boolean {
+  if (entry.charAt(0) === 'H') return d.people.keep(entry);
   if (entry.charAt(0) !== 'P') return false;
   const hash = d.natives.sha256(entry.substr(5));
   for (const p of d.state.permits) if (p.hash === hash) return true;

@@ -105,12 +105,6 @@ export function readIdentity(b: Bytes): Identity | undefined {
   };
 }
 
-/** The person a position of the fingerprint reader belongs to; -1: nobody. */
-export function personAt(people: Bytes, slot: number): number {
-  for (let i = 0; i < people.length; i += 6) if (getU16le(people, i) === slot) return getU32le(people, i + 2);
-  return -1;
-}
-
 /** Whether a person has a position in the reader at all. */
 export function knows(people: Bytes, person: number): boolean {
   for (let i = 0; i < people.length; i += 6) if (getU32le(people, i + 2) === person) return true;

@@ -8,6 +8,7 @@ import type { DataValue } from '../../protocol/evidence';
 import { RecordKind } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
+import { Action } from '../../protocol/permit';
 import { Close } from './states';
 
 /** A permit that was loaded. */
@@ -22,7 +23,9 @@ export interface Permit {
   notAfter: number;
   die: Bytes;
   count: number;
+  /** Who opens it, and by what means each (Means). */
   persons: number[];
+  means: number[];
   policy: number;
   idle: number;
   /** Strokes charged. */
@@ -43,8 +46,8 @@ export interface Latched {
 
 export const NO_RECORD = 4294967295;
 export const MAX_PERMITS = 8;
-/** Conditions are numbered 1..14 and each is latched at most once: the most a status entry takes. */
-export const STATUS_MAX = 44 + 16 + 64 + 14 * 5 + MAX_PERMITS * 27;
+/** Conditions are numbered 1..31 and each is latched at most once: the most a status entry takes. */
+export const STATUS_MAX = 45 + 16 + 64 + 31 * 5 + MAX_PERMITS * 27;
 
 export class State {
   boot: number;
@@ -64,6 +67,12 @@ export class State {
   intent: number;
   /** The dies fitted when last looked, 8 bytes each. */
   die: Bytes;
+  /** Service of ceremony.ts. */
+  service: number;
+  /** The state flash was lost: who was removed since provisioning is not known any more, so nobody of the vault counts. */
+  vaultVoid: boolean;
+  /** The reader has the password of this unit. */
+  paired: boolean;
   alarms: Latched[];
   permits: Permit[];
 
@@ -80,6 +89,9 @@ export class State {
     this.open = '';
     this.intent = NO_RECORD;
     this.die = '';
+    this.service = 0;
+    this.vaultVoid = false;
+    this.paired = false;
     this.alarms = [];
     this.permits = [];
   }
@@ -153,6 +165,12 @@ export class State {
           one.last = seq;
         }
       }
+    } else if (kind === RecordKind.CEREMONY) {
+      const action = v[1];
+      this.mark(v[2] as number);
+      // Out of service for good is for good.
+      if (action === Action.DESTROY) this.service = 2;
+      else if (this.service < 2 && (action === Action.SUSPEND || action === Action.RESUME)) this.service = action === Action.SUSPEND ? 1 : 0;
     }
   }
 
@@ -161,7 +179,7 @@ export class State {
     let b =
       'S' + u32le(this.boot) + u32le(this.epoch) + u32le(this.floor) + u32le(this.high) + u32le(this.window) + u32le(this.synced) +
       u32le(this.acked) + u32le(this.photoTail) + u32le(this.photoNumber) + u32le(this.intent) +
-      String.fromCharCode(this.open.length, this.die.length) + this.open + this.die +
+      String.fromCharCode(this.open.length, this.die.length, this.service | (this.vaultVoid ? 4 : 0) | (this.paired ? 8 : 0)) + this.open + this.die +
       String.fromCharCode(this.alarms.length);
     for (const a of this.alarms) b += String.fromCharCode(a.condition) + u32le(a.seq);
     for (const p of this.permits) b += p.id + u16le(p.used) + u32le(p.tried) + String.fromCharCode(p.closed) + u32le(p.last);
@@ -182,7 +200,11 @@ export class State {
     this.intent = getU32le(b, 37);
     const open = b.charCodeAt(41);
     const die = b.charCodeAt(42);
-    let at = 43;
+    const bits = b.charCodeAt(43);
+    let at = 44;
+    this.service = bits & 3;
+    this.vaultVoid = (bits & 4) !== 0;
+    this.paired = (bits & 8) !== 0;
     this.open = b.substr(at, open);
     at += open;
     this.die = b.substr(at, die);

@@ -49,8 +49,9 @@ export const enum Policy {
 /** What a use needs of its permit. */
 export interface Offer {
   id: Bytes;
-  /** All of them must show themselves. */
+  /** All of them must show themselves, each by the means (bits: 1 finger, 2 passcode) at the same place. */
   persons: number[];
+  means: number[];
   policy: number;
   /** Seconds without progress after which the use closes. */
   idle: number;
@@ -61,8 +62,9 @@ export interface Offer {
 export interface Use {
   phase: Phase;
   offer: Offer | undefined;
-  /** Persons who have shown themselves. */
+  /** Persons who have shown themselves, and by what means so far. */
   shown: number[];
+  by: number[];
   left: number;
   tray: number;
   /** The lid must be opened before the next stroke: the page has its stamp. */
@@ -95,8 +97,8 @@ export const enum In {
 
 export type Input =
   | { in: In.START; tray: number }
-  /** A named person's finger. offer: the permit to open (while OPENING: another one than that), else code says why not. */
-  | { in: In.PERSON; person: number; offer: Offer | undefined; code: number }
+  /** A known person's finger (1) or passcode (2). offer: the permit to open (while OPENING: another one than that), else code says why not. */
+  | { in: In.PERSON; person: number; means: number; offer: Offer | undefined; code: number }
   | { in: In.TRAY; tray: number }
   /** code 0: photo and its record are durable. LOG_FULL: the store did not take it. Otherwise HARDWARE, detail PhotoError. */
   | { in: In.PHOTO; code: number; detail: number; digest: Bytes }

@@ -24,7 +24,7 @@ const PARK_MS = 6000;
 const CAPTURES = 3;
 
 export function newUse(): Use {
-  return { phase: Phase.IDLE, offer: undefined, shown: [], left: 0, tray: 0, turn: false, photo: '', tries: 0, ending: 0, alarms: 0 };
+  return { phase: Phase.IDLE, offer: undefined, shown: [], by: [], left: 0, tray: 0, turn: false, photo: '', tries: 0, ending: 0, alarms: 0 };
 }
 
 /** The number that goes out in Status and Notice. */
@@ -51,6 +51,7 @@ function close(s: Use, fx: Effect[], reason: number): void {
   if (s.offer !== undefined && s.phase !== Phase.OPENING) fx.push({ fx: Fx.CLOSED, offer: s.offer, reason: reason });
   s.offer = undefined;
   s.shown = [];
+  s.by = [];
   s.photo = '';
   s.ending = 0;
   go(s, fx, Phase.IDLE, 0);
@@ -122,23 +123,43 @@ function alarm(s: Use, fx: Effect[], condition: number, detail: number): void {
   else if (s.phase === Phase.PRESSING) fx.push({ fx: Fx.TIMER, ms: STOP_MS });
 }
 
-function person(s: Use, fx: Effect[], id: number, offer: Offer | undefined, code: number): void {
+/** Whether everybody whom the permit names has shown themselves by all means it asks of them. */
+function complete(s: Use, offer: Offer): boolean {
+  for (let i = 0; i < offer.persons.length; i++) {
+    const at = s.shown.indexOf(offer.persons[i] as number);
+    const wanted = offer.means[i] as number;
+    if (at < 0 || ((s.by[at] as number) & wanted) !== wanted) return false;
+  }
+  return true;
+}
+
+function person(s: Use, fx: Effect[], id: number, means: number, offer: Offer | undefined, code: number): void {
   const current = s.offer;
   if (s.alarms !== 0) return refuse(fx, RefusalCode.ALARM_ACTIVE, id);
   if (s.phase === Phase.OPENING && current !== undefined) {
-    if (current.persons.indexOf(id) < 0) return refuse(fx, RefusalCode.BUSY, id);
-    if (s.shown.indexOf(id) < 0) {
-      s.shown = s.shown.concat([id]);
+    const place = current.persons.indexOf(id);
+    const at = s.shown.indexOf(id);
+    if (place < 0) return refuse(fx, RefusalCode.BUSY, id);
+    if (at < 0 || !((s.by[at] as number) & means)) {
+      if (!((current.means[place] as number) & means)) return refuse(fx, RefusalCode.WRONG_MEANS, id);
       offer = current;
+      s.by = at < 0 ? s.by.concat([means]) : s.by.map((b, i) => (i === at ? b | means : b));
+      if (at < 0) s.shown = s.shown.concat([id]);
     } else if (offer === undefined) return refuse(fx, RefusalCode.SAME_PERSON, id);
-    else s.shown = [id];
+    else {
+      s.shown = [id];
+      s.by = [means];
+    }
   } else if (s.phase !== Phase.IDLE) {
     if (current === undefined || current.persons.indexOf(id) < 0) refuse(fx, RefusalCode.BUSY, id);
     return;
   } else if (offer === undefined) return refuse(fx, code, id);
-  else s.shown = [id];
+  else {
+    s.shown = [id];
+    s.by = [means];
+  }
   s.offer = offer;
-  if (s.shown.length < offer.persons.length) return go(s, fx, Phase.OPENING, PERSONS_MS);
+  if (!complete(s, offer)) return go(s, fx, Phase.OPENING, PERSONS_MS);
   s.left = offer.left;
   s.turn = false;
   fx.push({ fx: Fx.OPENED, offer: offer });
@@ -254,7 +275,7 @@ export function step(before: Use, input: Input): Step {
   const s: Use = Object.assign({}, before);
   const fx: Effect[] = [];
   if (input.in === In.TRAY) tray(s, fx, input.tray);
-  else if (input.in === In.PERSON) person(s, fx, input.person, input.offer, input.code);
+  else if (input.in === In.PERSON) person(s, fx, input.person, input.means, input.offer, input.code);
   else if (input.in === In.TIMEOUT) timeout(s, fx);
   else if (input.in === In.PHOTO) photo(s, fx, input.code, input.detail, input.digest);
   else if (input.in === In.CHARGED) charged(s, fx, input.code);

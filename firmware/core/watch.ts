@@ -5,8 +5,9 @@
 import { RecordKind } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
-import { Alarm, CRITICAL_MV, WRONG_FINGERS } from './alarms';
+import { Alarm, CRITICAL_MV, WRONG_CODES, WRONG_FINGERS } from './alarms';
 import type { Device } from './device';
+import { Asked } from './dialog';
 import { Level } from './log';
 import { Why } from './parts';
 import { expire, judge } from './permits';
@@ -40,6 +41,7 @@ export class Watch {
   private empty: number;
   private strange: Bytes;
   private wrong: number;
+  private wrongCodes: number;
   private recycled: number;
 
   constructor(d: Device) {
@@ -53,6 +55,7 @@ export class Watch {
     this.empty = 0;
     this.strange = '';
     this.wrong = 0;
+    this.wrongCodes = 0;
     this.recycled = -1;
   }
 
@@ -77,6 +80,14 @@ export class Watch {
     this.raise(Alarm.FINGER, WRONG_FINGERS);
   }
 
+  /** A passcode was right, or wrong. */
+  code(right: boolean): void {
+    this.wrongCodes = right ? 0 : this.wrongCodes + 1;
+    if (this.wrongCodes < WRONG_CODES) return;
+    this.wrongCodes = 0;
+    this.raise(Alarm.CODE, WRONG_CODES);
+  }
+
   private raise(condition: number, detail: number): void {
     this.d.send({ in: In.ALARM, condition: condition, detail: detail });
   }
@@ -93,7 +104,19 @@ export class Watch {
     if (this.looks % DIE_EVERY === 1 || this.strange !== '') this.die();
     this.permits();
     this.stores();
-    if (this.looks % 60 === 0 && d.refusals < 8) d.refusals++;
+    d.ceremony.look();
+    if (this.looks % 60 === 0) this.minute();
+  }
+
+  private minute(): void {
+    const d = this.d;
+    const slot = d.people.stale();
+    if (d.refusals < 8) d.refusals++;
+    if (slot >= 0 && d.ceremony.stage === 0) {
+      d.parts.reader.remove(slot, (ok) => {
+        if (ok) d.people.deleted(slot);
+      });
+    }
   }
 
   private switches(): void {
@@ -129,8 +152,10 @@ export class Watch {
       return;
     }
     this.strange = '';
+    // Recorded first: a cut before the state is saved raises the alarm instead.
+    const meant = d.ceremony.die(there);
     d.state.die = tags;
-    if (!first || !this.allowed(there)) this.raise(Alarm.DIE, there.length / 8);
+    if (!meant && (!first || !this.allowed(there))) this.raise(Alarm.DIE, there.length / 8);
     d.save();
   }
 
@@ -161,12 +186,13 @@ export class Watch {
       // Recorded late, because there was no room or no flash: the record takes its place in the state.
       if (a.seq === NO_RECORD && d.record(RecordKind.ALARM, [a.condition, 0], Level.ALARM) < 0) return;
     }
+    if (!d.settle()) return;
     if (this.recycled < 0) this.recycled = first;
     if (first > this.recycled && d.record(RecordKind.RECYCLED, [first], Level.ORDINARY) >= 0) this.recycled = first;
     // With an alarm, which may have come from this very flash, it is not tried again and again.
     const idle = useState(d.use) === 1;
     if (d.saved || idle) d.saveNow(SAVE_RECORDS, SAVE_SECONDS);
-    // Nobody waits now. What is free here must be so on flash as well.
-    if (idle && d.saved) d.photos.tidy();
+    // Nobody waits now, nor types: an erase takes as long as a key is down. What is free here must be so on flash as well.
+    if (idle && d.saved && d.dialog.asked === Asked.NOTHING) d.photos.tidy();
   }
 }

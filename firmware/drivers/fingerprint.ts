@@ -1,22 +1,26 @@
 /**
- * Fingerprint reader R503 on its UART, 57600 8N1 (R503 user manual V1.2.2, Hangzhou Grow; the same packets as in
- * adafruit/Adafruit-Fingerprint-Sensor-Library): EF 01 | address 4 | identifier 1 | length 2 | content | checksum 2, where
- * length counts content and checksum and the checksum sums identifier, length and content.
+ * Fingerprint reader R503 (packets: fingerprint-link.ts). No wake line is wired: GenImg is asked again and again, every
+ * 300 ms while the ring is lit (a finger is waited for), else once a second. A finger is reported once and again only after the
+ * window was empty. One command runs at a time; what is asked for in between (a position to delete, a pairing) takes its turn.
  *
- * No wake line is wired: GenImg is asked again and again, every 300 ms while the ring is lit (a finger is waited for), else
- * once a second. A finger is reported once and again only after the window was empty.
+ * A template never leaves the reader: no command that exports one (UpChar, UpImage) is in this file.
  */
 import type { Bytes } from '../../protocol/natives';
 import type { Board } from '../board/board';
 import type { Reader } from '../core/parts';
-
-const HEAD = '\xef\x01\xff\xff\xff\xff';
-const ACKNOWLEDGE = 7;
+import { Enrolled, ReaderFault } from '../core/parts';
+import { createReaderLink } from './fingerprint-link';
 
 /** Commands with their parameters. */
-const VERIFY = '\x13\x00\x00\x00\x00';
+const FACTORY = '\0\0\0\0';
+const VERIFY = '\x13';
+const PASSWORD = '\x12';
 const IMAGE = '\x01';
-const FEATURES = '\x02\x01';
+const FEATURES = '\x02';
+const MODEL = '\x05';
+const STORE = '\x06\x01';
+const DELETE = '\x0c';
+const EMPTY = '\x0d';
 /** In buffer 1, through all 200 positions. */
 const SEARCH = '\x04\x01\x00\x00\x00\xc8';
 /** AuraLedConfig: 3 on or 4 off, speed, colour (2: blue), times. */
@@ -24,89 +28,94 @@ const RING_ON = '\x35\x03\x00\x02\x00';
 const RING_OFF = '\x35\x04\x00\x00\x00';
 
 /** ms */
-const ANSWER_LIMIT = 1500;
 const LIT = 300;
 const DARK = 1000;
 const LATE = 5000;
+const ENROLL_LIMIT = 50000;
 /** Failures in a row that are told. */
 const FAILURES = 3;
-/** Longest answer that is waited for; the rest is noise. */
-const LONGEST = 64;
-
-/** Why onFault is called. */
-export const enum ReaderFault {
-  /** No answer. */
-  SILENT = 1,
-  /** Answers with a wrong checksum, or bytes that are no packets. */
-  GARBLED = 2,
-  /** It refuses its password, or a command that it must know: another module. */
-  FOREIGN = 3,
-}
 
 export interface WatchedReader extends Reader {
   alive(): boolean;
 }
 
-/** Sum of the bytes, 16 bits. */
-function sum(bytes: Bytes): number {
-  let total = 0;
-  for (let i = 0, end = bytes.length; i < end; i++) total += bytes.charCodeAt(i);
-  return total & 0xffff;
+function shortest(command: number): number {
+  return command === 0x04 ? 5 : 1;
+}
+
+/** An enrolment under way. */
+interface Job {
+  slot: number;
+  /** Features kept so far; at 2 both are there. */
+  images: number;
+  end: number;
+  done: (failed: Enrolled) => void;
 }
 
 export function createReader(board: Board): WatchedReader {
+  const link = createReaderLink(board, shortest);
   let finger: ((slot: number, score: number) => void) | undefined;
   let faulty: ((code: number) => void) | undefined;
+  let password = FACTORY;
+  let must = true;
+  let tried = FACTORY;
   let lit = false;
   /** How the ring stands; undefined: nobody knows. */
   let shown: boolean | undefined;
-  let command = '';
-  let heard = '';
-  let timer = 0;
-  let last = board.uptime();
   let failures = 0;
   let verified = false;
-  /** A finger has been reported and not yet lifted. */
+  /** A finger has been reported, or taken, and not yet lifted. */
   let held = false;
-  /** Handles the answer to the command under way. */
-  let answer: ((code: number, content: Bytes) => void) | undefined;
+  let job: Job | undefined;
+  /** What else is to be asked, and who hears whether it was done. */
+  let errand = '';
+  let errandDone: ((ok: boolean) => void) | undefined;
 
   function rest(): void {
-    timer = board.after(lit ? LIT : DARK, next);
+    board.after(lit ? LIT : DARK, next);
+  }
+
+  function endErrand(ok: boolean): void {
+    const done = errandDone;
+    errand = '';
+    errandDone = undefined;
+    if (done !== undefined) done(ok);
+  }
+
+  function endJob(failed: Enrolled): void {
+    const one = job;
+    job = undefined;
+    if (one !== undefined) one.done(failed);
   }
 
   function fail(code: ReaderFault): void {
-    answer = undefined;
     verified = false;
     shown = undefined;
     failures++;
+    endErrand(false);
     if (failures === FAILURES && faulty) faulty(code);
     rest();
   }
 
-  function late(): void {
-    fail(heard.length > 0 ? ReaderFault.GARBLED : ReaderFault.SILENT);
-  }
-
+  /** One command; its code and content where it was answered properly. */
   function ask(what: Bytes, then: (code: number, content: Bytes) => void): void {
-    const body = '\x01\x00' + String.fromCharCode(what.length + 2) + what;
-    const check = sum(body);
-    last = board.uptime();
-    heard = '';
-    command = what;
-    answer = then;
-    timer = board.after(ANSWER_LIMIT, late);
-    board.reader.write(HEAD + body + String.fromCharCode(check >> 8, check & 255));
+    link.ask(what, function (code: number, content: Bytes): void {
+      if (code < 0) {
+        fail(code === -1 ? ReaderFault.SILENT : ReaderFault.GARBLED);
+        return;
+      }
+      // A refused password is a failure of its own.
+      if (what.charAt(0) !== VERIFY || code === 0) failures = 0;
+      // It has started anew and wants its password again.
+      if (code === 0x21) verified = false;
+      then(code, content);
+    });
   }
 
   function searched(code: number, content: Bytes): void {
-    if (code !== 0 && code !== 9) {
-      rest();
-      return;
-    }
-    held = true;
+    if (code === 0 || code === 9) held = true;
     rest();
-    if (!finger) return;
+    if ((code !== 0 && code !== 9) || !finger || job !== undefined) return;
     if (code === 9) finger(-1, 0);
     else finger((content.charCodeAt(1) << 8) | content.charCodeAt(2), (content.charCodeAt(3) << 8) | content.charCodeAt(4));
   }
@@ -117,10 +126,45 @@ export function createReader(board: Board): WatchedReader {
     else rest();
   }
 
+  function stored(code: number): void {
+    rest();
+    endJob(code === 0 ? Enrolled.DONE : Enrolled.FAILED);
+  }
+
+  function modelled(code: number): void {
+    const one = job;
+    if (one !== undefined && code === 0) ask(STORE + String.fromCharCode(one.slot >> 8, one.slot & 255), stored);
+    else {
+      rest();
+      endJob(Enrolled.MISMATCH);
+    }
+  }
+
+  /** Of the first image: nobody else's, and not one that is here already. */
+  function strange(code: number): void {
+    const one = job;
+    rest();
+    if (one === undefined) return;
+    if (code === 9) one.images = 1;
+    else if (code === 0) endJob(Enrolled.DUPLICATE);
+  }
+
+  function learned(code: number): void {
+    const one = job;
+    if (one === undefined || code !== 0) {
+      rest();
+      return;
+    }
+    held = true;
+    if (one.images === 0) ask(SEARCH, strange);
+    else ask(MODEL, modelled);
+  }
+
   function imaged(code: number): void {
     if (code === 2) held = false;
-    if (code === 0 && !held) ask(FEATURES, featured);
-    else rest();
+    if (code !== 0 || held) rest();
+    else if (job !== undefined) ask(FEATURES + (job.images === 0 ? '\x01' : '\x02'), learned);
+    else ask(FEATURES + '\x01', featured);
   }
 
   function look(): void {
@@ -128,62 +172,47 @@ export function createReader(board: Board): WatchedReader {
   }
 
   function proved(code: number): void {
-    if (code !== 0) {
-      fail(ReaderFault.FOREIGN);
+    if (code === 0) {
+      verified = true;
+      next();
       return;
     }
-    verified = true;
-    next();
+    // Not paired yet, or paired and cut before that was remembered.
+    if (!must) tried = tried === FACTORY ? password : FACTORY;
+    fail(ReaderFault.FOREIGN);
+  }
+
+  function emptied(code: number): void {
+    if (code === 0) ask(PASSWORD + password, given);
+    else fail(ReaderFault.FOREIGN);
+  }
+
+  function given(code: number): void {
+    if (code === 0) {
+      must = true;
+      tried = password;
+    }
+    endErrand(code === 0);
+    rest();
+  }
+
+  function deleted(code: number): void {
+    endErrand(code === 0);
+    rest();
   }
 
   function next(): void {
-    if (!verified) ask(VERIFY, proved);
+    if (job !== undefined && board.uptime() > job.end) endJob(Enrolled.TIMEOUT);
+    if (!verified) ask(VERIFY + tried, proved);
+    else if (errand === EMPTY) ask(EMPTY, emptied);
+    else if (errand !== '') ask(errand, deleted);
     else if (shown !== lit) {
       shown = lit;
       ask(lit ? RING_ON : RING_OFF, look);
     } else look();
   }
 
-  board.reader.onBytes(function (bytes: Bytes): void {
-    if (answer === undefined) return;
-    heard += bytes;
-    const at = heard.indexOf(HEAD);
-    if (at < 0) {
-      if (heard.length > LONGEST) heard = heard.substr(heard.length - HEAD.length);
-      return;
-    }
-    if (at > 0) heard = heard.substr(at);
-    if (heard.length < 12) return;
-    const length = (heard.charCodeAt(7) << 8) | heard.charCodeAt(8);
-    if (length < 3 || length > LONGEST) {
-      // Not a packet: look on behind it.
-      heard = heard.substr(1);
-      return;
-    }
-    if (heard.length < 9 + length) return;
-    const body = heard.substr(6, length + 1);
-    const check = (heard.charCodeAt(7 + length) << 8) | heard.charCodeAt(8 + length);
-    board.cancel(timer);
-    const then = answer;
-    answer = undefined;
-    if (sum(body) !== check || body.charCodeAt(0) !== ACKNOWLEDGE || (command === SEARCH && length < 7)) {
-      fail(ReaderFault.GARBLED);
-      return;
-    }
-    const code = body.charCodeAt(3);
-    // 1: it received our packet damaged.
-    if (code === 1 && command.charCodeAt(0) !== 0x35) {
-      fail(ReaderFault.GARBLED);
-      return;
-    }
-    // A refused password is a failure of its own.
-    if (command !== VERIFY || code === 0) failures = 0;
-    // It has started anew and wants its password again.
-    if (code === 0x21) verified = false;
-    then(code, body.substr(3));
-  });
-
-  timer = board.after(200, next);
+  board.after(200, next);
   return {
     onFinger(call: (slot: number, score: number) => void): void {
       finger = call;
@@ -191,11 +220,38 @@ export function createReader(board: Board): WatchedReader {
     onFault(call: (code: number) => void): void {
       faulty = call;
     },
+    secret(wanted: Bytes, always: boolean): void {
+      password = wanted;
+      must = always;
+      if (always) tried = wanted;
+    },
+    enroll(slot: number, done: (failed: Enrolled) => void): void {
+      // The finger that lies there may be that of the last person who showed themselves.
+      held = true;
+      job = { slot, images: 0, end: board.uptime() + ENROLL_LIMIT, done };
+    },
+    cancel(): void {
+      job = undefined;
+    },
+    remove(slot: number, done: (ok: boolean) => void): void {
+      endErrand(false);
+      errand = DELETE + String.fromCharCode(slot >> 8, slot & 255, 0, 1);
+      errandDone = done;
+    },
+    pair(wanted: Bytes, done: (ok: boolean) => void): void {
+      endErrand(false);
+      password = wanted;
+      // Another reader, put in on purpose, has the factory's.
+      must = false;
+      if (!verified) tried = FACTORY;
+      errand = EMPTY;
+      errandDone = done;
+    },
     light(on: boolean): void {
       lit = on;
     },
     alive(): boolean {
-      return board.uptime() - last < LATE;
+      return board.uptime() - link.last() < LATE;
     },
   };
 }

@@ -7,6 +7,7 @@ import { createCamera } from './camera';
 import { dieTags } from './die';
 import { createSwitches } from './expander';
 import { createReader } from './fingerprint';
+import { createKeypad } from './keypad';
 import { createSignal } from './signal';
 import { createStamper } from './stamper';
 import { createTray } from './tray';
@@ -23,6 +24,7 @@ export function createParts(board: Board): Parts {
     stamper,
     camera: createCamera(board),
     reader,
+    keypad: createKeypad(board),
     tray,
     die: {
       tags(): Bytes[] {

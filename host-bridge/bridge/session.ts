@@ -3,9 +3,9 @@
  * with the link below it; whatever waits then fails with DEVICE_OFFLINE and may be asked again in the next session.
  */
 import {
-  decodeDone, decodeNotice, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeRefusal, decodeStatus, decodeTimeNonce,
-  encodeGrantApply, encodePermitGet, encodePermitLoad, encodePhotoGet, encodeRecordsGet, encodeStatusGet, encodeTimeNonceGet, encodeUseClose,
-  MessageType, type Bytes, type Notice, type PermitState, type PhotoChunk, type Ready, type Records, type Status,
+  decodeDone, decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeRefusal, decodeStatus, decodeTimeNonce,
+  encodeGrantApply, encodePeopleGet, encodePermitGet, encodePermitLoad, encodePhotoGet, encodeRecordsGet, encodeStatusGet, encodeTimeNonceGet, encodeUseClose,
+  MessageType, type Bytes, type Notice, type People, type PermitState, type PhotoChunk, type Ready, type Records, type Status,
 } from '../../protocol';
 import { hexOf, toBuffer, toBytes } from '../common/bytes';
 import type { Cancel, Clock } from '../common/clock';
@@ -104,6 +104,11 @@ export class Session {
   async timeNonceGet(): Promise<Buffer> {
     const { nonce } = await this.one(MessageType.TIME_NONCE_GET, encodeTimeNonceGet(), MessageType.TIME_NONCE, decodeTimeNonce);
     return toBuffer(nonce);
+  }
+
+  /** Whom the device knows, from the first number above `after` on. */
+  peopleGet(after: number): Promise<People> {
+    return this.one(MessageType.PEOPLE_GET, encodePeopleGet({ after }), MessageType.PEOPLE, decodePeople);
   }
 
   recordsGet(fromSeq: number, maxBytes: number): Promise<Records> {

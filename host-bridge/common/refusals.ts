@@ -27,6 +27,13 @@ const NAMES: Record<RefusalCode, string> = {
   [RefusalCode.BATTERY_LOW]: 'BATTERY_LOW',
   [RefusalCode.HARDWARE]: 'HARDWARE',
   [RefusalCode.SAME_PERSON]: 'SAME_PERSON',
+  [RefusalCode.WRONG_CODE]: 'WRONG_CODE',
+  [RefusalCode.CODE_LOCKED]: 'CODE_LOCKED',
+  [RefusalCode.WAIT]: 'WAIT',
+  [RefusalCode.WRONG_MEANS]: 'WRONG_MEANS',
+  [RefusalCode.SUSPENDED]: 'SUSPENDED',
+  [RefusalCode.WEAK_CODE]: 'WEAK_CODE',
+  [RefusalCode.READER]: 'READER',
 };
 
 /** The name of a refusal; of one this program does not know, its number. */

@@ -23,6 +23,8 @@ export const enum MessageType {
   PHOTO_GET = 26,
   PHOTO_CHUNK = 27,
   USE_CLOSE = 28,
+  PEOPLE_GET = 29,
+  PEOPLE = 30,
 }
 
 /** What the device is doing. Closed: a receiver that meets an unknown number treats it as BUSY. */
@@ -97,6 +99,20 @@ export const enum RefusalCode {
   HARDWARE = 23,
   /** One person twice where two are needed. */
   SAME_PERSON = 24,
+  /** The passcode is not that person's. */
+  WRONG_CODE = 35,
+  /** Ten wrong passcodes in a row: two persons must set a new one. */
+  CODE_LOCKED = 36,
+  /** After a wrong passcode; detail: seconds left. */
+  WAIT = 37,
+  /** The permit asks for the person's finger where a passcode was given, or the other way round. */
+  WRONG_MEANS = 38,
+  /** The seal is out of service. */
+  SUSPENDED = 39,
+  /** A new passcode that is too short, too plain, or not twice the same. */
+  WEAK_CODE = 40,
+  /** The fingerprint reader did not carry it out; detail: why. */
+  READER = 41,
 }
 
 /** The first message of a session, sent by the device as soon as the host has proven itself. */
@@ -237,10 +253,14 @@ export interface Status {
   photoFree: number;
   /** The permit in use; empty: none. At most 16 bytes. */
   permit: Bytes;
+  /** 0 in service, 1 suspended, 2 out of service for good. */
+  service: number;
+  /** Action of the ceremony that waits for its persons or is under way; 0: none. */
+  ceremony: number;
 }
 
 export function encodeStatus(m: Status): Bytes {
-  return num('\x08', m.state) + num('\x10', m.boot) + num('\x18', m.uptimeS) + num('\x20', m.time) + num('\x28', m.timeFloor) + num('\x30', m.firstSeq) + num('\x38', m.nextSeq) + num('\x40', m.ackedSeq) + num('\x48', m.alarms) + num('\x50', m.batteryMv) + num('\x58', m.sensors) + str('\x62', m.die) + num('\x68', m.epoch) + num('\x70', m.journalFree) + num('\x78', m.photoFree) + str('\x82\x01', m.permit);
+  return num('\x08', m.state) + num('\x10', m.boot) + num('\x18', m.uptimeS) + num('\x20', m.time) + num('\x28', m.timeFloor) + num('\x30', m.firstSeq) + num('\x38', m.nextSeq) + num('\x40', m.ackedSeq) + num('\x48', m.alarms) + num('\x50', m.batteryMv) + num('\x58', m.sensors) + str('\x62', m.die) + num('\x68', m.epoch) + num('\x70', m.journalFree) + num('\x78', m.photoFree) + str('\x82\x01', m.permit) + num('\x88\x01', m.service) + num('\x90\x01', m.ceremony);
 }
 
 export function decodeStatus(b: Bytes): Status | undefined {
@@ -261,6 +281,8 @@ export function decodeStatus(b: Bytes): Status | undefined {
   let journalFree = 0;
   let photoFree = 0;
   let permit = '';
+  let service = 0;
+  let ceremony = 0;
   while (r.next()) {
     if (r.key === 8) state = r.num | 0;
     else if (r.key === 16) boot = r.num % 4294967296;
@@ -282,9 +304,10 @@ export function decodeStatus(b: Bytes): Status | undefined {
     else if (r.key === 130) {
       if (r.str.length > 16) return undefined;
       permit = r.str;
-    }
+    } else if (r.key === 136) service = r.num % 4294967296;
+    else if (r.key === 144) ceremony = r.num % 4294967296;
   }
-  return r.key < 0 ? undefined : { state: state, boot: boot, uptimeS: uptimeS, time: time, timeFloor: timeFloor, firstSeq: firstSeq, nextSeq: nextSeq, ackedSeq: ackedSeq, alarms: alarms, batteryMv: batteryMv, sensors: sensors, die: die, epoch: epoch, journalFree: journalFree, photoFree: photoFree, permit: permit };
+  return r.key < 0 ? undefined : { state: state, boot: boot, uptimeS: uptimeS, time: time, timeFloor: timeFloor, firstSeq: firstSeq, nextSeq: nextSeq, ackedSeq: ackedSeq, alarms: alarms, batteryMv: batteryMv, sensors: sensors, die: die, epoch: epoch, journalFree: journalFree, photoFree: photoFree, permit: permit, service: service, ceremony: ceremony };
 }
 
 /** Hands over a permit (COSE_Mac0, SPEC.md "Permit"). Loading the same bytes again answers the same and changes nothing. */
@@ -530,4 +553,49 @@ export function decodeUseClose(b: Bytes): UseClose | undefined {
   const r = new WireReader(b);
   while (r.next());
   return r.key < 0 ? undefined : {};
+}
+
+/** Who is known at the device, in the order of their numbers, from the first above `after` on. */
+export interface PeopleGet {
+  after: number;
+}
+
+export function encodePeopleGet(m: PeopleGet): Bytes {
+  return num('\x08', m.after);
+}
+
+export function decodePeopleGet(b: Bytes): PeopleGet | undefined {
+  const r = new WireReader(b);
+  let after = 0;
+  while (r.next()) {
+    if (r.key === 8) after = r.num % 4294967296;
+  }
+  return r.key < 0 ? undefined : { after: after };
+}
+
+/** Each entry: person u32 | first second (Unix) at which the person is nobody again, 0: no end, u32 | fingers u8 | bits u8 (1 has a passcode, 2 which is locked). Little-endian. */
+export interface People {
+  /** At most 10 bytes. At most 32 items. */
+  people: Bytes[];
+  /** There are more behind these. */
+  more: boolean;
+}
+
+export function encodePeople(m: People): Bytes {
+  let people = '';
+  for (let i = 0; i < m.people.length; i++) people += item('\x0a', m.people[i] as Bytes);
+  return people + (m.more ? '\x10\x01' : '');
+}
+
+export function decodePeople(b: Bytes): People | undefined {
+  const r = new WireReader(b);
+  const people: Bytes[] = [];
+  let more = false;
+  while (r.next()) {
+    if (r.key === 10) {
+      if (people.length > 31 || r.str.length > 10) return undefined;
+      people.push(r.str);
+    } else if (r.key === 16) more = r.num !== 0;
+  }
+  return r.key < 0 ? undefined : { people: people, more: more };
 }

@@ -34,4 +34,6 @@ export const MESSAGES: MessageInfo[] = [
   { name: 'PhotoGet', type: 26, host: true, device: false, answers: ['PhotoChunk'], stream: true },
   { name: 'PhotoChunk', type: 27, host: false, device: true, answers: [], stream: false },
   { name: 'UseClose', type: 28, host: true, device: false, answers: ['Done'], stream: false },
+  { name: 'PeopleGet', type: 29, host: true, device: false, answers: ['People'], stream: false },
+  { name: 'People', type: 30, host: false, device: true, answers: [], stream: false },
 ];

@@ -165,6 +165,8 @@ export function checkMessages(r: Report, file: Json): void {
     PhotoGet: [c.encodePhotoGet, c.decodePhotoGet],
     PhotoChunk: [c.encodePhotoChunk, c.decodePhotoChunk],
     UseClose: [c.encodeUseClose, c.decodeUseClose],
+    PeopleGet: [c.encodePeopleGet, c.decodePeopleGet],
+    People: [c.encodePeople, c.decodePeople],
   };
   for (let i = 0; i < file.length; i++) {
     const v = file[i];

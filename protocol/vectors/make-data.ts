@@ -8,7 +8,7 @@ import { hmac, hmacKey } from '../hash';
 import { ackKey, deviceKey } from '../keys';
 import type { Bytes, Natives } from '../natives';
 import type { Grant } from '../permit';
-import { GrantKind, grantPayload, sealGrant } from '../permit';
+import { Action, GrantKind, grantPayload, sealGrant } from '../permit';
 import { counting, DEVICE_ID } from './make-link';
 
 const ROOT = '\x5a'.repeat(32);
@@ -43,11 +43,11 @@ export const MESSAGE_VALUES: [string, { [field: string]: unknown }][] = [
   ['StatusGet', {}],
   ['Status', {
     state: 2, boot: 128, uptimeS: 86400, time: 1767225600, timeFloor: 1767225000, firstSeq: 1, nextSeq: 300, ackedSeq: 299, alarms: 18,
-    batteryMv: 3712, sensors: 127, die: DIE, epoch: 4, journalFree: 65536, photoFree: 1048576, permit: PERMIT_ID,
+    batteryMv: 3712, sensors: 127, die: DIE, epoch: 4, journalFree: 65536, photoFree: 1048576, permit: PERMIT_ID, service: 1, ceremony: 5,
   }],
   ['Status', {
     state: 0, boot: 0, uptimeS: 0, time: 0, timeFloor: 0, firstSeq: 0, nextSeq: 0, ackedSeq: 0, alarms: 0,
-    batteryMv: 0, sensors: 0, die: '', epoch: 0, journalFree: 0, photoFree: 0, permit: '',
+    batteryMv: 0, sensors: 0, die: '', epoch: 0, journalFree: 0, photoFree: 0, permit: '', service: 0, ceremony: 0,
   }],
   ['PermitLoad', { grant: counting(1, 200) }],
   ['PermitGet', { permit: PERMIT_ID }],
@@ -60,6 +60,8 @@ export const MESSAGE_VALUES: [string, { [field: string]: unknown }][] = [
   ['PhotoGet', { digest: counting(0x20, 32), offset: 65536, maxBytes: 0 }],
   ['PhotoChunk', { offset: 1024, data: counting(0, 40), last: true, size: 70000 }],
   ['UseClose', {}],
+  ['PeopleGet', { after: 70000 }],
+  ['People', { people: [counting(0, 10), counting(0xf6, 10)], more: true }],
 ];
 
 function hexed(value: unknown): unknown {
@@ -81,6 +83,8 @@ const PERMIT: Grant = {
   persons: [1, 1, 70000, 3], policy: 3, document: counting(0x40, 32),
 };
 
+const CEREMONY: Grant = { kind: GrantKind.CEREMONY, notAfter: 1767312000, notBefore: 1767225600, permit: counting(0xa0, 16), counter: 43, epoch: 4 };
+
 function grantList(n: Natives): [string, Grant][] {
   return [
     ['permit', PERMIT],
@@ -90,6 +94,10 @@ function grantList(n: Natives): [string, Grant][] {
     ['clear', { kind: GrantKind.CLEAR, condition: 2, seq: 17 }],
     ['revoke by epoch', { kind: GrantKind.REVOKE, epoch: 5 }],
     ['revoke a permit', { kind: GrantKind.REVOKE, permit: PERMIT_ID, counter: 41 }],
+    ['ceremony: a finger of a delegate', { ...CEREMONY, action: Action.FINGER_ADD, persons: [1, 1], subject: 70001, until: 1769904000 }],
+    ['ceremony: a handover', { ...CEREMONY, counter: 44, action: Action.HANDOVER, persons: [1, 1, 70000, 3, 9, 2] }],
+    ['ceremony: a person removed, at once', { ...CEREMONY, counter: 45, action: Action.PERSON_REMOVE, subject: 70001 }],
+    ['ceremony: a die installed', { ...CEREMONY, counter: 46, action: Action.DIE_IN, persons: [1, 1, 9, 1], die: DIE }],
     ['ack', { kind: GrantKind.ACK, recordsThrough: 24, photosThrough: 20, hash: n.sha256('record 23') }],
   ];
 }
@@ -118,6 +126,7 @@ export function grantVectors(n: Natives): unknown {
     if (good.split(from).length !== 2) throw new Error('vector source not unique');
     return sealed(good.replace(from, () => to));
   };
+  const ceremony = (more: Partial<Grant>): Bytes => sealed(grantPayload(DEVICE_ID, { ...CEREMONY, ...more }));
   const time = grantPayload(DEVICE_ID, { kind: GrantKind.TIME, nonce: counting(0xd0, 16), time: 1767225600 });
   const refused: [string, number, Bytes][] = [
     ['one bit of the payload changed', 3, sealed(good).replace('\x05\x03', '\x05\x02')],
@@ -143,8 +152,17 @@ export function grantVectors(n: Natives): unknown {
     ['no validity window', 1, sealed('\xa2' + good.slice(1, 11) + good.slice(good.indexOf('\x3a\x00\x01\x00\x00')))],
     ['an unknown claim of the seal', 12, sealed(good.replace('\xa8\x01\x01', '\xa9\x01\x01') + '\x13\x00')],
     ['an unknown claim of the CWT', 12, sealed(good.replace('\x07\x50', '\x06\x50'))],
-    ['an unknown kind', 12, sealed(time.replace('\x01\x02\x0a', '\x01\x07\x0a'))],
+    ['an unknown kind', 12, sealed(time.replace('\x01\x02\x0a', '\x01\x17\x0a'))],
     ['an unknown policy', 12, swap('\x07\x03\x08', '\x07\x04\x08')],
+    ['an unknown action', 12, ceremony({ action: 11, persons: [1, 1] })],
+    ['a removal of nobody', 1, ceremony({ action: Action.PERSON_REMOVE })],
+    ['a passcode set before nobody', 1, ceremony({ action: Action.CODE_SET, subject: 7 })],
+    ['a handover without a witness', 1, ceremony({ action: Action.HANDOVER, persons: [1, 1, 2, 1] })],
+    ['an installation of no die', 1, ceremony({ action: Action.DIE_IN, persons: [1, 1] })],
+    ['a suspension that names a die', 1, ceremony({ action: Action.SUSPEND, die: DIE })],
+    ['a handover with an end', 1, ceremony({ action: Action.HANDOVER, persons: [1, 1, 2, 1, 3, 1], until: 1 })],
+    ['a ceremony without an action', 1, ceremony({})],
+    ['a ceremony with a policy', 12, ceremony({ action: Action.SUSPEND, policy: 1 })],
     ['a claim of another kind', 12, sealed(time.replace('\xa3\x01\x02', '\xa4\x01\x02') + '\x0e\x01')],
   ];
   return { device: toHex(DEVICE_ID), accepted, refused: refused.map(([name, code, cose]) => ({ name, code, cose: toHex(cose) })) };
@@ -162,6 +180,7 @@ export function evidenceVectors(n: Natives): unknown {
     [RecordKind.OUTCOME, 1767225672, recordData([PERMIT_ID, 1, 1, counting(0, 24), 5, 1])],
     [RecordKind.CLOSED, 1767225700, recordData([PERMIT_ID, 2, 1])],
     [RecordKind.REFUSED, 1767225710, recordData([10, PERMIT_ID, undefined])],
+    [RecordKind.CEREMONY, 1767225720, recordData([counting(0xa0, 16), 1, 43, 70001, '\x07\0\0\0', { cbor: '\x81\x01' }, 1769904000])],
   ];
   let key = pinnedKeys(n).evidence;
   let prev = ZERO_HASH;

@@ -28,13 +28,13 @@ export class Ready implements Invariant {
     if (known.now() < due.at) return;
     this.due = undefined;
     const when = `at ${(due.from / 1000).toFixed(3)} s`;
-    if (!due.linked) known.broken('L1', `no session 5 s after ${due.why} ${when}`);
+    // Flash that has failed for good may have taken the keys with it: then the unit is locked, and silent.
+    if (!due.linked && !known.bent(['flash'], -Infinity)) known.broken('L1', `no session 5 s after ${due.why} ${when}`);
     if (!due.locked && !known.bent(['motor', 'home', 'switches'], due.from - 60_000)) known.broken('L1', `bolt ${truth.boltOpen ? 'open' : 'closed'}, actuator ${truth.carrierMm.toFixed(1)} mm out 5 s after ${due.why} ${when}`);
   }
 
   end(): void {
     this.look();
-    // Flash that has failed for good may have taken the keys with it.
     if (this.known.bent(['flash'], -Infinity)) return;
     if (!this.known.session) this.known.broken('L1', 'no session although all faults are over');
     if (this.known.running === undefined) this.known.broken('L1', 'the firmware does not run although all faults are over');

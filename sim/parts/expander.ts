@@ -1,6 +1,6 @@
 /**
  * MCP23017 port expander, at the level of its registers (Microchip DS20001952C: register tables 3-3 and 3-5, figures 3-6
- * and 3-7 for reading and writing, IOCON in 3.5.6). I2C address 0x20 with A2..A0 to ground.
+ * and 3-7 for reading and writing, IOCON in 3.5.6). I2C address 0x20 with A2..A0 to ground, 0x21 with A0 high.
  *
  * Fault model
  * - Silent: does not acknowledge (wire broken, chip dead). Must be noticed; nothing may be stamped meanwhile.
@@ -10,7 +10,6 @@
  * - Not modelled: I2C bytes corrupted on the wire (the bus has no checksum), clock stretching.
  */
 import type { Random } from '../world/world';
-import type { Switch } from './switch';
 
 /** Register addresses in the sequential map (IOCON.BANK = 0). Port B is one above. */
 export const IODIR = 0x00;
@@ -32,11 +31,17 @@ const IOCON_SEQOP = 0x20;
 /** Registers whose reading is more than their content, in ascending order. */
 const LIVE = [INTCAP, INTCAP + 1, GPIO, GPIO + 1];
 
-/** What hangs on a pin: a switch to ground, or nothing (an output, or open). */
-export type PinWiring = (Switch | undefined)[];
+/** Something that may join a pin to ground. */
+export interface Contact {
+  closed(): boolean;
+  onChange: (() => void) | undefined;
+}
+
+/** What hangs on a pin: a contact to ground, or nothing (an output, or open). */
+export type PinWiring = readonly (Contact | undefined)[];
 
 export class Expander {
-  readonly address = 0x20;
+  readonly address: number;
   /** Does not acknowledge any more. */
   silent = false;
   /** Called when an output pin changed: pin 0..15 (GPB0 is 8), level. */
@@ -50,7 +55,8 @@ export class Expander {
   private lastInputs = [0, 0];
   private outputs = 0;
 
-  constructor(wiring: PinWiring, random: Random) {
+  constructor(wiring: PinWiring, random: Random, address = 0x20) {
+    this.address = address;
     this.wiring = wiring;
     this.random = random;
     wiring.forEach((part) => {
@@ -107,6 +113,11 @@ export class Expander {
   /** Level that an output pin drives; false when it is not an output. Pin 0..15. */
   output(pin: number): boolean {
     return ((this.outputs >> pin) & 1) === 1;
+  }
+
+  /** Whether a pin is an output and driven low. Pin 0..15. */
+  drivesLow(pin: number): boolean {
+    return this.powered && ((this.registers[IODIR + (pin >> 3)]! >> (pin & 7)) & 1) === 0 && !this.output(pin);
   }
 
   private decode(address: number): number {

@@ -24,6 +24,8 @@ import { Wiretap } from './wiretap';
 export interface Person {
   person: number;
   name: string;
+  /** Default: at provisioning. */
+  enrolled?: boolean | undefined;
 }
 
 /** Where a bench tells what happens. */

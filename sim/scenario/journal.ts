@@ -9,7 +9,7 @@ import { EXTERNAL } from '../board/espruino';
 import { FileArea } from '../board/storage';
 import type { Language, Words } from '../cli/texts';
 import type { NorFlash } from '../parts/nor';
-import { ALARM_NAMES, alarmText, CLOSE_NAMES, closeText, nameOf, OUTCOME_NAMES, outcomeText, RECORD_NAMES, recordText, REFUSAL_NAMES, refusalText } from './names';
+import { ACTION_NAMES, actionText, ALARM_NAMES, alarmText, CLOSE_NAMES, closeText, nameOf, OUTCOME_NAMES, outcomeText, RECORD_NAMES, recordText, REFUSAL_NAMES, refusalText } from './names';
 
 /** A record with its fields by name. */
 export interface Entry {
@@ -30,13 +30,13 @@ const STEP = 64;
 
 /** Keys 1, 2, … of each kind's data map (SPEC.md section 9). */
 export const FIELDS: Readonly<Record<string, readonly string[]>> = {
-  boot: ['cause', 'firmware', 'broken'], permit: ['permit', 'grant', 'count'], opened: ['permit', 'persons'], photo: ['permit', 'which', 'digest', 'size', 'use'],
+  boot: ['cause', 'firmware', 'broken'], permit: ['permit', 'grant', 'count'], opened: ['permit', 'persons', 'means'], photo: ['permit', 'which', 'digest', 'size', 'use'],
   intent: ['permit', 'use', 'charged', 'photo'], outcome: ['permit', 'use', 'result', 'trace', 'intent', 'charged'], closed: ['permit', 'reason', 'charged'],
   refused: ['code', 'permit', 'person'], alarm: ['condition', 'detail'], cleared: ['condition', 'alarm', 'grant'], clock: ['old', 'new'], revoked: ['epoch', 'permit', 'counter'],
-  granted: ['permit', 'photo'], recycled: ['below'],
+  granted: ['permit', 'photo'], recycled: ['below'], ceremony: ['ceremony', 'action', 'counter', 'person', 'detail', 'persons', 'until'],
 };
 /** Fields whose numbers have names. */
-export const NAMED: Readonly<Record<string, readonly string[]>> = { result: OUTCOME_NAMES, reason: CLOSE_NAMES, code: REFUSAL_NAMES, condition: ALARM_NAMES, which: ['before', 'after'] };
+export const NAMED: Readonly<Record<string, readonly string[]>> = { result: OUTCOME_NAMES, reason: CLOSE_NAMES, code: REFUSAL_NAMES, condition: ALARM_NAMES, which: ['before', 'after'], action: ACTION_NAMES };
 
 /** A record's fields by name. */
 export function entryOf(record: ReadRecord): Entry {
@@ -127,6 +127,7 @@ export function describe({ kind, fields }: Entry, language: Language, name: (per
     case 'refused': return is(`${String(fields['code'])} ${text(refusalText(from(REFUSAL_NAMES, 'code')), language)}${fields['person'] === undefined ? '' : ` (${name(Number(fields['person']))})`}`);
     case 'alarm': return is(`${String(fields['condition'])} ${text(alarmText(from(ALARM_NAMES, 'condition')), language)}`);
     case 'cleared': return is(`${String(fields['condition'])} ${text(alarmText(from(ALARM_NAMES, 'condition')), language)}`);
+    case 'ceremony': return `${text(actionText(from(ACTION_NAMES, 'action')), language)}${fields['person'] === undefined ? '' : `${zh ? '：' : ': '}${name(Number(fields['person']))}`}`;
     case 'boot': return fields['broken'] === undefined ? head : is(zh ? '上次盖章被打断' : 'the last stroke was broken off');
     default: return head;
   }

@@ -1,5 +1,5 @@
 /** Names for the numbers of the protocol, as scenarios, JSON and people use them. Texts stand in protocol/texts. */
-import { ALARMS, OUTCOMES, RECORDS, REFUSALS, STATES, textOf, type Texts } from '../../protocol';
+import { ACTIONS, ALARMS, OUTCOMES, RECORDS, REFUSALS, STATES, textOf, type Texts } from '../../protocol';
 import { words, type Language, type Words } from '../cli/texts';
 
 /** Index: number of UseState. */
@@ -11,19 +11,23 @@ export type StateName = (typeof STATES_SEEN)[number];
 /** Index: alarm condition. */
 export const ALARM_NAMES = [
   '', 'LID', 'DIE', 'STALL', 'CONTACT', 'BOLT', 'BATTERY', 'JOURNAL', 'CAMERA', 'FINGER', 'PAPER', 'SENSORS', 'OVERCOUNT', 'UNKNOWN', 'INTERNAL',
+  '', '', '', '', 'CODE', 'READER',
 ] as const;
 
 /** Index: RefusalCode. */
 export const REFUSAL_NAMES = [
   '', 'MALFORMED', 'UNKNOWN_MESSAGE', 'NOT_AUTHENTIC', 'WRONG_DEVICE', 'WRONG_DIE', 'TOO_EARLY', 'EXPIRED', 'TIME_UNKNOWN', 'REVOKED', 'REPLAYED', 'USED_UP',
   'UNSUPPORTED', 'STORE_FULL', 'LOG_FULL', 'ALARM_ACTIVE', 'UNKNOWN_PERMIT', 'UNKNOWN_PERSON', 'STALE', 'BUSY', 'NOT_FOUND', 'CLOCK_BACKWARDS', 'BATTERY_LOW',
-  'HARDWARE', 'SAME_PERSON',
+  'HARDWARE', 'SAME_PERSON', '', '', '', '', '', '', '', '', '', '', 'WRONG_CODE', 'CODE_LOCKED', 'WAIT', 'WRONG_MEANS', 'SUSPENDED', 'WEAK_CODE', 'READER',
 ] as const;
 
 /** Index: RecordKind. */
 export const RECORD_NAMES = [
-  '', 'boot', 'permit', 'opened', 'photo', 'intent', 'outcome', 'closed', 'refused', 'alarm', 'cleared', 'clock', 'revoked', 'granted', 'recycled',
+  '', 'boot', 'permit', 'opened', 'photo', 'intent', 'outcome', 'closed', 'refused', 'alarm', 'cleared', 'clock', 'revoked', 'granted', 'recycled', 'ceremony',
 ] as const;
+
+/** Index: action of a ceremony. */
+export const ACTION_NAMES = ['', 'finger', 'passcode', 'remove', 'reader', 'handover', 'suspend', 'resume', 'destroy', 'die-out', 'die-in'] as const;
 
 /** Index: Outcome. */
 export const OUTCOME_NAMES = ['', 'stamped', 'failed', 'unknown'] as const;
@@ -45,6 +49,7 @@ export const alarmText = (condition: number): Words => both(ALARMS, condition);
 export const refusalText = (code: number): Words => both(REFUSALS, code);
 export const recordText = (kind: number): Words => both(RECORDS, kind);
 export const outcomeText = (result: number): Words => both(OUTCOMES, result);
+export const actionText = (action: number): Words => both(ACTIONS, action);
 export const closeText = (reason: number): Words => both(CLOSES, reason);
 export const stateText = (name: StateName): Words => (name === 'off' ? words('没有运行', 'Not running') : both(STATES, STATE_NAMES.indexOf(name)));
 

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { nodeNatives, toBuffer, toBytes } from '../../host-bridge/natives';
 import {
-  decodeNotice, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeStatus, decodeTimeNonce, encodeGrantApply, encodePermitLoad, encodePhotoGet, encodeRecordsGet, GrantKind,
+  decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeStatus, decodeTimeNonce, encodeGrantApply, encodePeopleGet, encodePermitLoad, encodePhotoGet, encodeRecordsGet, GrantKind,
   grantPayload, hmacKey, MessageType, Policy, sealGrant, type Bytes, type DownReason, type Grant, type Natives, type Pads, type PermitState,
 } from '../../protocol';
 import { SimError } from '../cli/texts';
@@ -20,9 +20,33 @@ import { Register } from './register';
 
 export { Refused } from './exchange';
 
+/** What a ceremony is about; SPEC.md section 8. */
+export interface CeremonyTerms {
+  action: number;
+  /** Who must be there, and the means of each. */
+  persons: number[];
+  subject: number | undefined;
+  /** Hexadecimal. */
+  die: string | undefined;
+  /** Seconds from now at which the person is nobody again. */
+  ends: number | undefined;
+}
+
+/** What the unit tells of somebody it knows. */
+export interface Known {
+  person: number;
+  /** Unix seconds; 0: no end. */
+  until: number;
+  fingers: number;
+  passcode: boolean;
+  locked: boolean;
+}
+
 /** What a permit says; SPEC.md section 8. */
 export interface PermitTerms {
   persons: number[];
+  /** Of each person: 1 finger, 2 passcode, 3 both. */
+  means: number[];
   count: number;
   /** Seconds from now. */
   from: number;
@@ -111,18 +135,52 @@ export class Office {
 
   /** Grants a permit and hands it over. @throws Refused, SimError NO_SESSION */
   async permit(terms: PermitTerms): Promise<PermitState> {
-    // Grows over the life of a unit whose flash is kept, as a register's own counter would.
-    this.counter = Math.max(this.counter + 1, this.time);
-    const id = toBytes(createHash('sha256').update(`permit ${this.counter}`).digest()).substr(0, 16);
+    const id = this.next('permit');
     const policy = (terms.photos || terms.strokeGrants ? Policy.PHOTOS : 0) | (terms.strokeGrants ? Policy.STROKE_GRANT : 0);
     const grant = this.seal({
       kind: GrantKind.PERMIT, notBefore: this.time + terms.from, notAfter: this.time + terms.from + terms.lasts, permit: id, counter: this.counter, epoch: 0,
-      die: Buffer.from(terms.die, 'hex').toString('latin1'), count: terms.count, persons: terms.persons.flatMap((person) => [person, 1]), policy,
+      die: Buffer.from(terms.die, 'hex').toString('latin1'), count: terms.count, persons: terms.persons.flatMap((person, i) => [person, terms.means[i] ?? 1]), policy,
       document: createHash('sha256').update(terms.document).digest('binary'), idle: terms.idle,
     });
     this.last = { id, counter: this.counter, grant };
     this.persons.set(toBuffer(id).toString('hex'), terms.persons);
     return this.load(grant);
+  }
+
+  /** Orders a ceremony, an hour from now at the latest. @throws Refused, SimError NO_SESSION */
+  async ceremony(terms: CeremonyTerms): Promise<void> {
+    await this.session();
+    const id = this.next('ceremony');
+    const { action, persons, subject, die, ends } = terms;
+    const grant: Grant = { kind: GrantKind.CEREMONY, action, permit: id, counter: this.counter, epoch: 0, notBefore: this.time - 60, notAfter: this.time + 3600 };
+    if (persons.length > 0) grant.persons = persons;
+    if (subject !== undefined) grant.subject = subject;
+    if (die !== undefined) grant.die = Buffer.from(die, 'hex').toString('latin1');
+    if (ends !== undefined) grant.until = this.time + ends;
+    this.last = { id, counter: this.counter, grant: this.seal(grant) };
+    await this.apply(grant);
+  }
+
+  /** Whom the unit knows. @throws SimError NO_SESSION */
+  async known(): Promise<Known[]> {
+    await this.session();
+    const found: Known[] = [];
+    for (let more = true; more; ) {
+      const page = decodePeople(await this.line.ask(MessageType.PEOPLE_GET, encodePeopleGet({ after: found.at(-1)?.person ?? 0 })))!;
+      for (const one of page.people) {
+        const b = toBuffer(one);
+        found.push({ person: b.readUInt32LE(0), until: b.readUInt32LE(4), fingers: b[8]!, passcode: (b[9]! & 1) !== 0, locked: (b[9]! & 2) !== 0 });
+      }
+      more = page.more && page.people.length > 0;
+    }
+    return found;
+  }
+
+  /** An id, and with it the next counter: permits and ceremonies are numbered in one series. */
+  private next(what: string): Bytes {
+    // Grows over the life of a unit whose flash is kept, as a register's own counter would.
+    this.counter = Math.max(this.counter + 1, this.time);
+    return toBytes(createHash('sha256').update(`${what} ${this.counter}`).digest()).substr(0, 16);
   }
 
   /** Hands over a permit made before once more, as a relay that keeps it would. */

@@ -59,7 +59,7 @@ export function benchFor(scenario: Pick<Scenario, 'unit'>, options: PlayOptions,
   const { seed, battery, camera, die, people = [...PEOPLE] } = scenario.unit as Required<Pick<Scenario['unit'], 'seed' | 'battery' | 'camera'>> & Scenario['unit'];
   const identity = {
     deviceId: Buffer.from(DEVICE, 'latin1'), linkKey: key('link'), permitKey: key('permit'), evidenceKey: key('evidence'),
-    people: people.map(({ person }, slot) => ({ slot, person })),
+    people: people.filter(({ enrolled }) => enrolled !== false).map(({ person }, slot) => ({ slot, person })),
   };
   return new Bench({
     world: new World({ seed, settle }), bundle: options.bundle, identity, deviceId: identity.deviceId.toString('hex'), people, seed, charge: battery / 100, photographs: camera === 'real', die, office, epoch: EPOCH,

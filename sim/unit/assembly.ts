@@ -5,6 +5,7 @@ import { Battery } from '../parts/battery';
 import { Bolt } from '../parts/bolt';
 import { Camera } from '../parts/camera';
 import { Expander } from '../parts/expander';
+import { Keypad } from '../parts/keypad';
 import { OneWireBus } from '../parts/onewire';
 import { FingerReader } from '../parts/reader';
 import type { Scene } from '../parts/scene';
@@ -33,6 +34,11 @@ export function makeParts(world: World, random: Random, scene: Scene, charge: nu
   };
   const { lid, paper, die, bolt: boltSwitch, home, contact } = switches;
   const expander = new Expander([lid, paper, die, boltSwitch, home, contact], random.fork('expander'));
+  const keypad = new Keypad(world);
+  // GPA0..GPA3 drive the rows, GPA4..GPA7 read the columns.
+  const keys = new Expander([undefined, undefined, undefined, undefined, ...keypad.columns], random.fork('keys'), 0x21);
+  keypad.rowLow = (row) => keys.drivesLow(row);
+  keys.onOutput = () => keypad.changed();
   const actuator: Actuator = new Actuator(world, random.fork('actuator'), home, contact, () => bolt.open, () => tray().die !== undefined);
   const bolt: Bolt = new Bolt(world, boltSwitch, () => actuator.positionMm < BOLT_FREE_MM);
   return {
@@ -43,6 +49,8 @@ export function makeParts(world: World, random: Random, scene: Scene, charge: nu
       dark: tray().lidClosed && !lampOf(expander, 'tray'),
     })),
     expander,
+    keys,
+    keypad,
     actuator,
     bolt,
     battery: new Battery(world, true, charge),

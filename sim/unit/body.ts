@@ -25,6 +25,7 @@ export interface BodyOptions {
 const BASE_MA = 12;
 const COIL_MA = 700;
 const FINGER_MS = 1500;
+const KEY_MS = 120;
 
 export class Body {
   readonly parts: UnitParts;
@@ -56,6 +57,12 @@ export class Body {
     this.wire();
   }
 
+  /** The part that answers at an address of the I2C bus. */
+  i2c(address: number): { write(bytes: Uint8Array): boolean; read(length: number): Uint8Array | undefined } | undefined {
+    const { expander, keys } = this.parts;
+    return address === expander.address ? expander : address === keys.address ? keys : undefined;
+  }
+
   get powered(): boolean {
     return this.supplied;
   }
@@ -64,8 +71,9 @@ export class Body {
   power(on: boolean): void {
     if (on === this.supplied) return;
     this.supplied = on;
-    const { expander, reader, camera, actuator } = this.parts;
+    const { expander, keys, reader, camera, actuator } = this.parts;
     expander.power(on);
+    keys.power(on);
     reader.power(on);
     camera.power(on);
     actuator.power(on);
@@ -107,6 +115,14 @@ export class Body {
     return {
       finger: (person, ms = FINGER_MS) => lay(typeof person === 'number' ? `person:${person}` : person, ms),
       wrongFinger: (ms = FINGER_MS) => lay('nobody', ms),
+      type: (keys, ms = KEY_MS) => {
+        world.catchUp?.();
+        [...keys].forEach((key, i) => {
+          world.after(2 * ms * i, () => parts.keypad.press(key));
+          world.after(2 * ms * i + ms, () => parts.keypad.release(key));
+        });
+        return 2 * ms * keys.length;
+      },
       openLid: () => tray.openLid(),
       closeLid: () => tray.closeLid(),
       insertPaper: (page) => tray.insert(page),

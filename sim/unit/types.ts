@@ -7,6 +7,7 @@ import type { Battery } from '../parts/battery';
 import type { Bolt } from '../parts/bolt';
 import type { Camera } from '../parts/camera';
 import type { Expander } from '../parts/expander';
+import type { Keypad } from '../parts/keypad';
 import type { CutMoment, NorFlash, NorImage } from '../parts/nor';
 import type { OneWireBus } from '../parts/onewire';
 import type { FingerReader } from '../parts/reader';
@@ -57,6 +58,9 @@ export interface UnitParts {
   reader: FingerReader;
   camera: Camera;
   expander: Expander;
+  /** The second expander, which drives and reads the keypad. */
+  keys: Expander;
+  keypad: Keypad;
   actuator: Actuator;
   bolt: Bolt;
   battery: Battery;
@@ -70,6 +74,8 @@ export interface UnitHand {
   finger(person: number | string, ms?: number): void;
   /** A finger that is enrolled nowhere. */
   wrongFinger(ms?: number): void;
+  /** Types keys one after the other, each held for so long and let go for as long; default 120 ms. Returns when the last will be up, ms from now. */
+  type(keys: string, ms?: number): number;
   openLid(): void;
   closeLid(): void;
   insertPaper(page: Page): void;

@@ -95,8 +95,8 @@ class SimulatedUnit implements Unit {
       pinRead: () => false,
       volts: (pin) => this.volts(pin),
       spi: (bytes) => parts.camera.transfer(bytes),
-      i2cWrite: (address, bytes) => address === parts.expander.address && parts.expander.write(bytes),
-      i2cRead: (address, length) => (address === parts.expander.address ? parts.expander.read(length) : undefined),
+      i2cWrite: (address, bytes) => this.body.i2c(address)?.write(bytes) ?? false,
+      i2cRead: (address, length) => this.body.i2c(address)?.read(length),
       oneWire: (pin) => (pin === 'D30' ? parts.dieBus : undefined),
       uart: (bytes) => parts.reader.receive(bytes),
       usb: {

@@ -1,4 +1,5 @@
-import { createReader, ReaderFault } from '../../firmware/drivers/fingerprint';
+import { ReaderFault } from '../../firmware/core/parts';
+import { createReader } from '../../firmware/drivers/fingerprint';
 import { FakeBoard } from './fake-board';
 
 /** Answer packet; R503 user manual, "Data package format". */

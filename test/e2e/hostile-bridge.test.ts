@@ -19,7 +19,7 @@ const latin = (bytes: Buffer): string => bytes.toString('latin1');
 /** The messages that a host may send. */
 const HOST_SAYS: number[] = [
   MessageType.STATUS_GET, MessageType.PERMIT_LOAD, MessageType.PERMIT_GET, MessageType.GRANT_APPLY, MessageType.TIME_NONCE_GET,
-  MessageType.RECORDS_GET, MessageType.PHOTO_GET, MessageType.USE_CLOSE,
+  MessageType.RECORDS_GET, MessageType.PHOTO_GET, MessageType.USE_CLOSE, MessageType.PEOPLE_GET,
 ];
 
 /** Keys that a bridge could try: its own, none, and another device's. */

@@ -122,7 +122,7 @@ describe('the device, end to end', () => {
     expect(rig.load(rig.permit({ die: 'otherdie' }))).toBe(RefusalCode.WRONG_DIE);
     expect(rig.load(rig.permit({ notAfter: T0 - 50 }))).toBe(RefusalCode.EXPIRED);
     expect(rig.load(rig.permit({ persons: [999, 1] }))).toBe(RefusalCode.UNKNOWN_PERSON);
-    expect(rig.load(rig.permit({ persons: [101, 2] }))).toBe(RefusalCode.UNSUPPORTED);
+    expect(rig.load(rig.permit({ persons: [101, 2] }))).toBe(RefusalCode.UNKNOWN_PERSON);
     expect(rig.load(rig.permit({ policy: 2 }))).toBe(RefusalCode.UNSUPPORTED);
     expect(rig.load(rig.permit({ counter: 40 }))).toBe(0);
     expect(rig.load(rig.permit({ counter: 8 }))).toBe(RefusalCode.REPLAYED);

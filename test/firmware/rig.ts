@@ -6,7 +6,7 @@ import type { Board } from '../../firmware/board/board';
 import type { Device } from '../../firmware/core/device';
 import { handle } from '../../firmware/commands/index';
 import { run } from '../../firmware/core/run';
-import type { Parts, StrokeResult } from '../../firmware/core/parts';
+import type { Enrolled, Parts, StrokeResult } from '../../firmware/core/parts';
 import { PhotoError, Stroke, Why } from '../../firmware/core/parts';
 import { hmacKey } from '../../protocol/hash';
 import type { Grant } from '../../protocol/permit';
@@ -70,7 +70,14 @@ export class Rig {
   private ids = 1;
   private incarnation = 0;
   private toDevice: ((b: string) => void) | undefined;
+  readerPassword: { password: string; must: boolean } | undefined;
+  enrolment: { slot: number; done: (failed: Enrolled) => void } | undefined;
+  /** Positions that the reader was told to delete. */
+  removed: number[] = [];
+  keysAwake = false;
+  readerFault: ((code: number) => void) | undefined;
   private fingerCall: ((slot: number, score: number) => void) | undefined;
+  private keyCall: ((key: string) => void) | undefined;
   private changed: (() => void) | undefined;
   private pressing: ((r: StrokeResult) => void) | undefined;
   private tag = 0;
@@ -154,6 +161,8 @@ export class Rig {
     this.setBolt(false);
     this.toDevice = undefined;
     this.fingerCall = undefined;
+    this.keyCall = undefined;
+    this.enrolment = undefined;
     this.changed = undefined;
     this.pressing = undefined;
   }
@@ -285,7 +294,17 @@ export class Rig {
         },
         cancel: () => { capture++; },
       },
-      reader: { onFinger: (call) => { this.fingerCall = call; }, onFault: () => undefined, light: (on) => { this.ring = on; } },
+      reader: {
+        onFinger: (call) => { this.fingerCall = call; },
+        onFault: (call) => { this.readerFault = call; },
+        light: (on) => { this.ring = on; },
+        secret: (password, must) => { this.readerPassword = { password, must }; },
+        enroll: (slot, done) => { this.enrolment = { slot, done }; },
+        cancel: () => { this.enrolment = undefined; },
+        remove: (slot, done) => this.own(20, () => { this.removed.push(slot); done(true); }),
+        pair: (password, done) => this.own(20, () => { this.readerPassword = { password, must: true }; done(true); }),
+      },
+      keypad: { onKey: (call) => { this.keyCall = call; }, awake: (on) => { this.keysAwake = on; } },
       tray: {
         lidClosed: () => this.lid && !this.silent,
         paper: () => this.paper && !this.silent,
@@ -305,6 +324,22 @@ export class Rig {
   hand(change: () => void): void {
     change();
     this.own(1, () => this.device?.guard(() => this.changed?.()));
+    this.run(2);
+  }
+
+  /** Keys, one after the other. */
+  type(keys: string): void {
+    for (const key of keys) {
+      this.own(1, () => this.device?.guard(() => this.keyCall?.(key)));
+      this.run(2);
+    }
+  }
+
+  /** The reader has learnt a finger, or why not. */
+  enrolled(failed: Enrolled): void {
+    const job = this.enrolment;
+    this.enrolment = undefined;
+    this.own(1, () => this.device?.guard(() => job?.done(failed)));
     this.run(2);
   }
 

@@ -5,6 +5,7 @@ import type { Input, Offer, Use } from '../../firmware/core/states';
 import { Fx, In, Phase, Tray } from '../../firmware/core/states';
 import { grantFits, newUse, step, useState } from '../../firmware/core/use';
 import { RefusalCode } from '../../protocol/generated/codec';
+import { Means } from '../../protocol/permit';
 
 const REST = Tray.DIE | Tray.HOME;
 const trays = [
@@ -17,7 +18,11 @@ function inputs(offers: Offer[]): Input[] {
   for (const tray of trays) all.push({ in: In.TRAY, tray });
   for (const person of [1, 2, 3]) {
     for (const offer of [undefined, ...offers.filter((o) => o.persons.includes(person))]) {
-      all.push({ in: In.PERSON, person, offer, code: offer === undefined ? RefusalCode.UNKNOWN_PERSON : 0 });
+      for (const means of [Means.FINGER, Means.PASSCODE]) {
+        // The shell offers only what the person's means may open (permits.ts, choose).
+        if (offer !== undefined && (offer.means[offer.persons.indexOf(person)]! & means) === 0) continue;
+        all.push({ in: In.PERSON, person, means, offer, code: offer === undefined ? RefusalCode.UNKNOWN_PERSON : 0 });
+      }
     }
   }
   for (const code of [0, RefusalCode.HARDWARE, RefusalCode.LOG_FULL]) all.push({ in: In.PHOTO, code, detail: 1, digest: code === 0 ? 'digest' : '' });
@@ -106,9 +111,10 @@ function settle(n: Node, fail: (why: string) => void): void {
 
 describe('use', () => {
   const cases: [string, Offer[]][] = [
-    ['one person', [{ id: 'a', persons: [1], policy: 0, idle: 60, left: 2 }]],
-    ['two persons, photos, grants', [{ id: 'a', persons: [1, 2], policy: 3, idle: 60, left: 2 }]],
-    ['photos, and a second permit', [{ id: 'a', persons: [1, 2], policy: 1, idle: 60, left: 1 }, { id: 'b', persons: [1], policy: 0, idle: 60, left: 1 }]],
+    ['one person', [{ id: 'a', persons: [1], means: [1], policy: 0, idle: 60, left: 2 }]],
+    ['two persons, photos, grants', [{ id: 'a', persons: [1, 2], means: [1, 2], policy: 3, idle: 60, left: 2 }]],
+    ['finger and passcode, and another by passcode', [{ id: 'a', persons: [1, 2], means: [3, 2], policy: 0, idle: 60, left: 1 }]],
+    ['photos, and a second permit', [{ id: 'a', persons: [1, 2], means: [1, 1], policy: 1, idle: 60, left: 1 }, { id: 'b', persons: [1], means: [1], policy: 0, idle: 60, left: 1 }]],
   ];
   it.each(cases)('holds in every reachable state: %s', (_name, offers) => {
     const all = inputs(offers);
@@ -142,7 +148,7 @@ describe('use', () => {
       s = r.state;
       return r.effects.map((e) => e.fx);
     };
-    feed({ in: In.PERSON, person: 1, offer, code: 0 });
+    feed({ in: In.PERSON, person: 1, means: 1, offer, code: 0 });
     expect(feed({ in: In.TRAY, tray: page | Tray.BOLT })).toContain(Fx.CHARGE);
     expect(feed({ in: In.CHARGED, code: 0 })).toContain(Fx.BOLT);
     expect(feed({ in: In.TRAY, tray: page })).toContain(Fx.PRESS);

@@ -37,13 +37,20 @@ function one(id: string, breaks: string, what: string, profile: string, within: 
 
 export const MUTANTS: readonly Mutant[] = [
   one('revocation forgotten', 'S1', 'a revoked permit stays usable', 'people', 300, STATE, 'one.closed = 9 /* RefusalCode.REVOKED */;', ''),
-  one('one for two', 'S1', 'one person opens a permit that names two', 'people', 100, USE, 'if (s.shown.length < offer.persons.length)', 'if (s.shown.length < 1)'),
-  one('same finger twice', 'S1', 'one finger shown twice counts for two persons', 'people', 100, USE, 'if (s.shown.indexOf(id) < 0) {', 'if (s.shown.length < 9) {'),
+  one('one for two', 'S1', 'one person opens a permit that names two', 'people', 100, USE, 'if (!complete(s, offer))', 'if (s.shown.length < 1)'),
+  {
+    id: 'same finger twice', breaks: 'S1', what: 'one finger shown twice counts for two persons', profile: 'people', within: 100,
+    changes: [
+      { file: USE, from: 'if (!complete(s, offer))', to: 'if (s.shown.length < offer.persons.length)' },
+      { file: USE, from: 'if (at < 0 || !(s.by[at] & means)) {', to: 'if (s.shown.length < 9) {' },
+      { file: USE, from: 'if (at < 0) s.shown = s.shown.concat([id]);', to: 's.shown = s.shown.concat([id]);' },
+    ],
+  },
   one('before its time', 'S1', 'a permit may be used before its window', 'people', 300, PERMITS, 'return now < p.notBefore ? 6 /* RefusalCode.TOO_EARLY */ : 0;', 'return 0;'),
   one('any die', 'S1', 'whatever die is fitted is taken for the permitted one', 'people', 300, PERMITS, "return d.parts.tray.diePresent() && d.parts.die.tags().join('') === die;", 'return true;'),
   one('any authority', 'S1', "a grant's MAC is not looked at", 'hostile', 200, 'protocol/permit', 'const ack = !same(n, hmac(n, keys.permit, signed), tag);', 'const ack = false;'),
   one('no stroke grant', 'S1', 'a permit that asks for a grant for each stroke gets none', 'people', 100, USE, 'if (offer.policy & 2 /* Policy.GRANTS */)', 'if (offer.policy & 64)'),
-  one('revoked before it came', 'S1', 'a permit that arrives after its revocation is taken', 'people', 2000, STATE, 'this.mark(v[2]);', ''),
+  one('revoked before it came', 'S1', 'a permit that arrives after its revocation is taken', 'people', 2000, STATE, 'else this.mark(v[2]);', ''),
 
   one('not charged', 'S2', 'the intent does not use up a stroke', 'people', 200, STATE, 'p.used = v[2];', ''),
   one('charged after the stroke', 'S2', 'the charge is only remembered with the outcome, and lost with the power', 'power', 600, STATE, 'p.used = v[2]; } } else if (kind === 6 /* RecordKind.OUTCOME */) { this.intent = NO_RECORD; if (p !== undefined) p.used = v[5]; }', '} } else if (kind === 6 /* RecordKind.OUTCOME */) { this.intent = NO_RECORD; if (p !== undefined) p.used++; }'),
@@ -56,7 +63,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('intent left open', 'S3', 'an intent that a cut left open gets no outcome', 'power', 300, DEVICE, "if (intent !== NO_RECORD) { this.outcome(s.open, 3 /* Stroke.UNKNOWN */, '');", "if (intent === -7) { this.outcome(s.open, 3 /* Stroke.UNKNOWN */, '');"),
   one('stamped without contact', 'S3', 'a whole travel counts as stamped', 'mechanics', 600, 'firmware/drivers/stamper', 'if (contactAt === 0)', 'if (start === 0)'),
   one('no photo after', 'S3', 'the photo after the stroke is not taken', 'people', 50, USE, 'else if (s.phase !== 7 /* Phase.AFTER */ && offer.policy & 1 /* Policy.PHOTOS */)', 'else if (s.phase !== 7 && offer.policy & 64)'),
-  one('photo not bound', 'S3', 'the intent does not name its photo', 'people', 50, DEVICE, "photo === '' ? undefined : photo", 'undefined'),
+  one('photo not bound', 'S3', 'the intent does not name its photo', 'people', 50, 'firmware/core/stroke', "photo === '' ? undefined : photo", 'undefined'),
   one('failures not told', 'S3', 'only a stamped outcome is recorded', 'mechanics', 300, USE, 'if (s.offer !== undefined) fx.push({ fx: 12 /* Fx.OUTCOME */', 'if (s.offer !== undefined && result === 1) fx.push({ fx: 12 /* Fx.OUTCOME */'),
   one('failed for unknown', 'S3', 'an unknown outcome is told as failed', 'mechanics', 1000, 'firmware/drivers/stamper', 'result = far ? 3 /* Stroke.UNKNOWN */ : 2 /* Stroke.FAILED */;', 'result = 2;'),
 
@@ -73,7 +80,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('lid not looked at', 'S6', 'the lid may be opened during a stroke', 'people', 600, USE, 'else if (!lid) alarm(s, fx, 1 /* Alarm.LID */, s.phase);', ''),
   one('alarms end with the power', 'S6', 'a latched alarm is forgotten at a start', 'mixed', 600, DEVICE, 'this.use.alarms = s.alarmBits();', ''),
   one('strangers not counted', 'S6', 'wrong fingers raise no alarm', 'people', 200, WATCH, 'this.wrong = known ? 0 : this.wrong + 1;', 'this.wrong = 0;'),
-  one('die not looked at', 'S6', 'the die may be taken out', 'people', 200, WATCH, 'if (!first || !this.allowed(there))', 'if (first && !this.allowed(there))'),
+  one('die not looked at', 'S6', 'the die may be taken out', 'people', 200, WATCH, 'if (!meant && (!first || !this.allowed(there)))', 'if (first && !this.allowed(there))'),
   one('opens under an alarm', 'S6', 'a finger opens a use although an alarm stands', 'mixed', 600, USE, 'if (s.alarms !== 0) return refuse(fx, 15 /* RefusalCode.ALARM_ACTIVE */, id);', ''),
   one('unknown without alarm', 'S6', 'an outcome left unknown by a cut raises no alarm', 'power', 300, DEVICE, 'this.send({ in: 10 /* In.ALARM */, condition: 13 /* Alarm.UNKNOWN */, detail: intent });', ''),
 

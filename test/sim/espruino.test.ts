@@ -81,8 +81,8 @@ test('I2C: a part that is not there throws, as does a bus that was not set up', 
     try { I2C1.writeTo(0x20,0); } catch (e) { print("unset"); }
     I2C1.setup({sda:D4,scl:D5,bitrate:400000});
     print(I2C1.readReg(0x20,0,2).join(","));
-    try { I2C1.writeTo(0x21,0); } catch (e) { print(e.message); }
-    try { I2C1.readFrom(0x21,1); } catch (e) { print(e.message); }`);
+    try { I2C1.writeTo(0x27,0); } catch (e) { print(e.message); }
+    try { I2C1.readFrom(0x27,1); } catch (e) { print(e.message); }`);
   expect(out).toEqual(['unset', '255,255', 'I2C Write Error 33281', 'I2C Read Error 33281']);
 });
 

@@ -19,8 +19,8 @@ test('every operation answers as written down', async () => {
   expect(ask(1, 1)).toBe('01');
   expect(ask(3, 0x20, 0x0c, 0xff)).toBe('01');
   expect(ask(4, 0x20, 0x0c, 1)).toBe('ff');
-  expect(ask(3, 0x21, 0)).toBe('00');
-  expect(ask(4, 0x21, 0, 1)).toBe('');
+  expect(ask(3, 0x27, 0)).toBe('00');
+  expect(ask(4, 0x27, 0, 1)).toBe('');
   expect(ask(2, 0x40, 0, 0)).toBe('000086');
   expect(ask(7, 0)).toBe('0000');
   expect(parseInt(ask(7, 1), 16)).toBeGreaterThan(3900);

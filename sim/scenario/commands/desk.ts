@@ -1,10 +1,10 @@
 /** What the bench office is asked to do. */
 import { readFileSync } from 'node:fs';
-import { SimError, words } from '../../cli/texts';
+import { SimError, words, type Language } from '../../cli/texts';
 import type { Bench } from '../bench';
-import { listed } from '../names';
-import type { Office } from '../office';
-import { NONE, wholeIn, type Command } from './command';
+import { actionText, listed } from '../names';
+import type { CeremonyTerms, Office } from '../office';
+import { NONE, pick, wholeIn, type Command } from './command';
 import { personOf } from './hands';
 
 const PHOTOS = ['photos', '拍照'];
@@ -27,29 +27,79 @@ function documentOf(file: string): Buffer {
   }
 }
 
+/** How somebody shows themselves, behind their name. */
+const MEANS: readonly (readonly [readonly string[], number])[] = [[['finger', '指纹'], 1], [['passcode', '口令'], 2], [['both', '指纹+口令'], 3]];
+
+/** "zhang" or "zhang:passcode". @throws SimError WHO, USAGE */
+function shown(bench: Bench, word: string): { person: number; means: number } {
+  const [, name, how] = /^(.*?)[:：]([^:：]*)$/s.exec(word) ?? [undefined, word, undefined];
+  return { person: personOf(bench, name!).person, means: how === undefined ? 1 : pick(how, MEANS) };
+}
+
+const ACTIONS: readonly (readonly [readonly string[], number])[] = [
+  [['finger', '指纹'], 1], [['passcode', '口令'], 2], [['remove', '注销'], 3], [['reader', '指纹仪'], 4], [['handover', '移交'], 5], [['suspend', '停用'], 6], [['resume', '恢复'], 7],
+  [['destroy', '销毁'], 8], [['die-out', '取章'], 9], [['die-in', '装章'], 10],
+];
+
+async function ceremony(bench: Bench, given: string[]): Promise<void> {
+  const [what, ...rest] = given;
+  const terms: CeremonyTerms = { action: pick(what, ACTIONS), persons: [], subject: undefined, die: undefined, ends: undefined };
+  for (const one of rest) {
+    const [, name, value] = /^([^=＝]*)[=＝](.*)$/s.exec(one) ?? [undefined, one, undefined];
+    if (value === undefined) terms.subject = personOf(bench, one).person;
+    else if (['before', '见证'].includes(name!)) terms.persons = value.split(/[,，、]/).flatMap((who) => Object.values(shown(bench, who)));
+    else if (['for', '限'].includes(name!)) terms.ends = wholeIn(value, 1, 1e8);
+    else if (['die', '印章'].includes(name!) && /^[0-9a-f]{16}$/i.test(value)) terms.die = value.toLowerCase();
+    else throw new SimError('USAGE');
+  }
+  if (terms.action === 10) terms.die ??= bench.die.rom;
+  await officeOf(bench).ceremony(terms);
+  const [zh, en] = [actionText(terms.action).zh, actionText(terms.action).en];
+  const names = terms.persons.filter((_, i) => i % 2 === 0).map(bench.name);
+  bench.tell('ceremony', names.length === 0 ? words(`已下达：${zh}`, `Ordered: ${en}`) : words(`设备等待 ${listed(names, 'zh')} 到场：${zh}`, `The unit waits for ${listed(names, 'en')}: ${en}`), { action: terms.action, persons: names });
+}
+
+async function people(bench: Bench): Promise<void> {
+  const known = await officeOf(bench).known();
+  const line = (language: Language): string => known.map(({ person, fingers, passcode, locked, until }) => {
+    const zh = language === 'zh';
+    const code = locked ? (zh ? '口令已锁定' : 'passcode locked') : passcode ? (zh ? '有口令' : 'passcode') : '';
+    const end = until === 0 ? '' : `${zh ? '至 ' : 'until '}${new Date(until * 1000).toISOString().slice(0, 16)}`;
+    return [bench.name(person), zh ? `${fingers} 枚指纹` : `${fingers} finger${fingers === 1 ? '' : 's'}`, code, end].filter((part) => part !== '').join(' ');
+  }).join(language === 'zh' ? '；' : '; ') || (language === 'zh' ? '无人登记' : 'Nobody');
+  bench.tell('people', words(line('zh'), line('en')), { known });
+}
+
 async function permit(bench: Bench, given: string[]): Promise<void> {
   const office = officeOf(bench);
   const persons: number[] = [];
+  const means: number[] = [];
+  const name = (person: number, how: number): void => {
+    persons.push(person);
+    means.push(how);
+  };
   const terms = { count: 1, from: -60, lasts: HOUR, photos: true, strokeGrants: false, idle: 60, die: bench.die.rom, document: NO_DOCUMENT as Buffer | string };
   for (const one of given) {
     // The value may hold the sign itself: a file's name can.
-    const [, name, value] = /^([^=＝]*)[=＝](.*)$/s.exec(one) ?? [undefined, one, undefined];
+    const [, field, value] = /^([^=＝]*)[=＝](.*)$/s.exec(one) ?? [undefined, one, undefined];
     const number = (least: number, most: number): number => wholeIn(value, least, most);
     if (value === undefined && PHOTOS.includes(one)) terms.photos = true;
     else if (value === undefined && NO_PHOTOS.includes(one)) terms.photos = false;
     else if (value === undefined && GRANT.includes(one)) terms.strokeGrants = true;
-    else if (value === undefined) persons.push(personOf(bench, one).person);
-    else if (['count', '次数'].includes(name)) terms.count = number(1, 65_535);
-    else if (['from', '起'].includes(name)) terms.from = number(-1e8, 1e8);
-    else if (['for', '限'].includes(name)) terms.lasts = number(0, 1e8);
-    else if (['idle', '闲置'].includes(name)) terms.idle = number(1, 65_535);
-    else if (['die', '印章'].includes(name) && /^[0-9a-f]{16}$/i.test(value)) terms.die = value.toLowerCase();
-    else if (['document', '文件'].includes(name)) terms.document = documentOf(value);
+    else if (value === undefined) {
+      const who = shown(bench, one);
+      name(who.person, who.means);
+    } else if (['count', '次数'].includes(field)) terms.count = number(1, 65_535);
+    else if (['from', '起'].includes(field)) terms.from = number(-1e8, 1e8);
+    else if (['for', '限'].includes(field)) terms.lasts = number(0, 1e8);
+    else if (['idle', '闲置'].includes(field)) terms.idle = number(1, 65_535);
+    else if (['die', '印章'].includes(field) && /^[0-9a-f]{16}$/i.test(value)) terms.die = value.toLowerCase();
+    else if (['document', '文件'].includes(field)) terms.document = documentOf(value);
     else throw new SimError('USAGE');
   }
-  if (persons.length === 0 && bench.people.length === 1) persons.push(bench.people[0]!.person);
+  if (persons.length === 0 && bench.people.length === 1) name(bench.people[0]!.person, 1);
   if (persons.length === 0) throw new SimError('USAGE', bench.people.map((one) => one.name).join(', '));
-  const { count, used } = await office.permit({ persons, ...terms });
+  const { count, used } = await office.permit({ persons, means, ...terms });
   const names = persons.map(bench.name);
   bench.tell('permit', words(
     `设备接受授权：${listed(names, 'zh')}，${count} 次${terms.photos || terms.strokeGrants ? '，盖章前后拍照' : ''}${terms.strokeGrants ? '，每次须另行许可' : ''}`,
@@ -58,8 +108,8 @@ async function permit(bench: Bench, given: string[]): Promise<void> {
 }
 
 export const DESK: readonly Command[] = [
-  { names: ['permit', '授权'], group: 'office', form: words('姓名… [次数=N] [不拍照] [逐次] [起=秒] [限=秒] [闲置=秒] [印章=编号] [文件=文件]', 'NAME... [count=N] [nophotos] [grant] [from=SECONDS] [for=SECONDS] [idle=SECONDS] [die=ROM] [document=FILE]'), help: words('签发授权：谁可以盖、几次、多久内有效', 'grant a permit: who may stamp, how often, how long'),
-    more: words('两个姓名：两人都要按手指。逐次：每次盖章前由办公室看照片后“许可”。起、限：从现在起多少秒后生效、有效多少秒（缺省一小时）。', 'Two names: both must lay a finger. grant: the office looks at each photo first and answers with "grant". from, for: seconds from now until it begins, and how long it lasts (an hour).'), most: 20, follows: 'people', options: [['count=', '次数='], ['nophotos', '不拍照'], ['grant', '逐次'], ['from=', '起='], ['for=', '限='], ['idle=', '闲置='], ['die=', '印章='], ['document=', '文件=']], run: (bench, given) => permit(bench, given) },
+  { names: ['permit', '授权'], group: 'office', form: words('姓名[:口令]… [次数=N] [不拍照] [逐次] [起=秒] [限=秒] [闲置=秒] [印章=编号] [文件=文件]', 'NAME[:passcode]... [count=N] [nophotos] [grant] [from=SECONDS] [for=SECONDS] [idle=SECONDS] [die=ROM] [document=FILE]'), help: words('签发授权：谁可以盖、几次、多久内有效', 'grant a permit: who may stamp, how often, how long'),
+    more: words('两个姓名：两人都要到场。姓名后可写“:口令”（在键盘上输入）或“:指纹+口令”。逐次：每次盖章前由办公室看照片后“许可”。起、限：从现在起多少秒后生效、有效多少秒（缺省一小时）。', 'Two names: both must be there. Behind a name ":passcode" (typed at the keypad) or ":both". grant: the office looks at each photo first and answers with "grant". from, for: seconds from now until it begins, and how long it lasts (an hour).'), most: 20, follows: 'people', options: [['count=', '次数='], ['nophotos', '不拍照'], ['grant', '逐次'], ['from=', '起='], ['for=', '限='], ['idle=', '闲置='], ['die=', '印章='], ['document=', '文件=']], run: (bench, given) => permit(bench, given) },
   { names: ['replay', '重放'], group: 'office', form: NONE, help: words('把上一份授权再送一遍（不会多出次数）', 'hand over the last permit once more: it gains nothing'), run: async (bench) => {
     const office = officeOf(bench);
     if (office.last === undefined) throw new SimError('NO_PERMIT');
@@ -78,6 +128,10 @@ export const DESK: readonly Command[] = [
     await officeOf(bench).finish();
     bench.tell('finish', words('用印已结束', 'The use is ended'));
   } },
+  { names: ['ceremony', '办理'], group: 'office', form: words('事项 [姓名] [见证=姓名,姓名…] [限=秒] [印章=编号]', 'WHAT [NAME] [before=NAME,NAME...] [for=SECONDS] [die=ROM]'), help: words('在设备前办理：登记指纹、设口令、注销、移交、停用、装取印章', 'something done at the unit: enrol a finger, set a passcode, remove, hand over, suspend, change the die'),
+    more: words('事项：指纹、口令、注销（后接姓名）；指纹仪；移交（见证依次为移交人、接收人、监交人）；停用、恢复、销毁；取章、装章。见证人须在设备上验证，如“见证=zhang:口令,li”。不写见证的注销、停用、恢复和指纹仪立即生效。', 'WHAT: finger, passcode, remove (then a name); reader; handover (before: giver, receiver, witness); suspend, resume, destroy; die-out, die-in. Those in "before" show themselves at the unit, as in "before=zhang:passcode,li". Without "before", remove, suspend, resume and reader are done at once.'), most: 6, follows: 'people',
+    options: [['finger', '指纹'], ['passcode', '口令'], ['remove', '注销'], ['reader', '指纹仪'], ['handover', '移交'], ['suspend', '停用'], ['resume', '恢复'], ['destroy', '销毁'], ['die-out', '取章'], ['die-in', '装章'], ['before=', '见证='], ['for=', '限='], ['die=', '印章=']], run: (bench, given) => ceremony(bench, given) },
+  { names: ['people', '人员'], group: 'office', form: NONE, looks: true, help: words('设备认识哪些人', 'whom the unit knows'), run: (bench) => people(bench) },
   { names: ['clear', '解除'], group: 'office', form: NONE, help: words('授权方解除所有报警', 'the authority clears all alarms'), more: words('原因还在时，多数报警几秒后又会出现；机构卡住要到下一次盖章才会再报。', 'While its cause lasts, most alarms come back within seconds; a jam shows again with the next stroke.'), run: async (bench) => {
     const cleared = await officeOf(bench).clear();
     bench.tell('clear', cleared.length === 0 ? words('没有报警可解除', 'There is no alarm to clear') : words(`已解除：${cleared.join('、')}`, `Cleared: ${cleared.join(', ')}`), { cleared });

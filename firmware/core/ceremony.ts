@@ -1,0 +1,276 @@
+/**
+ * Ceremonies: what the authority has done at the device before the eyes of the persons it names. One grant, one action, one
+ * record. A ceremony waits in memory only; after a power loss it is handed over again, and its counter, spent by its record,
+ * keeps it from being done twice.
+ *
+ * Order of record and effect: whatever takes away (a person, the service) takes effect first or by the record itself; whatever
+ * gives (a finger, a passcode, a die) is recorded first. A cut between the two leaves less than the records say, never more.
+ */
+import { u32le } from '../../protocol/bytes';
+import { cborUint } from '../../protocol/cbor';
+import { RecordKind } from '../../protocol/evidence';
+import { RefusalCode } from '../../protocol/generated/codec';
+import type { Bytes } from '../../protocol/natives';
+import type { Grant } from '../../protocol/permit';
+import { Action } from '../../protocol/permit';
+import type { Device } from './device';
+import { FULL, Level } from './log';
+import { Close, In, Phase } from './states';
+import { stroking } from './use';
+
+/** Milliseconds between two persons, for a finger to be enrolled, for a passcode to be typed, for a die to be changed. */
+const PERSONS_MS = 30000;
+const ACT_MS = 120000;
+
+export const enum Stage {
+  NONE = 0,
+  /** Waits for the first person, as long as the grant lasts. */
+  OFFERED = 1,
+  /** Some have shown themselves. */
+  GATHERING = 2,
+  /** All have; what is to be done is under way. */
+  ACTING = 3,
+}
+
+/** In service; suspended; out of service for good. */
+export const enum Service {
+  ON = 0,
+  SUSPENDED = 1,
+  OVER = 2,
+}
+
+export class Ceremony {
+  stage: Stage;
+  grant: Grant | undefined;
+  private d: Device;
+  private hash: Bytes;
+  /** By index of the grant's persons: the means shown. */
+  private shown: number[];
+  private timer: number;
+
+  constructor(d: Device) {
+    this.d = d;
+    this.stage = Stage.NONE;
+    this.grant = undefined;
+    this.hash = '';
+    this.shown = [];
+    this.timer = -1;
+  }
+
+  /** Action of the one that waits or is under way; 0: none. */
+  action(): number {
+    return this.grant === undefined ? 0 : (this.grant.action as number);
+  }
+
+  /** Takes in an authentic ceremony; carries it out at once where it names nobody. 0, or the RefusalCode. */
+  offer(g: Grant, grant: Bytes): number {
+    const d = this.d;
+    const hash = d.natives.sha256(grant);
+    if (this.hash === hash) return 0;
+    const code = this.judge(g);
+    if (code !== 0) return code;
+    if (this.stage > Stage.OFFERED) return RefusalCode.BUSY;
+    if (g.persons === undefined) return this.act(g);
+    const named = g.persons;
+    for (let i = 0; i < named.length; i += 2) {
+      const able = d.people.able(named[i] as number, named[i + 1] as number);
+      if (able !== 0) return able;
+    }
+    this.drop();
+    this.grant = g;
+    this.hash = hash;
+    this.stage = Stage.OFFERED;
+    d.changed();
+    return 0;
+  }
+
+  /** A person has shown a finger or a passcode. True: it was for the ceremony. */
+  show(person: number, means: number): boolean {
+    const g = this.grant;
+    if (g === undefined || this.stage > Stage.GATHERING || this.d.use.phase !== Phase.IDLE) return false;
+    const named = g.persons as number[];
+    let all = true;
+    let found = false;
+    for (let i = 0; i < named.length; i += 2) {
+      const k = i >> 1;
+      const wanted = named[i + 1] as number;
+      if (named[i] === person && means & wanted) {
+        found = true;
+        this.shown[k] = (this.shown[k] as number) | means;
+      }
+      if (((this.shown[k] as number) & wanted) !== wanted) all = false;
+    }
+    if (!found) {
+      // Once somebody has begun, nobody else may come between.
+      if (this.stage === Stage.GATHERING) this.refuse(RefusalCode.BUSY, person);
+      return this.stage === Stage.GATHERING;
+    }
+    this.d.parts.signal.good();
+    this.stage = Stage.GATHERING;
+    this.wait(PERSONS_MS);
+    if (all) {
+      const code = this.judge(g);
+      const done = code === 0 ? this.act(g) : code;
+      if (done !== 0) this.fail(done);
+    }
+    this.d.changed();
+    return true;
+  }
+
+  /** Whether the die may change now: to `tags`, all that are fitted. True: it is recorded, and the ceremony over. */
+  die(tags: Bytes): boolean {
+    const g = this.grant;
+    if (g === undefined || this.stage !== Stage.ACTING) return false;
+    if (g.action === Action.DIE_OUT ? tags !== '' : g.action !== Action.DIE_IN || tags !== g.die) return false;
+    return this.record(g, g.action === Action.DIE_IN ? tags : undefined) === 0;
+  }
+
+  /** The person at the keypad has typed a new passcode twice, or given up (empty). */
+  typed(code: Bytes): void {
+    const g = this.grant;
+    if (g === undefined || this.stage !== Stage.ACTING || g.action !== Action.CODE_SET) return;
+    const person = g.subject as number;
+    if (code === '') this.fail(RefusalCode.WEAK_CODE);
+    else {
+      const done = this.record(g, undefined);
+      if (done !== 0) this.fail(done);
+      else if (!this.d.people.setCode(person, code, g.until === undefined ? 0 : g.until)) this.refuse(RefusalCode.HARDWARE, person);
+    }
+  }
+
+  /** Once a second: one whose time is over is dropped. */
+  look(): void {
+    const g = this.grant;
+    if (g === undefined || this.stage !== Stage.OFFERED) return;
+    const code = this.judge(g);
+    if (code !== 0 && code !== RefusalCode.TIME_UNKNOWN && code !== RefusalCode.TOO_EARLY) this.fail(code);
+  }
+
+  /** 0, or the RefusalCode for which it cannot be done now. */
+  private judge(g: Grant): number {
+    const d = this.d;
+    const s = d.state;
+    const a = g.action as number;
+    const now = d.clock.now();
+    if ((g.epoch as number) < s.epoch) return RefusalCode.REVOKED;
+    if (s.seen(g.counter as number)) return RefusalCode.REPLAYED;
+    if ((now > 0 ? now : s.floor) >= (g.notAfter as number)) return RefusalCode.EXPIRED;
+    if (now === 0) return RefusalCode.TIME_UNKNOWN;
+    if (now < (g.notBefore as number)) return RefusalCode.TOO_EARLY;
+    if (s.service === Service.OVER && a !== Action.PERSON_REMOVE && a !== Action.DIE_OUT) return RefusalCode.SUSPENDED;
+    const person = g.subject === undefined ? 0 : g.subject;
+    if (a === Action.FINGER_ADD || a === Action.CODE_SET) {
+      // Who has lost a passcode by ten wrong ones does not get a new one alone.
+      if (a === Action.CODE_SET && d.people.locked(person) && (g.persons as number[]).length < 4) return RefusalCode.CODE_LOCKED;
+      return d.people.room(person, a === Action.FINGER_ADD);
+    }
+    return d.log.room() ? 0 : RefusalCode.LOG_FULL;
+  }
+
+  /** All are there. 0: done or under way, or the RefusalCode. */
+  private act(g: Grant): number {
+    const d = this.d;
+    const a = g.action as number;
+    const person = g.subject === undefined ? 0 : g.subject;
+    if (stroking(d.use)) return RefusalCode.BUSY;
+    if (a === Action.PERSON_REMOVE) {
+      const offer = d.use.offer;
+      if (!d.people.remove(person)) return RefusalCode.HARDWARE;
+      if (offer !== undefined && offer.persons.indexOf(person) >= 0) d.send({ in: In.CLOSE, reason: Close.REVOKED });
+      return this.record(g, undefined);
+    }
+    if (a >= Action.HANDOVER && a <= Action.DESTROY) {
+      const code = this.record(g, undefined);
+      if (code === 0 && d.state.service !== Service.ON) d.send({ in: In.CLOSE, reason: Close.REVOKED });
+      return code;
+    }
+    this.stage = Stage.ACTING;
+    this.grant = g;
+    this.wait(ACT_MS);
+    if (a === Action.FINGER_ADD) {
+      const slot = d.people.free();
+      d.parts.reader.enroll(slot, (code) => this.enrolled(slot, code));
+    } else if (a === Action.CODE_SET) d.dialog.choose(person, (code) => this.typed(code));
+    else if (a === Action.READER_PAIR) d.parts.reader.pair(d.readerSecret(), (ok) => this.paired(ok));
+    return 0;
+  }
+
+  private enrolled(slot: number, failed: number): void {
+    const g = this.grant;
+    if (g === undefined || this.stage !== Stage.ACTING || g.action !== Action.FINGER_ADD) return;
+    const person = g.subject as number;
+    if (failed !== 0) return this.fail(RefusalCode.READER);
+    const code = this.record(g, slot);
+    if (code !== 0) this.fail(code);
+    else if (!this.d.people.addFinger(person, slot, g.until === undefined ? 0 : g.until)) this.refuse(RefusalCode.HARDWARE, person);
+  }
+
+  private paired(ok: boolean): void {
+    const g = this.grant;
+    const d = this.d;
+    if (g === undefined || this.stage !== Stage.ACTING || g.action !== Action.READER_PAIR) return;
+    if (!ok) return this.fail(RefusalCode.READER);
+    d.state.paired = true;
+    const good = d.people.forgetFingers() && d.save();
+    const code = good ? this.record(g, undefined) : RefusalCode.HARDWARE;
+    if (code !== 0) this.fail(code);
+  }
+
+  /** Writes the record: with it the ceremony is done, and spent. */
+  private record(g: Grant, detail: Bytes | number | undefined): number {
+    const d = this.d;
+    const named = g.persons === undefined ? [] : g.persons;
+    let list = String.fromCharCode(128 + named.length / 2);
+    for (let i = 0; i < named.length; i += 2) list += cborUint(named[i] as number);
+    const what = typeof detail === 'number' ? u32le(detail) : detail;
+    const seq = d.record(RecordKind.CEREMONY, [g.permit, g.action, g.counter, g.subject, what, { cbor: list }, g.until], Level.USE);
+    if (seq < 0) {
+      if (seq === FULL) return RefusalCode.LOG_FULL;
+      d.broken(d.log.fault);
+      return RefusalCode.HARDWARE;
+    }
+    d.parts.signal.good();
+    this.drop();
+    d.changed();
+    return 0;
+  }
+
+  private refuse(code: number, person: number): void {
+    this.d.parts.signal.bad();
+    this.d.refused(code, this.grant === undefined ? undefined : this.grant.permit, person);
+  }
+
+  /** It is off; the authority may send it again. */
+  private fail(code: number): void {
+    this.refuse(code, 0);
+    this.drop();
+    this.d.changed();
+  }
+
+  private drop(): void {
+    if (this.timer >= 0) this.d.board.cancel(this.timer);
+    this.timer = -1;
+    if (this.stage === Stage.ACTING) {
+      this.d.parts.reader.cancel();
+      this.d.dialog.cancel();
+    }
+    this.stage = Stage.NONE;
+    this.grant = undefined;
+    this.hash = '';
+    this.shown = [0, 0, 0, 0];
+  }
+
+  private wait(ms: number): void {
+    if (this.timer >= 0) this.d.board.cancel(this.timer);
+    this.timer = this.d.board.after(ms, () => {
+      this.timer = -1;
+      if (this.stage === Stage.ACTING) this.fail(RefusalCode.STALE);
+      else {
+        // Back to waiting for the first one.
+        this.stage = Stage.OFFERED;
+        this.shown = [0, 0, 0, 0];
+        this.d.changed();
+      }
+    });
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * The dialogue at the keypad: a number, then a passcode; or, in a ceremony, a new passcode twice.
+ *
+ *     digits  what is asked for           #  done        *  back, and out of the dialogue where nothing is typed
+ *     A  the other language               D  the use under way is finished
+ *
+ * Nothing typed is kept longer than it is needed, nor told to a host.
+ */
+import type { Bytes } from '../../protocol/natives';
+import { RefusalCode } from '../../protocol/generated/codec';
+import type { Device } from './device';
+import { passcodeShown } from './presence';
+import { Close, In } from './states';
+
+/** What is asked for. */
+export const enum Asked {
+  NOTHING = 0,
+  PERSON = 1,
+  CODE = 2,
+  NEW_CODE = 3,
+  AGAIN = 4,
+}
+
+/** Milliseconds without a key after which a dialogue ends. */
+const IDLE_MS = 20000;
+const CODE_MIN = 6;
+const CODE_MAX = 12;
+const PERSON_MAX = 10;
+
+/** Whether a passcode is all one digit, or counts up or down. */
+export function plain(code: Bytes): boolean {
+  const step = code.charCodeAt(1) - code.charCodeAt(0);
+  if (step < -1 || step > 1) return false;
+  for (let i = 2; i < code.length; i++) if (code.charCodeAt(i) - code.charCodeAt(i - 1) !== step) return false;
+  return true;
+}
+
+export class Dialog {
+  asked: Asked;
+  /** Digits typed so far. */
+  digits: Bytes;
+  private d: Device;
+  private person: number;
+  private first: Bytes;
+  private chosen: ((code: Bytes) => void) | undefined;
+  private timer: number;
+
+  constructor(d: Device) {
+    this.d = d;
+    this.asked = Asked.NOTHING;
+    this.digits = '';
+    this.person = 0;
+    this.first = '';
+    this.chosen = undefined;
+    this.timer = -1;
+  }
+
+  /** Asks for a new passcode, twice. `done` hears it, or an empty string. */
+  choose(person: number, done: (code: Bytes) => void): void {
+    this.cancel();
+    this.person = person;
+    this.chosen = done;
+    this.ask(Asked.NEW_CODE);
+  }
+
+  /** Ends the dialogue without a word. */
+  cancel(): void {
+    this.chosen = undefined;
+    this.person = 0;
+    this.first = '';
+    this.ask(Asked.NOTHING);
+  }
+
+  key(key: string): void {
+    if (key === 'D' && this.asked === Asked.NOTHING) this.d.send({ in: In.CLOSE, reason: Close.FINISHED });
+    else if (key === '*') this.back();
+    else if (key === '#') this.enter();
+    else if (key >= '0' && key <= '9') {
+      if (this.asked === Asked.NOTHING) this.ask(Asked.PERSON);
+      if (this.digits.length < (this.asked === Asked.PERSON ? PERSON_MAX : CODE_MAX)) this.digits += key;
+      this.rest();
+    }
+    this.d.changed();
+  }
+
+  private back(): void {
+    if (this.digits !== '') {
+      this.digits = '';
+      this.rest();
+    } else this.end();
+  }
+
+  private enter(): void {
+    const typed = this.digits;
+    if (this.asked === Asked.NOTHING || typed === '') return;
+    if (this.asked === Asked.PERSON) {
+      this.person = +typed;
+      this.ask(Asked.CODE);
+    } else if (this.asked === Asked.CODE) {
+      const person = this.person;
+      this.cancel();
+      passcodeShown(this.d, person, typed);
+    } else if (this.asked === Asked.NEW_CODE) {
+      if (typed.length < CODE_MIN || plain(typed)) this.weak();
+      else {
+        this.first = typed;
+        this.ask(Asked.AGAIN);
+      }
+    } else if (typed !== this.first) this.weak();
+    else {
+      const done = this.chosen;
+      this.cancel();
+      if (done !== undefined) done(typed);
+    }
+  }
+
+  /** Too short, too plain, or not the same again: once more from the start. */
+  private weak(): void {
+    this.d.parts.signal.bad();
+    this.d.refused(RefusalCode.WEAK_CODE, undefined, this.person);
+    this.first = '';
+    this.ask(Asked.NEW_CODE);
+  }
+
+  private end(): void {
+    const done = this.chosen;
+    this.cancel();
+    if (done !== undefined) done('');
+  }
+
+  private ask(what: Asked): void {
+    this.asked = what;
+    this.digits = '';
+    this.rest();
+    this.d.changed();
+  }
+
+  private rest(): void {
+    if (this.timer >= 0) this.d.board.cancel(this.timer);
+    this.timer = -1;
+    if (this.asked === Asked.NOTHING) return;
+    this.timer = this.d.board.after(IDLE_MS, () => {
+      this.timer = -1;
+      this.end();
+    });
+  }
+}

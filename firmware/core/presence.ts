@@ -1,0 +1,57 @@
+/** Somebody shows a finger or a passcode: who it is, and what it is for. */
+import { cborUint } from '../../protocol/cbor';
+import type { DataValue } from '../../protocol/evidence';
+import { RefusalCode } from '../../protocol/generated/codec';
+import type { Bytes } from '../../protocol/natives';
+import { Means } from '../../protocol/permit';
+import type { Device } from './device';
+import { choose, offerOf } from './permits';
+import { In, Phase, type Use } from './states';
+
+function stranger(d: Device, code: number, person: number): void {
+  d.parts.signal.bad();
+  d.refused(code, undefined, person);
+}
+
+/** Somebody who is known has shown a finger or a passcode. */
+function shown(d: Device, person: number, means: number): void {
+  const code = d.people.current(person);
+  if (code !== 0) return stranger(d, code, person);
+  if (d.ceremony.show(person, means)) return;
+  const use = d.use;
+  const opening = use.phase === Phase.OPENING && use.offer !== undefined ? use.offer.id : '';
+  const chosen = use.phase === Phase.IDLE || opening !== '' ? choose(d, person, means, opening) : RefusalCode.BUSY;
+  const offer = typeof chosen === 'number' ? undefined : offerOf(chosen);
+  d.send({ in: In.PERSON, person: person, means: means, offer: offer, code: typeof chosen === 'number' ? chosen : 0 });
+}
+
+/** @param slot position in the reader; below 0: a finger that it does not know */
+export function fingerShown(d: Device, slot: number): void {
+  const person = slot < 0 ? -1 : d.people.owner(slot);
+  d.watch.finger(person >= 0);
+  if (person < 0) stranger(d, RefusalCode.UNKNOWN_PERSON, 0);
+  else shown(d, person, Means.FINGER);
+}
+
+/** A number and a passcode were typed. */
+export function passcodeShown(d: Device, person: number, code: Bytes): void {
+  const wrong = d.people.check(person, code);
+  if (wrong === RefusalCode.WRONG_CODE || wrong === RefusalCode.UNKNOWN_PERSON) d.watch.code(false);
+  if (wrong !== 0) return stranger(d, wrong, person);
+  d.watch.code(true);
+  shown(d, person, Means.PASSCODE);
+}
+
+/** Data of the OPENED record: who has shown themselves, and by what means where it was not by finger alone. */
+export function openedBy(permit: Bytes, use: Use): DataValue[] {
+  const head = String.fromCharCode(128 + use.shown.length);
+  let persons = head;
+  let means = head;
+  let fingers = true;
+  for (const one of use.shown) persons += cborUint(one);
+  for (const one of use.by) {
+    means += cborUint(one);
+    if (one !== Means.FINGER) fingers = false;
+  }
+  return [permit, { cbor: persons }, fingers ? undefined : { cbor: means }];
+}

@@ -1,0 +1,46 @@
+/** What a stroke needs of stores and parts: its photos, and the last judgement before it. */
+import { RecordKind } from '../../protocol/evidence';
+import { RefusalCode } from '../../protocol/generated/codec';
+import type { Bytes } from '../../protocol/natives';
+import type { Device } from './device';
+import { FAULT, FULL, Level } from './log';
+import { PhotoError } from './parts';
+import { ready } from './permits';
+import { NO_RECORD } from './state';
+import { In, Tray, trayBits, type Offer } from './states';
+
+/** Takes a photo and answers by PHOTO. @param which 0 before the stroke, 1 after */
+export function capture(d: Device, which: number, id: Bytes): void {
+  const photos = d.photos;
+  // What is freed here must be so on flash before it is erased.
+  if (!d.saved && !d.save()) return d.send({ in: In.PHOTO, code: RefusalCode.HARDWARE, detail: PhotoError.NOT_TAKEN, digest: '' });
+  if (!photos.room(1, d.parts.camera.largest)) return d.send({ in: In.PHOTO, code: RefusalCode.LOG_FULL, detail: 0, digest: '' });
+  photos.begin();
+  d.parts.camera.capture(
+    (chunk) => photos.chunk(chunk),
+    (error, size) => {
+      const digest = photos.end(d.log.journal.next, error === PhotoError.NONE ? size : 0);
+      const p = d.state.permit(id);
+      const use = p === undefined ? 0 : which === 0 ? p.tried + 1 : p.tried;
+      let code = digest === '' ? RefusalCode.HARDWARE : 0;
+      if (code === 0 && d.record(RecordKind.PHOTO, [id, which, digest, size, use], Level.USE) < 0) code = RefusalCode.LOG_FULL;
+      d.send({ in: In.PHOTO, code: code, detail: error === PhotoError.NONE ? PhotoError.NOT_TAKEN : error, digest: digest });
+    },
+  );
+}
+
+/** Judges everything once more, then writes the intent: from here on the stroke counts. */
+export function charge(d: Device, offer: Offer, photo: Bytes): number {
+  const p = d.state.permit(offer.id);
+  if (p === undefined) return RefusalCode.UNKNOWN_PERMIT;
+  const code = ready(d, p);
+  if (code !== 0) return code;
+  // Never a second intent while one has no outcome.
+  if (d.state.intent !== NO_RECORD) return RefusalCode.HARDWARE;
+  const now = trayBits(d.parts);
+  if (!d.parts.tray.fresh() || (now & (Tray.LID | Tray.PAPER)) !== (Tray.LID | Tray.PAPER)) return RefusalCode.STALE;
+  if ((now & (Tray.BOLT | Tray.HOME | Tray.CONTACT | Tray.FAULT)) !== (Tray.BOLT | Tray.HOME)) return RefusalCode.HARDWARE;
+  const seq = d.record(RecordKind.INTENT, [p.id, p.tried + 1, p.used + 1, photo === '' ? undefined : photo], Level.USE);
+  if (seq === FAULT) d.broken(d.log.fault);
+  return seq >= 0 && d.log.fault === 0 ? 0 : seq === FULL ? RefusalCode.LOG_FULL : RefusalCode.HARDWARE;
+}
