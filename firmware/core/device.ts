@@ -14,7 +14,7 @@ import { Journal } from './journal';
 import type { Keys } from './keys';
 import { FAULT, FULL, Level, Log } from './log';
 import { PhotoError, Stroke, type Parts } from './parts';
-import { choose, keeps, offerOf, ready, recordPermit, restorePermit } from './permits';
+import { choose, keeps, offerOf, ready, recordPermits, restorePermit } from './permits';
 import { Photos } from './photos';
 import { personAt, type Identity } from './provision';
 import { FIRMWARE, Session, type Handle } from './session';
@@ -123,13 +123,10 @@ export class Device {
     this.photos.open(s.photoTail, s.photoNumber, !known && next === 0);
     this.savedSeq = next;
     const lost = !known && next > 0;
-    // Their records come behind that of this start, also where the power goes in between once more.
-    const pending = s.permits.filter((p) => p.last >= next);
-    for (const p of pending) p.last = next + 1;
     s.boot++;
     const saved = this.save();
     this.record(RecordKind.BOOT, [this.board.resetCause, { cbor: String.fromCharCode(96 + FIRMWARE.length) + FIRMWARE }, s.intent === NO_RECORD ? undefined : Stroke.UNKNOWN], Level.USE);
-    for (const p of pending) recordPermit(this, p);
+    recordPermits(this);
     this.use.alarms = s.alarmBits();
     this.unfinished();
     if (this.log.fault !== 0) this.broken(this.log.fault);
