@@ -7,7 +7,8 @@ import type { StrokeTruth } from '../unit/truth';
 /** A truth that a fault may bend (driver: the motor runs whatever it is told): what the device cannot be held to while, and just after, that fault is at work. */
 export type Bend =
   | 'contact' | 'home' | 'bolt' | 'lid' | 'paper' | 'die' // the sensor of it lies
-  | 'switches' | 'current' | 'motor' | 'driver' | 'camera' | 'reader' | 'wire' | 'power' | 'flash' | 'clock';
+  | 'switches' | 'current' | 'motor' | 'driver' | 'camera' | 'reader' | 'wire' | 'power' | 'flash' | 'clock'
+  | 'program'; // the interpreter fails the firmware
 
 /** What a permit allows, as its authority wrote it. Byte strings in hex. */
 export interface Claims {
