@@ -38,7 +38,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   flash: { zh: '闪存损坏', en: 'flash that fails for good', minutes: [1, 3], trouble: 5, work: 3, weights: { supply: 4, 'cut at flash': 3, cut: 1, people: 1 } },
   chain: { zh: '真实网桥与审批台', en: 'the real bridge and desk, whose programs, network and hands fail', minutes: [1, 2.5], trouble: 6, work: 4, weights: { house: 8, mechanics: 1, line: 1, cut: 1, 'cut at flash': 2, unplug: 2, people: 3, office: 2, neglect: 2, hostile: 1 } },
   busy: { zh: '大批量用印', en: 'permits of many strokes, and some of every trouble', minutes: [15, 40], trouble: 1, work: 0.7, strokes: 200, pages: 50, weights: { mechanics: 2, parts: 2, line: 2, supply: 1, cut: 1, 'cut at flash': 4, unplug: 2, people: 3, office: 1, neglect: 1, hostile: 2 } },
-  forgery: { zh: '旧授权与错时', en: 'permits by the dozen, and genuine statements out of place and time', minutes: [4, 7], trouble: 6, work: 9, strokes: 1, pages: 1, skips: true, weights: { forgery: 8, hostile: 2, office: 1, cut: 1, unplug: 1 } },
+  forgery: { zh: '旧授权与错时', en: 'permits by the dozen, and genuine statements out of place and time', minutes: [4, 7], trouble: 6, work: 9, strokes: 2, pages: 2, skips: true, weights: { forgery: 8, hostile: 2, office: 2, cut: 2, unplug: 1 } },
   stumble: { zh: '解释器出错', en: 'an interpreter that fails its firmware', minutes: [1, 3], trouble: 5, work: 5, weights: { stumble: 8, people: 1, cut: 1, 'cut at flash': 1 } },
   full: { zh: '记录写满', en: 'an office that acknowledges nothing', minutes: [6, 10], trouble: 2, work: 6, weights: { neglect: 2, people: 3, 'cut at flash': 2, office: 2 } },
 };
@@ -125,7 +125,7 @@ function permit(random: Random, strokes = 4, skips = false): Deed {
   return {
     deed: 'permit', count: 1 + random.below(strokes), persons: people, policy: pick(random, [0, 0, 1, 1, 3]),
     from: random.chance(0.85) ? -60 : random.below(60), lasts: random.chance(0.85) ? 7200 : 60 + random.below(60), idle: random.chance(0.7) ? 60 : 5 + random.below(20),
-    ...(random.chance(0.04) ? { otherDie: true } : {}), ...(random.chance(0.04) ? { oldEpoch: true } : {}),
+    ...(random.chance(0.04) ? { otherDie: true } : {}), ...(random.chance(skips ? 0.15 : 0.04) ? { oldEpoch: true } : {}),
     ...(skips ? { skip: random.chance(0.7) ? 0 : random.below(40) } : {}),
   };
 }

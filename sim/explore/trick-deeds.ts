@@ -9,14 +9,17 @@ export type TrickDeed =
   /** The authority's answer with the time stays under way for so long, or its clock is behind. */
   | { deed: 'late time'; ms: number }
   | { deed: 'clock back'; seconds: number; ms: number }
+  /** The camera delivers the same picture again and again, and the last stroke grants are handed over again and again instead of new ones. */
+  | { deed: 'frozen camera'; ms: number }
   /** The n-th call from now of those that can fail does. */
   | { deed: 'call fails'; n: number }
   /** The interpreter loses its timers, as it does when it runs out of memory. */
   | { deed: 'timers lost' };
 
-const NAMES = new Set<string>(['forge', 'late time', 'clock back', 'call fails', 'timers lost']);
+const NAMES = new Set<string>(['forge', 'late time', 'clock back', 'frozen camera', 'call fails', 'timers lost']);
 /** The watchdog's time, and a start. ms */
 const RECOVERED_MS = 20_000;
+const AGAIN_MS = 400;
 
 export function isTrick(step: { deed: string }): step is TrickDeed {
   return NAMES.has(step.deed);
@@ -25,10 +28,11 @@ export function isTrick(step: { deed: string }): step is TrickDeed {
 /** A deed of somebody who has genuine statements. */
 export function forgery(random: Random): TrickDeed {
   const pick = random.below(1000);
-  switch (random.below(6)) {
+  switch (random.below(8)) {
     case 0: return { deed: 'late time', ms: 20_000 + random.below(100_000) };
     case 1: return { deed: 'clock back', seconds: 1 + random.below(random.chance(0.5) ? 100 : 2000), ms: 5000 + random.below(60_000) };
     case 2: return { deed: 'forge', what: random.chance(0.5) ? "under the register's key" : 'another history', pick };
+    case 3: return { deed: 'frozen camera', ms: 20_000 + random.below(40_000) };
     default: return { deed: 'forge', what: 'an old permit', pick };
   }
 }
@@ -48,11 +52,35 @@ export function carryOutTrick(seat: Seat, step: TrickDeed): void {
     case 'clock back':
       office.setTime(0, step.seconds);
       return seat.later(step.ms, () => office.setTime());
+    case 'frozen camera':
+      return freeze(seat, step.ms);
     case 'call fails':
       return stumbles(seat, () => unit.processor.failAt(step.n), () => unit.processor.failAt(0));
     case 'timers lost':
       return stumbles(seat, () => unit.processor.clearTimers(), () => undefined);
   }
+}
+
+function freeze(seat: Seat, ms: number): void {
+  const { office, unit, world } = seat;
+  const name = 'camera frozen';
+  if (seat.faults.has(name)) return;
+  seat.faults.add(name);
+  seat.tell({ what: 'fault', name, on: true, bends: ['camera'] });
+  unit.parts.camera.frozen = true;
+  let over = false;
+  const again = (): void => {
+    if (over) return;
+    for (const { bytes } of office.statements.filter(({ statement }) => statement.kind === 'stroke').slice(-2)) office.send(MessageType.GRANT_APPLY, encodeGrantApply({ grant: bytes }));
+    world.after(AGAIN_MS, again);
+  };
+  world.after(AGAIN_MS, again);
+  seat.later(ms, () => {
+    over = true;
+    unit.parts.camera.frozen = false;
+    seat.faults.delete(name);
+    seat.tell({ what: 'fault', name, on: false, bends: ['camera'] });
+  });
 }
 
 function stumbles(seat: Seat, begin: () => void, end: () => void): void {

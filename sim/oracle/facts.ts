@@ -21,6 +21,8 @@ export interface Claims {
   persons: readonly number[];
   /** Bits: 1 photos, 2 a grant for each stroke. */
   policy: number;
+  /** SHA-256 of the document, where somebody looks at it. */
+  document?: string;
   /** Unix seconds: the first that is allowed, the first that is too late. */
   notBefore: number;
   notAfter: number;

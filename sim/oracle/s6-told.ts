@@ -19,6 +19,7 @@ export class AlarmsTold implements Invariant {
   readonly id = 'S6';
   private due: { at: number; seq: number } | undefined;
   private switchesAt = -Infinity;
+  private sessionAt = Infinity;
 
   constructor(private readonly known: Known, private readonly truth: { readonly lamps: { readonly red: boolean } }) {}
 
@@ -26,6 +27,7 @@ export class AlarmsTold implements Invariant {
     const { known } = this;
     this.look();
     if (fact.what === 'run' || (fact.what === 'session' && !fact.up) || (fact.what === 'plugged' && !fact.there)) this.due = undefined;
+    if (fact.what === 'session') this.sessionAt = fact.up ? known.now() : Infinity;
     if (fact.what === 'fault' && fact.on && (fact.bends.includes('wire') || fact.bends.includes('program') || fact.bends.includes('power'))) this.due = undefined;
     if (fact.what === 'fault' && fact.bends.includes('switches')) this.switchesAt = fact.on ? Infinity : known.now();
     if (fact.what !== 'record') return;
@@ -42,7 +44,8 @@ export class AlarmsTold implements Invariant {
     const bits = values.get(fields.alarms) ?? 0;
     if (this.due !== undefined && (values.get(fields.next) ?? 0) > this.due.seq) this.due = undefined;
     const now = known.now();
-    if (known.bent(['wire', 'program'], now - 10_000)) return;
+    // What was sealed before the cable went may come out of the unit when it is back.
+    if (now - this.sessionAt < WAITED_MS || known.bent(['wire', 'program', 'power'], now - 10_000)) return;
     for (const [condition, seq] of known.alarms) {
       if (now - known.records[seq]!.at > WAITED_MS && Math.floor(bits / 2 ** condition) % 2 === 0) known.broken('S6', `the host is told of alarms ${bits.toString(2)} (bits), and alarm ${condition} stands`);
     }
