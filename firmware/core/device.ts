@@ -17,7 +17,7 @@ import type { Keys } from './keys';
 import { Level, Log } from './log';
 import { ReaderFault, Stroke, type Parts } from './parts';
 import { People } from './people';
-import { keeps, recordPermit, restorePermit } from './permits';
+import { keeps, recordPermits, restorePermit } from './permits';
 import { Photos } from './photos';
 import { fingerShown, openedBy } from './presence';
 import type { Identity } from './provision';
@@ -139,13 +139,10 @@ export class Device {
     this.savedSeq = next;
     const lost = !known && next > 0;
     if (lost) s.vaultVoid = true;
-    // Their records come behind that of this start, also where the power goes in between once more.
-    const pending = s.permits.filter((p) => p.last >= next);
-    for (const p of pending) p.last = next + 1;
     s.boot++;
     const saved = this.save();
     this.record(RecordKind.BOOT, [this.board.resetCause, { cbor: String.fromCharCode(96 + FIRMWARE.length) + FIRMWARE }, s.intent === NO_RECORD ? undefined : Stroke.UNKNOWN], Level.USE);
-    for (const p of pending) recordPermit(this, p);
+    recordPermits(this);
     this.use.alarms = s.alarmBits();
     this.unfinished();
     if (this.log.fault !== 0) this.broken(this.log.fault);

@@ -1,5 +1,4 @@
 /** Permits: taken in, judged, chosen. What is durable about them is state.ts. */
-import { getU32le, u32le } from '../../protocol/bytes';
 import { RecordKind } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
@@ -7,13 +6,13 @@ import type { Grant } from '../../protocol/permit';
 import { GrantKind, openGrant } from '../../protocol/permit';
 import { LOW_MV } from './alarms';
 import type { Device } from './device';
-import { FAULT, FULL, Level } from './log';
+import { Level } from './log';
 import type { Permit, State } from './state';
-import { MAX_PERMITS, STATUS_MAX } from './state';
+import { MAX_PERMITS, NO_RECORD, STATUS_MAX } from './state';
 import type { Offer } from './states';
 import { Policy } from './states';
 
-function permitOf(g: Grant, hash: Bytes, size: number, seq: number): Permit {
+function permitOf(g: Grant, hash: Bytes, size: number): Permit {
   const named = g.persons as number[];
   const persons: number[] = [];
   const means: number[] = [];
@@ -38,16 +37,16 @@ function permitOf(g: Grant, hash: Bytes, size: number, seq: number): Permit {
     used: 0,
     tried: 0,
     closed: 0,
-    last: seq,
+    last: NO_RECORD,
   };
 }
 
-/** Takes in a permit entry of the state flash (its first byte, number of the record that tells of it, the grant). */
+/** Takes in a permit entry of the state flash (its first byte, the grant). */
 export function restorePermit(d: Device, entry: Bytes): void {
-  const grant = entry.substr(5);
+  const grant = entry.substr(1);
   const g = openGrant(d.natives, d.grants, grant);
   if (typeof g === 'number' || g.kind !== GrantKind.PERMIT || d.state.permit(g.permit as Bytes) !== undefined) return;
-  d.state.permits.push(permitOf(g, d.natives.sha256(grant), grant.length, getU32le(entry, 1)));
+  d.state.permits.push(permitOf(g, d.natives.sha256(grant), grant.length));
   d.state.mark(g.counter as number);
 }
 
@@ -102,8 +101,8 @@ export function choose(d: Device, person: number, means: number, after: Bytes): 
 
 /** Bytes that all permits and a status entry take on the state flash, with one more grant of this length. */
 function load(d: Device, size: number): number {
-  let sum = d.store.need(STATUS_MAX) * 2 + d.store.need(size + 5) + d.people.size();
-  for (const p of d.state.permits) sum += d.store.need(p.size + 5);
+  let sum = d.store.need(STATUS_MAX) * 2 + d.store.need(size + 1) + d.people.size();
+  for (const p of d.state.permits) sum += d.store.need(p.size + 1);
   return sum;
 }
 
@@ -128,11 +127,15 @@ function makeRoom(d: Device, size: number): boolean {
 export function loadPermit(d: Device, grant: Bytes): Permit | number {
   const s = d.state;
   const hash = d.natives.sha256(grant);
-  for (const p of s.permits) if (p.hash === hash) return p;
+  for (const p of s.permits) {
+    if (p.hash !== hash) continue;
+    recordPermits(d);
+    return p;
+  }
   const g = openGrant(d.natives, d.grants, grant);
   if (typeof g === 'number') return g;
   if (g.kind !== GrantKind.PERMIT) return RefusalCode.MALFORMED;
-  const p = permitOf(g, hash, grant.length, d.log.journal.next);
+  const p = permitOf(g, hash, grant.length);
   const policy = p.policy;
   // A stroke grant is bound to a photo; a policy bit that is not known must not be ignored.
   if (policy > 3 || policy === Policy.GRANTS) return RefusalCode.UNSUPPORTED;
@@ -146,13 +149,13 @@ export function loadPermit(d: Device, grant: Bytes): Permit | number {
   if (!dieIs(d, p.die)) return RefusalCode.WRONG_DIE;
   if (!d.log.room()) return RefusalCode.LOG_FULL;
   if (!makeRoom(d, grant.length)) return RefusalCode.STORE_FULL;
-  if (!d.store.put('P' + u32le(p.last) + grant)) {
+  if (!d.store.put('P' + grant)) {
     d.broken(2);
     return RefusalCode.HARDWARE;
   }
   s.permits.push(p);
   s.mark(p.counter);
-  recordPermit(d, p);
+  recordPermits(d);
   return p;
 }
 
@@ -160,15 +163,14 @@ export function loadPermit(d: Device, grant: Bytes): Permit | number {
 export function keeps(d: Device, entry: Bytes): boolean {
   if (entry.charAt(0) === 'H') return d.people.keep(entry);
   if (entry.charAt(0) !== 'P') return false;
-  const hash = d.natives.sha256(entry.substr(5));
+  const hash = d.natives.sha256(entry.substr(1));
   for (const p of d.state.permits) if (p.hash === hash) return true;
   return false;
 }
 
-/** Writes the record that tells of a permit just stored; at start again if a cut came between. */
-export function recordPermit(d: Device, p: Permit): void {
-  const seq = d.record(RecordKind.PERMIT, [p.id, p.hash, p.count], Level.USE);
-  if (seq === FULL || seq === FAULT) p.last = d.log.journal.next;
+/** Writes the records that tell of permits; again where a cut, an exception or a full journal came between. */
+export function recordPermits(d: Device): void {
+  for (const p of d.state.permits) if (p.last === NO_RECORD) d.record(RecordKind.PERMIT, [p.id, p.hash, p.count], Level.USE);
 }
 
 /** Closes permits whose time is provably over, so that they can be dropped. */

@@ -34,7 +34,7 @@ export interface Permit {
   tried: number;
   /** 0: open. Else the RefusalCode that says why it is not. */
   closed: number;
-  /** Number of the last record that names it. */
+  /** Number of the last record that names it; NO_RECORD: the one of its loading is still to be written. */
   last: number;
 }
 
@@ -132,7 +132,8 @@ export class State {
     const id = v[0] as Bytes;
     const p = kind >= RecordKind.PERMIT && kind <= RecordKind.CLOSED ? this.permit(id) : undefined;
     if (time > this.floor) this.floor = time;
-    if (p !== undefined) p.last = seq;
+    // Until there is a record of its loading, that record is owed.
+    if (p !== undefined && (p.last !== NO_RECORD || kind === RecordKind.PERMIT)) p.last = seq;
     if (kind === RecordKind.OPENED) this.open = id;
     else if (kind === RecordKind.INTENT) {
       this.intent = seq;
@@ -162,7 +163,7 @@ export class State {
       for (const one of this.permits) {
         if (one.closed === 0 && (one.epoch < this.epoch || one.id === v[1])) {
           one.closed = RefusalCode.REVOKED;
-          one.last = seq;
+          if (one.last !== NO_RECORD) one.last = seq;
         }
       }
     } else if (kind === RecordKind.CEREMONY) {

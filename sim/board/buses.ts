@@ -30,6 +30,7 @@ export class Spi {
   /** A number gives a number, a string a string, anything else a Uint8Array. */
   send(data: unknown, select?: unknown): unknown {
     this.processor.check();
+    this.processor.mayFail();
     if (this.byteMs === 0) throw new Error('SPI1 is not set up');
     const bytes = toBytes(data);
     if (select instanceof Pin) this.pins.write(select, 0);

@@ -188,6 +188,7 @@ function flashModule(processor: Processor, flash: NorFlash): object {
   return {
     read(length: number, address: number): Uint8Array | undefined {
       processor.check();
+      processor.mayFail();
       // The external chip is read bit by bit, command and address first: 3 ms for 180 times 16 bytes (espruino.md, section 0).
       if (address >= EXTERNAL.base) processor.spend((length + 4) * 0.00083);
       return length > 0 ? flash.read(address, length) : undefined;
@@ -195,6 +196,7 @@ function flashModule(processor: Processor, flash: NorFlash): object {
     /** Internal flash takes whole words: what is beside the data within a word is written again as it is. */
     write(data: unknown, address: number): void {
       processor.check();
+      processor.mayFail();
       if (data === undefined) throw new Error('Data is not defined');
       const bytes = toBytes(data);
       if (bytes.length === 0) return;
@@ -204,6 +206,7 @@ function flashModule(processor: Processor, flash: NorFlash): object {
     },
     erasePage(address: unknown): void {
       processor.check();
+      processor.mayFail();
       if (typeof address !== 'number') throw new Error('Address should be an integer');
       processor.spend(address >= EXTERNAL.base ? 60 : 85);
       flash.erase(address);

@@ -15,6 +15,7 @@ const BLOCK_BYTES = 14;
 export function cryptoModule(processor: Processor): object {
   const hasher = (name: string, msPerKilobyte: number) => (data: unknown): ArrayBuffer => {
     processor.check();
+    processor.mayFail();
     const bytes = toBytes(data);
     processor.spend(0.6 + (bytes.length / 1024) * msPerKilobyte);
     // As text, because a Buffer made for it costs several times the hashing.

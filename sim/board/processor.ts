@@ -7,6 +7,7 @@
  *
  * Fault model: power goes at any call of the interpreter's functions (see cut()); from then on every such call throws,
  * no timer and no event of that run comes any more, and all pins are undriven. A hang (see hang()) ends in the watchdog. The
+ * interpreter may fail a call that needs memory or a bus, which throws (see failAt()). The
  * crystal drifts (see drift()): the firmware's clock may gain or lose what the authority's next answer corrects.
  */
 import type { Event, World } from '../world/world';
@@ -69,6 +70,8 @@ export class Processor {
   private watchdogAuto = false;
   private kickedAt = 0;
   private watchdog: Event | undefined;
+  /** Calls that can fail until one does; 0: none does. */
+  private failIn = 0;
 
   constructor(world: World, events: ProcessorEvents) {
     this.world = world;
@@ -112,6 +115,16 @@ export class Processor {
   check(): void {
     if (!this.running || this.hung) throw new Halt('no power');
     if (++this.calls > CALLS_MAX) this.hang();
+  }
+
+  /** The n-th call from now of those that can fail throws; 0: none does any more. */
+  failAt(n: number): void {
+    this.failIn = n;
+  }
+
+  /** Functions that need memory or a bus call this. */
+  mayFail(): void {
+    if (this.failIn > 0 && --this.failIn === 0) throw new Error('Not enough memory for result');
   }
 
   /** Virtual milliseconds as the firmware sees them. */

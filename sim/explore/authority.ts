@@ -11,6 +11,8 @@ export interface Terms {
   policy: number;
   epoch: number;
   die: string;
+  /** Counters that other units' permits, or none, have used up meanwhile. */
+  skip?: number;
   /** Seconds from now. */
   from: number;
   lasts: number;
@@ -45,7 +47,7 @@ export class Authority {
   }
 
   permit(terms: Terms): Said & { claims: Claims } {
-    const counter = ++this.counter;
+    const counter = (this.counter += 1 + (terms.skip ?? 0));
     const now = this.unix();
     const id = `permit ${counter}`.padEnd(16, '.');
     const claims: Claims = {
@@ -60,8 +62,9 @@ export class Authority {
     return { ...this.say(bytes, { kind: 'permit', claims }), claims };
   }
 
-  time(nonce: Bytes): Said {
-    const time = this.unix();
+  /** @param back seconds by which its clock is behind */
+  time(nonce: Bytes, back = 0): Said {
+    const time = this.unix() - back;
     return this.say(this.seal({ kind: GrantKind.TIME, nonce, time }), { kind: 'time', nonce: hex(nonce), time });
   }
 

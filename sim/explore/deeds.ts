@@ -6,6 +6,7 @@ import { romCode } from '../parts/onewire';
 import { carryOutAt, isHouseDeed } from './house-deeds';
 import type { Deed, Step } from './plan';
 import type { Seat } from './seat';
+import { carryOutTrick, isTrick } from './trick-deeds';
 
 /** A die that belongs to somebody else. */
 const FOREIGN = { rom: romCode(77), face: { name: 'foreign', widthMm: 40, heightMm: 40 } };
@@ -13,6 +14,7 @@ const FOREIGN = { rom: romCode(77), face: { name: 'foreign', widthMm: 40, height
 export function carryOut(seat: Seat, step: Step): void {
   const { unit, office, holder, world } = seat;
   if (isHouseDeed(step)) return seat.house === undefined ? undefined : carryOutAt(seat.house, seat.keys.device.toString('hex'), seat, step);
+  if (isTrick(step)) return carryOutTrick(seat, step);
   switch (step.deed) {
     case 'fault':
       return fault(seat, step);
@@ -33,6 +35,7 @@ export function carryOut(seat: Seat, step: Step): void {
       office.permit({
         count: step.count, persons: step.persons, policy: step.policy, epoch: step.oldEpoch === true ? Math.max(0, seat.epoch - 1) : seat.epoch,
         die: step.otherDie === true ? FOREIGN.rom : seat.die, from: step.from, lasts: step.lasts, idle: step.idle,
+        ...(step.skip === undefined ? {} : { skip: step.skip }),
       });
       return;
     case 'use':

@@ -7,6 +7,7 @@
 import { decodeGrantApply, decodePermitLoad, MessageType, readRecord, RecordKind, type Bytes } from '../../protocol';
 import { toBuffer, toBytes } from '../../host-bridge/natives';
 import { hexOf, photoDigest, type Claims, type Fact, type Statement } from '../oracle';
+import type { Agreed } from '../oracle/approved';
 import type { World } from '../world/world';
 import type { Said, Terms, UnitKeys } from './authority';
 import type { House } from './house';
@@ -25,6 +26,8 @@ const IDLE_LEAST = 10;
 /** Milliseconds after which the custodian sees that the lamp is still red, and clears once more. */
 const STILL_MS = 25_000;
 const APPROVE_MS = 80;
+/** In their order. */
+const APPROVERS = ['chief', 'director'] as const;
 
 interface Waiting {
   at: number;
@@ -42,6 +45,8 @@ export class HouseOffice implements SeatOffice {
   /** Records below this stand in the register. */
   next = 0;
   private readonly applications = new Map<string, string>();
+  /** What was asked for, and when each person gave the word to it, by application. */
+  private readonly asked = new Map<string, Omit<Agreed, 'permit'> & { approved: Map<string, number> }>();
   private readonly waitingApplications: { id: string; content: string; step: number; at: number; busy: boolean }[] = [];
   private readonly said = new Map<string, Statement>();
   private readonly alarms = new Map<number, number>();
@@ -88,6 +93,12 @@ export class HouseOffice implements SeatOffice {
     return status === undefined ? 0 : status.nextSeq - status.ackedSeq;
   }
 
+  readonly approvers = APPROVERS;
+
+  get agreed(): Agreed[] {
+    return [...this.applications].map(([permit, application]) => ({ permit, ...this.asked.get(application)! }));
+  }
+
   permit(terms: Terms): number {
     const now = this.unix();
     const seal = this.house.sealOf(this.device, terms.die);
@@ -97,6 +108,8 @@ export class HouseOffice implements SeatOffice {
     };
     if (seal !== undefined) {
       this.ask(`holder${terms.persons[0]!}`, 'POST', '/v1/applications', fields, (made) => {
+        const { document, count, notBefore, notAfter } = fields;
+        this.asked.set(made['id'] as string, { asked: { die: terms.die, persons: terms.persons, policy: terms.policy, document, count, notBefore, notAfter }, approved: new Map() });
         this.waitingApplications.push({ id: made['id'] as string, content: made['content'] as string, step: 0, at: this.world.now, busy: false });
       });
     }
@@ -242,7 +255,10 @@ export class HouseOffice implements SeatOffice {
     };
     const look = (): void => this.ask('auditor', 'GET', `/v1/applications/${one.id}`, undefined, next, over);
     // Refused here: it went through before, and the answer was lost; or it has expired meanwhile.
-    this.ask(one.step === 0 ? 'chief' : 'director', 'POST', `/v1/applications/${one.id}/approve`, { content: one.content }, next, look);
+    const who = APPROVERS[one.step === 0 ? 0 : 1];
+    const { approved } = this.asked.get(one.id)!;
+    if (!approved.has(who)) approved.set(who, this.world.now);
+    this.ask(who, 'POST', `/v1/applications/${one.id}/approve`, { content: one.content }, next, look);
   }
 
   /** Asks the desk until it answers; a refusal is an answer. */

@@ -34,7 +34,7 @@ export function readStatement(bytes: Buffer): Heard | undefined {
       statement: {
         sha256, kind: 'permit',
         claims: {
-          device, id: hexOf(claims.get(CTI)), counter: n(2), epoch: n(3), die: hex(4), count: n(5), persons: (own.get(6) as number[][]).map(([person]) => person!), policy: n(7),
+          device, id: hexOf(claims.get(CTI)), counter: n(2), epoch: n(3), die: hex(4), count: n(5), persons: (own.get(6) as number[][]).map(([person]) => person!), policy: n(7), document: hex(8),
           notBefore: Number(claims.get(NBF)), notAfter: Number(claims.get(EXP)),
         },
       },

@@ -151,11 +151,18 @@ export class Office {
     this.job({ name: 'finish', type: MessageType.USE_CLOSE, body: () => '', take: () => true });
   }
 
-  setTime(): void {
+  /**
+   * @param late milliseconds that the answer stays under way
+   * @param back seconds by which the authority's clock is behind
+   */
+  setTime(late = 0, back = 0): void {
     this.job({
       name: 'nonce', type: MessageType.TIME_NONCE_GET, body: () => '',
       take: (type, body) => {
-        if (type === MessageType.TIME_NONCE) this.apply(this.authority.time(decodeTimeNonce(body)!.nonce), true);
+        if (type !== MessageType.TIME_NONCE) return true;
+        const said = this.authority.time(decodeTimeNonce(body)!.nonce, back);
+        if (late === 0) this.apply(said, true);
+        else this.world.after(late, () => this.apply(said, true));
         return true;
       },
     });

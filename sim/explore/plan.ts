@@ -4,9 +4,11 @@
  */
 import type { Habit } from '../people/holder';
 import type { HouseDeed } from './house-deeds';
+import type { TrickDeed } from './trick-deeds';
 
 export type Deed =
   | HouseDeed
+  | TrickDeed
   /** Something breaks for so long. */
   | { deed: 'fault'; name: string; size: number; ms: number }
   | { deed: 'cut'; ms: number }
@@ -15,7 +17,7 @@ export type Deed =
   | { deed: 'unplug'; ms: number }
   | { deed: 'reset' }
   /** The authority makes a permit; persons by number, seconds from now. */
-  | { deed: 'permit'; count: number; persons: number[]; policy: number; from: number; lasts: number; idle: number; otherDie?: boolean; oldEpoch?: boolean }
+  | { deed: 'permit'; count: number; persons: number[]; policy: number; from: number; lasts: number; idle: number; otherDie?: boolean; oldEpoch?: boolean; skip?: number }
   /** Its persons use a permit, by its place among the unit's permits. */
   | { deed: 'use'; permit: number; pages: number; habit: Habit; moment: number }
   | { deed: 'revoke'; permit: number }

@@ -4,6 +4,7 @@ import { HABITS } from '../people/holder';
 import { seededRandom, type Random } from '../world/random';
 import { houseDeed } from './house-deeds';
 import { smallPlan } from './small';
+import { forgery, stumble } from './trick-deeds';
 import { PEOPLE, type Deed, type Plan, type Step } from './plan';
 
 interface Profile {
@@ -18,11 +19,13 @@ interface Profile {
   /** Strokes of a permit, and pages that its persons come with: at most. Few where nothing is said. */
   strokes?: number;
   pages?: number;
+  /** Counters of permits are far apart. */
+  skips?: boolean;
   /** How likely each kind of trouble is against the others. */
   weights: Partial<Record<Kind, number>>;
 }
 
-type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house';
+type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble';
 
 export const PROFILES: Readonly<Record<string, Profile>> = {
   calm: { zh: '无故障', en: 'no trouble at all', minutes: [2, 4], trouble: 0, work: 4, weights: {} },
@@ -35,6 +38,8 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   flash: { zh: '闪存损坏', en: 'flash that fails for good', minutes: [1, 3], trouble: 5, work: 3, weights: { supply: 4, 'cut at flash': 3, cut: 1, people: 1 } },
   chain: { zh: '真实网桥与审批台', en: 'the real bridge and desk, whose programs, network and hands fail', minutes: [1, 2.5], trouble: 6, work: 4, weights: { house: 8, mechanics: 1, line: 1, cut: 1, 'cut at flash': 2, unplug: 2, people: 3, office: 2, neglect: 2, hostile: 1 } },
   busy: { zh: '大批量用印', en: 'permits of many strokes, and some of every trouble', minutes: [15, 40], trouble: 1, work: 0.7, strokes: 200, pages: 50, weights: { mechanics: 2, parts: 2, line: 2, supply: 1, cut: 1, 'cut at flash': 4, unplug: 2, people: 3, office: 1, neglect: 1, hostile: 2 } },
+  forgery: { zh: '旧授权与错时', en: 'permits by the dozen, and genuine statements out of place and time', minutes: [4, 7], trouble: 6, work: 9, strokes: 2, pages: 2, skips: true, weights: { forgery: 8, hostile: 2, office: 2, cut: 2, unplug: 1 } },
+  stumble: { zh: '解释器出错', en: 'an interpreter that fails its firmware', minutes: [1, 3], trouble: 5, work: 5, weights: { stumble: 8, people: 1, cut: 1, 'cut at flash': 1 } },
   full: { zh: '记录写满', en: 'an office that acknowledges nothing', minutes: [6, 10], trouble: 2, work: 6, weights: { neglect: 2, people: 3, 'cut at flash': 2, office: 2 } },
 };
 
@@ -108,17 +113,20 @@ function trouble(random: Random, kind: Kind): Deed {
     case 'office': return office(random);
     case 'neglect': return { deed: 'neglect', what: pick(random, ['pulling', 'acknowledging', 'clearing', 'granting'] as const), ms: spell(random, 120_000) };
     case 'hostile': return hostile(random);
+    case 'forgery': return forgery(random);
+    case 'stumble': return stumble(random);
     case 'house': return houseDeed(random, (most) => spell(random, most));
   }
 }
 
-function permit(random: Random, strokes = 4): Deed {
+function permit(random: Random, strokes = 4, skips = false): Deed {
   const two = random.chance(0.3);
   const people = two ? (random.chance(0.5) ? [PEOPLE[0], PEOPLE[1]] : [PEOPLE[1], PEOPLE[2]]) : [pick(random, PEOPLE)];
   return {
     deed: 'permit', count: 1 + random.below(strokes), persons: people, policy: pick(random, [0, 0, 1, 1, 3]),
     from: random.chance(0.85) ? -60 : random.below(60), lasts: random.chance(0.85) ? 7200 : 60 + random.below(60), idle: random.chance(0.7) ? 60 : 5 + random.below(20),
-    ...(random.chance(0.04) ? { otherDie: true } : {}), ...(random.chance(0.04) ? { oldEpoch: true } : {}),
+    ...(random.chance(0.04) ? { otherDie: true } : {}), ...(random.chance(skips ? 0.15 : 0.04) ? { oldEpoch: true } : {}),
+    ...(skips ? { skip: random.chance(0.7) ? 0 : random.below(40) } : {}),
   };
 }
 
@@ -126,7 +134,10 @@ function permit(random: Random, strokes = 4): Deed {
 export function planOf(seed: number, name = 'all'): Plan {
   if (name === 'small') return smallPlan(seed) ?? { seed, profile: 'small', units: 0, photo: 300, steps: [], until: 0 };
   const random = seededRandom(seed).fork('plan');
-  const chosen = name === 'all' ? weighted(random, MIXTURE) : name;
+  const usual = name === 'all' ? weighted(random, MIXTURE) : name;
+  // Drawn apart, so that the plans of most numbers stay what they were.
+  const more = seededRandom(seed).fork('more');
+  const chosen = name !== 'all' ? name : more.chance(0.1) ? pick(more, ['forgery', 'stumble']) : usual;
   const profile = PROFILES[chosen];
   if (profile === undefined) throw new RangeError(`no profile "${name}"`);
   const units = random.chance(0.15) ? 2 : 1;
@@ -136,7 +147,7 @@ export function planOf(seed: number, name = 'all'): Plan {
   for (let unit = 0; unit < units; unit++) {
     let permits = 0;
     const grant = (at: number): void => {
-      steps.push({ at, unit, ...permit(random, profile.strokes) });
+      steps.push({ at, unit, ...permit(random, profile.strokes, profile.skips) });
       permits++;
     };
     grant(500);

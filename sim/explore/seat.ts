@@ -1,6 +1,8 @@
 /** One unit of a world with everything around it: office, people, oracle. */
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { JOURNAL } from '../../firmware/board/files';
+import { nodeNatives, toBytes } from '../../host-bridge/natives';
+import { grantPayload, hmacKey, sealGrant, type Bytes, type Grant } from '../../protocol';
 import { EXTERNAL } from '../board/espruino';
 import type { Program } from '../board/run';
 import { FileArea } from '../board/storage';
@@ -98,6 +100,12 @@ export class Seat {
 
   unix(): number {
     return EPOCH + Math.floor(this.world.now / 1000);
+  }
+
+  /** A statement as the register's key would make it, whatever it says. */
+  underRegisterKey(grant: Grant): Bytes {
+    const key = createHmac('sha256', this.keys.evidence).update('smartseal/ack').digest('binary');
+    return sealGrant(nodeNatives, hmacKey(nodeNatives, key), grantPayload(toBytes(this.keys.device), grant));
   }
 
   tell(fact: Fact): void {

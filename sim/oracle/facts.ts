@@ -7,7 +7,8 @@ import type { StrokeTruth } from '../unit/truth';
 /** A truth that a fault may bend (driver: the motor runs whatever it is told): what the device cannot be held to while, and just after, that fault is at work. */
 export type Bend =
   | 'contact' | 'home' | 'bolt' | 'lid' | 'paper' | 'die' // the sensor of it lies
-  | 'switches' | 'current' | 'motor' | 'driver' | 'camera' | 'reader' | 'wire' | 'power' | 'flash' | 'clock';
+  | 'switches' | 'current' | 'motor' | 'driver' | 'camera' | 'reader' | 'wire' | 'power' | 'flash' | 'clock'
+  | 'program'; // the interpreter fails the firmware
 
 /** What a permit allows, as its authority wrote it. Byte strings in hex. */
 export interface Claims {
@@ -20,6 +21,8 @@ export interface Claims {
   persons: readonly number[];
   /** Bits: 1 photos, 2 a grant for each stroke. */
   policy: number;
+  /** SHA-256 of the document, where somebody looks at it. */
+  document?: string;
   /** Unix seconds: the first that is allowed, the first that is too late. */
   notBefore: number;
   notAfter: number;

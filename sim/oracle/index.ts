@@ -3,7 +3,6 @@
  * knows of them it has from protocol/SPEC.md and firmware/core/README.md. A test holds that wall up.
  */
 import { createHash } from 'node:crypto';
-import type { NorFlash } from '../parts/nor';
 import type { StrokeTruth } from '../unit/truth';
 import type { Unit } from '../unit/types';
 import { photoDigest } from './evidence';
@@ -17,9 +16,12 @@ import { Register } from './l4-register';
 import { Authority } from './s1-authority';
 import { Count } from './s2-count';
 import { Evidence } from './s3-evidence';
+import { Numbers } from './s3-numbers';
 import { Records } from './s4-records';
 import { Locked } from './s5-locked';
 import { Alarms } from './s6-alarm';
+import { Lasting } from './s6-lasting';
+import { AlarmsTold } from './s6-told';
 import { Freshness } from './s7-freshness';
 import { Secrets, type Keys } from './s8-secrets';
 
@@ -62,11 +64,13 @@ export class Oracle {
       flash, journal.from, journal.to, device, keys.evidence, (fact) => this.tell(fact), (text) => known.broken('S4', text), () => world.now,
     );
     this.usable = new Usable(known, truth.die?.rom);
-    this.count = new Count(known);
+    this.count = new Count(known, truth);
+    const told = new AlarmsTold(known, truth);
     this.locked = new Locked(known, truth);
     this.invariants = [
-      new Authority(known, device.toString('hex')), this.count, new Evidence(known), new Records(known), this.locked, new Alarms(known, truth.die?.rom),
-      new Freshness(known), new Secrets(known, keys, truth, { key: () => watch.chain.key, holds: (key) => holds(flash, key) }),
+      new Authority(known, device.toString('hex')), this.count, new Evidence(known), new Records(known), this.locked, new Alarms(known, truth.die?.rom), told, new Lasting(known, unit.parts.battery),
+      new Numbers(known),
+      new Freshness(known), new Secrets(known, keys, truth, { key: () => watch.chain.key, vault: () => Buffer.from(flash.read(VAULT.from, VAULT.length)) }, (plain) => told.hear(plain)),
       new Ready(known, truth), this.usable, new Full(known), new Register(known),
     ];
     flash.onDone = (op) => watch.done(op);
@@ -123,10 +127,6 @@ export class Oracle {
 /** Digest by which statements are known, hex. */
 export function digestOf(statement: Buffer): string {
   return createHash('sha256').update(statement).digest('hex');
-}
-
-function holds(flash: NorFlash, key: Buffer): boolean {
-  return Buffer.from(flash.read(VAULT.from, VAULT.length)).includes(key);
 }
 
 export type { Keys };

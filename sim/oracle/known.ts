@@ -22,6 +22,9 @@ export function hexOf(value: unknown): string {
   return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex') : '';
 }
 
+/** A lid that is open for so long, ms, is seen to be, whatever else the unit is at. */
+const NOT_MISSED_MS = 400;
+
 interface Spell {
   name: string;
   bends: readonly Bend[];
@@ -50,6 +53,12 @@ export class Known {
   /** Virtual ms at which the paper was last taken, laid; the lid last moved. */
   paperAt = -Infinity;
   lidAt = -Infinity;
+  /** Virtual ms at which the die was last taken out or fitted. */
+  dieAt = -Infinity;
+  /** Until when the lid was last open so long that it cannot be missed; now, while it is. */
+  private lidSeenOpenAt = -Infinity;
+  /** Seconds by which the authority itself has set the device's clock back, at most. */
+  misled = 0;
   private readonly spells: Spell[] = [];
 
   constructor(
@@ -58,6 +67,11 @@ export class Known {
     /** The authority's clock at a moment of the world, Unix seconds. */
     readonly unixAt: (ms: number) => number,
   ) {}
+
+  /** Whether the lid was open since, long enough that the unit must have seen it. */
+  lidSeenOpen(since: number): boolean {
+    return this.lidSeenOpenAt > since || (this.lidOpen && this.now() - this.lidAt >= NOT_MISSED_MS);
+  }
 
   broken(id: string, text: string): void {
     this.breaches.push({ id, at: this.now(), text });
@@ -92,12 +106,16 @@ export class Known {
         if (fact.statement.kind === 'permit') this.permits.set(fact.statement.claims.id, fact.statement.claims);
         return;
       case 'lid':
+        if (!fact.open && this.lidOpen && this.now() - this.lidAt >= NOT_MISSED_MS) this.lidSeenOpenAt = this.now();
         this.lidOpen = fact.open;
         this.lidAt = this.now();
         return;
       case 'paper':
         this.paper = fact.there;
         this.paperAt = this.now();
+        return;
+      case 'die':
+        this.dieAt = this.now();
         return;
       case 'plugged':
         this.plugged = fact.there;

@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { Decoder } from 'cbor-x';
+import { judgeApproved, type Agreed } from './approved';
 import { photoDigest, sha256 } from './evidence';
 import type { Fact, Statement, Written } from './facts';
 import { hexOf, Kind, Result, type Known } from './known';
@@ -46,6 +47,9 @@ export interface PeopleView {
   withdrawn: ReadonlySet<string>;
   /** Records that the unit keeps because nobody told it that the register has them. */
   kept: number;
+  /** Applications that became permits, and who must have approved each. */
+  agreed: readonly Agreed[];
+  approvers: readonly string[];
 }
 
 /** Milliseconds within which a record that is in the register is acknowledged. */
@@ -94,6 +98,8 @@ export class RegisterTruth {
   private readonly made = new Map<string, { counter: number; epoch: number; until: number; code: number | undefined }>();
   private readonly revoked = new Set<string>();
   private epoch = 0;
+  /** When each permit left the desk, virtual ms. */
+  private readonly left = new Map<string, number>();
 
   constructor(private readonly known: Known, private readonly device: string) {}
 
@@ -187,6 +193,7 @@ export class RegisterTruth {
   private said(statement: Statement): void {
     if (statement.kind === 'permit') {
       const { id, counter, epoch, notAfter } = statement.claims;
+      this.left.set(id, this.known.now());
       this.made.set(id, { counter, epoch, until: notAfter, code: undefined });
     }
     if (statement.kind === 'epoch') this.epoch = Math.max(this.epoch, statement.epoch);
@@ -200,8 +207,9 @@ export class RegisterTruth {
     if (made !== undefined && made.code !== 0) made.code = code;
   }
 
-  private people({ unanswered, withdrawn, kept }: PeopleView, deceived: boolean): void {
+  private people({ unanswered, withdrawn, kept, agreed, approvers }: PeopleView, deceived: boolean): void {
     const { known } = this;
+    judgeApproved(known, agreed, approvers, this.left);
     if (!deceived && kept > 0 && (known.records.at(-1)?.at ?? Infinity) < known.now() - ACKNOWLEDGED_MS) known.broken('L3', `the unit keeps ${kept} records that nobody acknowledges`);
     if (unanswered > 0) known.broken('L2', `${unanswered} questions to the desk have no answer, or applications no end`);
     for (const id of withdrawn) {

@@ -3,7 +3,7 @@
  * opened by every person it names, and not revoked as far as the device can know.
  */
 import type { StrokeTruth } from '../unit/truth';
-import type { Fact, Invariant, Written } from './facts';
+import type { Claims, Fact, Invariant, Written } from './facts';
 import { hexOf, Kind, type Known } from './known';
 
 /** Seconds that the device's clock may be off while all is well: rounding down, and an answer under way. */
@@ -15,7 +15,7 @@ const UNSTOPPABLE_MS = 1500;
 
 export class Authority implements Invariant {
   readonly id = 'S1';
-  private readonly fingers: { at: number; person: number }[] = [];
+  private readonly fingers: { at: number; until: number; person: number }[] = [];
   /** Permits taken back, and epochs raised, as the device has confirmed. */
   private readonly revoked = new Map<string, number>();
   private epoch = { number: 0, at: 0 };
@@ -23,13 +23,15 @@ export class Authority implements Invariant {
   private readonly stopped = new Set<string>();
   /** The stroke grant that is good for the next intent: its permit and photo. */
   private granted = '';
+  /** The last sheet that was stamped in this use, and when. */
+  private stamped: { page: string; at: number } | undefined;
 
   constructor(private readonly known: Known, private readonly device: string) {}
 
   see(fact: Fact): void {
     const { known } = this;
     if (fact.what === 'finger') {
-      if (fact.person !== undefined) this.fingers.push({ at: known.now(), person: fact.person });
+      if (fact.person !== undefined) this.fingers.push({ at: known.now(), until: known.now() + fact.ms, person: fact.person });
     } else if (fact.what === 'answered' && fact.code === 0) {
       if (fact.statement.kind === 'revoke') this.revoked.set(fact.statement.permit, known.now());
       if (fact.statement.kind === 'epoch' && fact.statement.epoch > this.epoch.number) this.epoch = { number: fact.statement.epoch, at: known.now() };
@@ -37,12 +39,31 @@ export class Authority implements Invariant {
     else if (fact.what === 'stroke') this.stroke(fact.stroke);
   }
 
+  /** By the device's own clock, which it must have: of what it does not know nothing can be proven. */
+  private window(seq: number, { counter, notBefore, notAfter }: Claims): void {
+    const { known } = this;
+    const time = known.records[seq]!.time;
+    if (time === null) return known.broken('S1', `intent ${seq} under permit ${counter}, at a time that the device does not know`);
+    if (time < notBefore || time > notAfter) known.broken('S1', `intent ${seq} under permit ${counter} at ${time} by the device's own clock, permitted from ${notBefore} to ${notAfter}`);
+  }
+
+  /** Who is said to have opened it is who had to. */
+  private named(id: string, seq: number, said: unknown): void {
+    const claims = this.known.permits.get(id);
+    const persons = Array.isArray(said) ? (said as number[]) : [];
+    if (claims !== undefined && (persons.length !== claims.persons.length || claims.persons.some((one) => !persons.includes(one)))) {
+      this.known.broken('S1', `record ${seq} says that ${persons.join(', ')} opened permit ${claims.counter}, which names ${claims.persons.join(', ')}`);
+    }
+  }
+
   private record({ kind, data, seq, at }: Written): void {
     const { known } = this;
     const id = hexOf(data.get(1));
     if (kind === Kind.OPENED) {
       this.opened = known.records[seq];
+      this.stamped = undefined;
       this.presence(id, at);
+      this.named(id, seq, data.get(2));
     }
     if (kind === Kind.CLOSED || kind === Kind.BOOT) this.opened = undefined;
     if (kind === Kind.GRANTED) this.granted = `${id} ${hexOf(data.get(2))}`;
@@ -50,6 +71,7 @@ export class Authority implements Invariant {
     if (kind !== Kind.INTENT) return;
     const claims = known.permits.get(id);
     if (claims === undefined) return known.broken('S1', `intent ${seq} under a permit ${id} that no authority made`);
+    this.window(seq, claims);
     if (claims.device !== this.device) known.broken('S1', `intent ${seq} under a permit for device ${claims.device}`);
     if (this.opened === undefined || hexOf(this.opened.data.get(1)) !== id) known.broken('S1', `intent ${seq} under permit ${claims.counter}, which nobody has opened`);
     if ((claims.policy & 2) !== 0 && this.granted !== `${id} ${hexOf(data.get(4))}`) known.broken('S1', `intent ${seq} under permit ${claims.counter}, without a grant for this stroke`);
@@ -65,10 +87,17 @@ export class Authority implements Invariant {
     if (claims === undefined) return known.broken('S1', `a permit ${id} was opened that no authority made`);
     const since = Math.max(known.running ?? 0, at - PERSONS_MS * claims.persons.length);
     for (const person of claims.persons) {
-      if (!this.fingers.some((finger) => finger.person === person && finger.at >= since - 2000 && finger.at <= at)) {
+      if (!this.fingers.some((finger) => finger.person === person && finger.until >= since - 2000 && finger.at <= at)) {
         known.broken('S1', `permit ${claims.counter} was opened although person ${person} was not at the reader`);
       }
     }
+  }
+
+  /** One page, one stroke: until the lid has been opened nobody can have meant another. */
+  private again({ page, at }: StrokeTruth, note: (text: string) => void): void {
+    const { known, stamped } = this;
+    if (stamped !== undefined && stamped.page === page?.id && known.lidAt < stamped.at && !known.bent(['lid', 'switches'], stamped.at - 1000)) note(`on ${stamped.page} once more, and nobody has opened the lid since`);
+    this.stamped = page === undefined ? undefined : { page: page.id, at };
   }
 
   private stroke(stroke: StrokeTruth): void {
@@ -79,11 +108,12 @@ export class Authority implements Invariant {
     if (claims === undefined) return;
     const note = (text: string): void => known.broken('S1', `stroke under permit ${claims.counter} (intent ${intent.seq}): ${text}`);
     const time = known.unixAt(stroke.at);
-    const slack = known.bent(['clock'], -Infinity) ? 600 : CLOCK_SLACK;
+    const slack = (known.bent(['clock'], -Infinity) ? 600 : CLOCK_SLACK) + known.misled;
     if (time < claims.notBefore - slack) note(`${claims.notBefore - time} s before its time`);
     if (time >= claims.notAfter + slack) note(`${time - claims.notAfter} s after its time`);
     if (stroke.die.rom !== claims.die) note('with another die');
     if (stroke.page === undefined && known.now() - known.paperAt > UNSTOPPABLE_MS && !known.bent(['paper', 'switches'], intent.at - 2000)) note('with nothing in the tray');
+    this.again(stroke, note);
     if (known.lidOpen && known.now() - known.lidAt > UNSTOPPABLE_MS && !known.bent(['lid', 'switches'], intent.at - 2000)) note('with the lid open');
   }
 }

@@ -3,13 +3,15 @@
  * without the contact sensor having said so. A permit that asks for photos gets one before and one after, bound by hash.
  */
 import type { StrokeTruth } from '../unit/truth';
-import type { Fact, Invariant, Written } from './facts';
+import type { Bend, Fact, Invariant, Written } from './facts';
 import { hexOf, Kind, Result, type Known } from './known';
 
 /** Pressure at which the contact switch closes (0.4 mm of 0.6 mm nominal), less a little for the motor's speed. */
 const CONTACT_FORCE = 0.6;
 /** Alarms that stand in the records in place of a photo: CAMERA, INTERNAL, JOURNAL. */
 const INSTEAD = [8, 14, 7];
+/** Whatever may be the reason that a stroke cannot be proven. */
+const ANYTHING: readonly Bend[] = ['contact', 'home', 'bolt', 'lid', 'paper', 'die', 'switches', 'current', 'motor', 'driver', 'power', 'flash', 'program'];
 /** CLOSED, because the firmware or the unit started again. */
 const RESTART = 8;
 
@@ -67,8 +69,9 @@ export class Evidence implements Invariant {
     }
     if (data.get(2) === 0) this.before = { permit, digest, at };
     else if (this.owed !== undefined && this.owed.permit === permit) {
+      const after = known.records[this.owed.outcome]!.at;
       this.owed = undefined;
-      if (picture !== undefined && picture.at < known.records[seq - 1]!.at - 30_000) known.broken('S3', `photo ${seq} after the stroke was taken before it`);
+      if (picture !== undefined && picture.at < after && !known.bent(['camera'], at - 30_000)) known.broken('S3', `photo ${seq} after the stroke was taken before it`);
     }
   }
 
@@ -83,8 +86,10 @@ export class Evidence implements Invariant {
     this.owed = undefined;
     if (claims === undefined || (claims.policy & 1) === 0) return;
     if (this.before === undefined || this.before.permit !== permit || this.before.digest !== hexOf(data.get(4))) {
-      known.broken('S3', `intent ${seq} does not name a photo taken for it`);
+      return known.broken('S3', `intent ${seq} does not name a photo taken for it`);
     }
+    const picture = this.pictures.get(this.before.digest)?.at(-1);
+    if (picture !== undefined && known.lidSeenOpen(picture.at) && !known.bent(['lid', 'switches', 'camera'], picture.at - 1000)) known.broken('S3', `intent ${seq} rests on a photo from before the lid was opened`);
   }
 
   private outcome({ data, seq }: Written): void {
@@ -107,9 +112,18 @@ export class Evidence implements Invariant {
     if (result === Result.FAILED && made.length > 0 && !known.bent(['contact', 'home', 'switches', 'driver'], intent.at - 2000)) note('failed, and there is ink');
     if (result !== Result.STAMPED && result !== Result.FAILED && result !== Result.UNKNOWN) note(`result ${String(result)}`);
     const claims = known.permits.get(hexOf(intent.data.get(1)));
+    if (result !== Result.STAMPED) this.excused(intent, seq, note);
     if (claims === undefined || (claims.policy & 1) === 0) return;
     this.same(intent, made);
-    if (result === Result.STAMPED && intent.boot === known.records[seq]!.boot) this.owed = { intent: of, outcome: seq, permit: claims.id };
+    if (intent.boot === known.records[seq]!.boot) this.owed = { intent: of, outcome: seq, permit: claims.id };
+  }
+
+  /** Where nothing broke and nobody meddled, the contact switch has said so: then it is stamped. */
+  private excused(intent: Written, seq: number, note: (text: string) => void): void {
+    const { known } = this;
+    const meddled = Math.max(known.lidAt, known.paperAt, known.dieAt) > intent.at - 500;
+    const alarmed = known.records.slice(intent.seq + 1, seq).some(({ kind }) => kind === Kind.ALARM || kind === Kind.BOOT);
+    if (!meddled && !alarmed && intent.boot === known.records[seq]!.boot && !known.bent(ANYTHING, intent.at - 3000)) note('not stamped, and nothing was wrong');
   }
 
   /** The page that was stamped is the one in the photo before. */

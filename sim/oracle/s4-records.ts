@@ -2,11 +2,14 @@
  * S4 The record chain only grows. What the host was told is durable is never lost or changed; a page is given up only when
  * the register has it. (That the chain verifies is seen as each record is committed, see journal.ts.)
  */
-import type { Fact, Invariant, Statement } from './facts';
+import type { Fact, Invariant, Statement, Written } from './facts';
 import { hexOf, Kind, type Known } from './known';
 
 /** Kind of the record that a statement leaves, once it was carried out. */
 const LEAVES: Partial<Record<Statement['kind'], number>> = { time: Kind.CLOCK, stroke: Kind.GRANTED, clear: Kind.CLEARED };
+
+/** What a turn of the firmware may take, ms. */
+const UPTIME_MS = 3000;
 
 export class Records implements Invariant {
   readonly id = 'S4';
@@ -32,10 +35,19 @@ export class Records implements Invariant {
     } else if (fact.what === 'answered' && fact.code === 0) this.answered(fact.statement);
     else if (fact.what === 'record') {
       const { record } = fact;
+      this.uptime(record);
       const before = known.records[record.seq - 1];
       if (before !== undefined && record.boot < before.boot) known.broken('S4', `record ${record.seq} is of start ${record.boot}, the one before it of start ${before.boot}`);
       if (record.kind === Kind.BOOT && before !== undefined && record.boot === before.boot) known.broken('S4', `start ${record.boot} is counted twice`);
     }
+  }
+
+  /** A record says when it was made, whether the time of day is known or not. */
+  private uptime({ seq, uptime, at }: Written): void {
+    const { known } = this;
+    if (known.running === undefined || known.bent(['clock'], -Infinity)) return;
+    const off = Math.abs(at - known.running - uptime);
+    if (off > UPTIME_MS) known.broken('S4', `record ${seq} says that the unit runs since ${uptime} ms, it is ${Math.round(at - known.running)} ms`);
   }
 
   /** An answer "done" must not come before what it says is durable. */

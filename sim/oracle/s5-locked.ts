@@ -24,6 +24,8 @@ export class Locked implements Invariant {
   see(fact: Fact): void {
     const { known } = this;
     const now = known.now();
+    // Before the device stands, the watchdog is its only help, and all is let go of already.
+    if (fact.what === 'exception' && now !== known.running) known.broken('S5', `an exception that nothing caught: ${String(fact.error)}`);
     if (fact.what === 'run') this.endedAt = undefined;
     if (fact.what === 'run' && fact.how !== 'boot') this.stoppedAt = now;
     if (fact.what === 'record' && fact.record.kind === Kind.OUTCOME && this.truth.carrierMm <= 0.9) this.endedAt = now;

@@ -2,7 +2,7 @@
  * S6 Each condition of the alarm table locks the device at once and leaves a durable record. What really happened to the
  * unit says which alarm is due; while one is latched, nothing is opened and nothing intended.
  */
-import type { Fact, Invariant, Written } from './facts';
+import type { Bend, Fact, Invariant, Written } from './facts';
 import { Kind, Result, type Known } from './known';
 
 /** Condition numbers, protocol/SPEC.md section 9. */
@@ -23,10 +23,17 @@ const WRONG = 5;
 const TOUCH_MS = 1400;
 const LIFTED_MS = 1200;
 
+/** What must not happen between intent and outcome. */
+const LID = { text: 'the lid was opened', bends: ['lid'] as readonly Bend[] };
+const PAPER = { text: 'the sheet was taken', bends: ['paper'] as readonly Bend[] };
+/** What is over sooner, ms, may not have been seen. */
+const GLIMPSE_MS = 300;
+
 interface Due {
   at: number;
   text: string;
   since: number;
+  bends: readonly Bend[];
   met(record: Written): boolean;
 }
 
@@ -54,10 +61,12 @@ export class Alarms implements Invariant {
       this.due = [];
       this.strangers = [];
     } else if (fact.what === 'healed') this.strangers = [];
-    else if (fact.what === 'lid' && fact.open) this.interrupted('the lid was opened', ['lid']);
+    else if (fact.what === 'lid') this.interrupted(LID, fact.open);
+    else if (fact.what === 'paper') this.interrupted(PAPER, !fact.there);
     else if (fact.what === 'finger') this.finger(fact.person, fact.ms);
     else if (fact.what === 'die') this.dieIs(fact.rom);
     else if (fact.what === 'record') this.record(fact.record);
+    else if (fact.what === 'fault' && fact.bends.includes('program')) this.due = [];
     else if (fact.what === 'fault' && fact.bends.some((bend) => bend === 'die' || bend === 'switches' || bend === 'reader')) {
       this.due = [];
       this.strangers = [];
@@ -65,11 +74,17 @@ export class Alarms implements Invariant {
   }
 
   /** Something that must not happen between intent and outcome. On flash that has failed, what looks like an intent may be one that the unit found spoilt, and gave up. */
-  private interrupted(what: string, bends: ('lid' | 'paper')[]): void {
+  private interrupted({ text, bends }: typeof LID, begins: boolean): void {
     const { known } = this;
     const { intent } = known;
-    if (intent === undefined || known.running === undefined || known.bent([...bends, 'switches'], intent.at - 1000) || known.bent(['flash'], -Infinity)) return;
-    this.expect(`${what} during the stroke of intent ${intent.seq}`, STROKE_MS, ({ kind }) => kind === Kind.ALARM || kind === Kind.OUTCOME);
+    const now = known.now();
+    // Over before two readings have seen it.
+    if (!begins) this.due = this.due.filter((one) => one.bends !== bends || now - one.since > GLIMPSE_MS);
+    if (!begins) return;
+    if (intent === undefined || known.running === undefined || known.bent([...bends, 'switches', 'program'], intent.at - 1000) || known.bent(['flash'], -Infinity)) return;
+    // The stroke may just be over, or ended by another alarm.
+    if (known.alarms.size > 0) return;
+    this.expect(`${text} during the stroke of intent ${intent.seq}`, STROKE_MS, ({ kind, at }) => kind === Kind.ALARM || (kind === Kind.OUTCOME && at - now <= GLIMPSE_MS), bends);
   }
 
   private finger(person: number | undefined, ms: number): void {
@@ -123,13 +138,13 @@ export class Alarms implements Invariant {
     if ((kind === Kind.INTENT || kind === Kind.OPENED) && standing.length > 0) {
       known.broken('S6', `record ${seq} ${kind === Kind.INTENT ? 'intends a stroke' : 'opens a use'} although alarm ${standing[0]![0]} of record ${standing[0]![1]} stands`);
     }
-    if (kind === Kind.OUTCOME && data.get(3) === Result.UNKNOWN && known.alarms.size === 0) {
-      this.expect(`outcome ${seq} is unknown`, 1000, (next) => next.kind === Kind.ALARM);
+    if (kind === Kind.OUTCOME && data.get(3) !== Result.STAMPED && known.alarms.size === 0) {
+      this.expect(`outcome ${seq} is not stamped`, 1000, (next) => next.kind === Kind.ALARM);
     }
   }
 
-  private expect(text: string, within: number, met: (record: Written) => boolean): void {
-    this.due.push({ at: this.known.now() + within, text, since: this.known.now(), met });
+  private expect(text: string, within: number, met: (record: Written) => boolean, bends: readonly Bend[] = []): void {
+    this.due.push({ at: this.known.now() + within, text, since: this.known.now(), met, bends });
   }
 
   private look(): void {

@@ -8,10 +8,13 @@ import { hexOf, Kind, type Known } from './known';
 /** Seconds by which a device's clock may be ahead of the authority's: what a drifting crystal gains in a run. */
 const AHEAD = 5;
 const AHEAD_DRIFTING = 300;
+/** Seconds by which it may be behind: the longest that an answer may be under way, and rounding down. */
+const BEHIND = 35;
 
 export class Freshness implements Invariant {
   readonly id = 'S7';
   private readonly said = new Map<string, Statement>();
+  private readonly saidAt = new Map<string, number>();
   private readonly done = new Set<string>();
   private readonly counters = new Map<number, number>();
   private time = 0;
@@ -20,8 +23,11 @@ export class Freshness implements Invariant {
   constructor(private readonly known: Known) {}
 
   see(fact: Fact): void {
-    if (fact.what === 'said') this.said.set(fact.statement.sha256, fact.statement);
-    else if (fact.what === 'record') this.record(fact.record);
+    if (fact.what === 'said') {
+      this.said.set(fact.statement.sha256, fact.statement);
+      this.saidAt.set(fact.statement.sha256, this.known.now());
+    }
+    if (fact.what === 'record') this.record(fact.record);
   }
 
   private record(record: Written): void {
@@ -31,6 +37,7 @@ export class Freshness implements Invariant {
       if (time < this.time) known.broken('S7', `record ${seq} says ${time}, an earlier one ${this.time}: the clock went back`);
       const ahead = time - known.unixAt(at);
       if (ahead > (known.bent(['clock'], -Infinity) ? AHEAD_DRIFTING : AHEAD)) known.broken('S7', `record ${seq}: the device's clock is ${ahead} s ahead of the authority's`);
+      if (-ahead > (known.bent(['clock'], -Infinity) ? AHEAD_DRIFTING : BEHIND) + known.misled) known.broken('S7', `record ${seq}: the device's clock is ${-ahead} s behind the authority's`);
       this.time = Math.max(this.time, time);
     }
     if (kind === Kind.PERMIT) this.permit(seq, hexOf(data.get(1)), hexOf(data.get(2)));
@@ -58,9 +65,13 @@ export class Freshness implements Invariant {
     const { known } = this;
     if (now < old) known.broken('S7', `record ${seq} sets the clock back from ${old} to ${now}`);
     // The clock stands where the answer would set it back a little, so `now` may be what it was.
-    const unused = [...this.said.values()].find((one) => one.kind === 'time' && !this.done.has(one.sha256) && (one.time === now || (now === old && one.time <= now)));
+    const fit = [...this.said.values()].filter((one): one is Extract<Statement, { kind: 'time' }> => one.kind === 'time' && !this.done.has(one.sha256) && (one.time === now || (now === old && one.time <= now)));
+    const unused = fit.at(-1);
     if (unused === undefined) known.broken('S7', `record ${seq} sets the clock to ${now}, which the authority did not say, or said once`);
-    else this.done.add(unused.sha256);
+    else {
+      this.done.add(unused.sha256);
+      known.misled = Math.max(known.misled, ...fit.map((one) => known.unixAt(this.saidAt.get(one.sha256)!) - one.time));
+    }
   }
 
   private stroke(seq: number, permit: string, photo: string): void {

@@ -13,26 +13,33 @@ export interface Keys {
   evidence: Buffer;
 }
 
-/** Sent in the clear: CHALLENGE, ACK, LOG, ATTENTION (protocol/SPEC.md section 3). */
-const CLEAR = new Map([[2, 46], [5, 0], [6, 2048], [7, 0]]);
+/** Sent in the clear: CHALLENGE, ACK, ATTENTION (protocol/SPEC.md section 3). A LOG would tell whoever listens more than the unit's name. */
+const CLEAR = new Map([[2, 46], [5, 0], [7, 0]]);
 
 export class Secrets implements Invariant {
   readonly id = 'S8';
   private readonly wire: WireReader;
   private readonly secrets: Buffer[];
   private tail: Buffer = Buffer.alloc(0);
+  /** Evidence keys up to the one that is due. */
+  private readonly used: Buffer[] = [];
 
   constructor(
     private readonly known: Known,
     keys: Keys,
     private readonly truth: { readonly consoleBytes: number },
-    /** The evidence key that is due, and whether a key stands on flash. */
-    private readonly flash: { key(): Buffer; holds(key: Buffer): boolean },
+    /** The evidence key that is due, and the vault as it stands on flash. */
+    private readonly flash: { key(): Buffer; vault(): Buffer },
+    /** Hears what the device says in a session, in plain. */
+    heard: (plain: Buffer) => void,
   ) {
+    this.used.push(keys.evidence);
     this.secrets = [keys.link, keys.permit, createHmac('sha256', keys.evidence).update('smartseal/ack').digest(), keys.evidence];
     this.wire = new WireReader(keys.link, {
       message: (toDevice, plain) => {
-        if (!toDevice) this.search(plain, 'a message');
+        if (toDevice) return;
+        this.search(plain, 'a message');
+        heard(plain);
       },
       clear: (type, body) => {
         const most = CLEAR.get(type);
@@ -49,7 +56,8 @@ export class Secrets implements Invariant {
       const seen = Buffer.concat([this.tail, fact.bytes]);
       this.search(seen, 'the line');
       this.tail = Buffer.from(seen.subarray(-31));
-    } else if (fact.what === 'run' || fact.what === 'plugged') this.wire.reset();
+    } else if (fact.what === 'record') this.used.push(this.flash.key());
+    else if (fact.what === 'run' || fact.what === 'plugged') this.wire.reset();
   }
 
   private search(bytes: Buffer, where: string): void {
@@ -61,6 +69,9 @@ export class Secrets implements Invariant {
   end(): void {
     const { known } = this;
     if (this.truth.consoleBytes > 0) known.broken('S8', `the console took ${this.truth.consoleBytes} bytes`);
-    if (known.records.length > 0 && !known.bent(['flash'], -Infinity) && this.flash.holds(this.secrets[3]!)) known.broken('S8', 'the first evidence key is still on flash');
+    if (known.bent(['flash'], -Infinity)) return;
+    const vault = this.flash.vault();
+    const left = this.used.slice(0, -1).findIndex((key) => vault.includes(key));
+    if (left >= 0) known.broken('S8', `the evidence key of record ${left} is still on flash, ${known.records.length} is due`);
   }
 }

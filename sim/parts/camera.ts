@@ -64,6 +64,9 @@ export type CameraFault = 'none' | 'silent' | 'floating' | 'stuck' | 'blind' | '
 
 export class Camera {
   fault: CameraFault = 'none';
+  /** Delivers the last picture again, whatever it sees. */
+  frozen = false;
+  private last: Buffer | undefined;
   covered = false;
   /** Added to the time of a capture, ms. */
   slowMs = 0;
@@ -215,7 +218,7 @@ export class Camera {
     const boot = this.boots;
     this.exposure = this.world.after(CAPTURE_MS + this.slowMs, () => {
       this.exposure = undefined;
-      const picture = this.registers[REG_FORMAT] === FORMAT_JPEG ? this.scene.jpeg(this.view()) : Buffer.alloc(0);
+      const picture = this.frozen && this.last !== undefined ? this.last : this.registers[REG_FORMAT] === FORMAT_JPEG ? this.scene.jpeg(this.view()) : Buffer.alloc(0);
       if (Buffer.isBuffer(picture)) this.finish(picture);
       else {
         void this.world.pendingJob(picture.then((jpeg) => {
@@ -242,6 +245,7 @@ export class Camera {
   }
 
   private finish(jpeg: Buffer): void {
+    this.last = jpeg;
     let fifo = this.fault === 'blind' ? Buffer.alloc(0) : jpeg;
     if (this.fault === 'truncated') fifo = fifo.subarray(0, Math.floor(fifo.length / 2));
     this.fifo = fifo;

@@ -12,6 +12,7 @@ const FOLLOW = 'host-bridge/desk/follow/follower';
 const INTAKE = 'host-bridge/desk/follow/intake';
 const ATTEND = 'host-bridge/bridge/attend';
 const SPOOL = 'host-bridge/bridge/spool';
+const PERMITS = 'host-bridge/desk/authority/permits';
 const PORT = 'host-bridge/bridge/port';
 
 function one(id: string, breaks: string, what: string, within: number, file: string, from: string, to: string): Mutant {
@@ -19,14 +20,18 @@ function one(id: string, breaks: string, what: string, within: number, file: str
 }
 
 export const HOST_MUTANTS: readonly Mutant[] = [
-  one('withdrawal stays here', 'S1', 'a permit that is taken back is only crossed out at the desk', 60, 'host-bridge/desk/authority/permits', "await this.state(trx, row.device, { kind: 'revoke', permit, counter: Number(row.counter) }, by, reason);", ''),
+  one('withdrawal stays here', 'S1', 'a permit that is taken back is only crossed out at the desk', 60, PERMITS, "await this.state(trx, row.device, { kind: 'revoke', permit, counter: Number(row.counter) }, by, reason);", ''),
+  one('one approver is enough', 'S1', 'the first approval issues the permit', 40, 'host-bridge/desk/approvals/approvals', 'if (step === application.chain.length) {', 'if (step > 0) {'),
+  one('a stroke for good measure', 'S1', 'the permit has one stroke more than was applied for', 20, PERMITS, 'count: order.count,', 'count: order.count + 1,'),
+  one('first person will do', 'S1', 'the permit names only the first of the persons', 40, 'host-bridge/desk/approvals/approvals', 'const persons = application.persons.map(', 'const persons = application.persons.slice(0, 1).map('),
+  one('permit for another paper', 'S1', "the permit names the content's hash in place of the document's", 20, PERMITS, "document: Buffer.from(order.document, 'hex'), idle:", "document: Buffer.from(order.content, 'hex'), idle:"),
   one('desk takes any picture', 'S3', 'a photo of the right size counts as the one that the record names', 200, FOLLOW, "|| (0, records_1.photoDigest)(photo).toString('hex') !== row.digest) {", ') {'),
   one('desk always stamped', 'S3', 'every outcome stands as stamped in the register', 60, 'host-bridge/desk/follow/effects', '{ outcome: record.seq, result })', '{ outcome: record.seq, result: 1 })'),
   one('acknowledged before it came', 'S4', 'photos are acknowledged that the desk does not have yet', 60, FOLLOW, 'state.wanted ? Number(state.wanted.seq) : through;', 'through;'),
   one('forged records taken', 'S4', "the desk does not look at a record's MAC", 120, INTAKE, "if (!(0, records_1.macIsRight)(record, key)) return stop('bad-mac', record.seq);", ''),
   one('bridge hides alarms', 'S6', 'an alarm is no event of the bridge', 40, SPOOL, "await this.events.append(trx, 'alarm', device,", 'void (device,'),
   one('desk hides alarms', 'S6', 'an alarm is no case at the desk', 40, 'host-bridge/desk/follow/effects', "await (0, cases_1.openCase)(trx, history, record.device, 'alarm', record.seq,", 'void (record.seq,'),
-  one('desk numbers permits alike', 'S7', 'every permit of a unit has the same counter', 40, 'host-bridge/desk/authority/permits', '{ next_counter: counter + 1 }', '{ next_counter: counter }'),
+  one('desk numbers permits alike', 'S7', 'every permit of a unit has the same counter', 40, PERMITS, '{ next_counter: counter + 1 }', '{ next_counter: counter }'),
   {
     id: 'stays away', breaks: 'L1', what: 'the longer a port is empty, the later somebody looks again', profile: 'chain', within: 60,
     changes: [

@@ -58,7 +58,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('unknown given back', 'S2', 'an unknown outcome gives the charge back although there may be ink', 'power', 600, DEVICE, 'if (result === 2 /* Stroke.FAILED */ && after > 0)', 'if (result !== 1 && after > 0)'),
   one('count forgotten at start', 'S2', 'a start takes every permit for unused', 'power', 300, STATE, 'p.used = getU16le(b, at + 16);', 'p.used = 0;'),
   one('records not folded at start', 'S2', 'what the records say since the last status entry is forgotten', 'power', 300, LOG, 'this.refold(j.read(seq));', ''),
-  one('two permits of one number', 'S2', 'a permit handed over again counts as a new one', 'hostile', 600, PERMITS, 'if (p.hash === hash) return p;', 'if (p.hash === hash) { p.used = 0; return p; }'),
+  one('two permits of one number', 'S2', 'a permit handed over again counts as a new one', 'hostile', 600, PERMITS, 'if (p.hash !== hash) continue; recordPermits(d); return p;', 'if (p.hash !== hash) continue; p.used = 0; return p;'),
 
   one('intent left open', 'S3', 'an intent that a cut left open gets no outcome', 'power', 300, DEVICE, "if (intent !== NO_RECORD) { this.outcome(s.open, 3 /* Stroke.UNKNOWN */, '');", "if (intent === -7) { this.outcome(s.open, 3 /* Stroke.UNKNOWN */, '');"),
   one('stamped without contact', 'S3', 'a whole travel counts as stamped', 'mechanics', 600, 'firmware/drivers/stamper', 'if (contactAt === 0)', 'if (start === 0)'),
@@ -75,7 +75,7 @@ export const MUTANTS: readonly Mutant[] = [
 
   one('bolt left open', 'S5', 'only the one-shot closes the bolt after a stroke', 'calm', 50, USE, 'function outcome(s, fx, result, trace, park) { fx.push({ fx: 8 /* Fx.BOLT */, open: false });', 'function outcome(s, fx, result, trace, park) {'),
   one('opens with the use', 'S5', 'the bolt opens with the use, not with the intent', 'calm', 50, DEVICE, 'parts.signal.good(); return this.record(3 /* RecordKind.OPENED */', 'parts.bolt.open(); return this.record(3 /* RecordKind.OPENED */'),
-  one('opens for a permit', 'S5', 'the bolt moves when a permit is loaded', 'calm', 50, PERMITS, 's.mark(p.counter); recordPermit(d, p); return p;', 's.mark(p.counter); recordPermit(d, p); d.parts.bolt.open(); return p;'),
+  one('opens for a permit', 'S5', 'the bolt moves when a permit is loaded', 'calm', 50, PERMITS, 's.mark(p.counter); recordPermits(d); return p;', 's.mark(p.counter); recordPermits(d); d.parts.bolt.open(); return p;'),
 
   one('lid not looked at', 'S6', 'the lid may be opened during a stroke', 'people', 600, USE, 'else if (!lid) alarm(s, fx, 1 /* Alarm.LID */, s.phase);', ''),
   one('alarms end with the power', 'S6', 'a latched alarm is forgotten at a start', 'mixed', 600, DEVICE, 'this.use.alarms = s.alarmBits();', ''),

@@ -1,0 +1,117 @@
+/** Rarer deeds: statements that are genuine but out of place, and an interpreter that fails its firmware. */
+import { encodeGrantApply, encodePermitLoad, GrantKind, MessageType } from '../../protocol';
+import type { Random } from '../world/random';
+import type { Seat } from './seat';
+
+export type TrickDeed =
+  /** A permit that the unit may have forgotten by now, handed over once more; one under the register's key; an acknowledgement of a history that is not the unit's. */
+  | { deed: 'forge'; what: 'an old permit' | "under the register's key" | 'another history'; pick: number }
+  /** The authority's answer with the time stays under way for so long, or its clock is behind. */
+  | { deed: 'late time'; ms: number }
+  | { deed: 'clock back'; seconds: number; ms: number }
+  /** The camera delivers the same picture again and again, and the last stroke grants are handed over again and again instead of new ones. */
+  | { deed: 'frozen camera'; ms: number }
+  /** The n-th call from now of those that can fail does. */
+  | { deed: 'call fails'; n: number }
+  /** The interpreter loses its timers, as it does when it runs out of memory. */
+  | { deed: 'timers lost' };
+
+const NAMES = new Set<string>(['forge', 'late time', 'clock back', 'frozen camera', 'call fails', 'timers lost']);
+/** The watchdog's time, and a start. ms */
+const RECOVERED_MS = 20_000;
+const AGAIN_MS = 400;
+
+export function isTrick(step: { deed: string }): step is TrickDeed {
+  return NAMES.has(step.deed);
+}
+
+/** A deed of somebody who has genuine statements. */
+export function forgery(random: Random): TrickDeed {
+  const pick = random.below(1000);
+  switch (random.below(8)) {
+    case 0: return { deed: 'late time', ms: 20_000 + random.below(100_000) };
+    case 1: return { deed: 'clock back', seconds: 1 + random.below(random.chance(0.5) ? 100 : 2000), ms: 5000 + random.below(60_000) };
+    case 2: return { deed: 'forge', what: random.chance(0.5) ? "under the register's key" : 'another history', pick };
+    case 3: return { deed: 'frozen camera', ms: 20_000 + random.below(40_000) };
+    default: return { deed: 'forge', what: 'an old permit', pick };
+  }
+}
+
+export function stumble(random: Random): TrickDeed {
+  // Most calls are those of a photo: short and long alike.
+  return random.chance(0.15) ? { deed: 'timers lost' } : { deed: 'call fails', n: Math.ceil(3000 ** random.fraction()) };
+}
+
+export function carryOutTrick(seat: Seat, step: TrickDeed): void {
+  const { office, unit } = seat;
+  switch (step.deed) {
+    case 'forge':
+      return forge(seat, step);
+    case 'late time':
+      return office.setTime(step.ms);
+    case 'clock back':
+      office.setTime(0, step.seconds);
+      return seat.later(step.ms, () => office.setTime());
+    case 'frozen camera':
+      return freeze(seat, step.ms);
+    case 'call fails':
+      return stumbles(seat, () => unit.processor.failAt(step.n), () => unit.processor.failAt(0));
+    case 'timers lost':
+      return stumbles(seat, () => unit.processor.clearTimers(), () => undefined);
+  }
+}
+
+function freeze(seat: Seat, ms: number): void {
+  const { office, unit, world } = seat;
+  const name = 'camera frozen';
+  if (seat.faults.has(name)) return;
+  seat.faults.add(name);
+  seat.tell({ what: 'fault', name, on: true, bends: ['camera'] });
+  unit.parts.camera.frozen = true;
+  let over = false;
+  const again = (): void => {
+    if (over) return;
+    for (const { bytes } of office.statements.filter(({ statement }) => statement.kind === 'stroke').slice(-2)) office.send(MessageType.GRANT_APPLY, encodeGrantApply({ grant: bytes }));
+    world.after(AGAIN_MS, again);
+  };
+  world.after(AGAIN_MS, again);
+  seat.later(ms, () => {
+    over = true;
+    unit.parts.camera.frozen = false;
+    seat.faults.delete(name);
+    seat.tell({ what: 'fault', name, on: false, bends: ['camera'] });
+  });
+}
+
+function stumbles(seat: Seat, begin: () => void, end: () => void): void {
+  const name = 'the interpreter fails';
+  if (seat.faults.has(name)) return;
+  seat.faults.add(name);
+  seat.tell({ what: 'fault', name, on: true, bends: ['program'] });
+  begin();
+  seat.later(RECOVERED_MS, () => {
+    end();
+    seat.faults.delete(name);
+    seat.tell({ what: 'fault', name, on: false, bends: ['program'] });
+  });
+}
+
+function forge(seat: Seat, { what, pick }: Extract<TrickDeed, { deed: 'forge' }>): void {
+  const { office, keys } = seat;
+  if (what === 'an old permit') {
+    const permits = office.statements.filter(({ statement }) => statement.kind === 'permit');
+    const old = permits[Math.floor((pick * permits.length) / 1500)];
+    return old === undefined ? undefined : office.send(MessageType.PERMIT_LOAD, encodePermitLoad({ grant: old.bytes }));
+  }
+  const now = seat.unix();
+  if (what === 'another history') {
+    const through = seat.oracle.known.records.length;
+    const grant = seat.underRegisterKey({ kind: GrantKind.ACK, recordsThrough: through, photosThrough: through, hash: 'H'.repeat(32) });
+    return office.send(MessageType.GRANT_APPLY, encodeGrantApply({ grant }));
+  }
+  const grant = seat.underRegisterKey({
+    kind: GrantKind.PERMIT, notBefore: now - 60, notAfter: now + 7200, permit: `register ${pick}`.padEnd(16, '-'), counter: 200_000 + pick, epoch: seat.epoch,
+    die: Buffer.from(seat.die, 'hex').toString('latin1'), count: 100, persons: [7, 1], policy: 0, document: keys.device.toString('latin1').repeat(4), idle: 300,
+  });
+  office.send(MessageType.PERMIT_LOAD, encodePermitLoad({ grant }));
+}
