@@ -23,9 +23,11 @@ export interface Manner {
   clearsAfter: number | undefined;
   /** Milliseconds before it grants a stroke that waits for it; undefined: never. */
   grantsAfter: number | undefined;
+  /** Seconds by which the authority's clock is behind. */
+  behind: number;
 }
 
-export const DILIGENT: Manner = { pulls: true, acknowledges: true, clearsAfter: 1500, grantsAfter: 300 };
+export const DILIGENT: Manner = { pulls: true, acknowledges: true, clearsAfter: 1500, grantsAfter: 300, behind: 0 };
 
 interface Job {
   name: string;
@@ -151,16 +153,13 @@ export class Office {
     this.job({ name: 'finish', type: MessageType.USE_CLOSE, body: () => '', take: () => true });
   }
 
-  /**
-   * @param late milliseconds that the answer stays under way
-   * @param back seconds by which the authority's clock is behind
-   */
-  setTime(late = 0, back = 0): void {
+  /** @param late milliseconds that the answer stays under way */
+  setTime(late = 0): void {
     this.job({
       name: 'nonce', type: MessageType.TIME_NONCE_GET, body: () => '',
       take: (type, body) => {
         if (type !== MessageType.TIME_NONCE) return true;
-        const said = this.authority.time(decodeTimeNonce(body)!.nonce, back);
+        const said = this.authority.time(decodeTimeNonce(body)!.nonce, this.manner.behind);
         if (late === 0) this.apply(said, true);
         else this.world.after(late, () => this.apply(said, true));
         return true;
@@ -316,7 +315,10 @@ export class Office {
     } else if (record.kind === RecordKind.ALARM) {
       this.latched.set(v[1] as number, record.seq);
       if (this.manner.clearsAfter !== undefined) this.world.after(this.manner.clearsAfter, () => this.clear());
-    } else if (record.kind === RecordKind.CLEARED) this.latched.delete(v[1] as number);
+    } else if (record.kind === RecordKind.CLEARED) {
+      this.latched.delete(v[1] as number);
+      if (this.latched.size > 0) this.world.after(AGAIN_MS, () => this.clear());
+    }
   }
 
   private photo(): void {
@@ -359,7 +361,9 @@ export class Office {
 
   private clear(): void {
     if (this.manner.clearsAfter === undefined || this.has('clear')) return;
-    for (const [condition, seq] of this.latched) this.apply(this.authority.clear(condition, seq));
+    // One after the other, as whoever looks at each comes to it.
+    const next = [...this.latched][0];
+    if (next !== undefined) this.apply(this.authority.clear(...next));
   }
 
   /** Grants the stroke that waits, once its photo is here. */

@@ -1,5 +1,6 @@
 /** Rarer deeds: statements that are genuine but out of place, and an interpreter that fails its firmware. */
 import { encodeGrantApply, encodePermitLoad, GrantKind, MessageType } from '../../protocol';
+import { Kind } from '../oracle';
 import type { Random } from '../world/random';
 import type { Seat } from './seat';
 
@@ -8,18 +9,23 @@ export type TrickDeed =
   | { deed: 'forge'; what: 'an old permit' | "under the register's key" | 'another history'; pick: number }
   /** The authority's answer with the time stays under way for so long, or its clock is behind. */
   | { deed: 'late time'; ms: number }
-  | { deed: 'clock back'; seconds: number; ms: number }
+  | { deed: 'clock back'; seconds: number; reset: boolean; ms: number }
   /** The camera delivers the same picture again and again, and the last stroke grants are handed over again and again instead of new ones. */
   | { deed: 'frozen camera'; ms: number }
+  /** The office takes its time with stroke grants, and somebody lays another sheet in meanwhile. */
+  | { deed: 'swap while waiting'; ms: number }
   /** The n-th call from now of those that can fail does. */
   | { deed: 'call fails'; n: number }
   /** The interpreter loses its timers, as it does when it runs out of memory. */
   | { deed: 'timers lost' };
 
-const NAMES = new Set<string>(['forge', 'late time', 'clock back', 'frozen camera', 'call fails', 'timers lost']);
+const NAMES = new Set<string>(['forge', 'late time', 'clock back', 'frozen camera', 'swap while waiting', 'call fails', 'timers lost']);
 /** The watchdog's time, and a start. ms */
 const RECOVERED_MS = 20_000;
-const AGAIN_MS = 400;
+const AGAIN_MS = 1500;
+const LOOK_MS = 250;
+const SLOW_MS = 4000;
+const UNHEARD_MS = 20_000;
 
 export function isTrick(step: { deed: string }): step is TrickDeed {
   return NAMES.has(step.deed);
@@ -28,11 +34,12 @@ export function isTrick(step: { deed: string }): step is TrickDeed {
 /** A deed of somebody who has genuine statements. */
 export function forgery(random: Random): TrickDeed {
   const pick = random.below(1000);
-  switch (random.below(8)) {
+  switch (random.below(9)) {
     case 0: return { deed: 'late time', ms: 20_000 + random.below(100_000) };
-    case 1: return { deed: 'clock back', seconds: 1 + random.below(random.chance(0.5) ? 100 : 2000), ms: 5000 + random.below(60_000) };
+    case 1: return { deed: 'clock back', seconds: 1 + random.below(random.chance(0.5) ? 100 : 2000), reset: random.chance(0.5), ms: 5000 + random.below(60_000) };
     case 2: return { deed: 'forge', what: random.chance(0.5) ? "under the register's key" : 'another history', pick };
     case 3: return { deed: 'frozen camera', ms: 20_000 + random.below(40_000) };
+    case 4: return { deed: 'swap while waiting', ms: 20_000 + random.below(40_000) };
     default: return { deed: 'forge', what: 'an old permit', pick };
   }
 }
@@ -50,10 +57,17 @@ export function carryOutTrick(seat: Seat, step: TrickDeed): void {
     case 'late time':
       return office.setTime(step.ms);
     case 'clock back':
-      office.setTime(0, step.seconds);
-      return seat.later(step.ms, () => office.setTime());
+      office.manner.behind = step.seconds;
+      if (step.reset && unit.power.isOn) unit.processor.reset(1);
+      office.setTime();
+      return seat.later(step.ms, () => {
+        seat.diligent();
+        office.setTime();
+      });
     case 'frozen camera':
       return freeze(seat, step.ms);
+    case 'swap while waiting':
+      return swap(seat, step.ms);
     case 'call fails':
       return stumbles(seat, () => unit.processor.failAt(step.n), () => unit.processor.failAt(0));
     case 'timers lost':
@@ -83,6 +97,25 @@ function freeze(seat: Seat, ms: number): void {
   });
 }
 
+function swap(seat: Seat, ms: number): void {
+  const { office, oracle, holder, world } = seat;
+  let over = false;
+  office.manner.grantsAfter = SLOW_MS;
+  const look = (): void => {
+    if (over) return;
+    const last = oracle.known.records.at(-1);
+    if (last?.kind !== Kind.PHOTO || last.data.get(2) !== 0) return void world.after(LOOK_MS, look);
+    holder.lid(true);
+    world.after(LOOK_MS, () => holder.lay());
+    world.after(3 * LOOK_MS, () => holder.lid(false));
+  };
+  look();
+  seat.later(ms, () => {
+    over = true;
+    seat.diligent();
+  });
+}
+
 function stumbles(seat: Seat, begin: () => void, end: () => void): void {
   const name = 'the interpreter fails';
   if (seat.faults.has(name)) return;
@@ -105,13 +138,24 @@ function forge(seat: Seat, { what, pick }: Extract<TrickDeed, { deed: 'forge' }>
   }
   const now = seat.unix();
   if (what === 'another history') {
-    const through = seat.oracle.known.records.length;
-    const grant = seat.underRegisterKey({ kind: GrantKind.ACK, recordsThrough: through, photosThrough: through, hash: 'H'.repeat(32) });
-    return office.send(MessageType.GRANT_APPLY, encodeGrantApply({ grant }));
+    // Of records that the register does not have yet.
+    office.manner.pulls = false;
+    seat.later(UNHEARD_MS, () => {
+      acknowledge(seat);
+      seat.diligent();
+      office.work();
+    });
+    return;
   }
   const grant = seat.underRegisterKey({
     kind: GrantKind.PERMIT, notBefore: now - 60, notAfter: now + 7200, permit: `register ${pick}`.padEnd(16, '-'), counter: 200_000 + pick, epoch: seat.epoch,
     die: Buffer.from(seat.die, 'hex').toString('latin1'), count: 100, persons: [7, 1], policy: 0, document: keys.device.toString('latin1').repeat(4), idle: 300,
   });
   office.send(MessageType.PERMIT_LOAD, encodePermitLoad({ grant }));
+}
+
+function acknowledge(seat: Seat): void {
+  const through = seat.oracle.known.records.length;
+  const grant = seat.underRegisterKey({ kind: GrantKind.ACK, recordsThrough: through, photosThrough: through, hash: 'H'.repeat(32) });
+  seat.office.send(MessageType.GRANT_APPLY, encodeGrantApply({ grant }));
 }

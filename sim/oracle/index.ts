@@ -65,12 +65,13 @@ export class Oracle {
     );
     this.usable = new Usable(known, truth.die?.rom);
     this.count = new Count(known, truth);
+    const records = new Records(known);
     const told = new AlarmsTold(known, truth);
     this.locked = new Locked(known, truth);
     this.invariants = [
-      new Authority(known, device.toString('hex')), this.count, new Evidence(known), new Records(known), this.locked, new Alarms(known, truth.die?.rom), told, new Lasting(known, unit.parts.battery),
+      new Authority(known, device.toString('hex')), this.count, new Evidence(known), records, this.locked, new Alarms(known, truth.die?.rom), told, new Lasting(known, unit.parts.battery),
       new Numbers(known),
-      new Freshness(known), new Secrets(known, keys, truth, { key: () => watch.chain.key, vault: () => Buffer.from(flash.read(VAULT.from, VAULT.length)) }, (plain) => told.hear(plain)),
+      new Freshness(known), new Secrets(known, keys, truth, { key: () => watch.chain.key, vault: () => Buffer.from(flash.read(VAULT.from, VAULT.length)) }, (plain) => [told, records].forEach((one) => one.hear(plain))),
       new Ready(known, truth), this.usable, new Full(known), new Register(known),
     ];
     flash.onDone = (op) => watch.done(op);

@@ -3,11 +3,15 @@
  * the register has it. (That the chain verifies is seen as each record is committed, see journal.ts.)
  */
 import type { Fact, Invariant, Statement, Written } from './facts';
+import { varints } from './fields';
 import { hexOf, Kind, type Known } from './known';
 
 /** Kind of the record that a statement leaves, once it was carried out. */
 const LEAVES: Partial<Record<Statement['kind'], number>> = { time: Kind.CLOCK, stroke: Kind.GRANTED, clear: Kind.CLEARED };
 
+/** Status (protocol/SPEC.md section 7), and its field of the records acknowledged. */
+const STATUS = 17;
+const ACKED = 8;
 /** What a turn of the firmware may take, ms. */
 const UPTIME_MS = 3000;
 
@@ -40,6 +44,12 @@ export class Records implements Invariant {
       if (before !== undefined && record.boot < before.boot) known.broken('S4', `record ${record.seq} is of start ${record.boot}, the one before it of start ${before.boot}`);
       if (record.kind === Kind.BOOT && before !== undefined && record.boot === before.boot) known.broken('S4', `start ${record.boot} is counted twice`);
     }
+  }
+
+  /** A message of the device, in plain: what it takes for acknowledged somebody has acknowledged. */
+  hear(plain: Buffer): void {
+    const acked = plain[0] === STATUS ? (varints(plain.subarray(2)).get(ACKED) ?? 0) : 0;
+    if (acked > this.acked) this.known.broken('S4', `the device takes ${acked} records for acknowledged, the register has acknowledged ${this.acked}`);
   }
 
   /** A record says when it was made, whether the time of day is known or not. */

@@ -3,7 +3,7 @@
  * unit says which alarm is due; while one is latched, nothing is opened and nothing intended.
  */
 import type { Bend, Fact, Invariant, Written } from './facts';
-import { Kind, Result, type Known } from './known';
+import { hexOf, Kind, Result, type Known } from './known';
 
 /** Condition numbers, protocol/SPEC.md section 9. */
 const Condition = { DIE: 2, FINGER: 9 } as const;
@@ -28,6 +28,8 @@ const LID = { text: 'the lid was opened', bends: ['lid'] as readonly Bend[] };
 const PAPER = { text: 'the sheet was taken', bends: ['paper'] as readonly Bend[] };
 /** What is over sooner, ms, may not have been seen. */
 const GLIMPSE_MS = 300;
+/** The shortest time that a unit waits for a stroke grant, ms. */
+const WAITING_MS = 4000;
 
 interface Due {
   at: number;
@@ -62,7 +64,10 @@ export class Alarms implements Invariant {
       this.strangers = [];
     } else if (fact.what === 'healed') this.strangers = [];
     else if (fact.what === 'lid') this.interrupted(LID, fact.open);
-    else if (fact.what === 'paper') this.interrupted(PAPER, !fact.there);
+    else if (fact.what === 'paper') {
+      this.interrupted(PAPER, !fact.there);
+      if (!fact.there) this.pulled();
+    }
     else if (fact.what === 'finger') this.finger(fact.person, fact.ms);
     else if (fact.what === 'die') this.dieIs(fact.rom);
     else if (fact.what === 'record') this.record(fact.record);
@@ -85,6 +90,17 @@ export class Alarms implements Invariant {
     // The stroke may just be over, or ended by another alarm.
     if (known.alarms.size > 0) return;
     this.expect(`${text} during the stroke of intent ${intent.seq}`, STROKE_MS, ({ kind, at }) => kind === Kind.ALARM || (kind === Kind.OUTCOME && at - now <= GLIMPSE_MS), bends);
+  }
+
+  /** A page that was photographed and waits for the office's word must not go under a closed lid. */
+  private pulled(): void {
+    const { known } = this;
+    const photo = known.records.at(-1);
+    if (photo?.kind !== Kind.PHOTO || photo.data.get(2) !== 0 || ((known.permits.get(hexOf(photo.data.get(1)))?.policy ?? 0) & 2) === 0) return;
+    const now = known.now();
+    if (now - photo.at > WAITING_MS || known.lidOpen || now - known.lidAt < STROKE_MS / 2 || known.running === undefined || known.alarms.size > 0 || known.bent(['paper', 'lid', 'switches', 'flash', 'program'], photo.at - 1000)) return;
+    // It may have been given up meanwhile, or granted at this very moment.
+    this.expect('the sheet was taken after its photo', STROKE_MS, ({ kind }) => kind === Kind.ALARM || kind === Kind.CLOSED || kind === Kind.GRANTED, PAPER.bends);
   }
 
   private finger(person: number | undefined, ms: number): void {

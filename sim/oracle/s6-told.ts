@@ -3,6 +3,7 @@
  * every word about its state names all alarms that stand, and its red lamp burns.
  */
 import type { Fact, Invariant } from './facts';
+import { varints } from './fields';
 import { Kind, type Known } from './known';
 
 /** Notice and Status (protocol/SPEC.md section 7), and their fields of alarms and of the next record's number. */
@@ -61,26 +62,4 @@ export class AlarmsTold implements Invariant {
     const since = Math.max(known.running ?? Infinity, this.switchesAt, ...[...known.alarms.values()].map((seq) => known.records[seq]!.at));
     if (known.alarms.size > 0 && now - since > LAMP_MS && !this.truth.lamps.red && !known.bent(['program'], -Infinity)) known.broken('S6', `alarm ${[...known.alarms.keys()].join(', ')} stands and the red lamp is dark`);
   }
-}
-
-/** Fields of a protobuf message that are numbers. */
-function varints(bytes: Buffer): Map<number, number> {
-  const found = new Map<number, number>();
-  let at = 0;
-  const read = (): number => {
-    let value = 0;
-    for (let shift = 1; at < bytes.length; shift *= 128) {
-      const byte = bytes[at++]!;
-      value += (byte & 127) * shift;
-      if (byte < 128) break;
-    }
-    return value;
-  };
-  while (at < bytes.length) {
-    const tag = read();
-    if (tag % 8 === 0) found.set(Math.floor(tag / 8), read());
-    else if (tag % 8 === 2) at += read();
-    else return found;
-  }
-  return found;
 }

@@ -37,7 +37,6 @@ export class Freshness implements Invariant {
       if (time < this.time) known.broken('S7', `record ${seq} says ${time}, an earlier one ${this.time}: the clock went back`);
       const ahead = time - known.unixAt(at);
       if (ahead > (known.bent(['clock'], -Infinity) ? AHEAD_DRIFTING : AHEAD)) known.broken('S7', `record ${seq}: the device's clock is ${ahead} s ahead of the authority's`);
-      if (-ahead > (known.bent(['clock'], -Infinity) ? AHEAD_DRIFTING : BEHIND) + known.misled) known.broken('S7', `record ${seq}: the device's clock is ${-ahead} s behind the authority's`);
       this.time = Math.max(this.time, time);
     }
     if (kind === Kind.PERMIT) this.permit(seq, hexOf(data.get(1)), hexOf(data.get(2)));
@@ -48,6 +47,14 @@ export class Freshness implements Invariant {
     else if (kind === Kind.RECYCLED && !this.some((one) => one.kind === 'ack' && one.through >= (data.get(1) as number))) {
       known.broken('S7', `record ${seq}: recycled up to ${String(data.get(1))}, which nobody acknowledged`);
     }
+    this.lag(record);
+  }
+
+  /** What the authority itself set back, as this record may say, is no lag of the device's. */
+  private lag({ seq, time, at }: Written): void {
+    const { known } = this;
+    const behind = time === null ? 0 : known.unixAt(at) - time;
+    if (behind > (known.bent(['clock'], -Infinity) ? AHEAD_DRIFTING : BEHIND) + known.misled) known.broken('S7', `record ${seq}: the device's clock is ${behind} s behind the authority's`);
   }
 
   private permit(seq: number, id: string, hash: string): void {

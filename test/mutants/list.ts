@@ -25,6 +25,7 @@ export interface Mutant {
 const USE = 'firmware/core/use';
 const DEVICE = 'firmware/core/device';
 const STATE = 'firmware/core/state';
+const STROKE = 'firmware/core/stroke';
 const PERMITS = 'firmware/core/permits';
 const WATCH = 'firmware/core/watch';
 const JOURNAL = 'firmware/core/journal';
@@ -51,6 +52,12 @@ export const MUTANTS: readonly Mutant[] = [
   one('any authority', 'S1', "a grant's MAC is not looked at", 'hostile', 200, 'protocol/permit', 'const ack = !same(n, hmac(n, keys.permit, signed), tag);', 'const ack = false;'),
   one('no stroke grant', 'S1', 'a permit that asks for a grant for each stroke gets none', 'people', 100, USE, 'if (offer.policy & 2 /* Policy.GRANTS */)', 'if (offer.policy & 64)'),
   one('revoked before it came', 'S1', 'a permit that arrives after its revocation is taken', 'people', 2000, STATE, 'else this.mark(v[2]);', ''),
+  one("register's key grants", 'S1', "a permit under the register's key counts", 'forgery', 40, 'protocol/permit', 'if (typeof g !== \'number\' && ack !== (g.kind === 6 /* GrantKind.ACK */)) return 3 /* RefusalCode.NOT_AUTHENTIC */;', ''),
+  one('time guessed', 'S1', 'without the time of day, what was known before the power went is taken for it', 'power', 100, PERMITS, 'if (now === 0) return 8 /* RefusalCode.TIME_UNKNOWN */; return now < p.notBefore', 'return (now > 0 ? now : s.floor) < p.notBefore'),
+  one('named otherwise', 'S1', 'OPENED names the first person only', 'people', 50, 'firmware/core/presence', 'for (const one of use.shown) persons += cborUint(one);', "persons = '\\x81' + cborUint(use.shown[0]);"),
+  one('old epoch taken', 'S1', 'a permit of an epoch that is over is taken', 'people', 200, PERMITS, 'if (p.epoch < s.epoch) return 9 /* RefusalCode.REVOKED */;', ''),
+  one('epoch lost at start', 'S1', 'a start forgets the epoch', 'forgery', 200, STATE, 'this.epoch = getU32le(b, 5);', ''),
+  one('same sheet again', 'S1', 'one sheet after the other is stamped without anybody opening the lid', 'people', 50, USE, 's.turn = true;', ''),
 
   one('not charged', 'S2', 'the intent does not use up a stroke', 'people', 200, STATE, 'p.used = v[2];', ''),
   one('charged after the stroke', 'S2', 'the charge is only remembered with the outcome, and lost with the power', 'power', 600, STATE, 'p.used = v[2]; } } else if (kind === 6 /* RecordKind.OUTCOME */) { this.intent = NO_RECORD; if (p !== undefined) p.used = v[5]; }', '} } else if (kind === 6 /* RecordKind.OUTCOME */) { this.intent = NO_RECORD; if (p !== undefined) p.used++; }'),
@@ -59,20 +66,33 @@ export const MUTANTS: readonly Mutant[] = [
   one('count forgotten at start', 'S2', 'a start takes every permit for unused', 'power', 300, STATE, 'p.used = getU16le(b, at + 16);', 'p.used = 0;'),
   one('records not folded at start', 'S2', 'what the records say since the last status entry is forgotten', 'power', 300, LOG, 'this.refold(j.read(seq));', ''),
   one('two permits of one number', 'S2', 'a permit handed over again counts as a new one', 'hostile', 600, PERMITS, 'if (p.hash !== hash) continue; recordPermits(d); return p;', 'if (p.hash !== hash) continue; p.used = 0; return p;'),
+  one('counters not looked at', 'S2', 'a permit that was forgotten can be loaded anew', 'forgery', 40, PERMITS, 'if (s.seen(p.counter) || s.permit(p.id) !== undefined)', 'if (s.permit(p.id) !== undefined)'),
+  one('old counters taken', 'S2', 'a counter too old to be remembered counts as new', 'forgery', 60, STATE, 'return age >= 32 || (age', 'return (age < 32 && age'),
+  one('counters lost at start', 'S2', 'a start forgets which counters were used', 'forgery', 80, STATE, 'this.window = getU32le(b, 17);', 'this.window = 0;'),
+  one('motor before the charge', 'S2', 'the motor runs before the intent stands', 'calm', 20, STROKE, 'const seq = d.record(5 /* RecordKind.INTENT */', 'd.board.motor(1); const seq = d.record(5 /* RecordKind.INTENT */'),
 
   one('intent left open', 'S3', 'an intent that a cut left open gets no outcome', 'power', 300, DEVICE, "if (intent !== NO_RECORD) { this.outcome(s.open, 3 /* Stroke.UNKNOWN */, '');", "if (intent === -7) { this.outcome(s.open, 3 /* Stroke.UNKNOWN */, '');"),
   one('stamped without contact', 'S3', 'a whole travel counts as stamped', 'mechanics', 600, 'firmware/drivers/stamper', 'if (contactAt === 0)', 'if (start === 0)'),
   one('no photo after', 'S3', 'the photo after the stroke is not taken', 'people', 50, USE, 'else if (s.phase !== 7 /* Phase.AFTER */ && offer.policy & 1 /* Policy.PHOTOS */)', 'else if (s.phase !== 7 && offer.policy & 64)'),
-  one('photo not bound', 'S3', 'the intent does not name its photo', 'people', 50, 'firmware/core/stroke', "photo === '' ? undefined : photo", 'undefined'),
+  one('photo not bound', 'S3', 'the intent does not name its photo', 'people', 50, STROKE, "photo === '' ? undefined : photo", 'undefined'),
   one('failures not told', 'S3', 'only a stamped outcome is recorded', 'mechanics', 300, USE, 'if (s.offer !== undefined) fx.push({ fx: 12 /* Fx.OUTCOME */', 'if (s.offer !== undefined && result === 1) fx.push({ fx: 12 /* Fx.OUTCOME */'),
   one('failed for unknown', 'S3', 'an unknown outcome is told as failed', 'mechanics', 1000, 'firmware/drivers/stamper', 'result = far ? 3 /* Stroke.UNKNOWN */ : 2 /* Stroke.FAILED */;', 'result = 2;'),
+  one('never proven', 'S3', 'every stroke is told as unknown', 'calm', 10, 'firmware/drivers/stamper', 'let result = 1 /* Stroke.STAMPED */;', 'let result = 3;'),
+  one('use without a number', 'S3', 'every use of a permit has the same number', 'people', 20, STATE, 'p.tried = v[1];', 'p.tried = 0;'),
+  one('photo before twice', 'S3', 'the photo before the stroke is told as the one after it', 'people', 20, STROKE, 'photos.begin();', "if (which === 1) { const p = d.state.permit(id), old = d.use.photo; d.record(4, [id, which, old, photos.find(old), p === undefined ? 0 : p.tried], 1); return d.send({ in: 4, code: 0, detail: 0, digest: old }); } photos.begin();"),
+  one('no photo after an alarm', 'S3', 'the photo after is only taken where all went well', 'people', 150, USE, 'else if (s.phase !== 7 /* Phase.AFTER */ && offer.policy', 'else if (s.alarms === 0 && s.phase !== 7 && offer.policy'),
+  one('lid free while waiting', 'S3', 'the lid may be opened while a stroke grant is awaited', 'forgery', 60, USE, '(s.phase === 4 /* Phase.LOOKING */ || s.phase === 5 /* Phase.GRANT */) && !(lid && paper)', 's.phase === 4 && !(lid && paper)'),
 
   one('told before durable', 'S4', 'a record counts as written before its commit word', 'people', 50, JOURNAL, '&& hold(this.f, at + need - 4, COMMIT)', ''),
   one('torn taken for whole', 'S4', 'a record without its commit word counts after a start', 'power', 600, JOURNAL, 'return this.f.read(base + size(length) - 4, 4) === COMMIT ? length : -size(length);', 'return length;'),
   one('chain begun anew', 'S4', 'after a start the chain does not continue', 'power', 50, LOG, "if (last !== '') this.prev = this.d.natives.sha256(last);", ''),
   one('starts not counted', 'S4', 'the count of starts stays', 'power', 50, DEVICE, 's.boot++;', ''),
   one('photo freed too early', 'S4', "a photo's room is free before the register has it", 'people', 600, 'firmware/core/photos', 'const pages = this.pagesOf(size); this.used += pages;', 'const pages = this.pagesOf(size); this.used = pages;'),
+  one('any history', 'S4', 'an acknowledgement of a chain that is not the own one frees photos', 'forgery', 80, GRANT, 'if (d.natives.sha256(j.read(through - 1)) !== g.hash) return 18 /* RefusalCode.STALE */;', ''),
+  one('photo freed with its record', 'S4', 'what is acknowledged of records frees their photos', 'people', 60, GRANT, 'if (d.photos.ack(photos))', 'if (d.photos.ack(through))'),
+  one('running since never', 'S4', 'no record says how long the unit runs', 'calm', 10, LOG, 'uptime: d.uptime(),', 'uptime: 0,'),
 
+  one('exceptions not caught', 'S5', 'what a timer calls is not guarded', 'stumble', 40, 'firmware/core/guard', 'board.after = (ms, call) => after(ms, () => run(call));', ''),
   one('bolt left open', 'S5', 'only the one-shot closes the bolt after a stroke', 'calm', 50, USE, 'function outcome(s, fx, result, trace, park) { fx.push({ fx: 8 /* Fx.BOLT */, open: false });', 'function outcome(s, fx, result, trace, park) {'),
   one('opens with the use', 'S5', 'the bolt opens with the use, not with the intent', 'calm', 50, DEVICE, 'parts.signal.good(); return this.record(3 /* RecordKind.OPENED */', 'parts.bolt.open(); return this.record(3 /* RecordKind.OPENED */'),
   one('opens for a permit', 'S5', 'the bolt moves when a permit is loaded', 'calm', 50, PERMITS, 's.mark(p.counter); recordPermits(d); return p;', 's.mark(p.counter); recordPermits(d); d.parts.bolt.open(); return p;'),
@@ -83,6 +103,13 @@ export const MUTANTS: readonly Mutant[] = [
   one('die not looked at', 'S6', 'the die may be taken out', 'people', 200, WATCH, 'if (!meant && (!first || !this.allowed(there)))', 'if (first && !this.allowed(there))'),
   one('opens under an alarm', 'S6', 'a finger opens a use although an alarm stands', 'mixed', 600, USE, 'if (s.alarms !== 0) return refuse(fx, 15 /* RefusalCode.ALARM_ACTIVE */, id);', ''),
   one('unknown without alarm', 'S6', 'an outcome left unknown by a cut raises no alarm', 'power', 300, DEVICE, 'this.send({ in: 10 /* In.ALARM */, condition: 13 /* Alarm.UNKNOWN */, detail: intent });', ''),
+  one('paper not looked at', 'S6', 'the sheet may be pulled away during a stroke', 'people', 200, USE, 'else if (!paper) alarm(s, fx, 10 /* Alarm.PAPER */, s.phase);', ''),
+  one('failed without alarm', 'S6', 'a stroke that failed raises no alarm', 'mechanics', 60, USE, 'if (c !== 0 || (input.result !== 1 /* Stroke.STAMPED */ && s.alarms === 0))', 'if (input.result === 3)'),
+  one('bolt not looked at', 'S6', 'a bolt that does not say that it is closed raises no alarm at rest', 'mechanics', 200, WATCH, 'if (this.unbolted % AGAIN === LOOKS) this.raise(5 /* Alarm.BOLT */, 0);', ''),
+  one('silence not heard', 'S6', 'switches that do not answer raise no alarm', 'mechanics', 60, WATCH, 'if (this.silent % AGAIN === LOOKS) this.raise(11 /* Alarm.SENSORS */, 0);', ''),
+  one('host not told', 'S6', 'the host hears of nothing that it has not asked for', 'calm', 20, 'firmware/core/session', 'this.news = true; this.later(GATHER);', ''),
+  one('alarms not named', 'S6', 'a notice names no alarm', 'people', 100, 'firmware/core/session', 'alarms: d.use.alarms };', 'alarms: 0 };'),
+  one('no sign of alarm', 'S6', 'neither lamp nor buzzer tell of an alarm', 'people', 100, DEVICE, 'signal.alarm(this.use.alarms !== 0);', ''),
 
   one('nonce used twice', 'S7', 'a time statement works as often as it is handed over', 'hostile', 2000, 'firmware/core/clock', "this.nonce = ''; if (time <", 'if (time <'),
   one('any time', 'S7', 'a time statement needs no nonce', 'hostile', 600, 'firmware/core/clock', "if (this.nonce === '' || nonce !== this.nonce || this.uptime() - this.asked > NONCE_MS) return 1 /* TimeSet.STALE */;", ''),
@@ -95,6 +122,17 @@ export const MUTANTS: readonly Mutant[] = [
       { file: USE, from: 's.offer.id === permit && s.photo === digest;', to: 's.offer.id === permit;' },
     ],
   },
+  one('clock stands still', 'S7', 'the time is what the authority said last', 'people', 20, 'firmware/core/clock', 'const t = this.base + Math.floor((this.uptime() - this.at) / 1000);', 'const t = this.base;'),
+  one('late answers', 'S7', 'an answer with the time may come as late as it likes', 'forgery', 80, 'firmware/core/clock', '|| this.uptime() - this.asked > NONCE_MS', ''),
+  {
+    id: 'set back', breaks: 'S7', what: 'the authority may set the clock back', profile: 'forgery', within: 30,
+    changes: [
+      { file: 'firmware/core/clock', from: 'if (time < this.floor - (this.now() > 0 ? AHEAD : 0) || time === 0)', to: 'if (time === 0)' },
+      { file: 'firmware/core/clock', from: 'if (t > this.floor) this.floor = t; return this.floor;', to: 'this.floor = t; return this.floor;' },
+    ],
+  },
+  one('set back after a start', 'S7', 'a start forgets what is past', 'forgery', 60, DEVICE, 'this.clock.floor = s.floor;', ''),
+  one('grant by its photo alone', 'S7', 'a stroke grant counts again for the next page, where the camera has frozen', 'forgery', 80, GRANT, '|| d.state.permit(id).last !== g.seq', ''),
 
   one('nonces repeat', 'S8', "the device's nonce is always the same", 'line', 50, 'protocol/handshake', "'N' + n.random(16) + u32le(boot) + u32le(session)", "'N'"),
   one('counter used twice', 'S8', 'two messages are sealed under one counter', 'calm', 50, 'protocol/link', 'this.txCtr++', 'this.txCtr'),
@@ -102,7 +140,16 @@ export const MUTANTS: readonly Mutant[] = [
   one('key stays on flash', 'S8', 'a used evidence key is not destroyed', 'calm', 100, 'firmware/core/keys', 'this.f.write(old, ZEROS);', ''),
   one('key in a message', 'S8', 'READY carries the link key', 'calm', 10, 'firmware/core/session', 'firmware: FIRMWARE,', 'firmware: d.identity.linkKey,'),
   one('attention says more', 'S8', 'what is said in the clear names the device', 'calm', 10, 'protocol/device-peer', "7 /* FrameType.ATTENTION */, 0, 0, 0, ''", '7 /* FrameType.ATTENTION */, 0, 0, 0, this.o.deviceId'),
+  {
+    id: 'older keys stay', breaks: 'S8', what: 'a key that a cut has left is not destroyed at the next start', profile: 'power', within: 60,
+    changes: [
+      { file: 'firmware/core/keys', from: "if (key !== '') this.f.write(this.at, ZEROS);", to: '' },
+      { file: 'firmware/core/keys', from: '} else this.f.write(at, ZEROS);', to: '}' },
+    ],
+  },
+  one('any proof', 'S8', 'a session is opened for whoever asks', 'hostile', 20, 'protocol/device-peer', '|| !same(n, macHost(n, pads, slot.th, slot.body.substr(30)), body)', ''),
 
+  one('no watchdog', 'L1', 'nothing restarts a unit that has lost its timers', 'stumble', 40, 'firmware/board/xiao', 'E.enableWatchdog(10, false);', ''),
   one('not parked at start', 'L1', 'the actuator is not driven home at a start', 'power', 300, USE, 'go(s, fx, 9 /* Phase.PARKING */, PARK_MS); fx.push({ fx: 10 /* Fx.PARK */ }); } /** One step', 'go(s, fx, 1, 0); } /** One step'),
   one('deaf to greetings', 'L1', 'a HELLO during a session is not answered', 'line', 300, 'protocol/device-peer', 'if (body.length < HELLO_BYTES || body.length > HELLO_LIMIT)', 'if (this.link || body.length < HELLO_BYTES || body.length > HELLO_LIMIT)'),
   one('watchdog not kicked', 'L1', 'the unit restarts again and again', 'calm', 20, WATCH, 'if (d.parts.alive() && (d.due === 0 || d.uptime() < d.due + LATE)) board.kick();', ''),
