@@ -130,7 +130,8 @@ async function watched(all) {
   check('alarm: battery', await alarmed(all, Alarm.BATTERY));
   bench.parts.battery.usb = true;
   bench.parts.battery.charge = 0.9;
-  await wait(1500);
+  // A die that comes back is noticed within ten looks.
+  await wait(12_000);
   check('ready again', await clearAlarms(all));
   const hear = bench.onLink;
   bench.onLink = () => undefined;

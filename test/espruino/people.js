@@ -1,0 +1,115 @@
+/** People at the device, on the interpreter: fingers, passcodes, ceremonies, the reader's password. */
+'use strict';
+const { Action, GrantKind, MessageType, RecordKind, RefusalCode, decodePeople, encodePeopleGet } = require('../../protocol');
+const { DIE, until, wait } = require('./bench');
+const { T0 } = require('./host');
+
+const READY = 1;
+const OPENING = 2;
+const OPEN = 3;
+/** Number of the alarm in firmware/core/alarms.ts. */
+const CODE = 19;
+
+/** Orders a ceremony and gives what the device answers. */
+function order({ host }, action, change = {}) {
+  host.counter++;
+  return host.apply({
+    kind: GrantKind.CEREMONY, action, permit: `ceremony${host.counter}`.padEnd(16, '-'), counter: host.counter, epoch: 0, notBefore: T0 - 100, notAfter: T0 + 1_000_000, ...change,
+  });
+}
+
+async function last({ host }, kind) {
+  await host.pull();
+  return host.records.findLast((record) => record.kind === kind);
+}
+
+async function keys({ bench }, typed) {
+  await wait(bench.hand.type(typed, 110) + 400);
+}
+
+/** Wakes the keypad, then types. */
+async function type(all, typed) {
+  all.bench.hand.type('*', 100);
+  await wait(1300);
+  await keys(all, typed);
+}
+
+async function known({ host }) {
+  const [answer] = await host.ask(MessageType.PEOPLE_GET, encodePeopleGet({ after: 0 }));
+  return decodePeople(answer.body).people.map((one) => Buffer.from(one, 'latin1'));
+}
+
+async function ceremony(all, what, action, change, act) {
+  const { check } = all;
+  check(`${what}: ordered`, (await order(all, action, change)) === 0);
+  await act();
+  const done = async () => (await last(all, RecordKind.CEREMONY))?.values[3] === all.host.counter;
+  let there = false;
+  for (let i = 0; i < 40 && !there; i++) {
+    there = await done();
+    if (!there) await wait(250);
+  }
+  check(`${what}: done and recorded`, there, JSON.stringify((await last(all, RecordKind.REFUSED))?.values));
+}
+
+async function people(all) {
+  const { bench, host, check } = all;
+  check('people: handshake', (await host.connect()) !== undefined);
+  await host.setTime();
+  await ceremony(all, 'a passcode', Action.CODE_SET, { subject: 7, persons: [8, 1] }, async () => {
+    await bench.finger(8);
+    await wait(1500);
+    // It waits for a passcode and is awake: * would give up.
+    for (const typed of ['111111#', '481516#481517#', '481516#481516#']) await keys(all, typed);
+  });
+  check('weak ones were not taken', (await last(all, RecordKind.REFUSED)).values[1] === RefusalCode.WEAK_CODE);
+  await ceremony(all, 'a finger', Action.FINGER_ADD, { subject: 10, persons: [7, 2], until: T0 + 500_000 }, async () => {
+    await type(all, '7#481516#');
+    await bench.finger(10);
+    await wait(2500);
+    await bench.finger(10);
+  });
+  check('four people are known, one with a passcode', (await known(all)).map((one) => `${one.readUInt32LE(0)}:${one[8]}:${one[9]}`).join(' ') === '7:1:1 8:1:0 9:1:0 10:1:0');
+  check('a permit for finger and passcode', (await host.load(host.permit({ persons: [10, 1, 7, 3] }))) === 0);
+  await bench.finger(10);
+  check('the new finger begins', await host.state(OPENING, 8000));
+  await bench.finger(7);
+  await type(all, '7#481516#');
+  check('finger and passcode open it', await host.state(OPEN, 8000));
+  await type(all, 'D');
+  check('the key D finishes', await host.state(READY, 8000));
+  check('a permit by passcode', (await host.load(host.permit({ persons: [7, 2] }))) === 0);
+  await type(all, '7#481517#');
+  check('a wrong passcode is refused', (await last(all, RecordKind.REFUSED)).values[1] === RefusalCode.WRONG_CODE);
+  await ceremony(all, 'a handover', Action.HANDOVER, { persons: [7, 1, 8, 1, 9, 1] }, async () => {
+    for (const person of [9, 7, 8]) await bench.finger(person);
+  });
+  await ceremony(all, 'suspended', Action.SUSPEND, {}, async () => undefined);
+  check('a suspended seal says so', (await host.status()).service === 1);
+  await ceremony(all, 'returned to service', Action.RESUME, {}, async () => undefined);
+  let out;
+  await ceremony(all, 'the die taken out', Action.DIE_OUT, { persons: [8, 1] }, async () => {
+    await bench.finger(8);
+    await wait(1000);
+    out = bench.hand.removeDie();
+    await wait(12_000);
+  });
+  await ceremony(all, 'the die put in', Action.DIE_IN, { persons: [8, 1], die: DIE }, async () => {
+    await bench.finger(8);
+    await wait(1000);
+    bench.hand.fitDie(out);
+    await wait(12_000);
+  });
+  check('no alarm', (await host.status()).alarms === 0, (await host.status()).alarms);
+  await ceremony(all, 'a person removed', Action.PERSON_REMOVE, { subject: 8 }, async () => undefined);
+  await bench.finger(8);
+  await wait(2500);
+  check('the removed finger is nobody\'s', (await last(all, RecordKind.REFUSED)).values[1] === RefusalCode.UNKNOWN_PERSON);
+  check('and deleted from the reader', await until(() => !bench.parts.reader.templates.has(5), 90_000));
+  await ceremony(all, 'the reader paired', Action.READER_PAIR, {}, () => wait(3000));
+  check('it has this unit\'s password and no finger', bench.parts.reader.password !== 0 && bench.parts.reader.templates.size === 0);
+  for (let i = 1; i <= 5; i++) await type(all, `${i + 90}#222333#`);
+  check('five wrong passcodes raise the alarm', ((await host.status()).alarms & (1 << CODE)) !== 0);
+}
+
+module.exports = { people };
