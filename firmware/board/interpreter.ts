@@ -1,7 +1,7 @@
 /** What both boards get from the interpreter: native cryptography, flash, time, serial ports that never block. */
 import type { Bytes, Natives } from '../../protocol/natives';
 import type { Flash, LinkPort } from './board';
-import { PAGE, type RegionFile } from './files';
+import { FONT, PAGE, type RegionFile } from './files';
 
 const TAG = 8;
 
@@ -133,6 +133,15 @@ export function flashOfFile(base: number, file: RegionFile): Flash {
     at += (size + 35) & ~3;
   }
   return flashAt(base, 0);
+}
+
+/** Reads the display's glyphs and texts where they lie: nothing of them is kept in memory. */
+export function createFont(): (at: number, length: number) => Bytes {
+  const storage = require('Storage');
+  return function (at: number, length: number): Bytes {
+    const bytes = storage.read(FONT, at, length);
+    return bytes === undefined ? '' : bytes;
+  };
 }
 
 /** Room kept free in the interpreter's output buffer, which all ports share: for the reader's commands. */

@@ -9,14 +9,16 @@ import type { Bytes, Natives } from '../../protocol/natives';
 import { grantKeys, type GrantKeys } from '../../protocol/permit';
 import type { Board } from '../board/board';
 import { Alarm } from './alarms';
+import { capture } from './capture';
 import { Clock } from './clock';
 import { Journal } from './journal';
 import type { Keys } from './keys';
 import { FAULT, FULL, Level, Log } from './log';
-import { PhotoError, Stroke, type Parts } from './parts';
+import { Stroke, type Parts } from './parts';
 import { choose, keeps, offerOf, ready, recordPermit, restorePermit } from './permits';
 import { Photos } from './photos';
 import { personAt, type Identity } from './provision';
+import { Screen } from './screen';
 import { FIRMWARE, Session, type Handle } from './session';
 import { NO_RECORD, State } from './state';
 import { Store } from './store';
@@ -41,6 +43,9 @@ export class Device {
   photos: Photos;
   clock: Clock;
   log: Log;
+  screen: Screen;
+  /** Rows of a dialogue: they take precedence on the display. Screen.changed is to be told. */
+  prompt: Bytes[] | undefined;
   use: Use;
   sessions: Session[];
   /** REFUSED records that may still be written. */
@@ -71,6 +76,8 @@ export class Device {
     this.photos = new Photos(board.natives, board.photos);
     this.clock = new Clock(() => board.uptime());
     this.log = new Log(this, new Journal(board.natives, board.journal), keys);
+    this.screen = new Screen(this);
+    this.prompt = undefined;
     this.use = newUse();
     this.sessions = [];
     this.refusals = REFUSALS;
@@ -152,6 +159,7 @@ export class Device {
       const next = this.queue[0] as Input;
       this.queue.splice(0, 1);
       const before = useState(this.use);
+      const tray = this.use.tray;
       const r = step(this.use, next);
       this.use = r.state;
       let good = true;
@@ -164,6 +172,7 @@ export class Device {
         }
       }
       if (useState(this.use) !== before) this.show();
+      else if (next.in !== In.TRAY || this.use.tray !== tray) this.screen.changed();
     }
     this.running = false;
     const phase = this.use.phase;
@@ -235,6 +244,7 @@ export class Device {
     if (state === 1) signal.ready();
     else if (state !== 8) signal.busy();
     this.parts.reader.light(this.use.phase === Phase.OPENING);
+    this.screen.changed();
     this.notice();
   }
 
@@ -286,7 +296,7 @@ export class Device {
   private finger(slot: number): void {
     const person = slot < 0 ? -1 : personAt(this.identity.people, slot);
     if (person < 0) {
-      this.parts.signal.bad();
+      this.screen.refuse(RefusalCode.UNKNOWN_PERSON, 0);
       this.refused(RefusalCode.UNKNOWN_PERSON, undefined, 0);
       this.watch.finger(false);
       return;
@@ -303,14 +313,14 @@ export class Device {
     const parts = this.parts;
     if (e.fx === Fx.TIMER) this.setTimer(e.ms);
     else if (e.fx === Fx.REFUSE) {
-      parts.signal.bad();
+      this.screen.refuse(e.code, e.person);
       this.refused(e.code, undefined, e.person);
     } else if (e.fx === Fx.OPENED) {
       let shown = String.fromCharCode(128 + this.use.shown.length);
       for (const one of this.use.shown) shown += cborUint(one);
       parts.signal.good();
       return this.record(RecordKind.OPENED, [e.offer.id, { cbor: shown }], Level.USE) >= 0;
-    } else if (e.fx === Fx.CAPTURE) this.capture(e.which, e.offer.id);
+    } else if (e.fx === Fx.CAPTURE) capture(this, e.which, e.offer.id);
     else if (e.fx === Fx.CANCEL) {
       parts.camera.cancel();
       this.photos.end(0, 0);
@@ -332,6 +342,7 @@ export class Device {
 
   private closed(permit: Bytes, reason: number): boolean {
     const p = this.state.permit(permit);
+    this.screen.closed(reason);
     return this.record(RecordKind.CLOSED, [permit, reason, p === undefined ? 0 : p.used], Level.USE) >= 0;
   }
 
@@ -346,25 +357,6 @@ export class Device {
       this.due = 0;
       this.send({ in: In.TIMEOUT });
     });
-  }
-
-  private capture(which: number, id: Bytes): void {
-    const photos = this.photos;
-    // What is freed here must be so on flash before it is erased.
-    if (!this.saved && !this.save()) return this.send({ in: In.PHOTO, code: RefusalCode.HARDWARE, detail: PhotoError.NOT_TAKEN, digest: '' });
-    if (!photos.room(1, this.parts.camera.largest)) return this.send({ in: In.PHOTO, code: RefusalCode.LOG_FULL, detail: 0, digest: '' });
-    photos.begin();
-    this.parts.camera.capture(
-      (chunk) => photos.chunk(chunk),
-      (error, size) => {
-        const digest = photos.end(this.log.journal.next, error === PhotoError.NONE ? size : 0);
-        const p = this.state.permit(id);
-        const use = p === undefined ? 0 : which === 0 ? p.tried + 1 : p.tried;
-        let code = digest === '' ? RefusalCode.HARDWARE : 0;
-        if (code === 0 && this.record(RecordKind.PHOTO, [id, which, digest, size, use], Level.USE) < 0) code = RefusalCode.LOG_FULL;
-        this.send({ in: In.PHOTO, code: code, detail: error === PhotoError.NONE ? PhotoError.NOT_TAKEN : error, digest: digest });
-      },
-    );
   }
 
   /** Judges everything once more, then writes the intent: from here on the stroke counts. */

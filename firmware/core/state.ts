@@ -44,7 +44,7 @@ export interface Latched {
 export const NO_RECORD = 4294967295;
 export const MAX_PERMITS = 8;
 /** Conditions are numbered 1..14 and each is latched at most once: the most a status entry takes. */
-export const STATUS_MAX = 44 + 16 + 64 + 14 * 5 + MAX_PERMITS * 27;
+export const STATUS_MAX = 44 + 16 + 64 + 14 * 5 + MAX_PERMITS * 27 + 2;
 
 export class State {
   boot: number;
@@ -64,6 +64,10 @@ export class State {
   intent: number;
   /** The dies fitted when last looked, 8 bytes each. */
   die: Bytes;
+  /** What the display speaks: 0 Chinese, 1 English. */
+  language: number;
+  /** Where the clock on the display stands: quarters of an hour ahead of UTC, + 64. */
+  zone: number;
   alarms: Latched[];
   permits: Permit[];
 
@@ -80,6 +84,8 @@ export class State {
     this.open = '';
     this.intent = NO_RECORD;
     this.die = '';
+    this.language = 0;
+    this.zone = 64 + 32;
     this.alarms = [];
     this.permits = [];
   }
@@ -165,7 +171,8 @@ export class State {
       String.fromCharCode(this.alarms.length);
     for (const a of this.alarms) b += String.fromCharCode(a.condition) + u32le(a.seq);
     for (const p of this.permits) b += p.id + u16le(p.used) + u32le(p.tried) + String.fromCharCode(p.closed) + u32le(p.last);
-    return b;
+    // Behind the permits, so that entries without are read as well.
+    return b + String.fromCharCode(this.language, this.zone);
   }
 
   /** Takes in a status entry: permits that it does not name were dropped before it was written. */
@@ -195,7 +202,7 @@ export class State {
       at += 5;
     }
     const kept: Permit[] = [];
-    for (; at < b.length; at += 27) {
+    for (; at + 27 <= b.length; at += 27) {
       const p = this.permit(b.substr(at, 16));
       if (p !== undefined) {
         p.used = getU16le(b, at + 16);
@@ -206,5 +213,9 @@ export class State {
       }
     }
     this.permits = kept;
+    if (at + 2 <= b.length) {
+      this.language = b.charCodeAt(at);
+      this.zone = b.charCodeAt(at + 1);
+    }
   }
 }

@@ -5,6 +5,7 @@ import type { Parts } from '../core/parts';
 import { createBolt } from './bolt';
 import { createCamera } from './camera';
 import { dieTags } from './die';
+import { createDisplay } from './display';
 import { createSwitches } from './expander';
 import { createReader } from './fingerprint';
 import { createSignal } from './signal';
@@ -24,6 +25,7 @@ export function createParts(board: Board): Parts {
     camera: createCamera(board),
     reader,
     tray,
+    display: createDisplay(board),
     die: {
       tags(): Bytes[] {
         return dieTags(board);

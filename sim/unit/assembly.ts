@@ -4,6 +4,7 @@ import { Actuator } from '../parts/actuator';
 import { Battery } from '../parts/battery';
 import { Bolt } from '../parts/bolt';
 import { Camera } from '../parts/camera';
+import { Display } from '../parts/display';
 import { Expander } from '../parts/expander';
 import { OneWireBus } from '../parts/onewire';
 import { FingerReader } from '../parts/reader';
@@ -32,7 +33,8 @@ export function makeParts(world: World, random: Random, scene: Scene, charge: nu
     bolt: make('bolt', true), home: make('home', true), contact: make('contact', false),
   };
   const { lid, paper, die, bolt: boltSwitch, home, contact } = switches;
-  const expander = new Expander([lid, paper, die, boltSwitch, home, contact], random.fork('expander'));
+  const chance = random.fork('expander');
+  const expander = new Expander([lid, paper, die, boltSwitch, home, contact], chance);
   const actuator: Actuator = new Actuator(world, random.fork('actuator'), home, contact, () => bolt.open, () => tray().die !== undefined);
   const bolt: Bolt = new Bolt(world, boltSwitch, () => actuator.positionMm < BOLT_FREE_MM);
   return {
@@ -43,6 +45,8 @@ export function makeParts(world: World, random: Random, scene: Scene, charge: nu
       dark: tray().lidClosed && !lampOf(expander, 'tray'),
     })),
     expander,
+    // Of the expander's stream, so that no other part's shifts.
+    display: new Display(chance.fork('display')),
     actuator,
     bolt,
     battery: new Battery(world, true, charge),

@@ -12,6 +12,14 @@ import { Tray } from './tray';
 import type { StrokeTruth, Truth } from './truth';
 import type { UnitHand, UnitParts } from './types';
 
+export interface I2cPart {
+  readonly address: number;
+  /** One write transaction; false: not acknowledged. */
+  write(bytes: Uint8Array): boolean;
+  /** One read transaction; undefined: not acknowledged. */
+  read(length: number): Uint8Array | undefined;
+}
+
 export interface BodyOptions {
   identity: Pick<Identity, 'people'>;
   scene?: Scene;
@@ -56,6 +64,12 @@ export class Body {
     this.wire();
   }
 
+  /** The part that answers at an address of the I2C bus. */
+  i2c(address: number): I2cPart | undefined {
+    const { expander, display } = this.parts;
+    return [expander, display].find((part) => part.address === address);
+  }
+
   get powered(): boolean {
     return this.supplied;
   }
@@ -64,8 +78,9 @@ export class Body {
   power(on: boolean): void {
     if (on === this.supplied) return;
     this.supplied = on;
-    const { expander, reader, camera, actuator } = this.parts;
+    const { expander, display, reader, camera, actuator } = this.parts;
     expander.power(on);
+    display.power(on);
     reader.power(on);
     camera.power(on);
     actuator.power(on);

@@ -6,6 +6,7 @@ import type { Actuator } from '../parts/actuator';
 import type { Battery } from '../parts/battery';
 import type { Bolt } from '../parts/bolt';
 import type { Camera } from '../parts/camera';
+import type { Display } from '../parts/display';
 import type { Expander } from '../parts/expander';
 import type { CutMoment, NorFlash, NorImage } from '../parts/nor';
 import type { OneWireBus } from '../parts/onewire';
@@ -57,6 +58,7 @@ export interface UnitParts {
   reader: FingerReader;
   camera: Camera;
   expander: Expander;
+  display: Display;
   actuator: Actuator;
   bolt: Bolt;
   battery: Battery;

@@ -54,7 +54,7 @@ class SimulatedUnit implements Unit {
     const chipId = this.random.fork('chip').bytes(8);
     if (options.flash === undefined) {
       writeVault(this.flash, options.identity);
-      writeStorage(this.flash, this.program.code);
+      writeStorage(this.flash, this.program.code, this.program.font);
     }
     this.cable = new UsbPort(world, options.port);
     this.port = this.cable;
@@ -95,8 +95,8 @@ class SimulatedUnit implements Unit {
       pinRead: () => false,
       volts: (pin) => this.volts(pin),
       spi: (bytes) => parts.camera.transfer(bytes),
-      i2cWrite: (address, bytes) => address === parts.expander.address && parts.expander.write(bytes),
-      i2cRead: (address, length) => (address === parts.expander.address ? parts.expander.read(length) : undefined),
+      i2cWrite: (address, bytes) => this.body.i2c(address)?.write(bytes) ?? false,
+      i2cRead: (address, length) => this.body.i2c(address)?.read(length),
       oneWire: (pin) => (pin === 'D30' ? parts.dieBus : undefined),
       uart: (bytes) => parts.reader.receive(bytes),
       usb: {
