@@ -22,6 +22,8 @@ const GATHER = 20;
 const LOOKS = 2;
 /** Full battery, mV. */
 const FULL_MV = 4150;
+/** A host speaks every 20 s; after this it counts as gone. ms */
+const HEARD = 45000;
 const VALUE = '\x7f';
 
 export class Screen {
@@ -177,7 +179,8 @@ export class Screen {
   }
 
   private linked(): boolean {
-    return this.d.sessions.some((one) => one.peer.live());
+    const d = this.d;
+    return d.sessions.some((one) => one.peer.live() && d.uptime() - one.heard < HEARD);
   }
 }
 
