@@ -18,7 +18,7 @@ const TEXT = 64;
 /** Stands for a shape that is no character. */
 export const STRANGE = '▒';
 /** Battery symbols of the font's private characters, from empty to full. */
-const BATTERY = ['[   ]', '[▂  ]', '[▄▄ ]', '[▆▆▆]', '[███]'];
+const BATTERY = ['▯ ', '▂ ', '▄ ', '▆ ', '█ '];
 
 /** Characters by their shapes. */
 export class Shapes {
@@ -48,9 +48,9 @@ export class Shapes {
   }
 }
 
-/** The rows as a terminal can show them: symbols that only this font has are made of others. */
+/** The rows as a terminal can show them, cell by cell: symbols that only this font has, or has wider, are made of others. */
 export function readable(rows: readonly string[]): string[] {
-  return rows.map((row) => row.replace(/[\ue000-\ue004]/g, (one) => BATTERY[one.charCodeAt(0) - 0xe000]!));
+  return rows.map((row) => row.replace(/[\ue000-\ue004]/g, (one) => BATTERY[one.charCodeAt(0) - 0xe000]!).replace(/[⚠✘]/g, '$& ').trimEnd());
 }
 
 const shape = (font: Buffer, at: number, length: number): string => font.toString('latin1', at, at + length);

@@ -3,7 +3,7 @@ import { Phase } from '../../firmware/core/states';
 import { Person, started, type Reading } from './support';
 
 /** What stands there at each step of one use with two persons, photos and stroke grants, in Chinese and English. */
-const BAR = /^(🔒|🔓)(\d\d:\d\d|--:--) (🔗| {2})\[.{3}\] (\d\d%|🔌)$/u;
+const BAR = /^(🔒|🔓)(\d\d:\d\d|--:--) (🔗| {2})[▯▂▄▆█] {2}(\d\d%|🔌)$/u;
 
 describe.each([
   ['Chinese', 0, {
@@ -11,9 +11,9 @@ describe.each([
     noPermit: ['印章已锁', '等待授权', '已连接办公室'],
     idle: ['印章已锁', '请按指纹开启', '已连接办公室'],
     alone: ['印章已锁', '请按指纹开启', '未连接办公室'],
-    stranger: ['✘ 拒绝      R17', '人员未登记', '或不在授权内', ''],
+    stranger: ['✘  拒绝      R17', '人员未登记', '或不在授权内', ''],
     opening: ['等待其余人员', '请逐一验证', '已验证 1/2'],
-    same: ['✘ 拒绝      R24', '须两人到场', '不能是同一人', '人员 102'],
+    same: ['✘  拒绝      R24', '须两人到场', '不能是同一人', '人员 102'],
     open: ['请放入纸张', '并合上盖子', '剩余次数 2'],
     lid: ['请合上盖子', '', '剩余次数 2'],
     grant: ['⏳等待办公室', '核对照片', '剩余次数 2'],
@@ -22,20 +22,20 @@ describe.each([
     finished: ['用印已结束', '', ''],
     usedUp: ['用印结束', '次数已用完', ''],
     idleTooLong: ['闲置过久', '用印已关闭', ''],
-    alarm: ['⚠ 报警      A08', '摄像头故障', '', '请联系办公室'],
-    alarmRefuses: ['✘ 拒绝      R15', '报警未解除', '请联系办公室', '人员 101'],
-    second: ['⚠ 报警  2/2 A06', '电量严重不足', '请立即充电', '请联系办公室'],
-    lowBattery: ['✘ 拒绝      R22', '电量不足', '请先充电', '人员 101'],
-    unknown: ['⚠ 报警      A13', '盖章途中断电', '结果不明', '请联系办公室'],
+    alarm: ['⚠  报警      A08', '摄像头故障', '', '请联系办公室'],
+    alarmRefuses: ['✘  拒绝      R15', '报警未解除', '请联系办公室', '人员 101'],
+    second: ['⚠  报警  2/2 A06', '电量严重不足', '请立即充电', '请联系办公室'],
+    lowBattery: ['✘  拒绝      R22', '电量不足', '请先充电', '人员 101'],
+    unknown: ['⚠  报警      A13', '盖章途中断电', '结果不明', '请联系办公室'],
   }],
   ['English', 1, {
     noTime: ['No trusted time:', 'wait for office', 'not connected'],
     noPermit: ['Locked. Waiting', 'for a permit', 'office connected'],
     idle: ['Locked. Lay your', 'finger to start', 'office connected'],
     alone: ['Locked. Lay your', 'finger to start', 'not connected'],
-    stranger: ['✘ Refused   R17', 'Not known here', 'or not permitted', ''],
+    stranger: ['✘  Refused   R17', 'Not known here', 'or not permitted', ''],
     opening: ['Waiting for the', 'other persons', 'persons 1/2'],
-    same: ['✘ Refused   R24', 'Two persons, not', 'the same twice', 'person 102'],
+    same: ['✘  Refused   R24', 'Two persons, not', 'the same twice', 'person 102'],
     open: ['Lay in the page,', 'close the lid', 'strokes left 2'],
     lid: ['Close the lid', '', 'strokes left 2'],
     grant: ['Office checks', 'the photo: wait', 'strokes left 2'],
@@ -44,11 +44,11 @@ describe.each([
     finished: ['Finished', '', ''],
     usedUp: ['Finished: all', 'strokes are made', ''],
     idleTooLong: ['Idle too long:', 'use is closed', ''],
-    alarm: ['⚠ ALARM     A08', 'Camera fault', '', 'call the office'],
-    alarmRefuses: ['✘ Refused   R15', 'Alarm stands:', 'call the office', 'person 101'],
-    second: ['⚠ ALARM 2/2 A06', 'Battery empty:', 'charge it now', 'call the office'],
-    lowBattery: ['✘ Refused   R22', 'Battery is low:', 'charge it first', 'person 101'],
-    unknown: ['⚠ ALARM     A13', 'Power was lost', 'in a stroke', 'call the office'],
+    alarm: ['⚠  ALARM     A08', 'Camera fault', '', 'call the office'],
+    alarmRefuses: ['✘  Refused   R15', 'Alarm stands:', 'call the office', 'person 101'],
+    second: ['⚠  ALARM 2/2 A06', 'Battery empty:', 'charge it now', 'call the office'],
+    lowBattery: ['✘  Refused   R22', 'Battery is low:', 'charge it first', 'person 101'],
+    unknown: ['⚠  ALARM     A13', 'Power was lost', 'in a stroke', 'call the office'],
   }],
 ] as const)('%s', (_name, language, say) => {
   /** The rows below the bar, which must be one. */
@@ -74,7 +74,7 @@ describe.each([
     expect(below(p.reads())).toEqual(say.idle);
     p.silentHost();
     expect(below(p.reads())).toEqual(say.alone);
-    expect(p.reads()[0]).toMatch(/^🔒\d\d:\d\d {3}\[/u);
+    expect(p.reads()[0]).toMatch(/^🔒\d\d:\d\d {3}▆/u);
   });
 
   test('a use by two persons, two pages, with the office looking at the photos', () => {
