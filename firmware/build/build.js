@@ -15,7 +15,7 @@ const ts = require('typescript');
 const { rollup } = require('rollup');
 const terser = require('terser');
 const { allowed } = require('./names');
-const { problems, unknownProperties } = require('./dialect');
+const { problems, unknownProperties, WORDS } = require('./dialect');
 const { squeeze } = require('./squeeze');
 const { inline } = require('./inline');
 const { own } = require('./own');
@@ -114,7 +114,7 @@ async function minify(code, names, readable) {
     mangle:
       readable === true
         ? false
-        : { reserved: [COUNTER], properties: readable === false && { builtins: true, keep_quoted: true, reserved: [...names.properties] } },
+        : { reserved: [COUNTER], properties: readable === false && { builtins: true, keep_quoted: true, reserved: [...names.properties, ...WORDS] } },
     format: { ascii_only: true, ecma: 2015, semicolons: true, beautify: readable === true },
   });
   const small = squeeze(shorten(name(result.code)));
