@@ -76,8 +76,8 @@ declare const process: {
 };
 declare function require(name: 'crypto'): { SHA256(data: string): ArrayBuffer };
 declare function require(name: 'Storage'): {
-  /** A string that lies in flash; undefined: no such file. Ends where the file does. */
-  read(name: string, from: number, length: number): string | undefined;
+  /** A string that lies in flash; undefined: no such file. */
+  read(name: string): string | undefined;
 };
 declare function require(name: 'Flash'): {
   read(length: number, address: number): Uint8Array;

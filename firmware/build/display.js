@@ -49,12 +49,14 @@ function slot(text, wide) {
 
 /** @param table texts by number, Chinese and English @returns the file, and what is in it */
 function makeFont(table = load('table').TABLE) {
+  const { ICONS } = load('table');
   const codes = [];
   const places = new Map();
   const wide = (code) => {
     if (!places.has(code)) places.set(code, codes.push(code) - 1);
     return places.get(code);
   };
+  for (const icon of ICONS) wide(icon.codePointAt(0));
   const count = Math.max(...Object.keys(table).map(Number)) + 1;
   const texts = Buffer.concat(Array.from({ length: count }, (_, word) => Buffer.concat([0, 1].map((language) => slot(table[word]?.[language] ?? '', wide)))));
   const head = Buffer.alloc(8);

@@ -24,6 +24,12 @@ const LOOKS = 2;
 const FULL_MV = 4150;
 /** A host speaks every 20 s; after this it counts as gone. ms */
 const HEARD = 45000;
+/** The first wide glyphs of the font (ICONS of text/table.ts), as cells; of the battery the second cell when it is empty. */
+const LOCKED = '\x80\xc0';
+const OPENED = '\x80\xc1';
+const LINKED = '\x80\xc2';
+const PLUGGED = '\x80\xc3';
+const BATTERY = 0xc4;
 const VALUE = '\x7f';
 
 export class Screen {
@@ -49,21 +55,21 @@ export class Screen {
   }
 
   /** One row of a text, in the unit's language, with a value (ASCII) where the text has room for one. */
-  row(word: number, line: number, value: Bytes): Bytes {
+  row(word: number, line: number, value: Bytes | undefined): Bytes {
     const board = this.d.board;
     if (this.texts === 0) {
       const count = board.font(4, 2);
       this.texts = WIDE_AT + WIDE_SIZE * (count.charCodeAt(0) | (count.charCodeAt(1) << 8));
     }
     const row = board.font(this.texts + word * TEXT_SIZE + (this.d.state.language * 2 + line) * ROW_SIZE, ROW_SIZE);
-    const from = row.indexOf(VALUE);
+    const from = value === undefined ? -1 : row.indexOf(VALUE);
     if (from < 0) return row;
     const room = row.split(VALUE).length - 1;
-    return row.substr(0, from) + value.padEnd(room).substr(0, room) + row.substr(from + room);
+    return row.substr(0, from) + (value as Bytes).padEnd(room).substr(0, room) + row.substr(from + room);
   }
 
   /** Both rows of a text. */
-  say(word: number, value: Bytes): Bytes[] {
+  say(word: number, value: Bytes | undefined): Bytes[] {
     return [this.row(word, 0, value), this.row(word, 1, value)];
   }
 
@@ -71,12 +77,12 @@ export class Screen {
   refuse(code: number, person: number): void {
     this.d.parts.signal.bad();
     const whom = person > 0 ? this.row(Word.REFUSED, 1, '' + person) : '';
-    this.show([this.row(Word.REFUSED, 0, two(code))].concat(this.say(Word.REFUSAL + code, '')).concat([whom]));
+    this.show([this.row(Word.REFUSED, 0, two(code))].concat(this.say(Word.REFUSAL + code, undefined)).concat([whom]));
   }
 
   /** Says for some seconds why a use has ended. */
   closed(reason: number): void {
-    if (reason !== Close.ALARM && reason !== Close.REFUSED) this.show([''].concat(this.say(Word.CLOSED + reason, '')));
+    if (reason !== Close.ALARM && reason !== Close.REFUSED) this.show([''].concat(this.say(Word.CLOSED + reason, undefined)));
   }
 
   /** What is said from now on, also after a restart: 0 Chinese, 1 English. */
@@ -140,28 +146,27 @@ export class Screen {
       const i = Math.floor(d.uptime() / TURN) % count;
       const condition = (s.alarms[i] as { condition: number }).condition;
       const which = (count > 1 ? i + 1 + '/' + count + ' ' : '') + 'A' + two(condition);
-      return [this.row(Word.ALARMED, 0, which.padStart(7))].concat(this.say(Word.ALARM + condition, '')).concat([this.row(Word.ALARMED, 1, '')]);
+      return [this.row(Word.ALARMED, 0, which.padStart(7))].concat(this.say(Word.ALARM + condition, undefined)).concat([this.row(Word.ALARMED, 1, undefined)]);
     }
     let word = Word.STATE + state;
     let last = '';
     if (state === 1) {
       if (d.clock.now() === 0) word = Word.NO_TIME;
       else if (!s.permits.some((p) => p.closed === 0)) word = Word.NO_PERMIT;
-      last = this.row(Word.LINK, this.linked() ? 0 : 1, '');
+      last = this.row(Word.LINK, this.linked() ? 0 : 1, undefined);
     } else if (state === 2 && offer !== undefined) last = this.row(Word.LEFT, 1, use.shown.length + '/' + offer.persons.length);
     else if (state !== 8) {
       if (use.phase === Phase.OPEN && use.turn) word = Word.CHANGE;
       else if (use.phase === Phase.OPEN && use.tray & Tray.PAPER) word = Word.LID;
       last = this.row(Word.LEFT, 0, '' + use.left);
     }
-    return [''].concat(this.say(word, '')).concat([last]);
+    return [''].concat(this.say(word, undefined)).concat([last]);
   }
 
   /** The first row: whether it is locked, the time, the link, the battery. */
   private bar(): Bytes {
     const d = this.d;
     const power = d.parts.power;
-    const icons = this.row(Word.ICONS, 0, '');
     const state = useState(d.use);
     const t = d.clock.now();
     let time = '--:--';
@@ -171,10 +176,9 @@ export class Screen {
     }
     const share = Math.floor(((power.millivolts() - CRITICAL_MV) * 100) / (FULL_MV - CRITICAL_MV));
     const percent = share < 0 ? 0 : share > 99 ? 99 : share;
-    const battery = this.row(Word.ICONS, 1, '').substr(2 * Math.round(percent / 25), 2);
     return (
-      icons.substr(state > 2 && state < 8 ? 2 : 0, 2) + time + ' ' + (this.linked() ? icons.substr(4, 2) : '  ') + battery + ' ' +
-      (power.usb() ? icons.substr(6, 2) : two(percent) + '%')
+      (state > 2 && state < 8 ? OPENED : LOCKED) + time + ' ' + (this.linked() ? LINKED : '  ') +
+      '\x80' + String.fromCharCode(BATTERY + Math.round(percent / 25)) + (power.usb() ? PLUGGED : ' ' + two(percent) + '%')
     );
   }
 

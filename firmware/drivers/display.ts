@@ -26,7 +26,7 @@ const SETUP = '\xd5\x80\xa8\x3f\xd3\x00\x40\x8d\x14\x20\x01\xa1\xc8\xda\x12\x81\
 const SWITCH_OFF = '\xae';
 const SWITCH_ON = '\xaf';
 
-/** Cells a slice. */
+/** Cells a slice; one more where a wide glyph would be cut in two. */
 const STEP = 4;
 /** Most bytes of data in one transaction. */
 const PIECE = 48;
@@ -39,8 +39,13 @@ const SPACE = '\0'.repeat(NARROW_SIZE);
 
 export function createDisplay(board: Board): Display {
   const wanted: Bytes[] = [BLANK, BLANK, BLANK, BLANK];
-  /** What stands there, as far as that is known. */
+  /** What stands there; empty: not known. */
   let there: Bytes[] = ['', '', '', ''];
+  /** What is being drawn: cells at..end of this row. */
+  let text: Bytes = '';
+  let row = 0;
+  let at = 0;
+  let end = 0;
   let on = false;
   let drawing = false;
   /** Calls until everything is drawn again; 0: it is not set up. */
@@ -50,54 +55,56 @@ export function createDisplay(board: Board): Display {
     return board.i2cWrite(ADDRESS, bytes);
   }
 
-  /** Draws cells from..to of a row; false: it does not answer. */
-  function draw(row: number, from: number, to: number): boolean {
-    const text = wanted[row] as Bytes;
-    let data = '';
-    for (let i = from; i < to; i++) {
-      const c = text.charCodeAt(i);
-      if (c >= 128) {
-        i++;
-        data += board.font(WIDE_AT + (((c & 63) << 6) | (text.charCodeAt(i) & 63)) * WIDE_SIZE, WIDE_SIZE);
-      } else data += c > 32 ? board.font(NARROW_AT + (c - 32) * NARROW_SIZE, NARROW_SIZE) : SPACE;
+  /** Finds the next row that is not as it should be, and the cells of it to draw. False: there is none, or no answer. */
+  function begin(): boolean {
+    row = 0;
+    while (row < ROWS && wanted[row] === there[row]) row++;
+    if (row >= ROWS) return false;
+    const old = there[row] as Bytes;
+    text = wanted[row] as Bytes;
+    at = 0;
+    end = ROW_SIZE;
+    if (old !== '') {
+      while (text.substr(at, STEP) === old.substr(at, STEP)) at += STEP;
+      while (text.substr(end - STEP, STEP) === old.substr(end - STEP, STEP)) end -= STEP;
     }
-    let good = send(COMMANDS + '\x21' + String.fromCharCode(from * 8, to * 8 - 1, 0x22, row * 2, row * 2 + 1));
-    for (let at = 0; good && at < data.length; at += PIECE) good = send(DATA + data.substr(at, PIECE));
-    return good;
+    // A wide glyph is drawn whole: its second cell has both upper bits set.
+    if (text.charCodeAt(at) >= 192) at--;
+    if (text.charCodeAt(end) >= 192) end++;
+    there[row] = '';
+    return send(COMMANDS + '\x21' + String.fromCharCode(at * 8, end * 8 - 1, 0x22, row * 2, row * 2 + 1));
   }
 
-  /** Draws the next slice that is not as it should be. False: it does not answer. */
+  /** Draws the next slice. False: nothing is left to draw, or no answer. */
   function slice(): boolean {
-    for (let row = 0; row < ROWS; row++) {
-      const text = wanted[row] as Bytes;
-      const old = there[row] as Bytes;
-      if (text === old) continue;
-      for (let at = 0; at < ROW_SIZE; at += STEP) {
-        const next = at + STEP;
-        const cells = text.substr(at, STEP);
-        if (cells === old.substr(at, STEP)) continue;
-        there[row] = old.substr(0, at) + cells + old.substr(next);
-        // A wide glyph is drawn whole: its second cell has both upper bits set.
-        return draw(row, text.charCodeAt(at) >= 192 ? at - 1 : at, text.charCodeAt(next) >= 192 ? next + 1 : next);
-      }
+    if (at >= end && !begin()) return false;
+    let to = at + STEP;
+    if (to > end) to = end;
+    if (text.charCodeAt(to) >= 192) to++;
+    let data = '';
+    while (at < to) {
+      const c = text.charCodeAt(at++);
+      if (c >= 128) data += board.font(WIDE_AT + (((c & 63) << 6) | (text.charCodeAt(at++) & 63)) * WIDE_SIZE, WIDE_SIZE);
+      else data += c === 32 ? SPACE : board.font(NARROW_AT + (c - 32) * NARROW_SIZE, NARROW_SIZE);
     }
-    drawing = false;
-    if (on) return true;
-    on = true;
-    // The settings once more: they may have been lost while it was drawn, and nothing would tell.
-    return send(COMMANDS + SETUP + SWITCH_ON);
+    if (at >= end) there[row] = text;
+    return send(DATA + data.substr(0, PIECE)) && (data.length <= PIECE || send(DATA + data.substr(PIECE)));
   }
 
   function tick(): void {
-    if (!slice()) {
-      drawing = false;
-      left = 0;
-    } else if (drawing) board.after(PACE, tick);
+    if (slice()) {
+      board.after(PACE, tick);
+      return;
+    }
+    drawing = false;
+    // The settings once more with the switch: they may have been lost while it was drawn, and nothing would tell.
+    if (row < ROWS || (!on && !send(COMMANDS + SETUP + SWITCH_ON))) left = 0;
+    else on = true;
   }
 
   return {
     show(rows: readonly Bytes[]): void {
-      for (let i = 0; i < ROWS; i++) wanted[i] = ((i < rows.length ? (rows[i] as Bytes) : '') + BLANK).substr(0, ROW_SIZE);
+      for (let i = 0; i < ROWS; i++) wanted[i] = i < rows.length ? ((rows[i] as Bytes) + BLANK).substr(0, ROW_SIZE) : BLANK;
       const status = board.i2cRead(ADDRESS, 0, 1);
       const lost = on && (status.charCodeAt(0) & OFF) !== 0;
       if (status === '' || board.font(0, 3) !== FONT_MAGIC) left = 0;
@@ -107,6 +114,7 @@ export function createDisplay(board: Board): Display {
           on = on && left === 0 && !lost;
           left = AGAIN;
           there = ['', '', '', ''];
+          at = end;
           if (!send(COMMANDS + (on ? '' : SWITCH_OFF) + SETUP)) left = 0;
         }
         if (left > 0 && !drawing) {

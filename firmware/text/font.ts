@@ -5,7 +5,7 @@
  *     4       2  number G of wide glyphs, u16 LE
  *     6       2  number T of texts, u16 LE
  *     8    1520  the glyphs of 0x20..0x7e, 8 × 16
- *     1528  32 G wide glyphs, 16 × 16
+ *     1528  32 G wide glyphs, 16 × 16; first the signs of the first row
  *     ..    64 T texts: Chinese, English; of each two rows of 16 cells
  *     ..     3 G what character each wide glyph is, u24 LE: for those who read the glass by machine
  *

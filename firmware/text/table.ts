@@ -2,8 +2,11 @@
  * Everything that the display says, in Chinese and English: two rows a text, divided by |, each of 16 cells; a Chinese character
  * or a sign takes two. {n}: n cells for a value. The long texts for the same numbers, for hosts, are protocol/texts.ts.
  */
-/** Battery symbols, from empty to full, which no font has: firmware/build/glyphs.js draws them. */
-export const BATTERY = '\ue000\ue001\ue002\ue003\ue004';
+/**
+ * Signs of the first row, which are the first wide glyphs: locked, open, a host is there, plugged in; and the battery from empty to full,
+ * which no font has: firmware/build/glyphs.js draws it.
+ */
+export const ICONS = '🔒🔓🔗🔌\ue000\ue001\ue002\ue003\ue004';
 
 /** Chinese, English. */
 export const TABLE: { readonly [word: number]: readonly [string, string] } = {
@@ -98,7 +101,6 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   145: ['已连接办公室|未连接办公室', 'office connected|not connected'],
   146: ['✘ 拒绝      R{2}|人员 {10}', '✘ Refused   R{2}|person {9}'],
   147: ['⚠ 报警  {7}|请联系办公室', '⚠ ALARM {7}|call the office'],
-  148: [`🔒🔓🔗🔌        |${BATTERY}      `, `🔒🔓🔗🔌        |${BATTERY}      `],
   149: ['印章已停用|请联系办公室', 'Out of service:|call the office'],
   150: ['维护模式|不能盖章', 'Maintenance:|no stamping'],
   151: ['#确认 *返回 A英', '#ok *back A 中文'],

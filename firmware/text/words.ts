@@ -26,8 +26,6 @@ export const enum Word {
   REFUSED = 146,
   /** Title of an alarm, and what helps. */
   ALARMED = 147,
-  /** What stands in the first row: locked, open, host, plug; the battery from empty to full. */
-  ICONS = 148,
   /** Out of service; the technician's mode. */
   SUSPENDED = 149,
   MAINTENANCE = 150,
