@@ -76,6 +76,9 @@ export interface Board {
   /** Photos waiting for the register. */
   photos: Flash;
 
+  /** Bytes of the file `font`, the display's glyphs and texts (firmware/text/font.ts); '' where there is none. */
+  font(at: number, length: number): Bytes;
+
   /** Kicks the watchdog, which resets the processor after 10 s without. */
   kick(): void;
   /** Restarts the processor. Everything is locked when it comes back. */

@@ -75,6 +75,10 @@ declare const process: {
   memory(collect: boolean): { total: number; tx?: { used: number; total: number } };
 };
 declare function require(name: 'crypto'): { SHA256(data: string): ArrayBuffer };
+declare function require(name: 'Storage'): {
+  /** A string that lies in flash; undefined: no such file. */
+  read(name: string): string | undefined;
+};
 declare function require(name: 'Flash'): {
   read(length: number, address: number): Uint8Array;
   write(bytes: string, address: number): void;

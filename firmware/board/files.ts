@@ -14,7 +14,9 @@ export const PAGE = 4096;
 export const BUNDLE = 'seal';
 export const BOOT_FILE = '.bootcde';
 export const BOOT_CODE = 'eval(require("Storage").read("seal"))';
-/** What is left, about 400 KB, holds the bundle and the next one beside it. */
+/** Glyphs and texts of the display, as large as they are (firmware/text/font.ts). */
+export const FONT = 'font';
+/** What is left, about 400 KB, holds bundle and font and the next ones beside them. */
 export const STATE: RegionFile = { name: 'state', pages: 8 };
 export const JOURNAL: RegionFile = { name: 'journal', pages: 64 };
 export const PHOTOS: RegionFile = { name: 'photos', pages: 320 };

@@ -6,7 +6,7 @@
 import type { Bytes } from '../../protocol/natives';
 import type { Board, Flash } from './board';
 import { JOURNAL, PAGE, PHOTOS, type RegionFile, STATE, VAULT } from './files';
-import { createNatives, createSerialLink, createTimers, createUptime, flashOfFile } from './interpreter';
+import { createFont, createNatives, createSerialLink, createTimers, createUptime, flashOfFile } from './interpreter';
 
 /** Operations, LINUX.md. */
 const enum Op {
@@ -145,6 +145,7 @@ export function createBoard(): Board {
     state: region(STATE, 1),
     journal: region(JOURNAL, 2),
     photos: region(PHOTOS, 3),
+    font: createFont(),
     kick(): void {
       call(Op.KICK, '');
     },

@@ -5,7 +5,7 @@
 import type { Bytes } from '../../protocol/natives';
 import type { Board, LinkPort } from './board';
 import { JOURNAL, PHOTOS, STATE, VAULT_ADDRESS } from './files';
-import { createNatives, createSerialLink, createTimers, createUptime, flashAt, flashOfFile } from './interpreter';
+import { createFont, createNatives, createSerialLink, createTimers, createUptime, flashAt, flashOfFile } from './interpreter';
 
 /** External flash as the interpreter maps it. */
 const STORAGE = 0x60000000;
@@ -190,6 +190,7 @@ export function createBoard(): Board {
     state: flashOfFile(STORAGE, STATE),
     journal: flashOfFile(STORAGE, JOURNAL),
     photos: flashOfFile(STORAGE, PHOTOS),
+    font: createFont(),
     kick(): void {
       E.kickWatchdog();
     },

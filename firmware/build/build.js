@@ -3,7 +3,7 @@
  *
  * TypeScript (without any library but core.d.ts) to ES2015 → Babel for what the dialect lacks, only where it is needed →
  * one function (rollup) → terser with mangled names and properties → dialect check of the result. Writes
- * dist/firmware/<board>.js and size.json; --instrument: also linux-instrumented.js and linux-functions.json; --readable
+ * dist/firmware/<board>.js, font.bin (display.js) and size.json; --instrument: also linux-instrumented.js and linux-functions.json; --readable
  * keeps the names.
  */
 'use strict';
@@ -15,12 +15,13 @@ const ts = require('typescript');
 const { rollup } = require('rollup');
 const terser = require('terser');
 const { allowed } = require('./names');
-const { problems, unknownProperties } = require('./dialect');
+const { problems, unknownProperties, WORDS } = require('./dialect');
 const { squeeze } = require('./squeeze');
 const { inline } = require('./inline');
 const { own } = require('./own');
 const { retire } = require('./retire');
 const { instrument, prelude, COUNTER } = require('./instrument');
+const { makeFont, TextError } = require('./display');
 
 const ROOT = path.resolve(__dirname, '../..');
 const OUT = path.join(ROOT, 'dist/firmware');
@@ -113,7 +114,7 @@ async function minify(code, names, readable) {
     mangle:
       readable === true
         ? false
-        : { reserved: [COUNTER], properties: readable === false && { builtins: true, keep_quoted: true, reserved: [...names.properties] } },
+        : { reserved: [COUNTER], properties: readable === false && { builtins: true, keep_quoted: true, reserved: [...names.properties, ...WORDS] } },
     format: { ascii_only: true, ecma: 2015, semicolons: true, beautify: readable === true },
   });
   const small = squeeze(shorten(name(result.code)));
@@ -185,6 +186,9 @@ async function main(argv) {
   const boards = wanted === undefined ? BOARDS : [wanted];
   if (!boards.every((board) => BOARDS.includes(board))) throw new BuildError(`no such board: ${String(wanted)} (${BOARDS.join(', ')})`);
   fs.mkdirSync(OUT, { recursive: true });
+  const font = makeFont();
+  fs.writeFileSync(path.join(OUT, 'font.bin'), font.bytes);
+  if (!options.quiet) console.log(`font: ${font.bytes.length} bytes, ${font.glyphs} glyphs, ${font.texts} texts in two languages`);
   const names = allowed();
   const modules = compile(boards.map((board) => `${entryOf(board)}.ts`));
   const sizes = {};
@@ -204,7 +208,7 @@ module.exports = { compile, bundle, minify, problems, assemble };
 
 if (require.main === module) {
   main(process.argv.slice(2)).catch((error) => {
-    console.error(error instanceof BuildError ? `firmware build failed\n${error.message}` : error);
+    console.error(error instanceof BuildError || error instanceof TextError ? `firmware build failed\n${error.message}` : error);
     process.exitCode = 1;
   });
 }

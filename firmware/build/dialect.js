@@ -25,12 +25,17 @@ const FORBIDDEN = {
   YieldExpression: 'generator',
   ImportExpression: 'import()',
 };
+/** Words that the interpreter's parser does not take for the name of a method, as it does for one of a property. */
+const WORDS = new Set(
+  'static break case catch class const continue debugger default delete do else extends false finally for function if in instanceof let new null of return super switch this throw true try typeof undefined var void while'.split(' '),
+);
 const LOOPS = new Set(['ForStatement', 'ForInStatement', 'ForOfStatement', 'WhileStatement', 'DoWhileStatement']);
 const isFunction = (node) => /Function/.test(node.type);
 
 /** Checks that need one node and its text. @returns {string | undefined} */
 function nodeProblem(node, code, ancestors) {
   if (FORBIDDEN[node.type] !== undefined) return FORBIDDEN[node.type];
+  if ((node.type === 'MethodDefinition' || node.method === true) && WORDS.has(node.key.name)) return `"${node.key.name}" as the name of a method`;
   switch (node.type) {
     case 'BinaryExpression':
       return node.operator === '**' ? '**' : undefined;
@@ -223,4 +228,4 @@ function unknownProperties(code, allowed) {
   return { unknown, unused };
 }
 
-module.exports = { problems, scopes, unknownProperties };
+module.exports = { WORDS, problems, scopes, unknownProperties };

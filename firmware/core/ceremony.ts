@@ -62,6 +62,14 @@ export class Ceremony {
     return this.grant === undefined ? 0 : (this.grant.action as number);
   }
 
+  /** How many of the persons it names have shown themselves, and how many there are. */
+  present(): number[] {
+    const named = this.grant === undefined || this.grant.persons === undefined ? [] : this.grant.persons;
+    let there = 0;
+    for (let i = 0; i < named.length; i += 2) if (((this.shown[i >> 1] as number) & (named[i + 1] as number)) === named[i + 1]) there++;
+    return [there, named.length >> 1];
+  }
+
   /** Takes in an authentic ceremony; carries it out at once where it names nobody. 0, or the RefusalCode. */
   offer(g: Grant, grant: Bytes): number {
     const d = this.d;
@@ -191,7 +199,7 @@ export class Ceremony {
       const slot = d.people.free();
       d.parts.reader.enroll(slot, (code) => this.enrolled(slot, code));
     } else if (a === Action.CODE_SET) d.dialog.choose(person, (code) => this.typed(code));
-    else if (a === Action.READER_PAIR) d.parts.reader.pair(d.readerSecret(), (ok) => this.paired(ok));
+    else if (a === Action.READER_PAIR) d.parts.reader.pair(d.people.readerSecret(), (ok) => this.paired(ok));
     return 0;
   }
 
@@ -236,8 +244,7 @@ export class Ceremony {
   }
 
   private refuse(code: number, person: number): void {
-    this.d.parts.signal.bad();
-    this.d.refused(code, this.grant === undefined ? undefined : this.grant.permit, person);
+    this.d.deny(code, this.grant === undefined ? undefined : this.grant.permit, person);
   }
 
   /** It is off; the authority may send it again. */

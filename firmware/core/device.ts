@@ -6,7 +6,6 @@ import { RecordKind, type DataValue } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes, Natives } from '../../protocol/natives';
 import { grantKeys, type GrantKeys } from '../../protocol/permit';
-import { hmac } from '../../protocol/hash';
 import type { Board } from '../board/board';
 import { Alarm } from './alarms';
 import { Ceremony, Stage } from './ceremony';
@@ -15,13 +14,15 @@ import { Asked, Dialog } from './dialog';
 import { Journal } from './journal';
 import type { Keys } from './keys';
 import { Level, Log } from './log';
-import { ReaderFault, Stroke, type Parts } from './parts';
+import { Stroke, type Parts } from './parts';
 import { People } from './people';
-import { keeps, recordPermits, restorePermit } from './permits';
+import { keeps } from './permits';
 import { Photos } from './photos';
-import { fingerShown, openedBy } from './presence';
+import { openedBy } from './presence';
 import type { Identity } from './provision';
-import { FIRMWARE, Session, type Handle } from './session';
+import { Screen } from './screen';
+import type { Handle, Session } from './session';
+import { listen, restore } from './start';
 import { NO_RECORD, State } from './state';
 import { Store } from './store';
 import { capture, charge } from './stroke';
@@ -49,6 +50,7 @@ export class Device {
   people: People;
   ceremony: Ceremony;
   dialog: Dialog;
+  screen: Screen;
   use: Use;
   watch: Watch;
   sessions: Session[];
@@ -64,7 +66,7 @@ export class Device {
   private poll: number;
   private lastRefusal: number;
   private savedFloor: number;
-  private savedSeq: number;
+  savedSeq: number;
   /** Data of an outcome that flash has not taken yet. */
   private owed: DataValue[] | undefined;
 
@@ -84,6 +86,7 @@ export class Device {
     this.people = new People(this);
     this.ceremony = new Ceremony(this);
     this.dialog = new Dialog(this);
+    this.screen = new Screen(this);
     this.use = newUse();
     this.sessions = [];
     this.refusals = REFUSALS;
@@ -115,51 +118,8 @@ export class Device {
 
   /** Reads the stores, closes what a power cut left open, comes to rest, and begins to listen. */
   start(): void {
-    const s = this.state;
-    let known = false;
-    let status = '';
-    this.store.open((entry) => {
-      if (entry.charAt(0) === 'P') {
-        if (status !== '') s.decode(status);
-        status = '';
-        restorePermit(this, entry);
-      } else if (entry.charAt(0) === 'H') this.people.restore(entry);
-      else {
-        // Of those in a row, and there may be eighty, the last one says it all.
-        known = true;
-        status = entry;
-      }
-    });
-    if (status !== '') s.decode(status);
-    // A permit that is on flash but not in the record of its number was cut off from it.
-    this.log.open();
-    this.clock.floor = s.floor;
-    const next = this.log.journal.next;
-    this.photos.open(s.photoTail, s.photoNumber, !known && next === 0);
-    this.savedSeq = next;
-    const lost = !known && next > 0;
-    if (lost) s.vaultVoid = true;
-    s.boot++;
-    const saved = this.save();
-    this.record(RecordKind.BOOT, [this.board.resetCause, { cbor: String.fromCharCode(96 + FIRMWARE.length) + FIRMWARE }, s.intent === NO_RECORD ? undefined : Stroke.UNKNOWN], Level.USE);
-    recordPermits(this);
-    this.use.alarms = s.alarmBits();
-    this.unfinished();
-    if (this.log.fault !== 0) this.broken(this.log.fault);
-    if (lost || !saved) this.broken(2);
-    const reader = this.parts.reader;
-    reader.secret(this.readerSecret(), s.paired);
-    reader.onFinger((slot) => fingerShown(this, slot));
-    // One that does not answer lets nobody in; that is all. One that does not know this unit's password is another one.
-    reader.onFault((code) => {
-      if (code === ReaderFault.FOREIGN) this.send({ in: In.ALARM, condition: Alarm.READER, detail: 0 });
-      this.notice();
-    });
-    this.parts.keypad.onKey((key) => this.dialog.key(key));
-    this.parts.tray.onChange(() => this.look());
-    this.send({ in: In.START, tray: trayBits(this.parts) });
-    for (const port of this.board.links) this.sessions.push(new Session(this, port));
-    this.watch.run();
+    restore(this);
+    listen(this);
   }
 
   /** Takes an input through the use and carries out what follows. */
@@ -171,6 +131,7 @@ export class Device {
       const next = this.queue[0] as Input;
       this.queue.splice(0, 1);
       const before = useState(this.use);
+      const tray = this.use.tray;
       const r = step(this.use, next);
       this.use = r.state;
       let good = true;
@@ -183,6 +144,7 @@ export class Device {
         }
       }
       if (useState(this.use) !== before) this.show();
+      else if (next.in !== In.TRAY || this.use.tray !== tray) this.screen.changed();
     }
     this.running = false;
     const phase = this.use.phase;
@@ -243,6 +205,12 @@ export class Device {
     if (seq >= 0) this.lastRefusal = what;
   }
 
+  /** Says to who stands there that something is refused, and records it. */
+  deny(code: number, permit: Bytes | undefined, person: number): void {
+    this.screen.refuse(code, person);
+    this.refused(code, permit, person);
+  }
+
   snapshot(): Bytes {
     return this.state.encode();
   }
@@ -256,6 +224,7 @@ export class Device {
     const waits = this.use.phase === Phase.OPENING || this.ceremony.stage > Stage.OFFERED;
     this.parts.reader.light(waits);
     this.parts.keypad.awake(waits || this.dialog.asked !== Asked.NOTHING);
+    this.screen.changed();
     this.notice();
   }
 
@@ -264,18 +233,13 @@ export class Device {
     this.show();
   }
 
-  /** The password that makes the fingerprint reader this unit's, 4 bytes. */
-  readerSecret(): Bytes {
-    return hmac(this.natives, this.grants.permit, 'smartseal/reader').substr(0, 4);
-  }
-
   /** Of the state log: permits still known, people as they are now. */
   keep(entry: Bytes): boolean {
     return keeps(this, entry);
   }
 
   /** Ends in the records what was under way when the power went, or an exception came. */
-  private unfinished(): void {
+  unfinished(): void {
     const s = this.state;
     const intent = s.intent;
     if (this.owed !== undefined) this.settle();
@@ -319,10 +283,8 @@ export class Device {
   private effect(e: Effect): boolean {
     const parts = this.parts;
     if (e.fx === Fx.TIMER) this.setTimer(e.ms);
-    else if (e.fx === Fx.REFUSE) {
-      parts.signal.bad();
-      this.refused(e.code, undefined, e.person);
-    } else if (e.fx === Fx.OPENED) {
+    else if (e.fx === Fx.REFUSE) this.deny(e.code, undefined, e.person);
+    else if (e.fx === Fx.OPENED) {
       parts.signal.good();
       return this.record(RecordKind.OPENED, openedBy(e.offer.id, this.use), Level.USE) >= 0;
     } else if (e.fx === Fx.CAPTURE) capture(this, e.which, e.offer.id);
@@ -347,6 +309,7 @@ export class Device {
 
   private closed(permit: Bytes, reason: number): boolean {
     const p = this.state.permit(permit);
+    this.screen.closed(reason);
     return this.record(RecordKind.CLOSED, [permit, reason, p === undefined ? 0 : p.used], Level.USE) >= 0;
   }
 

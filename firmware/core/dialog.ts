@@ -72,7 +72,9 @@ export class Dialog {
   }
 
   key(key: string): void {
-    if (key === 'D' && this.asked === Asked.NOTHING) this.d.send({ in: In.CLOSE, reason: Close.FINISHED });
+    this.d.screen.quiet();
+    if (key === 'A') this.d.screen.speak(1 - this.d.state.language);
+    else if (key === 'D' && this.asked === Asked.NOTHING) this.d.send({ in: In.CLOSE, reason: Close.FINISHED });
     else if (key === '*') this.back();
     else if (key === '#') this.enter();
     else if (key >= '0' && key <= '9') {
@@ -116,8 +118,7 @@ export class Dialog {
 
   /** Too short, too plain, or not the same again: once more from the start. */
   private weak(): void {
-    this.d.parts.signal.bad();
-    this.d.refused(RefusalCode.WEAK_CODE, undefined, this.person);
+    this.d.deny(RefusalCode.WEAK_CODE, undefined, this.person);
     this.first = '';
     this.ask(Asked.NEW_CODE);
   }

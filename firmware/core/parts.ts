@@ -155,6 +155,14 @@ export interface Tray {
   fresh(): boolean;
 }
 
+export interface Display {
+  /**
+   * What is to stand there: up to four rows of cells (firmware/text/font.ts), blank where none is given. Only what has changed is
+   * drawn, in slices of a few milliseconds. Also looks whether the display is there: to be called again every few seconds.
+   */
+  show(rows: readonly Bytes[]): void;
+}
+
 export interface Parts {
   bolt: Bolt;
   stamper: Stamper;
@@ -162,6 +170,8 @@ export interface Parts {
   reader: Reader;
   keypad: Keypad;
   tray: Tray;
+  /** Not relevant to safety: nothing waits for it, or asks it anything. */
+  display: Display;
   /** Identities of the dies that answer now, 8 bytes each. May take 50 ms: not for use in a loop. */
   die: { tags(): Bytes[] };
   power: { millivolts(): number; usb(): boolean };

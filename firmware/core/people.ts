@@ -60,6 +60,11 @@ export class People {
     this.tried = [];
   }
 
+  /** The password that makes the fingerprint reader this unit's, 4 bytes. */
+  readerSecret(): Bytes {
+    return hmac(this.d.natives, this.d.grants.permit, 'smartseal/reader').substr(0, 4);
+  }
+
   /** Takes in an entry of the state log. */
   restore(entry: Bytes): void {
     const at = this.find(getU32le(entry, 1));

@@ -8,15 +8,10 @@ import type { Device } from './device';
 import { choose, offerOf } from './permits';
 import { In, Phase, type Use } from './states';
 
-function stranger(d: Device, code: number, person: number): void {
-  d.parts.signal.bad();
-  d.refused(code, undefined, person);
-}
-
 /** Somebody who is known has shown a finger or a passcode. */
 function shown(d: Device, person: number, means: number): void {
   const code = d.people.current(person);
-  if (code !== 0) return stranger(d, code, person);
+  if (code !== 0) return d.deny(code, undefined, person);
   if (d.ceremony.show(person, means)) return;
   const use = d.use;
   const opening = use.phase === Phase.OPENING && use.offer !== undefined ? use.offer.id : '';
@@ -29,7 +24,7 @@ function shown(d: Device, person: number, means: number): void {
 export function fingerShown(d: Device, slot: number): void {
   const person = slot < 0 ? -1 : d.people.owner(slot);
   d.watch.finger(person >= 0);
-  if (person < 0) stranger(d, RefusalCode.UNKNOWN_PERSON, 0);
+  if (person < 0) d.deny(RefusalCode.UNKNOWN_PERSON, undefined, 0);
   else shown(d, person, Means.FINGER);
 }
 
@@ -37,7 +32,7 @@ export function fingerShown(d: Device, slot: number): void {
 export function passcodeShown(d: Device, person: number, code: Bytes): void {
   const wrong = d.people.check(person, code);
   if (wrong === RefusalCode.WRONG_CODE || wrong === RefusalCode.UNKNOWN_PERSON) d.watch.code(false);
-  if (wrong !== 0) return stranger(d, wrong, person);
+  if (wrong !== 0) return d.deny(wrong, undefined, person);
   d.watch.code(true);
   shown(d, person, Means.PASSCODE);
 }

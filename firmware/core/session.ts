@@ -26,6 +26,8 @@ export type Handle = (d: Device, s: Session, type: number, tag: number, body: By
 
 export class Session {
   peer: DevicePeer;
+  /** When something last came from there, uptime. */
+  heard: number;
   private d: Device;
   private out: Bytes[];
   /** Something changed since the last Notice. */
@@ -45,6 +47,7 @@ export class Session {
     this.end = 0;
     this.tag = 0;
     this.wake = -1;
+    this.heard = 0;
     this.peer = new DevicePeer({
       natives: d.natives,
       deviceId: d.identity.deviceId,
@@ -62,6 +65,7 @@ export class Session {
       },
     });
     port.onBytes((bytes) => {
+      this.heard = d.uptime();
       this.peer.receive(bytes);
       this.pump();
     });

@@ -47,7 +47,7 @@ export interface Latched {
 export const NO_RECORD = 4294967295;
 export const MAX_PERMITS = 8;
 /** Conditions are numbered 1..31 and each is latched at most once: the most a status entry takes. */
-export const STATUS_MAX = 45 + 16 + 64 + 31 * 5 + MAX_PERMITS * 27;
+export const STATUS_MAX = 47 + 16 + 64 + 31 * 5 + MAX_PERMITS * 27;
 
 export class State {
   boot: number;
@@ -73,6 +73,10 @@ export class State {
   vaultVoid: boolean;
   /** The reader has the password of this unit. */
   paired: boolean;
+  /** What the display speaks: 0 Chinese, 1 English. */
+  language: number;
+  /** Where the clock on the display stands: quarters of an hour ahead of UTC, + 64. */
+  zone: number;
   alarms: Latched[];
   permits: Permit[];
 
@@ -92,6 +96,8 @@ export class State {
     this.service = 0;
     this.vaultVoid = false;
     this.paired = false;
+    this.language = 0;
+    this.zone = 64 + 32;
     this.alarms = [];
     this.permits = [];
   }
@@ -180,7 +186,7 @@ export class State {
     let b =
       'S' + u32le(this.boot) + u32le(this.epoch) + u32le(this.floor) + u32le(this.high) + u32le(this.window) + u32le(this.synced) +
       u32le(this.acked) + u32le(this.photoTail) + u32le(this.photoNumber) + u32le(this.intent) +
-      String.fromCharCode(this.open.length, this.die.length, this.service | (this.vaultVoid ? 4 : 0) | (this.paired ? 8 : 0)) + this.open + this.die +
+      String.fromCharCode(this.open.length, this.die.length, this.service | (this.vaultVoid ? 4 : 0) | (this.paired ? 8 : 0), this.language, this.zone) + this.open + this.die +
       String.fromCharCode(this.alarms.length);
     for (const a of this.alarms) b += String.fromCharCode(a.condition) + u32le(a.seq);
     for (const p of this.permits) b += p.id + u16le(p.used) + u32le(p.tried) + String.fromCharCode(p.closed) + u32le(p.last);
@@ -202,7 +208,9 @@ export class State {
     const open = b.charCodeAt(41);
     const die = b.charCodeAt(42);
     const bits = b.charCodeAt(43);
-    let at = 44;
+    let at = 46;
+    this.language = b.charCodeAt(44);
+    this.zone = b.charCodeAt(45);
     this.service = bits & 3;
     this.vaultVoid = (bits & 4) !== 0;
     this.paired = (bits & 8) !== 0;
@@ -218,7 +226,7 @@ export class State {
       at += 5;
     }
     const kept: Permit[] = [];
-    for (; at < b.length; at += 27) {
+    for (; at + 27 <= b.length; at += 27) {
       const p = this.permit(b.substr(at, 16));
       if (p !== undefined) {
         p.used = getU16le(b, at + 16);

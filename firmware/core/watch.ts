@@ -97,6 +97,7 @@ export class Watch {
     this.looks++;
     d.look();
     if (stroking(d.use)) return;
+    d.screen.look();
     this.switches();
     const power = d.parts.power;
     const mv = power.millivolts();

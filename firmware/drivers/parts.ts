@@ -5,6 +5,7 @@ import type { Parts } from '../core/parts';
 import { createBolt } from './bolt';
 import { createCamera } from './camera';
 import { dieTags } from './die';
+import { createDisplay } from './display';
 import { createSwitches } from './expander';
 import { createReader } from './fingerprint';
 import { createKeypad } from './keypad';
@@ -26,6 +27,7 @@ export function createParts(board: Board): Parts {
     reader,
     keypad: createKeypad(board),
     tray,
+    display: createDisplay(board),
     die: {
       tags(): Bytes[] {
         return dieTags(board);

@@ -111,7 +111,7 @@ export class LinuxBus {
       }
       case Op.I2C_WRITE:
         if (operands.length < 1) return NOTHING;
-        return Buffer.of(this.body.i2c(operands[0]!)?.write(operands.subarray(1)) ? 1 : 0);
+        return Buffer.of(this.body.i2c(operands[0]!)?.write(operands.subarray(1)) === true ? 1 : 0);
       case Op.I2C_READ:
         return this.readRegisters(operands);
       case Op.BOLT:
@@ -153,8 +153,7 @@ export class LinuxBus {
   }
 
   private readRegisters(operands: Buffer): Buffer {
-    if (operands.length !== 3) return NOTHING;
-    const part = this.body.i2c(operands[0]!);
+    const part = operands.length === 3 ? this.body.i2c(operands[0]!) : undefined;
     if (part?.write(operands.subarray(1, 2)) !== true) return NOTHING;
     const out = part.read(operands[2]!);
     return out === undefined ? NOTHING : Buffer.from(out);

@@ -2,13 +2,16 @@
  * Compiles a bundle once and runs it on any number of units and boots. The bundle is a function body whose parameters are
  * the interpreter's globals; every other global of Node is a parameter too, given undefined.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
 import { Script } from 'node:vm';
 
 /** What a bundle is compiled to. Keep it to boot many units from it. */
 export interface Program {
   /** The text, as it lies in the unit's flash. */
   code: string;
+  /** Glyphs and texts of the display, built with it; undefined: it was given as text. */
+  font: Buffer | undefined;
   /** Runs it with the globals given. */
   run(names: Record<string, unknown>): void;
 }
@@ -33,6 +36,12 @@ function compile(code: string, file: string, given: string[]): (parameters: unkn
   return (values) => body(...values);
 }
 
+/** Glyphs and texts of the display that were built with a bundle. */
+export function fontBeside(bundle: string): Buffer | undefined {
+  const file = path.join(path.dirname(bundle), 'font.bin');
+  return existsSync(file) ? readFileSync(file) : undefined;
+}
+
 /**
  * @param bundle path of a built bundle, or its code (anything that holds a line break, a bracket or a semicolon)
  * @throws where the file cannot be read or the code does not parse
@@ -46,6 +55,7 @@ export function loadProgram(bundle: string): Program {
   let compiled: { given: string[]; run: (values: unknown[]) => void } | undefined;
   return {
     code,
+    font: isCode ? undefined : fontBeside(bundle),
     run(names) {
       if (compiled === undefined) {
         const given = Object.keys(names);

@@ -1,5 +1,5 @@
 /**
- * `smartseal device flash`: puts bundle, region files, keys and boot file on a unit through the espruino tool, in the order
+ * `smartseal device flash`: puts bundle, font, region files, keys and boot file on a unit through the espruino tool, in the order
  * of HARDWARE.md: the boot file comes last, so that a unit whose flashing broke off starts nothing.
  */
 import { spawn } from 'node:child_process';
@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { BOOT_CODE, BOOT_FILE, BUNDLE, fileSize, JOURNAL, PHOTOS, STATE, VAULT_ADDRESS, PAGE } from '../../firmware/board/files';
+import { BOOT_CODE, BOOT_FILE, BUNDLE, fileSize, FONT, JOURNAL, PHOTOS, STATE, VAULT_ADDRESS, PAGE } from '../../firmware/board/files';
 import { vaultOf } from '../index';
 import { readIdentity } from './identity';
 import { repositoryFile } from './places';
@@ -27,6 +27,8 @@ const DONE = 'smartseal: flashed';
 /** What it prints when it is there at all: not as it was sent, so that no echo is taken for an answer. */
 const HERE = 'smartseal: here 42';
 const ASK = 'print("smartseal: here "+6*7)';
+/** Bundle, font, three regions, boot file. */
+const FILES = 6;
 const LIMIT_MS = 300_000;
 
 /** Code that runs on the unit once the bundle is in Storage. Bytes go as base64, which the tool sends unharmed. */
@@ -70,6 +72,9 @@ async function flash(options: Options, heard: (text: string) => void): Promise<n
   const bundle = options.bundle ?? repositoryFile('dist', 'firmware', 'xiao.js');
   if (bundle === undefined) throw new SimError('BUNDLE');
   if (!existsSync(bundle)) throw new SimError('BUNDLE_FILE', `${bundle}: ENOENT`);
+  const beside = path.join(path.dirname(bundle), 'font.bin');
+  const font = existsSync(beside) ? beside : repositoryFile('dist', 'firmware', 'font.bin');
+  if (font === undefined) throw new SimError('BUNDLE');
   const vault = options.identity === undefined ? undefined : vaultOf(readIdentity(options.identity).identity);
   const folder = mkdtempSync(path.join(tmpdir(), 'smartseal-flash-'));
   try {
@@ -78,14 +83,16 @@ async function flash(options: Options, heard: (text: string) => void): Promise<n
     writeFileSync(install, installScript(vault), { mode: 0o600 });
     const copy = path.join(folder, 'bundle.js');
     writeFileSync(copy, readFileSync(bundle));
+    const glyphs = path.join(folder, 'font.bin');
+    writeFileSync(glyphs, readFileSync(font));
     // Nothing is erased before something has answered; the tool itself ends with 0 even where it never connected.
     const answer = await tool(options.port, options.baud, ['-q', '-e', ASK, '--sleep', '2'], heard);
     if (!answer.includes(HERE)) throw new SimError('FLASH_PORT', options.port);
     await tool(options.port, options.baud, ['-q', '-e', 'require("Storage").eraseAll()', '--sleep', '3'], heard);
-    await tool(options.port, options.baud, ['-q', '--storage', `${BUNDLE}:${copy}`, '-e', '1', '--sleep', '2'], heard);
+    await tool(options.port, options.baud, ['-q', '--storage', `${BUNDLE}:${copy}`, '--storage', `${FONT}:${glyphs}`, '-e', '1', '--sleep', '2'], heard);
     const out = await tool(options.port, options.baud, ['-q', '--sleep', '5', install], heard);
     const files = new RegExp(`${DONE} (\\d+)`).exec(out)?.[1];
-    if (Number(files) !== 5) throw new SimError('FLASH_FAILED', files === undefined ? options.port : `${files} files`);
+    if (Number(files) !== FILES) throw new SimError('FLASH_FAILED', files === undefined ? options.port : `${files} files`);
     return Number(files);
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock, untilSignal } from '../../host-bridge/cli/system';
-import { createUnit, loadProgram, PhotoScene, RealTime, romCode, World, type Unit } from '../index';
+import { createUnit, PhotoScene, RealTime, romCode, World, type Unit } from '../index';
 import { openPty, serveBle, serveTcp } from '../io';
 import { makeUpIdentity, readIdentity, type Unit as Described } from './identity';
 import { take } from './lock';
@@ -89,10 +89,9 @@ export async function serveMany(options: ManyOptions): Promise<void> {
       const cancel = clock.after(ms, wake);
       return { done, wake: () => (cancel(), wake()) };
     } });
-    const program = loadProgram(bundle);
     for (const [i, described] of identities.entries()) {
       const unit = createUnit(world, {
-        bundle: program, identity: described.identity, name: `unit ${i + 1}`, scene: new PhotoScene(options.seed + i),
+        bundle, identity: described.identity, name: `unit ${i + 1}`, scene: new PhotoScene(options.seed + i),
         die: { rom: described.die.rom ?? romCode(i + 1), face: { name: 'company', widthMm: 42, heightMm: 42 } },
       });
       const wires = await wiresOf(unit, i, options, closing, world);

@@ -4,7 +4,7 @@ import { describe, findings, observe, type Bench } from '../scenario';
 import { stateText } from '../scenario/names';
 import { permitsIn } from '../scenario/journal';
 import type { Language } from './texts';
-import { clip, fill, width, wrap } from './width';
+import { clip, fill, framed, FRAMED, width, wrap } from './width';
 
 export interface Style {
   red(text: string): string;
@@ -20,6 +20,8 @@ const same = (text: string): string => text;
 export const PLAIN: Style = { red: same, green: same, yellow: same, bold: same, dim: same };
 
 const RECORDS = 3;
+/** Columns of a terminal that has room for the display in its frame beside everything else. */
+const BESIDE = 100;
 
 interface Row {
   label: string;
@@ -34,15 +36,18 @@ interface Row {
 export function panel(bench: Bench, columns: number, rows: number, style: Style): string[] {
   const { language } = bench;
   const t = (zh: string, en: string): string => (language === 'zh' ? zh : en);
-  const body = [...unitRows(bench, t, style), ...recordRows(bench, t, language, style)];
+  const glass = columns >= BESIDE ? framed(bench.glass) : [];
+  const inRow: Row[] = glass.length > 0 ? [] : [{ label: t('屏', 'display'), rank: 1, cells: bench.glass.length === 0 ? [t('暗', 'dark')] : bench.glass.map((row) => row.trim()).filter((row) => row !== '') }];
+  const body = [...unitRows(bench, t, style), ...inRow, ...recordRows(bench, t, language, style)];
   const labels = Math.max(...body.map(({ label }) => width(label))) + 2;
-  const room = columns - labels - 1;
+  const room = columns - labels - 1 - (glass.length > 0 ? FRAMED + 2 : 0);
   const help = helpLines(bench, t, columns, style);
   const left = Math.max(0, rows - 1 - help.length);
   const kept = body.map((row) => row.rank).sort((a, b) => a - b)[left - 1] ?? (left === 0 ? -1 : Infinity);
   let free = left;
   const lines = body.filter(({ rank }) => rank <= kept && free-- > 0).map(({ label, cells, paint = same }, i, all) => style.dim(fill(label === all[i - 1]?.label ? '' : label, labels)) + paint(beside(cells, room)));
   const title = ` ${t('模拟印章机', 'simulated seal')} ${bench.deviceId.slice(0, 16)} `;
+  glass.slice(0, lines.length).forEach((row, i) => (lines[i] = `${fill(lines[i]!, columns - FRAMED - 1)}${style.dim(row)}`));
   return [style.dim(`──${clip(title, columns - 4)}${'─'.repeat(Math.max(0, columns - 3 - width(title)))}`), ...lines, ...help].slice(0, rows);
 }
 

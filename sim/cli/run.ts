@@ -1,7 +1,6 @@
 /** `smartseal sim run` and `sim list`: scenarios, played in virtual time. Exit codes: 0 all met, 1 something was not, 2 a file is wrong. */
 import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
-import { loadProgram } from '../index';
 import { headLines, junit, play, reportData, ScenarioError, stepLines, summaryLine, type Played, type Scenario } from '../scenario';
 import { writeFile } from '../scenario/commands/hands';
 import { library, load, located } from './library';
@@ -29,12 +28,11 @@ export async function run(given: readonly string[], options: RunOptions, languag
     // All files are read before the first is played: what is wrong with one is told at once.
     const scenarios = given.map(located).map((file) => ({ name: path.basename(file).replace(/\.ya?ml$/, ''), scenario: load(file, language) }));
     const { bundle, dieImage } = firmware(options.bundle);
-    const program = loadProgram(bundle);
     const runs: { name: string; scenario: Scenario; played: Played }[] = [];
     for (const { name, scenario } of scenarios) {
       if (!json) for (const line of headLines(scenario, language)) out(line);
       const outcome = await play(scenario, {
-        bundle: program, dieImage, language,
+        bundle, dieImage, language,
         onEvent: (_name, text) => !json && options.verbose === true && out(`${' '.repeat(14)}· ${text[language]}`),
         onStep: (result) => !json && stepLines(result, language).forEach(out),
       });

@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { Script } from 'node:vm';
 import { untilSignal } from '../../host-bridge/cli/system';
+import { fontBeside, loadProgram, type Program } from '../index';
 import { makeUpIdentity, readIdentity } from './identity';
 import { repositoryFile } from './places';
 import { LiveScreen } from './live';
@@ -88,11 +89,12 @@ export async function serve(options: ServeOptions, command: Command): Promise<vo
 }
 
 /** What every simulated unit needs of the repository. @throws SimError BUNDLE */
-export function firmware(given: string | undefined): { bundle: string; dieImage: string } {
+export function firmware(given: string | undefined): { bundle: Program; dieImage: string } {
   const file = given ?? repositoryFile('dist', 'firmware', 'xiao.js');
   const dieImage = repositoryFile('sim', 'assets', 'die-company.png');
   if (file === undefined || dieImage === undefined) throw new SimError('BUNDLE');
-  return { bundle: readBundle(file), dieImage };
+  // Given as code: a path may hold anything.
+  return { bundle: { ...loadProgram(readBundle(file)), font: fontBeside(file) }, dieImage };
 }
 
 async function readCommands(session: Session, reached: boolean): Promise<void> {

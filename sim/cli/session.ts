@@ -2,7 +2,7 @@
 import { statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../../host-bridge/cli/system';
-import { RealTime, World } from '../index';
+import { RealTime, World, type Program } from '../index';
 import { openPty, serveTcp, type Pty, type TcpPort } from '../io';
 import { Bench, Recorder } from '../scenario';
 import { replaceFile } from '../scenario/commands/hands';
@@ -13,8 +13,7 @@ import { SimError, words } from './texts';
 
 export interface SessionOptions {
   described: Described;
-  /** Code of the bundle. */
-  bundle: string;
+  bundle: Program;
   seed: number;
   pty?: string;
   tcp?: { host: string; port: number };

@@ -126,6 +126,7 @@ const help = (t: Translate): string => t(
   手指 zhang      张按手指，打开用印
   纸 空白         放一张纸；设备拍照、盖章、再拍照、锁上
   托盘            看看盖得怎样；“说明”告诉你发生了什么、怎么办
+  显示屏          设备屏幕上写着什么；“显示屏 文件.png”存成图片
 动手制造故障：卡住、触点 失灵、电源 断、拔线……；看里面：记录、计数、线上、真相。
 输入“帮助”列出全部命令，“帮助 卡住”说明一个；Tab 补全；命令也可由管道送入（“等待 8”给设备留出时间）。
 
@@ -144,6 +145,7 @@ Alone, a bench office stands in for desk and bridge, and the unit can be used at
   finger zhang    Zhang lays a finger: the use is open
   paper blank     a sheet goes in; the unit photographs, stamps, photographs, locks
   tray            look at it; "explain" says what happened and what helps
+  display         what the unit's own display says; "display FILE.png" saves it as a picture
 Break something: jam, contact dead, power off, unplug ...; look inside: journal, counters, wire, truth.
 Type help for all commands, "help jam" for one; Tab completes; commands can be piped in, too ("wait 8" gives the unit time).
 

@@ -15,6 +15,8 @@ import type { PortOptions } from '../unit/port';
 import type { Unit } from '../unit/types';
 import { createUnit } from '../unit/unit';
 import type { World } from '../world/world';
+import { readable, Shapes } from '../parts/glass';
+import { fontOf } from '../unit/provision';
 import { readJournal, type Entry } from './journal';
 import { describe } from './journal';
 import { Office } from './office';
@@ -117,6 +119,9 @@ export class Bench {
   private readonly options: BenchOptions;
   private journalAt = -1;
   private journalKept: Entry[] = [];
+  private shapes: Shapes | undefined;
+  private glassAt = -1;
+  private glassKept: string[] = [];
 
   constructor(options: BenchOptions) {
     this.options = options;
@@ -158,6 +163,18 @@ export class Bench {
       this.journalAt = this.unit.flash.ops;
     }
     return this.journalKept;
+  }
+
+  /** What stands on the display, row by row; empty: it is dark. */
+  get glass(): readonly string[] {
+    const { display } = this.unit.parts;
+    if (!display.lit) return [];
+    if (this.glassAt !== display.changes) {
+      this.shapes ??= new Shapes(fontOf(this.unit.flash) ?? Buffer.alloc(0));
+      this.glassKept = readable(this.shapes.rows(display));
+      this.glassAt = display.changes;
+    }
+    return this.glassKept;
   }
 
   tell(name: string, text: Words, data: Record<string, unknown> = {}): void {

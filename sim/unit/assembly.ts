@@ -4,6 +4,7 @@ import { Actuator } from '../parts/actuator';
 import { Battery } from '../parts/battery';
 import { Bolt } from '../parts/bolt';
 import { Camera } from '../parts/camera';
+import { Display } from '../parts/display';
 import { Expander } from '../parts/expander';
 import { Keypad } from '../parts/keypad';
 import { OneWireBus } from '../parts/onewire';
@@ -33,7 +34,8 @@ export function makeParts(world: World, random: Random, scene: Scene, charge: nu
     bolt: make('bolt', true), home: make('home', true), contact: make('contact', false),
   };
   const { lid, paper, die, bolt: boltSwitch, home, contact } = switches;
-  const expander = new Expander([lid, paper, die, boltSwitch, home, contact], random.fork('expander'));
+  const chance = random.fork('expander');
+  const expander = new Expander([lid, paper, die, boltSwitch, home, contact], chance);
   const keypad = new Keypad(world);
   // GPA0..GPA3 drive the rows, GPA4..GPA7 read the columns.
   const keys = new Expander([undefined, undefined, undefined, undefined, ...keypad.columns], random.fork('keys'), 0x21);
@@ -51,6 +53,8 @@ export function makeParts(world: World, random: Random, scene: Scene, charge: nu
     expander,
     keys,
     keypad,
+    // Of the expander's stream, so that no other part's shifts.
+    display: new Display(chance.fork('display')),
     actuator,
     bolt,
     battery: new Battery(world, true, charge),

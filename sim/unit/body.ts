@@ -12,6 +12,14 @@ import { Tray } from './tray';
 import type { StrokeTruth, Truth } from './truth';
 import type { UnitHand, UnitParts } from './types';
 
+export interface I2cPart {
+  readonly address: number;
+  /** One write transaction; false: not acknowledged. */
+  write(bytes: Uint8Array): boolean;
+  /** One read transaction; undefined: not acknowledged. */
+  read(length: number): Uint8Array | undefined;
+}
+
 export interface BodyOptions {
   identity: Pick<Identity, 'people'>;
   scene?: Scene;
@@ -58,9 +66,9 @@ export class Body {
   }
 
   /** The part that answers at an address of the I2C bus. */
-  i2c(address: number): { write(bytes: Uint8Array): boolean; read(length: number): Uint8Array | undefined } | undefined {
-    const { expander, keys } = this.parts;
-    return address === expander.address ? expander : address === keys.address ? keys : undefined;
+  i2c(address: number): I2cPart | undefined {
+    const { expander, keys, display } = this.parts;
+    return [expander, keys, display].find((part) => part.address === address);
   }
 
   get powered(): boolean {
@@ -71,9 +79,10 @@ export class Body {
   power(on: boolean): void {
     if (on === this.supplied) return;
     this.supplied = on;
-    const { expander, keys, reader, camera, actuator } = this.parts;
+    const { expander, keys, display, reader, camera, actuator } = this.parts;
     expander.power(on);
     keys.power(on);
+    display.power(on);
     reader.power(on);
     camera.power(on);
     actuator.power(on);

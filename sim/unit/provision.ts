@@ -1,6 +1,6 @@
 /** What the office does to a unit before it leaves: keys into the vault, firmware and files into Storage, fingers into the reader. */
 import { createHmac } from 'node:crypto';
-import { BOOT_CODE, BOOT_FILE, BUNDLE, fileSize, JOURNAL, PHOTOS, STATE, VAULT_ADDRESS } from '../../firmware/board/files';
+import { BOOT_CODE, BOOT_FILE, BUNDLE, fileSize, FONT, JOURNAL, PHOTOS, STATE, VAULT_ADDRESS } from '../../firmware/board/files';
 import { vaultImage } from '../../firmware/core/provision';
 import { nodeNatives } from '../../host-bridge/natives';
 import { EXTERNAL } from '../board/espruino';
@@ -47,8 +47,8 @@ export function writeVault(flash: NorFlash, identity: Identity): void {
   flash.load(VAULT_ADDRESS, vaultOf(identity));
 }
 
-/** Puts the firmware and the files of its regions into an empty Storage area. @throws where there is no room */
-export function writeStorage(flash: NorFlash, code: string): void {
+/** Puts the firmware, its font (undefined: none, and the display stays dark) and the files of its regions into an empty Storage area. @throws where there is no room */
+export function writeStorage(flash: NorFlash, code: string, font: Buffer | undefined): void {
   const area = new FileArea(flash, EXTERNAL.base, EXTERNAL.size);
   const put = (name: string, size: number, content: Buffer): void => {
     const file = area.create(name, size, (address, data) => flash.load(address, data));
@@ -57,7 +57,14 @@ export function writeStorage(flash: NorFlash, code: string): void {
   };
   const bundle = Buffer.from(code, 'latin1');
   put(BUNDLE, bundle.length, bundle);
+  if (font !== undefined) put(FONT, font.length, font);
   for (const region of [STATE, JOURNAL, PHOTOS]) put(region.name, fileSize(region), Buffer.alloc(0));
   const boot = Buffer.from(BOOT_CODE, 'latin1');
   put(BOOT_FILE, boot.length, boot);
+}
+
+/** The display's glyphs and texts that a unit has; undefined: none. */
+export function fontOf(flash: NorFlash): Buffer | undefined {
+  const file = new FileArea(flash, EXTERNAL.base, EXTERNAL.size).find(FONT);
+  return file === undefined ? undefined : Buffer.from(flash.read(file.data, file.size));
 }

@@ -6,6 +6,7 @@ import type { Actuator } from '../parts/actuator';
 import type { Battery } from '../parts/battery';
 import type { Bolt } from '../parts/bolt';
 import type { Camera } from '../parts/camera';
+import type { Display } from '../parts/display';
 import type { Expander } from '../parts/expander';
 import type { Keypad } from '../parts/keypad';
 import type { CutMoment, NorFlash, NorImage } from '../parts/nor';
@@ -61,6 +62,7 @@ export interface UnitParts {
   /** The second expander, which drives and reads the keypad. */
   keys: Expander;
   keypad: Keypad;
+  display: Display;
   actuator: Actuator;
   bolt: Bolt;
   battery: Battery;

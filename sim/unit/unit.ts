@@ -54,7 +54,7 @@ class SimulatedUnit implements Unit {
     const chipId = this.random.fork('chip').bytes(8);
     if (options.flash === undefined) {
       writeVault(this.flash, options.identity);
-      writeStorage(this.flash, this.program.code);
+      writeStorage(this.flash, this.program.code, this.program.font);
     }
     this.cable = new UsbPort(world, options.port);
     this.port = this.cable;

@@ -11,7 +11,7 @@
  */
 import { spawn, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
-import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { vaultImage } from '../../firmware/core/provision';
 import { nodeNatives } from '../../host-bridge/natives';
@@ -57,6 +57,10 @@ const OPERATIONS: Operation[] = [
   { name: 'records', text: 'encode Records, four of 180 B' },
   { name: 'permitState', text: 'encode PermitState' },
   { name: 'timeNonce', text: 'encode TimeNonce' },
+  { name: 'rows', text: 'display: make four rows of the state' },
+  { name: 'slice', text: 'display: say what is to stand there, and draw one slice' },
+  { name: 'redraw', text: 'display: blank it and draw it, Chinese, without the bus' },
+  { name: 'redrawEnglish', text: 'display: blank it and draw it, English, without the bus' },
 ];
 
 const hex = (bytes: Bytes): string => Buffer.from(bytes, 'latin1').toString('hex');
@@ -257,7 +261,8 @@ export async function interpreter(bench: Bench): Promise<void> {
   const runner = new Runner(program, bench.folder);
   writeFileSync(path.join(bench.folder, 'bundle.js'), code);
   writeFileSync(path.join(bench.folder, 'input.json'), JSON.stringify(inputs()));
-  writeFileSync(path.join(bench.folder, 'store.js'), 'require("Storage").write("bench",require("fs").readFileSync("bundle.js"));');
+  copyFileSync(path.join(bench.root, 'dist/firmware/font.bin'), path.join(bench.folder, 'font.bin'));
+  writeFileSync(path.join(bench.folder, 'store.js'), 'require("Storage").write("bench",require("fs").readFileSync("bundle.js"));require("Storage").write("font",require("fs").readFileSync("font.bin"));');
   writeFileSync(path.join(bench.folder, 'run.js'), 'eval(require("Storage").read("bench"));');
   runner.plain('store.js');
 

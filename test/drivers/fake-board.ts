@@ -82,6 +82,7 @@ export class FakeBoard {
       usbPower: () => true,
       dieTags: () => this.tags,
       vault: noFlash, state: noFlash, journal: noFlash, photos: noFlash,
+      font: () => '',
       kick: () => undefined,
       reset: () => undefined,
     };

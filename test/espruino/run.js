@@ -11,6 +11,7 @@ const path = require('node:path');
 const suites = {
   'natives and vectors': () => require('./vectors').run,
   'boot from flash': () => require('./boot').run,
+  'the display in both languages': () => require('./display').run,
 };
 const chain = path.join(__dirname, 'chain.js');
 if (fs.existsSync(chain)) suites['the whole chain with the simulated parts'] = () => require(chain).run;

@@ -8,6 +8,8 @@ const path = require('node:path');
 const { spawn, spawnSync, execFileSync } = require('node:child_process');
 const files = require('../../firmware/board/files');
 
+const FONT = path.resolve(__dirname, '../../dist/firmware/font.bin');
+
 /**
  * Makes the next checksum throw (1), every one from then on (2), or hang (3), when the file `trip` says so: nothing that a part
  * does makes the firmware throw.
@@ -40,19 +42,21 @@ function runScript(interpreter, dir, text) {
 }
 
 /**
- * Makes the Storage area as it leaves the factory: bundle, regions where there is room for them, boot code last.
+ * Makes the Storage area as it leaves the factory: bundle, font, regions where there is room for them, boot code last.
  * @returns {boolean} whether the regions are files
  */
-function provision(interpreter, dir, { bundle, vault, sampler = true }) {
+function provision(interpreter, dir, { bundle, vault, sampler = true, font = fs.readFileSync(FONT) }) {
   const regions = [files.STATE, files.JOURNAL, files.PHOTOS, files.VAULT];
   fs.writeFileSync(path.join(dir, 'bundle'), bundle, 'latin1');
   fs.writeFileSync(path.join(dir, 'vault.bin'), vault, 'latin1');
+  fs.writeFileSync(path.join(dir, 'font.bin'), font);
   const out = runScript(
     interpreter,
     dir,
     [
       'var S=require("Storage"),F=require("fs"),big=process.env.BOARD!="LINUX"&&S.getStats().totalBytes>=2097152;',
       `S.write(${JSON.stringify(files.BUNDLE)},F.readFileSync("bundle"));`,
+      `S.write(${JSON.stringify(files.FONT)},F.readFileSync("font.bin"));`,
       'if(big){',
       ...regions.map((region) => `S.write(${JSON.stringify(region.name)},"",0,${files.fileSize(region)});`),
       // The vault begins with the first whole page of its file.
@@ -63,8 +67,8 @@ function provision(interpreter, dir, { bundle, vault, sampler = true }) {
       'print("provisioned "+S.list().length+(big?" files":" only"));',
     ].join('\n'),
   );
-  if (out.includes(`provisioned ${regions.length + 2} files`)) return true;
-  if (out.includes('provisioned 2 only')) return false;
+  if (out.includes(`provisioned ${regions.length + 3} files`)) return true;
+  if (out.includes('provisioned 3 only')) return false;
   throw new Error(`provisioning failed: ${out.slice(-500)}`);
 }
 

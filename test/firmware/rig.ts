@@ -3,6 +3,7 @@
  * the other end of its cable. The parts do what the interfaces promise; each can be told to fail.
  */
 import type { Board } from '../../firmware/board/board';
+import { createDisplay } from '../../firmware/drivers/display';
 import type { Device } from '../../firmware/core/device';
 import { handle } from '../../firmware/commands/index';
 import { run } from '../../firmware/core/run';
@@ -18,6 +19,7 @@ import { ACK, DEVICE, DIE, host, image, LINK, PERMIT, T0 } from './identity';
 import { FakeNor, Power, PowerCut } from './fake-nor';
 import type { How } from './fake-nor';
 import { testNatives } from './natives';
+import { Display, seededRandom } from '../../sim';
 
 interface Timer {
   at: number;
@@ -60,6 +62,9 @@ export class Rig {
   stroke: StrokeResult = { result: Stroke.STAMPED, why: Why.FINE, trace: 'trace' };
   boltOpen = false;
   out = false;
+  /** The display, for which a rig with a font has its driver; without, what it is to show goes nowhere. */
+  readonly glass = new Display(seededRandom(1));
+  readonly font: Buffer | undefined;
   /** Host. */
   peer: HostPeer;
   ready = 0;
@@ -86,7 +91,8 @@ export class Rig {
   cut = false;
   private planned: (() => void) | undefined;
 
-  constructor(options: { journalPages?: number; photoPages?: number; page?: number } = {}) {
+  constructor(options: { journalPages?: number; photoPages?: number; page?: number; font?: Buffer } = {}) {
+    this.font = options.font;
     const page = options.page ?? 4096;
     this.state = new FakeNor(page, 4, this.power);
     this.journal = new FakeNor(page, options.journalPages ?? 8, this.power);
@@ -158,6 +164,7 @@ export class Rig {
     this.power.dead = true;
     this.incarnation++;
     this.cut = true;
+    this.glass.power(false);
     this.setBolt(false);
     this.toDevice = undefined;
     this.fingerCall = undefined;
@@ -180,11 +187,12 @@ export class Rig {
     if (this.power.dead) this.power.on();
     this.planned?.();
     this.planned = undefined;
+    this.glass.power(true);
     this.bootedAt = this.now;
     this.incarnation++;
     this.device = undefined;
     try {
-      this.device = run(this.board(), () => this.parts(), handle);
+      this.device = run(this.board(), (board) => this.parts(board), handle);
     } catch (e) {
       if (!(e instanceof PowerCut)) throw e;
     }
@@ -224,16 +232,19 @@ export class Rig {
         },
       }],
       reader: { write: () => true, onBytes: () => undefined },
-      camera: () => '', i2cWrite: () => true, i2cRead: () => '',
+      camera: () => '',
+      i2cWrite: (_address, bytes) => { alive(); return this.glass.write(Buffer.from(bytes, 'latin1')); },
+      i2cRead: (_address, register, length) => { alive(); return this.glass.write(Buffer.of(register)) ? Buffer.from(this.glass.read(length)!).toString('latin1') : ''; },
       bolt: (on) => this.setBolt(on), motor: () => undefined, motorCurrent: () => 0, battery: () => this.mv, usbPower: () => false,
       dieTags: () => this.dies,
       vault: this.vault, state: this.state, journal: this.journal, photos: this.photos,
+      font: (at, length) => this.font?.toString('latin1', at, at + length) ?? '',
       kick: () => { this.kicks++; },
       reset: () => { this.resets++; this.die(); },
     };
   }
 
-  private parts(): Parts {
+  private parts(board?: Board): Parts {
     const alive = (): void => {
       if (this.power.dead) throw new PowerCut();
     };
@@ -313,6 +324,7 @@ export class Rig {
         fault: () => this.silent,
         fresh: () => true,
       },
+      display: this.font === undefined || board === undefined ? { show: () => undefined } : createDisplay(board),
       die: { tags: () => this.dies },
       power: { millivolts: () => this.mv, usb: () => false },
       signal: { ready: () => undefined, busy: () => undefined, alarm: () => undefined, good: () => undefined, bad: () => undefined },

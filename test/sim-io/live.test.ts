@@ -1,4 +1,7 @@
 /** What a person sees in a terminal: story, panel and prompt, in windows of every size; shown on a small terminal of our own. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { PassThrough, Writable } from 'node:stream';
 import { imageKind, imageText } from '../../sim/cli/images';
 import { LiveScreen } from '../../sim/cli/live';
@@ -150,6 +153,38 @@ describe.each(['en', 'zh'] as const)('the panel in %s', (language) => {
     const said = panel(one, 100, 20, PLAIN).join('\n');
     for (const part of language === 'zh' ? ['报警锁定', '锁上', '印迹 0', '灯', '电池', '会话已建立', '授权', '报警'] : ['Locked by an alarm', 'locked', '0 impressions', '● red', 'battery', 'session up', '1/1', 'STALL']) expect(said).toContain(part);
   });
+});
+
+test('the panel shows what stands on the display: in its frame where there is room, else in a row', async () => {
+  const one = await jammed('zh');
+  const lines = panel(one, 120, 30, PLAIN);
+  ['┌────────────────┐', '│⚠  报警      A03│', '│  盖章机构卡住  │', '│                │', '│  请联系办公室  │', '└────────────────┘'].forEach((row, i) => {
+    expect(lines[i + 1]!.endsWith(row)).toBe(true);
+    expect(width(lines[i + 1]!)).toBe(119);
+  });
+  const row = panel(one, 90, 30, PLAIN).find((line) => line.startsWith('屏'));
+  expect(row).toMatch(/⚠ {2}报警 {6}A03 {3}盖章机构卡住 {3}请联系办公室/);
+  one.unit.parts.display.power(false);
+  expect(panel(one, 90, 30, PLAIN).find((line) => line.startsWith('屏'))).toContain('暗');
+});
+
+test('the command "display" tells it, shows its pixels, writes a picture', async () => {
+  const made = benchFor({ unit: { seed: 1, battery: 90, camera: 'fast' } }, { bundle: bundle(), language: 'en' });
+  const answers: { lines: string[]; data: Record<string, unknown> }[] = [];
+  Object.assign(made.teller, { answer: (_name: string, lines: string[], data: Record<string, unknown>) => void answers.push({ lines, data }) });
+  await act(made, 'display', 0);
+  expect(answers.at(-1)).toEqual({ lines: ['  The display is dark'], data: { lit: false, rows: [] } });
+  made.unit.power.on();
+  await act(made, 'permit zhang', 4);
+  await act(made, 'display', 0);
+  expect(answers.at(-1)!.lines[2]).toBe('  │    印章已锁    │');
+  expect((answers.at(-1)!.data['rows'] as string[])[1]).toBe('    印章已锁');
+  await act(made, 'display pixels', 0);
+  expect(answers.at(-1)!.lines).toHaveLength(32);
+  const folder = mkdtempSync(path.join(tmpdir(), 'smartseal-glass-'));
+  await act(made, `display ${path.join(folder, 'glass.png')}`, 0);
+  expect(readFileSync(path.join(folder, 'glass.png')).toString('latin1', 1, 4)).toBe('PNG');
+  rmSync(folder, { recursive: true });
 });
 
 test('events come above the panel; the prompt stays last, with what is being typed in it', async () => {

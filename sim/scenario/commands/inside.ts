@@ -1,6 +1,8 @@
 /** Looking at a unit, and into it. */
 import path from 'node:path';
 import { SimError, words, type Words } from '../../cli/texts';
+import { framed } from '../../cli/width';
+import { blocks, picture } from '../../parts/glass';
 import type { Bench } from '../bench';
 import { findings } from '../explain';
 import { describe, permitsIn } from '../journal';
@@ -104,6 +106,21 @@ async function photo(bench: Bench, file: string | undefined): Promise<void> {
   bench.tell('file', words(`已写入 ${file}，${jpeg.length} 字节`, `Written: ${file}, ${jpeg.length} bytes`), { file, bytes: jpeg.length });
 }
 
+/** Word that shows the display pixel by pixel. */
+const PIXELS = ['pixels', '点阵'];
+
+async function display(bench: Bench, given: string | undefined): Promise<void> {
+  const part = bench.unit.parts.display;
+  if (given !== undefined && !PIXELS.includes(given)) {
+    const png = await bench.io(picture(part));
+    writeFile(given, png);
+    return bench.tell('file', words(`已写入 ${given}，${png.length} 字节`, `Written: ${given}, ${png.length} bytes`), { file: given, bytes: png.length });
+  }
+  const rows = [...bench.glass];
+  const lines = given === undefined ? framed(rows).map((row) => `  ${row}`) : blocks(part);
+  bench.teller.answer('display', part.lit ? lines : [bench.language === 'zh' ? '  显示屏是暗的' : '  The display is dark'], { lit: part.lit, rows });
+}
+
 async function tray(bench: Bench, file: string | undefined): Promise<void> {
   if (file !== undefined) return photo(bench, file);
   const shown = await bench.hooks.show?.(await bench.picture(800, 600));
@@ -117,6 +134,7 @@ export const INSIDE: readonly Command[] = [
   { names: ['counters', '计数'], group: 'inside', looks: true, form: NONE, help: words('授权与次数、开机、闪存操作', 'permits and uses, boots, flash operations'), run: (bench) => counters(bench) },
   { names: ['wire', '线上'], group: 'inside', looks: true, form: words('[条数]', '[COUNT]'), help: words('线上的帧；会话是自己的时也有明文', 'frames on the wire; messages in clear where the session is our own'), run: (bench, [count]) => wire(bench, count) },
   { names: ['truth', '真相'], group: 'inside', looks: true, form: NONE, help: words('真实发生的盖章与锁销动作（不经固件）', 'what really happened to paper and bolt, whatever the firmware says'), run: (bench) => truth(bench) },
+  { names: ['display', '显示屏'], group: 'inside', looks: true, form: words('[点阵 | 文件.png]', '[pixels | FILE.png]'), follows: 'files', options: [['pixels', '点阵']], help: words('看显示屏：文字、点阵，或存成图片', 'the display: what it says, its pixels, or a picture to a file'), run: (bench, [given]) => display(bench, given) },
   { names: ['tray', '托盘'], group: 'inside', looks: true, form: words('[文件.jpg]', '[FILE.jpg]'), follows: 'files', help: words('看托盘：在终端里显示，或存成文件', 'a picture of the tray: in the terminal, or to a file'), run: (bench, [file]) => tray(bench, file) },
   { names: ['photo', '照片'], group: 'inside', looks: true, form: words('文件.jpg', 'FILE.jpg'), follows: 'files', help: words('把摄像头现在看到的存成文件', 'write what the camera sees now to a file'), run: (bench, [file]) => photo(bench, file) },
 ];

@@ -14,6 +14,7 @@ import {
 } from '../../../protocol/generated/codec';
 import { hmacKey } from '../../../protocol/hash';
 import type { Bytes } from '../../../protocol/natives';
+import { displayPass } from './display';
 import { grantKeys, openGrant } from '../../../protocol/permit';
 
 declare const JSON: { parse(text: string): { [name: string]: string | undefined } };
@@ -135,6 +136,7 @@ function make(): () => unknown {
       return photoStep(n, digest, chunk);
     };
   }
+  if (what === 'rows' || what === 'slice' || what === 'redraw' || what === 'redrawEnglish') return displayPass(what);
   const body = given[what] === undefined ? '' : input(what);
   const status = {
     state: 1, boot: 3, uptimeS: 86400, time: 1800000000, timeFloor: 1800000000, firstSeq: 0, nextSeq: 300, ackedSeq: 290, alarms: 0, batteryMv: 3900, sensors: 93,

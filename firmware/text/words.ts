@@ -1,0 +1,35 @@
+/** What the display can say, by number; the texts stand in table.ts, which build time puts beside the glyphs (font.ts). */
+export const enum Word {
+  /** A refusal is its RefusalCode, 1..63. */
+  REFUSAL = 0,
+  /** + condition. */
+  ALARM = 64,
+  /** + UseState. */
+  STATE = 96,
+  /** + Close: why a use ended. */
+  CLOSED = 108,
+  /** + what the keypad asks for. */
+  ASK = 118,
+  /** + action of a ceremony. */
+  ACTION = 124,
+  /** At rest without trusted time, without a permit. */
+  NO_TIME = 140,
+  NO_PERMIT = 141,
+  /** Open: the lid stands open over the page; the page has its stamp already. */
+  LID = 142,
+  CHANGE = 143,
+  /** Strokes left; how many of how many persons are there. */
+  LEFT = 144,
+  /** Whether a host is there: it is; it is not. */
+  LINK = 145,
+  /** Title of a refusal, and whom it is said to. */
+  REFUSED = 146,
+  /** Title of an alarm, and what helps. */
+  ALARMED = 147,
+  /** Out of service; the technician's mode. */
+  SUSPENDED = 149,
+  MAINTENANCE = 150,
+  /** Keys of a dialogue; name of the language. */
+  KEYS = 151,
+  LANGUAGE = 152,
+}
