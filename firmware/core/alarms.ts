@@ -18,6 +18,10 @@
  * | OVERCOUNT | more strokes were asked for than the permit has | use |
  * | UNKNOWN | power was lost in a stroke: it stays charged, a person decides from the photos; detail: seq of the intent | boot |
  * | INTERNAL | an exception in the firmware while a use was open; detail: where | device |
+ * | TILT | leaning over by more than 30 degrees at two looks in a row while the bolt opened or the actuator pressed | place |
+ * | DROP | a fall of a tenth of a second, in use or not | place |
+ * | FENCE | provably outside of every fence of the permit, twice in a row, while a use was open under it | place |
+ * | MOVED | carried off in spite of USB power while a use was open under a permit for the dock only | place |
  */
 export const enum Alarm {
   LID = 1,
@@ -34,6 +38,10 @@ export const enum Alarm {
   OVERCOUNT = 12,
   UNKNOWN = 13,
   INTERNAL = 14,
+  TILT = 15,
+  DROP = 16,
+  FENCE = 17,
+  MOVED = 18,
 }
 
 /** Unknown fingers in a row that raise Alarm.FINGER. */

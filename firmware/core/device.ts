@@ -2,7 +2,6 @@
  * The device: holds parts and stores together, carries out what the use (use.ts) asks for, in order, and feeds it what
  * happens. Every entry from outside comes through guard(): an exception leaves everything safe and recorded.
  */
-import { cborUint } from '../../protocol/cbor';
 import { RecordKind, type DataValue } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes, Natives } from '../../protocol/natives';
@@ -14,7 +13,8 @@ import { Journal } from './journal';
 import type { Keys } from './keys';
 import { FAULT, FULL, Level, Log } from './log';
 import { PhotoError, Stroke, type Parts } from './parts';
-import { choose, keeps, offerOf, ready, recordPermit, restorePermit } from './permits';
+import { Place } from './place';
+import { choose, keeps, offerOf, ready, recordOpened, recordPermit, restorePermit } from './permits';
 import { Photos } from './photos';
 import { personAt, type Identity } from './provision';
 import { FIRMWARE, Session, type Handle } from './session';
@@ -42,6 +42,7 @@ export class Device {
   clock: Clock;
   log: Log;
   use: Use;
+  place: Place;
   sessions: Session[];
   /** REFUSED records that may still be written. */
   refusals: number;
@@ -72,6 +73,7 @@ export class Device {
     this.clock = new Clock(() => board.uptime());
     this.log = new Log(this, new Journal(board.natives, board.journal), keys);
     this.use = newUse();
+    this.place = new Place(this);
     this.sessions = [];
     this.refusals = REFUSALS;
     this.due = 0;
@@ -122,7 +124,6 @@ export class Device {
     const next = this.log.journal.next;
     this.photos.open(s.photoTail, s.photoNumber, !known && next === 0);
     this.savedSeq = next;
-    const lost = !known && next > 0;
     // Their records come behind that of this start, also where the power goes in between once more.
     const pending = s.permits.filter((p) => p.last >= next);
     for (const p of pending) p.last = next + 1;
@@ -133,7 +134,7 @@ export class Device {
     this.use.alarms = s.alarmBits();
     this.unfinished();
     if (this.log.fault !== 0) this.broken(this.log.fault);
-    if (lost || !saved) this.broken(2);
+    if ((!known && next > 0) || !saved) this.broken(2);
     this.parts.reader.onFinger((slot) => this.finger(slot));
     // A reader that does not answer lets nobody in; that is all.
     this.parts.reader.onFault(() => this.notice());
@@ -306,10 +307,8 @@ export class Device {
       parts.signal.bad();
       this.refused(e.code, undefined, e.person);
     } else if (e.fx === Fx.OPENED) {
-      let shown = String.fromCharCode(128 + this.use.shown.length);
-      for (const one of this.use.shown) shown += cborUint(one);
       parts.signal.good();
-      return this.record(RecordKind.OPENED, [e.offer.id, { cbor: shown }], Level.USE) >= 0;
+      return recordOpened(this, e.offer.id, this.use.shown);
     } else if (e.fx === Fx.CAPTURE) this.capture(e.which, e.offer.id);
     else if (e.fx === Fx.CANCEL) {
       parts.camera.cancel();
@@ -353,10 +352,12 @@ export class Device {
     // What is freed here must be so on flash before it is erased.
     if (!this.saved && !this.save()) return this.send({ in: In.PHOTO, code: RefusalCode.HARDWARE, detail: PhotoError.NOT_TAKEN, digest: '' });
     if (!photos.room(1, this.parts.camera.largest)) return this.send({ in: In.PHOTO, code: RefusalCode.LOG_FULL, detail: 0, digest: '' });
+    if (which === 0) this.place.begin();
     photos.begin();
     this.parts.camera.capture(
       (chunk) => photos.chunk(chunk),
       (error, size) => {
+        if (which === 0 && this.place.shaken()) return; // has given it up
         const digest = photos.end(this.log.journal.next, error === PhotoError.NONE ? size : 0);
         const p = this.state.permit(id);
         const use = p === undefined ? 0 : which === 0 ? p.tried + 1 : p.tried;
@@ -371,7 +372,7 @@ export class Device {
   private charge(offer: Offer, photo: Bytes): number {
     const p = this.state.permit(offer.id);
     if (p === undefined) return RefusalCode.UNKNOWN_PERMIT;
-    const code = ready(this, p);
+    const code = ready(this, p) || this.place.hold(p);
     if (code !== 0) return code;
     const now = trayBits(this.parts);
     if (!this.parts.tray.fresh() || (now & (Tray.LID | Tray.PAPER)) !== (Tray.LID | Tray.PAPER)) return RefusalCode.STALE;

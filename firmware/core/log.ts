@@ -34,7 +34,7 @@ function readData(r: CborReader): DataValue[] | undefined {
     const key = r.uint();
     while (v.length < key - 1) v.push(undefined);
     const major = r.peek();
-    if (major === 0) v.push(r.uint());
+    if (major === 0 || major === 1) v.push(r.int());
     else if (major === 2) v.push(r.bytes(-1));
     else {
       v.push(undefined);

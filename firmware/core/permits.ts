@@ -1,5 +1,6 @@
 /** Permits: taken in, judged, chosen. What is durable about them is state.ts. */
 import { getU32le, u32le } from '../../protocol/bytes';
+import { cborUint } from '../../protocol/cbor';
 import { RecordKind } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
@@ -31,6 +32,9 @@ function permitOf(g: Grant, hash: Bytes, size: number, seq: number): Permit {
     persons: persons,
     policy: g.policy as number,
     idle: g.idle as number,
+    fences: g.fences === undefined ? '' : g.fences,
+    maxAge: g.maxAge === undefined ? 0 : g.maxAge,
+    maxAccuracy: g.maxAccuracy === undefined ? 0 : g.maxAccuracy,
     used: 0,
     tried: 0,
     closed: 0,
@@ -70,7 +74,7 @@ export function ready(d: Device, p: Permit): number {
   if (!dieIs(d, p.die)) return RefusalCode.WRONG_DIE;
   if (!power.usb() && power.millivolts() < LOW_MV) return RefusalCode.BATTERY_LOW;
   if (!d.log.room() || (p.policy & Policy.PHOTOS && !d.photos.room(2, d.parts.camera.largest))) return RefusalCode.LOG_FULL;
-  return 0;
+  return d.place.judge(p);
 }
 
 export function offerOf(p: Permit): Offer {
@@ -129,9 +133,9 @@ export function loadPermit(d: Device, grant: Bytes): Permit | number {
   const p = permitOf(g, hash, grant.length, d.log.journal.next);
   const named = g.persons as number[];
   const policy = p.policy;
-  // No passcodes on this unit; a stroke grant is bound to a photo; a policy bit that is not known must not be ignored.
+  // No passcodes on this unit; a stroke grant, and standing still, are bound to a photo; a policy bit that is not known must not be ignored.
   for (let i = 1; i < named.length; i += 2) if (named[i] !== 1) return RefusalCode.UNSUPPORTED;
-  if (policy > 3 || policy === Policy.GRANTS) return RefusalCode.UNSUPPORTED;
+  if (policy > 15 || (policy & (Policy.GRANTS | Policy.STILL) && !(policy & Policy.PHOTOS))) return RefusalCode.UNSUPPORTED;
   const code = judge(s, p, d.clock.now());
   if (code === RefusalCode.REVOKED || code === RefusalCode.EXPIRED) return code;
   if (s.seen(p.counter) || s.permit(p.id) !== undefined) return RefusalCode.REPLAYED;
@@ -161,6 +165,15 @@ export function keeps(d: Device, entry: Bytes): boolean {
 export function recordPermit(d: Device, p: Permit): void {
   const seq = d.record(RecordKind.PERMIT, [p.id, p.hash, p.count], Level.USE);
   if (seq === FULL || seq === FAULT) p.last = d.log.journal.next;
+}
+
+/** Writes that a use was opened, by whom and where. False: it could not be written. */
+export function recordOpened(d: Device, id: Bytes, shown: number[]): boolean {
+  const p = d.state.permit(id);
+  let persons = String.fromCharCode(128 + shown.length);
+  for (const one of shown) persons += cborUint(one);
+  d.place.follow();
+  return d.record(RecordKind.OPENED, [id, { cbor: persons }], Level.USE) >= 0 && (p === undefined || d.place.record(p, true));
 }
 
 /** Closes permits whose time is provably over, so that they can be dropped. */

@@ -25,6 +25,11 @@ export interface Permit {
   persons: number[];
   policy: number;
   idle: number;
+  /** Where it may be used (protocol/fence.ts); empty: anywhere. */
+  fences: Bytes;
+  /** Seconds since the fix and metres of its accuracy that will do; 0: no fix is asked for. */
+  maxAge: number;
+  maxAccuracy: number;
   /** Strokes charged. */
   used: number;
   /** Intents written so far: the use number of the last one. */
@@ -43,8 +48,8 @@ export interface Latched {
 
 export const NO_RECORD = 4294967295;
 export const MAX_PERMITS = 8;
-/** Conditions are numbered 1..14 and each is latched at most once: the most a status entry takes. */
-export const STATUS_MAX = 44 + 16 + 64 + 14 * 5 + MAX_PERMITS * 27;
+/** Conditions are numbered 1..31 and each is latched at most once: the most a status entry takes. */
+export const STATUS_MAX = 44 + 16 + 64 + 31 * 5 + MAX_PERMITS * 27;
 
 export class State {
   boot: number;

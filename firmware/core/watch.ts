@@ -86,6 +86,7 @@ export class Watch {
     this.looks++;
     d.look();
     if (stroking(d.use)) return;
+    d.place.watch(d.use.phase === Phase.IDLE);
     this.switches();
     const power = d.parts.power;
     const mv = power.millivolts();

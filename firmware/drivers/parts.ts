@@ -7,6 +7,8 @@ import { createCamera } from './camera';
 import { dieTags } from './die';
 import { createSwitches } from './expander';
 import { createReader } from './fingerprint';
+import { createMotion } from './motion';
+import { createPosition } from './position';
 import { createSignal } from './signal';
 import { createStamper } from './stamper';
 import { createTray } from './tray';
@@ -37,6 +39,8 @@ export function createParts(board: Board): Parts {
         return board.usbPower();
       },
     },
+    motion: createMotion(board),
+    position: createPosition(board),
     signal: createSignal(board, switches, tray.watch),
     alive(): boolean {
       return tray.alive() && stamper.alive() && reader.alive();

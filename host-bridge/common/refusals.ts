@@ -27,6 +27,10 @@ const NAMES: Record<RefusalCode, string> = {
   [RefusalCode.BATTERY_LOW]: 'BATTERY_LOW',
   [RefusalCode.HARDWARE]: 'HARDWARE',
   [RefusalCode.SAME_PERSON]: 'SAME_PERSON',
+  [RefusalCode.OUTSIDE]: 'OUTSIDE',
+  [RefusalCode.NO_FIX]: 'NO_FIX',
+  [RefusalCode.MOVED]: 'MOVED',
+  [RefusalCode.NOT_DOCKED]: 'NOT_DOCKED',
 };
 
 /** The name of a refusal; of one this program does not know, its number. */

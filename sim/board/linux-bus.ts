@@ -4,6 +4,7 @@
  *
  * What the interpreter does itself and is not simulated here: flash, clock, memory, the link's serial port.
  */
+import { onBus } from '../unit/assembly';
 import { Body, type BodyOptions } from '../unit/body';
 import type { Event, Random, World } from '../world/world';
 
@@ -111,7 +112,7 @@ export class LinuxBus {
       }
       case Op.I2C_WRITE:
         if (operands.length < 1) return NOTHING;
-        return Buffer.of(operands[0] === parts.expander.address && parts.expander.write(operands.subarray(1)) ? 1 : 0);
+        return Buffer.of(onBus(parts, operands[0]!)?.write(operands.subarray(1)) === true ? 1 : 0);
       case Op.I2C_READ:
         return this.readRegisters(operands);
       case Op.BOLT:
@@ -153,10 +154,9 @@ export class LinuxBus {
   }
 
   private readRegisters(operands: Buffer): Buffer {
-    const { expander } = this.body.parts;
-    if (operands.length !== 3 || operands[0] !== expander.address) return NOTHING;
-    if (!expander.write(operands.subarray(1, 2))) return NOTHING;
-    const out = expander.read(operands[2]!);
+    const part = operands.length === 3 ? onBus(this.body.parts, operands[0]!) : undefined;
+    if (part === undefined || !part.write(operands.subarray(1, 2))) return NOTHING;
+    const out = part.read(operands[2]!);
     return out === undefined ? NOTHING : Buffer.from(out);
   }
 

@@ -15,7 +15,7 @@ export type Deed =
   | { deed: 'unplug'; ms: number }
   | { deed: 'reset' }
   /** The authority makes a permit; persons by number, seconds from now. */
-  | { deed: 'permit'; count: number; persons: number[]; policy: number; from: number; lasts: number; idle: number; otherDie?: boolean; oldEpoch?: boolean }
+  | { deed: 'permit'; count: number; persons: number[]; policy: number; from: number; lasts: number; idle: number; otherDie?: boolean; oldEpoch?: boolean; fence?: { shape: 'circle' | 'square'; metres: number; away: number; age: number; accuracy: number } }
   /** Its persons use a permit, by its place among the unit's permits. */
   | { deed: 'use'; permit: number; pages: number; habit: Habit; moment: number }
   | { deed: 'revoke'; permit: number }
@@ -29,6 +29,11 @@ export type Deed =
   /** Lid open, a new sheet in place of the old, lid closed. */
   | { deed: 'lay sheet' }
   | { deed: 'pull sheet' }
+  /** Somebody picks the unit up, leans it over for so long, lets it fall, or carries it so many metres away and later back. */
+  | { deed: 'lift'; ms: number }
+  | { deed: 'lean'; degrees: number; ms: number }
+  | { deed: 'drop' }
+  | { deed: 'carry'; metres: number; ms: number; away: number; cable: boolean }
   | { deed: 'die out'; ms: number; other: boolean }
   /** The office neglects something for so long. */
   | { deed: 'neglect'; what: 'pulling' | 'acknowledging' | 'clearing' | 'granting'; ms: number }

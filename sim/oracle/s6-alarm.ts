@@ -6,7 +6,9 @@ import type { Fact, Invariant, Written } from './facts';
 import { Kind, Result, type Known } from './known';
 
 /** Condition numbers, protocol/SPEC.md section 9. */
-const Condition = { DIE: 2, FINGER: 9 } as const;
+const Condition = { DIE: 2, FINGER: 9, DROP: 16 } as const;
+/** A fall is read from the sensor every second or two, but not behind a stroke. */
+const DROP_MS = 4000;
 /** A switch is believed after two readings; a stroke under way is ended by its alarm. Milliseconds. */
 const STROKE_MS = 2500;
 /** An empty holder is seen within a second by its switch, another die every ten seconds by its tag; each is believed the second time. */
@@ -56,9 +58,10 @@ export class Alarms implements Invariant {
     } else if (fact.what === 'healed') this.strangers = [];
     else if (fact.what === 'lid' && fact.open) this.interrupted('the lid was opened', ['lid']);
     else if (fact.what === 'finger') this.finger(fact.person, fact.ms);
+    else if (fact.what === 'moved' && fact.how === 'drop') this.dropped();
     else if (fact.what === 'die') this.dieIs(fact.rom);
     else if (fact.what === 'record') this.record(fact.record);
-    else if (fact.what === 'fault' && fact.bends.some((bend) => bend === 'die' || bend === 'switches' || bend === 'reader')) {
+    else if (fact.what === 'fault' && fact.bends.some((bend) => bend === 'die' || bend === 'switches' || bend === 'reader' || bend === 'motion')) {
       this.due = [];
       this.strangers = [];
     }
@@ -70,6 +73,13 @@ export class Alarms implements Invariant {
     const { intent } = known;
     if (intent === undefined || known.running === undefined || known.bent([...bends, 'switches'], intent.at - 1000) || known.bent(['flash'], -Infinity)) return;
     this.expect(`${what} during the stroke of intent ${intent.seq}`, STROKE_MS, ({ kind }) => kind === Kind.ALARM || kind === Kind.OUTCOME);
+  }
+
+  private dropped(): void {
+    const { known } = this;
+    // A sensor that has just started takes a second to be set up.
+    if (known.running === undefined || known.now() - known.running < 3000 || known.alarms.has(Condition.DROP) || known.bent(['motion'], known.now() - 3000) || known.bent(['flash'], -Infinity)) return;
+    this.expect('the unit was dropped', DROP_MS + (known.intent === undefined ? 0 : STROKING_MS), ({ kind, data }) => kind === Kind.ALARM && data.get(1) === Condition.DROP);
   }
 
   private finger(person: number | undefined, ms: number): void {

@@ -11,18 +11,19 @@ export type StateName = (typeof STATES_SEEN)[number];
 /** Index: alarm condition. */
 export const ALARM_NAMES = [
   '', 'LID', 'DIE', 'STALL', 'CONTACT', 'BOLT', 'BATTERY', 'JOURNAL', 'CAMERA', 'FINGER', 'PAPER', 'SENSORS', 'OVERCOUNT', 'UNKNOWN', 'INTERNAL',
+  'TILT', 'DROP', 'FENCE', 'MOVED',
 ] as const;
 
 /** Index: RefusalCode. */
 export const REFUSAL_NAMES = [
   '', 'MALFORMED', 'UNKNOWN_MESSAGE', 'NOT_AUTHENTIC', 'WRONG_DEVICE', 'WRONG_DIE', 'TOO_EARLY', 'EXPIRED', 'TIME_UNKNOWN', 'REVOKED', 'REPLAYED', 'USED_UP',
   'UNSUPPORTED', 'STORE_FULL', 'LOG_FULL', 'ALARM_ACTIVE', 'UNKNOWN_PERMIT', 'UNKNOWN_PERSON', 'STALE', 'BUSY', 'NOT_FOUND', 'CLOCK_BACKWARDS', 'BATTERY_LOW',
-  'HARDWARE', 'SAME_PERSON',
+  'HARDWARE', 'SAME_PERSON', 'OUTSIDE', 'NO_FIX', 'MOVED', 'NOT_DOCKED',
 ] as const;
 
 /** Index: RecordKind. */
 export const RECORD_NAMES = [
-  '', 'boot', 'permit', 'opened', 'photo', 'intent', 'outcome', 'closed', 'refused', 'alarm', 'cleared', 'clock', 'revoked', 'granted', 'recycled',
+  '', 'boot', 'permit', 'opened', 'photo', 'intent', 'outcome', 'closed', 'refused', 'alarm', 'cleared', 'clock', 'revoked', 'granted', 'recycled', '', '', 'place',
 ] as const;
 
 /** Index: Outcome. */

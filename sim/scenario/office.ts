@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { nodeNatives, toBuffer, toBytes } from '../../host-bridge/natives';
 import {
-  decodeNotice, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeStatus, decodeTimeNonce, encodeGrantApply, encodePermitLoad, encodePhotoGet, encodeRecordsGet, GrantKind,
+  decodeNotice, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeStatus, decodeTimeNonce, encodeGrantApply, encodePermitLoad, encodePhotoGet, encodeRecordsGet, fenceBytes, GrantKind,
   grantPayload, hmacKey, MessageType, Policy, sealGrant, type Bytes, type DownReason, type Grant, type Natives, type Pads, type PermitState,
 } from '../../protocol';
 import { SimError } from '../cli/texts';
@@ -31,6 +31,12 @@ export interface PermitTerms {
   photos: boolean;
   /** Each stroke needs a grant of its own. */
   strokeGrants: boolean;
+  /** Only on USB power and not carried since; nothing may move between photo and stroke. */
+  dock?: boolean;
+  still?: boolean;
+  /** Where it may be used, and how young (s) and accurate (m) a fix must be. */
+  fences?: number[][];
+  fix?: { age: number; accuracy: number } | undefined;
   /** Seconds after which an opened use closes by itself. */
   idle: number;
   /** Hexadecimal. */
@@ -114,11 +120,14 @@ export class Office {
     // Grows over the life of a unit whose flash is kept, as a register's own counter would.
     this.counter = Math.max(this.counter + 1, this.time);
     const id = toBytes(createHash('sha256').update(`permit ${this.counter}`).digest()).substr(0, 16);
-    const policy = (terms.photos || terms.strokeGrants ? Policy.PHOTOS : 0) | (terms.strokeGrants ? Policy.STROKE_GRANT : 0);
+    const photos = terms.photos || terms.strokeGrants || terms.still === true;
+    const policy = (photos ? Policy.PHOTOS : 0) | (terms.strokeGrants ? Policy.STROKE_GRANT : 0) | (terms.dock === true ? Policy.DOCK : 0) | (terms.still === true ? Policy.STILL : 0);
     const grant = this.seal({
       kind: GrantKind.PERMIT, notBefore: this.time + terms.from, notAfter: this.time + terms.from + terms.lasts, permit: id, counter: this.counter, epoch: 0,
       die: Buffer.from(terms.die, 'hex').toString('latin1'), count: terms.count, persons: terms.persons.flatMap((person) => [person, 1]), policy,
       document: createHash('sha256').update(terms.document).digest('binary'), idle: terms.idle,
+      ...(terms.fences === undefined || terms.fences.length === 0 ? {} : { fences: fenceBytes(terms.fences) }),
+      ...(terms.fix === undefined ? {} : { maxAge: terms.fix.age, maxAccuracy: terms.fix.accuracy }),
     });
     this.last = { id, counter: this.counter, grant };
     this.persons.set(toBuffer(id).toString('hex'), terms.persons);

@@ -9,6 +9,7 @@ import { Halt, Processor } from '../board/processor';
 import { loadProgram, type Program } from '../board/run';
 import { NorFlash } from '../parts/nor';
 import type { Random, World } from '../world/world';
+import { onBus } from './assembly';
 import { Body } from './body';
 import { UsbPort, type BytePort } from './port';
 import { writeStorage, writeVault } from './provision';
@@ -95,8 +96,8 @@ class SimulatedUnit implements Unit {
       pinRead: () => false,
       volts: (pin) => this.volts(pin),
       spi: (bytes) => parts.camera.transfer(bytes),
-      i2cWrite: (address, bytes) => address === parts.expander.address && parts.expander.write(bytes),
-      i2cRead: (address, length) => (address === parts.expander.address ? parts.expander.read(length) : undefined),
+      i2cWrite: (address, bytes) => onBus(parts, address)?.write(bytes) === true,
+      i2cRead: (address, length) => onBus(parts, address)?.read(length),
       oneWire: (pin) => (pin === 'D30' ? parts.dieBus : undefined),
       uart: (bytes) => parts.reader.receive(bytes),
       usb: {

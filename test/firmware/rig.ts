@@ -52,6 +52,13 @@ export class Rig {
   dies: string[] = [DIE];
   mv = 4000;
   silent = false;
+  usb = false;
+  /** What the motion sensor has seen since it was asked last (bits of Moves), and how it stands (Moves.TILTED, Moves.FAULT). */
+  moves = 0;
+  stands = 0;
+  /** What the position receiver tells next; whether it was asked to work. */
+  fix: { latitude: number; longitude: number; accuracy: number } | undefined;
+  receiving = false;
   boltJam = false;
   boltStuckOpen = false;
   contactStuck = false;
@@ -216,7 +223,7 @@ export class Rig {
       }],
       reader: { write: () => true, onBytes: () => undefined },
       camera: () => '', i2cWrite: () => true, i2cRead: () => '',
-      bolt: (on) => this.setBolt(on), motor: () => undefined, motorCurrent: () => 0, battery: () => this.mv, usbPower: () => false,
+      bolt: (on) => this.setBolt(on), motor: () => undefined, motorCurrent: () => 0, battery: () => this.mv, usbPower: () => this.usb,
       dieTags: () => this.dies,
       vault: this.vault, state: this.state, journal: this.journal, photos: this.photos,
       kick: () => { this.kicks++; },
@@ -295,7 +302,19 @@ export class Rig {
         fresh: () => true,
       },
       die: { tags: () => this.dies },
-      power: { millivolts: () => this.mv, usb: () => false },
+      power: { millivolts: () => this.mv, usb: () => this.usb },
+      motion: {
+        look: () => {
+          const seen = this.moves | this.stands;
+          this.moves = 0;
+          return seen;
+        },
+      },
+      position: {
+        need: (on) => { this.receiving = on; },
+        look: () => (this.receiving && this.fix !== undefined ? { ...this.fix, at: this.now - this.bootedAt } : undefined),
+        fault: () => false,
+      },
       signal: { ready: () => undefined, busy: () => undefined, alarm: () => undefined, good: () => undefined, bad: () => undefined },
       alive: () => true,
     };

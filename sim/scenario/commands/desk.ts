@@ -3,13 +3,18 @@ import { readFileSync } from 'node:fs';
 import { SimError, words } from '../../cli/texts';
 import type { Bench } from '../bench';
 import { listed } from '../names';
-import type { Office } from '../office';
+import type { Office, PermitTerms } from '../office';
 import { NONE, wholeIn, type Command } from './command';
+import { circleOf, polygonOf } from './place';
 import { personOf } from './hands';
 
 const PHOTOS = ['photos', '拍照'];
 const NO_PHOTOS = ['nophotos', '不拍照'];
 const GRANT = ['grant', '逐次'];
+const DOCK = ['dock', '底座'];
+const STILL = ['still', '不动'];
+/** Age and accuracy where only one of both is said. */
+const FIX = { age: 15, accuracy: 50 };
 /** Bound to a permit where no document is named. */
 const NO_DOCUMENT = 'no document';
 const HOUR = 3600;
@@ -30,7 +35,8 @@ function documentOf(file: string): Buffer {
 async function permit(bench: Bench, given: string[]): Promise<void> {
   const office = officeOf(bench);
   const persons: number[] = [];
-  const terms = { count: 1, from: -60, lasts: HOUR, photos: true, strokeGrants: false, idle: 60, die: bench.die.rom, document: NO_DOCUMENT as Buffer | string };
+  const fences: number[][] = [];
+  const terms: Omit<PermitTerms, 'persons'> = { count: 1, from: -60, lasts: HOUR, photos: true, strokeGrants: false, idle: 60, die: bench.die.rom, document: NO_DOCUMENT, fences };
   for (const one of given) {
     // The value may hold the sign itself: a file's name can.
     const [, name, value] = /^([^=＝]*)[=＝](.*)$/s.exec(one) ?? [undefined, one, undefined];
@@ -38,12 +44,18 @@ async function permit(bench: Bench, given: string[]): Promise<void> {
     if (value === undefined && PHOTOS.includes(one)) terms.photos = true;
     else if (value === undefined && NO_PHOTOS.includes(one)) terms.photos = false;
     else if (value === undefined && GRANT.includes(one)) terms.strokeGrants = true;
+    else if (value === undefined && DOCK.includes(one)) terms.dock = true;
+    else if (value === undefined && STILL.includes(one)) terms.still = true;
     else if (value === undefined) persons.push(personOf(bench, one).person);
     else if (['count', '次数'].includes(name)) terms.count = number(1, 65_535);
     else if (['from', '起'].includes(name)) terms.from = number(-1e8, 1e8);
     else if (['for', '限'].includes(name)) terms.lasts = number(0, 1e8);
     else if (['idle', '闲置'].includes(name)) terms.idle = number(1, 65_535);
     else if (['die', '印章'].includes(name) && /^[0-9a-f]{16}$/i.test(value)) terms.die = value.toLowerCase();
+    else if (['near', '附近'].includes(name)) fences.push(circleOf(bench.unit.truth.where.spot(), number(1, 100_000)));
+    else if (['fence', '范围'].includes(name)) fences.push(polygonOf(value));
+    else if (['age', '时效'].includes(name)) terms.fix = { ...(terms.fix ?? FIX), age: number(1, 3600) };
+    else if (['accuracy', '精度'].includes(name)) terms.fix = { ...(terms.fix ?? FIX), accuracy: number(1, 10_000) };
     else if (['document', '文件'].includes(name)) terms.document = documentOf(value);
     else throw new SimError('USAGE');
   }
@@ -58,8 +70,8 @@ async function permit(bench: Bench, given: string[]): Promise<void> {
 }
 
 export const DESK: readonly Command[] = [
-  { names: ['permit', '授权'], group: 'office', form: words('姓名… [次数=N] [不拍照] [逐次] [起=秒] [限=秒] [闲置=秒] [印章=编号] [文件=文件]', 'NAME... [count=N] [nophotos] [grant] [from=SECONDS] [for=SECONDS] [idle=SECONDS] [die=ROM] [document=FILE]'), help: words('签发授权：谁可以盖、几次、多久内有效', 'grant a permit: who may stamp, how often, how long'),
-    more: words('两个姓名：两人都要按手指。逐次：每次盖章前由办公室看照片后“许可”。起、限：从现在起多少秒后生效、有效多少秒（缺省一小时）。', 'Two names: both must lay a finger. grant: the office looks at each photo first and answers with "grant". from, for: seconds from now until it begins, and how long it lasts (an hour).'), most: 20, follows: 'people', options: [['count=', '次数='], ['nophotos', '不拍照'], ['grant', '逐次'], ['from=', '起='], ['for=', '限='], ['idle=', '闲置='], ['die=', '印章='], ['document=', '文件=']], run: (bench, given) => permit(bench, given) },
+  { names: ['permit', '授权'], group: 'office', form: words('姓名… [次数=N] [不拍照] [逐次] [起=秒] [限=秒] [闲置=秒] [印章=编号] [附近=米] [范围=纬度,经度,…] [时效=秒] [精度=米] [底座] [不动] [文件=文件]', 'NAME... [count=N] [nophotos] [grant] [from=SECONDS] [for=SECONDS] [idle=SECONDS] [die=ROM] [near=METRES] [fence=LAT,LON,...] [age=SECONDS] [accuracy=METRES] [dock] [still] [document=FILE]'), help: words('签发授权：谁可以盖、几次、多久内有效', 'grant a permit: who may stamp, how often, how long'),
+    more: words('两个姓名：两人都要按手指。逐次：每次盖章前由办公室看照片后“许可”。起、限：从现在起多少秒后生效、有效多少秒（缺省一小时）。附近：只能在设备现在所在之处多少米以内用；范围：纬度,经度,半径米，或三至八个角；时效、精度：定位须多新、多准。底座：只在插着 USB、没被搬动时用；不动：拍照后动一下就作废。', 'Two names: both must lay a finger. grant: the office looks at each photo first and answers with "grant". from, for: seconds from now until it begins, and how long it lasts (an hour). near: only within so many metres of where the unit is now; fence: LAT,LON,RADIUS or three to eight corners; age, accuracy: how young and how good a fix must be. dock: only on USB and not carried since; still: moved after its photo, the use is over.'), most: 20, follows: 'people', options: [['count=', '次数='], ['nophotos', '不拍照'], ['grant', '逐次'], ['from=', '起='], ['for=', '限='], ['idle=', '闲置='], ['die=', '印章='], ['near=', '附近='], ['fence=', '范围='], ['age=', '时效='], ['accuracy=', '精度='], ['dock', '底座'], ['still', '不动'], ['document=', '文件=']], run: (bench, given) => permit(bench, given) },
   { names: ['replay', '重放'], group: 'office', form: NONE, help: words('把上一份授权再送一遍（不会多出次数）', 'hand over the last permit once more: it gains nothing'), run: async (bench) => {
     const office = officeOf(bench);
     if (office.last === undefined) throw new SimError('NO_PERMIT');
