@@ -207,7 +207,8 @@ export class Accelerometer {
     const threshold = (this.registers[base + 2]! & 0x7f) * (this.scale / 2000) * 16;
     const needed = Math.max(1, this.registers[base + 3]! & 0x7f);
     const filtered = (this.registers[REG.CTRL2]! & (which === 0 ? 0x01 : 0x02)) !== 0;
-    for (const [begin, end] of this.stretches(from, now, period * needed, filtered)) {
+    // Not latched it tells of the present alone.
+    for (const [begin, end] of latched ? this.stretches(from, now, period * needed, filtered) : [[now - period * needed, now] as const]) {
       let run = 0;
       for (let index = Math.ceil(begin / period); index * period <= end; index++) {
         const bits = this.events(config, threshold, this.at(index * period, filtered));

@@ -30,6 +30,7 @@ const WATCH = 'firmware/core/watch';
 const JOURNAL = 'firmware/core/journal';
 const GRANT = 'firmware/commands/grant';
 const LOG = 'firmware/core/log';
+const PLACE = 'firmware/core/place';
 
 function one(id: string, breaks: string, what: string, profile: string, within: number, file: string, from: string, to: string): Mutant {
   return { id, breaks, what, profile, within, changes: [{ file, from, to }] };
@@ -44,6 +45,17 @@ export const MUTANTS: readonly Mutant[] = [
   one('any authority', 'S1', "a grant's MAC is not looked at", 'hostile', 200, 'protocol/permit', 'const ack = !same(n, hmac(n, keys.permit, signed), tag);', 'const ack = false;'),
   one('no stroke grant', 'S1', 'a permit that asks for a grant for each stroke gets none', 'people', 100, USE, 'if (offer.policy & 2 /* Policy.GRANTS */)', 'if (offer.policy & 64)'),
   one('revoked before it came', 'S1', 'a permit that arrives after its revocation is taken', 'people', 2000, STATE, 'this.mark(v[2]);', ''),
+
+  one('fence ignored', 'S1', 'a permit for a place is used anywhere', 'place', 60, PLACE, "return p.fences !== '' && fenceOf(p.fences, fix) < 1 ? 25 /* RefusalCode.OUTSIDE */ : 0;", 'return 0;'),
+  one('old fix', 'S1', 'a fix is good however old it is', 'place', 300, PLACE, 'now - fix.at > p.maxAge * 1000 ||', ''),
+  {
+    id: 'accuracy ignored', breaks: 'S1', what: 'a fix is taken for the place itself, however inaccurate', profile: 'place', within: 600,
+    changes: [{ file: PLACE, from: '|| fix.accuracy > p.maxAccuracy', to: '' }, { file: 'firmware/core/geometry', from: 'if (inner >= fix.accuracy)', to: 'if (inner >= 0)' }],
+  },
+  one('moved behind its photo', 'S1', 'what moves between photo and stroke is not looked at', 'place', 200, PLACE, 'if (moves & (1 /* Moves.MOVED */ | 2 /* Moves.FELL */)) this.moved = true;', ''),
+  one('leaning', 'S1', 'a unit that leans over stamps', 'place', 300, PLACE, 'this.leans >= 0 || (this.moved', 'this.leans > 1e15 || (this.moved'),
+  one('dock ignored', 'S1', 'a permit for the dock is used without', 'place', 200, PLACE, 'return this.usb && !this.carried && this.d.parts.power.usb();', 'return true;'),
+  one('docked wherever it is', 'S1', 'being carried with USB power does not end being docked', 'place', 600, PLACE, 'this.carried = true;', ''),
 
   one('not charged', 'S2', 'the intent does not use up a stroke', 'people', 200, STATE, 'p.used = v[2];', ''),
   one('charged after the stroke', 'S2', 'the charge is only remembered with the outcome, and lost with the power', 'power', 600, STATE, 'p.used = v[2]; } } else if (kind === 6 /* RecordKind.OUTCOME */) { this.intent = NO_RECORD; if (p !== undefined) p.used = v[5]; }', '} } else if (kind === 6 /* RecordKind.OUTCOME */) { this.intent = NO_RECORD; if (p !== undefined) p.used++; }'),
@@ -74,6 +86,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('alarms end with the power', 'S6', 'a latched alarm is forgotten at a start', 'mixed', 600, DEVICE, 'this.use.alarms = s.alarmBits();', ''),
   one('strangers not counted', 'S6', 'wrong fingers raise no alarm', 'people', 200, WATCH, 'this.wrong = known ? 0 : this.wrong + 1;', 'this.wrong = 0;'),
   one('die not looked at', 'S6', 'the die may be taken out', 'people', 200, WATCH, 'if (!first || !this.allowed(there))', 'if (first && !this.allowed(there))'),
+  one('falls not told', 'S6', 'the unit may be dropped', 'place', 60, PLACE, 'if (moves & 2 /* Moves.FELL */) this.raise(16 /* Alarm.DROP */, 0);', ''),
   one('opens under an alarm', 'S6', 'a finger opens a use although an alarm stands', 'mixed', 600, USE, 'if (s.alarms !== 0) return refuse(fx, 15 /* RefusalCode.ALARM_ACTIVE */, id);', ''),
   one('unknown without alarm', 'S6', 'an outcome left unknown by a cut raises no alarm', 'power', 300, DEVICE, 'this.send({ in: 10 /* In.ALARM */, condition: 13 /* Alarm.UNKNOWN */, detail: intent });', ''),
 
