@@ -29,11 +29,11 @@ export type Deed =
   /** Lid open, a new sheet in place of the old, lid closed. */
   | { deed: 'lay sheet' }
   | { deed: 'pull sheet' }
-  /** Somebody picks the unit up, leans it over for so long, lets it fall, or carries it so many metres away and later back. */
+  /** Somebody picks the unit up, leans it over for so long, lets it fall, or carries it so many metres away and later back (covered: in a bag that no satellite sees into). */
   | { deed: 'lift'; ms: number }
   | { deed: 'lean'; degrees: number; ms: number }
   | { deed: 'drop' }
-  | { deed: 'carry'; metres: number; ms: number; away: number; cable: boolean }
+  | { deed: 'carry'; metres: number; ms: number; away: number; cable: boolean; covered: boolean }
   | { deed: 'die out'; ms: number; other: boolean }
   /** The office neglects something for so long. */
   | { deed: 'neglect'; what: 'pulling' | 'acknowledging' | 'clearing' | 'granting'; ms: number }

@@ -104,9 +104,9 @@ function moves(random: Random): Deed {
     case 2:
     case 3: return { deed: 'lift', ms: 300 + random.below(4000) };
     default: {
-      const metres = pick(random, [30, 100, 300, 1000]);
+      const metres = pick(random, [45, 100, 300, 1000]);
       // From a walk to a car.
-      return { deed: 'carry', metres, ms: Math.round((metres * 1000) / random.between(3, 25)), away: spell(random, 60_000), cable: random.chance(0.3) };
+      return { deed: 'carry', metres, ms: Math.round((metres * 1000) / random.between(3, 25)), away: spell(random, 60_000), cable: random.chance(0.3), covered: random.chance(0.4) };
     }
   }
 }
@@ -115,7 +115,7 @@ function moves(random: Random): Deed {
 function placed(random: Random): Partial<Extract<Deed, { deed: 'permit' }>> {
   const policy = pick(random, [0, 1, 1, 3, 9, 5, 4, 13]);
   if (random.chance(0.3)) return { policy };
-  return { policy, fence: { shape: pick(random, ['circle', 'square'] as const), metres: pick(random, [60, 120, 500]), away: random.chance(0.75) ? 0 : pick(random, [100, 300, 1500]), age: pick(random, [5, 15, 15, 60]), accuracy: pick(random, [10, 50, 50]) } };
+  return { policy, fence: { shape: pick(random, ['circle', 'square'] as const), metres: pick(random, [40, 60, 120, 500]), away: random.chance(0.75) ? 0 : pick(random, [100, 300, 1500]), age: pick(random, [5, 15, 15, 60]), accuracy: pick(random, [10, 50, 50]) } };
 }
 
 function trouble(random: Random, kind: Kind): Deed {
