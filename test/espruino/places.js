@@ -5,7 +5,7 @@
 'use strict';
 const { performance } = require('node:perf_hooks');
 const { beside, HOME, Page } = require('../../sim');
-const { fenceBytes, MessageType, RecordKind, RefusalCode } = require('../../protocol');
+const { fenceBytes, GrantKind, MessageType, RecordKind, RefusalCode } = require('../../protocol');
 const { wait } = require('./bench');
 
 const READY = 1;
@@ -31,6 +31,16 @@ async function places(all, { openUse, clearAlarms, alarmed, emptyTray }) {
     bench.hand.insertPaper(Page.plain(id));
     bench.hand.closeLid();
   };
+  /** Takes back every permit there is: a finger opens the oldest that names it, and eight are all that fit. */
+  const forget = async () => {
+    for (let counter = 1; counter <= host.counter; counter++) await host.apply({ kind: GrantKind.REVOKE, permit: host.permitId(counter), counter });
+    await host.pull();
+    await host.ack();
+  };
+  const open = async (change) => {
+    await forget();
+    return openUse(all, change);
+  };
   const newest = async (kind) => (await host.pull(), host.records.findLast((record) => record.kind === kind));
   const refusedFor = async (code, ms = 6000) => {
     for (const end = performance.now() + ms; performance.now() < end; await wait(200)) if ((await newest(RecordKind.REFUSED))?.values[1] === code) return true;
@@ -44,6 +54,17 @@ async function places(all, { openUse, clearAlarms, alarmed, emptyTray }) {
     return undefined;
   };
 
+  /** The receiver rests until a permit asks for a place, and then takes some seconds. */
+  const openHere = async (change) => {
+    await forget();
+    emptyTray(all);
+    await host.load(host.permit({ ...PLACE, ...change }));
+    await fixed();
+    await bench.finger(7);
+    return host.state(OPEN);
+  };
+
+  await forget();
   check('a permit for a polygon', (await host.load(host.permit({ ...PLACE, fences: fenceBytes([SQUARE]), persons: [8, 1] }))) === 0);
   const status = await fixed();
   check('the receiver finds the place', status !== undefined && Math.abs((status.latitude | 0) - e7(HOME.latitude)) < 1000 && (status.motion & 20) === 20, JSON.stringify(status));
@@ -53,14 +74,14 @@ async function places(all, { openUse, clearAlarms, alarmed, emptyTray }) {
   check('and the place is recorded', (await newest(RecordKind.PLACE))?.values[6] === 1);
   lay('here');
   check('and it stamps', await host.state(READY, 15_000));
-  check('inside a circle, photos judged', await openUse(all, { ...PLACE, policy: 3, fences: fenceBytes([CIRCLE, SQUARE]) }));
+  check('inside a circle, photos judged', await openHere({ policy: 3, fences: fenceBytes([CIRCLE, SQUARE]) }));
   lay('moved');
   check('waits for its grant', await host.state(GRANT));
   const first = await newest(RecordKind.PHOTO);
   bench.hand.lift(600);
   check('picked up: photographed again', (await photographed(host, first.seq)) && (await host.state(GRANT)));
   await host.code(MessageType.USE_CLOSE);
-  check('a permit that asks for stillness', await openUse(all, { policy: 11 }));
+  check('a permit that asks for stillness', await open({ policy: 11 }));
   lay('still');
   check('waits for its grant as well', await host.state(GRANT));
   bench.hand.lift(600);
@@ -68,6 +89,7 @@ async function places(all, { openUse, clearAlarms, alarmed, emptyTray }) {
 
   gnss.fault = 'outage';
   emptyTray(all);
+  await forget();
   await host.load(host.permit({ maxAge: 2, maxAccuracy: 50, fences: fenceBytes([CIRCLE]), persons: [9, 1] }));
   await wait(5000);
   await bench.finger(9);
@@ -79,18 +101,18 @@ async function places(all, { openUse, clearAlarms, alarmed, emptyTray }) {
   accelerometer.reset();
   check('the receiver is back', (await fixed()) !== undefined);
 
-  check('for the dock: opens', await openUse(all, { policy: 4 }));
+  check('for the dock: opens', await open({ policy: 4 }));
   battery.usb = false;
   check('without USB it is over', (await host.state(READY, 5000)) && (await refusedFor(RefusalCode.NOT_DOCKED)));
   battery.usb = true;
   await wait(3000);
-  check('docked again it opens', await openUse(all, { policy: 4 }));
+  check('docked again it opens', await open({ policy: 4 }));
   bench.hand.carry(beside(HOME, 20, 0), 12_000);
   check('alarm: carried off', await alarmed(all, Alarm.MOVED, 16_000));
   where.put(HOME);
   check('ready again', await clearAlarms(all));
 
-  check('for this place: opens', await openUse(all, { ...PLACE, fences: fenceBytes([SQUARE, CIRCLE]) }));
+  check('for this place: opens', await openHere({ fences: fenceBytes([SQUARE, CIRCLE]) }));
   where.put(beside(HOME, 3000, 0));
   check('alarm: out of the fence, once the new place is believed', await alarmed(all, Alarm.FENCE, 25_000));
   where.put(HOME);
@@ -100,7 +122,7 @@ async function places(all, { openUse, clearAlarms, alarmed, emptyTray }) {
   check('ready again', await clearAlarms(all));
 
   actuator.faults.strength = 0.4;
-  check('a slow stroke', await openUse(all, { policy: 0 }));
+  check('a slow stroke', await open({ policy: 0 }));
   bench.bus.body.onBolt = (open) => open && bench.hand.tilt(60);
   lay('tilted');
   check('alarm: tilted', await alarmed(all, Alarm.TILT, 15_000));
