@@ -1,6 +1,6 @@
 /** Evidence records (a hash chain under a ratcheted key) and photo digests. SPEC.md, "Evidence" and "Photo digest". */
 import { u32be } from './bytes';
-import { cborBytes, CBOR_NULL, cborUint } from './cbor';
+import { cborBytes, CBOR_NULL, cborInt, cborUint } from './cbor';
 import type { Pads } from './hash';
 import { hmac } from './hash';
 import type { Bytes, Natives } from './natives';
@@ -21,6 +21,7 @@ export const enum RecordKind {
   GRANTED = 13,
   RECYCLED = 14,
   CEREMONY = 15,
+  PLACE = 17,
 }
 
 /** How a stroke ended. */
@@ -53,7 +54,7 @@ export interface EvidenceRecord {
   prev: Bytes;
 }
 
-/** One value of a data map: a number becomes an unsigned integer, a string a byte string, an object what it holds encoded already. */
+/** One value of a data map: a number becomes an integer, a string a byte string, an object what it holds encoded already. */
 export type DataValue = number | Bytes | { cbor: Bytes } | undefined;
 
 /** The data map of a record: the value at index i gets key i + 1, undefined is left out. */
@@ -63,7 +64,7 @@ export function recordData(values: DataValue[]): Bytes {
   for (let i = 0; i < values.length; i++) {
     const v = values[i];
     if (v !== undefined) {
-      out += cborUint(i + 1) + (typeof v === 'number' ? cborUint(v) : typeof v === 'string' ? cborBytes(v) : v.cbor);
+      out += cborUint(i + 1) + (typeof v === 'number' ? cborInt(v) : typeof v === 'string' ? cborBytes(v) : v.cbor);
       count++;
     }
   }

@@ -5,6 +5,7 @@ export * from './evidence';
 export * from './evidence-read';
 export * from './generated/codec';
 export * from './generated/messages';
+export { fenceBytes } from './fence';
 export { FRAME_LIMIT, FRAME_MIN, FrameReader, FrameType, bodyMax, cobsDecode, cobsEncode, encodeFrame } from './frame';
 export * from './hash';
 export * from './keys';

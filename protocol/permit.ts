@@ -3,6 +3,7 @@
  * HMAC 256/256, in exactly one encoding. SPEC.md, "Grants".
  */
 import { cborBytes, CborReader, cborUint } from './cbor';
+import { readFences } from './fence';
 import type { Pads } from './hash';
 import { hmac, hmacKey, same } from './hash';
 import { RefusalCode } from './generated/codec';
@@ -42,6 +43,10 @@ export const enum Means {
 export const enum Policy {
   PHOTOS = 1,
   STROKE_GRANT = 2,
+  /** Only on USB power, and not carried since that came. */
+  DOCK = 4,
+  /** Not moved at all between the photo before and the stroke; the sensor must vouch for it. With PHOTOS only. */
+  STILL = 8,
 }
 
 /** A statement of the authority or the register. Which fields are there depends on the kind; SPEC.md has the table. */
@@ -71,6 +76,11 @@ export interface Grant {
   document?: Bytes;
   /** Permit: seconds after which an opened use closes by itself, 1..65535; 300 where not given. */
   idle?: number;
+  /** Permit: where it may be used (fence.ts); anywhere where not given. */
+  fences?: Bytes;
+  /** Permit: the place must be known this well: seconds since the fix, 1..3600, and metres, 1..10000. 15 and 50 where fences are given without. */
+  maxAge?: number;
+  maxAccuracy?: number;
   /** Time: the device's nonce, 16 bytes, and Unix seconds. */
   nonce?: Bytes;
   time?: number;
@@ -103,6 +113,11 @@ const COSE_HEAD = '\xd1\x84\x43\xa1\x01\x05\xa0';
 /** array of 4, "MAC0", the same protected header, empty external data. */
 const MAC_HEAD = '\x84\x64MAC0\x43\xa1\x01\x05\x40';
 const GRANT_MAX = 512;
+/** All bits of Policy. */
+const POLICIES = 15;
+/** Age (s) and accuracy (m) of a fix where a permit has fences and says no more. */
+const FIX_AGE = 15;
+const FIX_ACCURACY = 50;
 const U32 = 4294967295;
 
 /** Makes a device's keys ready for openGrant. */
@@ -161,7 +176,13 @@ function readClaim(r: CborReader, claim: number, g: Grant): boolean {
   else if (claim === 16) g.recordsThrough = r.upTo(U32);
   else if (claim === 17) g.photosThrough = r.upTo(U32);
   else if (claim === 18) g.hash = r.bytes(32);
-  else if (claim === 22) {
+  else if (claim === 19) g.fences = readFences(r);
+  else if (claim === 20) {
+    if (r.head(4) !== 2) r.ok = false;
+    g.maxAge = r.upTo(3600);
+    g.maxAccuracy = r.upTo(10000);
+    if (!g.maxAge || !g.maxAccuracy) r.ok = false;
+  } else if (claim === 22) {
     g.action = r.upTo(255);
     if (!g.action) r.ok = false;
   } else if (claim === 23) g.subject = r.upTo(U32);
@@ -172,11 +193,11 @@ function readClaim(r: CborReader, claim: number, g: Grant): boolean {
 
 /**
  * The claims each kind must have, as a number with bit c set for claim c. Bit 0 stands for the three CWT claims exp, nbf
- * and cti together. A permit may also have claim 9; a revocation has claim 3, or claims 2 and 12; a ceremony may have
- * persons, and has what its action is about.
+ * and cti together. A permit may also have claims 9, 19 and 20; a revocation has claim 3, or claims 2 and 12; a ceremony may
+ * have persons, and has what its action is about.
  */
 function claimsOf(kind: number, found: number): number {
-  if (kind === GrantKind.PERMIT) return (found & 512) | 509;
+  if (kind === GrantKind.PERMIT) return (found & 1573376) | 509;
   if (kind === GrantKind.TIME) return 3072;
   if (kind === GrantKind.STROKE) return 45056;
   if (kind === GrantKind.CLEAR) return 49152;
@@ -237,8 +258,12 @@ function readPayload(payload: Bytes, deviceId: Bytes): Grant | number {
   if (found !== wanted) return RefusalCode.MALFORMED;
   if (g.notAfter !== undefined && g.notAfter < (g.notBefore as number)) return RefusalCode.MALFORMED;
   if (g.kind === GrantKind.PERMIT) {
-    if ((g.policy as number) > 3) return RefusalCode.UNSUPPORTED;
+    if ((g.policy as number) > POLICIES) return RefusalCode.UNSUPPORTED;
     if (!g.idle) g.idle = 300;
+    if (g.fences !== undefined && !g.maxAge) {
+      g.maxAge = FIX_AGE;
+      g.maxAccuracy = FIX_ACCURACY;
+    }
   }
   if (g.kind === GrantKind.CEREMONY) {
     if ((g.action as number) > Action.DIE_IN) return RefusalCode.UNSUPPORTED;
@@ -302,6 +327,8 @@ export function grantPayload(deviceId: Bytes, g: Grant): Bytes {
   put(16, uint(g.recordsThrough));
   put(17, uint(g.photosThrough));
   put(18, bytes(g.hash));
+  put(19, g.fences);
+  put(20, g.maxAge === undefined ? undefined : '\x82' + cborUint(g.maxAge) + cborUint(g.maxAccuracy as number));
   put(22, uint(g.action));
   put(23, uint(g.subject));
   put(24, uint(g.until));

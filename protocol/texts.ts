@@ -31,6 +31,10 @@ export const REFUSALS: Texts = {
   22: t('电量不足以安全完成盖章', 'Too little charge to finish a stroke safely'),
   23: t('部件无响应或自相矛盾', 'A part does not answer or contradicts itself'),
   24: t('需要两人，不能由同一人完成', 'Two persons are needed, not one twice'),
+  25: t('不能确定在允许的地点范围内', 'Not certainly inside the permitted place'),
+  26: t('没有足够新、足够准的定位', 'No fix that is young and accurate enough'),
+  27: t('拍照与盖章之间被移动，或未放平', 'Moved between the photo and the stroke, or not upright'),
+  28: t('仅限在底座上用印：未接底座或已被搬动', 'For the dock only: not docked, or carried since'),
   35: t('口令错误', 'The passcode is wrong'),
   36: t('口令已锁定，须两人到场重设', 'The passcode is locked: two persons must be there to set a new one'),
   37: t('口令错误后请稍候再试', 'Wait before the next try of a passcode'),
@@ -56,6 +60,10 @@ export const ALARMS: Texts = {
   12: t('试图超次用印', 'Attempt to stamp beyond the count'),
   13: t('盖章途中断电，结果不明', 'Power was lost in a stroke, its outcome is unknown'),
   14: t('用印时固件异常', 'An exception in the firmware during a use'),
+  15: t('盖章过程中倾斜', 'Tilted during a stroke'),
+  16: t('设备跌落', 'Dropped'),
+  17: t('开启用印后离开允许的地点', 'Left the permitted place while a use was open'),
+  18: t('仅限底座的用印期间被搬走', 'Carried away during a use for the dock only'),
   19: t('口令连续错误', 'Wrong passcode too often'),
   20: t('指纹仪被更换', 'Fingerprint reader replaced'),
 };
@@ -77,6 +85,7 @@ export const RECORDS: Texts = {
   13: t('单次盖章许可', 'Stroke granted'),
   14: t('已归档记录被回收', 'Archived records recycled'),
   15: t('现场办理', 'Ceremony'),
+  17: t('位置', 'Place'),
 };
 
 /** UseState. */

@@ -7,6 +7,7 @@ export type { Unit, UnitEvents, UnitHand, UnitOptions, UnitParts, UnitPower } fr
 export type { BytePort, PortOptions, Tamper } from './unit/port';
 export { fontOf, vaultOf, type Identity, type KeyBytes } from './unit/provision';
 export type { StrokeTruth, Truth } from './unit/truth';
+export { beside, HOME, type Spot } from './unit/whereabouts';
 export type { Die } from './parts/scene';
 export { Display } from './parts/display';
 export { blocks, picture, readable, Shapes, STRANGE } from './parts/glass';

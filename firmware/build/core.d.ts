@@ -152,6 +152,9 @@ interface Math {
   max(a: number, b: number): number;
   abs(x: number): number;
   pow(base: number, exponent: number): number;
+  sqrt(x: number): number;
+  cos(x: number): number;
+  readonly PI: number;
 }
 declare const Math: Math;
 declare const NaN: number;

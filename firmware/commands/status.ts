@@ -10,6 +10,7 @@ export function statusGet(d: Device, s: Session, tag: number): number {
   const j = d.log.journal;
   const power = d.parts.power;
   const offer = d.use.offer;
+  const fix = d.place.fix;
   const m: Status = {
     state: useState(d.use),
     boot: d.state.boot,
@@ -19,7 +20,7 @@ export function statusGet(d: Device, s: Session, tag: number): number {
     firstSeq: j.first,
     nextSeq: j.next,
     ackedSeq: d.state.acked,
-    alarms: d.use.alarms,
+    alarms: d.use.alarms >>> 0,
     batteryMv: power.millivolts(),
     sensors: (trayBits(d.parts) & 63) | (power.usb() ? 64 : 0),
     die: d.parts.tray.diePresent() ? d.parts.die.tags().join('').substr(0, 8) : '',
@@ -29,6 +30,11 @@ export function statusGet(d: Device, s: Session, tag: number): number {
     permit: offer === undefined ? '' : offer.id,
     service: d.state.service,
     ceremony: d.ceremony.action(),
+    latitude: fix === undefined ? 0 : fix.latitude >>> 0,
+    longitude: fix === undefined ? 0 : fix.longitude >>> 0,
+    accuracyM: fix === undefined ? 0 : fix.accuracy,
+    fixAgeS: fix === undefined ? 0 : Math.floor((d.uptime() - fix.at) / 1000),
+    motion: d.place.bits(),
   };
   s.answer(MessageType.STATUS, tag, encodeStatus(m));
   return 0;

@@ -20,6 +20,10 @@
  * | CODE | WRONG_CODES passcodes in a row that were wrong, or of nobody | watch |
  * | READER | the fingerprint reader does not know this unit's password: another one; detail: 0 | device |
  * | INTERNAL | an exception in the firmware while a use was open; detail: where | device |
+ * | TILT | leaning over by more than 30 degrees at two looks in a row while the bolt opened or the actuator pressed | place |
+ * | DROP | a fall of a tenth of a second, in use or not | place |
+ * | FENCE | provably outside of every fence of the permit, twice in a row, while a use was open under it | place |
+ * | MOVED | carried off in spite of USB power while a use was open under a permit for the dock only | place |
  */
 export const enum Alarm {
   LID = 1,
@@ -36,6 +40,10 @@ export const enum Alarm {
   OVERCOUNT = 12,
   UNKNOWN = 13,
   INTERNAL = 14,
+  TILT = 15,
+  DROP = 16,
+  FENCE = 17,
+  MOVED = 18,
   CODE = 19,
   READER = 20,
 }

@@ -18,7 +18,8 @@ import { Stroke, type Parts } from './parts';
 import { People } from './people';
 import { keeps } from './permits';
 import { Photos } from './photos';
-import { openedBy } from './presence';
+import { Place } from './place';
+import { recordOpened } from './presence';
 import type { Identity } from './provision';
 import { Screen } from './screen';
 import type { Handle, Session } from './session';
@@ -53,6 +54,7 @@ export class Device {
   screen: Screen;
   use: Use;
   watch: Watch;
+  place: Place;
   sessions: Session[];
   /** REFUSED records that may still be written. */
   refusals: number;
@@ -88,6 +90,7 @@ export class Device {
     this.dialog = new Dialog(this);
     this.screen = new Screen(this);
     this.use = newUse();
+    this.place = new Place(this);
     this.sessions = [];
     this.refusals = REFUSALS;
     this.due = 0;
@@ -286,7 +289,7 @@ export class Device {
     else if (e.fx === Fx.REFUSE) this.deny(e.code, undefined, e.person);
     else if (e.fx === Fx.OPENED) {
       parts.signal.good();
-      return this.record(RecordKind.OPENED, openedBy(e.offer.id, this.use), Level.USE) >= 0;
+      return recordOpened(this, e.offer.id);
     } else if (e.fx === Fx.CAPTURE) capture(this, e.which, e.offer.id);
     else if (e.fx === Fx.CANCEL) {
       parts.camera.cancel();

@@ -34,7 +34,7 @@ function readData(r: CborReader): DataValue[] | undefined {
     const key = r.uint();
     while (v.length < key - 1) v.push(undefined);
     const major = r.peek();
-    if (major === 0) v.push(r.uint());
+    if (major === 0 || major === 1) v.push(r.int());
     else if (major === 2) v.push(r.bytes(-1));
     else {
       v.push(undefined);
@@ -136,8 +136,10 @@ export class Log {
     r.uint();
     r.bytes(8);
     const seq = r.uint();
+    const boot = r.uint();
     r.uint();
-    r.uint();
+    // Its status entry may be lost: no start has the number of an earlier one.
+    if (boot > this.d.state.boot) this.d.state.boot = boot;
     const time = r.isNull() ? 0 : r.uint();
     const kind = r.uint();
     const v = readData(r);

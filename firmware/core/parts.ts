@@ -163,6 +163,43 @@ export interface Display {
   show(rows: readonly Bytes[]): void;
 }
 
+/** What the unit went through since the look before, as bits. */
+export const enum Moves {
+  /** It was moved: lifted, pushed, shaken. */
+  MOVED = 1,
+  /** It fell freely, for a tenth of a second or longer. */
+  FELL = 2,
+  /** It is not upright now. */
+  TILTED = 4,
+  /** The sensor does not answer, or does not measure: nothing is known since the look before. */
+  FAULT = 8,
+}
+
+export interface Motion {
+  /** Bits of Moves: what happened since the last call, however short, and how it stands now. */
+  look(): number;
+}
+
+/** A place on earth (WGS 84). */
+export interface Fix {
+  /** 1e-7 degree, north and east positive. */
+  latitude: number;
+  longitude: number;
+  /** Metres within which the true place lies. */
+  accuracy: number;
+  /** When it was told, uptime. */
+  at: number;
+}
+
+export interface Position {
+  /** Whether anybody asks for a place: else the receiver rests. */
+  need(on: boolean): void;
+  /** Takes what the receiver has told; to be called every second or two while there is need. The newest fix if there is a new one. */
+  look(): Fix | undefined;
+  /** It does not answer, or says nothing that can be believed, though there is need. */
+  fault(): boolean;
+}
+
 export interface Parts {
   bolt: Bolt;
   stamper: Stamper;
@@ -175,6 +212,8 @@ export interface Parts {
   /** Identities of the dies that answer now, 8 bytes each. May take 50 ms: not for use in a loop. */
   die: { tags(): Bytes[] };
   power: { millivolts(): number; usb(): boolean };
+  motion: Motion;
+  position: Position;
   /** Lamps and buzzer. ready: locked and idle · busy: a use is open · alarm: stays until switched off · good, bad: a short sign. */
   signal: { ready(): void; busy(): void; alarm(on: boolean): void; good(): void; bad(): void };
   /** True while every driver that has work to do each second has done it (the watchdog is kicked only then). */

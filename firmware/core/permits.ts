@@ -34,6 +34,9 @@ function permitOf(g: Grant, hash: Bytes, size: number): Permit {
     means: means,
     policy: g.policy as number,
     idle: g.idle as number,
+    fences: g.fences === undefined ? '' : g.fences,
+    maxAge: g.maxAge === undefined ? 0 : g.maxAge,
+    maxAccuracy: g.maxAccuracy === undefined ? 0 : g.maxAccuracy,
     used: 0,
     tried: 0,
     closed: 0,
@@ -74,7 +77,7 @@ export function ready(d: Device, p: Permit): number {
   if (!dieIs(d, p.die)) return RefusalCode.WRONG_DIE;
   if (!power.usb() && power.millivolts() < LOW_MV) return RefusalCode.BATTERY_LOW;
   if (!d.log.room() || (p.policy & Policy.PHOTOS && !d.photos.room(2, d.parts.camera.largest))) return RefusalCode.LOG_FULL;
-  return 0;
+  return d.place.judge(p);
 }
 
 export function offerOf(p: Permit): Offer {
@@ -137,8 +140,8 @@ export function loadPermit(d: Device, grant: Bytes): Permit | number {
   if (g.kind !== GrantKind.PERMIT) return RefusalCode.MALFORMED;
   const p = permitOf(g, hash, grant.length);
   const policy = p.policy;
-  // A stroke grant is bound to a photo; a policy bit that is not known must not be ignored.
-  if (policy > 3 || policy === Policy.GRANTS) return RefusalCode.UNSUPPORTED;
+  // A stroke grant, and standing still, are bound to a photo; a policy bit that is not known must not be ignored.
+  if (policy > 15 || (policy & (Policy.GRANTS | Policy.STILL) && !(policy & Policy.PHOTOS))) return RefusalCode.UNSUPPORTED;
   const code = judge(s, p, d.clock.now());
   if (code === RefusalCode.REVOKED || code === RefusalCode.EXPIRED) return code;
   if (s.seen(p.counter) || s.permit(p.id) !== undefined) return RefusalCode.REPLAYED;

@@ -1,12 +1,13 @@
 /** Somebody shows a finger or a passcode: who it is, and what it is for. */
 import { cborUint } from '../../protocol/cbor';
-import type { DataValue } from '../../protocol/evidence';
+import { RecordKind } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
 import { Means } from '../../protocol/permit';
 import type { Device } from './device';
+import { Level } from './log';
 import { choose, offerOf } from './permits';
-import { In, Phase, type Use } from './states';
+import { In, Phase } from './states';
 
 /** Somebody who is known has shown a finger or a passcode. */
 function shown(d: Device, person: number, means: number): void {
@@ -37,16 +38,19 @@ export function passcodeShown(d: Device, person: number, code: Bytes): void {
   shown(d, person, Means.PASSCODE);
 }
 
-/** Data of the OPENED record: who has shown themselves, and by what means where it was not by finger alone. */
-export function openedBy(permit: Bytes, use: Use): DataValue[] {
-  const head = String.fromCharCode(128 + use.shown.length);
+/** Writes that a use was opened: by whom, by what means where it was not by finger alone, and where. False: it could not be written. */
+export function recordOpened(d: Device, permit: Bytes): boolean {
+  const p = d.state.permit(permit);
+  const head = String.fromCharCode(128 + d.use.shown.length);
   let persons = head;
   let means = head;
   let fingers = true;
-  for (const one of use.shown) persons += cborUint(one);
-  for (const one of use.by) {
+  for (const one of d.use.shown) persons += cborUint(one);
+  for (const one of d.use.by) {
     means += cborUint(one);
     if (one !== Means.FINGER) fingers = false;
   }
-  return [permit, { cbor: persons }, fingers ? undefined : { cbor: means }];
+  d.place.follow();
+  const seq = d.record(RecordKind.OPENED, [permit, { cbor: persons }, fingers ? undefined : { cbor: means }], Level.USE);
+  return seq >= 0 && (p === undefined || d.place.record(p, true));
 }

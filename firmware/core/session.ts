@@ -101,7 +101,7 @@ export class Session {
       else if (this.news) {
         this.news = false;
         const d = this.d;
-        const n = { state: useState(d.use), nextSeq: d.log.journal.next, alarms: d.use.alarms };
+        const n = { state: useState(d.use), nextSeq: d.log.journal.next, alarms: d.use.alarms >>> 0 };
         peer.send(String.fromCharCode(MessageType.NOTICE, 0) + encodeNotice(n));
       } else if (this.digest !== '') peer.send(this.chunk());
       else break;

@@ -28,6 +28,11 @@ export interface Permit {
   means: number[];
   policy: number;
   idle: number;
+  /** Where it may be used (protocol/fence.ts); empty: anywhere. */
+  fences: Bytes;
+  /** Seconds since the fix and metres of its accuracy that will do; 0: no fix is asked for. */
+  maxAge: number;
+  maxAccuracy: number;
   /** Strokes charged. */
   used: number;
   /** Intents written so far: the use number of the last one. */

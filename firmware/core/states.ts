@@ -44,6 +44,8 @@ export const enum Tray {
 export const enum Policy {
   PHOTOS = 1,
   GRANTS = 2,
+  DOCK = 4,
+  STILL = 8,
 }
 
 /** What a use needs of its permit. */
@@ -73,6 +75,8 @@ export interface Use {
   photo: Bytes;
   /** Captures that failed in a row. */
   tries: number;
+  /** Times that the unit was moved behind its photo, since the last stroke. */
+  moves: number;
   /** Why the use will close once the stroke is over; 0: it goes on. */
   ending: number;
   /** Bit n: Alarm n is latched. */
@@ -93,6 +97,7 @@ export const enum In {
   ALARM = 10,
   CLEARED = 11,
   TIMEOUT = 12,
+  MOVED = 13,
 }
 
 export type Input =
@@ -104,14 +109,16 @@ export type Input =
   | { in: In.PHOTO; code: number; detail: number; digest: Bytes }
   /** An authentic stroke grant. */
   | { in: In.GRANT; permit: Bytes; digest: Bytes }
-  /** code 0: the intent is durable. STALE: lid or page are not as photographed. */
+  /** code 0: the intent is durable. STALE: lid or page are not as photographed. MOVED: the unit was moved since, or does not stand. */
   | { in: In.CHARGED; code: number }
   | { in: In.STROKE; result: number; why: number; trace: Bytes }
   | { in: In.PARKED; ok: boolean }
   | { in: In.CLOSE; reason: number }
   | { in: In.ALARM; condition: number; detail: number }
   | { in: In.CLEARED; condition: number }
-  | { in: In.TIMEOUT };
+  | { in: In.TIMEOUT }
+  /** The unit was moved since its photo was begun. */
+  | { in: In.MOVED };
 
 export const enum Fx {
   REFUSE = 1,

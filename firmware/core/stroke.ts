@@ -15,10 +15,12 @@ export function capture(d: Device, which: number, id: Bytes): void {
   // What is freed here must be so on flash before it is erased.
   if (!d.saved && !d.save()) return d.send({ in: In.PHOTO, code: RefusalCode.HARDWARE, detail: PhotoError.NOT_TAKEN, digest: '' });
   if (!photos.room(1, d.parts.camera.largest)) return d.send({ in: In.PHOTO, code: RefusalCode.LOG_FULL, detail: 0, digest: '' });
+  if (which === 0) d.place.begin();
   photos.begin();
   d.parts.camera.capture(
     (chunk) => photos.chunk(chunk),
     (error, size) => {
+      if (which === 0 && d.place.shaken()) return; // has given it up
       const digest = photos.end(d.log.journal.next, error === PhotoError.NONE ? size : 0);
       const p = d.state.permit(id);
       const use = p === undefined ? 0 : which === 0 ? p.tried + 1 : p.tried;
@@ -33,7 +35,7 @@ export function capture(d: Device, which: number, id: Bytes): void {
 export function charge(d: Device, offer: Offer, photo: Bytes): number {
   const p = d.state.permit(offer.id);
   if (p === undefined) return RefusalCode.UNKNOWN_PERMIT;
-  const code = ready(d, p);
+  const code = ready(d, p) || d.place.hold(p);
   if (code !== 0) return code;
   // Never a second intent while one has no outcome.
   if (d.state.intent !== NO_RECORD) return RefusalCode.HARDWARE;

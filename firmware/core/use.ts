@@ -22,9 +22,11 @@ const STOP_MS = 1000;
 const BOLT_MS = 1000;
 const PARK_MS = 6000;
 const CAPTURES = 3;
+/** Times that a page is photographed again because the unit was moved. */
+const MOVES = 3;
 
 export function newUse(): Use {
-  return { phase: Phase.IDLE, offer: undefined, shown: [], by: [], left: 0, tray: 0, turn: false, photo: '', tries: 0, ending: 0, alarms: 0 };
+  return { phase: Phase.IDLE, offer: undefined, shown: [], by: [], left: 0, tray: 0, turn: false, photo: '', tries: 0, moves: 0, ending: 0, alarms: 0 };
 }
 
 /** The number that goes out in Status and Notice. */
@@ -53,6 +55,7 @@ function close(s: Use, fx: Effect[], reason: number): void {
   s.shown = [];
   s.by = [];
   s.photo = '';
+  s.moves = 0;
   s.ending = 0;
   go(s, fx, Phase.IDLE, 0);
 }
@@ -87,8 +90,21 @@ function finish(s: Use, fx: Effect[]): void {
   else if (s.left <= 0) close(s, fx, Close.USED_UP);
   else {
     s.turn = true;
+    s.moves = 0;
     open(s, fx, offer);
   }
+}
+
+/** Moved behind its photo: the next look at the switches begins anew, unless it was too often or the permit forbids it. */
+function moved(s: Use, fx: Effect[], offer: Offer): void {
+  const behind = s.phase !== Phase.LOOKING;
+  if (!behind) fx.push({ fx: Fx.CANCEL });
+  if (++s.moves >= MOVES || (behind && offer.policy & Policy.STILL)) {
+    refuse(fx, RefusalCode.MOVED, 0);
+    return close(s, fx, Close.REFUSED);
+  }
+  s.tray = s.tray & ~Tray.LID;
+  open(s, fx, offer);
 }
 
 function bolting(s: Use, fx: Effect[]): void {
@@ -221,7 +237,8 @@ function charged(s: Use, fx: Effect[], code: number): void {
   if (code === RefusalCode.STALE && s.alarms === 0 && s.ending === 0) {
     s.tray = s.tray & ~Tray.LID;
     open(s, fx, offer);
-  } else if (code !== 0) {
+  } else if (code === RefusalCode.MOVED && s.alarms === 0 && s.ending === 0) moved(s, fx, offer);
+  else if (code !== 0) {
     if (code === RefusalCode.USED_UP) alarm(s, fx, Alarm.OVERCOUNT, 0);
     else refuse(fx, code, 0);
     close(s, fx, s.alarms !== 0 ? Close.ALARM : Close.REFUSED);
@@ -299,7 +316,9 @@ export function step(before: Use, input: Input): Step {
     if (stroking(s) || s.phase === Phase.AFTER) s.ending = input.reason;
     else if (s.phase !== Phase.IDLE) close(s, fx, input.reason);
   } else if (input.in === In.ALARM) alarm(s, fx, input.condition, input.detail);
-  else if (input.in === In.CLEARED) {
+  else if (input.in === In.MOVED) {
+    if (s.offer !== undefined && (s.phase === Phase.LOOKING || s.phase === Phase.GRANT)) moved(s, fx, s.offer);
+  } else if (input.in === In.CLEARED) {
     s.alarms = s.alarms & ~(1 << input.condition);
     // What was stuck may have come free where it stood: nothing else would ever move it.
     if (s.phase === Phase.IDLE && s.alarms === 0 && (s.tray & (Tray.HOME | Tray.BOLT)) !== (Tray.HOME | Tray.BOLT)) rest(s, fx);

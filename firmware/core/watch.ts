@@ -98,6 +98,7 @@ export class Watch {
     d.look();
     if (stroking(d.use)) return;
     d.screen.look();
+    d.place.watch(d.use.phase === Phase.IDLE);
     this.switches();
     const power = d.parts.power;
     const mv = power.millivolts();

@@ -9,6 +9,8 @@ import { createDisplay } from './display';
 import { createSwitches } from './expander';
 import { createReader } from './fingerprint';
 import { createKeypad } from './keypad';
+import { createMotion } from './motion';
+import { createPosition } from './position';
 import { createSignal } from './signal';
 import { createStamper } from './stamper';
 import { createTray } from './tray';
@@ -41,6 +43,8 @@ export function createParts(board: Board): Parts {
         return board.usbPower();
       },
     },
+    motion: createMotion(board),
+    position: createPosition(board),
     signal: createSignal(board, switches, tray.watch),
     alive(): boolean {
       return tray.alive() && stamper.alive() && reader.alive();

@@ -99,6 +99,14 @@ export const enum RefusalCode {
   HARDWARE = 23,
   /** One person twice where two are needed. */
   SAME_PERSON = 24,
+  /** Not certainly inside a fence of the permit. */
+  OUTSIDE = 25,
+  /** No fix that is young and accurate enough where the permit asks for one. */
+  NO_FIX = 26,
+  /** Moved between the photo and the stroke, or not upright. */
+  MOVED = 27,
+  /** Without USB power, or carried since that came, where the permit is for the dock only. */
+  NOT_DOCKED = 28,
   /** The passcode is not that person's. */
   WRONG_CODE = 35,
   /** Ten wrong passcodes in a row: two persons must set a new one. */
@@ -257,10 +265,19 @@ export interface Status {
   service: number;
   /** Action of the ceremony that waits for its persons or is under way; 0: none. */
   ceremony: number;
+  /** Newest fix, 1e-7 degree, two's complement; only where accuracy is not 0. */
+  latitude: number;
+  /** The same. */
+  longitude: number;
+  /** 0: no fix since the start. */
+  accuracyM: number;
+  fixAgeS: number;
+  /** Bit 0 moved at the last look, 1 not upright, 2 docked, 3 motion sensor fault, 4 position receiver on, 5 position receiver fault. */
+  motion: number;
 }
 
 export function encodeStatus(m: Status): Bytes {
-  return num('\x08', m.state) + num('\x10', m.boot) + num('\x18', m.uptimeS) + num('\x20', m.time) + num('\x28', m.timeFloor) + num('\x30', m.firstSeq) + num('\x38', m.nextSeq) + num('\x40', m.ackedSeq) + num('\x48', m.alarms) + num('\x50', m.batteryMv) + num('\x58', m.sensors) + str('\x62', m.die) + num('\x68', m.epoch) + num('\x70', m.journalFree) + num('\x78', m.photoFree) + str('\x82\x01', m.permit) + num('\x88\x01', m.service) + num('\x90\x01', m.ceremony);
+  return num('\x08', m.state) + num('\x10', m.boot) + num('\x18', m.uptimeS) + num('\x20', m.time) + num('\x28', m.timeFloor) + num('\x30', m.firstSeq) + num('\x38', m.nextSeq) + num('\x40', m.ackedSeq) + num('\x48', m.alarms) + num('\x50', m.batteryMv) + num('\x58', m.sensors) + str('\x62', m.die) + num('\x68', m.epoch) + num('\x70', m.journalFree) + num('\x78', m.photoFree) + str('\x82\x01', m.permit) + num('\x88\x01', m.service) + num('\x90\x01', m.ceremony) + num('\xa0\x01', m.latitude) + num('\xa8\x01', m.longitude) + num('\xb0\x01', m.accuracyM) + num('\xb8\x01', m.fixAgeS) + num('\xc0\x01', m.motion);
 }
 
 export function decodeStatus(b: Bytes): Status | undefined {
@@ -283,6 +300,11 @@ export function decodeStatus(b: Bytes): Status | undefined {
   let permit = '';
   let service = 0;
   let ceremony = 0;
+  let latitude = 0;
+  let longitude = 0;
+  let accuracyM = 0;
+  let fixAgeS = 0;
+  let motion = 0;
   while (r.next()) {
     if (r.key === 8) state = r.num | 0;
     else if (r.key === 16) boot = r.num % 4294967296;
@@ -306,8 +328,13 @@ export function decodeStatus(b: Bytes): Status | undefined {
       permit = r.str;
     } else if (r.key === 136) service = r.num % 4294967296;
     else if (r.key === 144) ceremony = r.num % 4294967296;
+    else if (r.key === 160) latitude = r.num % 4294967296;
+    else if (r.key === 168) longitude = r.num % 4294967296;
+    else if (r.key === 176) accuracyM = r.num % 4294967296;
+    else if (r.key === 184) fixAgeS = r.num % 4294967296;
+    else if (r.key === 192) motion = r.num % 4294967296;
   }
-  return r.key < 0 ? undefined : { state: state, boot: boot, uptimeS: uptimeS, time: time, timeFloor: timeFloor, firstSeq: firstSeq, nextSeq: nextSeq, ackedSeq: ackedSeq, alarms: alarms, batteryMv: batteryMv, sensors: sensors, die: die, epoch: epoch, journalFree: journalFree, photoFree: photoFree, permit: permit, service: service, ceremony: ceremony };
+  return r.key < 0 ? undefined : { state: state, boot: boot, uptimeS: uptimeS, time: time, timeFloor: timeFloor, firstSeq: firstSeq, nextSeq: nextSeq, ackedSeq: ackedSeq, alarms: alarms, batteryMv: batteryMv, sensors: sensors, die: die, epoch: epoch, journalFree: journalFree, photoFree: photoFree, permit: permit, service: service, ceremony: ceremony, latitude: latitude, longitude: longitude, accuracyM: accuracyM, fixAgeS: fixAgeS, motion: motion };
 }
 
 /** Hands over a permit (COSE_Mac0, SPEC.md "Permit"). Loading the same bytes again answers the same and changes nothing. */

@@ -2,6 +2,7 @@
 import { toHex } from '../bytes';
 import type { EvidenceRecord } from '../evidence';
 import { makeRecord, photoEnd, photoStep, ratchet, recordBody, recordData, RecordKind, ZERO_HASH } from '../evidence';
+import { fenceBytes } from '../fence';
 import * as codec from '../generated/codec';
 import { MESSAGES } from '../generated/messages';
 import { hmac, hmacKey } from '../hash';
@@ -44,10 +45,12 @@ export const MESSAGE_VALUES: [string, { [field: string]: unknown }][] = [
   ['Status', {
     state: 2, boot: 128, uptimeS: 86400, time: 1767225600, timeFloor: 1767225000, firstSeq: 1, nextSeq: 300, ackedSeq: 299, alarms: 18,
     batteryMv: 3712, sensors: 127, die: DIE, epoch: 4, journalFree: 65536, photoFree: 1048576, permit: PERMIT_ID, service: 1, ceremony: 5,
+    latitude: 312304000, longitude: 4294967295, accuracyM: 6, fixAgeS: 2, motion: 21,
   }],
   ['Status', {
     state: 0, boot: 0, uptimeS: 0, time: 0, timeFloor: 0, firstSeq: 0, nextSeq: 0, ackedSeq: 0, alarms: 0,
     batteryMv: 0, sensors: 0, die: '', epoch: 0, journalFree: 0, photoFree: 0, permit: '', service: 0, ceremony: 0,
+    latitude: 0, longitude: 0, accuracyM: 0, fixAgeS: 0, motion: 0,
   }],
   ['PermitLoad', { grant: counting(1, 200) }],
   ['PermitGet', { permit: PERMIT_ID }],
@@ -84,11 +87,24 @@ const PERMIT: Grant = {
 };
 
 const CEREMONY: Grant = { kind: GrantKind.CEREMONY, notAfter: 1767312000, notBefore: 1767225600, permit: counting(0xa0, 16), counter: 43, epoch: 4 };
+/** 200 m around a corner in Quito; a triangle on the other side of the equator. */
+const CIRCLE = [-1807000, -784678000, 200];
+const CORNERS = [312304000, 1214737000, 312404000, 1214737000, 312304000, 1214837000];
+/** Eight corners of five bytes for each number. */
+const OCTAGON = [-849999999, 1799999999, -849999998, 1799999999, -849999997, 1799999998, -849999997, 1799999997, -849999998, 1799999996, -849999999, 1799999996, -850000000, 1799999997, -850000000, 1799999998];
+const LARGEST: Grant = {
+  ...PERMIT, notAfter: 4294967295, notBefore: 4294967294, counter: 4294967295, epoch: 4294967295, count: 65535, policy: 15, idle: 65535,
+  persons: [4294967292, 3, 4294967293, 3, 4294967294, 3, 4294967295, 3], fences: fenceBytes([OCTAGON, OCTAGON, OCTAGON]), maxAge: 3600, maxAccuracy: 10000,
+};
 
 function grantList(n: Natives): [string, Grant][] {
   return [
     ['permit', PERMIT],
     ['permit with idle time', { ...PERMIT, counter: 42, count: 65535, persons: [5, 1], policy: 0, idle: 60 }],
+    ['permit with fences, for the dock', { ...PERMIT, counter: 43, policy: 13, fences: fenceBytes([CIRCLE, CORNERS]), maxAge: 10, maxAccuracy: 25 }],
+    ['permit with a fence and no more', { ...PERMIT, counter: 44, policy: 0, fences: fenceBytes([CIRCLE]) }],
+    ['permit that asks for any place', { ...PERMIT, counter: 45, maxAge: 3600, maxAccuracy: 10000 }],
+    ['permit as large as they get', LARGEST],
     ['time', { kind: GrantKind.TIME, nonce: counting(0xd0, 16), time: 1767225600 }],
     ['stroke', { kind: GrantKind.STROKE, permit: PERMIT_ID, photo: counting(0x60, 32), seq: 23 }],
     ['clear', { kind: GrantKind.CLEAR, condition: 2, seq: 17 }],
@@ -127,6 +143,7 @@ export function grantVectors(n: Natives): unknown {
     return sealed(good.replace(from, () => to));
   };
   const ceremony = (more: Partial<Grant>): Bytes => sealed(grantPayload(DEVICE_ID, { ...CEREMONY, ...more }));
+  const fenced = (fences: number[][]): Bytes => sealed(grantPayload(DEVICE_ID, { ...PERMIT, fences: fenceBytes(fences) }));
   const time = grantPayload(DEVICE_ID, { kind: GrantKind.TIME, nonce: counting(0xd0, 16), time: 1767225600 });
   const refused: [string, number, Bytes][] = [
     ['one bit of the payload changed', 3, sealed(good).replace('\x05\x03', '\x05\x02')],
@@ -134,6 +151,21 @@ export function grantVectors(n: Natives): unknown {
     ['under the acknowledgement key', 3, sealGrant(n, hmacKey(n, keys.ack), good)],
     ['acknowledgement under the permit key', 3, sealed(grantPayload(DEVICE_ID, { kind: GrantKind.ACK, recordsThrough: 1, photosThrough: 1, hash: ZERO_HASH }))],
     ['another device', 4, sealed(grantPayload('SEAL0002', PERMIT))],
+    ['four octagons beside everything else: too long', 1, sealed(grantPayload(DEVICE_ID, { ...LARGEST, fences: fenceBytes([OCTAGON, OCTAGON, OCTAGON, OCTAGON]) }))],
+    ['five fences', 1, fenced([CIRCLE, CIRCLE, CIRCLE, CIRCLE, CIRCLE])],
+    ['no fence', 1, fenced([])],
+    ['a fence of two corners', 1, fenced([CORNERS.slice(0, 4)])],
+    ['half a corner', 1, fenced([[1, 2, 3, 4, 5, 6, 7]])],
+    ['nine corners', 1, fenced([[...OCTAGON, 1, 1]])],
+    ['a circle without a radius', 1, fenced([[1, 1, 0]])],
+    ['a circle too large', 1, fenced([[1, 1, 100001]])],
+    ['a circle with a negative radius', 1, fenced([[1, 1, -5]])],
+    ['too far north', 1, fenced([[850000001, 1, 5]])],
+    ['too far east', 1, fenced([[1, 1800000001, 5]])],
+    ['a polygon around more than half the globe', 1, fenced([[0, -900000000, 10, 0, 0, 900000001]])],
+    ['an accuracy of nothing', 1, sealed(grantPayload(DEVICE_ID, { ...PERMIT, maxAge: 10, maxAccuracy: 0 }))],
+    ['too old a fix', 1, sealed(grantPayload(DEVICE_ID, { ...PERMIT, maxAge: 3601, maxAccuracy: 10 }))],
+    ['fences in a stroke grant', 12, sealed(grantPayload(DEVICE_ID, { kind: GrantKind.STROKE, permit: PERMIT_ID, photo: counting(0x60, 32), seq: 23, fences: fenceBytes([CIRCLE]) }))],
     ['without the tag 17', 1, sealed(good).slice(1)],
     ['a byte too many', 1, sealed(good) + '\0'],
     ['cut short', 1, sealed(good).slice(0, -1)],
@@ -150,10 +182,9 @@ export function grantVectors(n: Natives): unknown {
     ['window ends before it begins', 1, sealed(grantPayload(DEVICE_ID, { ...PERMIT, notAfter: 1767225599 }))],
     ['a claim missing', 1, sealed(good.replace('\xa8\x01\x01', '\xa7\x01\x01').replace('\x07\x03\x08', '\x08'))],
     ['no validity window', 1, sealed('\xa2' + good.slice(1, 11) + good.slice(good.indexOf('\x3a\x00\x01\x00\x00')))],
-    ['an unknown claim of the seal', 12, sealed(good.replace('\xa8\x01\x01', '\xa9\x01\x01') + '\x13\x00')],
+    ['an unknown claim of the seal', 12, sealed(good.replace('\xa8\x01\x01', '\xa9\x01\x01') + '\x18\x1f\x00')],
     ['an unknown claim of the CWT', 12, sealed(good.replace('\x07\x50', '\x06\x50'))],
     ['an unknown kind', 12, sealed(time.replace('\x01\x02\x0a', '\x01\x17\x0a'))],
-    ['an unknown policy', 12, swap('\x07\x03\x08', '\x07\x04\x08')],
     ['an unknown action', 12, ceremony({ action: 11, persons: [1, 1] })],
     ['a removal of nobody', 1, ceremony({ action: Action.PERSON_REMOVE })],
     ['a passcode set before nobody', 1, ceremony({ action: Action.CODE_SET, subject: 7 })],
@@ -163,6 +194,7 @@ export function grantVectors(n: Natives): unknown {
     ['a handover with an end', 1, ceremony({ action: Action.HANDOVER, persons: [1, 1, 2, 1, 3, 1], until: 1 })],
     ['a ceremony without an action', 1, ceremony({})],
     ['a ceremony with a policy', 12, ceremony({ action: Action.SUSPEND, policy: 1 })],
+    ['an unknown policy', 12, swap('\x07\x03\x08', '\x07\x18\x80\x08')],
     ['a claim of another kind', 12, sealed(time.replace('\xa3\x01\x02', '\xa4\x01\x02') + '\x0e\x01')],
   ];
   return { device: toHex(DEVICE_ID), accepted, refused: refused.map(([name, code, cose]) => ({ name, code, cose: toHex(cose) })) };
@@ -181,6 +213,7 @@ export function evidenceVectors(n: Natives): unknown {
     [RecordKind.CLOSED, 1767225700, recordData([PERMIT_ID, 2, 1])],
     [RecordKind.REFUSED, 1767225710, recordData([10, PERMIT_ID, undefined])],
     [RecordKind.CEREMONY, 1767225720, recordData([counting(0xa0, 16), 1, 43, 70001, '\x07\0\0\0', { cbor: '\x81\x01' }, 1769904000])],
+    [RecordKind.PLACE, 1767225720, recordData([PERMIT_ID, -1807000, 1214737000, 5, 2, 1])],
   ];
   let key = pinnedKeys(n).evidence;
   let prev = ZERO_HASH;

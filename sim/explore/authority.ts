@@ -1,7 +1,7 @@
 /** The authority of one unit: makes its statements with the protocol's own code, and tells the oracle of each. */
 import { createHmac } from 'node:crypto';
 import { nodeNatives, toBytes } from '../../host-bridge/natives';
-import { GrantKind, grantPayload, hmacKey, sealGrant, type Bytes, type Grant, type Pads } from '../../protocol';
+import { fenceBytes, GrantKind, grantPayload, hmacKey, sealGrant, type Bytes, type Grant, type Pads } from '../../protocol';
 import { digestOf, type Claims, type Statement } from '../oracle';
 
 /** What a permit says, but for what the authority fills in. */
@@ -17,6 +17,9 @@ export interface Terms {
   from: number;
   lasts: number;
   idle: number;
+  /** Where it may be used (SPEC.md section 8), and how well the place must be known. */
+  fences?: readonly (readonly number[])[];
+  fix?: { age: number; accuracy: number };
 }
 
 export interface Said {
@@ -53,11 +56,14 @@ export class Authority {
     const claims: Claims = {
       device: hex(this.device), id: hex(id), counter, epoch: terms.epoch, die: terms.die, count: terms.count, persons: terms.persons, policy: terms.policy,
       notBefore: now + terms.from, notAfter: now + terms.from + terms.lasts,
+      ...(terms.fences === undefined ? {} : { fences: terms.fences }), ...(terms.fix === undefined ? {} : { fix: terms.fix }),
     };
     const bytes = this.seal({
       kind: GrantKind.PERMIT, notBefore: claims.notBefore, notAfter: claims.notAfter, permit: id, counter, epoch: terms.epoch,
       die: Buffer.from(terms.die, 'hex').toString('latin1'), count: terms.count, persons: terms.persons.flatMap((person) => [person, 1]),
       policy: terms.policy, document: 'D'.repeat(32), idle: terms.idle,
+      ...(terms.fences === undefined ? {} : { fences: fenceBytes(terms.fences.map((fence) => [...fence])) }),
+      ...(terms.fix === undefined ? {} : { maxAge: terms.fix.age, maxAccuracy: terms.fix.accuracy }),
     });
     return { ...this.say(bytes, { kind: 'permit', claims }), claims };
   }

@@ -3,8 +3,9 @@ import { GrantKind, grantPayload, hmacKey, MessageType, encodeGrantApply, encode
 import { nodeNatives } from '../../host-bridge/natives';
 import { faultOf } from '../faults';
 import { romCode } from '../parts/onewire';
+import { beside, HOME } from '../unit/whereabouts';
 import { carryOutAt, isHouseDeed } from './house-deeds';
-import type { Deed, Step } from './plan';
+import type { Deed, Fence, Step } from './plan';
 import type { Seat } from './seat';
 import { carryOutTrick, isTrick } from './trick-deeds';
 
@@ -36,6 +37,7 @@ export function carryOut(seat: Seat, step: Step): void {
         count: step.count, persons: step.persons, policy: step.policy, epoch: step.oldEpoch === true ? Math.max(0, seat.epoch - 1) : seat.epoch,
         die: step.otherDie === true ? FOREIGN.rom : seat.die, from: step.from, lasts: step.lasts, idle: step.idle,
         ...(step.skip === undefined ? {} : { skip: step.skip }),
+        ...(step.fence === undefined ? {} : fenced(step.fence)),
       });
       return;
     case 'use':
@@ -61,6 +63,18 @@ export function carryOut(seat: Seat, step: Step): void {
       return seat.later(500, () => holder.lid(false));
     case 'pull sheet':
       return holder.take();
+    case 'lift':
+      seat.displaced = true;
+      return holder.lift(step.ms);
+    case 'lean':
+      seat.displaced = true;
+      holder.lean(step.degrees);
+      return seat.later(step.ms, () => holder.lean(0));
+    case 'drop':
+      seat.displaced = true;
+      return holder.drop();
+    case 'carry':
+      return carry(seat, step);
     case 'die out':
       holder.dieOut(step.other ? FOREIGN : undefined);
       return seat.later(step.ms, () => holder.dieBack());
@@ -81,6 +95,7 @@ function fault(seat: Seat, { name, size, ms }: Extract<Deed, { deed: 'fault' }>)
   const found = faultOf(name);
   if (seat.faults.has(name)) return;
   seat.faults.add(name);
+  if (found.bends.includes('motion')) seat.displaced = true;
   seat.tell({ what: 'fault', name, on: true, bends: found.bends, ...(found.lasting === true ? { lasting: true } : {}) });
   found.begin(seat.unit, size, seat.chance);
   seat.later(ms, () => {
@@ -94,6 +109,28 @@ function use(seat: Seat, step: Extract<Deed, { deed: 'use' }>): void {
   const permit = seat.office.permits[step.permit];
   if (permit === undefined) return;
   seat.holder.use({ persons: permit.claims.persons, pages: step.pages, habit: step.habit, moment: step.moment, waits: (permit.claims.policy & 2) !== 0 });
+}
+
+function fenced({ shape, metres, away, age, accuracy }: Fence): { fences: number[][]; fix: { age: number; accuracy: number } } {
+  const e7 = (degrees: number): number => Math.round(degrees * 1e7);
+  const middle = beside(HOME, away, 0);
+  const corners = [[-1, -1], [-1, 1], [1, 1], [1, -1]].flatMap(([north, east]) => {
+    const { latitude, longitude } = beside(middle, north! * metres, east! * metres);
+    return [e7(latitude), e7(longitude)];
+  });
+  return { fences: [shape === 'circle' ? [e7(middle.latitude), e7(middle.longitude), Math.round(metres)] : corners], fix: { age, accuracy } };
+}
+
+/** Away, and back again after a while. Whoever carries it pulls the cable first, or has a long one. */
+function carry(seat: Seat, { metres, ms, away, cable, covered }: Extract<Deed, { deed: 'carry' }>): void {
+  if (!cable) seat.plug(false);
+  seat.displaced = true;
+  if (covered) fault(seat, { deed: 'fault', name: 'fix outage', size: 1, ms: ms + away });
+  seat.holder.carry(beside(HOME, metres, metres / 3), ms);
+  seat.later(ms + away, () => {
+    seat.holder.carry(HOME, ms);
+    if (!cable) seat.later(ms, () => seat.plug(true));
+  });
 }
 
 function neglect(seat: Seat, { what, ms }: Extract<Deed, { deed: 'neglect' }>): void {

@@ -6,6 +6,15 @@ import type { Habit } from '../people/holder';
 import type { HouseDeed } from './house-deeds';
 import type { TrickDeed } from './trick-deeds';
 
+/** A fence so many metres wide whose middle lies so far north of home, and the fix that is asked for. */
+export interface Fence {
+  shape: 'circle' | 'square';
+  metres: number;
+  away: number;
+  age: number;
+  accuracy: number;
+}
+
 export type Deed =
   | HouseDeed
   | TrickDeed
@@ -17,7 +26,7 @@ export type Deed =
   | { deed: 'unplug'; ms: number }
   | { deed: 'reset' }
   /** The authority makes a permit; persons by number, seconds from now. */
-  | { deed: 'permit'; count: number; persons: number[]; policy: number; from: number; lasts: number; idle: number; otherDie?: boolean; oldEpoch?: boolean; skip?: number }
+  | { deed: 'permit'; count: number; persons: number[]; policy: number; from: number; lasts: number; idle: number; otherDie?: boolean; oldEpoch?: boolean; skip?: number; fence?: Fence }
   /** Its persons use a permit, by its place among the unit's permits. */
   | { deed: 'use'; permit: number; pages: number; habit: Habit; moment: number }
   | { deed: 'revoke'; permit: number }
@@ -31,6 +40,11 @@ export type Deed =
   /** Lid open, a new sheet in place of the old, lid closed. */
   | { deed: 'lay sheet' }
   | { deed: 'pull sheet' }
+  /** Somebody picks the unit up, leans it over for so long, lets it fall, or carries it so many metres away and later back (covered: in a bag that no satellite sees into). */
+  | { deed: 'lift'; ms: number }
+  | { deed: 'lean'; degrees: number; ms: number }
+  | { deed: 'drop' }
+  | { deed: 'carry'; metres: number; ms: number; away: number; cable: boolean; covered: boolean }
   | { deed: 'die out'; ms: number; other: boolean }
   /** The office neglects something for so long. */
   | { deed: 'neglect'; what: 'pulling' | 'acknowledging' | 'clearing' | 'granting'; ms: number }

@@ -1,5 +1,5 @@
 /** Makes plans from numbers. A profile says what kind of world: what is likely in it, and how much of it. */
-import { FAULTS, LINE, MECHANICS, PARTS, SUPPLY, type Fault } from '../faults';
+import { FAULTS, LINE, MECHANICS, PARTS, PLACE, SUPPLY, type Fault } from '../faults';
 import { HABITS } from '../people/holder';
 import { seededRandom, type Random } from '../world/random';
 import { houseDeed } from './house-deeds';
@@ -21,11 +21,13 @@ interface Profile {
   pages?: number;
   /** Counters of permits are far apart. */
   skips?: boolean;
+  /** Share of the permits that ask for a place, for the dock, or for stillness. */
+  placed?: number;
   /** How likely each kind of trouble is against the others. */
   weights: Partial<Record<Kind, number>>;
 }
 
-type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble';
+type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves';
 
 export const PROFILES: Readonly<Record<string, Profile>> = {
   calm: { zh: '无故障', en: 'no trouble at all', minutes: [2, 4], trouble: 0, work: 4, weights: {} },
@@ -36,6 +38,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   people: { zh: '人员违规', en: 'people with bad habits', minutes: [1, 4], trouble: 6, work: 4, weights: { people: 8, office: 3, neglect: 1 } },
   hostile: { zh: '恶意主机', en: 'a hostile host and line', minutes: [1, 3], trouble: 8, work: 3, weights: { hostile: 8, office: 2, cut: 1, people: 1, unplug: 1 } },
   flash: { zh: '闪存损坏', en: 'flash that fails for good', minutes: [1, 3], trouble: 5, work: 3, weights: { supply: 4, 'cut at flash': 3, cut: 1, people: 1 } },
+  place: { zh: '定位、搬动与跌落', en: 'permits for a place, units that are moved, and receivers that fail', minutes: [2, 4], trouble: 5, work: 5, placed: 0.85, weights: { place: 5, moves: 6, people: 1, cut: 1, unplug: 1 } },
   chain: { zh: '真实网桥与审批台', en: 'the real bridge and desk, whose programs, network and hands fail', minutes: [1, 2.5], trouble: 6, work: 4, weights: { house: 8, mechanics: 1, line: 1, cut: 1, 'cut at flash': 2, unplug: 2, people: 3, office: 2, neglect: 2, hostile: 1 } },
   busy: { zh: '大批量用印', en: 'permits of many strokes, and some of every trouble', minutes: [15, 40], trouble: 1, work: 0.7, strokes: 200, pages: 50, weights: { mechanics: 2, parts: 2, line: 2, supply: 1, cut: 1, 'cut at flash': 4, unplug: 2, people: 3, office: 1, neglect: 1, hostile: 2 } },
   forgery: { zh: '旧授权与错时', en: 'permits by the dozen, and genuine statements out of place and time', minutes: [4, 7], trouble: 6, work: 9, strokes: 2, pages: 2, skips: true, weights: { forgery: 8, hostile: 2, office: 2, cut: 2, unplug: 1 } },
@@ -45,7 +48,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
 
 /** Shares of the profiles where none is asked for. A world of the chain takes as long as ten others. */
 const MIXTURE: readonly (readonly [string, number])[] = [
-  ['mixed', 40], ['power', 15], ['people', 12], ['mechanics', 10], ['hostile', 10], ['line', 8], ['flash', 2], ['calm', 1], ['chain', 2],
+  ['mixed', 40], ['power', 15], ['people', 12], ['mechanics', 10], ['hostile', 10], ['line', 8], ['flash', 2], ['calm', 1], ['chain', 2], ['place', 10],
 ];
 
 function weighted<T extends string>(random: Random, weights: readonly (readonly [T, number])[]): T {
@@ -99,6 +102,27 @@ function hostile(random: Random): Deed {
   }
 }
 
+function moves(random: Random): Deed {
+  switch (random.below(6)) {
+    case 0: return { deed: 'drop' };
+    case 1: return { deed: 'lean', degrees: 40 + random.below(60), ms: 500 + spell(random, 20_000) };
+    case 2:
+    case 3: return { deed: 'lift', ms: 300 + random.below(4000) };
+    default: {
+      const metres = pick(random, [45, 100, 300, 1000]);
+      // From a walk to a car.
+      return { deed: 'carry', metres, ms: Math.round((metres * 1000) / random.between(3, 25)), away: spell(random, 60_000), cable: random.chance(0.3), covered: random.chance(0.4) };
+    }
+  }
+}
+
+/** What a permit asks of place, dock and stillness. */
+function bound(random: Random): Partial<Extract<Deed, { deed: 'permit' }>> {
+  const policy = pick(random, [0, 1, 1, 3, 9, 5, 4, 13]);
+  if (random.chance(0.3)) return { policy };
+  return { policy, fence: { shape: pick(random, ['circle', 'square'] as const), metres: pick(random, [40, 60, 120, 500]), away: random.chance(0.75) ? 0 : pick(random, [100, 300, 1500]), age: pick(random, [5, 15, 15, 60]), accuracy: pick(random, [10, 50, 50]) } };
+}
+
 function trouble(random: Random, kind: Kind): Deed {
   switch (kind) {
     case 'fault': return fault(random, FAULTS);
@@ -115,18 +139,20 @@ function trouble(random: Random, kind: Kind): Deed {
     case 'hostile': return hostile(random);
     case 'forgery': return forgery(random);
     case 'stumble': return stumble(random);
+    case 'place': return fault(random, PLACE);
+    case 'moves': return moves(random);
     case 'house': return houseDeed(random, (most) => spell(random, most));
   }
 }
 
-function permit(random: Random, strokes = 4, skips = false): Deed {
+function permit(random: Random, { strokes = 4, skips = false, placed = 0 }: Profile): Deed {
   const two = random.chance(0.3);
   const people = two ? (random.chance(0.5) ? [PEOPLE[0], PEOPLE[1]] : [PEOPLE[1], PEOPLE[2]]) : [pick(random, PEOPLE)];
   return {
     deed: 'permit', count: 1 + random.below(strokes), persons: people, policy: pick(random, [0, 0, 1, 1, 3]),
     from: random.chance(0.85) ? -60 : random.below(60), lasts: random.chance(0.85) ? 7200 : 60 + random.below(60), idle: random.chance(0.7) ? 60 : 5 + random.below(20),
     ...(random.chance(0.04) ? { otherDie: true } : {}), ...(random.chance(skips ? 0.15 : 0.04) ? { oldEpoch: true } : {}),
-    ...(skips ? { skip: random.chance(0.7) ? 0 : random.below(40) } : {}),
+    ...(skips ? { skip: random.chance(0.7) ? 0 : random.below(40) } : {}), ...(placed > 0 && random.chance(placed) ? bound(random) : {}),
   };
 }
 
@@ -147,7 +173,7 @@ export function planOf(seed: number, name = 'all'): Plan {
   for (let unit = 0; unit < units; unit++) {
     let permits = 0;
     const grant = (at: number): void => {
-      steps.push({ at, unit, ...permit(random, profile.strokes, profile.skips) });
+      steps.push({ at, unit, ...permit(random, profile) });
       permits++;
     };
     grant(500);

@@ -23,6 +23,8 @@ import { PEOPLE } from './plan';
 export const EPOCH = 1_800_000_000;
 /** Whoever finds a unit dark switches it on again after so long, ms, where nothing else was said. */
 const DARK_MS = 1000;
+/** Long enough for the unit to see that its cable was out, ms. */
+const DOCK_MS = 2500;
 /** Relief of a die that nobody looks at. */
 const FACE = { name: 'plain', widthMm: 40, heightMm: 40 };
 /** Pieces of a session that an eavesdropper keeps. */
@@ -54,6 +56,8 @@ export class Seat {
   /** What went to the device, for whoever plays it back. */
   readonly recording: Buffer[] = [];
   epoch = 0;
+  /** The unit was moved, or could not see that it was not: it has to be docked anew. */
+  displaced = false;
   /** How long the unit stays dark when its power goes at a flash operation. */
   darkFor = DARK_MS;
   private readonly pending = new Set<() => void>();
@@ -143,7 +147,12 @@ export class Seat {
     holder.take();
     holder.lid(false);
     unit.parts.reader.touch(undefined);
-    this.plug(true);
+    if (this.displaced) {
+      holder.home();
+      // Whoever brings it back puts it into its dock anew.
+      this.plug(false);
+      this.world.after(DOCK_MS, () => this.plug(true));
+    } else this.plug(true);
     unit.parts.battery.charge = 0.9;
     unit.power.on();
     this.diligent();

@@ -2,13 +2,14 @@
 import { LINE } from './line';
 import { MECHANICS } from './mechanics';
 import { PARTS } from './parts';
+import { PLACE } from './place';
 import { SUPPLY } from './supply';
 import type { Fault } from './fault';
 
 export type { Fault } from './fault';
-export { LINE, MECHANICS, PARTS, SUPPLY };
+export { LINE, MECHANICS, PARTS, PLACE, SUPPLY };
 
-export const FAULTS: readonly Fault[] = [...MECHANICS, ...PARTS, ...LINE, ...SUPPLY];
+export const FAULTS: readonly Fault[] = [...MECHANICS, ...PARTS, ...PLACE, ...LINE, ...SUPPLY];
 
 /** @throws RangeError where there is no fault of that name */
 export function faultOf(name: string): Fault {

@@ -7,6 +7,7 @@ import type { StrokeTruth } from '../unit/truth';
 /** A truth that a fault may bend (driver: the motor runs whatever it is told): what the device cannot be held to while, and just after, that fault is at work. */
 export type Bend =
   | 'contact' | 'home' | 'bolt' | 'lid' | 'paper' | 'die' // the sensor of it lies
+  | 'motion' | 'position' // accelerometer, position receiver
   | 'switches' | 'current' | 'motor' | 'driver' | 'camera' | 'reader' | 'wire' | 'power' | 'flash' | 'clock'
   | 'program'; // the interpreter fails the firmware
 
@@ -19,13 +20,16 @@ export interface Claims {
   die: string;
   count: number;
   persons: readonly number[];
-  /** Bits: 1 photos, 2 a grant for each stroke. */
+  /** Bits: 1 photos, 2 a grant for each stroke, 4 dock only, 8 still. */
   policy: number;
   /** SHA-256 of the document, where somebody looks at it. */
   document?: string;
   /** Unix seconds: the first that is allowed, the first that is too late. */
   notBefore: number;
   notAfter: number;
+  /** Fences as SPEC.md section 8 writes them, and the age (s) and accuracy (m) that a fix must have. Absent: anywhere. */
+  fences?: readonly (readonly number[])[];
+  fix?: { age: number; accuracy: number };
 }
 
 /** A statement that the authority or the register made. Byte strings in hex. */
@@ -67,6 +71,11 @@ export type Fact =
   | { what: 'lid'; open: boolean }
   | { what: 'paper'; there: boolean }
   | { what: 'die'; rom: string | undefined }
+  /** Hands move the unit for so long: it is set down where it was, leaned over (degrees), or carried to another place. */
+  | { what: 'moved'; how: 'lift' | 'drop' | 'carry'; ms: number }
+  | { what: 'leaned'; degrees: number }
+  /** Where it really is from now on; over so many ms it travels there from where it was. Degrees. */
+  | { what: 'place'; latitude: number; longitude: number; ms: number }
   /** The camera took a picture. */
   | { what: 'picture'; digest: string; size: number; page: string | undefined; laid: number; impressions: number }
   | { what: 'said'; statement: Statement }

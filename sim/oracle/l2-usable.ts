@@ -4,6 +4,7 @@
  */
 import type { Fact, Invariant, Statement } from './facts';
 import { hexOf, Kind, Result, type Known } from './known';
+import { insideOf } from './s1-place';
 
 export class Usable implements Invariant {
   readonly id = 'L2';
@@ -13,8 +14,8 @@ export class Usable implements Invariant {
   private readonly charged = new Map<string, number>();
   private epoch = 0;
 
-  /** @param die the one that is in the holder when all is at rest */
-  constructor(private readonly known: Known, private readonly die: string | undefined) {}
+  /** @param die the one that is in the holder when all is at rest @param home where the unit stands then */
+  constructor(private readonly known: Known, private readonly die: string | undefined, private readonly home: { latitude: number; longitude: number }) {}
 
   see(fact: Fact): void {
     if (fact.what === 'answered' && fact.statement.kind === 'permit' && fact.code === 0) this.taken.set(fact.statement.claims.id, fact.statement.claims);
@@ -38,6 +39,8 @@ export class Usable implements Invariant {
     const { known } = this;
     const claims = this.taken.get(id);
     if (claims === undefined || this.gone.has(id) || claims.epoch < this.epoch || claims.die !== this.die || known.unixAt(known.now()) >= claims.notAfter - 60) return undefined;
+    // Nobody has to be able to use a permit that is for somewhere else.
+    if (claims.fences !== undefined && !insideOf(claims.fences, this.home)) return undefined;
     return claims.count - (this.charged.get(id) ?? 0);
   }
 

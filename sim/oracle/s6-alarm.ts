@@ -6,7 +6,9 @@ import type { Bend, Fact, Invariant, Written } from './facts';
 import { hexOf, Kind, Result, type Known } from './known';
 
 /** Condition numbers, protocol/SPEC.md section 9. */
-const Condition = { DIE: 2, FINGER: 9 } as const;
+const Condition = { DIE: 2, FINGER: 9, DROP: 16 } as const;
+/** A fall is read from the sensor every second or two, but not behind a stroke. */
+const DROP_MS = 4000;
 /** A switch is believed after two readings; a stroke under way is ended by its alarm. Milliseconds. */
 const STROKE_MS = 2500;
 /** An empty holder is seen within a second by its switch, another die every ten seconds by its tag; each is believed the second time. */
@@ -26,6 +28,7 @@ const LIFTED_MS = 1200;
 /** What must not happen between intent and outcome. */
 const LID = { text: 'the lid was opened', bends: ['lid'] as readonly Bend[] };
 const PAPER = { text: 'the sheet was taken', bends: ['paper'] as readonly Bend[] };
+const PULLED = 'the sheet was taken after its photo';
 /** What is over sooner, ms, may not have been seen. */
 const GLIMPSE_MS = 300;
 /** The shortest time that a unit waits for a stroke grant, ms. */
@@ -63,16 +66,21 @@ export class Alarms implements Invariant {
       this.due = [];
       this.strangers = [];
     } else if (fact.what === 'healed') this.strangers = [];
-    else if (fact.what === 'lid') this.interrupted(LID, fact.open);
+    else if (fact.what === 'lid') {
+      this.interrupted(LID, fact.open);
+      // To two readings it looks as if the lid had been open first.
+      if (fact.open) this.due = this.due.filter((one) => one.text !== PULLED || this.known.now() - one.since > GLIMPSE_MS);
+    }
     else if (fact.what === 'paper') {
       this.interrupted(PAPER, !fact.there);
       if (!fact.there) this.pulled();
     }
     else if (fact.what === 'finger') this.finger(fact.person, fact.ms);
+    else if (fact.what === 'moved' && fact.how === 'drop') this.dropped();
     else if (fact.what === 'die') this.dieIs(fact.rom);
     else if (fact.what === 'record') this.record(fact.record);
     else if (fact.what === 'fault' && fact.bends.includes('program')) this.due = [];
-    else if (fact.what === 'fault' && fact.bends.some((bend) => bend === 'die' || bend === 'switches' || bend === 'reader')) {
+    else if (fact.what === 'fault' && fact.bends.some((bend) => bend === 'die' || bend === 'switches' || bend === 'reader' || bend === 'motion')) {
       this.due = [];
       this.strangers = [];
     }
@@ -100,7 +108,14 @@ export class Alarms implements Invariant {
     const now = known.now();
     if (now - photo.at > WAITING_MS || known.lidOpen || now - known.lidAt < STROKE_MS / 2 || known.running === undefined || known.alarms.size > 0 || known.bent(['paper', 'lid', 'switches', 'flash', 'program'], photo.at - 1000)) return;
     // It may have been given up meanwhile, or granted at this very moment.
-    this.expect('the sheet was taken after its photo', STROKE_MS, ({ kind }) => kind === Kind.ALARM || kind === Kind.CLOSED || kind === Kind.GRANTED, PAPER.bends);
+    this.expect(PULLED, STROKE_MS, ({ kind }) => kind === Kind.ALARM || kind === Kind.CLOSED || kind === Kind.GRANTED, PAPER.bends);
+  }
+
+  private dropped(): void {
+    const { known } = this;
+    // A sensor that has just started takes a second to be set up.
+    if (known.running === undefined || known.now() - known.running < 3000 || known.alarms.has(Condition.DROP) || known.bent(['motion'], known.now() - 3000) || known.bent(['flash'], -Infinity)) return;
+    this.expect('the unit was dropped', DROP_MS + (known.intent === undefined ? 0 : STROKING_MS), ({ kind, data }) => kind === Kind.ALARM && data.get(1) === Condition.DROP);
   }
 
   private finger(person: number | undefined, ms: number): void {

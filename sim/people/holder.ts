@@ -6,6 +6,7 @@ import type { Fact } from '../oracle';
 import { Page } from '../paper';
 import type { Die } from '../parts/scene';
 import type { Unit } from '../unit/types';
+import { HOME, type Spot } from '../unit/whereabouts';
 import type { World } from '../world/world';
 
 /** How somebody goes about it. */
@@ -41,6 +42,8 @@ const AFTER_MS = 2600;
 type Script = Generator<number | { until: () => boolean; ms: number }, void>;
 
 const LOOK_MS = 100;
+/** From a table to the floor. */
+const DROP_MS = 300;
 
 export class Holder {
   private readonly waiting: (() => Script)[] = [];
@@ -121,6 +124,39 @@ export class Holder {
     this.tell({ what: 'die', rom: own.rom });
     if (truth.die !== undefined) hand.removeDie();
     hand.fitDie(own);
+  }
+
+  /** Picks the unit up and sets it down where it was. */
+  lift(ms: number): void {
+    this.tell({ what: 'moved', how: 'lift', ms });
+    this.unit.hand.lift(ms);
+  }
+
+  /** Lets the unit fall from the height of a table. */
+  drop(): void {
+    this.tell({ what: 'moved', how: 'drop', ms: DROP_MS });
+    this.unit.hand.drop(DROP_MS);
+  }
+
+  /** Leans the unit over; 0: upright again. */
+  lean(degrees: number): void {
+    this.tell({ what: 'leaned', degrees });
+    this.unit.hand.tilt(degrees);
+  }
+
+  carry(spot: Spot, ms: number): void {
+    this.tell({ what: 'place', latitude: spot.latitude, longitude: spot.longitude, ms });
+    this.tell({ what: 'moved', how: 'carry', ms });
+    this.unit.hand.carry(spot, ms);
+  }
+
+  /** Back where it was made to be, and upright, as if it had never left. */
+  home(): void {
+    const { where } = this.unit.truth;
+    this.tell({ what: 'place', ...HOME, ms: 0 });
+    this.tell({ what: 'leaned', degrees: 0 });
+    where.put(HOME);
+    if (where.tilt() !== 0) this.unit.hand.tilt(0);
   }
 
   private begin(script: () => Script): void {

@@ -36,11 +36,19 @@ const MEANINGS: Readonly<Record<string, Words>> = {
   OVERCOUNT: words('要求的盖章次数超过授权', 'more strokes were asked for than the permit has'),
   UNKNOWN: words('盖章途中断电，设备自己无法证明有没有盖上', 'power was lost during a stroke: the unit cannot prove whether it stamped'),
   INTERNAL: words('用印时固件出现异常', 'the firmware met an exception during a use'),
+  TILT: words('盖章时机器被抬斜', 'the unit was tilted during the stroke'),
+  DROP: words('机器跌落过', 'the unit was dropped'),
+  FENCE: words('开启用印后，机器离开了授权的地点范围', 'the unit left the permitted place while a use was open'),
+  MOVED: words('授权只许在底座上用，用印期间机器被搬走', 'the permit is for the dock only, and the unit was carried off during the use'),
 };
 /** Where no part is broken, but somebody has to look first. */
 const PERSON_DECIDES: Readonly<Record<string, Words>> = {
   FINGER: words('先查明是谁', 'find out who it was'),
   UNKNOWN: words('先看纸面或照片（“真相”“托盘”）', 'look at the page or its photos first ("truth", "tray")'),
+  TILT: words('先看纸面和照片', 'look at the page and its photos first'),
+  DROP: words('先检查机器有没有摔坏', 'see first whether the unit has taken harm'),
+  FENCE: words('先查明是谁带走的', 'find out who carried it off'),
+  MOVED: words('先查明是谁搬走的', 'find out who carried it off'),
 };
 
 /** Everything that stands in the way, the worst first; last, what the unit waits for. */

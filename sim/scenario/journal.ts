@@ -34,6 +34,7 @@ export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   intent: ['permit', 'use', 'charged', 'photo'], outcome: ['permit', 'use', 'result', 'trace', 'intent', 'charged'], closed: ['permit', 'reason', 'charged'],
   refused: ['code', 'permit', 'person'], alarm: ['condition', 'detail'], cleared: ['condition', 'alarm', 'grant'], clock: ['old', 'new'], revoked: ['epoch', 'permit', 'counter'],
   granted: ['permit', 'photo'], recycled: ['below'], ceremony: ['ceremony', 'action', 'counter', 'person', 'detail', 'persons', 'until'],
+  place: ['permit', 'latitude', 'longitude', 'accuracy', 'age', 'fence'],
 };
 /** Fields whose numbers have names. */
 export const NAMED: Readonly<Record<string, readonly string[]>> = { result: OUTCOME_NAMES, reason: CLOSE_NAMES, code: REFUSAL_NAMES, condition: ALARM_NAMES, which: ['before', 'after'], action: ACTION_NAMES };
@@ -110,6 +111,7 @@ export function permitsIn(entries: readonly Entry[]): Map<string, { count: numbe
 
 const text = (one: Words, language: Language): string => one[language];
 const short = (hex: unknown): string => String(hex).slice(0, 8);
+const degrees = (value: unknown): string => (Number(value) / 1e7).toFixed(5);
 
 /** A record in one line, without its number. @param name how a person is called */
 export function describe({ kind, fields }: Entry, language: Language, name: (person: number) => string): string {
@@ -128,6 +130,7 @@ export function describe({ kind, fields }: Entry, language: Language, name: (per
     case 'alarm': return is(`${String(fields['condition'])} ${text(alarmText(from(ALARM_NAMES, 'condition')), language)}`);
     case 'cleared': return is(`${String(fields['condition'])} ${text(alarmText(from(ALARM_NAMES, 'condition')), language)}`);
     case 'ceremony': return `${text(actionText(from(ACTION_NAMES, 'action')), language)}${fields['person'] === undefined ? '' : `${zh ? '：' : ': '}${name(Number(fields['person']))}`}`;
+    case 'place': return is(`${degrees(fields['latitude'])}, ${degrees(fields['longitude'])} ± ${String(fields['accuracy'])} m${fields['fence'] === 0 ? '' : zh ? `，第 ${String(fields['fence'])} 个范围内` : `, inside fence ${String(fields['fence'])}`}`);
     case 'boot': return fields['broken'] === undefined ? head : is(zh ? '上次盖章被打断' : 'the last stroke was broken off');
     default: return head;
   }

@@ -28,12 +28,16 @@ export interface Seen {
   strokes: number;
   /** Alarms without a clearing record, by name. */
   alarms: string[];
+  /** Where it really is, degrees, and degrees from upright. */
+  place: { latitude: number; longitude: number; tilt: number };
   records: number;
 }
 
 export function observe(bench: Bench): Seen {
   const { unit } = bench;
   const { truth, parts } = unit;
+  const { where } = truth;
+  const round = (degrees: number): number => Number(degrees.toFixed(6));
   const carrierMm = Number(truth.carrierMm.toFixed(2));
   return {
     state: stateOf(bench),
@@ -51,6 +55,7 @@ export function observe(bench: Bench): Seen {
     charge: parts.battery.charge,
     strokes: truth.strokeCount,
     alarms: latchedIn(bench.journal).map(({ condition }) => condition).sort((a, b) => ALARM_NAMES.indexOf(a as 'LID') - ALARM_NAMES.indexOf(b as 'LID')),
+    place: { latitude: round(where.spot().latitude), longitude: round(where.spot().longitude), tilt: Math.round(where.tilt()) },
     records: bench.journal.length === 0 ? 0 : bench.journal.at(-1)!.seq + 1,
   };
 }

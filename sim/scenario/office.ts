@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { nodeNatives, toBuffer, toBytes } from '../../host-bridge/natives';
 import {
-  decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeStatus, decodeTimeNonce, encodeGrantApply, encodePeopleGet, encodePermitLoad, encodePhotoGet, encodeRecordsGet, GrantKind,
+  decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeStatus, decodeTimeNonce, encodeGrantApply, encodePeopleGet, encodePermitLoad, encodePhotoGet, encodeRecordsGet, fenceBytes, GrantKind,
   grantPayload, hmacKey, MessageType, Policy, sealGrant, type Bytes, type DownReason, type Grant, type Natives, type Pads, type PermitState,
 } from '../../protocol';
 import { SimError } from '../cli/texts';
@@ -55,6 +55,12 @@ export interface PermitTerms {
   photos: boolean;
   /** Each stroke needs a grant of its own. */
   strokeGrants: boolean;
+  /** Only on USB power and not carried since; nothing may move between photo and stroke. */
+  dock?: boolean;
+  still?: boolean;
+  /** Where it may be used, and how young (s) and accurate (m) a fix must be. */
+  fences?: number[][];
+  fix?: { age: number; accuracy: number } | undefined;
   /** Seconds after which an opened use closes by itself. */
   idle: number;
   /** Hexadecimal. */
@@ -136,11 +142,14 @@ export class Office {
   /** Grants a permit and hands it over. @throws Refused, SimError NO_SESSION */
   async permit(terms: PermitTerms): Promise<PermitState> {
     const id = this.next('permit');
-    const policy = (terms.photos || terms.strokeGrants ? Policy.PHOTOS : 0) | (terms.strokeGrants ? Policy.STROKE_GRANT : 0);
+    const photos = terms.photos || terms.strokeGrants || terms.still === true;
+    const policy = (photos ? Policy.PHOTOS : 0) | (terms.strokeGrants ? Policy.STROKE_GRANT : 0) | (terms.dock === true ? Policy.DOCK : 0) | (terms.still === true ? Policy.STILL : 0);
     const grant = this.seal({
       kind: GrantKind.PERMIT, notBefore: this.time + terms.from, notAfter: this.time + terms.from + terms.lasts, permit: id, counter: this.counter, epoch: 0,
       die: Buffer.from(terms.die, 'hex').toString('latin1'), count: terms.count, persons: terms.persons.flatMap((person, i) => [person, terms.means[i] ?? 1]), policy,
       document: createHash('sha256').update(terms.document).digest('binary'), idle: terms.idle,
+      ...(terms.fences === undefined || terms.fences.length === 0 ? {} : { fences: fenceBytes(terms.fences) }),
+      ...(terms.fix === undefined ? {} : { maxAge: terms.fix.age, maxAccuracy: terms.fix.accuracy }),
     });
     this.last = { id, counter: this.counter, grant };
     this.persons.set(toBuffer(id).toString('hex'), terms.persons);

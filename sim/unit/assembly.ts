@@ -1,11 +1,13 @@
 /** Puts the parts of a unit together, and lets an oracle look at them. */
 import { Radio } from '../board/bluetooth';
+import { Accelerometer } from '../parts/accelerometer';
 import { Actuator } from '../parts/actuator';
 import { Battery } from '../parts/battery';
 import { Bolt } from '../parts/bolt';
 import { Camera } from '../parts/camera';
 import { Display } from '../parts/display';
 import { Expander } from '../parts/expander';
+import { Gnss } from '../parts/gnss';
 import { Keypad } from '../parts/keypad';
 import { OneWireBus } from '../parts/onewire';
 import { FingerReader } from '../parts/reader';
@@ -15,6 +17,7 @@ import type { Random, World } from '../world/world';
 import type { Tray } from './tray';
 import type { Truth } from './truth';
 import type { UnitParts } from './types';
+import type { Whereabouts } from './whereabouts';
 
 /** What hangs on port B of the expander, from GPB0 on. */
 export const LAMPS = ['buzzer', 'green', 'red', 'tray'] as const;
@@ -27,7 +30,7 @@ function lampOf(expander: Expander, name: (typeof LAMPS)[number]): boolean {
 }
 
 /** @param tray asked only once the unit runs, so that it may be made afterwards */
-export function makeParts(world: World, random: Random, scene: Scene, charge: number, tray: () => Tray): UnitParts {
+export function makeParts(world: World, random: Random, scene: Scene, charge: number, where: Whereabouts, tray: () => Tray): UnitParts {
   const make = (name: keyof typeof BOUNCE_MS, closed: boolean): Switch => new Switch(world, closed, BOUNCE_MS[name]);
   const switches = {
     lid: make('lid', true), paper: make('paper', false), die: make('die', false),
@@ -59,12 +62,14 @@ export function makeParts(world: World, random: Random, scene: Scene, charge: nu
     bolt,
     battery: new Battery(world, true, charge),
     dieBus: new OneWireBus(),
+    accelerometer: new Accelerometer(world, random.fork('accelerometer'), where),
+    gnss: new Gnss(world, random.fork('gnss'), where),
     radio: new Radio(world),
     switches,
   };
 }
 
-export function makeTruth(parts: UnitParts, tray: Tray, powered: () => boolean): Truth {
+export function makeTruth(parts: UnitParts, tray: Tray, where: Whereabouts, powered: () => boolean): Truth {
   const { expander } = parts;
   return {
     strokes: [],
@@ -73,6 +78,7 @@ export function makeTruth(parts: UnitParts, tray: Tray, powered: () => boolean):
     exceptions: [],
     consoleBytes: 0,
     strokeCount: 0,
+    where,
     get boltOpen() {
       return parts.bolt.open;
     },

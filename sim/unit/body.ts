@@ -11,6 +11,7 @@ import type { Identity } from './provision';
 import { Tray } from './tray';
 import type { StrokeTruth, Truth } from './truth';
 import type { UnitHand, UnitParts } from './types';
+import { Whereabouts } from './whereabouts';
 
 export interface I2cPart {
   readonly address: number;
@@ -32,8 +33,16 @@ export interface BodyOptions {
 /** Processor, sensors and radio, mA; coil of the bolt, mA. */
 const BASE_MA = 12;
 const COIL_MA = 700;
+/** The position receiver at work, mA. */
+const GNSS_MA = 25;
 const FINGER_MS = 1500;
 const KEY_MS = 120;
+/** A lid that is opened or shut shakes the unit a little. */
+const LID_MS = 25;
+const LID_MG = 600;
+const LIFT_MS = 1500;
+const LIFT_MG = 450;
+const FALL_MS = 300;
 
 export class Body {
   readonly parts: UnitParts;
@@ -55,20 +64,21 @@ export class Body {
     this.world = world;
     this.name = name;
     const scene = options.scene ?? fastScene();
-    this.parts = makeParts(world, random, scene, options.charge ?? 0.9, () => this.tray);
+    const where = new Whereabouts(world);
+    this.parts = makeParts(world, random, scene, options.charge ?? 0.9, where, () => this.tray);
     for (const { slot, person } of options.identity.people) this.parts.reader.templates.set(slot, `person:${person}`);
     this.tray = new Tray(world, this.parts.switches, this.parts.dieBus, scene, random.uint32());
     const die = options.die === undefined ? { rom: romCode(1), face: { name: 'die', widthMm: 40, heightMm: 40 } } : options.die;
     if (die !== null) this.tray.fit(die);
-    this.truth = makeTruth(this.parts, this.tray, () => this.supplied);
+    this.truth = makeTruth(this.parts, this.tray, where, () => this.supplied);
     this.hand = this.makeHand();
     this.wire();
   }
 
   /** The part that answers at an address of the I2C bus. */
   i2c(address: number): I2cPart | undefined {
-    const { expander, keys, display } = this.parts;
-    return [expander, keys, display].find((part) => part.address === address);
+    const { expander, keys, display, accelerometer, gnss } = this.parts;
+    return [expander, keys, display, accelerometer, gnss].find((part) => part.address === address);
   }
 
   get powered(): boolean {
@@ -79,13 +89,15 @@ export class Body {
   power(on: boolean): void {
     if (on === this.supplied) return;
     this.supplied = on;
-    const { expander, keys, display, reader, camera, actuator } = this.parts;
+    const { expander, keys, display, reader, camera, actuator, accelerometer, gnss } = this.parts;
     expander.power(on);
     keys.power(on);
     display.power(on);
     reader.power(on);
     camera.power(on);
     actuator.power(on);
+    accelerometer.power(on);
+    gnss.power(on);
     this.load();
   }
 
@@ -100,6 +112,7 @@ export class Body {
       this.onBolt?.(open);
     };
     parts.actuator.onLoad = () => this.load();
+    parts.gnss.onWork = () => this.load();
     parts.actuator.onHome = () => parts.bolt.carrierCameHome();
     parts.actuator.onTouch = () => this.touched();
     parts.actuator.onLeave = (force) => this.left(force);
@@ -112,6 +125,15 @@ export class Body {
 
   private makeHand(): UnitHand {
     const { parts, tray, world } = this;
+    const { where } = this.truth;
+    const moved = (act: () => void): void => {
+      world.catchUp?.();
+      act();
+    };
+    const lid = (act: () => void): void => {
+      act();
+      where.shake(LID_MS, LID_MG);
+    };
     const lay = (finger: string, ms: number): void => {
       world.catchUp?.();
       const touch = ++this.fingers;
@@ -132,20 +154,24 @@ export class Body {
         });
         return 2 * ms * keys.length;
       },
-      openLid: () => tray.openLid(),
-      closeLid: () => tray.closeLid(),
+      openLid: () => lid(() => tray.openLid()),
+      closeLid: () => lid(() => tray.closeLid()),
       insertPaper: (page) => tray.insert(page),
       removePaper: () => tray.remove(),
       yankPaper: () => tray.yank(),
       slipPaper: (page) => tray.slip(page),
       removeDie: () => tray.unfit(),
       fitDie: (die) => tray.fit(die),
+      carry: (spot, ms) => moved(() => where.carry(spot, ms)),
+      lift: (ms = LIFT_MS) => moved(() => where.shake(ms, LIFT_MG)),
+      tilt: (degrees) => moved(() => where.turn(degrees)),
+      drop: (ms = FALL_MS) => moved(() => where.drop(ms)),
     };
   }
 
   private load(): void {
-    const { battery, actuator, bolt } = this.parts;
-    battery.load(this.supplied ? BASE_MA + actuator.loadMa() + (bolt.energised ? COIL_MA : 0) : 0);
+    const { battery, actuator, bolt, gnss } = this.parts;
+    battery.load(this.supplied ? BASE_MA + actuator.loadMa() + (bolt.energised ? COIL_MA : 0) + (gnss.working ? GNSS_MA : 0) : 0);
   }
 
   private touched(): void {

@@ -1,5 +1,6 @@
 /** What really happened to one unit, as an oracle sees it; the firmware has no part in it. */
 import type { Die, Page } from '../parts/scene';
+import type { Whereabouts } from './whereabouts';
 
 /** The die touched the paper, or the bare tray. */
 export interface StrokeTruth {
@@ -39,6 +40,8 @@ export interface Truth {
   readonly carrierMm: number;
   readonly touching: boolean;
   readonly powered: boolean;
+  /** Where it is, which way up, and what moves it. */
+  readonly where: Whereabouts;
   readonly lamps: { buzzer: boolean; green: boolean; red: boolean; tray: boolean };
   /** Empties the lists, for long runs. */
   forget(): void;

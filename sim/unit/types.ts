@@ -2,6 +2,7 @@
 import type { Radio } from '../board/bluetooth';
 import type { Processor } from '../board/processor';
 import type { Program } from '../board/run';
+import type { Accelerometer } from '../parts/accelerometer';
 import type { Actuator } from '../parts/actuator';
 import type { Battery } from '../parts/battery';
 import type { Bolt } from '../parts/bolt';
@@ -10,6 +11,7 @@ import type { Display } from '../parts/display';
 import type { Expander } from '../parts/expander';
 import type { Keypad } from '../parts/keypad';
 import type { CutMoment, NorFlash, NorImage } from '../parts/nor';
+import type { Gnss } from '../parts/gnss';
 import type { OneWireBus } from '../parts/onewire';
 import type { FingerReader } from '../parts/reader';
 import type { Die, Page, Scene } from '../parts/scene';
@@ -18,6 +20,7 @@ import type { World } from '../world/world';
 import type { BytePort, PortOptions, UsbPort } from './port';
 import type { Identity } from './provision';
 import type { StrokeTruth, Truth } from './truth';
+import type { Spot } from './whereabouts';
 
 export interface UnitOptions {
   /** Path of a built bundle, its code, or a program loaded before (saves compiling it again). */
@@ -67,6 +70,8 @@ export interface UnitParts {
   bolt: Bolt;
   battery: Battery;
   dieBus: OneWireBus;
+  accelerometer: Accelerometer;
+  gnss: Gnss;
   radio: Radio;
   switches: { lid: Switch; paper: Switch; die: Switch; bolt: Switch; home: Switch; contact: Switch };
 }
@@ -88,6 +93,14 @@ export interface UnitHand {
   slipPaper(page: Page): void;
   removeDie(): Die;
   fitDie(die: Die): void;
+  /** Takes the unit to a place, within so long; it is shaken all the way. */
+  carry(spot: Spot, ms: number): void;
+  /** Picks it up and sets it down where it was; default 1500 ms. */
+  lift(ms?: number): void;
+  /** Leans it over, degrees from upright; 0 sets it straight. */
+  tilt(degrees: number): void;
+  /** Lets it fall for so long (default 300 ms, some 40 cm). */
+  drop(ms?: number): void;
 }
 
 export interface UnitPower {

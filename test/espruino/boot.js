@@ -25,9 +25,11 @@ function parts(flash) {
         case OP.HELLO: return Buffer.of(1);
         case OP.SPI: return Buffer.alloc(operands.length);
         case OP.I2C_WRITE:
+          if (operands[0] !== 0x20) return Buffer.of(0);
           operands.subarray(2).forEach((value, i) => (registers[(operands[1] + i) % 22] = value));
           return Buffer.of(1);
         case OP.I2C_READ:
+          if (operands[0] !== 0x20) return Buffer.alloc(0);
           registers[0x12] = ~0x1d & 0xff;
           return Buffer.from(registers.subarray(operands[1], operands[1] + operands[2]));
         case OP.ANALOG: return operands[0] === 1 ? Buffer.of(0x0f, 0x3c) : Buffer.of(0, 0);

@@ -10,6 +10,7 @@ const { Page } = require('../../sim');
 const { GrantKind, MessageType, RecordKind, RefusalCode } = require('../../protocol');
 const { until, wait } = require('./bench');
 const { T0 } = require('./host');
+const { places } = require('./places');
 
 const READY = 1;
 const OPEN = 3;
@@ -208,6 +209,7 @@ async function troubles(all) {
   await grants(all);
   await strokes(all);
   await watched(all);
+  await places(all, { openUse, clearAlarms, alarmed, emptyTray });
   await records(all, 64);
   await restarts(all);
 }

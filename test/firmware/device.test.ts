@@ -283,6 +283,23 @@ describe('the device, end to end', () => {
     expect(rig.until(() => rig.strokes.length === 1)).toBe(true);
   });
 
+  it('no start has the number of an earlier one, also where the status entries since are lost', () => {
+    const rig = started();
+    const old = Buffer.from(rig.state.bytes);
+    for (let i = 0; i < 3; i++) {
+      rig.die();
+      rig.boot();
+      expect(rig.until(() => rig.device!.use.phase === 1, 5000)).toBe(true);
+    }
+    const before = rig.device!.state.boot;
+    rig.die();
+    rig.state.bytes.set(old);
+    rig.boot();
+    expect(rig.until(() => rig.device!.use.phase === 1, 5000)).toBe(true);
+    expect(rig.device!.state.boot).toBe(before + 1);
+    expect(verify(rig.device!.log.journal).length).toBeGreaterThan(5);
+  });
+
   it('an unprovisioned unit stays locked and silent, and is kept alive', () => {
     const rig = new Rig();
     rig.vault.bytes.fill(255);

@@ -54,6 +54,13 @@ export class Rig {
   dies: string[] = [DIE];
   mv = 4000;
   silent = false;
+  usb = false;
+  /** What the motion sensor has seen since it was asked last (bits of Moves), and how it stands (Moves.TILTED, Moves.FAULT). */
+  moves = 0;
+  stands = 0;
+  /** What the position receiver tells next; whether it was asked to work. */
+  fix: { latitude: number; longitude: number; accuracy: number } | undefined;
+  receiving = false;
   boltJam = false;
   boltStuckOpen = false;
   contactStuck = false;
@@ -235,7 +242,7 @@ export class Rig {
       camera: () => '',
       i2cWrite: (_address, bytes) => { alive(); return this.glass.write(Buffer.from(bytes, 'latin1')); },
       i2cRead: (_address, register, length) => { alive(); return this.glass.write(Buffer.of(register)) ? Buffer.from(this.glass.read(length)!).toString('latin1') : ''; },
-      bolt: (on) => this.setBolt(on), motor: () => undefined, motorCurrent: () => 0, battery: () => this.mv, usbPower: () => false,
+      bolt: (on) => this.setBolt(on), motor: () => undefined, motorCurrent: () => 0, battery: () => this.mv, usbPower: () => this.usb,
       dieTags: () => this.dies,
       vault: this.vault, state: this.state, journal: this.journal, photos: this.photos,
       font: (at, length) => this.font?.toString('latin1', at, at + length) ?? '',
@@ -326,7 +333,19 @@ export class Rig {
       },
       display: this.font === undefined || board === undefined ? { show: () => undefined } : createDisplay(board),
       die: { tags: () => this.dies },
-      power: { millivolts: () => this.mv, usb: () => false },
+      power: { millivolts: () => this.mv, usb: () => this.usb },
+      motion: {
+        look: () => {
+          const seen = this.moves | this.stands;
+          this.moves = 0;
+          return seen;
+        },
+      },
+      position: {
+        need: (on) => { this.receiving = on; },
+        look: () => (this.receiving && this.fix !== undefined ? { ...this.fix, at: this.now - this.bootedAt } : undefined),
+        fault: () => false,
+      },
       signal: { ready: () => undefined, busy: () => undefined, alarm: () => undefined, good: () => undefined, bad: () => undefined },
       alive: () => true,
     };

@@ -27,7 +27,8 @@ function inputs(offers: Offer[]): Input[] {
   }
   for (const code of [0, RefusalCode.HARDWARE, RefusalCode.LOG_FULL]) all.push({ in: In.PHOTO, code, detail: 1, digest: code === 0 ? 'digest' : '' });
   all.push({ in: In.GRANT, permit: 'a', digest: 'digest' }, { in: In.GRANT, permit: 'a', digest: 'other' }, { in: In.GRANT, permit: 'b', digest: 'digest' });
-  for (const code of [0, RefusalCode.STALE, RefusalCode.USED_UP]) all.push({ in: In.CHARGED, code });
+  for (const code of [0, RefusalCode.STALE, RefusalCode.USED_UP, RefusalCode.MOVED]) all.push({ in: In.CHARGED, code });
+  all.push({ in: In.MOVED });
   const strokes: [Stroke, Why][] = [
     [Stroke.STAMPED, Why.FINE], [Stroke.STAMPED, Why.NOT_HOME], [Stroke.FAILED, Why.STOPPED], [Stroke.UNKNOWN, Why.STALL], [Stroke.UNKNOWN, Why.FINE],
   ];

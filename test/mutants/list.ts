@@ -31,6 +31,7 @@ const WATCH = 'firmware/core/watch';
 const JOURNAL = 'firmware/core/journal';
 const GRANT = 'firmware/commands/grant';
 const LOG = 'firmware/core/log';
+const PLACE = 'firmware/core/place';
 
 function one(id: string, breaks: string, what: string, profile: string, within: number, file: string, from: string, to: string): Mutant {
   return { id, breaks, what, profile, within, changes: [{ file, from, to }] };
@@ -54,10 +55,21 @@ export const MUTANTS: readonly Mutant[] = [
   one('revoked before it came', 'S1', 'a permit that arrives after its revocation is taken', 'people', 2000, STATE, 'else this.mark(v[2]);', ''),
   one("register's key grants", 'S1', "a permit under the register's key counts", 'forgery', 40, 'protocol/permit', 'if (typeof g !== \'number\' && ack !== (g.kind === 6 /* GrantKind.ACK */)) return 3 /* RefusalCode.NOT_AUTHENTIC */;', ''),
   one('time guessed', 'S1', 'without the time of day, what was known before the power went is taken for it', 'power', 100, PERMITS, 'if (now === 0) return 8 /* RefusalCode.TIME_UNKNOWN */; return now < p.notBefore', 'return (now > 0 ? now : s.floor) < p.notBefore'),
-  one('named otherwise', 'S1', 'OPENED names the first person only', 'people', 50, 'firmware/core/presence', 'for (const one of use.shown) persons += cborUint(one);', "persons = '\\x81' + cborUint(use.shown[0]);"),
+  one('named otherwise', 'S1', 'OPENED names the first person only', 'people', 50, 'firmware/core/presence', 'for (const one of d.use.shown) persons += cborUint(one);', "persons = '\\x81' + cborUint(d.use.shown[0]);"),
   one('old epoch taken', 'S1', 'a permit of an epoch that is over is taken', 'people', 200, PERMITS, 'if (p.epoch < s.epoch) return 9 /* RefusalCode.REVOKED */;', ''),
   one('epoch lost at start', 'S1', 'a start forgets the epoch', 'forgery', 200, STATE, 'this.epoch = getU32le(b, 5);', ''),
   one('same sheet again', 'S1', 'one sheet after the other is stamped without anybody opening the lid', 'people', 50, USE, 's.turn = true;', ''),
+
+  one('fence ignored', 'S1', 'a permit for a place is used anywhere', 'place', 60, PLACE, "return p.fences !== '' && fenceOf(p.fences, fix) < 1 ? 25 /* RefusalCode.OUTSIDE */ : 0;", 'return 0;'),
+  one('old fix', 'S1', 'a fix is good however old it is', 'place', 300, PLACE, 'now - fix.at > p.maxAge * 1000 ||', ''),
+  {
+    id: 'accuracy ignored', breaks: 'S1', what: 'a fix is taken for the place itself, however inaccurate', profile: 'place', within: 600,
+    changes: [{ file: PLACE, from: '|| fix.accuracy > p.maxAccuracy', to: '' }, { file: 'firmware/core/geometry', from: 'if (inner >= fix.accuracy)', to: 'if (inner >= 0)' }],
+  },
+  one('moved behind its photo', 'S1', 'what moves between photo and stroke is not looked at', 'place', 200, PLACE, 'if (moves & (1 /* Moves.MOVED */ | 2 /* Moves.FELL */)) this.moved = true;', ''),
+  one('leaning', 'S1', 'a unit that leans over stamps', 'place', 300, PLACE, 'this.leans >= 0 || (this.moved', 'this.leans > 1e15 || (this.moved'),
+  one('dock ignored', 'S1', 'a permit for the dock is used without', 'place', 200, PLACE, 'return this.usb && !this.carried && this.d.parts.power.usb();', 'return true;'),
+  one('docked wherever it is', 'S1', 'being carried with USB power does not end being docked', 'place', 600, PLACE, 'this.carried = true;', ''),
 
   one('not charged', 'S2', 'the intent does not use up a stroke', 'people', 200, STATE, 'p.used = v[2];', ''),
   one('charged after the stroke', 'S2', 'the charge is only remembered with the outcome, and lost with the power', 'power', 600, STATE, 'p.used = v[2]; } } else if (kind === 6 /* RecordKind.OUTCOME */) { this.intent = NO_RECORD; if (p !== undefined) p.used = v[5]; }', '} } else if (kind === 6 /* RecordKind.OUTCOME */) { this.intent = NO_RECORD; if (p !== undefined) p.used++; }'),
@@ -101,6 +113,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('alarms end with the power', 'S6', 'a latched alarm is forgotten at a start', 'mixed', 600, DEVICE, 'this.use.alarms = s.alarmBits();', ''),
   one('strangers not counted', 'S6', 'wrong fingers raise no alarm', 'people', 200, WATCH, 'this.wrong = known ? 0 : this.wrong + 1;', 'this.wrong = 0;'),
   one('die not looked at', 'S6', 'the die may be taken out', 'people', 200, WATCH, 'if (!meant && (!first || !this.allowed(there)))', 'if (first && !this.allowed(there))'),
+  one('falls not told', 'S6', 'the unit may be dropped', 'place', 60, PLACE, 'if (moves & 2 /* Moves.FELL */) this.raise(16 /* Alarm.DROP */, 0);', ''),
   one('opens under an alarm', 'S6', 'a finger opens a use although an alarm stands', 'mixed', 600, USE, 'if (s.alarms !== 0) return refuse(fx, 15 /* RefusalCode.ALARM_ACTIVE */, id);', ''),
   one('unknown without alarm', 'S6', 'an outcome left unknown by a cut raises no alarm', 'power', 300, DEVICE, 'this.send({ in: 10 /* In.ALARM */, condition: 13 /* Alarm.UNKNOWN */, detail: intent });', ''),
   one('paper not looked at', 'S6', 'the sheet may be pulled away during a stroke', 'people', 200, USE, 'else if (!paper) alarm(s, fx, 10 /* Alarm.PAPER */, s.phase);', ''),
@@ -116,7 +129,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('cleared by any statement', 'S7', 'an old clearing clears a new alarm', 'hostile', 3000, GRANT, 'if (a === undefined || a.seq !== g.seq)', 'if (a === undefined)'),
   one('clock runs ahead', 'S7', 'the clock gains a minute with each answer', 'calm', 50, 'firmware/core/clock', 'this.base = time;', 'this.base = time + 60;'),
   {
-    id: 'any stroke grant', breaks: 'S7', what: 'a stroke grant for an earlier photo of the permit is taken', profile: 'hostile', within: 1500,
+    id: 'any stroke grant', breaks: 'S7', what: 'a stroke grant for an earlier photo of the permit is taken', profile: 'forgery', within: 60,
     changes: [
       { file: GRANT, from: 'if (!grantFits(d.use, id, g.photo) || d.state.permit(id).last !== g.seq)', to: 'if (!grantFits(d.use, id, g.photo))' },
       { file: USE, from: 's.offer.id === permit && s.photo === digest;', to: 's.offer.id === permit;' },
@@ -139,7 +152,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('retry sealed anew', 'S8', 'a retry carries other bytes', 'line', 200, 'protocol/link', 'again() { this.retries += this.sent;', 'again() { this.frames = this.frames.map((f) => frameHead(4, (this.base) & 255, this.expected + 1, 3) + f.substr(4)); this.retries += this.sent;'),
   one('key stays on flash', 'S8', 'a used evidence key is not destroyed', 'calm', 100, 'firmware/core/keys', 'this.f.write(old, ZEROS);', ''),
   one('key in a message', 'S8', 'READY carries the link key', 'calm', 10, 'firmware/core/session', 'firmware: FIRMWARE,', 'firmware: d.identity.linkKey,'),
-  one('attention says more', 'S8', 'what is said in the clear names the device', 'calm', 10, 'protocol/device-peer', "7 /* FrameType.ATTENTION */, 0, 0, 0, ''", '7 /* FrameType.ATTENTION */, 0, 0, 0, this.o.deviceId'),
+  one('attention says more', 'S8', 'what is said in the clear names the device', 'line', 40, 'protocol/device-peer', "7 /* FrameType.ATTENTION */, 0, 0, 0, ''", '7 /* FrameType.ATTENTION */, 0, 0, 0, this.o.deviceId'),
   {
     id: 'older keys stay', breaks: 'S8', what: 'a key that a cut has left is not destroyed at the next start', profile: 'power', within: 60,
     changes: [
@@ -153,7 +166,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('not parked at start', 'L1', 'the actuator is not driven home at a start', 'power', 300, USE, 'go(s, fx, 9 /* Phase.PARKING */, PARK_MS); fx.push({ fx: 10 /* Fx.PARK */ }); } /** One step', 'go(s, fx, 1, 0); } /** One step'),
   one('deaf to greetings', 'L1', 'a HELLO during a session is not answered', 'line', 300, 'protocol/device-peer', 'if (body.length < HELLO_BYTES || body.length > HELLO_LIMIT)', 'if (this.link || body.length < HELLO_BYTES || body.length > HELLO_LIMIT)'),
   one('watchdog not kicked', 'L1', 'the unit restarts again and again', 'calm', 20, WATCH, 'if (d.parts.alive() && (d.due === 0 || d.uptime() < d.due + LATE)) board.kick();', ''),
-  one('acknowledges nothing', 'L1', "the host's frames are never acknowledged", 'calm', 20, 'protocol/link', 'if (this.urgent || this.owed >= this.o.ackEvery) this.ack(0);', ''),
+  one('acknowledged in vain', 'S8', 'a frame that was acknowledged is not forgotten', 'calm', 20, 'protocol/link', 'this.base = ack;', ''),
 
   one('failure stays charged', 'L2', 'a failed stroke is not given back', 'mechanics', 600, DEVICE, 'if (result === 2 /* Stroke.FAILED */ && after > 0)', 'if (after < 0)'),
   one('closed for good', 'L2', 'a use that idles closes its permit', 'people', 300, STATE, 'if (why === 1 /* Close.USED_UP */ || why === 2 /* Close.FINISHED */ || p.used >= p.count)', 'if (why > 0)'),
@@ -167,6 +180,6 @@ export const MUTANTS: readonly Mutant[] = [
   one('no room for alarms', 'L3', 'nothing is reserved for alarms', 'full', 60, LOG, 'return level * (page < 2048 ? 2048 : page);', 'return 0;'),
 
   one('last record withheld', 'L4', 'the newest record is not given out', 'calm', 20, 'firmware/commands/records', 'seq < j.next && records.length < ITEMS', 'seq < j.next - 1 && records.length < ITEMS'),
-  one('a record left out', 'L4', 'one record in ten is passed over', 'calm', 20, 'firmware/commands/records', 'const one = j.read(seq);', 'if (seq % 10 === 9 && records.length > 0) continue; const one = j.read(seq);'),
+  one('a record left out', 'L4', 'one record in ten is passed over', 'calm', 20, 'firmware/commands/records', 'const one = j.read(seq);', 'const one = j.read(seq % 10 === 9 ? ++seq : seq);'),
   one('records cut short', 'L4', 'each record loses its last byte', 'calm', 10, 'firmware/commands/records', 'records.push(one);', 'records.push(one.substr(0, one.length - 1));'),
 ];

@@ -5,6 +5,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { Tag } from 'cbor-x';
 import { decodeCbor, encodeCbor, type Cbor, type CborMap } from '../cbor';
+import { fencesClaim, fixClaim, type PlaceTerms } from './place';
 
 export const enum GrantKind {
   permit = 1,
@@ -16,7 +17,7 @@ export const enum GrantKind {
 }
 
 /** Bits of a permit's policy. */
-export const policyBits = { photos: 1, strokeGrants: 2 } as const;
+export const policyBits = { photos: 1, strokeGrants: 2, dock: 4, still: 8 } as const;
 
 /** How a person shows themselves: 1 finger, 2 passcode, 3 both. */
 export interface PermitPerson {
@@ -37,6 +38,8 @@ export interface PermitClaims {
   policy: number;
   document: Buffer;
   idle?: number;
+  /** Where it may be used. */
+  place?: PlaceTerms;
 }
 
 /** Keys of the claims (RFC 8392 §3.1) and of the smart seal's own map. */
@@ -44,6 +47,7 @@ const claim = { aud: 3, exp: 4, nbf: 5, cti: 7, seal: -65537 } as const;
 const key = {
   kind: 1, counter: 2, epoch: 3, die: 4, count: 5, persons: 6, policy: 7, document: 8, idle: 9, nonce: 10, time: 11,
   permit: 12, photo: 13, condition: 14, seq: 15, recordsThrough: 16, photosThrough: 17, recordHash: 18,
+  fences: 19, fix: 20,
 } as const;
 
 /** The protected header {1: 5}. */
@@ -117,6 +121,10 @@ export function permitPayload(c: PermitClaims): Buffer {
     [key.document, c.document],
   ];
   if (c.idle !== undefined) inner.push([key.idle, c.idle]);
+  const fences = c.place && fencesClaim(c.place);
+  const fix = c.place && fixClaim(c.place);
+  if (fences) inner.push([key.fences, fences]);
+  if (fix) inner.push([key.fix, fix]);
   return payload(c.device, [[claim.exp, c.notAfter], [claim.nbf, c.notBefore], [claim.cti, c.id]], inner);
 }
 

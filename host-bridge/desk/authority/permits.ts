@@ -2,12 +2,13 @@
  * Permits and other statements as they are issued: the counter is taken and the statement stored in one transaction, so
  * nothing leaves the desk that a restart would forget or number anew. Delivery is the follower's.
  */
-import { Problem } from '../../common/errors';
+import { COMMON, Problem } from '../../common/errors';
 import { DESK } from '../errors';
 import { sha256 } from '../hashes';
 import type { History, Trx } from '../history';
 import type { Authority } from './authority';
 import { GrantKind, type PermitPerson } from './grants';
+import type { PlaceTerms } from './place';
 
 export interface PermitOrder {
   application: string;
@@ -22,7 +23,12 @@ export interface PermitOrder {
   policy: number;
   document: string;
   idle: number;
+  /** Where it may be used; anywhere where not said. */
+  place?: PlaceTerms;
 }
+
+/** The largest statement a device takes, bytes. */
+const STATEMENT_MAX = 512;
 
 /** Kinds of statements beside permits and acknowledgements, with the subject that the register names. */
 export type Statement =
@@ -57,7 +63,9 @@ export class Permits {
       policy: order.policy,
       document: Buffer.from(order.document, 'hex'),
       idle: order.idle,
+      ...(order.place ? { place: order.place } : {}),
     });
+    if (statement.length > STATEMENT_MAX) throw new Problem(COMMON.INVALID, 'fences and persons are too much for one permit');
     const hash = sha256(statement);
     await trx
       .insertInto('permit')

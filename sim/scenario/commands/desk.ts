@@ -3,13 +3,18 @@ import { readFileSync } from 'node:fs';
 import { SimError, words, type Language } from '../../cli/texts';
 import type { Bench } from '../bench';
 import { actionText, listed } from '../names';
-import type { CeremonyTerms, Office } from '../office';
+import type { CeremonyTerms, Office, PermitTerms } from '../office';
 import { NONE, pick, wholeIn, type Command } from './command';
+import { circleOf, polygonOf } from './place';
 import { personOf } from './hands';
 
 const PHOTOS = ['photos', '拍照'];
 const NO_PHOTOS = ['nophotos', '不拍照'];
 const GRANT = ['grant', '逐次'];
+const DOCK = ['dock', '底座'];
+const STILL = ['still', '不动'];
+/** Age and accuracy where only one of both is said. */
+const FIX = { age: 15, accuracy: 50 };
 /** Bound to a permit where no document is named. */
 const NO_DOCUMENT = 'no document';
 const HOUR = 3600;
@@ -78,7 +83,8 @@ async function permit(bench: Bench, given: string[]): Promise<void> {
     persons.push(person);
     means.push(how);
   };
-  const terms = { count: 1, from: -60, lasts: HOUR, photos: true, strokeGrants: false, idle: 60, die: bench.die.rom, document: NO_DOCUMENT as Buffer | string };
+  const fences: number[][] = [];
+  const terms: Omit<PermitTerms, 'persons' | 'means'> = { count: 1, from: -60, lasts: HOUR, photos: true, strokeGrants: false, idle: 60, die: bench.die.rom, document: NO_DOCUMENT, fences };
   for (const one of given) {
     // The value may hold the sign itself: a file's name can.
     const [, field, value] = /^([^=＝]*)[=＝](.*)$/s.exec(one) ?? [undefined, one, undefined];
@@ -86,6 +92,8 @@ async function permit(bench: Bench, given: string[]): Promise<void> {
     if (value === undefined && PHOTOS.includes(one)) terms.photos = true;
     else if (value === undefined && NO_PHOTOS.includes(one)) terms.photos = false;
     else if (value === undefined && GRANT.includes(one)) terms.strokeGrants = true;
+    else if (value === undefined && DOCK.includes(one)) terms.dock = true;
+    else if (value === undefined && STILL.includes(one)) terms.still = true;
     else if (value === undefined) {
       const who = shown(bench, one);
       name(who.person, who.means);
@@ -95,6 +103,10 @@ async function permit(bench: Bench, given: string[]): Promise<void> {
     else if (['idle', '闲置'].includes(field)) terms.idle = number(1, 65_535);
     else if (['die', '印章'].includes(field) && /^[0-9a-f]{16}$/i.test(value)) terms.die = value.toLowerCase();
     else if (['document', '文件'].includes(field)) terms.document = documentOf(value);
+    else if (['near', '附近'].includes(field)) fences.push(circleOf(bench.unit.truth.where.spot(), number(1, 100_000)));
+    else if (['fence', '范围'].includes(field)) fences.push(polygonOf(value));
+    else if (['age', '时效'].includes(field)) terms.fix = { ...(terms.fix ?? FIX), age: number(1, 3600) };
+    else if (['accuracy', '精度'].includes(field)) terms.fix = { ...(terms.fix ?? FIX), accuracy: number(1, 10_000) };
     else throw new SimError('USAGE');
   }
   if (persons.length === 0 && bench.people.length === 1) name(bench.people[0]!.person, 1);
@@ -108,8 +120,8 @@ async function permit(bench: Bench, given: string[]): Promise<void> {
 }
 
 export const DESK: readonly Command[] = [
-  { names: ['permit', '授权'], group: 'office', form: words('姓名[:口令]… [次数=N] [不拍照] [逐次] [起=秒] [限=秒] [闲置=秒] [印章=编号] [文件=文件]', 'NAME[:passcode]... [count=N] [nophotos] [grant] [from=SECONDS] [for=SECONDS] [idle=SECONDS] [die=ROM] [document=FILE]'), help: words('签发授权：谁可以盖、几次、多久内有效', 'grant a permit: who may stamp, how often, how long'),
-    more: words('两个姓名：两人都要到场。姓名后可写“:口令”（在键盘上输入）或“:指纹+口令”。逐次：每次盖章前由办公室看照片后“许可”。起、限：从现在起多少秒后生效、有效多少秒（缺省一小时）。', 'Two names: both must be there. Behind a name ":passcode" (typed at the keypad) or ":both". grant: the office looks at each photo first and answers with "grant". from, for: seconds from now until it begins, and how long it lasts (an hour).'), most: 20, follows: 'people', options: [['count=', '次数='], ['nophotos', '不拍照'], ['grant', '逐次'], ['from=', '起='], ['for=', '限='], ['idle=', '闲置='], ['die=', '印章='], ['document=', '文件=']], run: (bench, given) => permit(bench, given) },
+  { names: ['permit', '授权'], group: 'office', form: words('姓名[:口令]… [次数=N] [不拍照] [逐次] [起=秒] [限=秒] [闲置=秒] [印章=编号] [附近=米] [范围=纬度,经度,…] [时效=秒] [精度=米] [底座] [不动] [文件=文件]', 'NAME[:passcode]... [count=N] [nophotos] [grant] [from=SECONDS] [for=SECONDS] [idle=SECONDS] [die=ROM] [near=METRES] [fence=LAT,LON,...] [age=SECONDS] [accuracy=METRES] [dock] [still] [document=FILE]'), help: words('签发授权：谁可以盖、几次、多久内有效', 'grant a permit: who may stamp, how often, how long'),
+    more: words('两个姓名：两人都要到场。姓名后可写“:口令”（在键盘上输入）或“:指纹+口令”。逐次：每次盖章前由办公室看照片后“许可”。起、限：从现在起多少秒后生效、有效多少秒（缺省一小时）。附近：只能在设备现在所在之处多少米以内用；范围：纬度,经度,半径米，或三至八个角；时效、精度：定位须多新、多准。底座：只在插着 USB、没被搬动时用；不动：拍照后动一下就作废。', 'Two names: both must be there. Behind a name ":passcode" (typed at the keypad) or ":both". grant: the office looks at each photo first and answers with "grant". from, for: seconds from now until it begins, and how long it lasts (an hour). near: only within so many metres of where the unit is now; fence: LAT,LON,RADIUS or three to eight corners; age, accuracy: how young and how good a fix must be. dock: only on USB and not carried since; still: moved after its photo, the use is over.'), most: 20, follows: 'people', options: [['count=', '次数='], ['nophotos', '不拍照'], ['grant', '逐次'], ['from=', '起='], ['for=', '限='], ['idle=', '闲置='], ['die=', '印章='], ['near=', '附近='], ['fence=', '范围='], ['age=', '时效='], ['accuracy=', '精度='], ['dock', '底座'], ['still', '不动'], ['document=', '文件=']], run: (bench, given) => permit(bench, given) },
   { names: ['replay', '重放'], group: 'office', form: NONE, help: words('把上一份授权再送一遍（不会多出次数）', 'hand over the last permit once more: it gains nothing'), run: async (bench) => {
     const office = officeOf(bench);
     if (office.last === undefined) throw new SimError('NO_PERMIT');
