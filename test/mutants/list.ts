@@ -25,6 +25,7 @@ export interface Mutant {
 const USE = 'firmware/core/use';
 const DEVICE = 'firmware/core/device';
 const STATE = 'firmware/core/state';
+const START = 'firmware/core/start';
 const STROKE = 'firmware/core/stroke';
 const PERMITS = 'firmware/core/permits';
 const WATCH = 'firmware/core/watch';
@@ -98,7 +99,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('told before durable', 'S4', 'a record counts as written before its commit word', 'people', 50, JOURNAL, '&& hold(this.f, at + need - 4, COMMIT)', ''),
   one('torn taken for whole', 'S4', 'a record without its commit word counts after a start', 'power', 600, JOURNAL, 'return this.f.read(base + size(length) - 4, 4) === COMMIT ? length : -size(length);', 'return length;'),
   one('chain begun anew', 'S4', 'after a start the chain does not continue', 'power', 50, LOG, "if (last !== '') this.prev = this.d.natives.sha256(last);", ''),
-  one('starts not counted', 'S4', 'the count of starts stays', 'power', 50, DEVICE, 's.boot++;', ''),
+  one('starts not counted', 'S4', 'the count of starts stays', 'power', 50, START, 's.boot++;', ''),
   one('photo freed too early', 'S4', "a photo's room is free before the register has it", 'people', 600, 'firmware/core/photos', 'const pages = this.pagesOf(size); this.used += pages;', 'const pages = this.pagesOf(size); this.used = pages;'),
   one('any history', 'S4', 'an acknowledgement of a chain that is not the own one frees photos', 'forgery', 80, GRANT, 'if (d.natives.sha256(j.read(through - 1)) !== g.hash) return 18 /* RefusalCode.STALE */;', ''),
   one('photo freed with its record', 'S4', 'what is acknowledged of records frees their photos', 'people', 60, GRANT, 'if (d.photos.ack(photos))', 'if (d.photos.ack(through))'),
@@ -106,11 +107,11 @@ export const MUTANTS: readonly Mutant[] = [
 
   one('exceptions not caught', 'S5', 'what a timer calls is not guarded', 'stumble', 40, 'firmware/core/guard', 'board.after = (ms, call) => after(ms, () => run(call));', ''),
   one('bolt left open', 'S5', 'only the one-shot closes the bolt after a stroke', 'calm', 50, USE, 'function outcome(s, fx, result, trace, park) { fx.push({ fx: 8 /* Fx.BOLT */, open: false });', 'function outcome(s, fx, result, trace, park) {'),
-  one('opens with the use', 'S5', 'the bolt opens with the use, not with the intent', 'calm', 50, DEVICE, 'parts.signal.good(); return this.record(3 /* RecordKind.OPENED */', 'parts.bolt.open(); return this.record(3 /* RecordKind.OPENED */'),
+  one('opens with the use', 'S5', 'the bolt opens with the use, not with the intent', 'calm', 50, DEVICE, 'parts.signal.good(); return recordOpened(', 'parts.bolt.open(); return recordOpened('),
   one('opens for a permit', 'S5', 'the bolt moves when a permit is loaded', 'calm', 50, PERMITS, 's.mark(p.counter); recordPermits(d); return p;', 's.mark(p.counter); recordPermits(d); d.parts.bolt.open(); return p;'),
 
   one('lid not looked at', 'S6', 'the lid may be opened during a stroke', 'people', 600, USE, 'else if (!lid) alarm(s, fx, 1 /* Alarm.LID */, s.phase);', ''),
-  one('alarms end with the power', 'S6', 'a latched alarm is forgotten at a start', 'mixed', 600, DEVICE, 'this.use.alarms = s.alarmBits();', ''),
+  one('alarms end with the power', 'S6', 'a latched alarm is forgotten at a start', 'mixed', 600, START, 'd.use.alarms = s.alarmBits();', ''),
   one('strangers not counted', 'S6', 'wrong fingers raise no alarm', 'people', 200, WATCH, 'this.wrong = known ? 0 : this.wrong + 1;', 'this.wrong = 0;'),
   one('die not looked at', 'S6', 'the die may be taken out', 'people', 200, WATCH, 'if (!meant && (!first || !this.allowed(there)))', 'if (first && !this.allowed(there))'),
   one('falls not told', 'S6', 'the unit may be dropped', 'place', 60, PLACE, 'if (moves & 2 /* Moves.FELL */) this.raise(16 /* Alarm.DROP */, 0);', ''),
@@ -121,7 +122,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('bolt not looked at', 'S6', 'a bolt that does not say that it is closed raises no alarm at rest', 'mechanics', 200, WATCH, 'if (this.unbolted % AGAIN === LOOKS) this.raise(5 /* Alarm.BOLT */, 0);', ''),
   one('silence not heard', 'S6', 'switches that do not answer raise no alarm', 'mechanics', 60, WATCH, 'if (this.silent % AGAIN === LOOKS) this.raise(11 /* Alarm.SENSORS */, 0);', ''),
   one('host not told', 'S6', 'the host hears of nothing that it has not asked for', 'calm', 20, 'firmware/core/session', 'this.news = true; this.later(GATHER);', ''),
-  one('alarms not named', 'S6', 'a notice names no alarm', 'people', 100, 'firmware/core/session', 'alarms: d.use.alarms };', 'alarms: 0 };'),
+  one('alarms not named', 'S6', 'a notice names no alarm', 'people', 100, 'firmware/core/session', 'alarms: d.use.alarms >>> 0 };', 'alarms: 0 };'),
   one('no sign of alarm', 'S6', 'neither lamp nor buzzer tell of an alarm', 'people', 100, DEVICE, 'signal.alarm(this.use.alarms !== 0);', ''),
 
   one('nonce used twice', 'S7', 'a time statement works as often as it is handed over', 'hostile', 2000, 'firmware/core/clock', "this.nonce = ''; if (time <", 'if (time <'),
@@ -144,7 +145,7 @@ export const MUTANTS: readonly Mutant[] = [
       { file: 'firmware/core/clock', from: 'if (t > this.floor) this.floor = t; return this.floor;', to: 'this.floor = t; return this.floor;' },
     ],
   },
-  one('set back after a start', 'S7', 'a start forgets what is past', 'forgery', 60, DEVICE, 'this.clock.floor = s.floor;', ''),
+  one('set back after a start', 'S7', 'a start forgets what is past', 'forgery', 60, START, 'd.clock.floor = s.floor;', ''),
   one('grant by its photo alone', 'S7', 'a stroke grant counts again for the next page, where the camera has frozen', 'forgery', 80, GRANT, '|| d.state.permit(id).last !== g.seq', ''),
 
   one('nonces repeat', 'S8', "the device's nonce is always the same", 'line', 50, 'protocol/handshake', "'N' + n.random(16) + u32le(boot) + u32le(session)", "'N'"),
