@@ -99,11 +99,13 @@ export class Ceremony {
     const named = g.persons as number[];
     let all = true;
     let found = false;
+    let again = false;
     for (let i = 0; i < named.length; i += 2) {
       const k = i >> 1;
       const wanted = named[i + 1] as number;
       if (named[i] === person && means & wanted) {
         found = true;
+        again = ((this.shown[k] as number) & means) !== 0;
         this.shown[k] = (this.shown[k] as number) | means;
       }
       if (((this.shown[k] as number) & wanted) !== wanted) all = false;
@@ -112,6 +114,11 @@ export class Ceremony {
       // Once somebody has begun, nobody else may come between.
       if (this.stage === Stage.GATHERING) this.refuse(RefusalCode.BUSY, person);
       return this.stage === Stage.GATHERING;
+    }
+    if (again) {
+      // They do not mean the ceremony: whatever else names them.
+      this.back();
+      return false;
     }
     this.d.parts.signal.good();
     this.stage = Stage.GATHERING;
@@ -267,17 +274,21 @@ export class Ceremony {
     this.shown = [0, 0, 0, 0];
   }
 
+  /** Back to waiting for the first one. */
+  private back(): void {
+    if (this.timer >= 0) this.d.board.cancel(this.timer);
+    this.timer = -1;
+    this.stage = Stage.OFFERED;
+    this.shown = [0, 0, 0, 0];
+    this.d.changed();
+  }
+
   private wait(ms: number): void {
     if (this.timer >= 0) this.d.board.cancel(this.timer);
     this.timer = this.d.board.after(ms, () => {
       this.timer = -1;
       if (this.stage === Stage.ACTING) this.fail(RefusalCode.STALE);
-      else {
-        // Back to waiting for the first one.
-        this.stage = Stage.OFFERED;
-        this.shown = [0, 0, 0, 0];
-        this.d.changed();
-      }
+      else this.back();
     });
   }
 }

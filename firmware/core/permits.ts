@@ -84,6 +84,16 @@ export function offerOf(p: Permit): Offer {
   return { id: p.id, persons: p.persons, means: p.means, policy: p.policy, idle: p.idle, left: p.count - p.used };
 }
 
+/** 0, or the RefusalCode for which one of its persons cannot show themselves any more: it would be opened by half for ever. */
+function absent(d: Device, p: Permit): number {
+  for (let i = 0; i < p.persons.length; i++) {
+    const person = p.persons[i] as number;
+    const code = d.people.able(person, p.means[i] as number) || d.people.current(person);
+    if (code !== 0) return code;
+  }
+  return 0;
+}
+
 /**
  * The permit that a person opens by these means: the oldest loaded that names the person and can be used, of those behind
  * `after` (empty: all). Else the RefusalCode of the newest that names them, UNKNOWN_PERSON if none does.
@@ -94,7 +104,7 @@ export function choose(d: Device, person: number, means: number, after: Bytes): 
   for (const p of d.state.permits) {
     const at = p.persons.indexOf(person);
     if (behind && at >= 0) {
-      code = (p.means[at] as number) & means ? ready(d, p) : RefusalCode.WRONG_MEANS;
+      code = (p.means[at] as number) & means ? ready(d, p) || absent(d, p) : RefusalCode.WRONG_MEANS;
       if (code === 0) return p;
     }
     if (p.id === after) behind = true;

@@ -100,7 +100,9 @@ export class Place {
   hold(p: Permit): number {
     this.sense();
     if (p.policy & Policy.STILL && this.moves & Moves.FAULT) return RefusalCode.HARDWARE;
-    if (this.leans >= 0 || (this.moved && p.policy & Policy.PHOTOS)) return RefusalCode.MOVED;
+    // The lid that has just fallen shut shakes it for a moment, and a shaken sensor may say that it leans.
+    const leans = this.leans >= 0 && (!(this.moves & Moves.MOVED) || this.leaning(this.looked));
+    if (leans || (this.moved && p.policy & Policy.PHOTOS)) return RefusalCode.MOVED;
     return this.record(p, false) ? 0 : RefusalCode.LOG_FULL;
   }
 

@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { nodeNatives, toBytes } from '../../host-bridge/natives';
 import { fenceBytes, GrantKind, grantPayload, hmacKey, sealGrant, type Bytes, type Grant, type Pads } from '../../protocol';
-import { digestOf, type Claims, type Statement } from '../oracle';
+import { digestOf, type Claims, type Order, type Statement } from '../oracle';
 
 /** What a permit says, but for what the authority fills in. */
 export interface Terms {
@@ -20,7 +20,12 @@ export interface Terms {
   /** Where it may be used (SPEC.md section 8), and how well the place must be known. */
   fences?: readonly (readonly number[])[];
   fix?: { age: number; accuracy: number };
+  /** Of each person; absent: by finger. */
+  means?: readonly number[];
 }
+
+/** What a ceremony says, but for what the authority fills in. */
+export type OrderTerms = Pick<Order, 'action' | 'subject' | 'persons' | 'means' | 'epoch'> & { lasts: number };
 
 export interface Said {
   bytes: Bytes;
@@ -57,15 +62,27 @@ export class Authority {
       device: hex(this.device), id: hex(id), counter, epoch: terms.epoch, die: terms.die, count: terms.count, persons: terms.persons, policy: terms.policy,
       notBefore: now + terms.from, notAfter: now + terms.from + terms.lasts,
       ...(terms.fences === undefined ? {} : { fences: terms.fences }), ...(terms.fix === undefined ? {} : { fix: terms.fix }),
+      ...(terms.means === undefined ? {} : { means: terms.means }),
     };
     const bytes = this.seal({
       kind: GrantKind.PERMIT, notBefore: claims.notBefore, notAfter: claims.notAfter, permit: id, counter, epoch: terms.epoch,
-      die: Buffer.from(terms.die, 'hex').toString('latin1'), count: terms.count, persons: terms.persons.flatMap((person) => [person, 1]),
+      die: Buffer.from(terms.die, 'hex').toString('latin1'), count: terms.count, persons: terms.persons.flatMap((person, i) => [person, terms.means?.[i] ?? 1]),
       policy: terms.policy, document: 'D'.repeat(32), idle: terms.idle,
       ...(terms.fences === undefined ? {} : { fences: fenceBytes(terms.fences.map((fence) => [...fence])) }),
       ...(terms.fix === undefined ? {} : { maxAge: terms.fix.age, maxAccuracy: terms.fix.accuracy }),
     });
     return { ...this.say(bytes, { kind: 'permit', claims }), claims };
+  }
+
+  ceremony({ action, subject, persons, means, epoch, lasts }: OrderTerms): Said {
+    const counter = ++this.counter;
+    const notBefore = this.unix() - 60;
+    const id = `ceremony ${counter}`.padEnd(16, '.');
+    const order: Order = { id: hex(id), counter, epoch, action, persons, means, notBefore, notAfter: notBefore + 60 + lasts, ...(subject === undefined ? {} : { subject }) };
+    const grant: Grant = { kind: GrantKind.CEREMONY, action, permit: id, counter, epoch, notBefore, notAfter: order.notAfter };
+    if (persons.length > 0) grant.persons = persons.flatMap((person, i) => [person, means[i] ?? 1]);
+    if (subject !== undefined) grant.subject = subject;
+    return this.say(this.seal(grant), { kind: 'ceremony', order });
   }
 
   /** @param back seconds by which its clock is behind */

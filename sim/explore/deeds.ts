@@ -38,10 +38,19 @@ export function carryOut(seat: Seat, step: Step): void {
         die: step.otherDie === true ? FOREIGN.rom : seat.die, from: step.from, lasts: step.lasts, idle: step.idle,
         ...(step.skip === undefined ? {} : { skip: step.skip }),
         ...(step.fence === undefined ? {} : fenced(step.fence)),
+        ...(step.means === undefined ? {} : { means: step.means }),
       });
       return;
     case 'use':
       return use(seat, step);
+    case 'ceremony': {
+      const { action, subject, persons, means, lasts, comes } = step;
+      office.ceremony?.({ action, persons, means, lasts, epoch: step.oldEpoch === true ? Math.max(0, seat.epoch - 1) : seat.epoch, ...(subject === undefined ? {} : { subject }) });
+      const there = comes === 'all' ? persons : comes === 'some' ? persons.slice(1) : persons.map((person) => person + 1);
+      return holder.attend({ action, subject, persons: there, means });
+    }
+    case 'type':
+      return holder.type(step.person, step.right, step.times);
     case 'revoke':
       return office.revoke(step.permit);
     case 'raise epoch':
@@ -108,7 +117,7 @@ function fault(seat: Seat, { name, size, ms }: Extract<Deed, { deed: 'fault' }>)
 function use(seat: Seat, step: Extract<Deed, { deed: 'use' }>): void {
   const permit = seat.office.permits[step.permit];
   if (permit === undefined) return;
-  seat.holder.use({ persons: permit.claims.persons, pages: step.pages, habit: step.habit, moment: step.moment, waits: (permit.claims.policy & 2) !== 0 });
+  seat.holder.use({ persons: permit.claims.persons, means: permit.claims.means, pages: step.pages, habit: step.habit, moment: step.moment, waits: (permit.claims.policy & 2) !== 0 });
 }
 
 function fenced({ shape, metres, away, age, accuracy }: Fence): { fences: number[][]; fix: { age: number; accuracy: number } } {

@@ -11,7 +11,7 @@ import {
 import { photoDigest, type Claims, type Fact } from '../oracle';
 import type { BytePort } from '../unit/port';
 import type { Event, World } from '../world/world';
-import { Authority, type Said, type Terms, type UnitKeys } from './authority';
+import { Authority, type OrderTerms, type Said, type Terms, type UnitKeys } from './authority';
 
 /** What the office bothers to do. */
 export interface Manner {
@@ -143,6 +143,11 @@ export class Office {
   revoke(at: number): void {
     const permit = this.permits[at];
     if (permit !== undefined) this.apply(this.authority.revoke(permit.claims));
+  }
+
+  /** Orders a ceremony and hands it over. */
+  ceremony(terms: OrderTerms): void {
+    this.apply(this.authority.ceremony(terms));
   }
 
   raise(epoch: number): void {

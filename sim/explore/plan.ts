@@ -26,9 +26,13 @@ export type Deed =
   | { deed: 'unplug'; ms: number }
   | { deed: 'reset' }
   /** The authority makes a permit; persons by number, seconds from now. */
-  | { deed: 'permit'; count: number; persons: number[]; policy: number; from: number; lasts: number; idle: number; otherDie?: boolean; oldEpoch?: boolean; skip?: number; fence?: Fence }
+  | { deed: 'permit'; count: number; persons: number[]; policy: number; from: number; lasts: number; idle: number; otherDie?: boolean; oldEpoch?: boolean; skip?: number; fence?: Fence; means?: number[] }
   /** Its persons use a permit, by its place among the unit's permits. */
   | { deed: 'use'; permit: number; pages: number; habit: Habit; moment: number }
+  /** The authority orders something at the unit; its persons come, and do it. */
+  | { deed: 'ceremony'; action: number; subject?: number; persons: number[]; means: number[]; lasts: number; oldEpoch?: boolean; comes: 'all' | 'some' | 'others' }
+  /** Somebody types that person's number and a passcode, so many times. */
+  | { deed: 'type'; person: number; right: boolean; times: number }
   | { deed: 'revoke'; permit: number }
   | { deed: 'raise epoch' }
   | { deed: 'finish' }

@@ -118,7 +118,7 @@ async function useUp({ office, oracle, holder }: Seat, until: (condition: () => 
     for (const { claims } of office.permits) {
       const pages = Math.min(5, left(claims.id));
       if (pages === 0) continue;
-      holder.use({ persons: claims.persons, pages, habit: 'careful', moment: 0, waits: (claims.policy & 2) !== 0 });
+      holder.use({ persons: claims.persons, means: claims.means, pages, habit: 'careful', moment: 0, waits: (claims.policy & 2) !== 0, insists: true });
       if (!(await until(() => !holder.busy, STROKE_MS * (pages + 1)))) return;
       await until(() => false, 2000);
     }

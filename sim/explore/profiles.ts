@@ -23,11 +23,13 @@ interface Profile {
   skips?: boolean;
   /** Share of the permits that ask for a place, for the dock, or for stillness. */
   placed?: number;
+  /** Share of the permits that ask for a passcode. */
+  coded?: number;
   /** How likely each kind of trouble is against the others. */
   weights: Partial<Record<Kind, number>>;
 }
 
-type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves';
+type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody';
 
 export const PROFILES: Readonly<Record<string, Profile>> = {
   calm: { zh: '无故障', en: 'no trouble at all', minutes: [2, 4], trouble: 0, work: 4, weights: {} },
@@ -39,6 +41,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   hostile: { zh: '恶意主机', en: 'a hostile host and line', minutes: [1, 3], trouble: 8, work: 3, weights: { hostile: 8, office: 2, cut: 1, people: 1, unplug: 1 } },
   flash: { zh: '闪存损坏', en: 'flash that fails for good', minutes: [1, 3], trouble: 5, work: 3, weights: { supply: 4, 'cut at flash': 3, cut: 1, people: 1 } },
   place: { zh: '定位、搬动与跌落', en: 'permits for a place, units that are moved, and receivers that fail', minutes: [2, 4], trouble: 5, work: 5, placed: 0.85, weights: { place: 5, moves: 6, people: 1, cut: 1, unplug: 1 } },
+  custody: { zh: '人员登记、口令与印章交接', en: 'fingers and passcodes given and taken away, and a seal put out of service', minutes: [3, 6], trouble: 7, work: 5, coded: 0.5, weights: { custody: 10, people: 1, cut: 1, 'cut at flash': 2, unplug: 1, office: 1 } },
   chain: { zh: '真实网桥与审批台', en: 'the real bridge and desk, whose programs, network and hands fail', minutes: [1, 2.5], trouble: 6, work: 4, weights: { house: 8, mechanics: 1, line: 1, cut: 1, 'cut at flash': 2, unplug: 2, people: 3, office: 2, neglect: 2, hostile: 1 } },
   busy: { zh: '大批量用印', en: 'permits of many strokes, and some of every trouble', minutes: [15, 40], trouble: 1, work: 0.7, strokes: 200, pages: 50, weights: { mechanics: 2, parts: 2, line: 2, supply: 1, cut: 1, 'cut at flash': 4, unplug: 2, people: 3, office: 1, neglect: 1, hostile: 2 } },
   forgery: { zh: '旧授权与错时', en: 'permits by the dozen, and genuine statements out of place and time', minutes: [4, 7], trouble: 6, work: 9, strokes: 2, pages: 2, skips: true, weights: { forgery: 8, hostile: 2, office: 2, cut: 2, unplug: 1 } },
@@ -102,6 +105,29 @@ function hostile(random: Random): Deed {
   }
 }
 
+/** Somebody who has to be enrolled first. */
+const NEWCOMER = 10;
+
+/** Actions by their numbers: SPEC.md, "Ceremonies". */
+function custody(random: Random): Deed {
+  const one = pick(random, PEOPLE);
+  const two = [one, pick(random, PEOPLE.filter((person) => person !== one))];
+  const means = (count: number): number[] => Array.from({ length: count }, () => pick(random, [1, 1, 1, 1, 1, 2, 3]));
+  const more = { lasts: random.chance(0.9) ? 3600 : 5 + random.below(40), comes: pick(random, ['all', 'all', 'all', 'all', 'some', 'others'] as const), ...(random.chance(0.05) ? { oldEpoch: true } : {}) };
+  switch (random.below(12)) {
+    case 0: case 1: return { deed: 'type', person: one, right: random.chance(0.3), times: 1 + random.below(4) };
+    case 2: return { deed: 'type', person: one, right: false, times: 5 + random.below(3) };
+    case 3: return random.chance(0.4) ? { deed: 'ceremony', action: 3, subject: one, persons: [], means: [], ...more } : { deed: 'finger', person: one, times: 2, ms: 1500 };
+    case 4: return { deed: 'ceremony', action: 6, persons: [], means: [], ...more };
+    case 5: case 6: return { deed: 'ceremony', action: 7, persons: random.chance(0.5) ? [] : [one], means: means(1), ...more };
+    case 7: return { deed: 'ceremony', action: 5, persons: [...PEOPLE], means: means(3), ...more };
+    case 8: return random.chance(0.1) ? { deed: 'ceremony', action: 8, persons: two, means: means(2), ...more } : { deed: 'use', permit: random.below(6), pages: 1 + random.below(3), habit: 'careful', moment: 0 };
+    case 9: return { deed: 'ceremony', action: 1, subject: pick(random, [one, NEWCOMER, NEWCOMER]), persons: two, means: means(2), ...more };
+    case 10: return { deed: 'ceremony', action: 1, subject: pick(random, [one, NEWCOMER, NEWCOMER]), persons: [one], means: means(1), ...more };
+    default: return { deed: 'ceremony', action: 2, subject: one, persons: two.slice(0, 1 + random.below(2)), means: means(2), ...more };
+  }
+}
+
 function moves(random: Random): Deed {
   switch (random.below(6)) {
     case 0: return { deed: 'drop' };
@@ -141,18 +167,21 @@ function trouble(random: Random, kind: Kind): Deed {
     case 'stumble': return stumble(random);
     case 'place': return fault(random, PLACE);
     case 'moves': return moves(random);
+    case 'custody': return custody(random);
     case 'house': return houseDeed(random, (most) => spell(random, most));
   }
 }
 
-function permit(random: Random, { strokes = 4, skips = false, placed = 0 }: Profile): Deed {
+function permit(random: Random, { strokes = 4, skips = false, placed = 0, coded = 0 }: Profile): Deed {
   const two = random.chance(0.3);
-  const people = two ? (random.chance(0.5) ? [PEOPLE[0], PEOPLE[1]] : [PEOPLE[1], PEOPLE[2]]) : [pick(random, PEOPLE)];
+  const people: number[] = two ? (random.chance(0.5) ? [PEOPLE[0], PEOPLE[1]] : [PEOPLE[1], PEOPLE[2]]) : [pick(random, PEOPLE)];
+  if (coded > 0 && random.chance(0.25)) people[0] = NEWCOMER;
   return {
     deed: 'permit', count: 1 + random.below(strokes), persons: people, policy: pick(random, [0, 0, 1, 1, 3]),
     from: random.chance(0.85) ? -60 : random.below(60), lasts: random.chance(0.85) ? 7200 : 60 + random.below(60), idle: random.chance(0.7) ? 60 : 5 + random.below(20),
     ...(random.chance(0.04) ? { otherDie: true } : {}), ...(random.chance(skips ? 0.15 : 0.04) ? { oldEpoch: true } : {}),
     ...(skips ? { skip: random.chance(0.7) ? 0 : random.below(40) } : {}), ...(placed > 0 && random.chance(placed) ? bound(random) : {}),
+    ...(coded > 0 && random.chance(coded) ? { means: people.map(() => pick(random, [2, 2, 3, 1])) } : {}),
   };
 }
 
@@ -163,7 +192,7 @@ export function planOf(seed: number, name = 'all'): Plan {
   const usual = name === 'all' ? weighted(random, MIXTURE) : name;
   // Drawn apart, so that the plans of most numbers stay what they were.
   const more = seededRandom(seed).fork('more');
-  const chosen = name !== 'all' ? name : more.chance(0.1) ? pick(more, ['forgery', 'stumble']) : usual;
+  const chosen = name !== 'all' ? name : more.chance(0.1) ? pick(more, ['forgery', 'stumble', 'custody']) : usual;
   const profile = PROFILES[chosen];
   if (profile === undefined) throw new RangeError(`no profile "${name}"`);
   const units = random.chance(0.15) ? 2 : 1;
@@ -187,6 +216,14 @@ export function planOf(seed: number, name = 'all'): Plan {
     });
     const weights = Object.entries(profile.weights) as [Kind, number][];
     add(profile.trouble, 1000, (at) => steps.push({ at, unit, ...trouble(random, weighted(random, weights)) }));
+  }
+  if (chosen === 'custody') {
+    // Most people have a passcode before anything else.
+    for (let unit = 0; unit < units; unit++) {
+      PEOPLE.forEach((subject, i) => {
+        if (random.chance(0.8)) steps.push({ at: 2000 + i * 20_000, unit, deed: 'ceremony', action: 2, subject, persons: [PEOPLE[(i + 1) % 3]!], means: [1], lasts: 3600, comes: 'all' });
+      });
+    }
   }
   if (chosen === 'full') {
     // Either the photos or the records come to the end of their room.

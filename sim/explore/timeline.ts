@@ -1,5 +1,5 @@
 /** What happened in a world, as lines that a person can read. */
-import { ALARMS, OUTCOMES, RECORDS, REFUSALS, textOf, type Lang } from '../../protocol';
+import { ACTIONS, ALARMS, OUTCOMES, RECORDS, REFUSALS, textOf, type Lang } from '../../protocol';
 import { FAULTS } from '../faults';
 import type { Fact, Statement } from '../oracle';
 import { tellDeed, type Step } from './plan';
@@ -21,6 +21,7 @@ function statement(one: Statement): Two {
     case 'clear': return [`解除报警 ${one.condition}（记录 ${one.seq}）`, `clearing of alarm ${one.condition} of record ${one.seq}`];
     case 'revoke': return [`撤销授权 ${one.counter}`, `revocation of permit ${one.counter}`];
     case 'epoch': return [`作废 ${one.epoch} 期以前的授权`, `revocation of all permits before epoch ${one.epoch}`];
+    case 'ceremony': return [`现场办理 ${one.order.counter}：${textOf(ACTIONS, one.order.action, 'zh')}${one.order.subject === undefined ? '' : ` ${one.order.subject}`}`, `ceremony ${one.order.counter}: ${textOf(ACTIONS, one.order.action, 'en')}${one.order.subject === undefined ? '' : ` ${one.order.subject}`}`];
     case 'ack': return [`归档确认至 ${one.through}`, `acknowledgement below ${one.through}`];
   }
 }
@@ -43,6 +44,7 @@ function tell(fact: Fact, lang: Lang): Two | string | undefined {
     case 'record': return record(fact, lang);
     case 'erased': return [`擦除记录 ${fact.seqs[0]}–${fact.seqs.at(-1)} 所在页`, `the page of records ${fact.seqs[0]} to ${fact.seqs.at(-1)} is erased`];
     case 'finger': return fact.person === undefined ? ['陌生人按手指', "a stranger's finger"] : [`${fact.person} 号按手指`, `person ${fact.person} lays a finger`];
+    case 'typed': return fact.right ? [`${fact.person} 号输入口令`, `person ${fact.person} types the passcode`] : [`有人以 ${fact.person} 号试口令`, `somebody tries a passcode as person ${fact.person}`];
     case 'lid': return fact.open ? ['开盖', 'the lid is opened'] : ['合盖', 'the lid is closed'];
     case 'paper': return fact.there ? ['放入纸张', 'a sheet is laid in'] : ['取走纸张', 'the sheet is taken'];
     case 'die': return fact.rom === undefined ? ['印章取出', 'the die is taken out'] : [`装入印章 ${fact.rom}`, `die ${fact.rom} is fitted`];

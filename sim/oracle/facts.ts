@@ -20,6 +20,8 @@ export interface Claims {
   die: string;
   count: number;
   persons: readonly number[];
+  /** By what each shows themselves: 1 finger, 2 passcode, 3 both. Absent: by finger. */
+  means?: readonly number[];
   /** Bits: 1 photos, 2 a grant for each stroke, 4 dock only, 8 still. */
   policy: number;
   /** SHA-256 of the document, where somebody looks at it. */
@@ -32,6 +34,19 @@ export interface Claims {
   fix?: { age: number; accuracy: number };
 }
 
+/** Something to be done at the unit before the persons it names; actions by their numbers (SPEC.md section 8). Byte strings in hex. */
+export interface Order {
+  id: string;
+  counter: number;
+  epoch: number;
+  action: number;
+  subject?: number;
+  persons: readonly number[];
+  means: readonly number[];
+  notBefore: number;
+  notAfter: number;
+}
+
 /** A statement that the authority or the register made. Byte strings in hex. */
 export type Statement = { sha256: string } & (
   | { kind: 'permit'; claims: Claims }
@@ -41,6 +56,7 @@ export type Statement = { sha256: string } & (
   | { kind: 'revoke'; permit: string; counter: number }
   | { kind: 'epoch'; epoch: number }
   | { kind: 'ack'; through: number; photos: number }
+  | { kind: 'ceremony'; order: Order }
 );
 
 /** A record, from the instant on at which its commit word stood on flash. */
@@ -68,6 +84,8 @@ export type Fact =
   | { what: 'erased'; seqs: readonly number[] }
   /** A finger is laid on the reader for so many ms; undefined: nobody's who is enrolled. */
   | { what: 'finger'; person: number | undefined; ms: number }
+  /** Somebody begins to type a number and a passcode: that person's own, or not. */
+  | { what: 'typed'; person: number; right: boolean }
   | { what: 'lid'; open: boolean }
   | { what: 'paper'; there: boolean }
   | { what: 'die'; rom: string | undefined }

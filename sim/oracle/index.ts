@@ -14,6 +14,7 @@ import { Usable } from './l2-usable';
 import { Full } from './l3-full';
 import { Register } from './l4-register';
 import { Authority } from './s1-authority';
+import { Custody } from './s1-custody';
 import { Place } from './s1-place';
 import { Count } from './s2-count';
 import { Evidence } from './s3-evidence';
@@ -26,7 +27,7 @@ import { AlarmsTold } from './s6-told';
 import { Freshness } from './s7-freshness';
 import { Secrets, type Keys } from './s8-secrets';
 
-export type { Bend, Claims, Fact, Invariant, Statement, Written } from './facts';
+export type { Bend, Claims, Fact, Invariant, Order, Statement, Written } from './facts';
 export { hexOf, Kind, Result, type Breach } from './known';
 export { photoDigest } from './evidence';
 
@@ -64,13 +65,14 @@ export class Oracle {
     const watch = new JournalWatch(
       flash, journal.from, journal.to, device, keys.evidence, (fact) => this.tell(fact), (text) => known.broken('S4', text), () => world.now,
     );
-    this.usable = new Usable(known, truth.die?.rom, truth.where.spot());
+    const custody = new Custody(known);
+    this.usable = new Usable(known, truth.die?.rom, truth.where.spot(), custody);
     this.count = new Count(known, truth);
     const records = new Records(known);
     const told = new AlarmsTold(known, truth);
     this.locked = new Locked(known, truth);
     this.invariants = [
-      new Authority(known, device.toString('hex')), new Place(known, truth.where.spot()), this.count, new Evidence(known), records, this.locked, new Alarms(known, truth.die?.rom), told, new Lasting(known, unit.parts.battery),
+      new Authority(known, device.toString('hex')), new Place(known, truth.where.spot()), custody, this.count, new Evidence(known), records, this.locked, new Alarms(known, truth.die?.rom), told, new Lasting(known, unit.parts.battery),
       new Numbers(known),
       new Freshness(known), new Secrets(known, keys, truth, { key: () => watch.chain.key, vault: () => Buffer.from(flash.read(VAULT.from, VAULT.length)) }, (plain) => [told, records].forEach((one) => one.hear(plain))),
       new Ready(known, truth), this.usable, new Full(known), new Register(known),

@@ -4,6 +4,7 @@
  */
 import type { Fact, Invariant, Statement } from './facts';
 import { hexOf, Kind, Result, type Known } from './known';
+import type { Custody } from './s1-custody';
 import { insideOf } from './s1-place';
 
 export class Usable implements Invariant {
@@ -12,15 +13,18 @@ export class Usable implements Invariant {
   private readonly gone = new Set<string>();
   /** Strokes charged, by permit. */
   private readonly charged = new Map<string, number>();
+  /** Under whose number wrong passcodes were typed. */
+  private readonly wrong = new Set<number>();
   private epoch = 0;
 
   /** @param die the one that is in the holder when all is at rest @param home where the unit stands then */
-  constructor(private readonly known: Known, private readonly die: string | undefined, private readonly home: { latitude: number; longitude: number }) {}
+  constructor(private readonly known: Known, private readonly die: string | undefined, private readonly home: { latitude: number; longitude: number }, private readonly custody: Custody) {}
 
   see(fact: Fact): void {
     if (fact.what === 'answered' && fact.statement.kind === 'permit' && fact.code === 0) this.taken.set(fact.statement.claims.id, fact.statement.claims);
     if (fact.what === 'said' && fact.statement.kind === 'revoke') this.gone.add(fact.statement.permit);
     if (fact.what === 'said' && fact.statement.kind === 'epoch') this.epoch = Math.max(this.epoch, fact.statement.epoch);
+    if (fact.what === 'typed' && !fact.right) this.wrong.add(fact.person);
     if (fact.what !== 'record') return;
     const { kind, data } = fact.record;
     if (kind === Kind.INTENT) this.charge(data.get(1), 1);
@@ -41,6 +45,8 @@ export class Usable implements Invariant {
     if (claims === undefined || this.gone.has(id) || claims.epoch < this.epoch || claims.die !== this.die || known.unixAt(known.now()) >= claims.notAfter - 60) return undefined;
     // Nobody has to be able to use a permit that is for somewhere else.
     if (claims.fences !== undefined && !insideOf(claims.fences, this.home)) return undefined;
+    // Who was removed, or has typed wrong passcodes, need not be let in; nor anybody while the seal is out of service.
+    if (!this.custody.usable(claims.persons) || claims.persons.some((person, i) => ((claims.means?.[i] ?? 1) & 2) !== 0 && this.wrong.has(person))) return undefined;
     return claims.count - (this.charged.get(id) ?? 0);
   }
 

@@ -10,12 +10,16 @@ import { hexOf, Kind, type Known } from './known';
 const CLOCK_SLACK = 35;
 /** A person waits this long for the next one, ms, and the reader's own second. */
 const PERSONS_MS = 32_000;
+/** A number and a passcode take so long, ms. */
+const TYPING_MS = 8000;
 /** Paper that is pulled away in this time before the touch cannot be saved any more, ms. */
 const UNSTOPPABLE_MS = 1500;
 
 export class Authority implements Invariant {
   readonly id = 'S1';
   private readonly fingers: { at: number; until: number; person: number }[] = [];
+  /** Right passcodes typed: whose, and since when. */
+  private readonly codes: { at: number; person: number }[] = [];
   /** Permits taken back, and epochs raised, as the device has confirmed. */
   private readonly revoked = new Map<string, number>();
   private epoch = { number: 0, at: 0 };
@@ -32,6 +36,8 @@ export class Authority implements Invariant {
     const { known } = this;
     if (fact.what === 'finger') {
       if (fact.person !== undefined) this.fingers.push({ at: known.now(), until: known.now() + fact.ms, person: fact.person });
+    } else if (fact.what === 'typed') {
+      if (fact.right) this.codes.push({ at: known.now(), person: fact.person });
     } else if (fact.what === 'answered' && fact.code === 0) {
       if (fact.statement.kind === 'revoke') this.revoked.set(fact.statement.permit, known.now());
       if (fact.statement.kind === 'epoch' && fact.statement.epoch > this.epoch.number) this.epoch = { number: fact.statement.epoch, at: known.now() };
@@ -86,8 +92,12 @@ export class Authority implements Invariant {
     const claims = known.permits.get(id);
     if (claims === undefined) return known.broken('S1', `a permit ${id} was opened that no authority made`);
     const since = Math.max(known.running ?? 0, at - PERSONS_MS * claims.persons.length);
-    for (const person of claims.persons) {
-      if (!this.fingers.some((finger) => finger.person === person && finger.until >= since - 2000 && finger.at <= at)) {
+    for (const [i, person] of claims.persons.entries()) {
+      const means = claims.means?.[i] ?? 1;
+      if ((means & 2) !== 0 && !this.codes.some((one) => one.person === person && one.at >= since - TYPING_MS && one.at <= at)) {
+        known.broken('S1', `permit ${claims.counter} was opened although person ${person} has not typed the passcode`);
+      }
+      if ((means & 1) !== 0 && !this.fingers.some((finger) => finger.person === person && finger.until >= since - 2000 && finger.at <= at)) {
         known.broken('S1', `permit ${claims.counter} was opened although person ${person} was not at the reader`);
       }
     }

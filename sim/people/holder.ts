@@ -17,12 +17,16 @@ export const HABITS: readonly Habit[] = ['careful', 'impatient', 'peeks', 'pulls
 
 export interface UseWish {
   persons: readonly number[];
+  /** By what each shows themselves: 1 finger, 2 passcode, 3 both; absent: by finger. */
+  means?: readonly number[] | undefined;
   pages: number;
   habit: Habit;
   /** 0..1: how early or late the habit shows. */
   moment: number;
   /** Waits for the office's word before each stroke. */
   waits: boolean;
+  /** Shows once more what did not open anything: a ceremony that waits may have taken it for itself. */
+  insists?: boolean;
 }
 
 /** Milliseconds that a finger lies on the reader, and until the next may be laid. */
@@ -42,6 +46,18 @@ const AFTER_MS = 2600;
 type Script = Generator<number | { until: () => boolean; ms: number }, void>;
 
 const LOOK_MS = 100;
+/** The key that wakes the keypad lies down for so long, and the unit looks once a second. */
+const WAKE_MS = 1200;
+/** Until the unit has judged a passcode and lamps say so. */
+const TYPED_MS = 1500;
+/** Actions that want more of a person than to show themselves (SPEC.md, "Ceremonies"). */
+const FINGER_ADD = 1;
+const CODE_SET = 2;
+
+/** Everybody keeps to one passcode. */
+function codeOf(person: number): string {
+  return String((person * 7_654_321 + 1_928_374) % 90_000_000 + 10_000_000);
+}
 /** From a table to the floor. */
 const DROP_MS = 300;
 
@@ -62,6 +78,16 @@ export class Holder {
 
   use(wish: UseWish): void {
     this.begin(() => this.useScript(wish));
+  }
+
+  /** Some come to a ceremony that was just ordered: show themselves one after the other, and do what is asked. */
+  attend(what: { action: number; subject: number | undefined; persons: readonly number[]; means: readonly number[] }): void {
+    this.begin(() => this.ceremonyScript(what));
+  }
+
+  /** Types a person's number and a passcode. */
+  type(person: number, right: boolean, times: number): void {
+    this.begin(() => this.typeScript(person, right, times));
   }
 
   /** Whoever is at it goes away, and nobody comes after them. */
@@ -214,14 +240,51 @@ export class Holder {
     yield LAY_MS;
   }
 
-  private *open({ persons, habit }: UseWish): Script {
-    const show = (person: number | undefined): number => {
-      this.finger(person);
-      return NEXT_FINGER_MS;
-    };
-    if (habit === 'wrong finger first') yield show(undefined);
+  private *open({ persons, means, habit, insists }: UseWish): Script {
+    if (habit === 'wrong finger first') {
+      this.finger(undefined);
+      yield NEXT_FINGER_MS;
+    }
     const shown = habit === 'alone' ? persons.slice(0, 1) : habit === 'same person twice' ? [persons[0]!, ...persons] : persons;
-    for (const person of shown) yield show(person);
+    for (const [i, person] of shown.entries()) {
+      const by = means?.[persons.indexOf(person)] ?? 1;
+      yield* this.show(person, by);
+      if (insists === true && i === 0 && this.unit.truth.lamps.green) yield* this.show(person, by);
+    }
+  }
+
+  /** One person shows themselves. */
+  private *show(person: number, means: number): Script {
+    if ((means & 1) !== 0) {
+      this.finger(person);
+      yield NEXT_FINGER_MS;
+    }
+    if ((means & 2) !== 0) yield* this.typeScript(person, true, 1);
+  }
+
+  private *typeScript(person: number, right: boolean, times: number): Script {
+    for (let i = 0; i < times; i++) {
+      // Wakes the keypad, and takes back what somebody has left there.
+      this.unit.hand.type('*', WAKE_MS / 2);
+      yield WAKE_MS + LAY_MS;
+      this.tell({ what: 'typed', person, right });
+      yield this.unit.hand.type(`${person}#${right ? codeOf(person) : '112233'}#`) + TYPED_MS;
+    }
+  }
+
+  private *ceremonyScript({ action, subject, persons, means }: { action: number; subject: number | undefined; persons: readonly number[]; means: readonly number[] }): Script {
+    yield 1500;
+    for (const [i, person] of persons.entries()) yield* this.show(person, means[i] ?? 1);
+    if (action === CODE_SET && subject !== undefined) {
+      yield LAY_MS;
+      yield this.unit.hand.type(`${codeOf(subject)}#${codeOf(subject)}#`);
+    }
+    for (let i = 0; i < 2 && action === FINGER_ADD && subject !== undefined; i++) {
+      yield 600;
+      this.finger(subject);
+      yield NEXT_FINGER_MS;
+    }
+    yield LAY_MS * 3;
   }
 
   private *sheet({ habit, moment, waits }: UseWish): Script {

@@ -296,6 +296,33 @@ describe('ceremonies', () => {
     expect(records(rig, RecordKind.CEREMONY).at(-1)!.get(6)).toEqual([101, 102, 103]);
   });
 
+  it('one that waits keeps nobody from a permit: the same finger again does not mean it', () => {
+    const rig = started();
+    expect(rig.load(permit(rig, { count: 1, persons: [101, 1] }))).toBe(0);
+    expect(rig.apply(ceremony(Action.HANDOVER, { persons: [101, 1, 102, 1, 103, 1] }))).toBe(0);
+    rig.finger(3);
+    expect(rig.status()!.state).toBe(UseState.IDLE);
+    rig.finger(3);
+    expect(rig.status()!.state).toBe(UseState.OPEN);
+    expect(rig.code(rig.ask(MessageType.USE_CLOSE, ''))).toBe(0);
+    // It still waits, from the beginning.
+    rig.finger(4);
+    rig.finger(5);
+    expect(records(rig, RecordKind.CEREMONY)).toHaveLength(0);
+    rig.finger(3);
+    expect(records(rig, RecordKind.CEREMONY)).toHaveLength(1);
+  });
+
+  it('a permit of two, of whom one was removed, stands in nobody\'s way', () => {
+    const rig = started();
+    expect(rig.load(permit(rig, { persons: [101, 1, 102, 1] }))).toBe(0);
+    expect(rig.load(permit(rig, { persons: [101, 1] }))).toBe(0);
+    expect(rig.apply(ceremony(Action.PERSON_REMOVE, { subject: 102 }))).toBe(0);
+    rig.finger(3);
+    expect(rig.status()!.state).toBe(UseState.OPEN);
+    expect(rig.device!.use.offer!.persons).toEqual([101]);
+  });
+
   it('a suspended seal refuses every use until it is returned to service; a destroyed one for good', () => {
     const rig = started();
     expect(rig.load(permit(rig, { count: 5 }))).toBe(0);

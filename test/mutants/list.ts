@@ -68,7 +68,7 @@ export const MUTANTS: readonly Mutant[] = [
     changes: [{ file: PLACE, from: '|| fix.accuracy > p.maxAccuracy', to: '' }, { file: 'firmware/core/geometry', from: 'if (inner >= fix.accuracy)', to: 'if (inner >= 0)' }],
   },
   one('moved behind its photo', 'S1', 'what moves between photo and stroke is not looked at', 'place', 200, PLACE, 'if (moves & (1 /* Moves.MOVED */ | 2 /* Moves.FELL */)) this.moved = true;', ''),
-  one('leaning', 'S1', 'a unit that leans over stamps', 'place', 300, PLACE, 'this.leans >= 0 || (this.moved', 'this.leans > 1e15 || (this.moved'),
+  one('leaning', 'S1', 'a unit that leans over stamps', 'place', 300, PLACE, 'if (leans || (this.moved', 'if ((this.moved'),
   one('dock ignored', 'S1', 'a permit for the dock is used without', 'place', 200, PLACE, 'return this.usb && !this.carried && this.d.parts.power.usb();', 'return true;'),
   one('docked wherever it is', 'S1', 'being carried with USB power does not end being docked', 'place', 600, PLACE, 'this.carried = true;', ''),
 

@@ -147,7 +147,7 @@ export class Stores {
     const board = {
       natives, resetCause: 1, uptime: () => (this.now += 3), after: () => 1, cancel: still, links: [],
       vault: this.flash('vault'), state: this.flash('state'), journal: this.flash('journal'), photos: this.flash('photos'),
-      kick: still, bolt: still, motor: still,
+      kick: still, bolt: still, motor: still, font: (_at: number, length: number) => '\0'.repeat(length),
       reset: () => {
         throw new Error('S4: the firmware resets itself');
       },
@@ -159,8 +159,11 @@ export class Stores {
       reader: { onFinger: still, onFault: still, light: still, secret: still, enroll: still, cancel: still, remove: still, pair: still },
       keypad: { onKey: still, awake: still },
       tray: { lidClosed: () => true, paper: () => false, diePresent: () => true, onChange: still, fault: () => false, fresh: () => true },
+      display: { show: still },
       die: { tags: () => [DIE] },
       power: { millivolts: () => 4000, usb: () => true },
+      motion: { look: () => 0 },
+      position: { need: still, look: () => undefined, fault: () => false },
       signal: { ready: still, busy: still, alarm: still, good: still, bad: still },
       alive: () => true,
     } as unknown as Device['parts'];

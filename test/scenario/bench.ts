@@ -270,9 +270,15 @@ export class Bench {
 
   /** Waits while the device is busy with a stroke or its photos. */
   async stroke(ms = 15_000): Promise<void> {
+    const { truth } = this.unit;
+    const before = truth.strokeCount;
     await this.wait(150);
     const over = (): boolean => this.link.state < 4 || this.link.state === 5 || this.link.state === 8;
-    if (!(await this.until(over, ms))) throw new Error(`L2: stuck in state ${this.link.state}`);
+    // The lid that falls shut shakes the unit: it may look once more within a second.
+    for (let again = 0; again < 3; again++) {
+      if (!(await this.until(over, ms))) throw new Error(`L2: stuck in state ${this.link.state}`);
+      if (this.link.state !== 3 || truth.strokeCount > before || truth.page === undefined || !truth.lidClosed || !(await this.until(() => !over() || this.link.state !== 3, 1200))) break;
+    }
     await this.wait(50);
   }
 

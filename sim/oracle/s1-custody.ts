@@ -1,0 +1,85 @@
+/**
+ * S1, S2 and S7 of ceremonies: what is recorded as done was ordered by the authority, once, in its time, and before every person it
+ * names; who was removed opens nothing; a seal out of service makes no stroke.
+ */
+import type { Fact, Invariant, Order, Written } from './facts';
+import { hexOf, Kind, type Known } from './known';
+
+/** Numbers of actions (protocol/SPEC.md, "Ceremonies"). */
+const Action = { FINGER_ADD: 1, CODE_SET: 2, PERSON_REMOVE: 3, SUSPEND: 6, RESUME: 7, DESTROY: 8 } as const;
+/** A person waits this long for the next one, and typing takes some of it, ms. */
+const PERSON_MS = 40_000;
+/** Whatever is to be done after they have shown themselves, ms. */
+const ACT_MS = 125_000;
+
+export class Custody implements Invariant {
+  readonly id = 'S1';
+  private readonly orders = new Map<string, Order>();
+  private readonly done = new Set<string>();
+  private readonly shown: { at: number; until: number; person: number; means: number }[] = [];
+  private readonly removed = new Set<number>();
+  private service: 'on' | 'suspended' | 'over' = 'on';
+  private epoch = { number: 0, at: Infinity };
+
+  constructor(private readonly known: Known) {}
+
+  see(fact: Fact): void {
+    const now = this.known.now();
+    if (fact.what === 'finger' && fact.person !== undefined) this.shown.push({ at: now, until: now + fact.ms, person: fact.person, means: 1 });
+    else if (fact.what === 'typed' && fact.right) this.shown.push({ at: now, until: now + 8000, person: fact.person, means: 2 });
+    else if (fact.what === 'said' && fact.statement.kind === 'ceremony') this.orders.set(fact.statement.order.id, fact.statement.order);
+    else if (fact.what === 'answered' && fact.code === 0 && fact.statement.kind === 'epoch' && fact.statement.epoch > this.epoch.number) this.epoch = { number: fact.statement.epoch, at: now };
+    else if (fact.what === 'record') this.record(fact.record);
+  }
+
+  /** Whether the persons of a permit can still be asked to use it. */
+  usable(persons: readonly number[]): boolean {
+    return this.service === 'on' && !persons.some((person) => this.removed.has(person));
+  }
+
+  private record(record: Written): void {
+    const { kind, data, seq } = record;
+    const { known } = this;
+    if (kind === Kind.INTENT && this.service !== 'on') known.broken('S1', `intent ${seq} while the seal is ${this.service === 'over' ? 'out of service for good' : 'suspended'}`);
+    if (kind === Kind.OPENED && Array.isArray(data.get(2))) {
+      for (const person of data.get(2) as number[]) if (this.removed.has(person)) known.broken('S1', `record ${seq} says that person ${person} opened a use, who was removed`);
+    }
+    if (kind === Kind.CEREMONY) this.ceremony(record);
+  }
+
+  private ceremony({ data, seq, at, time }: Written): void {
+    const { known } = this;
+    const order = this.orders.get(hexOf(data.get(1)));
+    if (order === undefined) return known.broken('S7', `record ${seq} tells of a ceremony that nobody ordered`);
+    const what = `ceremony ${order.counter} (record ${seq})`;
+    if (this.done.has(order.id)) known.broken('S2', `${what} is done twice`);
+    this.done.add(order.id);
+    if (data.get(2) !== order.action || data.get(4) !== order.subject) known.broken('S7', `${what}: action ${String(data.get(2))} for ${String(data.get(4))}, ordered was ${order.action} for ${String(order.subject)}`);
+    if (time === null || time < order.notBefore || time > order.notAfter + ACT_MS / 1000) known.broken('S7', `${what} at ${String(time)}, ordered for ${order.notBefore} to ${order.notAfter}`);
+    if (order.epoch < this.epoch.number && this.epoch.at < at - ACT_MS) known.broken('S7', `${what} of epoch ${order.epoch}; the epoch is ${this.epoch.number}`);
+    const said = Array.isArray(data.get(6)) ? (data.get(6) as number[]) : [];
+    if (said.join() !== order.persons.join()) known.broken('S1', `${what} says that ${said.join(', ')} were there; named are ${order.persons.join(', ')}`);
+    this.presence(order, at, what);
+    this.effect(order);
+  }
+
+  private presence(order: Order, at: number, what: string): void {
+    const { known } = this;
+    const acts = order.action === Action.FINGER_ADD || order.action === Action.CODE_SET;
+    const since = Math.max((known.running ?? 0) - 2000, at - PERSON_MS * Math.max(1, order.persons.length) - (acts ? ACT_MS : 0));
+    order.persons.forEach((person, i) => {
+      if (this.removed.has(person)) known.broken('S1', `${what} before person ${person}, who was removed`);
+      for (const bit of [1, 2]) {
+        if (((order.means[i] ?? 1) & bit) === 0 || this.shown.some((one) => one.person === person && one.means === bit && one.until >= since && one.at <= at)) continue;
+        known.broken('S1', `${what}: person ${person} has not ${bit === 1 ? 'laid a finger' : 'typed the passcode'}`);
+      }
+    });
+  }
+
+  private effect({ action, subject }: Order): void {
+    if (action === Action.PERSON_REMOVE) this.removed.add(subject!);
+    else if (action === Action.FINGER_ADD || action === Action.CODE_SET) this.removed.delete(subject!);
+    else if (action === Action.DESTROY) this.service = 'over';
+    else if (this.service !== 'over' && (action === Action.SUSPEND || action === Action.RESUME)) this.service = action === Action.SUSPEND ? 'suspended' : 'on';
+  }
+}
