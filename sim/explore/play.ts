@@ -37,6 +37,8 @@ const REST_MS = 8000;
 const CLEAR_MS = 120_000;
 const STROKE_MS = 30_000;
 const SYNC_MS = 180_000;
+/** UseState IDLE, as the unit told last. */
+const IDLE = 1;
 
 export async function play(plan: Plan, options: PlayOptions): Promise<Outcome> {
   let house: House | undefined;
@@ -118,7 +120,7 @@ async function useUp({ office, oracle, holder }: Seat, until: (condition: () => 
     for (const { claims } of office.permits) {
       const pages = Math.min(5, left(claims.id));
       if (pages === 0) continue;
-      holder.use({ persons: claims.persons, means: claims.means, pages, habit: 'careful', moment: 0, waits: (claims.policy & 2) !== 0, insists: true });
+      holder.use({ persons: claims.persons, means: claims.means, pages, habit: 'careful', moment: 0, waits: (claims.policy & 2) !== 0, insists: () => office.state === IDLE });
       if (!(await until(() => !holder.busy, STROKE_MS * (pages + 1)))) return;
       await until(() => false, 2000);
     }

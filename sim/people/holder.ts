@@ -25,8 +25,8 @@ export interface UseWish {
   moment: number;
   /** Waits for the office's word before each stroke. */
   waits: boolean;
-  /** Shows once more what did not open anything: a ceremony that waits may have taken it for itself. */
-  insists?: boolean;
+  /** Asked when the first person has shown themselves: whether nothing was opened by it. A ceremony that waits may have taken it for itself; they show it once more. */
+  insists?: () => boolean;
 }
 
 /** Milliseconds that a finger lies on the reader, and until the next may be laid. */
@@ -249,7 +249,7 @@ export class Holder {
     for (const [i, person] of shown.entries()) {
       const by = means?.[persons.indexOf(person)] ?? 1;
       yield* this.show(person, by);
-      if (insists === true && i === 0 && this.unit.truth.lamps.green) yield* this.show(person, by);
+      if (i === 0 && insists?.() === true) yield* this.show(person, by);
     }
   }
 
