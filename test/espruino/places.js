@@ -101,6 +101,11 @@ async function places(all, { openUse, clearAlarms, alarmed, emptyTray }) {
   accelerometer.reset();
   check('the receiver is back', (await fixed()) !== undefined);
 
+  // A sensor that failed for a moment: the unit has to be docked anew.
+  battery.usb = false;
+  await wait(3000);
+  battery.usb = true;
+  await wait(3000);
   check('for the dock: opens', await open({ policy: 4 }));
   battery.usb = false;
   check('without USB it is over', (await host.state(READY, 5000)) && (await refusedFor(RefusalCode.NOT_DOCKED)));
