@@ -175,7 +175,9 @@ export class Body {
   }
 
   private touched(): void {
-    const die = this.tray.die!;
+    // A carrier without its die touches nothing.
+    const { die } = this.tray;
+    if (die === undefined) return;
     const stroke: StrokeTruth = { at: this.world.now, until: undefined, die, page: this.tray.page, ...this.tray.landing(), force: 0 };
     this.standing = stroke;
     this.truth.strokes.push(stroke);
