@@ -262,8 +262,7 @@ export class Ceremony {
   }
 
   private drop(): void {
-    if (this.timer >= 0) this.d.board.cancel(this.timer);
-    this.timer = -1;
+    this.stopWaiting();
     if (this.stage === Stage.ACTING) {
       this.d.parts.reader.cancel();
       this.d.dialog.cancel();
@@ -274,17 +273,21 @@ export class Ceremony {
     this.shown = [0, 0, 0, 0];
   }
 
-  /** Back to waiting for the first one. */
-  private back(): void {
+  private stopWaiting(): void {
     if (this.timer >= 0) this.d.board.cancel(this.timer);
     this.timer = -1;
+  }
+
+  /** Back to waiting for the first one. */
+  private back(): void {
+    this.stopWaiting();
     this.stage = Stage.OFFERED;
     this.shown = [0, 0, 0, 0];
     this.d.changed();
   }
 
   private wait(ms: number): void {
-    if (this.timer >= 0) this.d.board.cancel(this.timer);
+    this.stopWaiting();
     this.timer = this.d.board.after(ms, () => {
       this.timer = -1;
       if (this.stage === Stage.ACTING) this.fail(RefusalCode.STALE);

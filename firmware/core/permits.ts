@@ -150,8 +150,8 @@ export function loadPermit(d: Device, grant: Bytes): Permit | number {
   if (g.kind !== GrantKind.PERMIT) return RefusalCode.MALFORMED;
   const p = permitOf(g, hash, grant.length);
   const policy = p.policy;
-  // A stroke grant, and standing still, are bound to a photo; a policy bit that is not known must not be ignored.
-  if (policy > 15 || (policy & (Policy.GRANTS | Policy.STILL) && !(policy & Policy.PHOTOS))) return RefusalCode.UNSUPPORTED;
+  // A stroke grant, and standing still, are bound to a photo. Bits that are not known openGrant has refused.
+  if (policy & (Policy.GRANTS | Policy.STILL) && !(policy & Policy.PHOTOS)) return RefusalCode.UNSUPPORTED;
   const code = judge(s, p, d.clock.now());
   if (code === RefusalCode.REVOKED || code === RefusalCode.EXPIRED) return code;
   if (s.seen(p.counter) || s.permit(p.id) !== undefined) return RefusalCode.REPLAYED;
