@@ -38,7 +38,6 @@ export class Watch {
   private touching: number;
   private unbolted: number;
   private away: number;
-  private empty: number;
   private strange: Bytes;
   private wrong: number;
   private wrongCodes: number;
@@ -52,7 +51,6 @@ export class Watch {
     this.touching = 0;
     this.unbolted = 0;
     this.away = 0;
-    this.empty = 0;
     this.strange = '';
     this.wrong = 0;
     this.wrongCodes = 0;
@@ -103,7 +101,8 @@ export class Watch {
     const power = d.parts.power;
     const mv = power.millivolts();
     if (mv < CRITICAL_MV && !power.usb()) this.raise(Alarm.BATTERY, mv);
-    if (this.looks % DIE_EVERY === 1 || this.strange !== '') this.die();
+    // Where the holder's switch says something else than the state, at once: the tag may just not have answered.
+    if (this.looks % DIE_EVERY === 1 || this.strange !== '' || d.parts.tray.diePresent() !== d.state.die.length > 1) this.die();
     this.permits();
     this.stores();
     d.ceremony.look();
@@ -129,13 +128,11 @@ export class Watch {
     this.touching = !fault && bits & Tray.CONTACT ? this.touching + 1 : 0;
     this.unbolted = !fault && !(bits & Tray.BOLT) ? this.unbolted + 1 : 0;
     this.away = !fault && !(bits & Tray.HOME) ? this.away + 1 : 0;
-    this.empty = !fault && d.state.die.length > 1 && !(bits & Tray.DIE) ? this.empty + 1 : 0;
     // Cleared while it lasts: raised again.
     if (this.silent % AGAIN === LOOKS) this.raise(Alarm.SENSORS, 0);
     if (this.touching % AGAIN === LOOKS) this.raise(Alarm.CONTACT, 0);
     if (this.unbolted % AGAIN === LOOKS) this.raise(Alarm.BOLT, 0);
     if (this.away % AGAIN === LOOKS) this.raise(Alarm.STALL, Why.NOT_HOME);
-    if (this.empty === 1) this.strange = '?';
   }
 
   /** The dies fitted must be those of last time, and such as this unit may carry. Two readings must agree. */

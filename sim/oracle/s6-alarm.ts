@@ -49,14 +49,18 @@ export class Alarms implements Invariant {
   private touchedAt = -Infinity;
   private liftedAt = -Infinity;
   private fitted: string | undefined;
+  private before: string | undefined;
   private dieAt = 0;
   private learned = false;
   /** The alarm was raised since the die last moved: it may be cleared again by now. */
   private dieTold = false;
-  
+  /** What was in the holder when the alarm was last raised; two answers, where it had just changed. */
+  private told: (string | undefined)[] = [];
+  private movedAt = -Infinity;
+
   /** @param die the one that the unit left the office with */
   constructor(private readonly known: Known, private readonly die: string | undefined) {
-    this.fitted = die;
+    this.fitted = this.before = die;
   }
 
   see(fact: Fact): void {
@@ -142,9 +146,11 @@ export class Alarms implements Invariant {
 
   /** The holder has been like this from now on. */
   private dieIs(rom: string | undefined): void {
+    // What was there in between may not have been seen: to the unit it is still as it told.
+    this.dieTold = this.told.includes(rom) && this.known.now() - this.movedAt < OTHER_MS;
+    this.before = this.fitted;
     this.fitted = rom;
-    this.dieAt = this.known.now();
-    this.dieTold = false;
+    this.dieAt = this.movedAt = this.known.now();
   }
 
   private lookAtDie(): void {
@@ -162,7 +168,10 @@ export class Alarms implements Invariant {
     const { known } = this;
     const { kind, data, seq } = record;
     this.due = this.due.filter((one) => !one.met(record));
-    if (kind === Kind.ALARM && data.get(1) === Condition.DIE) this.dieTold = true;
+    if (kind === Kind.ALARM && data.get(1) === Condition.DIE) {
+      this.dieTold = true;
+      this.told = record.at - this.movedAt < STROKE_MS ? [this.before, this.fitted] : [this.fitted];
+    }
     // It may have counted a touch that is not counted here, and begins anew as well.
     if (kind === Kind.ALARM && data.get(1) === Condition.FINGER) this.strangers = [];
     const standing = [...known.alarms].filter(([, at]) => at < seq);

@@ -235,6 +235,29 @@ describe('the device, end to end', () => {
     verify(rig.device!.log.journal);
   });
 
+  it('a die that comes back is seen within seconds, so that it is missed again when it goes', () => {
+    const rig = started();
+    rig.run(1500);
+    rig.hand(() => { rig.dies = []; });
+    rig.run(2500);
+    const clear = (): void => {
+      const { seq } = rig.device!.state.latched(Alarm.DIE)!;
+      expect(rig.apply({ kind: GrantKind.CLEAR, condition: Alarm.DIE, seq })).toBe(0);
+    };
+    for (let round = 0; round < 12; round++) {
+      clear();
+      rig.run(500);
+      rig.hand(() => { rig.dies = [DIE]; });
+      rig.run(3000);
+      expect(rig.device!.state.die).toBe(DIE);
+      clear();
+      rig.run(500);
+      rig.hand(() => { rig.dies = []; });
+      rig.run(3000);
+    }
+    expect(rig.device!.state.latched(Alarm.DIE)).toBeDefined();
+  });
+
   it('camera: one failure is tried again, three lock', () => {
     const rig = started();
     rig.load(rig.permit({ count: 2, policy: 1 }));
