@@ -199,10 +199,10 @@ export class Device {
     if (!this.save()) this.broken(2);
   }
 
-  /** Records a refusal, unless it is the same as the last record, or there were too many. */
+  /** Records a refusal, unless it is the same as the last record (of wrong passcodes each one counts), or there were too many. */
   refused(code: number, permit: Bytes | undefined, person: number): void {
     const what = code * 4294967296 + person;
-    if (what === this.lastRefusal || this.refusals <= 0) return;
+    if ((what === this.lastRefusal && code !== RefusalCode.WRONG_CODE) || this.refusals <= 0) return;
     this.refusals--;
     const seq = this.record(RecordKind.REFUSED, [code, permit, person > 0 ? person : undefined], Level.ORDINARY);
     if (seq >= 0) this.lastRefusal = what;

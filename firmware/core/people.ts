@@ -133,6 +133,12 @@ export class People {
     return delay > 0 && left > 0 ? left : 0;
   }
 
+  /** 0, or the RefusalCode for which no passcode of this person is looked at now. */
+  barred(person: number): number {
+    if (this.locked(person)) return RefusalCode.CODE_LOCKED;
+    return this.wait(person) > 0 ? RefusalCode.WAIT : 0;
+  }
+
   /** Judges a passcode. 0, or the RefusalCode. The try is counted on flash before it is judged, so that no cut gives one back. */
   check(person: number, code: Bytes): number {
     const d = this.d;
@@ -141,10 +147,9 @@ export class People {
     const mac = this.verifier(person, code);
     const verifier = e === '' || gone(e) ? '' : verifierOf(e);
     if (verifier === '') return RefusalCode.UNKNOWN_PERSON;
-    const tries = e.charCodeAt(11);
-    if (tries >= CODE_TRIES) return RefusalCode.CODE_LOCKED;
-    if (this.wait(person) > 0) return RefusalCode.WAIT;
-    if (!this.put(person, getU32le(e, 7), tries + 1, slotsOf(e), verifier)) return RefusalCode.HARDWARE;
+    const barred = this.barred(person);
+    if (barred !== 0) return barred;
+    if (!this.put(person, getU32le(e, 7), e.charCodeAt(11) + 1, slotsOf(e), verifier)) return RefusalCode.HARDWARE;
     if (!same(d.natives, mac, verifier)) {
       this.tried = this.tried.filter((t) => t.person !== person);
       this.tried.push({ person: person, at: d.uptime() });

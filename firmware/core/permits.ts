@@ -3,7 +3,7 @@ import { RecordKind } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
 import type { Grant } from '../../protocol/permit';
-import { GrantKind, openGrant } from '../../protocol/permit';
+import { GrantKind, Means, openGrant } from '../../protocol/permit';
 import { LOW_MV } from './alarms';
 import type { Device } from './device';
 import { Level } from './log';
@@ -84,11 +84,12 @@ export function offerOf(p: Permit): Offer {
   return { id: p.id, persons: p.persons, means: p.means, policy: p.policy, idle: p.idle, left: p.count - p.used };
 }
 
-/** 0, or the RefusalCode for which one of its persons cannot show themselves any more: it would be opened by half for ever. */
+/** 0, or the RefusalCode for which one of its persons cannot show themselves now: it would be opened by half, and keep the person from others. */
 function absent(d: Device, p: Permit): number {
   for (let i = 0; i < p.persons.length; i++) {
     const person = p.persons[i] as number;
-    const code = d.people.able(person, p.means[i] as number) || d.people.current(person);
+    const means = p.means[i] as number;
+    const code = d.people.able(person, means) || d.people.current(person) || (means & Means.PASSCODE ? d.people.barred(person) : 0);
     if (code !== 0) return code;
   }
   return 0;

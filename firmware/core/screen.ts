@@ -12,7 +12,7 @@ import { Service, Stage } from './ceremony';
 import type { Device } from './device';
 import { Asked } from './dialog';
 import { Close, Phase, Tray } from './states';
-import { useState } from './use';
+import { present, useState } from './use';
 
 /** How long a refusal, or why a use ended, stands there. ms */
 const NOTICE = 6000;
@@ -172,7 +172,7 @@ export class Screen {
       else if (d.clock.now() === 0) word = Word.NO_TIME;
       else if (!s.permits.some((p) => p.closed === 0)) word = Word.NO_PERMIT;
       last = this.row(Word.LINK, this.linked() ? 0 : 1, undefined);
-    } else if (state === 2 && offer !== undefined) last = this.row(Word.LEFT, 1, use.shown.length + '/' + offer.persons.length);
+    } else if (state === 2 && offer !== undefined) last = this.row(Word.LEFT, 1, present(use, offer) + '/' + offer.persons.length);
     else if (state !== 8) {
       if (use.phase === Phase.OPEN && use.turn) word = Word.CHANGE;
       else if (use.phase === Phase.OPEN && use.tray & Tray.PAPER) word = Word.LID;

@@ -139,14 +139,15 @@ function alarm(s: Use, fx: Effect[], condition: number, detail: number): void {
   else if (s.phase === Phase.PRESSING) fx.push({ fx: Fx.TIMER, ms: STOP_MS });
 }
 
-/** Whether everybody whom the permit names has shown themselves by all means it asks of them. */
-function complete(s: Use, offer: Offer): boolean {
+/** How many of those whom the permit names have shown themselves by all means it asks of them. */
+export function present(s: Use, offer: Offer): number {
+  let there = 0;
   for (let i = 0; i < offer.persons.length; i++) {
     const at = s.shown.indexOf(offer.persons[i] as number);
     const wanted = offer.means[i] as number;
-    if (at < 0 || ((s.by[at] as number) & wanted) !== wanted) return false;
+    if (at >= 0 && ((s.by[at] as number) & wanted) === wanted) there++;
   }
-  return true;
+  return there;
 }
 
 function person(s: Use, fx: Effect[], id: number, means: number, offer: Offer | undefined, code: number): void {
@@ -175,7 +176,7 @@ function person(s: Use, fx: Effect[], id: number, means: number, offer: Offer | 
     s.by = [means];
   }
   s.offer = offer;
-  if (!complete(s, offer)) return go(s, fx, Phase.OPENING, PERSONS_MS);
+  if (present(s, offer) < offer.persons.length) return go(s, fx, Phase.OPENING, PERSONS_MS);
   s.left = offer.left;
   s.turn = false;
   fx.push({ fx: Fx.OPENED, offer: offer });

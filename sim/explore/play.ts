@@ -36,6 +36,8 @@ export interface PlayOptions {
 const REST_MS = 8000;
 const CLEAR_MS = 120_000;
 const STROKE_MS = 30_000;
+/** In which a permit that some have begun to open is given up, and a little. */
+const PERSONS_MS = 35_000;
 const SYNC_MS = 180_000;
 /** UseState IDLE, as the unit told last. */
 const IDLE = 1;
@@ -117,10 +119,12 @@ async function useUp({ office, oracle, holder }: Seat, until: (condition: () => 
   const all = (): number => office.permits.reduce((sum, { claims }) => sum + left(claims.id), 0);
   for (let idle = 0; all() > 0 && idle < 3; ) {
     const before = all();
+    // Somebody may have begun to open a permit: whoever shows themselves in between means another.
+    await until(() => office.state === IDLE, PERSONS_MS);
     for (const { claims } of office.permits) {
       const pages = Math.min(5, left(claims.id));
       if (pages === 0) continue;
-      holder.use({ persons: claims.persons, means: claims.means, pages, habit: 'careful', moment: 0, waits: (claims.policy & 2) !== 0, insists: () => office.state === IDLE });
+      holder.use({ persons: claims.persons, means: claims.means, pages, habit: 'careful', moment: 0, waits: (claims.policy & 2) !== 0, sees: () => office.state });
       if (!(await until(() => !holder.busy, STROKE_MS * (pages + 1)))) return;
       await until(() => false, 2000);
     }

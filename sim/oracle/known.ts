@@ -1,12 +1,9 @@
 /** What follows from the facts so far, for all invariants alike. */
 import type { Bend, Claims, Fact, Invariant, Written } from './facts';
+import { Kind } from './kinds';
+import { Shown } from './shown';
 
-/** Numbers of record kinds (protocol/SPEC.md section 9), written down here anew. */
-export const Kind = {
-  BOOT: 1, PERMIT: 2, OPENED: 3, PHOTO: 4, INTENT: 5, OUTCOME: 6, CLOSED: 7, REFUSED: 8, ALARM: 9, CLEARED: 10, CLOCK: 11,
-  REVOKED: 12, GRANTED: 13, RECYCLED: 14, CEREMONY: 15, PLACE: 17,
-} as const;
-export const Result = { STAMPED: 1, FAILED: 2, UNKNOWN: 3 } as const;
+export { Kind, Result } from './kinds';
 
 /** A promise that was broken. */
 export interface Breach {
@@ -38,6 +35,9 @@ export class Known {
   readonly records: Written[] = [];
   /** Permits that the authority made, by id. */
   readonly permits = new Map<string, Claims>();
+  readonly shown = new Shown();
+  /** The newest epoch that the device has confirmed, and since when (virtual ms). */
+  epoch = { number: 0, at: Infinity };
   /** Intents without an outcome so far: at most one, where all is well. */
   intent: Written | undefined;
   /** Latched alarms: condition, and the record it stands in. */
@@ -105,6 +105,13 @@ export class Known {
       case 'said':
         if (fact.statement.kind === 'permit') this.permits.set(fact.statement.claims.id, fact.statement.claims);
         return;
+      case 'answered':
+        if (fact.code === 0 && fact.statement.kind === 'epoch' && fact.statement.epoch > this.epoch.number) this.epoch = { number: fact.statement.epoch, at: this.now() };
+        return;
+      case 'finger':
+        return fact.person === undefined ? undefined : this.shown.finger(fact.person, this.now(), fact.ms);
+      case 'typed':
+        return this.typed(fact.person, fact.right);
       case 'lid':
         if (!fact.open && this.lidOpen && this.now() - this.lidAt >= NOT_MISSED_MS) this.lidSeenOpenAt = this.now();
         this.lidOpen = fact.open;
@@ -132,8 +139,14 @@ export class Known {
     }
   }
 
+  private typed(person: number, right: boolean): void {
+    // What is counted may be lost with the flash.
+    if (right) this.shown.passcode(person, this.now(), this.bent(['flash', 'clock', 'program'], -Infinity) ? undefined : this.running ?? 0);
+  }
+
   private record(record: Written): void {
     this.records[record.seq] = record;
+    this.shown.record(record);
     const { kind, data, seq } = record;
     if (kind === Kind.INTENT) this.intent = record;
     if (kind === Kind.OUTCOME) this.intent = undefined;

@@ -5,24 +5,19 @@
 import type { StrokeTruth } from '../unit/truth';
 import type { Claims, Fact, Invariant, Written } from './facts';
 import { hexOf, Kind, type Known } from './known';
+import { Means, MEANS } from './shown';
 
 /** Seconds that the device's clock may be off while all is well: rounding down, and an answer under way. */
 const CLOCK_SLACK = 35;
 /** A person waits this long for the next one, ms, and the reader's own second. */
 const PERSONS_MS = 32_000;
-/** A number and a passcode take so long, ms. */
-const TYPING_MS = 8000;
 /** Paper that is pulled away in this time before the touch cannot be saved any more, ms. */
 const UNSTOPPABLE_MS = 1500;
 
 export class Authority implements Invariant {
   readonly id = 'S1';
-  private readonly fingers: { at: number; until: number; person: number }[] = [];
-  /** Right passcodes typed: whose, and since when. */
-  private readonly codes: { at: number; person: number }[] = [];
-  /** Permits taken back, and epochs raised, as the device has confirmed. */
+  /** Permits taken back, as the device has confirmed. */
   private readonly revoked = new Map<string, number>();
-  private epoch = { number: 0, at: 0 };
   private opened: Written | undefined;
   private readonly stopped = new Set<string>();
   /** The stroke grant that is good for the next intent: its permit and photo. */
@@ -34,14 +29,8 @@ export class Authority implements Invariant {
 
   see(fact: Fact): void {
     const { known } = this;
-    if (fact.what === 'finger') {
-      if (fact.person !== undefined) this.fingers.push({ at: known.now(), until: known.now() + fact.ms, person: fact.person });
-    } else if (fact.what === 'typed') {
-      if (fact.right) this.codes.push({ at: known.now(), person: fact.person });
-    } else if (fact.what === 'answered' && fact.code === 0) {
-      if (fact.statement.kind === 'revoke') this.revoked.set(fact.statement.permit, known.now());
-      if (fact.statement.kind === 'epoch' && fact.statement.epoch > this.epoch.number) this.epoch = { number: fact.statement.epoch, at: known.now() };
-    } else if (fact.what === 'record') this.record(fact.record);
+    if (fact.what === 'answered' && fact.code === 0 && fact.statement.kind === 'revoke') this.revoked.set(fact.statement.permit, known.now());
+    else if (fact.what === 'record') this.record(fact.record);
     else if (fact.what === 'stroke') this.stroke(fact.stroke);
   }
 
@@ -83,7 +72,7 @@ export class Authority implements Invariant {
     if ((claims.policy & 2) !== 0 && this.granted !== `${id} ${hexOf(data.get(4))}`) known.broken('S1', `intent ${seq} under permit ${claims.counter}, without a grant for this stroke`);
     this.granted = '';
     if (this.stopped.has(id) || (this.revoked.get(id) ?? Infinity) < at) known.broken('S1', `intent ${seq} under permit ${claims.counter}, which was revoked`);
-    if (claims.epoch < this.epoch.number && this.epoch.at < at) known.broken('S1', `intent ${seq} under permit ${claims.counter} of epoch ${claims.epoch}; the epoch is ${this.epoch.number}`);
+    if (claims.epoch < known.epoch.number && known.epoch.at < at) known.broken('S1', `intent ${seq} under permit ${claims.counter} of epoch ${claims.epoch}; the epoch is ${known.epoch.number}`);
   }
 
   /** Every person named was at the reader, in this run of the firmware, not long before. */
@@ -94,11 +83,9 @@ export class Authority implements Invariant {
     const since = Math.max(known.running ?? 0, at - PERSONS_MS * claims.persons.length);
     for (const [i, person] of claims.persons.entries()) {
       const means = claims.means?.[i] ?? 1;
-      if ((means & 2) !== 0 && !this.codes.some((one) => one.person === person && one.at >= since - TYPING_MS && one.at <= at)) {
-        known.broken('S1', `permit ${claims.counter} was opened although person ${person} has not typed the passcode`);
-      }
-      if ((means & 1) !== 0 && !this.fingers.some((finger) => finger.person === person && finger.until >= since - 2000 && finger.at <= at)) {
-        known.broken('S1', `permit ${claims.counter} was opened although person ${person} was not at the reader`);
+      for (const one of MEANS) {
+        if ((means & one) === 0 || known.shown.was(person, one, since - 2000, at)) continue;
+        known.broken('S1', `permit ${claims.counter} was opened although person ${person} ${one === Means.FINGER ? 'was not at the reader' : 'has not typed the passcode, or not in time'}`);
       }
     }
   }

@@ -4,6 +4,7 @@
  */
 import type { Fact, Invariant, Order, Written } from './facts';
 import { hexOf, Kind, type Known } from './known';
+import { Means, MEANS } from './shown';
 
 /** Numbers of actions (protocol/SPEC.md, "Ceremonies"). */
 const Action = { FINGER_ADD: 1, CODE_SET: 2, PERSON_REMOVE: 3, SUSPEND: 6, RESUME: 7, DESTROY: 8 } as const;
@@ -16,25 +17,25 @@ export class Custody implements Invariant {
   readonly id = 'S1';
   private readonly orders = new Map<string, Order>();
   private readonly done = new Set<string>();
-  private readonly shown: { at: number; until: number; person: number; means: number }[] = [];
   private readonly removed = new Set<number>();
+  /** Whose removal was ordered: it takes effect before its record, which a cut may prevent. */
+  private readonly leaving = new Set<number>();
   private service: 'on' | 'suspended' | 'over' = 'on';
-  private epoch = { number: 0, at: Infinity };
 
   constructor(private readonly known: Known) {}
 
   see(fact: Fact): void {
-    const now = this.known.now();
-    if (fact.what === 'finger' && fact.person !== undefined) this.shown.push({ at: now, until: now + fact.ms, person: fact.person, means: 1 });
-    else if (fact.what === 'typed' && fact.right) this.shown.push({ at: now, until: now + 8000, person: fact.person, means: 2 });
-    else if (fact.what === 'said' && fact.statement.kind === 'ceremony') this.orders.set(fact.statement.order.id, fact.statement.order);
-    else if (fact.what === 'answered' && fact.code === 0 && fact.statement.kind === 'epoch' && fact.statement.epoch > this.epoch.number) this.epoch = { number: fact.statement.epoch, at: now };
+    if (fact.what === 'said' && fact.statement.kind === 'ceremony') {
+      const { order } = fact.statement;
+      this.orders.set(order.id, order);
+      if (order.action === Action.PERSON_REMOVE) this.leaving.add(order.subject!);
+    }
     else if (fact.what === 'record') this.record(fact.record);
   }
 
   /** Whether the persons of a permit can still be asked to use it. */
   usable(persons: readonly number[]): boolean {
-    return this.service === 'on' && !persons.some((person) => this.removed.has(person));
+    return this.service === 'on' && !persons.some((person) => this.removed.has(person) || this.leaving.has(person));
   }
 
   private record(record: Written): void {
@@ -56,7 +57,7 @@ export class Custody implements Invariant {
     this.done.add(order.id);
     if (data.get(2) !== order.action || data.get(4) !== order.subject) known.broken('S7', `${what}: action ${String(data.get(2))} for ${String(data.get(4))}, ordered was ${order.action} for ${String(order.subject)}`);
     if (time === null || time < order.notBefore || time > order.notAfter + ACT_MS / 1000) known.broken('S7', `${what} at ${String(time)}, ordered for ${order.notBefore} to ${order.notAfter}`);
-    if (order.epoch < this.epoch.number && this.epoch.at < at - ACT_MS) known.broken('S7', `${what} of epoch ${order.epoch}; the epoch is ${this.epoch.number}`);
+    if (order.epoch < known.epoch.number && known.epoch.at < at - ACT_MS) known.broken('S7', `${what} of epoch ${order.epoch}; the epoch is ${known.epoch.number}`);
     const said = Array.isArray(data.get(6)) ? (data.get(6) as number[]) : [];
     if (said.join() !== order.persons.join()) known.broken('S1', `${what} says that ${said.join(', ')} were there; named are ${order.persons.join(', ')}`);
     this.presence(order, at, what);
@@ -69,9 +70,9 @@ export class Custody implements Invariant {
     const since = Math.max((known.running ?? 0) - 2000, at - PERSON_MS * Math.max(1, order.persons.length) - (acts ? ACT_MS : 0));
     order.persons.forEach((person, i) => {
       if (this.removed.has(person)) known.broken('S1', `${what} before person ${person}, who was removed`);
-      for (const bit of [1, 2]) {
-        if (((order.means[i] ?? 1) & bit) === 0 || this.shown.some((one) => one.person === person && one.means === bit && one.until >= since && one.at <= at)) continue;
-        known.broken('S1', `${what}: person ${person} has not ${bit === 1 ? 'laid a finger' : 'typed the passcode'}`);
+      for (const one of MEANS) {
+        if (((order.means[i] ?? 1) & one) === 0 || known.shown.was(person, one, since, at)) continue;
+        known.broken('S1', `${what}: person ${person} has not ${one === Means.FINGER ? 'laid a finger' : 'typed the passcode, or not in time'}`);
       }
     });
   }

@@ -150,6 +150,16 @@ export class Actuator {
     this.land();
   }
 
+  /** The die was taken out of its holder, or fitted, wherever the carrier stands. */
+  holderChanged(): void {
+    const at = this.positionMm;
+    const meets = this.meets();
+    if (at >= TOUCH_MM && meets) this.land();
+    else this.lift();
+    this.contactSwitch.press(at >= CONTACT_MM && meets);
+    this.refresh();
+  }
+
   private meets(): boolean {
     return !this.faults.noFloor && this.hasDie();
   }

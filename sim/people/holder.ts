@@ -25,9 +25,18 @@ export interface UseWish {
   moment: number;
   /** Waits for the office's word before each stroke. */
   waits: boolean;
-  /** Asked when the first person has shown themselves: whether nothing was opened by it. A ceremony that waits may have taken it for itself; they show it once more. */
-  insists?: () => boolean;
+  /**
+   * UseState as the lamps and the display tell it; who looks at them shows themselves once more where it went elsewhere: to a
+   * ceremony that waits (still idle behind the first person), or to an older permit that asks for more (still opening behind the last).
+   */
+  sees?: () => number | undefined;
 }
+
+/** UseState. */
+const UNIT_IDLE = 1;
+const UNIT_OPENING = 2;
+/** Older permits that somebody passes over before giving up. */
+const ROUNDS = 4;
 
 /** Milliseconds that a finger lies on the reader, and until the next may be laid. */
 const FINGER_MS = 1500;
@@ -240,16 +249,19 @@ export class Holder {
     yield LAY_MS;
   }
 
-  private *open({ persons, means, habit, insists }: UseWish): Script {
+  private *open({ persons, means, habit, sees }: UseWish): Script {
     if (habit === 'wrong finger first') {
       this.finger(undefined);
       yield NEXT_FINGER_MS;
     }
     const shown = habit === 'alone' ? persons.slice(0, 1) : habit === 'same person twice' ? [persons[0]!, ...persons] : persons;
-    for (const [i, person] of shown.entries()) {
-      const by = means?.[persons.indexOf(person)] ?? 1;
-      yield* this.show(person, by);
-      if (i === 0 && insists?.() === true) yield* this.show(person, by);
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [i, person] of shown.entries()) {
+        const by = means?.[persons.indexOf(person)] ?? 1;
+        yield* this.show(person, by);
+        if (i === 0 && sees?.() === UNIT_IDLE) yield* this.show(person, by);
+      }
+      if (sees?.() !== UNIT_OPENING) return;
     }
   }
 

@@ -117,6 +117,7 @@ export class Body {
     parts.actuator.onTouch = () => this.touched();
     parts.actuator.onLeave = (force) => this.left(force);
     this.tray.onFloor = () => parts.actuator.floorChanged();
+    this.tray.onHolder = () => parts.actuator.holderChanged();
     parts.expander.onOutput = (pin, level) => {
       const lamp = LAMPS[pin - 8];
       if (lamp !== undefined) this.onLamp?.(lamp, level);

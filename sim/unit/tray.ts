@@ -30,6 +30,8 @@ export class Tray {
   laid = 0;
   /** Called when what lies under the die changes. */
   onFloor: (() => void) | undefined;
+  /** Called when a die was taken out or fitted. */
+  onHolder: (() => void) | undefined;
 
   private readonly world: World;
   private readonly switches: TraySwitches;
@@ -99,6 +101,7 @@ export class Tray {
     this.die = die;
     this.bus.roms.push(die.rom);
     this.switches.die.press(true);
+    this.onHolder?.();
   }
 
   /** @throws when there is none */
@@ -109,6 +112,7 @@ export class Tray {
     this.die = undefined;
     this.bus.roms = this.bus.roms.filter((rom) => rom !== die.rom);
     this.switches.die.press(false);
+    this.onHolder?.();
     return die;
   }
 

@@ -203,6 +203,8 @@ describe('passcodes', () => {
     for (let i = 1; i <= 2; i++) {
       rig.type('101#000111#');
       expect(refusal(rig)).toBe(RefusalCode.WRONG_CODE);
+      // Each is told: an auditor counts them.
+      expect(records(rig, RecordKind.REFUSED).filter((one) => one.get(1) === RefusalCode.WRONG_CODE)).toHaveLength(i);
     }
     again(rig);
     rig.type('101#000111#');
@@ -227,6 +229,20 @@ describe('passcodes', () => {
     rig.run(3_700_000);
     rig.type(`101#${CODE}#`);
     expect(refusal(rig)).toBe(RefusalCode.CODE_LOCKED);
+  });
+
+  it('that are not looked at for now keep nobody from the permits that a finger alone opens', () => {
+    const rig = started();
+    setCode(rig, 101);
+    expect(rig.load(permit(rig, { persons: [101, 3] }))).toBe(0);
+    expect(rig.load(permit(rig, { persons: [101, 1] }))).toBe(0);
+    rig.finger(3);
+    expect(rig.status()!.state).toBe(UseState.OPENING);
+    rig.run(31_000);
+    for (let i = 0; i < 3; i++) rig.type('101#000111#');
+    rig.finger(3);
+    expect(rig.status()!.state).toBe(UseState.OPEN);
+    expect(records(rig, RecordKind.OPENED).at(-1)!.get(1)).toEqual(rig.device!.state.permits.map((p) => Buffer.from(p.id, 'latin1'))[1]);
   });
 
   it('that are locked are set anew before two persons, not before one', () => {

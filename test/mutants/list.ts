@@ -33,6 +33,8 @@ const JOURNAL = 'firmware/core/journal';
 const GRANT = 'firmware/commands/grant';
 const LOG = 'firmware/core/log';
 const PLACE = 'firmware/core/place';
+const CEREMONY = 'firmware/core/ceremony';
+const PEOPLE = 'firmware/core/people';
 
 function one(id: string, breaks: string, what: string, profile: string, within: number, file: string, from: string, to: string): Mutant {
   return { id, breaks, what, profile, within, changes: [{ file, from, to }] };
@@ -40,11 +42,11 @@ function one(id: string, breaks: string, what: string, profile: string, within: 
 
 export const MUTANTS: readonly Mutant[] = [
   one('revocation forgotten', 'S1', 'a revoked permit stays usable', 'people', 300, STATE, 'one.closed = 9 /* RefusalCode.REVOKED */;', ''),
-  one('one for two', 'S1', 'one person opens a permit that names two', 'people', 100, USE, 'if (!complete(s, offer))', 'if (s.shown.length < 1)'),
+  one('one for two', 'S1', 'one person opens a permit that names two', 'people', 100, USE, 'if (present(s, offer) < offer.persons.length)', 'if (s.shown.length < 1)'),
   {
     id: 'same finger twice', breaks: 'S1', what: 'one finger shown twice counts for two persons', profile: 'people', within: 100,
     changes: [
-      { file: USE, from: 'if (!complete(s, offer))', to: 'if (s.shown.length < offer.persons.length)' },
+      { file: USE, from: 'if (present(s, offer) < offer.persons.length)', to: 'if (s.shown.length < offer.persons.length)' },
       { file: USE, from: 'if (at < 0 || !(s.by[at] & means)) {', to: 'if (s.shown.length < 9) {' },
       { file: USE, from: 'if (at < 0) s.shown = s.shown.concat([id]);', to: 's.shown = s.shown.concat([id]);' },
     ],
@@ -72,6 +74,14 @@ export const MUTANTS: readonly Mutant[] = [
   one('dock ignored', 'S1', 'a permit for the dock is used without', 'place', 200, PLACE, 'return this.usb && !this.carried && this.d.parts.power.usb();', 'return true;'),
   one('docked wherever it is', 'S1', 'being carried with USB power does not end being docked', 'place', 600, PLACE, 'this.carried = true;', ''),
 
+  one('removed in name only', 'S1', 'who was removed still opens permits', 'custody', 200, CEREMONY, 'if (!d.people.remove(person)) return 18 /* RefusalCode.HARDWARE */;', ''),
+  one('suspended in name only', 'S1', 'a seal out of service stamps', 'custody', 200, PERMITS, 'if (d.state.service !== 0) return 34 /* RefusalCode.SUSPENDED */;', ''),
+  one('any passcode', 'S1', 'whatever is typed shows the person', 'custody', 100, PEOPLE, 'if (!same(d.natives, mac, verifier)) {', 'if (verifier.length < 9) {'),
+  one('tries not counted', 'S1', 'a wrong passcode is only counted in memory', 'custody', 300, PEOPLE, 'if (!this.put(person, getU32le(e, 7), e.charCodeAt(11) + 1, slotsOf(e), verifier)) return 18 /* RefusalCode.HARDWARE */;', ''),
+  one('no waiting', 'S1', 'the next passcode is looked at at once', 'custody', 300, PEOPLE, 'return this.wait(person) > 0 ? 37 /* RefusalCode.WAIT */ : 0;', 'return 0;'),
+  one('ceremony before one', 'S1', 'the first of the persons named is enough', 'custody', 100, CEREMONY, 'if ((this.shown[k] & wanted) !== wanted) all = false;', ''),
+  one('ceremony before nobody', 'S1', 'a ceremony is carried out as soon as it is handed over', 'custody', 50, CEREMONY, 'if (g.persons === undefined) return this.act(g);', 'return this.act(g);'),
+
   one('not charged', 'S2', 'the intent does not use up a stroke', 'people', 200, STATE, 'p.used = v[2];', ''),
   one('charged after the stroke', 'S2', 'the charge is only remembered with the outcome, and lost with the power', 'power', 600, STATE, 'p.used = v[2]; } } else if (kind === 6 /* RecordKind.OUTCOME */) { this.intent = NO_RECORD; if (p !== undefined) p.used = v[5]; }', '} } else if (kind === 6 /* RecordKind.OUTCOME */) { this.intent = NO_RECORD; if (p !== undefined) p.used++; }'),
   one('given back whatever happened', 'S2', 'every outcome gives the charge back', 'people', 200, DEVICE, 'if (result === 2 /* Stroke.FAILED */ && after > 0)', 'if (after > 0)'),
@@ -82,6 +92,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('counters not looked at', 'S2', 'a permit that was forgotten can be loaded anew', 'forgery', 40, PERMITS, 'if (s.seen(p.counter) || s.permit(p.id) !== undefined)', 'if (s.permit(p.id) !== undefined)'),
   one('old counters taken', 'S2', 'a counter too old to be remembered counts as new', 'forgery', 60, STATE, 'return age >= 32 || (age', 'return (age < 32 && age'),
   one('counters lost at start', 'S2', 'a start forgets which counters were used', 'forgery', 80, STATE, 'this.window = getU32le(b, 17);', 'this.window = 0;'),
+  one('ceremony twice', 'S2', 'a ceremony that was done can be handed over again', 'custody', 400, CEREMONY, 'if (s.seen(g.counter)) return 11 /* RefusalCode.REPLAYED */;', ''),
   one('motor before the charge', 'S2', 'the motor runs before the intent stands', 'calm', 20, STROKE, 'const seq = d.record(5 /* RecordKind.INTENT */', 'd.board.motor(1); const seq = d.record(5 /* RecordKind.INTENT */'),
 
   one('intent left open', 'S3', 'an intent that a cut left open gets no outcome', 'power', 300, DEVICE, "if (intent !== NO_RECORD) { this.outcome(s.open, 3 /* Stroke.UNKNOWN */, '');", "if (intent === -7) { this.outcome(s.open, 3 /* Stroke.UNKNOWN */, '');"),
@@ -120,6 +131,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('paper not looked at', 'S6', 'the sheet may be pulled away during a stroke', 'people', 200, USE, 'else if (!paper) alarm(s, fx, 10 /* Alarm.PAPER */, s.phase);', ''),
   one('failed without alarm', 'S6', 'a stroke that failed raises no alarm', 'mechanics', 60, USE, 'if (c !== 0 || (input.result !== 1 /* Stroke.STAMPED */ && s.alarms === 0))', 'if (input.result === 3)'),
   one('bolt not looked at', 'S6', 'a bolt that does not say that it is closed raises no alarm at rest', 'mechanics', 200, WATCH, 'if (this.unbolted % AGAIN === LOOKS) this.raise(5 /* Alarm.BOLT */, 0);', ''),
+  one('wrong passcodes not heard', 'S6', 'wrong passcodes in a row raise no alarm', 'custody', 200, WATCH, 'this.wrongCodes = right ? 0 : this.wrongCodes + 1;', 'this.wrongCodes = 0;'),
   one('silence not heard', 'S6', 'switches that do not answer raise no alarm', 'mechanics', 60, WATCH, 'if (this.silent % AGAIN === LOOKS) this.raise(11 /* Alarm.SENSORS */, 0);', ''),
   one('host not told', 'S6', 'the host hears of nothing that it has not asked for', 'calm', 20, 'firmware/core/session', 'this.news = true; this.later(GATHER);', ''),
   one('alarms not named', 'S6', 'a notice names no alarm', 'people', 100, 'firmware/core/session', 'alarms: d.use.alarms >>> 0 };', 'alarms: 0 };'),
@@ -145,6 +157,8 @@ export const MUTANTS: readonly Mutant[] = [
       { file: 'firmware/core/clock', from: 'if (t > this.floor) this.floor = t; return this.floor;', to: 'this.floor = t; return this.floor;' },
     ],
   },
+  one('ceremony too late', 'S7', 'a ceremony is done after its time', 'custody', 300, CEREMONY, 'if ((now > 0 ? now : s.floor) >= g.notAfter) return 7 /* RefusalCode.EXPIRED */;', ''),
+  one('ceremony of an old epoch', 'S7', 'a ceremony of an epoch that is over is done', 'custody', 300, CEREMONY, 'if (g.epoch < s.epoch) return 9 /* RefusalCode.REVOKED */;', ''),
   one('set back after a start', 'S7', 'a start forgets what is past', 'forgery', 60, START, 'd.clock.floor = s.floor;', ''),
   one('grant by its photo alone', 'S7', 'a stroke grant counts again for the next page, where the camera has frozen', 'forgery', 80, GRANT, '|| d.state.permit(id).last !== g.seq', ''),
 

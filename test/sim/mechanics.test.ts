@@ -101,6 +101,27 @@ test('without a die in the holder nothing is met', async () => {
   expect(unit.parts.switches.contact.pressed).toBe(false);
 });
 
+test('a die taken out on the way down and put back is a stroke when it meets the paper, wherever the carrier is by then', async () => {
+  const { world, unit } = bench(STROKE);
+  unit.power.on();
+  const page = plain('a');
+  unit.hand.insertPaper(page);
+  await world.runUntil(() => unit.parts.actuator.moving, 6000);
+  await world.run(780);
+  const die = unit.hand.removeDie();
+  await world.run(25);
+  expect(unit.truth.carrierMm).toBeCloseTo(20.1, 1);
+  expect(unit.truth.strokes).toEqual([]);
+  unit.hand.fitDie(die);
+  expect(unit.truth.touching).toBe(true);
+  expect(unit.truth.strokes.map((stroke) => stroke.page?.id)).toEqual(['a']);
+  await world.runUntil(() => unit.parts.switches.contact.pressed, 1000);
+  unit.hand.removeDie();
+  expect(unit.truth.touching).toBe(false);
+  expect(unit.parts.switches.contact.pressed).toBe(false);
+  expect(page.impressions).toHaveLength(1);
+});
+
 test('a jam stops the carrier and draws stall current', async () => {
   const { world, unit } = bench(STROKE);
   unit.parts.actuator.faults.jamAt = 7;
