@@ -88,7 +88,7 @@ export function carryOut(seat: Seat, step: Step): void {
       holder.dieOut(step.other ? FOREIGN : undefined);
       return seat.later(step.ms, () => holder.dieBack());
     case 'neglect':
-      return neglect(seat, step);
+      return seat.behave(NEGLECTED[step.what], step.ms);
     case 'hand over':
       return handOver(seat, step.what, step.pick);
     case 'play back':
@@ -142,14 +142,8 @@ function carry(seat: Seat, { metres, ms, away, cable, covered }: Extract<Deed, {
   });
 }
 
-function neglect(seat: Seat, { what, ms }: Extract<Deed, { deed: 'neglect' }>): void {
-  const { office } = seat;
-  if (what === 'pulling') office.manner.pulls = false;
-  else if (what === 'acknowledging') office.manner.acknowledges = false;
-  else if (what === 'clearing') office.manner.clearsAfter = undefined;
-  else office.manner.grantsAfter = undefined;
-  seat.later(ms, () => seat.diligent());
-}
+/** What the office leaves undone. */
+const NEGLECTED = { pulling: { pulls: false }, acknowledging: { acknowledges: false }, clearing: { clearsAfter: undefined }, granting: { grantsAfter: undefined } } as const;
 
 function handOver(seat: Seat, what: Extract<Deed, { deed: 'hand over' }>['what'], number: number): void {
   const { office, chance } = seat;

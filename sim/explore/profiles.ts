@@ -192,7 +192,7 @@ export function planOf(seed: number, name = 'all'): Plan {
   const usual = name === 'all' ? weighted(random, MIXTURE) : name;
   // Drawn apart, so that the plans of most numbers stay what they were.
   const more = seededRandom(seed).fork('more');
-  const chosen = name !== 'all' ? name : more.chance(0.1) ? pick(more, ['forgery', 'stumble', 'custody']) : usual;
+  const chosen = name !== 'all' ? name : more.chance(0.1) ? pick(more, ['forgery', 'stumble', 'custody']) : more.chance(0.01) ? 'full' : usual;
   const profile = PROFILES[chosen];
   if (profile === undefined) throw new RangeError(`no profile "${name}"`);
   const units = random.chance(0.15) ? 2 : 1;

@@ -16,7 +16,7 @@ import type { Random, World } from '../world/world';
 import type { UnitKeys } from './authority';
 import type { House } from './house';
 import type { SeatOffice } from './house-office';
-import { DILIGENT, Office } from './office';
+import { DILIGENT, Office, type Manner } from './office';
 import { PEOPLE } from './plan';
 
 /** Unix seconds at the world's time 0. */
@@ -55,6 +55,7 @@ export class Seat {
   readonly faults = new Set<string>();
   /** What went to the device, for whoever plays it back. */
   readonly recording: Buffer[] = [];
+  private readonly manners: Partial<Manner>[] = [];
   epoch = 0;
   /** The unit was moved, or could not see that it was not: it has to be docked anew. */
   displaced = false;
@@ -132,8 +133,17 @@ export class Seat {
     this.tell({ what: 'plugged', there });
   }
 
-  diligent(): void {
-    Object.assign(this.office.manner, DILIGENT);
+  /** The office behaves like this for so long, ms, whatever else of its manners changes meanwhile; `then` is called when that is over. */
+  behave(manner: Partial<Manner>, ms: number, then?: () => void): void {
+    const { manners, office } = this;
+    const behave = (): void => void Object.assign(office.manner, DILIGENT, ...manners);
+    manners.push(manner);
+    behave();
+    this.later(ms, () => {
+      manners.splice(manners.indexOf(manner), 1);
+      behave();
+      then?.();
+    });
   }
 
   /** All faults end, everybody goes, everything is where it belongs. */
@@ -155,7 +165,6 @@ export class Seat {
     } else this.plug(true);
     unit.parts.battery.charge = 0.9;
     unit.power.on();
-    this.diligent();
     this.tell({ what: 'healed' });
   }
 }

@@ -57,13 +57,9 @@ export function carryOutTrick(seat: Seat, step: TrickDeed): void {
     case 'late time':
       return office.setTime(step.ms);
     case 'clock back':
-      office.manner.behind = step.seconds;
+      seat.behave({ behind: step.seconds }, step.ms, () => office.setTime());
       if (step.reset && unit.power.isOn) unit.processor.reset(1);
-      office.setTime();
-      return seat.later(step.ms, () => {
-        seat.diligent();
-        office.setTime();
-      });
+      return office.setTime();
     case 'frozen camera':
       return freeze(seat, step.ms);
     case 'swap while waiting':
@@ -98,9 +94,9 @@ function freeze(seat: Seat, ms: number): void {
 }
 
 function swap(seat: Seat, ms: number): void {
-  const { office, oracle, holder, world } = seat;
+  const { oracle, holder, world } = seat;
   let over = false;
-  office.manner.grantsAfter = SLOW_MS;
+  seat.behave({ grantsAfter: SLOW_MS }, ms, () => (over = true));
   const look = (): void => {
     if (over) return;
     const last = oracle.known.records.at(-1);
@@ -110,10 +106,6 @@ function swap(seat: Seat, ms: number): void {
     world.after(3 * LOOK_MS, () => holder.lid(false));
   };
   look();
-  seat.later(ms, () => {
-    over = true;
-    seat.diligent();
-  });
 }
 
 function stumbles(seat: Seat, begin: () => void, end: () => void): void {
@@ -139,13 +131,10 @@ function forge(seat: Seat, { what, pick }: Extract<TrickDeed, { deed: 'forge' }>
   const now = seat.unix();
   if (what === 'another history') {
     // Of records that the register does not have yet.
-    office.manner.pulls = false;
-    seat.later(UNHEARD_MS, () => {
+    return seat.behave({ pulls: false }, UNHEARD_MS, () => {
       acknowledge(seat);
-      seat.diligent();
       office.work();
     });
-    return;
   }
   const grant = seat.underRegisterKey({
     kind: GrantKind.PERMIT, notBefore: now - 60, notAfter: now + 7200, permit: `register ${pick}`.padEnd(16, '-'), counter: 200_000 + pick, epoch: seat.epoch,

@@ -8,5 +8,8 @@ export const CORPUS: readonly { seed: number; profile: string; what: string }[] 
   { seed: 599, profile: 'all', what: 'the driver is welded shut just as the die leaves the paper' },
   { seed: 8, profile: 'hostile', what: 'statements handed over again, changed and forged' },
   { seed: 3, profile: 'people', what: 'every bad habit' },
+  { seed: 58, profile: 'all', what: 'a die put back just before a look at its tag was not seen for ten seconds, and not missed when it went again' },
+  { seed: 128, profile: 'custody', what: 'the power goes between the removal of a person and its record' },
+  { seed: 290, profile: 'all', what: 'a permit that asks for a passcode stands before those that a finger opens' },
   { seed: 1, profile: 'chain', what: 'bridge and desk, and trouble with both' },
 ];
