@@ -1,6 +1,6 @@
 /** Registers `smartseal sim explore` and `smartseal sim replay`. */
 import { fork, type ChildProcess } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
@@ -164,6 +164,7 @@ async function keep(plan: Plan, id: string, program: Program, folder: string, la
   const { breaches } = await play(small, { ...means, onFact: (at, unit, fact) => timeline.fact(at, unit, fact), onStep: (at, step) => timeline.step(at, step) });
   const saved: Saved = { format: 'smartseal-world/1', id, text: breaches[0]?.text ?? '', plan: small };
   const file = path.join(folder, `world-${plan.profile}-${plan.seed}.json`);
+  mkdirSync(folder, { recursive: true });
   writeFileSync(file, `${JSON.stringify(saved, null, 1)}\n`);
   return { file, text: `${timeline.text(60)}\n${tellBreaches(breaches)}` };
 }
