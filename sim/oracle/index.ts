@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import type { StrokeTruth } from '../unit/truth';
 import type { Unit } from '../unit/types';
 import { photoDigest } from './evidence';
-import type { Fact, Invariant } from './facts';
+import type { Fact, Invariant, Written } from './facts';
 import { JournalWatch } from './journal';
 import { Known, type Breach } from './known';
 import { Ready } from './l1-ready';
@@ -105,13 +105,16 @@ export class Oracle {
   private listen(unit: Unit): void {
     const { world } = unit;
     let press: StrokeTruth[] = [];
+    let intent: Written | undefined;
     unit.on('stroke', (stroke) => {
-      // What lay under the die was pulled away or pushed in while it stood there: still the same press.
-      const same = press.at(-1)?.until === stroke.at;
+      const { known } = this;
+      // What lay under the die was pulled away or pushed in while it stood there, or the die itself: still the same press.
+      const same = press.at(-1)?.until === stroke.at || (press.length > 0 && known.dieAt === stroke.at && known.intent === intent);
       if (!same) press = [];
+      ({ intent } = known);
       press.push(stroke);
       // Nobody's stroke: the driver runs by itself.
-      if (!same && !this.known.bent(['driver'], world.now)) this.tell({ what: 'stroke', stroke, press });
+      if (!same && !known.bent(['driver'], world.now)) this.tell({ what: 'stroke', stroke, press });
     });
     unit.on('bolt', (open) => this.tell({ what: 'bolt', open }));
     unit.on('boot', () => this.tell({ what: 'run', how: 'boot' }));
