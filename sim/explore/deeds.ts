@@ -5,7 +5,7 @@ import { faultOf } from '../faults';
 import { romCode } from '../parts/onewire';
 import { beside, HOME } from '../unit/whereabouts';
 import { carryOutAt, isHouseDeed } from './house-deeds';
-import type { Deed, Fence, Step } from './plan';
+import { PEOPLE, type Deed, type Fence, type Step } from './plan';
 import type { Seat } from './seat';
 import { carryOutTrick, isTrick } from './trick-deeds';
 
@@ -50,7 +50,7 @@ export function carryOut(seat: Seat, step: Step): void {
       return holder.attend({ action, subject, persons: there, means });
     }
     case 'type':
-      return holder.type(step.person, step.right, step.times);
+      return holder.type(step.all === true ? PEOPLE : [step.person], step.right, step.times);
     case 'revoke':
       return office.revoke(step.permit);
     case 'raise epoch':

@@ -32,7 +32,8 @@ export type Deed =
   /** The authority orders something at the unit; its persons come, and do it. */
   | { deed: 'ceremony'; action: number; subject?: number; persons: number[]; means: number[]; lasts: number; oldEpoch?: boolean; comes: 'all' | 'some' | 'others' }
   /** Somebody types that person's number and a passcode, so many times. */
-  | { deed: 'type'; person: number; right: boolean; times: number }
+  /** all: by turns as every person there is. */
+  | { deed: 'type'; person: number; right: boolean; times: number; all?: boolean }
   | { deed: 'revoke'; permit: number }
   | { deed: 'raise epoch' }
   | { deed: 'finish' }

@@ -116,7 +116,7 @@ function custody(random: Random): Deed {
   const more = { lasts: random.chance(0.9) ? 3600 : 5 + random.below(40), comes: pick(random, ['all', 'all', 'all', 'all', 'some', 'others'] as const), ...(random.chance(0.05) ? { oldEpoch: true } : {}) };
   switch (random.below(12)) {
     case 0: case 1: return { deed: 'type', person: one, right: random.chance(0.3), times: 1 + random.below(4) };
-    case 2: return { deed: 'type', person: one, right: false, times: 5 + random.below(3) };
+    case 2: return { deed: 'type', person: one, right: false, times: 5 + random.below(3), ...(random.chance(0.5) ? { all: true } : {}) };
     case 3: return random.chance(0.4) ? { deed: 'ceremony', action: 3, subject: one, persons: [], means: [], ...more } : { deed: 'finger', person: one, times: 2, ms: 1500 };
     case 4: return { deed: 'ceremony', action: 6, persons: [], means: [], ...more };
     case 5: case 6: return { deed: 'ceremony', action: 7, persons: random.chance(0.5) ? [] : [one], means: means(1), ...more };

@@ -94,9 +94,9 @@ export class Holder {
     this.begin(() => this.ceremonyScript(what));
   }
 
-  /** Types a person's number and a passcode. */
-  type(person: number, right: boolean, times: number): void {
-    this.begin(() => this.typeScript(person, right, times));
+  /** Types numbers of these persons, by turns, and a passcode each time. */
+  type(persons: readonly number[], right: boolean, times: number): void {
+    this.begin(() => this.typeScript(persons, right, times));
   }
 
   /** Whoever is at it goes away, and nobody comes after them. */
@@ -271,11 +271,12 @@ export class Holder {
       this.finger(person);
       yield NEXT_FINGER_MS;
     }
-    if ((means & 2) !== 0) yield* this.typeScript(person, true, 1);
+    if ((means & 2) !== 0) yield* this.typeScript([person], true, 1);
   }
 
-  private *typeScript(person: number, right: boolean, times: number): Script {
+  private *typeScript(persons: readonly number[], right: boolean, times: number): Script {
     for (let i = 0; i < times; i++) {
+      const person = persons[i % persons.length]!;
       // Wakes the keypad, and takes back what somebody has left there.
       this.unit.hand.type('*', WAKE_MS / 2);
       yield WAKE_MS + LAY_MS;
