@@ -78,7 +78,6 @@ export function registerExplore(sim: Command, language: Language): void {
 async function explore(given: ExploreOptions, language: Language): Promise<number> {
   const t = (zh: string, en: string): string => (language === 'zh' ? zh : en);
   if (!['all', 'small'].includes(given.profile) && PROFILES[given.profile] === undefined) throw new SimError('USAGE', `--profile ${['all', ...Object.keys(PROFILES)].join(' | ')}`);
-  if (!existsSync(given.save)) throw new SimError('FILE', given.save);
   const bundle = bundleOf(given.bundle);
   const tally = new Tally();
   const began = performance.now();
