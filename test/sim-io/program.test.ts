@@ -51,9 +51,10 @@ test('help in both languages, clear words and exit code 2 for what it does not k
 
 test('a script acts on the unit as hands would, and the screen tells what the unit does', async () => {
   const shot = path.join(folder, 'tray.jpg');
+  const drawn = path.join(folder, 'tray.png');
   const sheet = path.join(folder, 'sheet.png');
   const script = [
-    '# a comment', 'wait 0.6', 'state', `paper "${path.join(root, 'sim/assets/contract-zh.pdf')}" 2`, 'wait 0.6', `photo ${shot}`, `paper save ${sheet}`, 'wrong-finger', 'wait 0.9',
+    '# a comment', 'wait 0.6', 'state', `paper "${path.join(root, 'sim/assets/contract-zh.pdf')}" 2`, 'wait 0.6', `photo ${shot}`, `tray ${drawn}`, `paper save ${sheet}`, 'wrong-finger', 'wait 0.9',
     'lid open', 'lid close', 'die out', 'die in', 'unplug', 'plug', 'power off', 'power on', 'wait 0.6', 'paper out', 'truth', 'quit',
   ].join('\n');
   const { status, out, err } = run(['sim', '--json', '--state', path.join(folder, 'unit')], script);
@@ -65,6 +66,7 @@ test('a script acts on the unit as hands would, and the screen tells what the un
   expect(all.find(({ answer }) => answer === 'state')).toMatchObject({ powered: true, boltOpen: false, lidClosed: true, page: null });
   expect(all.find(({ answer }) => answer === 'truth')).toMatchObject({ strokes: [], exceptions: [], consoleBytes: 0 });
   expect(await sharp(shot).metadata()).toMatchObject({ format: 'jpeg', width: 1600, height: 1200 });
+  expect((await sharp(drawn).metadata()).format).toBe('png');
   expect((await sharp(sheet).metadata()).format).toBe('png');
   // Once more from the same folder: the same unit, its flash as it was.
   const again = lines(run(['sim', '--json', '--state', path.join(folder, 'unit')], 'wait 0.6\nquit\n').out);

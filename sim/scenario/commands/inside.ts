@@ -99,11 +99,17 @@ function explain(bench: Bench): void {
   });
 }
 
+async function pngOf(jpeg: Buffer): Promise<Buffer> {
+  const { default: sharp } = await import('sharp');
+  return sharp(jpeg).png().toBuffer();
+}
+
 async function photo(bench: Bench, file: string | undefined): Promise<void> {
   if (file === undefined) throw new SimError('USAGE');
   const jpeg = await bench.picture();
-  writeFile(file, jpeg);
-  bench.tell('file', words(`已写入 ${file}，${jpeg.length} 字节`, `Written: ${file}, ${jpeg.length} bytes`), { file, bytes: jpeg.length });
+  const picture = /\.png$/iu.test(file) ? await bench.io(pngOf(jpeg)) : jpeg;
+  writeFile(file, picture);
+  bench.tell('file', words(`已写入 ${file}，${picture.length} 字节`, `Written: ${file}, ${picture.length} bytes`), { file, bytes: picture.length });
 }
 
 /** Word that shows the display pixel by pixel. */
@@ -135,6 +141,6 @@ export const INSIDE: readonly Command[] = [
   { names: ['wire', '线上'], group: 'inside', looks: true, form: words('[条数]', '[COUNT]'), help: words('线上的帧；会话是自己的时也有明文', 'frames on the wire; messages in clear where the session is our own'), run: (bench, [count]) => wire(bench, count) },
   { names: ['truth', '真相'], group: 'inside', looks: true, form: NONE, help: words('真实发生的盖章与锁销动作（不经固件）', 'what really happened to paper and bolt, whatever the firmware says'), run: (bench) => truth(bench) },
   { names: ['display', '显示屏'], group: 'inside', looks: true, form: words('[点阵 | 文件.png]', '[pixels | FILE.png]'), follows: 'files', options: [['pixels', '点阵']], help: words('看显示屏：文字、点阵，或存成图片', 'the display: what it says, its pixels, or a picture to a file'), run: (bench, [given]) => display(bench, given) },
-  { names: ['tray', '托盘'], group: 'inside', looks: true, form: words('[文件.jpg]', '[FILE.jpg]'), follows: 'files', help: words('看托盘：在终端里显示，或存成文件', 'a picture of the tray: in the terminal, or to a file'), run: (bench, [file]) => tray(bench, file) },
-  { names: ['photo', '照片'], group: 'inside', looks: true, form: words('文件.jpg', 'FILE.jpg'), follows: 'files', help: words('把摄像头现在看到的存成文件', 'write what the camera sees now to a file'), run: (bench, [file]) => photo(bench, file) },
+  { names: ['tray', '托盘'], group: 'inside', looks: true, form: words('[文件.jpg|.png]', '[FILE.jpg|.png]'), follows: 'files', help: words('看托盘：在终端里显示，或存成文件', 'a picture of the tray: in the terminal, or to a file'), run: (bench, [file]) => tray(bench, file) },
+  { names: ['photo', '照片'], group: 'inside', looks: true, form: words('文件.jpg|.png', 'FILE.jpg|.png'), follows: 'files', help: words('把摄像头现在看到的存成文件', 'write what the camera sees now to a file'), run: (bench, [file]) => photo(bench, file) },
 ];
