@@ -20,6 +20,14 @@ export const enum RecordKind {
   REVOKED = 12,
   GRANTED = 13,
   RECYCLED = 14,
+  UPDATED = 20,
+}
+
+/** What an UPDATED record tells of an image. */
+export const enum Updated {
+  CHOSEN = 1,
+  PASSED = 2,
+  ROLLED_BACK = 3,
 }
 
 /** How a stroke ended. */

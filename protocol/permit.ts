@@ -15,6 +15,7 @@ export const enum GrantKind {
   CLEAR = 4,
   REVOKE = 5,
   ACK = 6,
+  UPDATE = 8,
 }
 
 /** How a person named in a permit shows themselves. */
@@ -66,6 +67,9 @@ export interface Grant {
   recordsThrough?: number;
   photosThrough?: number;
   hash?: Bytes;
+  /** Update: SHA-256 of the image's header, 32 bytes, and its version. */
+  image?: Bytes;
+  version?: number;
 }
 
 /** What a device needs to judge a grant. */
@@ -139,6 +143,8 @@ function readClaim(r: CborReader, claim: number, g: Grant): boolean {
   else if (claim === 16) g.recordsThrough = r.upTo(U32);
   else if (claim === 17) g.photosThrough = r.upTo(U32);
   else if (claim === 18) g.hash = r.bytes(32);
+  else if (claim === 28) g.image = r.bytes(32);
+  else if (claim === 29) g.version = r.upTo(U32);
   else return false;
   return true;
 }
@@ -153,6 +159,7 @@ function claimsOf(kind: number, found: number): number {
   if (kind === GrantKind.STROKE) return 45056;
   if (kind === GrantKind.CLEAR) return 49152;
   if (kind === GrantKind.REVOKE) return found & 8 ? 8 : 4100;
+  if (kind === GrantKind.UPDATE) return 805306368;
   return 458752;
 }
 
@@ -179,12 +186,12 @@ function readPayload(payload: Bytes, deviceId: Bytes): Grant | number {
   if (r.uint() !== 1) r.ok = false;
   g.kind = r.upTo(U32);
   if (!r.ok) return RefusalCode.MALFORMED;
-  if (g.kind < GrantKind.PERMIT || g.kind > GrantKind.ACK) return RefusalCode.UNSUPPORTED;
+  if (g.kind < GrantKind.PERMIT || (g.kind > GrantKind.ACK && g.kind !== GrantKind.UPDATE)) return RefusalCode.UNSUPPORTED;
   let before = 1;
   for (let i = 1; i < count && r.ok; i++) {
     const claim = r.uint();
     if (claim <= before) r.ok = false;
-    else if (claim > 18 || !readClaim(r, claim, g)) return r.ok ? RefusalCode.UNSUPPORTED : RefusalCode.MALFORMED;
+    else if (claim > 29 || !readClaim(r, claim, g)) return r.ok ? RefusalCode.UNSUPPORTED : RefusalCode.MALFORMED;
     found |= 1 << claim;
     before = claim;
   }
@@ -256,6 +263,8 @@ export function grantPayload(deviceId: Bytes, g: Grant): Bytes {
   put(16, uint(g.recordsThrough));
   put(17, uint(g.photosThrough));
   put(18, bytes(g.hash));
+  put(28, bytes(g.image));
+  put(29, uint(g.version));
   const cwt = isPermit
     ? '\x04' + cborUint(g.notAfter as number) + '\x05' + cborUint(g.notBefore as number) + '\x07' + cborBytes(g.permit as Bytes)
     : '';

@@ -31,6 +31,10 @@ export const REFUSALS: Texts = {
   22: t('电量不足以安全完成盖章', 'Too little charge to finish a stroke safely'),
   23: t('部件无响应或自相矛盾', 'A part does not answer or contradicts itself'),
   24: t('需要两人，不能由同一人完成', 'Two persons are needed, not one twice'),
+  30: t('固件版本不高于现有版本，不能降级', 'The image is not newer than what the device has had'),
+  31: t('固件镜像不是所授权的镜像，或未通过验证', 'The image is not the one granted, or does not verify'),
+  32: t('没有进行中的固件更新', 'No update is under way'),
+  33: t('固件数据偏移不连续', 'Not the offset at which the device stands'),
 };
 
 /** Alarm conditions: number n is bit n of an `alarms` field. */
@@ -49,6 +53,7 @@ export const ALARMS: Texts = {
   12: t('试图超次用印', 'Attempt to stamp beyond the count'),
   13: t('盖章途中断电，结果不明', 'Power was lost in a stroke, its outcome is unknown'),
   14: t('用印时固件异常', 'An exception in the firmware during a use'),
+  24: t('新固件未通过自检，已退回', 'New firmware failed its self-test and was rolled back'),
 };
 
 /** RecordKind. */
@@ -67,6 +72,7 @@ export const RECORDS: Texts = {
   12: t('撤销', 'Revoked'),
   13: t('单次盖章许可', 'Stroke granted'),
   14: t('已归档记录被回收', 'Archived records recycled'),
+  20: t('固件更新', 'Firmware updated'),
 };
 
 /** UseState. */
@@ -96,6 +102,7 @@ export const GRANTS: Texts = {
   4: t('解除报警', 'Alarm clearing'),
   5: t('撤销', 'Revocation'),
   6: t('归档确认', 'Acknowledgement'),
+  8: t('固件更新许可', 'Update grant'),
 };
 
 /** DownReason. */

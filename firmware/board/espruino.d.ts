@@ -48,6 +48,9 @@ declare class OneWire {
   search(): string[];
 }
 
+/** Which of the two images runs, 0 or 1: the boot file sets it (files.ts). */
+declare const SLOT: number;
+
 interface FileHandle {
   write(bytes: string): void;
   /** undefined at the end. */

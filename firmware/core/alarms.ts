@@ -17,6 +17,7 @@
  * | SENSORS | the switches did not answer for two seconds, or at all during a stroke | use, watch |
  * | OVERCOUNT | more strokes were asked for than the permit has | use |
  * | UNKNOWN | power was lost in a stroke: it stays charged, a person decides from the photos; detail: seq of the intent | boot |
+ * | UPDATE | an image was rolled back (detail: its version), or an older one than was confirmed runs (detail: 0; comes back) | update |
  * | INTERNAL | an exception in the firmware while a use was open; detail: where | device |
  */
 export const enum Alarm {
@@ -34,6 +35,7 @@ export const enum Alarm {
   OVERCOUNT = 12,
   UNKNOWN = 13,
   INTERNAL = 14,
+  UPDATE = 24,
 }
 
 /** Unknown fingers in a row that raise Alarm.FINGER. */

@@ -21,6 +21,7 @@ import { FIRMWARE, Session, type Handle } from './session';
 import { NO_RECORD, State } from './state';
 import { Store } from './store';
 import { Close, Fx, In, Phase, Tray, trayBits, type Effect, type Input, type Offer, type Use } from './states';
+import { Update } from './update';
 import { newUse, step, useState } from './use';
 import { Watch } from './watch';
 
@@ -42,6 +43,7 @@ export class Device {
   clock: Clock;
   log: Log;
   use: Use;
+  update: Update;
   sessions: Session[];
   /** REFUSED records that may still be written. */
   refusals: number;
@@ -72,6 +74,7 @@ export class Device {
     this.clock = new Clock(() => board.uptime());
     this.log = new Log(this, new Journal(board.natives, board.journal), keys);
     this.use = newUse();
+    this.update = new Update(this);
     this.sessions = [];
     this.refusals = REFUSALS;
     this.due = 0;
@@ -127,11 +130,13 @@ export class Device {
     const pending = s.permits.filter((p) => p.last >= next);
     for (const p of pending) p.last = next + 1;
     s.boot++;
+    if (s.version === 0) s.version = this.update.version;
     const saved = this.save();
     this.record(RecordKind.BOOT, [this.board.resetCause, { cbor: String.fromCharCode(96 + FIRMWARE.length) + FIRMWARE }, s.intent === NO_RECORD ? undefined : Stroke.UNKNOWN], Level.USE);
     for (const p of pending) recordPermit(this, p);
     this.use.alarms = s.alarmBits();
     this.unfinished();
+    this.update.start();
     if (this.log.fault !== 0) this.broken(this.log.fault);
     if (lost || !saved) this.broken(2);
     this.parts.reader.onFinger((slot) => this.finger(slot));

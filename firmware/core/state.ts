@@ -5,7 +5,7 @@
  */
 import { getU16le, getU32le, u16le, u32le } from '../../protocol/bytes';
 import type { DataValue } from '../../protocol/evidence';
-import { RecordKind } from '../../protocol/evidence';
+import { RecordKind, Updated } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
 import { Close } from './states';
@@ -43,8 +43,8 @@ export interface Latched {
 
 export const NO_RECORD = 4294967295;
 export const MAX_PERMITS = 8;
-/** Conditions are numbered 1..14 and each is latched at most once: the most a status entry takes. */
-export const STATUS_MAX = 44 + 16 + 64 + 14 * 5 + MAX_PERMITS * 27;
+/** Each condition is latched at most once: the most a status entry takes. */
+export const STATUS_MAX = 48 + 16 + 64 + 15 * 5 + MAX_PERMITS * 27;
 
 export class State {
   boot: number;
@@ -62,6 +62,8 @@ export class State {
   open: Bytes;
   /** Record of the intent that has no outcome yet, of the open use; NO_RECORD: none. */
   intent: number;
+  /** Version of the newest firmware that has passed its self-test here. */
+  version: number;
   /** The dies fitted when last looked, 8 bytes each. */
   die: Bytes;
   alarms: Latched[];
@@ -79,6 +81,7 @@ export class State {
     this.photoNumber = 0;
     this.open = '';
     this.intent = NO_RECORD;
+    this.version = 0;
     this.die = '';
     this.alarms = [];
     this.permits = [];
@@ -143,7 +146,9 @@ export class State {
       if (a === undefined) this.alarms.push({ condition: v[0] as number, seq: seq });
       else a.seq = seq;
     } else if (kind === RecordKind.CLEARED) this.alarms = this.alarms.filter((a) => a.condition !== v[0]);
-    else if (kind === RecordKind.REVOKED) {
+    else if (kind === RecordKind.UPDATED) {
+      if (v[3] === Updated.PASSED) this.version = v[1] as number;
+    } else if (kind === RecordKind.REVOKED) {
       const epoch = v[0];
       if (epoch !== undefined) this.epoch = epoch as number;
       else this.mark(v[2] as number);
@@ -160,7 +165,7 @@ export class State {
   encode(): Bytes {
     let b =
       'S' + u32le(this.boot) + u32le(this.epoch) + u32le(this.floor) + u32le(this.high) + u32le(this.window) + u32le(this.synced) +
-      u32le(this.acked) + u32le(this.photoTail) + u32le(this.photoNumber) + u32le(this.intent) +
+      u32le(this.acked) + u32le(this.photoTail) + u32le(this.photoNumber) + u32le(this.intent) + u32le(this.version) +
       String.fromCharCode(this.open.length, this.die.length) + this.open + this.die +
       String.fromCharCode(this.alarms.length);
     for (const a of this.alarms) b += String.fromCharCode(a.condition) + u32le(a.seq);
@@ -180,9 +185,10 @@ export class State {
     this.photoTail = getU32le(b, 29);
     this.photoNumber = getU32le(b, 33);
     this.intent = getU32le(b, 37);
-    const open = b.charCodeAt(41);
-    const die = b.charCodeAt(42);
-    let at = 43;
+    this.version = getU32le(b, 41);
+    const open = b.charCodeAt(45);
+    const die = b.charCodeAt(46);
+    let at = 47;
     this.open = b.substr(at, open);
     at += open;
     this.die = b.substr(at, die);

@@ -93,6 +93,7 @@ export class Watch {
     if (this.looks % DIE_EVERY === 1 || this.strange !== '') this.die();
     this.permits();
     this.stores();
+    d.update.look();
     if (this.looks % 60 === 0 && d.refusals < 8) d.refusals++;
   }
 

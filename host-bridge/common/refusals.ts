@@ -27,6 +27,10 @@ const NAMES: Record<RefusalCode, string> = {
   [RefusalCode.BATTERY_LOW]: 'BATTERY_LOW',
   [RefusalCode.HARDWARE]: 'HARDWARE',
   [RefusalCode.SAME_PERSON]: 'SAME_PERSON',
+  [RefusalCode.IMAGE_OLD]: 'IMAGE_OLD',
+  [RefusalCode.IMAGE_WRONG]: 'IMAGE_WRONG',
+  [RefusalCode.NO_UPDATE]: 'NO_UPDATE',
+  [RefusalCode.IMAGE_OFFSET]: 'IMAGE_OFFSET',
 };
 
 /** The name of a refusal; of one this program does not know, its number. */

@@ -60,6 +60,11 @@ export const MESSAGE_VALUES: [string, { [field: string]: unknown }][] = [
   ['PhotoGet', { digest: counting(0x20, 32), offset: 65536, maxBytes: 0 }],
   ['PhotoChunk', { offset: 1024, data: counting(0, 40), last: true, size: 70000 }],
   ['UseClose', {}],
+  ['UpdateBegin', { grant: counting(3, 110), size: 104576 }],
+  ['UpdateState', { stage: 2, offset: 4096, size: 104576, version: 7, running: 6, percent: 50, fault: 4 }],
+  ['UpdateGet', {}],
+  ['UpdateChunk', { offset: 65536, data: counting(0, 512) }],
+  ['UpdateFinish', {}],
 ];
 
 function hexed(value: unknown): unknown {
@@ -90,6 +95,7 @@ function grantList(n: Natives): [string, Grant][] {
     ['clear', { kind: GrantKind.CLEAR, condition: 2, seq: 17 }],
     ['revoke by epoch', { kind: GrantKind.REVOKE, epoch: 5 }],
     ['revoke a permit', { kind: GrantKind.REVOKE, permit: PERMIT_ID, counter: 41 }],
+    ['update', { kind: GrantKind.UPDATE, image: counting(0x80, 32), version: 7 }],
     ['ack', { kind: GrantKind.ACK, recordsThrough: 24, photosThrough: 20, hash: n.sha256('record 23') }],
   ];
 }
@@ -145,6 +151,8 @@ export function grantVectors(n: Natives): unknown {
     ['an unknown claim of the CWT', 12, sealed(good.replace('\x07\x50', '\x06\x50'))],
     ['an unknown kind', 12, sealed(time.replace('\x01\x02\x0a', '\x01\x07\x0a'))],
     ['an unknown policy', 12, swap('\x07\x03\x08', '\x07\x04\x08')],
+    ['an update without its version', 1, sealed(grantPayload(DEVICE_ID, { kind: GrantKind.UPDATE, image: ZERO_HASH }))],
+    ['an update with a permit’s claim', 12, sealed(grantPayload(DEVICE_ID, { kind: GrantKind.UPDATE, count: 3, image: ZERO_HASH, version: 7 }))],
     ['a claim of another kind', 12, sealed(time.replace('\xa3\x01\x02', '\xa4\x01\x02') + '\x0e\x01')],
   ];
   return { device: toHex(DEVICE_ID), accepted, refused: refused.map(([name, code, cose]) => ({ name, code, cose: toHex(cose) })) };
