@@ -31,6 +31,9 @@ const SAFETY_NET = ['parameters', 'destructuring', 'spread', 'computed-propertie
 /** What of a module's problems the safety net mends. */
 const MENDABLE = /default parameter|rest|spread|destructuring|computed key|loop's variable/;
 
+/** Short names must not come out as words of the language: the interpreter takes none of them for a method's name. */
+const WORDS = 'break case catch class const continue debugger default delete do else enum export extends false finally for function get if import in instanceof let new null of return set static super switch this throw true try typeof var void while with yield'.split(' ');
+
 class BuildError extends Error {}
 
 const entryOf = (board) => path.join(ROOT, `firmware/main.${board}`);
@@ -113,7 +116,7 @@ async function minify(code, names, readable) {
     mangle:
       readable === true
         ? false
-        : { reserved: [COUNTER], properties: readable === false && { builtins: true, keep_quoted: true, reserved: [...names.properties] } },
+        : { reserved: [COUNTER], properties: readable === false && { builtins: true, keep_quoted: true, reserved: [...names.properties, ...WORDS] } },
     format: { ascii_only: true, ecma: 2015, semicolons: true, beautify: readable === true },
   });
   const small = squeeze(shorten(name(result.code)));

@@ -43,6 +43,7 @@ function nodeProblem(node, code, ancestors) {
       if (node.computed) return 'computed key';
       return node.kind === 'init' ? undefined : 'getter or setter';
     case 'MethodDefinition':
+      if (!node.computed && /^(in|do|if|of|for|let|new|var)$/.test(node.key.name)) return 'a method named like a word of the language';
       if (node.computed) return 'computed key';
       return node.kind === 'get' || node.kind === 'set' ? 'getter or setter' : undefined;
     case 'Super':

@@ -199,6 +199,11 @@ export function checkMessages(r: Report, file: Json): void {
     PhotoGet: [c.encodePhotoGet, c.decodePhotoGet],
     PhotoChunk: [c.encodePhotoChunk, c.decodePhotoChunk],
     UseClose: [c.encodeUseClose, c.decodeUseClose],
+    UpdateBegin: [c.encodeUpdateBegin, c.decodeUpdateBegin],
+    UpdateState: [c.encodeUpdateState, c.decodeUpdateState],
+    UpdateGet: [c.encodeUpdateGet, c.decodeUpdateGet],
+    UpdateChunk: [c.encodeUpdateChunk, c.decodeUpdateChunk],
+    UpdateFinish: [c.encodeUpdateFinish, c.decodeUpdateFinish],
   };
   for (let i = 0; i < file.length; i++) {
     const v = file[i];

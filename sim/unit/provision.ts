@@ -51,7 +51,7 @@ export function writeVault(flash: NorFlash, identity: Identity): void {
 }
 
 /** Puts the files of the regions into an empty Storage area, the firmware (version 1) into slot A. @throws where there is no room */
-export function writeStorage(flash: NorFlash, code: string, makerKey?: KeyBytes): void {
+export function writeStorage(flash: NorFlash, code: string, makerKey?: KeyBytes, bootFile = BOOT_CODE): void {
   const area = new FileArea(flash, EXTERNAL.base, EXTERNAL.size);
   const put = (name: string, size: number): number => {
     const file = area.create(name, size, (address, data) => flash.load(address, data));
@@ -62,6 +62,6 @@ export function writeStorage(flash: NorFlash, code: string, makerKey?: KeyBytes)
   const slot = slotOfCode(nodeNatives, BoardId.XIAO, code, makerKey === undefined ? undefined : bytes(makerKey));
   flash.load(pageAfter(put(SLOT_A.name, fileSize(SLOT_A))), Buffer.from(slot, 'latin1'));
   for (const region of [SLOT_B, STATE, JOURNAL, PHOTOS]) put(region.name, fileSize(region));
-  const boot = Buffer.from(BOOT_CODE, 'latin1');
+  const boot = Buffer.from(bootFile, 'latin1');
   flash.load(put(BOOT_FILE, boot.length), boot);
 }

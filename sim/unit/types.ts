@@ -25,6 +25,8 @@ export interface UnitOptions {
   scene?: Scene;
   /** Tells units of one world apart in traces; default 'unit'. */
   name?: string;
+  /** What the interpreter runs at its start, in place of the boot file: a script that needs no firmware. */
+  bootFile?: string;
   /** Flash of a unit that has run before; without it the vault is written from the identity. */
   flash?: NorImage;
   /** The die in the holder; default: a die of romCode(1) without relief. null: none. */

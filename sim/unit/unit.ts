@@ -56,7 +56,7 @@ class SimulatedUnit implements Unit {
     const chipId = this.random.fork('chip').bytes(8);
     if (options.flash === undefined) {
       writeVault(this.flash, options.identity);
-      writeStorage(this.flash, this.program.code, options.identity.makerKey);
+      writeStorage(this.flash, this.program.code, options.identity.makerKey, options.bootFile);
     }
     this.cable = new UsbPort(world, options.port);
     this.port = this.cable;
