@@ -31,20 +31,20 @@ export const SLOT_OFFSETS = [PAGE - 32, PAGE - 64];
 
 /** Marks of a slot, on its first page. All are written once into erased flash; the boot code alone writes TRIES. */
 export const enum Mark {
-  /** The line that the boot code reads: magic 4, version 4, offset and length of the code, its CRC-32, name of the image 32. */
+  /** The line that the boot code reads: magic, version, offset and length of the code, its CRC-32 (4 each), name of the image 32, key 32. */
   LINE = 0,
   /** CRC-32 of the line. */
-  SUM = 52,
+  SUM = 84,
   /** GOOD: verified, to be run. */
-  CHOSEN = 64,
+  CHOSEN = 96,
   /** FINE: has passed its self-test. */
-  PASSED = 68,
+  PASSED = 100,
   /** Anything but erased: was rolled back. */
-  DEAD = 72,
+  DEAD = 104,
   /** Words zeroed one at each start that is a trial. */
-  TRIES = 76,
+  TRIES = 108,
   /** Behind the last of these. */
-  END = 88,
+  END = 120,
   /** What is being received: magic 4, version 4, size 4, name of the image 32, CRC-32. */
   COMING = 256,
 }

@@ -122,7 +122,7 @@ export function knows(people: Bytes, person: number): boolean {
 
 /** The line of a slot's marks, with its CRC-32: what the boot code needs to find and check the code. */
 export function slotLine(n: Natives, h: ImageHeader, name: Bytes): Bytes {
-  return summed(n, LINE_MAGIC + u32le(h.version) + u32le(PAGE + IMAGE_HEAD) + u32le(h.code) + u32le(h.crc) + name);
+  return summed(n, LINE_MAGIC + u32le(h.version) + u32le(PAGE + IMAGE_HEAD) + u32le(h.code) + u32le(h.crc) + name + h.key);
 }
 
 /**

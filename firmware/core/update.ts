@@ -50,7 +50,7 @@ export class Update {
   /** The slot that runs, and the other one. */
   private own: Flash | undefined;
   private other: Flash | undefined;
-  /** The maker's key, from the header of the image that runs. */
+  /** The maker's key that the image which runs has named. */
   private key: Bytes;
   private name: Bytes;
   private grant: Bytes;
@@ -87,12 +87,13 @@ export class Update {
     if (images === undefined || images.running < 0) return;
     const own = images.slots[images.running] as Flash;
     const other = images.slots[1 - images.running] as Flash;
-    const h = own.pages > 0 && other.pages > 0 ? readImageHeader(own.read(own.page, IMAGE_HEAD)) : undefined;
-    if (h === undefined) return;
+    const line = own.pages > 0 && other.pages > 0 ? own.read(Mark.LINE, Mark.SUM + 4) : '';
+    // The boot file has read it so a moment ago.
+    if (line.substr(0, 4) !== LINE_MAGIC || !sound(d.natives, line)) return;
     this.own = own;
     this.other = other;
-    this.version = h.version;
-    this.key = h.key;
+    this.version = getU32le(line, 4);
+    this.key = line.substr(52, 32);
     this.trial = own.read(Mark.PASSED, 4) !== FINE;
   }
 
@@ -168,7 +169,7 @@ export class Update {
       return 0;
     }
     // Nothing that is half erased may be taken for an image.
-    f.write(0, ZERO_HASH + ZERO_HASH + ZERO_HASH.substr(0, Mark.END - Mark.CHOSEN));
+    f.write(Mark.LINE, (ZERO_HASH + ZERO_HASH + ZERO_HASH + ZERO_HASH).substr(0, Mark.END));
     f.write(Mark.COMING, NOTHING);
     this.stage = UpdateStage.ERASING;
     this.later(REST);
