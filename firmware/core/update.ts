@@ -162,7 +162,9 @@ export class Update {
     this.done = 0;
     this.verifier = undefined;
     this.head = undefined;
-    if (f.read(Mark.COMING, COMING) === this.coming()) {
+    // One that was tried already has used its marks up.
+    const unused = f.read(Mark.PASSED, Mark.END - Mark.PASSED) === BLANK.substr(0, Mark.END - Mark.PASSED);
+    if (unused && f.read(Mark.COMING, COMING) === this.coming()) {
       this.offset = this.held(f);
       this.stage = UpdateStage.RECEIVING;
       if (this.offset >= IMAGE_HEAD && !this.fits()) return RefusalCode.IMAGE_WRONG;

@@ -11,6 +11,7 @@ const { MessageType, RecordKind, RefusalCode } = require('../../protocol');
 const { Bench, PHOTO_BYTES, until, wait } = require('./bench');
 const { Host } = require('./host');
 const { blank, troubles } = require('./troubles');
+const { images, MAKER, updates } = require('./updates');
 
 const DIST = path.resolve(__dirname, '../../dist/firmware');
 const BUDGET = 96 * 1024;
@@ -152,12 +153,18 @@ async function run({ interpreter, dir, check }) {
     await troubles(all);
   });
   const none = await withBench({ interpreter, dir, name: 'blank', bundle, blank: true }, check, blank);
+  const benches = [chain, old, none];
+  // A Storage that is too small has one slot only.
+  if (old.own) {
+    const made = images(bundle);
+    benches.push(await withBench({ interpreter, dir, name: 'update', bundle, makerKey: MAKER.public.toString('latin1') }, check, (all) => updates(all, made)));
+  } else console.log('not run, for want of Storage: updates');
   console.log(`bundle: ${plain.length} bytes of ${BUDGET}`);
   const { boot, peak, total, blocksize, exact } = shipped.memory;
   const how = exact ? 'every allocation counted' : 'looked at every 20 ms and at each hash and checksum';
   console.log(`variables: ${boot} at boot, ${peak} at peak (${how}; about 75 are the watcher's own), of ${total} (${blocksize} bytes each)`);
   console.log(`variables with everything that can go wrong: ${Math.max(chain.memory.peak, old.memory.peak)} at peak, ${chain.memory.boot - boot} of them for counting`);
-  coverage([chain, old, none]);
+  coverage(benches);
   check(`variables at peak within ${PEAK} (50 % of 14,000)`, blocksize !== 14 || peak <= PEAK, peak);
   check(`bundle within ${BUDGET} bytes`, plain.length <= BUDGET);
 }
