@@ -16,7 +16,7 @@ import path from 'node:path';
 import { vaultImage } from '../../firmware/core/provision';
 import { nodeNatives } from '../../host-bridge/natives';
 import {
-  bodyMax, DevicePeer, encodeFrame, encodeGrantApply, encodePermitGet, encodePermitLoad, encodePhotoGet, encodeReady, encodeRecordsGet, FrameType, GrantKind, grantPayload, hmacKey,
+  bodyMax, DevicePeer, encodeFrame, encodeGrantApply, encodePermitGet, encodePermitLoad, encodePhotoGet, encodeReady, encodeRecordsGet, encodeUpdateChunk, FrameType, GrantKind, grantPayload, hmacKey,
   HostPeer, sealGrant, type Bytes, type Natives,
 } from '../../protocol';
 import { seal, SEAL_BYTES } from '../../protocol/channel';
@@ -46,6 +46,9 @@ const OPERATIONS: Operation[] = [
   { name: 'open2048', text: 'decode and open a full frame of 2048 B' },
   { name: 'record', text: 'make a record, hash it, ratchet the key' },
   { name: 'photo1024', text: 'hash 1024 B of a photo' },
+  { name: 'signatureTrees', text: "a maker's signature: its 14 FORS trees" },
+  { name: 'signatureLayer', text: "a maker's signature: the trees and one of seven layers" },
+  { name: 'updateChunk', text: 'decode UpdateChunk of 512 B' },
   { name: 'permitLoad', text: 'decode PermitLoad' },
   { name: 'grantApply', text: 'decode GrantApply' },
   { name: 'permitGet', text: 'decode PermitGet' },
@@ -98,6 +101,7 @@ export function inputs(): Record<string, string> {
   };
   return {
     ...handshakeBytes(), grant: hex(grant), seal128: String(bodyMax(128) - SEAL_BYTES), seal2048: String(bodyMax(2048) - SEAL_BYTES), open128: frame(128), open2048: frame(2048),
+    updateChunk: hex(encodeUpdateChunk({ offset: 65_536, data: 'u'.repeat(512) })),
     permitLoad: hex(encodePermitLoad({ grant })), grantApply: hex(encodeGrantApply({ grant })), permitGet: hex(encodePermitGet({ permit: 'permit----------' })),
     recordsGet: hex(encodeRecordsGet({ fromSeq: 300, maxBytes: 4096 })), photoGet: hex(encodePhotoGet({ digest: 'D'.repeat(32), offset: 100_000, maxBytes: 65_536 })),
   };
