@@ -71,6 +71,7 @@ function parse(given: Record<string, unknown>, file: string): Unit {
       permitKey: bytes('permitKey', 32),
       evidenceKey: bytes('evidenceKey', 32),
       people: people.map(({ slot, person }) => ({ slot, person })),
+      ...(given['makerKey'] === undefined ? {} : { makerKey: bytes('makerKey', 32) }),
       ...(Array.isArray(given['dies']) && roms.length > 0 ? { dies: [...new Set(roms)] } : {}),
     },
     deviceId: deviceId.toString('hex'),

@@ -75,7 +75,7 @@ class Bench {
     return bench;
   }
 
-  constructor({ interpreter, dir, bundle, scene, old, blank }) {
+  constructor({ interpreter, dir, bundle, scene, old, blank, makerKey }) {
     this.interpreter = interpreter;
     this.dir = dir;
     this.world = new World({ seed: 7 });
@@ -95,7 +95,7 @@ class Bench {
       natives: nodeNatives, ...IDENTITY, ackKey: ACK_KEY, dies: IDENTITY.dies.map((rom) => latin1(Buffer.from(rom, 'hex'))),
     });
     /** Whether the regions are files of the interpreter's own Storage. */
-    this.own = provision(interpreter, dir, { bundle, vault });
+    this.own = provision(interpreter, dir, { bundle, vault, makerKey });
     this.flash = norFlash(vault);
     this.records = [];
     if (old === true) {
