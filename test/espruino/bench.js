@@ -146,6 +146,7 @@ class Bench {
     // New ones for each interpreter: an answer that the last one did not fetch would shift all that follow.
     this.fifos = serveFifos(this.dir, (op, operands) => (op >= 13 ? this.flash(op, operands) : this.bus.answer(op, operands)));
     this.starts++;
+    this.bus.started();
     const unit = boot(this.interpreter, this.dir);
     this.unit = unit;
     this.ended = unit.ended.then((end) => {

@@ -3,6 +3,9 @@
 const { performance } = require('node:perf_hooks');
 const protocol = require('../../protocol');
 const { makerKeys, signedImage } = require('../../host-bridge/common/images');
+const { Shapes, readable } = require('../../sim');
+const { makeFont } = require('../../firmware/build/display');
+const { TABLE } = require('../../firmware/text/table');
 const { IDENTITY, until, wait } = require('./bench');
 
 const { GrantKind, MessageType, RecordKind, UpdateStage } = protocol;
@@ -14,11 +17,15 @@ const Alarm = { UPDATE: 24 };
 
 const latin1 = (bytes) => bytes.toString('latin1');
 
+/** Texts as a later firmware might have them. */
+const NO_PERMIT = 141;
+const NEWER = makeFont({ ...TABLE, [NO_PERMIT]: ['新固件|等待授权', 'New firmware,|no permit'] }).bytes;
+
 /** Signed images are slow to make: both at once, before anything runs. */
 function images(bundle) {
   const code = Buffer.from(bundle.replace('0.1.0', '0.1.9'), 'latin1');
   return {
-    good: signedImage({ board: LINUX, version: 2, code, resources: Buffer.from('resources of some length, with \xff in them', 'latin1') }, MAKER.secret),
+    good: signedImage({ board: LINUX, version: 2, code, resources: NEWER }, MAKER.secret),
     // Starts, does nothing, and is ended by the watchdog.
     bad: signedImage({ board: LINUX, version: 3, code: Buffer.from('var idle=1;setInterval(function(){},1000);') }, MAKER.secret),
   };
@@ -88,6 +95,9 @@ async function updates({ bench, host, check }, { good, bad }) {
   const first = await choose(host);
   check('chosen, and restarts into the new image', first.chosen && (await back(host, first.boot, 30_000)) && host.readyMessage.firmware === '0.1.9', bench.unit?.output());
   check('which runs', (await get(host)).running === 2);
+  await host.setTime();
+  const glass = () => readable(new Shapes(NEWER).rows(bench.parts.display)).join('|');
+  check('with its own texts', await until(() => glass().includes('新固件'), 15_000), glass());
   let records = await host.pull();
   const became = () => host.records.filter(({ kind }) => kind === RecordKind.UPDATED).map(({ values }) => values[4]).join(' ');
   check('records: chosen, passed', became() === '1 2', became());
