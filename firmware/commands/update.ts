@@ -3,7 +3,6 @@ import type { Bytes } from '../../protocol/natives';
 import { GrantKind, openGrant } from '../../protocol/permit';
 import type { Device } from '../core/device';
 import type { Session } from '../core/session';
-import { Phase } from '../core/states';
 
 function tell(d: Device, s: Session, tag: number): number {
   const u = d.update;
@@ -16,7 +15,7 @@ function tell(d: Device, s: Session, tag: number): number {
 export function updateBegin(d: Device, s: Session, tag: number, body: Bytes): number {
   const m = decodeUpdateBegin(body);
   if (m === undefined) return RefusalCode.MALFORMED;
-  if (d.use.phase !== Phase.IDLE) return RefusalCode.BUSY;
+  if (d.update.busy()) return RefusalCode.BUSY;
   const g = openGrant(d.natives, d.grants, m.grant);
   let code: number;
   if (typeof g === 'number') code = g;
@@ -36,12 +35,12 @@ export function updateGet(d: Device, s: Session, tag: number): number {
 export function updateChunk(d: Device, s: Session, tag: number, body: Bytes): number {
   const m = decodeUpdateChunk(body);
   if (m === undefined) return RefusalCode.MALFORMED;
-  const code = d.use.phase === Phase.IDLE ? d.update.chunk(m.offset, m.data) : RefusalCode.BUSY;
+  const code = d.update.busy() ? RefusalCode.BUSY : d.update.chunk(m.offset, m.data);
   return code === 0 ? tell(d, s, tag) : code;
 }
 
 /** UpdateFinish → UpdateState. */
 export function updateFinish(d: Device, s: Session, tag: number): number {
-  const code = d.use.phase === Phase.IDLE ? d.update.finish() : RefusalCode.BUSY;
+  const code = d.update.busy() ? RefusalCode.BUSY : d.update.finish();
   return code === 0 ? tell(d, s, tag) : code;
 }

@@ -13,6 +13,7 @@ import { SLH_SIGNATURE, SLH_STEPS, SlhVerifier } from '../../protocol/slhdsa';
 import type { Flash } from '../board/board';
 import { FINE, GOOD, LINE_MAGIC, Mark } from '../board/files';
 import { Alarm, LOW_MV } from './alarms';
+import { Stage } from './ceremony';
 import type { Device } from './device';
 import { BLANK, hold, sound, summed } from './flash';
 import { FULL, Level } from './log';
@@ -95,6 +96,11 @@ export class Update {
     this.version = getU32le(line, 4);
     this.key = line.substr(52, 32);
     this.trial = own.read(Mark.PASSED, 4) !== FINE;
+  }
+
+  /** Whether somebody is at the device, who must not wait for this, nor be met by a restart. */
+  busy(): boolean {
+    return this.d.use.phase !== Phase.IDLE || this.d.ceremony.stage > Stage.OFFERED;
   }
 
   /** Tells what became of the images since the last start. */
@@ -264,8 +270,7 @@ export class Update {
     this.working = true;
     this.d.board.after(ms, () => {
       this.working = false;
-      // Nobody who has opened a use waits for this.
-      if (this.d.use.phase !== Phase.IDLE) this.later(1000);
+      if (this.busy()) this.later(1000);
       else this.slice();
     });
   }

@@ -1,6 +1,7 @@
 /** `smartseal device maker-key | image | update`: the maker's side of the firmware, and its way to a device through the bridge. */
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
 import type { Command } from 'commander';
 import { BoardId } from '../../protocol';
 import { sleep } from '../common/clock';
@@ -81,7 +82,7 @@ function makeImageFile(options: ImageOptions, language: Language): void {
     try {
       return signedImage({
         board: options.board === 'linux' ? BoardId.LINUX : BoardId.XIAO, version: Number(options.number), code: read(options.code),
-        ...(options.resources === undefined ? {} : { resources: read(options.resources) }), ...(options.nextKey === undefined ? {} : { nextKey: keyOf(options.nextKey, 32) }),
+        resources: read(options.resources ?? path.join(path.dirname(options.code), 'font.bin')), ...(options.nextKey === undefined ? {} : { nextKey: keyOf(options.nextKey, 32) }),
       }, secret);
     } catch (error) {
       if (error instanceof RangeError) throw new Problem(FIRMWARE.IMAGE_FILE, error.message);
@@ -99,9 +100,9 @@ function makeImageFile(options: ImageOptions, language: Language): void {
 async function update(options: Options & { image: string; grant: string }, id: string, language: Language): Promise<void> {
   const image = read(options.image);
   if (imageInfo(image) === undefined) throw new Problem(FIRMWARE.IMAGE_FILE, options.image);
-  const path = `/v1/devices/${encodeURIComponent(id)}/update`;
+  const route = `/v1/devices/${encodeURIComponent(id)}/update`;
   const fits = (answer: Progress): boolean => typeof answer.state === 'string';
-  let progress = await ask<Progress>(options, path, language, fits, { image: image.toString('base64'), grant: read(options.grant).toString('latin1').trim() });
+  let progress = await ask<Progress>(options, route, language, fits, { image: image.toString('base64'), grant: read(options.grant).toString('latin1').trim() });
   const clock = systemClock();
   let said = '';
   while (progress.state !== 'done' && progress.state !== 'failed') {
@@ -110,7 +111,7 @@ async function update(options: Options & { image: string; grant: string }, id: s
     if (text !== said && options.json !== true) process.stderr.write(`${text}\n`);
     said = text;
     await sleep(clock, 1000);
-    progress = await ask<Progress>(options, path, language, fits);
+    progress = await ask<Progress>(options, route, language, fits);
   }
   if (progress.state === 'failed') throw new Problem(FIRMWARE.UPDATE_FAILED, progress.code ?? '');
   print(options, progress, language === 'zh' ? `${id} 已更新到版本 ${progress.version}` : `${id} runs version ${progress.version}`);
@@ -124,7 +125,7 @@ export function registerFirmware(device: Command, common: (command: Command) => 
   local(device.command('image').description('make a signed image of the firmware / 制作签名的固件镜像'))
     .requiredOption('--code <file>', 'the bundle / 固件文件')
     .requiredOption('--number <version>', 'version, greater than all before / 版本号')
-    .option('--resources <file>', 'second section / 资源文件')
+    .option('--resources <file>', "glyphs and texts of the display; font.bin beside the bundle when absent / 显示资源；缺省为固件旁的 font.bin")
     .option('--board <board>', 'xiao or linux', 'xiao')
     .requiredOption('--key <file>', "the maker's secret key / 签发私钥")
     .option('--next-key <file>', 'public key that signs the image after this one / 下一版本的公钥')

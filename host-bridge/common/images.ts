@@ -1,6 +1,6 @@
 /** Images of the firmware on the maker's side: keys, signing, checking. SPEC.md, section 13. */
 import { slh_dsa_sha2_128s as slh } from '@noble/post-quantum/slh-dsa.js';
-import { IMAGE_CONTEXT, IMAGE_HEAD, imageSize, makeImage, readImageHeader, SLH_KEY, SLH_SIGNATURE, SLH_STEPS, SlhVerifier, type ImageHeader } from '../../protocol';
+import { IMAGE_CONTEXT, IMAGE_HEAD, imageSize, makeImage, readImageHeader, SLH_KEY, SLH_SIGNATURE, SLH_STEPS, SlhVerifier, wholeWords, type ImageHeader } from '../../protocol';
 import { nodeNatives, toBuffer, toBytes } from '../natives';
 
 /** Bytes of a secret key; its last 32 are the public one. */
@@ -53,7 +53,7 @@ export function imageInfo(image: Buffer): ImageInfo | undefined {
   if (header === undefined || imageSize(header) !== image.length) return undefined;
   const content = image.subarray(IMAGE_HEAD, image.length - SLH_SIGNATURE);
   const code = toBytes(content.subarray(0, header.code));
-  const resources = toBytes(content.subarray((header.code + 3) & ~3).subarray(0, header.resources));
+  const resources = toBytes(content.subarray(wholeWords(header.code)).subarray(0, header.resources));
   if (makeImage(nodeNatives, header.board, header.version, code, resources, header.key) !== toBytes(image.subarray(0, image.length - SLH_SIGNATURE))) return undefined;
   return { header, name: toBuffer(nodeNatives.sha256(head)), size: image.length };
 }

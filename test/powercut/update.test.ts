@@ -6,6 +6,7 @@
 import { MessageType } from '../../protocol';
 import { SLOT_OFFSETS } from '../../firmware/board/files';
 import { EXTERNAL } from '../../sim/board/espruino';
+import { font } from '../display/font';
 import { Bench, bundle } from '../scenario/bench';
 import { Kind } from '../scenario/chain';
 import { signed } from '../scenario/images';
@@ -14,7 +15,7 @@ import { restarted, transfer, update, updateState } from '../scenario/update';
 import { SAMPLES, SEED, ONE_TEST_MS, TOLD } from './budget';
 import { revived } from './cuts';
 import { cutsAt, label, takeDown, type Cut, type Moment } from './moments';
-import { untilGone } from './settle';
+import { untilGone, useUp } from './settle';
 
 const FIRST = EXTERNAL.base + SLOT_OFFSETS[0]! + 32;
 const SECOND = EXTERNAL.base + 51 * 4096;
@@ -22,12 +23,15 @@ const PASSED = 100;
 /** One in so many of the cuts within the transfer is gone on with until the update is through; all others are looked at. */
 const EVERY = SAMPLES === Infinity ? 1 : 24;
 
-const image = (): Buffer => signed({ version: 2, code: Buffer.from(bundle().code.replace('0.1.0', '0.1.9'), 'latin1') });
+const image = (): Buffer => signed({ version: 2, code: Buffer.from(bundle().code.replace('0.1.0', '0.1.9'), 'latin1'), resources: font() });
 
 async function ready(): Promise<Bench> {
   const bench = new Bench();
   await bench.start();
   await bench.setTime();
+  // A past, and something to lose: one permit used up, one that waits.
+  for (const counter of [1, 2]) await bench.load(bench.grant({ counter }));
+  await useUp(bench, bench.granted[0]!, 1);
   await bench.pull();
   return bench;
 }
@@ -61,6 +65,13 @@ async function through(bench: Bench, running: number): Promise<void> {
   bench.unit.power.cut();
   await bench.world.run(100);
   if ((await woken(bench)) !== 2) throw new Error('downgraded at the next start');
+  // The permit that waited is there, once; the other one is not.
+  await bench.setTime();
+  const made = bench.unit.truth.strokeCount;
+  for (const granted of bench.granted) await useUp(bench, granted, 2);
+  if (bench.unit.truth.strokeCount !== made + 1) throw new Error(`${bench.unit.truth.strokeCount - made} strokes with what was left`);
+  await bench.pull();
+  judge(bench);
   if (bench.unit.truth.exceptions.length > 0) throw new Error(String(bench.unit.truth.exceptions[0]!.error));
 }
 

@@ -1,9 +1,13 @@
 /** Updates over the link, the whole way: the flashed bundle on simulated flash, started by the boot file that is flashed. */
-import { encodeUpdateBegin, MessageType, UpdateStage } from '../../protocol';
+import { Action, encodeUpdateBegin, GrantKind, grantPayload, hmacKey, MessageType, sealGrant, UpdateStage } from '../../protocol';
 import { imageInfo, imageSignedBy } from '../../host-bridge/common/images';
 import { nodeNatives } from '../../host-bridge/natives';
+import { readable, Shapes } from '../../sim';
 import { SLOT_OFFSETS } from '../../firmware/board/files';
 import { EXTERNAL } from '../../sim/board/espruino';
+import { TABLE } from '../../firmware/text/table';
+import { makeFont } from '../display/font';
+import { IDENTITY } from '../scenario/authority';
 import { Bench, bundle, Refused } from '../scenario/bench';
 import { Kind } from '../scenario/chain';
 import { judge } from '../scenario/oracle';
@@ -18,7 +22,10 @@ const slotAt = (slot: number): number => EXTERNAL.base + (slot === 0 ? SLOT_OFFS
 const CODE = (): Buffer => Buffer.from(bundle().code, 'latin1');
 /** The same firmware under another name. */
 const renamed = (name: string): Buffer => Buffer.from(bundle().code.replace('0.1.0', name), 'latin1');
-const image = (version: number, name = '0.1.9'): Buffer => signed({ version, code: renamed(name) });
+/** Its texts, in which a unit without a permit tells the name. */
+const NO_PERMIT = 141;
+const texts = (name: string): Buffer => makeFont({ ...TABLE, [NO_PERMIT]: [name, name] }).bytes;
+const image = (version: number, name = '0.1.9'): Buffer => signed({ version, code: renamed(name), resources: texts(name) });
 const codeOf = async (what: Promise<unknown>): Promise<number> => {
   try {
     await what;
@@ -36,6 +43,9 @@ async function started(): Promise<Bench> {
   return bench;
 }
 
+/** What a person reads, by the glyphs of these texts. */
+const glass = (bench: Bench, font: Buffer): string => readable(new Shapes(font).rows(bench.unit.parts.display)).join('|');
+
 const updated = (bench: Bench): unknown[][] => bench.chain.of(Kind.UPDATED).map(({ data }) => [data.get(1), data.get(2), data.get(4)]);
 
 test('two updates, to and fro between the slots; permits, records and time go on', async () => {
@@ -45,6 +55,7 @@ test('two updates, to and fro between the slots; permits, records and time go on
   await useUp(bench, granted[0]!, 1);
   await update(bench, image(2));
   expect(bench.link.ready!.firmware).toBe('0.1.9');
+  expect(bench.unit.slot).toBe(1);
   await bench.setTime();
   await useUp(bench, granted[1]!, 1);
   await update(bench, image(5, '0.2.0'));
@@ -59,6 +70,26 @@ test('two updates, to and fro between the slots; permits, records and time go on
   expect((chosen!.data.get(3) as Buffer).equals(imageInfo(image(2))!.name)).toBe(true);
   // The same, or an older one, is not had again, whatever the grant says.
   for (const version of [1, 2, 4, 5]) expect([version, await codeOf(beginUpdate(bench, image(version)))]).toEqual([version, 30]);
+});
+
+test('texts and code come and go together', async () => {
+  const bench = await started();
+  await bench.wait(3000);
+  expect(glass(bench, makeFont().bytes)).toContain('等待授权');
+  await update(bench, image(2));
+  await bench.setTime();
+  await bench.wait(3000);
+  expect(glass(bench, texts('0.1.9'))).toContain('0.1.9');
+  // Code alone stamps as well.
+  await update(bench, signed({ version: 3, code: renamed('0.3.0') }));
+  await bench.setTime();
+  const granted = bench.grant({ counter: 1 });
+  await bench.load(granted);
+  await useUp(bench, granted, 1);
+  expect(bench.unit.truth.strokeCount).toBe(1);
+  expect(bench.unit.truth.exceptions).toEqual([]);
+  await bench.pull();
+  judge(bench);
 });
 
 test('what is wrong with an image is found before anything but the inactive slot has changed', async () => {
@@ -139,13 +170,26 @@ test('chunks out of order, of odd lengths, beyond the end; a break in between', 
   await update(bench, good);
 });
 
-test('during a use: busy', async () => {
+test('during a use, and during a ceremony: busy', async () => {
   const bench = await started();
   const granted = bench.grant({ counter: 1 });
   await bench.load(granted);
   await bench.finger(7);
   expect(bench.link.state).toBe(3);
   expect(await codeOf(beginUpdate(bench, image(2)))).toBe(19);
+  await bench.askOrRefuse('close', MessageType.USE_CLOSE, '');
+  const { permitKey, deviceId } = IDENTITY;
+  const ceremony = grantPayload(deviceId.toString('latin1'), {
+    kind: GrantKind.CEREMONY, action: Action.SUSPEND, permit: 'ceremony 2'.padEnd(16), counter: 2, epoch: 1, notBefore: bench.timeAt() - 60, notAfter: bench.timeAt() + 600, persons: [7, 1, 8, 1],
+  });
+  await bench.apply('ceremony', Buffer.from(sealGrant(nodeNatives, hmacKey(nodeNatives, permitKey.toString('latin1')), ceremony), 'latin1'));
+  // One that waits for its first person keeps nobody from anything.
+  expect((await beginUpdate(bench, image(2))).stage).toBe(UpdateStage.ERASING);
+  await bench.finger(7);
+  expect(await codeOf(beginUpdate(bench, image(2)))).toBe(19);
+  expect(await codeOf(bench.askOrRefuse('finish', MessageType.UPDATE_FINISH, ''))).toBe(19);
+  await bench.finger(8);
+  await update(bench, image(2));
 });
 
 /** Firmware that does not come up. */

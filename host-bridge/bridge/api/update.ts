@@ -1,5 +1,6 @@
 /** Updates of a device's firmware. */
 import { Type } from 'typebox';
+import { CODE_MAX, GrantKind, IMAGE_HEAD, RESOURCES_MAX, SLH_SIGNATURE } from '../../../protocol';
 import { GRANT_MAX, peekGrant } from '../../common/grant';
 import type { App } from '../../common/app';
 import { fromBase64 } from '../../common/bytes';
@@ -10,10 +11,8 @@ import { BRIDGE } from '../faults';
 import type { Updates } from '../update';
 import { known, type ApiContext } from './context';
 
-/** Bytes of the largest image: header, code, resources, signature (protocol/image.ts). */
-const IMAGE_MAX = 128 + 106_496 + 81_920 + 7_856;
-/** GrantKind. */
-const UPDATE = 8;
+/** Bytes of the largest image. */
+const IMAGE_MAX = IMAGE_HEAD + CODE_MAX + RESOURCES_MAX + SLH_SIGNATURE;
 
 const Progress = Type.Object({
   version: Type.Integer({ minimum: 1, description: 'Of the image' }),
@@ -53,7 +52,7 @@ export function updateRoutes(app: App, context: ApiContext, updates: Updates): v
       if (info === undefined) throw new Problem(BRIDGE.IMAGE_MALFORMED);
       if (view === undefined) throw new Problem(BRIDGE.GRANT_MALFORMED);
       if (view.device !== device) throw new Problem(BRIDGE.GRANT_ELSEWHERE, view.device);
-      if (view.kind !== UPDATE) throw new Problem(BRIDGE.GRANT_KIND, String(view.kind));
+      if (view.kind !== GrantKind.UPDATE) throw new Problem(BRIDGE.GRANT_KIND, String(view.kind));
       reply.code(202);
       return { ...updates.start(device, { image, header: info.header, grant }) };
     },
