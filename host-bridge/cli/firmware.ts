@@ -6,7 +6,8 @@ import type { Command } from 'commander';
 import { BoardId } from '../../protocol';
 import { sleep } from '../common/clock';
 import { faults, Problem, type Language } from '../common/errors';
-import { imageInfo, imageSignedBy, MAKER_SECRET, MAKER_SEED, makerKeys, signedImage } from '../common/images';
+import { imageInfo, imageSignedBy } from '../common/images';
+import { MAKER_SECRET, MAKER_SEED, makerKeys, signedImage } from '../common/maker';
 import { ask, type Options } from './ask';
 import { systemClock } from './system';
 

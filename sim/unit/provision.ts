@@ -71,11 +71,19 @@ export function writeStorage(flash: NorFlash, code: string, font: Buffer | undef
   flash.load(put(BOOT_FILE, boot.length), boot);
 }
 
-/** The display's glyphs and texts in one of the two images that a unit has; undefined: none. */
-export function fontOf(flash: NorFlash, slot: number): Buffer | undefined {
+/** Code and resources of one of the two images that a unit has; undefined: there is none. */
+export function imageIn(flash: NorFlash, slot: number): { code: Buffer; resources: Buffer } | undefined {
   const file = new FileArea(flash, EXTERNAL.base, EXTERNAL.size).find((slot === 1 ? SLOT_B : SLOT_A).name);
   if (file === undefined) return undefined;
   const image = slotAt(file.data) + PAGE;
   const head = readImageHeader(Buffer.from(flash.read(image, IMAGE_HEAD)).toString('latin1'));
-  return head === undefined || head.resources === 0 ? undefined : Buffer.from(flash.read(image + IMAGE_HEAD + wholeWords(head.code), head.resources));
+  if (head === undefined) return undefined;
+  const part = (at: number, length: number): Buffer => Buffer.from(length === 0 ? [] : flash.read(image + IMAGE_HEAD + at, length));
+  return { code: part(0, head.code), resources: part(wholeWords(head.code), head.resources) };
+}
+
+/** The display's glyphs and texts in one of the two images that a unit has; undefined: none. */
+export function fontOf(flash: NorFlash, slot: number): Buffer | undefined {
+  const resources = imageIn(flash, slot)?.resources;
+  return resources === undefined || resources.length === 0 ? undefined : resources;
 }

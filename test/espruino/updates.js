@@ -2,7 +2,7 @@
 'use strict';
 const { performance } = require('node:perf_hooks');
 const protocol = require('../../protocol');
-const { makerKeys, signedImage } = require('../../host-bridge/common/images');
+const { makerKeys, signedImage } = require('../../host-bridge/common/maker');
 const { Shapes, readable } = require('../../sim');
 const { makeFont } = require('../../firmware/build/display');
 const { TABLE } = require('../../firmware/text/table');

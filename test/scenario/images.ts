@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { makerKeys, signedImage, type ImageParts, type MakerKeys } from '../../host-bridge/common/images';
+import { makerKeys, signedImage, type ImageParts, type MakerKeys } from '../../host-bridge/common/maker';
 import { makeImage } from '../../protocol';
 import { nodeNatives } from '../../host-bridge/natives';
 
