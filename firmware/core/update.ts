@@ -159,7 +159,11 @@ export class Update {
     if (!power.usb() && power.millivolts() < LOW_MV) return RefusalCode.BATTERY_LOW;
     if (!d.log.room()) return RefusalCode.LOG_FULL;
     this.grant = grant;
-    if (name === this.name && size === this.size && version === this.next && this.stage !== UpdateStage.FAILED && this.stage !== UpdateStage.NO_STAGE) return 0;
+    if (name === this.name && size === this.size && version === this.next && this.stage !== UpdateStage.FAILED && this.stage !== UpdateStage.NO_STAGE) {
+      // Also where an exception has ended the work.
+      this.later(REST);
+      return 0;
+    }
     this.name = name;
     this.next = version;
     this.size = size;

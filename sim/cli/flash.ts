@@ -32,6 +32,8 @@ const DONE = 'smartseal: flashed';
 const HERE = 'smartseal: here 42';
 const ASK = 'print("smartseal: here "+6*7)';
 const LIMIT_MS = 300_000;
+/** What the unit may take to make its files, s. */
+const WORK_S = 120;
 /** Files of a unit: two slots, state, journal, photos, boot file. */
 const FILES = 6;
 
@@ -66,8 +68,11 @@ export function withoutKeys(text: string): string {
   return text.replace(/[A-Za-z0-9+/]{24,}={0,2}/g, '…');
 }
 
-/** Runs the espruino tool; what it says is passed on as a whole at its end. */
-function tool(port: string, baud: string | undefined, args: readonly string[], heard: (text: string) => void): Promise<string> {
+/**
+ * Runs the espruino tool; what it says is passed on as a whole at its end.
+ * @param until it is ended as soon as it has said this: it has sent everything long before the unit has done everything
+ */
+function tool(port: string, baud: string | undefined, args: readonly string[], heard: (text: string) => void, until?: RegExp): Promise<string> {
   const cli = repositoryFile('node_modules', 'espruino', 'bin', 'espruino-cli.js');
   if (cli === undefined) throw new SimError('FLASH_FAILED', 'the espruino package is not installed');
   const given = ['--no-ble', '-p', port, ...(baud === undefined ? [] : ['-b', baud]), '--config', 'ENV_ON_CONNECT=false', '--config', 'RESET_BEFORE_SEND=false', '--config', 'MODULE_URL=', ...args];
@@ -75,7 +80,10 @@ function tool(port: string, baud: string | undefined, args: readonly string[], h
     const child = spawn(process.execPath, [cli, ...given], { stdio: ['ignore', 'pipe', 'pipe'] });
     const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
     let out = '';
-    const take = (text: string): void => void (out += text);
+    const take = (text: string): void => {
+      out += text;
+      if (until?.test(out) === true) child.kill();
+    };
     child.stdout.setEncoding('latin1').on('data', take);
     child.stderr.setEncoding('latin1').on('data', take);
     child.on('error', reject);
@@ -119,8 +127,9 @@ async function flash(options: Options, heard: (text: string) => void): Promise<n
     const answer = await tool(options.port, options.baud, ['-q', '-e', ASK, '--sleep', '2'], heard);
     if (!answer.includes(HERE)) throw new SimError('FLASH_PORT', options.port);
     await tool(options.port, options.baud, ['-q', '-e', 'require("Storage").eraseAll()', '--sleep', '3'], heard);
-    const out = await tool(options.port, options.baud, ['-q', '--sleep', '5', install], heard);
-    const files = new RegExp(`${DONE} (\\d+)`).exec(out)?.[1];
+    const done = new RegExp(`${DONE} (\\d+)`);
+    const out = await tool(options.port, options.baud, ['-q', '--sleep', String(WORK_S), install], heard, done);
+    const files = done.exec(out)?.[1];
     if (Number(files) !== FILES) throw new SimError('FLASH_FAILED', files === undefined ? options.port : `${files} files`);
     return Number(files);
   } finally {
