@@ -85,6 +85,8 @@ class Bench {
     this.truth = this.bus.body.truth;
     /** Interpreters started so far, and those that ended without being told to. */
     this.starts = 0;
+    /** An image that never speaks is ended, too: where there are updates. */
+    this.guarded = makerKey !== undefined;
     this.deaths = [];
     this.printed = '';
     /** What the host gets; set by whoever is at the other end of the link. */
@@ -146,7 +148,7 @@ class Bench {
     // New ones for each interpreter: an answer that the last one did not fetch would shift all that follow.
     this.fifos = serveFifos(this.dir, (op, operands) => (op >= 13 ? this.flash(op, operands) : this.bus.answer(op, operands)));
     this.starts++;
-    this.bus.started();
+    if (this.guarded) this.bus.started();
     const unit = boot(this.interpreter, this.dir);
     this.unit = unit;
     this.ended = unit.ended.then((end) => {
