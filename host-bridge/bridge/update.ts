@@ -75,7 +75,8 @@ export class Updates {
       } catch (error) {
         // A session that ended, a device that restarts: taken up again. What it refuses, it refuses again.
         const code = error instanceof Refused ? error.why : error instanceof Problem ? error.code : 'INTERNAL';
-        const away = error instanceof Problem && !(error instanceof Refused) && session !== undefined;
+        const over = code === BRIDGE.UPDATE_FAILED.code || code === BRIDGE.UPDATE_ROLLED_BACK.code;
+        const away = error instanceof Problem && !(error instanceof Refused) && !over && session !== undefined;
         if (!away && code !== 'BUSY') {
           progress.code = code;
           this.log.warn('update failed', { device, code });

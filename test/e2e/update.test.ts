@@ -53,6 +53,7 @@ test('an update goes through, over a cable pulled and a power cut, and the unit 
   rig.unit.power.on();
   await come('done');
   expect(rig.unit.slot).toBe(1);
+  await rig.until('the time on the unit', async () => ((await rig.status())?.time ?? 0) > 0 || undefined);
   await rig.stamp();
   await rig.proven(1);
   await rig.acknowledged();
