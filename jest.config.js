@@ -5,9 +5,9 @@ module.exports = {
   rootDir: __dirname,
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
-  // typebox comes as ES modules only, which jest's own loader does not take on Node 20.
-  transform: { '^.+\\.ts$': swc, 'node_modules/typebox/.*\\.m?js$': swc },
-  transformIgnorePatterns: ['/node_modules/(?!typebox/)'],
+  // These come as ES modules only, which jest's own loader does not take on Node 20.
+  transform: { '^.+\\.ts$': swc, 'node_modules/(typebox|@noble)/.*\\.m?js$': swc },
+  transformIgnorePatterns: ['/node_modules/(?!typebox/|@noble/)'],
   testEnvironment: 'node',
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testTimeout: 60000,

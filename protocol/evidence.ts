@@ -22,6 +22,14 @@ export const enum RecordKind {
   RECYCLED = 14,
   CEREMONY = 15,
   PLACE = 17,
+  UPDATED = 20,
+}
+
+/** What an UPDATED record tells of an image. */
+export const enum Updated {
+  CHOSEN = 1,
+  PASSED = 2,
+  ROLLED_BACK = 3,
 }
 
 /** How a stroke ended. */

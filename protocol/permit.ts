@@ -17,6 +17,7 @@ export const enum GrantKind {
   REVOKE = 5,
   ACK = 6,
   CEREMONY = 7,
+  UPDATE = 8,
 }
 
 /** What a ceremony does at the device, before the persons it names. SPEC.md, "Ceremonies". */
@@ -98,6 +99,9 @@ export interface Grant {
   action?: number;
   subject?: number;
   until?: number;
+  /** Update: SHA-256 of the image's header, 32 bytes, and its version. */
+  image?: Bytes;
+  version?: number;
 }
 
 /** What a device needs to judge a grant. */
@@ -187,6 +191,8 @@ function readClaim(r: CborReader, claim: number, g: Grant): boolean {
     if (!g.action) r.ok = false;
   } else if (claim === 23) g.subject = r.upTo(U32);
   else if (claim === 24) g.until = r.upTo(U32);
+  else if (claim === 28) g.image = r.bytes(32);
+  else if (claim === 29) g.version = r.upTo(U32);
   else return false;
   return true;
 }
@@ -203,6 +209,7 @@ function claimsOf(kind: number, found: number): number {
   if (kind === GrantKind.CLEAR) return 49152;
   if (kind === GrantKind.REVOKE) return found & 8 ? 8 : 4100;
   if (kind === GrantKind.CEREMONY) return (found & 25165904) | 4194317;
+  if (kind === GrantKind.UPDATE) return 805306368;
   return 458752;
 }
 
@@ -242,12 +249,12 @@ function readPayload(payload: Bytes, deviceId: Bytes): Grant | number {
   if (r.uint() !== 1) r.ok = false;
   g.kind = r.upTo(U32);
   if (!r.ok) return RefusalCode.MALFORMED;
-  if (g.kind < GrantKind.PERMIT || g.kind > GrantKind.CEREMONY) return RefusalCode.UNSUPPORTED;
+  if (g.kind < GrantKind.PERMIT || g.kind > GrantKind.UPDATE) return RefusalCode.UNSUPPORTED;
   let before = 1;
   for (let i = 1; i < count && r.ok; i++) {
     const claim = r.uint();
     if (claim <= before) r.ok = false;
-    else if (claim > 24 || !readClaim(r, claim, g)) return r.ok ? RefusalCode.UNSUPPORTED : RefusalCode.MALFORMED;
+    else if (claim > 29 || !readClaim(r, claim, g)) return r.ok ? RefusalCode.UNSUPPORTED : RefusalCode.MALFORMED;
     found |= 1 << claim;
     before = claim;
   }
@@ -332,6 +339,8 @@ export function grantPayload(deviceId: Bytes, g: Grant): Bytes {
   put(22, uint(g.action));
   put(23, uint(g.subject));
   put(24, uint(g.until));
+  put(28, bytes(g.image));
+  put(29, uint(g.version));
   const cwt = named
     ? '\x04' + cborUint(g.notAfter as number) + '\x05' + cborUint(g.notBefore as number) + '\x07' + cborBytes(g.permit as Bytes)
     : '';

@@ -35,6 +35,10 @@ export const REFUSALS: Texts = {
   26: t('没有足够新、足够准的定位', 'No fix that is young and accurate enough'),
   27: t('拍照与盖章之间被移动，或未放平', 'Moved between the photo and the stroke, or not upright'),
   28: t('仅限在底座上用印：未接底座或已被搬动', 'For the dock only: not docked, or carried since'),
+  30: t('固件版本不高于现有版本，不能降级', 'The image is not newer than what the device has had'),
+  31: t('固件镜像不是所授权的镜像，或未通过验证', 'The image is not the one granted, or does not verify'),
+  32: t('没有进行中的固件更新', 'No update is under way'),
+  33: t('固件数据偏移不连续', 'Not the offset at which the device stands'),
   35: t('口令错误', 'The passcode is wrong'),
   36: t('口令已锁定，须两人到场重设', 'The passcode is locked: two persons must be there to set a new one'),
   37: t('口令错误后请稍候再试', 'Wait before the next try of a passcode'),
@@ -66,6 +70,7 @@ export const ALARMS: Texts = {
   18: t('仅限底座的用印期间被搬走', 'Carried away during a use for the dock only'),
   19: t('口令连续错误', 'Wrong passcode too often'),
   20: t('指纹仪被更换', 'Fingerprint reader replaced'),
+  24: t('新固件未通过自检，已退回', 'New firmware failed its self-test and was rolled back'),
 };
 
 /** RecordKind. */
@@ -86,6 +91,7 @@ export const RECORDS: Texts = {
   14: t('已归档记录被回收', 'Archived records recycled'),
   15: t('现场办理', 'Ceremony'),
   17: t('位置', 'Place'),
+  20: t('固件更新', 'Firmware updated'),
 };
 
 /** UseState. */
@@ -116,6 +122,7 @@ export const GRANTS: Texts = {
   5: t('撤销', 'Revocation'),
   6: t('归档确认', 'Acknowledgement'),
   7: t('现场办理', 'Ceremony'),
+  8: t('固件更新许可', 'Update grant'),
 };
 
 /** Action of a ceremony. */

@@ -36,6 +36,15 @@ export interface Flash {
   erase(page: number): void;
 }
 
+/** Two slots for images of the firmware (files.ts has their layout, the boot file chooses). */
+export interface Images {
+  /** Whose images these are: BoardId. */
+  board: number;
+  slots: Flash[];
+  /** The slot that runs. */
+  running: number;
+}
+
 export interface Board {
   natives: Natives;
   /** Why the processor started: 1 power on, 2 watchdog, 3 software, 4 pin, 0 unknown. */
@@ -76,8 +85,10 @@ export interface Board {
   /** Photos waiting for the register. */
   photos: Flash;
 
-  /** Bytes of the file `font`, the display's glyphs and texts (firmware/text/font.ts); '' where there is none. */
+  /** Bytes of the display's glyphs and texts, the resources of the image that runs (firmware/text/font.ts); '' where there are none. */
   font(at: number, length: number): Bytes;
+  /** Where the firmware lies; absent: this unit cannot be updated over the link. */
+  images?: Images;
 
   /** Kicks the watchdog, which resets the processor after 10 s without. */
   kick(): void;

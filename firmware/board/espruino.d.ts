@@ -48,6 +48,9 @@ declare class OneWire {
   search(): string[];
 }
 
+/** Which of the two images runs, 0 or 1: the boot file sets it (files.ts). */
+declare const SLOT: number;
+
 interface FileHandle {
   write(bytes: string): void;
   /** undefined at the end. */
@@ -76,8 +79,8 @@ declare const process: {
 };
 declare function require(name: 'crypto'): { SHA256(data: string): ArrayBuffer };
 declare function require(name: 'Storage'): {
-  /** A string that lies in flash; undefined: no such file. */
-  read(name: string): string | undefined;
+  /** A string that lies in flash; undefined: no such file, or nothing there. */
+  read(name: string, offset: number, length: number): string | undefined;
 };
 declare function require(name: 'Flash'): {
   read(length: number, address: number): Uint8Array;

@@ -1,7 +1,8 @@
 /** What both boards get from the interpreter: native cryptography, flash, time, serial ports that never block. */
+import { IMAGE_HEAD, readImageHeader, wholeWords } from '../../protocol/image';
 import type { Bytes, Natives } from '../../protocol/natives';
 import type { Flash, LinkPort } from './board';
-import { FONT, PAGE, type RegionFile } from './files';
+import { PAGE, type RegionFile, SLOT_A, SLOT_B, SLOT_OFFSETS } from './files';
 
 const TAG = 8;
 
@@ -136,14 +137,17 @@ export function flashOfFile(base: number, file: RegionFile): Flash {
 }
 
 /**
- * The display's glyphs and texts, read where they lie: the interpreter's string of the whole file is a reference to flash of two
- * variables, and a piece of it comes three times as fast as by the file's name.
+ * The display's glyphs and texts, the resources of the image that runs, read where they lie: the interpreter's string of them all is a
+ * reference to flash of two variables, and a piece of it comes three times as fast as by the file's name.
  */
 export function createFont(): (at: number, length: number) => Bytes {
-  const file = require('Storage').read(FONT);
-  const all = file === undefined ? '' : file;
+  const storage = require('Storage');
+  const slot = SLOT === 1 ? SLOT_B.name : SLOT_A.name;
+  const image = (SLOT_OFFSETS[SLOT] as number) + PAGE;
+  const head = readImageHeader('' + storage.read(slot, image, IMAGE_HEAD));
+  const all = head === undefined ? undefined : storage.read(slot, image + IMAGE_HEAD + wholeWords(head.code), head.resources);
   return function (at: number, length: number): Bytes {
-    return all.substr(at, length);
+    return all === undefined ? '' : all.substr(at, length);
   };
 }
 

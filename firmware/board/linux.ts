@@ -3,9 +3,10 @@
  * directory (format: LINUX.md), and whose link and reader are ptys `link` and `reader` there. Flash regions are files of the
  * interpreter's own Storage where they have been made; a stock build, whose Storage is too small, asks the parts' process.
  */
+import { BoardId } from '../../protocol/image';
 import type { Bytes } from '../../protocol/natives';
 import type { Board, Flash } from './board';
-import { JOURNAL, PAGE, PHOTOS, type RegionFile, STATE, VAULT } from './files';
+import { JOURNAL, PAGE, PHOTOS, type RegionFile, SLOT_A, SLOT_B, STATE, VAULT } from './files';
 import { createFont, createNatives, createSerialLink, createTimers, createUptime, flashOfFile } from './interpreter';
 
 /** Operations, LINUX.md. */
@@ -146,6 +147,8 @@ export function createBoard(): Board {
     journal: region(JOURNAL, 2),
     photos: region(PHOTOS, 3),
     font: createFont(),
+    // Without pages where Storage is too small: then there are no updates.
+    images: { board: BoardId.LINUX, slots: [flashOfFile(base, SLOT_A), flashOfFile(base, SLOT_B)], running: SLOT },
     kick(): void {
       call(Op.KICK, '');
     },

@@ -2,9 +2,10 @@
  * Seeed XIAO nRF52840 under Espruino (board XIAOBLE, or better its own board file: HARDWARE.md). The actuators are let go
  * and the console is taken off all ports before anything else happens.
  */
+import { BoardId } from '../../protocol/image';
 import type { Bytes } from '../../protocol/natives';
 import type { Board, LinkPort } from './board';
-import { JOURNAL, PHOTOS, STATE, VAULT_ADDRESS } from './files';
+import { JOURNAL, PHOTOS, SLOT_A, SLOT_B, STATE, VAULT_ADDRESS } from './files';
 import { createFont, createNatives, createSerialLink, createTimers, createUptime, flashAt, flashOfFile } from './interpreter';
 
 /** External flash as the interpreter maps it. */
@@ -191,6 +192,7 @@ export function createBoard(): Board {
     journal: flashOfFile(STORAGE, JOURNAL),
     photos: flashOfFile(STORAGE, PHOTOS),
     font: createFont(),
+    images: { board: BoardId.XIAO, slots: [flashOfFile(STORAGE, SLOT_A), flashOfFile(STORAGE, SLOT_B)], running: SLOT },
     kick(): void {
       E.kickWatchdog();
     },

@@ -1,5 +1,5 @@
 /**
- * Makes the file `font` (firmware/text/font.ts) out of the texts in firmware/text/table.ts: only the glyphs that they use. What
+ * Makes font.bin (firmware/text/font.ts) out of the texts in firmware/text/table.ts: only the glyphs that they use. What
  * comes out holds glyphs under the SIL Open Font License 1.1: firmware/text/OFL.txt goes with it.
  */
 'use strict';

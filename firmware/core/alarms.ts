@@ -19,6 +19,7 @@
  * | UNKNOWN | power was lost in a stroke: it stays charged, a person decides from the photos; detail: seq of the intent | boot |
  * | CODE | WRONG_CODES passcodes in a row that were wrong, or of nobody | watch |
  * | READER | the fingerprint reader does not know this unit's password: another one; detail: 0 | device |
+ * | UPDATE | an image was rolled back (detail: its version), or an older one than was confirmed runs (detail: 0; comes back) | update |
  * | INTERNAL | an exception in the firmware while a use was open; detail: where | device |
  * | TILT | leaning over by more than 30 degrees at two looks in a row while the bolt opened or the actuator pressed | place |
  * | DROP | a fall of a tenth of a second, in use or not | place |
@@ -46,6 +47,7 @@ export const enum Alarm {
   MOVED = 18,
   CODE = 19,
   READER = 20,
+  UPDATE = 24,
 }
 
 /** Unknown fingers in a row that raise Alarm.FINGER. */

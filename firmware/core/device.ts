@@ -28,6 +28,7 @@ import { NO_RECORD, State } from './state';
 import { Store } from './store';
 import { capture, charge } from './stroke';
 import { Close, Fx, In, Phase, trayBits, type Effect, type Input, type Use } from './states';
+import { Update } from './update';
 import { newUse, step, useState } from './use';
 import { Watch } from './watch';
 
@@ -55,6 +56,7 @@ export class Device {
   use: Use;
   watch: Watch;
   place: Place;
+  update: Update;
   sessions: Session[];
   /** REFUSED records that may still be written. */
   refusals: number;
@@ -91,6 +93,7 @@ export class Device {
     this.screen = new Screen(this);
     this.use = newUse();
     this.place = new Place(this);
+    this.update = new Update(this);
     this.sessions = [];
     this.refusals = REFUSALS;
     this.due = 0;

@@ -3,8 +3,11 @@
  * in README.md; the key slots behind the identity are the affair of keys.ts.
  */
 import { getU16le, getU32le, u16le, u32le } from '../../protocol/bytes';
+import type { ImageHeader } from '../../protocol/image';
+import { IMAGE_HEAD, makeImage, readImageHeader } from '../../protocol/image';
 import type { Bytes, Natives } from '../../protocol/natives';
-import { padded, sound, summed } from './flash';
+import { FINE, GOOD, LINE_MAGIC, PAGE } from '../board/files';
+import { BLANK, padded, sound, summed } from './flash';
 
 export const VAULT_MAGIC = 'SV01';
 export const VAULT_COMMIT = 'DONE';
@@ -109,4 +112,29 @@ export function readIdentity(b: Bytes): Identity | undefined {
 export function knows(people: Bytes, person: number): boolean {
   for (let i = 0; i < people.length; i += 6) if (getU32le(people, i + 2) === person) return true;
   return false;
+}
+
+/** The line of a slot's marks, with its CRC-32: what the boot code needs to find and check the code. */
+export function slotLine(n: Natives, h: ImageHeader, name: Bytes): Bytes {
+  return summed(n, LINE_MAGIC + u32le(h.version) + u32le(PAGE + IMAGE_HEAD) + u32le(h.code) + u32le(h.crc) + name + h.key);
+}
+
+/**
+ * Content of slot A of a unit that has never run: marks, then an image, signed or not (nobody asks for the signature of what a
+ * technician flashes). Undefined: not an image.
+ */
+export function slotImage(n: Natives, image: Bytes): Bytes | undefined {
+  const head = image.substr(0, IMAGE_HEAD);
+  const h = readImageHeader(head);
+  if (h === undefined) return undefined;
+  const line = slotLine(n, h, n.sha256(head));
+  let marks = line + BLANK.substr(0, 8) + GOOD + FINE;
+  while (marks.length < PAGE) marks += BLANK;
+  return marks.substr(0, PAGE) + image;
+}
+
+/** The same of code and resources as they were built: version 1, and no maker whose updates it would take unless a key is given. */
+export function slotOfCode(n: Natives, board: number, code: Bytes, resources: Bytes, key?: Bytes): Bytes {
+  const none = '\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0';
+  return slotImage(n, makeImage(n, board, 1, code, resources, key === undefined ? none : key)) as Bytes;
 }

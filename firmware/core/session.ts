@@ -122,6 +122,7 @@ export class Session {
     };
     this.clear();
     this.peer.send(String.fromCharCode(MessageType.READY, 0) + encodeReady(m));
+    d.update.passed();
   }
 
   private clear(): void {

@@ -37,11 +37,13 @@ export function restore(d: Device): void {
   const lost = !known && next > 0;
   if (lost) s.vaultVoid = true;
   s.boot++;
+  if (s.version === 0) s.version = d.update.version;
   const saved = d.save();
   d.record(RecordKind.BOOT, [d.board.resetCause, { cbor: String.fromCharCode(96 + FIRMWARE.length) + FIRMWARE }, s.intent === NO_RECORD ? undefined : Stroke.UNKNOWN], Level.USE);
   recordPermits(d);
   d.use.alarms = s.alarmBits();
   d.unfinished();
+  d.update.start();
   if (d.log.fault !== 0) d.broken(d.log.fault);
   if (lost || !saved) d.broken(2);
 }

@@ -5,7 +5,7 @@
  */
 import { getU16le, getU32le, u16le, u32le } from '../../protocol/bytes';
 import type { DataValue } from '../../protocol/evidence';
-import { RecordKind } from '../../protocol/evidence';
+import { RecordKind, Updated } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
 import { Action } from '../../protocol/permit';
@@ -52,7 +52,7 @@ export interface Latched {
 export const NO_RECORD = 4294967295;
 export const MAX_PERMITS = 8;
 /** Conditions are numbered 1..31 and each is latched at most once: the most a status entry takes. */
-export const STATUS_MAX = 47 + 16 + 64 + 31 * 5 + MAX_PERMITS * 27;
+export const STATUS_MAX = 51 + 16 + 64 + 31 * 5 + MAX_PERMITS * 27;
 
 export class State {
   boot: number;
@@ -70,6 +70,8 @@ export class State {
   open: Bytes;
   /** Record of the intent that has no outcome yet, of the open use; NO_RECORD: none. */
   intent: number;
+  /** Version of the newest firmware that has passed its self-test here. */
+  version: number;
   /** The dies fitted when last looked, 8 bytes each. */
   die: Bytes;
   /** Service of ceremony.ts. */
@@ -97,6 +99,7 @@ export class State {
     this.photoNumber = 0;
     this.open = '';
     this.intent = NO_RECORD;
+    this.version = 0;
     this.die = '';
     this.service = 0;
     this.vaultVoid = false;
@@ -167,7 +170,9 @@ export class State {
       if (a === undefined) this.alarms.push({ condition: v[0] as number, seq: seq });
       else a.seq = seq;
     } else if (kind === RecordKind.CLEARED) this.alarms = this.alarms.filter((a) => a.condition !== v[0]);
-    else if (kind === RecordKind.REVOKED) {
+    else if (kind === RecordKind.UPDATED) {
+      if (v[3] === Updated.PASSED) this.version = v[1] as number;
+    } else if (kind === RecordKind.REVOKED) {
       const epoch = v[0];
       if (epoch !== undefined) this.epoch = epoch as number;
       else this.mark(v[2] as number);
@@ -191,7 +196,8 @@ export class State {
     let b =
       'S' + u32le(this.boot) + u32le(this.epoch) + u32le(this.floor) + u32le(this.high) + u32le(this.window) + u32le(this.synced) +
       u32le(this.acked) + u32le(this.photoTail) + u32le(this.photoNumber) + u32le(this.intent) +
-      String.fromCharCode(this.open.length, this.die.length, this.service | (this.vaultVoid ? 4 : 0) | (this.paired ? 8 : 0), this.language, this.zone) + this.open + this.die +
+      String.fromCharCode(this.open.length, this.die.length, this.service | (this.vaultVoid ? 4 : 0) | (this.paired ? 8 : 0), this.language, this.zone) +
+      u32le(this.version) + this.open + this.die +
       String.fromCharCode(this.alarms.length);
     for (const a of this.alarms) b += String.fromCharCode(a.condition) + u32le(a.seq);
     for (const p of this.permits) b += p.id + u16le(p.used) + u32le(p.tried) + String.fromCharCode(p.closed) + u32le(p.last);
@@ -213,9 +219,10 @@ export class State {
     const open = b.charCodeAt(41);
     const die = b.charCodeAt(42);
     const bits = b.charCodeAt(43);
-    let at = 46;
+    let at = 50;
     this.language = b.charCodeAt(44);
     this.zone = b.charCodeAt(45);
+    this.version = getU32le(b, 46);
     this.service = bits & 3;
     this.vaultVoid = (bits & 4) !== 0;
     this.paired = (bits & 8) !== 0;

@@ -106,6 +106,7 @@ export class Watch {
     this.permits();
     this.stores();
     d.ceremony.look();
+    d.update.look();
     if (this.looks % 60 === 0) this.minute();
   }
 

@@ -1,7 +1,7 @@
 /**
  * Display 128 × 64 with an SSD1306 (Solomon Systech, rev 1.1) on I2C: four rows of text, 16 cells of 8 × 16 pixels each.
  *
- * With vertical addressing (10.1.3) and a window of two pages and some columns, glyphs go out as they lie in the file `font`.
+ * With vertical addressing (10.1.3) and a window of two pages and some columns, glyphs go out as they lie in the font (text/font.ts).
  * What stands on the glass cannot be read back over I2C; only the status byte can (8.1.5), whose bit 6 says that the display is
  * off, as it is after a loss of power. It is then set up and drawn anew, switched on only when all stands there. For what no
  * status tells (a glitch on the bus or in its memory) everything is drawn again now and then.

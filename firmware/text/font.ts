@@ -1,5 +1,6 @@
 /**
- * The file `font`: glyphs and texts of the display, made by firmware/build/display.js and read through Board.font().
+ * Glyphs and texts of the display: font.bin, made by firmware/build/display.js, the resources of an image (protocol/image.ts), read through
+ * Board.font().
  *
  *     0       3  SD1
  *     4       2  number G of wide glyphs, u16 LE

@@ -39,6 +39,10 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   26: ['没有可靠的定位|请到室外再试', 'No reliable fix:|try outdoors'],
   27: ['设备被移动|或未放平', 'Was moved, or is|not upright'],
   28: ['仅限底座上用印|请插好 USB', 'Dock only: plug|in, leave there'],
+  30: ['固件版本过旧|不能降级', 'Firmware is not|newer: refused'],
+  31: ['固件未通过验证', 'Firmware is not|authentic'],
+  32: ['没有固件更新', 'No update is|under way'],
+  33: ['固件数据不连续', 'Update out of|order'],
   35: ['口令错误', 'Wrong passcode'],
   36: ['口令已锁定|须两人重设', 'Passcode locked:|two must reset'],
   37: ['口令错误|请稍候再试', 'Wait a little,|then try again'],
@@ -67,6 +71,7 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   82: ['底座用印时|被搬走', 'Carried away|from the dock'],
   83: ['口令连续错误', 'Wrong passcode|too often'],
   84: ['指纹仪被更换', 'Finger reader|was replaced'],
+  88: ['新固件有故障|已退回', 'New firmware bad|old one is back'],
   // UseState
   97: ['印章已锁|请按指纹或输编号', 'Locked: finger|or your number'],
   98: ['等待其余人员|请逐一验证', 'Waiting for the|other persons'],

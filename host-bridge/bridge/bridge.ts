@@ -13,6 +13,7 @@ import type { ApiContext } from './api/context';
 import { deviceRoutes } from './api/devices';
 import { evidenceRoutes } from './api/evidence';
 import { grantRoutes } from './api/grants';
+import { updateRoutes } from './api/update';
 import { metricsRoute } from './api/metrics';
 import { Attendant } from './attend';
 import type { LinkKeys } from './config';
@@ -24,6 +25,7 @@ import { Spool } from './spool';
 import { Supervisor } from './supervisor';
 import { MIGRATIONS, type BridgeSchema } from './tables';
 import type { Transport } from './transport';
+import { Updates } from './update';
 
 export interface BridgeOptions {
   /** SQLite file, or ":memory:". */
@@ -124,6 +126,7 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   const context: ApiContext = { keys: options.linkKeys, fleet, spool, photos, deliveries, events, ports, clock };
   deviceRoutes(app, context);
   grantRoutes(app, context);
+  updateRoutes(app, context, new Updates(fleet, clock, log, (device, progress) => events.publish('update', device, { ...progress })));
   evidenceRoutes(app, context);
   metricsRoute(app, context);
   sseRoute(app, events, { path: '/v1/events', scope: 'read', summary: 'What happens, as it happens', clock, limit: STREAMS });

@@ -3,9 +3,10 @@
  * with the link below it; whatever waits then fails with DEVICE_OFFLINE and may be asked again in the next session.
  */
 import {
-  decodeDone, decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeRefusal, decodeStatus, decodeTimeNonce,
-  encodeGrantApply, encodePeopleGet, encodePermitGet, encodePermitLoad, encodePhotoGet, encodeRecordsGet, encodeStatusGet, encodeTimeNonceGet, encodeUseClose,
-  MessageType, type Bytes, type Notice, type People, type PermitState, type PhotoChunk, type Ready, type Records, type Status,
+  decodeDone, decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeRefusal, decodeStatus, decodeTimeNonce, decodeUpdateState,
+  encodeGrantApply, encodePeopleGet, encodePermitGet, encodePermitLoad, encodePhotoGet, encodeRecordsGet, encodeStatusGet, encodeTimeNonceGet, encodeUpdateBegin, encodeUpdateChunk,
+  encodeUpdateFinish, encodeUpdateGet, encodeUseClose,
+  MessageType, type Bytes, type Notice, type People, type PermitState, type PhotoChunk, type Ready, type Records, type Status, type UpdateState,
 } from '../../protocol';
 import { hexOf, toBuffer, toBytes } from '../common/bytes';
 import type { Cancel, Clock } from '../common/clock';
@@ -117,6 +118,23 @@ export class Session {
 
   async useClose(): Promise<void> {
     await this.one(MessageType.USE_CLOSE, encodeUseClose(), MessageType.DONE, decodeDone);
+  }
+
+  /** @param size of the image, with its signature */
+  updateBegin(grant: Buffer, size: number): Promise<UpdateState> {
+    return this.one(MessageType.UPDATE_BEGIN, encodeUpdateBegin({ grant: toBytes(grant), size }), MessageType.UPDATE_STATE, decodeUpdateState);
+  }
+
+  updateGet(): Promise<UpdateState> {
+    return this.one(MessageType.UPDATE_GET, encodeUpdateGet(), MessageType.UPDATE_STATE, decodeUpdateState);
+  }
+
+  updateChunk(offset: number, data: Buffer): Promise<UpdateState> {
+    return this.one(MessageType.UPDATE_CHUNK, encodeUpdateChunk({ offset, data: toBytes(data) }), MessageType.UPDATE_STATE, decodeUpdateState);
+  }
+
+  updateFinish(): Promise<UpdateState> {
+    return this.one(MessageType.UPDATE_FINISH, encodeUpdateFinish(), MessageType.UPDATE_STATE, decodeUpdateState);
   }
 
   /**

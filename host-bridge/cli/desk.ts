@@ -171,6 +171,19 @@ async function provision(options: ProvisionArguments): Promise<void> {
   ]);
 }
 
+async function consent(options: Configured & { id: string; image: string; out: string }): Promise<void> {
+  const config = loadConfig(DeskConfig, options.config);
+  const { consentToUpdate } = require('../desk/provision') as typeof import('../desk/provision');
+  const { readFileSync } = require('node:fs') as typeof import('node:fs');
+  const made = await consentToUpdate({
+    keysFile: besideConfig(options.config, config.keys), passphrase: passphraseOf(config.passphrase, options.config), deviceId: options.id, image: readFileSync(options.image),
+  });
+  writeDurably(options.out, `${made.grant.toString('base64')}\n`, 0o600);
+  print(options, { grant: options.out, version: made.version, image: made.name.toString('hex') }, [
+    say(options, `Consent to version ${made.version} for ${options.id}: ${options.out}`, `${options.id} 的版本 ${made.version} 更新许可：${options.out}`),
+  ]);
+}
+
 async function archive(options: Configured & { out: string }): Promise<void> {
   const { desk } = await openDesk(options.config);
   try {
@@ -210,6 +223,13 @@ export function register(program: Command): void {
     .option('--person <slot:person>', 'whose finger is at a position of the reader; repeatable', person, [])
     .option('--die <hex>', 'a die the unit may carry; repeatable', (die: string, before: string[]) => [...before, die], [])
     .action(guarded(provision, 'config'));
+  desk
+    .command('consent')
+    .description("the owner's consent that a unit is updated to an image; for `device update`")
+    .requiredOption('--id <hex>', 'device id, 16 hexadecimal digits')
+    .requiredOption('--image <file>', 'the signed image')
+    .requiredOption('--out <file>', 'the grant')
+    .action(guarded(consent, 'config'));
   desk
     .command('archive')
     .description('write the register with its evidence as an archive')

@@ -1,7 +1,8 @@
 /** The identity of each unit. */
 import { readFileSync } from 'node:fs';
 import { COMMON, Problem } from '../common/errors';
-import { deviceIdentity, exportLinkKeys } from './authority/authority';
+import { imageInfo } from '../common/images';
+import { createAuthority, deviceIdentity, exportLinkKeys } from './authority/authority';
 import { openAuthorityKeys, openLinkKeys } from './authority/keystore';
 
 /** What a unit gets at provisioning, all bytes in hexadecimal. */
@@ -39,4 +40,21 @@ export async function provisionDevice(o: ProvisionOptions): Promise<{ unit: Unit
     },
     bridge: JSON.parse(exportLinkKeys(link, [id])) as Record<string, string>,
   };
+}
+
+export interface ConsentOptions {
+  keysFile: string;
+  passphrase: string;
+  deviceId: string;
+  image: Buffer;
+}
+
+/** The owner's consent that one unit runs one image from now on: a grant of kind 8. */
+export async function consentToUpdate(o: ConsentOptions): Promise<{ grant: Buffer; version: number; name: Buffer }> {
+  const info = imageInfo(o.image);
+  if (!/^[0-9a-f]{16}$/.test(o.deviceId)) throw new Problem(COMMON.INVALID, 'a device id has 16 hexadecimal digits');
+  if (info === undefined) throw new Problem(COMMON.INVALID, 'not a whole image of the firmware');
+  const authority = createAuthority(await openAuthorityKeys(readFileSync(o.keysFile, 'utf8'), o.passphrase));
+  const { version } = info.header;
+  return { grant: authority.update(Buffer.from(o.deviceId, 'hex'), info.name, version), version, name: info.name };
 }

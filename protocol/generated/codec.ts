@@ -25,6 +25,11 @@ export const enum MessageType {
   USE_CLOSE = 28,
   PEOPLE_GET = 29,
   PEOPLE = 30,
+  UPDATE_BEGIN = 40,
+  UPDATE_STATE = 41,
+  UPDATE_GET = 42,
+  UPDATE_CHUNK = 43,
+  UPDATE_FINISH = 44,
 }
 
 /** What the device is doing. Closed: a receiver that meets an unknown number treats it as BUSY. */
@@ -107,6 +112,14 @@ export const enum RefusalCode {
   MOVED = 27,
   /** Without USB power, or carried since that came, where the permit is for the dock only. */
   NOT_DOCKED = 28,
+  /** An update's version is not above all that this device has confirmed. */
+  IMAGE_OLD = 30,
+  /** Not the image granted, not for this board, or it does not verify; detail: `fault` of UpdateState. */
+  IMAGE_WRONG = 31,
+  /** No update was begun since the device started, or it is not that far. */
+  NO_UPDATE = 32,
+  /** A chunk that does not follow; detail: the offset that does. */
+  IMAGE_OFFSET = 33,
   /** The passcode is not that person's. */
   WRONG_CODE = 35,
   /** Ten wrong passcodes in a row: two persons must set a new one. */
@@ -121,6 +134,23 @@ export const enum RefusalCode {
   WEAK_CODE = 40,
   /** The fingerprint reader did not carry it out; detail: why. */
   READER = 41,
+}
+
+/** Where an update stands. Until CHOSEN nothing but the inactive slot has changed. */
+export const enum UpdateStage {
+  NO_STAGE = 0,
+  /** The inactive slot is erased. */
+  ERASING = 1,
+  /** Chunks from `offset` on. */
+  RECEIVING = 2,
+  /** Digest, then signature, over what is on flash. */
+  CHECKING = 3,
+  /** UpdateFinish chooses it and restarts. */
+  VERIFIED = 4,
+  /** About to restart. */
+  CHOSEN = 5,
+  /** Begin anew; `fault` says why. */
+  FAILED = 6,
 }
 
 /** The first message of a session, sent by the device as soon as the host has proven itself. */
@@ -625,4 +655,119 @@ export function decodePeople(b: Bytes): People | undefined {
     } else if (r.key === 16) more = r.num !== 0;
   }
   return r.key < 0 ? undefined : { people: people, more: more };
+}
+
+/** Begins an update, or takes it up again after a break or a restart: the slot keeps what it holds of the same image. */
+export interface UpdateBegin {
+  /** The authority's consent. At most 512 bytes. */
+  grant: Bytes;
+  /** Of the image with its signature, bytes. */
+  size: number;
+}
+
+export function encodeUpdateBegin(m: UpdateBegin): Bytes {
+  return str('\x0a', m.grant) + num('\x10', m.size);
+}
+
+export function decodeUpdateBegin(b: Bytes): UpdateBegin | undefined {
+  const r = new WireReader(b);
+  let grant = '';
+  let size = 0;
+  while (r.next()) {
+    if (r.key === 10) {
+      if (r.str.length > 512) return undefined;
+      grant = r.str;
+    } else if (r.key === 16) size = r.num % 4294967296;
+  }
+  return r.key < 0 ? undefined : { grant: grant, size: size };
+}
+
+export interface UpdateState {
+  stage: UpdateStage;
+  /** Bytes of the image that are held: the next chunk begins here. */
+  offset: number;
+  /** Of the image under way. */
+  size: number;
+  /** Of the image under way; 0: none. */
+  version: number;
+  /** Version that runs. */
+  running: number;
+  /** Of erasing or checking. */
+  percent: number;
+  /** FAILED: 1 flash, 2 header, 3 digest, 4 signature. */
+  fault: number;
+}
+
+export function encodeUpdateState(m: UpdateState): Bytes {
+  return num('\x08', m.stage) + num('\x10', m.offset) + num('\x18', m.size) + num('\x20', m.version) + num('\x28', m.running) + num('\x30', m.percent) + num('\x38', m.fault);
+}
+
+export function decodeUpdateState(b: Bytes): UpdateState | undefined {
+  const r = new WireReader(b);
+  let stage: UpdateStage = 0;
+  let offset = 0;
+  let size = 0;
+  let version = 0;
+  let running = 0;
+  let percent = 0;
+  let fault = 0;
+  while (r.next()) {
+    if (r.key === 8) stage = r.num | 0;
+    else if (r.key === 16) offset = r.num % 4294967296;
+    else if (r.key === 24) size = r.num % 4294967296;
+    else if (r.key === 32) version = r.num % 4294967296;
+    else if (r.key === 40) running = r.num % 4294967296;
+    else if (r.key === 48) percent = r.num % 4294967296;
+    else if (r.key === 56) fault = r.num % 4294967296;
+  }
+  return r.key < 0 ? undefined : { stage: stage, offset: offset, size: size, version: version, running: running, percent: percent, fault: fault };
+}
+
+export type UpdateGet = Record<string, never>;
+
+export function encodeUpdateGet(_m?: UpdateGet): Bytes {
+  return '';
+}
+
+export function decodeUpdateGet(b: Bytes): UpdateGet | undefined {
+  const r = new WireReader(b);
+  while (r.next());
+  return r.key < 0 ? undefined : {};
+}
+
+export interface UpdateChunk {
+  offset: number;
+  /** A multiple of 4. At most 512 bytes. */
+  data: Bytes;
+}
+
+export function encodeUpdateChunk(m: UpdateChunk): Bytes {
+  return num('\x08', m.offset) + str('\x12', m.data);
+}
+
+export function decodeUpdateChunk(b: Bytes): UpdateChunk | undefined {
+  const r = new WireReader(b);
+  let offset = 0;
+  let data = '';
+  while (r.next()) {
+    if (r.key === 8) offset = r.num % 4294967296;
+    else if (r.key === 18) {
+      if (r.str.length > 512) return undefined;
+      data = r.str;
+    }
+  }
+  return r.key < 0 ? undefined : { offset: offset, data: data };
+}
+
+/** With the whole image there: begins the check. With a verified one: records it, chooses it and restarts. */
+export type UpdateFinish = Record<string, never>;
+
+export function encodeUpdateFinish(_m?: UpdateFinish): Bytes {
+  return '';
+}
+
+export function decodeUpdateFinish(b: Bytes): UpdateFinish | undefined {
+  const r = new WireReader(b);
+  while (r.next());
+  return r.key < 0 ? undefined : {};
 }

@@ -36,4 +36,9 @@ export const MESSAGES: MessageInfo[] = [
   { name: 'UseClose', type: 28, host: true, device: false, answers: ['Done'], stream: false },
   { name: 'PeopleGet', type: 29, host: true, device: false, answers: ['People'], stream: false },
   { name: 'People', type: 30, host: false, device: true, answers: [], stream: false },
+  { name: 'UpdateBegin', type: 40, host: true, device: false, answers: ['UpdateState'], stream: false },
+  { name: 'UpdateState', type: 41, host: false, device: true, answers: [], stream: false },
+  { name: 'UpdateGet', type: 42, host: true, device: false, answers: ['UpdateState'], stream: false },
+  { name: 'UpdateChunk', type: 43, host: true, device: false, answers: ['UpdateState'], stream: false },
+  { name: 'UpdateFinish', type: 44, host: true, device: false, answers: ['UpdateState'], stream: false },
 ];

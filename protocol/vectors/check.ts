@@ -9,9 +9,11 @@ import { cobsDecode, cobsEncode, encodeFrame, FrameReader } from '../frame';
 import * as c from '../generated/codec';
 import { deviceNonce, macDevice, macHost, makeChallenge, makeHello, sessionKeys, transcript } from '../handshake';
 import { hmac, hmacKey } from '../hash';
+import { IMAGE_CONTEXT, IMAGE_HEAD, makeImage, readImageHeader } from '../image';
 import { ackKey, deviceKey } from '../keys';
 import type { Bytes, Natives } from '../natives';
 import { grantKeys, grantPayload, openGrant, sealGrant } from '../permit';
+import { SLH_SIGNATURE, SLH_STEPS, SlhVerifier } from '../slhdsa';
 
 /** A parsed JSON value; the files' shapes are what make.ts writes. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -43,6 +45,38 @@ export class Report {
     this.count++;
     if (got !== wanted) this.faults.push(what + ': ' + got + ' instead of ' + wanted);
   }
+}
+
+/** 1: the signature is good, -1: it is not. Step by step, as the device does it. */
+function verified(n: Natives, key: Bytes, message: Bytes, signature: Bytes, steps: number): number {
+  const v = new SlhVerifier(n, key, IMAGE_CONTEXT, message, (at, length) => signature.substr(at, length));
+  for (let i = 0; i < steps; i++) {
+    const result = v.step();
+    if (result !== 0) return i === steps - 1 ? result : 2;
+  }
+  return 0;
+}
+
+export function checkImage(r: Report, n: Natives, file: Json): void {
+  const code = bytes(file.code);
+  const signature = bytes(file.signature);
+  const key = bytes(file.key);
+  const image = makeImage(n, file.board, file.version, code, bytes(file.resources), key);
+  const head = image.substr(0, IMAGE_HEAD);
+  r.same('image header', head, file.header);
+  r.same('image', image, file.image);
+  r.same('name of the image', n.sha256(head), file.name);
+  const h = readImageHeader(head);
+  r.equal('version read', h === undefined ? 0 : h.version, file.version);
+  r.equal('signature length', signature.length, SLH_SIGNATURE);
+  r.equal('signature', verified(n, key, head, signature, SLH_STEPS), 1);
+  for (let i = 0; i < file.damaged.length; i++) {
+    const d = file.damaged[i];
+    const flip = (b: Bytes): Bytes => b.substr(0, d.at) + String.fromCharCode(b.charCodeAt(d.at) ^ d.xor) + b.substr(d.at + 1);
+    const of = d.of;
+    r.equal('damaged ' + of + ' at ' + d.at, verified(n, of === 'key' ? flip(key) : key, of === 'header' ? flip(head) : head, of === 'signature' ? flip(signature) : signature, SLH_STEPS), -1);
+  }
+  for (let i = 0; i < file.refused.length; i++) r.equal('refused: ' + file.refused[i].name, readImageHeader(bytes(file.refused[i].header)), undefined);
 }
 
 export function checkCobs(r: Report, file: Json): void {
@@ -167,6 +201,11 @@ export function checkMessages(r: Report, file: Json): void {
     UseClose: [c.encodeUseClose, c.decodeUseClose],
     PeopleGet: [c.encodePeopleGet, c.decodePeopleGet],
     People: [c.encodePeople, c.decodePeople],
+    UpdateBegin: [c.encodeUpdateBegin, c.decodeUpdateBegin],
+    UpdateState: [c.encodeUpdateState, c.decodeUpdateState],
+    UpdateGet: [c.encodeUpdateGet, c.decodeUpdateGet],
+    UpdateChunk: [c.encodeUpdateChunk, c.decodeUpdateChunk],
+    UpdateFinish: [c.encodeUpdateFinish, c.decodeUpdateFinish],
   };
   for (let i = 0; i < file.length; i++) {
     const v = file[i];
@@ -272,6 +311,7 @@ export function checkFile(r: Report, n: Natives, name: string, files: Json): voi
   else if (name === 'channel') checkChannel(r, n, files.handshake, files.channel);
   else if (name === 'keys') checkKeys(r, n, files.keys);
   else if (name === 'messages') checkMessages(r, files.messages);
+  else if (name === 'image') checkImage(r, n, files.image);
   else if (name === 'grants') checkGrants(r, n, files.keys, files.grants);
   else if (name === 'evidence') checkEvidence(r, n, files.keys, files.evidence);
   else if (name === 'photo') checkPhotos(r, n, files.photo);

@@ -65,6 +65,11 @@ export const MESSAGE_VALUES: [string, { [field: string]: unknown }][] = [
   ['UseClose', {}],
   ['PeopleGet', { after: 70000 }],
   ['People', { people: [counting(0, 10), counting(0xf6, 10)], more: true }],
+  ['UpdateBegin', { grant: counting(3, 110), size: 104576 }],
+  ['UpdateState', { stage: 2, offset: 4096, size: 104576, version: 7, running: 6, percent: 50, fault: 4 }],
+  ['UpdateGet', {}],
+  ['UpdateChunk', { offset: 65536, data: counting(0, 512) }],
+  ['UpdateFinish', {}],
 ];
 
 function hexed(value: unknown): unknown {
@@ -114,6 +119,7 @@ function grantList(n: Natives): [string, Grant][] {
     ['ceremony: a handover', { ...CEREMONY, counter: 44, action: Action.HANDOVER, persons: [1, 1, 70000, 3, 9, 2] }],
     ['ceremony: a person removed, at once', { ...CEREMONY, counter: 45, action: Action.PERSON_REMOVE, subject: 70001 }],
     ['ceremony: a die installed', { ...CEREMONY, counter: 46, action: Action.DIE_IN, persons: [1, 1, 9, 1], die: DIE }],
+    ['update', { kind: GrantKind.UPDATE, image: counting(0x80, 32), version: 7 }],
     ['ack', { kind: GrantKind.ACK, recordsThrough: 24, photosThrough: 20, hash: n.sha256('record 23') }],
   ];
 }
@@ -195,6 +201,8 @@ export function grantVectors(n: Natives): unknown {
     ['a ceremony without an action', 1, ceremony({})],
     ['a ceremony with a policy', 12, ceremony({ action: Action.SUSPEND, policy: 1 })],
     ['an unknown policy', 12, swap('\x07\x03\x08', '\x07\x18\x80\x08')],
+    ['an update without its version', 1, sealed(grantPayload(DEVICE_ID, { kind: GrantKind.UPDATE, image: ZERO_HASH }))],
+    ['an update with a permit’s claim', 12, sealed(grantPayload(DEVICE_ID, { kind: GrantKind.UPDATE, count: 3, image: ZERO_HASH, version: 7 }))],
     ['a claim of another kind', 12, sealed(time.replace('\xa3\x01\x02', '\xa4\x01\x02') + '\x0e\x01')],
   ];
   return { device: toHex(DEVICE_ID), accepted, refused: refused.map(([name, code, cose]) => ({ name, code, cose: toHex(cose) })) };

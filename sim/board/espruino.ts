@@ -124,6 +124,9 @@ export function espruino(processor: Processor, hardware: Hardware, radio: Radio)
   };
   names['Bluetooth'] = nrf;
   names['Terminal'] = undefined;
+  // Set by the boot code.
+  names['SLOT'] = -1;
+  names['eval'] = undefined;
   names['global'] = names;
   names['globalThis'] = names;
   return { names, pins, usb, serial1, nrf, console };

@@ -87,6 +87,11 @@ export class LinuxBus {
     this.watchdog = undefined;
   }
 
+  /** An interpreter starts: its boot file starts the watchdog, whatever it runs then. */
+  started(): void {
+    this.watch();
+  }
+
   /** Power of all parts. Kill the interpreter before taking it away. */
   power(on: boolean): void {
     this.release();

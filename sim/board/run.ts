@@ -14,6 +14,8 @@ export interface Program {
   font: Buffer | undefined;
   /** Runs it with the globals given. */
   run(names: Record<string, unknown>): void;
+  /** The program of a code that was met beside this one (boot code, an update); this one where the code is its own. */
+  other(code: string): Program;
 }
 
 const IDENTIFIER = /^[A-Za-z_$][A-Za-z0-9_$]*$/;
@@ -52,10 +54,17 @@ export function loadProgram(bundle: string): Program {
   const file = isCode ? 'bundle.js' : bundle;
   // Says at once where it does not parse.
   new Script(`(function(){${code}\n})`, { filename: file });
+  const others = new Map<string, Program>();
   let compiled: { given: string[]; run: (values: unknown[]) => void } | undefined;
-  return {
+  const program: Program = {
     code,
     font: isCode ? undefined : fontBeside(bundle),
+    other(wanted) {
+      if (wanted === code) return program;
+      const found = others.get(wanted) ?? loadProgram(wanted);
+      others.set(wanted, found);
+      return found;
+    },
     run(names) {
       if (compiled === undefined) {
         const given = Object.keys(names);
@@ -64,4 +73,5 @@ export function loadProgram(bundle: string): Program {
       compiled.run(compiled.given.map((name) => names[name]));
     },
   };
+  return program;
 }

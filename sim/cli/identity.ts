@@ -6,6 +6,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Identity } from '../index';
+import { BENCH_MAKER } from '../scenario/maker';
 import { SimError } from './texts';
 
 export interface Person {
@@ -71,6 +72,7 @@ function parse(given: Record<string, unknown>, file: string): Unit {
       permitKey: bytes('permitKey', 32),
       evidenceKey: bytes('evidenceKey', 32),
       people: people.map(({ slot, person }) => ({ slot, person })),
+      ...(given['makerKey'] === undefined ? {} : { makerKey: bytes('makerKey', 32) }),
       ...(Array.isArray(given['dies']) && roms.length > 0 ? { dies: [...new Set(roms)] } : {}),
     },
     deviceId: deviceId.toString('hex'),
@@ -94,7 +96,7 @@ export function makeUpIdentity(folder: string | undefined, name = 'identity.json
   if (file !== undefined && existsSync(file)) return readIdentity(file);
   const key = (length: number): string => randomBytes(length).toString('hex');
   const given = {
-    deviceId: key(8), linkKey: key(32), permitKey: key(32), evidenceKey: key(32), madeUp: true,
+    deviceId: key(8), linkKey: key(32), permitKey: key(32), evidenceKey: key(32), makerKey: BENCH_MAKER.toString('hex'), madeUp: true,
     people: ['zhang', 'li', 'wang', 'zhao'].map((name, i) => ({ slot: i, person: i + 1, name })),
   };
   if (file !== undefined) writeFileSync(file, `${JSON.stringify(given, null, 2)}\n`, { mode: 0o600, flag: 'wx' });

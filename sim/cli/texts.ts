@@ -49,6 +49,7 @@ export const ERRORS = {
   IDENTITIES_BUSY: words('身份目录里的设备正由另一个模拟器运行', 'Another simulator runs the units of this folder'),
   IDENTITIES: words('身份目录不可用', 'The folder of identities is not usable'),
   TCP: words('无法监听 TCP 端口', 'The TCP port cannot be listened at'),
+  UPDATE_FAILED: words('设备没有接受固件镜像', 'The unit did not take the image'),
   FLASH_PORT: words('串口无法使用，设备上什么都没有改动', 'The port cannot be used; nothing was changed'),
   FLASH_FAILED: words('烧录没有完成，设备上的固件不会启动', 'Flashing did not finish; what is on the unit will not start'),
   DEMO_FOLDER: words('该目录不是演示留下的，不会清除', 'The folder is not one of a demo and is left alone'),

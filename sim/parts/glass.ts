@@ -7,7 +7,7 @@ import { HEIGHT, WIDTH, type Display } from './display';
 const CELL = 8;
 const ROW = 16;
 const ROWS = HEIGHT / ROW;
-/** Where the parts of the firmware's file `font` lie (firmware/text/font.ts). */
+/** Where the parts of the firmware's font lie (firmware/text/font.ts). */
 const NARROW_AT = 8;
 const NARROW = 16;
 const FIRST = 0x20;
@@ -25,7 +25,7 @@ export class Shapes {
   private readonly narrow = new Map<string, string>();
   private readonly wide = new Map<string, string>();
 
-  /** @param font the firmware's file `font` */
+  /** @param font the firmware's glyphs and texts (font.bin) */
   constructor(font: Buffer) {
     const count = font.length >= WIDE_AT ? font.readUInt16LE(4) : 0;
     const names = WIDE_AT + count * WIDE + (count > 0 ? font.readUInt16LE(6) : 0) * TEXT;

@@ -120,6 +120,7 @@ export class Bench {
   private journalAt = -1;
   private journalKept: Entry[] = [];
   private shapes: Shapes | undefined;
+  private shapesAt = 0;
   private glassAt = -1;
   private glassKept: string[] = [];
 
@@ -170,7 +171,9 @@ export class Bench {
     const { display } = this.unit.parts;
     if (!display.lit) return [];
     if (this.glassAt !== display.changes) {
-      this.shapes ??= new Shapes(fontOf(this.unit.flash) ?? Buffer.alloc(0));
+      // Each start may be one of another image, which brings its own.
+      if (this.shapes === undefined || this.shapesAt !== this.unit.truth.runs.length) this.shapes = new Shapes(fontOf(this.unit.flash, this.unit.slot) ?? Buffer.alloc(0));
+      this.shapesAt = this.unit.truth.runs.length;
       this.glassKept = readable(this.shapes.rows(display));
       this.glassAt = display.changes;
     }

@@ -40,6 +40,7 @@ const MEANINGS: Readonly<Record<string, Words>> = {
   DROP: words('机器跌落过', 'the unit was dropped'),
   FENCE: words('开启用印后，机器离开了授权的地点范围', 'the unit left the permitted place while a use was open'),
   MOVED: words('授权只许在底座上用，用印期间机器被搬走', 'the permit is for the dock only, and the unit was carried off during the use'),
+  UPDATE: words('新固件三次启动都没有通过自检，设备已退回原来的固件', 'a new firmware did not pass its self-test in three starts, and the unit went back to the one before'),
 };
 /** Where no part is broken, but somebody has to look first. */
 const PERSON_DECIDES: Readonly<Record<string, Words>> = {
@@ -49,6 +50,7 @@ const PERSON_DECIDES: Readonly<Record<string, Words>> = {
   DROP: words('先检查机器有没有摔坏', 'see first whether the unit has taken harm'),
   FENCE: words('先查明是谁带走的', 'find out who carried it off'),
   MOVED: words('先查明是谁搬走的', 'find out who carried it off'),
+  UPDATE: words('先请厂家查明原因', 'let the maker find out why'),
 };
 
 /** Everything that stands in the way, the worst first; last, what the unit waits for. */

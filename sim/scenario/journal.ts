@@ -9,7 +9,7 @@ import { EXTERNAL } from '../board/espruino';
 import { FileArea } from '../board/storage';
 import type { Language, Words } from '../cli/texts';
 import type { NorFlash } from '../parts/nor';
-import { ACTION_NAMES, actionText, ALARM_NAMES, alarmText, CLOSE_NAMES, closeText, nameOf, OUTCOME_NAMES, outcomeText, RECORD_NAMES, recordText, REFUSAL_NAMES, refusalText } from './names';
+import { ACTION_NAMES, actionText, ALARM_NAMES, alarmText, CLOSE_NAMES, closeText, nameOf, OUTCOME_NAMES, outcomeText, RECORD_NAMES, recordText, REFUSAL_NAMES, refusalText, UPDATED_NAMES, updatedText } from './names';
 
 /** A record with its fields by name. */
 export interface Entry {
@@ -34,10 +34,10 @@ export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   intent: ['permit', 'use', 'charged', 'photo'], outcome: ['permit', 'use', 'result', 'trace', 'intent', 'charged'], closed: ['permit', 'reason', 'charged'],
   refused: ['code', 'permit', 'person'], alarm: ['condition', 'detail'], cleared: ['condition', 'alarm', 'grant'], clock: ['old', 'new'], revoked: ['epoch', 'permit', 'counter'],
   granted: ['permit', 'photo'], recycled: ['below'], ceremony: ['ceremony', 'action', 'counter', 'person', 'detail', 'persons', 'until'],
-  place: ['permit', 'latitude', 'longitude', 'accuracy', 'age', 'fence'],
+  place: ['permit', 'latitude', 'longitude', 'accuracy', 'age', 'fence'], updated: ['old', 'new', 'image', 'became', 'grant'],
 };
 /** Fields whose numbers have names. */
-export const NAMED: Readonly<Record<string, readonly string[]>> = { result: OUTCOME_NAMES, reason: CLOSE_NAMES, code: REFUSAL_NAMES, condition: ALARM_NAMES, which: ['before', 'after'], action: ACTION_NAMES };
+export const NAMED: Readonly<Record<string, readonly string[]>> = { result: OUTCOME_NAMES, reason: CLOSE_NAMES, code: REFUSAL_NAMES, condition: ALARM_NAMES, which: ['before', 'after'], action: ACTION_NAMES, became: UPDATED_NAMES };
 
 /** A record's fields by name. */
 export function entryOf(record: ReadRecord): Entry {
@@ -131,6 +131,7 @@ export function describe({ kind, fields }: Entry, language: Language, name: (per
     case 'cleared': return is(`${String(fields['condition'])} ${text(alarmText(from(ALARM_NAMES, 'condition')), language)}`);
     case 'ceremony': return `${text(actionText(from(ACTION_NAMES, 'action')), language)}${fields['person'] === undefined ? '' : `${zh ? '：' : ': '}${name(Number(fields['person']))}`}`;
     case 'place': return is(`${degrees(fields['latitude'])}, ${degrees(fields['longitude'])} ± ${String(fields['accuracy'])} m${fields['fence'] === 0 ? '' : zh ? `，第 ${String(fields['fence'])} 个范围内` : `, inside fence ${String(fields['fence'])}`}`);
+    case 'updated': return is(`${String(fields['old'])} → ${String(fields['new'])}${zh ? '，' : ', '}${text(updatedText(from(UPDATED_NAMES, 'became')), language)}`);
     case 'boot': return fields['broken'] === undefined ? head : is(zh ? '上次盖章被打断' : 'the last stroke was broken off');
     default: return head;
   }

@@ -11,19 +11,20 @@ export type StateName = (typeof STATES_SEEN)[number];
 /** Index: alarm condition. */
 export const ALARM_NAMES = [
   '', 'LID', 'DIE', 'STALL', 'CONTACT', 'BOLT', 'BATTERY', 'JOURNAL', 'CAMERA', 'FINGER', 'PAPER', 'SENSORS', 'OVERCOUNT', 'UNKNOWN', 'INTERNAL',
-  'TILT', 'DROP', 'FENCE', 'MOVED', 'CODE', 'READER',
+  'TILT', 'DROP', 'FENCE', 'MOVED', 'CODE', 'READER', '', '', '', 'UPDATE',
 ] as const;
 
 /** Index: RefusalCode. */
 export const REFUSAL_NAMES = [
   '', 'MALFORMED', 'UNKNOWN_MESSAGE', 'NOT_AUTHENTIC', 'WRONG_DEVICE', 'WRONG_DIE', 'TOO_EARLY', 'EXPIRED', 'TIME_UNKNOWN', 'REVOKED', 'REPLAYED', 'USED_UP',
   'UNSUPPORTED', 'STORE_FULL', 'LOG_FULL', 'ALARM_ACTIVE', 'UNKNOWN_PERMIT', 'UNKNOWN_PERSON', 'STALE', 'BUSY', 'NOT_FOUND', 'CLOCK_BACKWARDS', 'BATTERY_LOW',
-  'HARDWARE', 'SAME_PERSON', 'OUTSIDE', 'NO_FIX', 'MOVED', 'NOT_DOCKED', '', '', '', '', '', '', 'WRONG_CODE', 'CODE_LOCKED', 'WAIT', 'WRONG_MEANS', 'SUSPENDED', 'WEAK_CODE', 'READER',
+  'HARDWARE', 'SAME_PERSON', 'OUTSIDE', 'NO_FIX', 'MOVED', 'NOT_DOCKED', '', 'IMAGE_OLD', 'IMAGE_WRONG', 'NO_UPDATE', 'IMAGE_OFFSET', '',
+  'WRONG_CODE', 'CODE_LOCKED', 'WAIT', 'WRONG_MEANS', 'SUSPENDED', 'WEAK_CODE', 'READER',
 ] as const;
 
 /** Index: RecordKind. */
 export const RECORD_NAMES = [
-  '', 'boot', 'permit', 'opened', 'photo', 'intent', 'outcome', 'closed', 'refused', 'alarm', 'cleared', 'clock', 'revoked', 'granted', 'recycled', 'ceremony', '', 'place',
+  '', 'boot', 'permit', 'opened', 'photo', 'intent', 'outcome', 'closed', 'refused', 'alarm', 'cleared', 'clock', 'revoked', 'granted', 'recycled', 'ceremony', '', 'place', '', '', 'updated',
 ] as const;
 
 /** Index: action of a ceremony. */
@@ -39,6 +40,10 @@ const CLOSES: Texts = {
   6: words('被撤销', 'revoked'), 7: words('被拒绝', 'refused'), 8: words('重新启动', 'restart'),
 };
 
+/** Index: what became of an image (UPDATED, key 4). */
+export const UPDATED_NAMES = ['', 'chosen', 'passed', 'rolled_back'] as const;
+const UPDATES: Texts = { 1: words('已选定，重启后试运行', 'chosen, on trial from the next start'), 2: words('已通过自检', 'has passed its self-test'), 3: words('已退回', 'rolled back') };
+
 /** The name at a number, or the number where it has none. */
 export function nameOf(names: readonly string[], number: number): string {
   return names[number] || String(number);
@@ -50,6 +55,7 @@ export const refusalText = (code: number): Words => both(REFUSALS, code);
 export const recordText = (kind: number): Words => both(RECORDS, kind);
 export const outcomeText = (result: number): Words => both(OUTCOMES, result);
 export const actionText = (action: number): Words => both(ACTIONS, action);
+export const updatedText = (what: number): Words => both(UPDATES, what);
 export const closeText = (reason: number): Words => both(CLOSES, reason);
 export const stateText = (name: StateName): Words => (name === 'off' ? words('没有运行', 'Not running') : both(STATES, STATE_NAMES.indexOf(name)));
 

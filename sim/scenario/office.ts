@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { nodeNatives, toBuffer, toBytes } from '../../host-bridge/natives';
 import {
-  decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeStatus, decodeTimeNonce, encodeGrantApply, encodePeopleGet, encodePermitLoad, encodePhotoGet, encodeRecordsGet, fenceBytes, GrantKind,
+  decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeStatus, decodeTimeNonce, decodeUpdateState, encodeGrantApply, encodePeopleGet, encodePermitLoad, encodePhotoGet, encodeRecordsGet, fenceBytes, GrantKind,
   grantPayload, hmacKey, MessageType, Policy, sealGrant, type Bytes, type DownReason, type Grant, type Natives, type Pads, type PermitState,
 } from '../../protocol';
 import { SimError } from '../cli/texts';
@@ -15,6 +15,7 @@ import type { Identity, KeyBytes } from '../unit/provision';
 import type { World } from '../world/world';
 import { Exchange, Refused } from './exchange';
 import { latchedIn, type Entry } from './journal';
+import { deliver, type TrainingImage } from './maker';
 import { ALARM_NAMES } from './names';
 import { Register } from './register';
 
@@ -183,6 +184,18 @@ export class Office {
       more = page.more && page.people.length > 0;
     }
     return found;
+  }
+
+  /** Version of the firmware that runs; 0: the unit takes no updates. @throws SimError NO_SESSION */
+  async running(): Promise<number> {
+    await this.session();
+    return decodeUpdateState(await this.line.ask(MessageType.UPDATE_GET, ''))!.running;
+  }
+
+  /** Consents to an image and hands it over, until the unit restarts into it. @throws Refused, SimError NO_SESSION, UPDATE_FAILED */
+  async update(image: TrainingImage): Promise<void> {
+    await this.session();
+    await deliver(this.line, this.o.world, this.seal({ kind: GrantKind.UPDATE, image: image.name, version: image.version }), image);
   }
 
   /** An id, and with it the next counter: permits and ceremonies are numbered in one series. */

@@ -7,6 +7,7 @@ import { Bench, type Person, type Teller } from './bench';
 import { carryOut, parseLine } from './commands';
 import { judge, type Miss } from './expect';
 import type { Expect, Scenario, ScenarioStep } from './file';
+import { BENCH_MAKER } from './maker';
 import { Refused } from './office';
 
 export interface PlayOptions {
@@ -58,7 +59,7 @@ const key = (name: string): Buffer => createHash('sha256').update(`scenario ${na
 export function benchFor(scenario: Pick<Scenario, 'unit'>, options: PlayOptions, office = true): Bench {
   const { seed, battery, camera, die, people = [...PEOPLE] } = scenario.unit as Required<Pick<Scenario['unit'], 'seed' | 'battery' | 'camera'>> & Scenario['unit'];
   const identity = {
-    deviceId: Buffer.from(DEVICE, 'latin1'), linkKey: key('link'), permitKey: key('permit'), evidenceKey: key('evidence'),
+    deviceId: Buffer.from(DEVICE, 'latin1'), linkKey: key('link'), permitKey: key('permit'), evidenceKey: key('evidence'), makerKey: BENCH_MAKER,
     people: people.filter(({ enrolled }) => enrolled !== false).map(({ person }, slot) => ({ slot, person })),
   };
   return new Bench({

@@ -1,8 +1,9 @@
 /** What the office does to a unit before it leaves: keys into the vault, firmware and files into Storage, fingers into the reader. */
 import { createHmac } from 'node:crypto';
-import { BOOT_CODE, BOOT_FILE, BUNDLE, fileSize, FONT, JOURNAL, PHOTOS, STATE, VAULT_ADDRESS } from '../../firmware/board/files';
-import { vaultImage } from '../../firmware/core/provision';
+import { BOOT_CODE, BOOT_FILE, fileSize, JOURNAL, PAGE, PHOTOS, SLOT_A, SLOT_B, STATE, VAULT_ADDRESS } from '../../firmware/board/files';
+import { slotOfCode, vaultImage } from '../../firmware/core/provision';
 import { nodeNatives } from '../../host-bridge/natives';
+import { BoardId, IMAGE_HEAD, readImageHeader, wholeWords } from '../../protocol';
 import { EXTERNAL } from '../board/espruino';
 import { FileArea } from '../board/storage';
 import type { NorFlash } from '../parts/nor';
@@ -21,6 +22,8 @@ export interface Identity {
   people: { slot: number; person: number }[];
   /** ROM codes (hex) of the dies that the unit may carry; none: any. */
   dies?: string[];
+  /** The maker's public key, 32 bytes; without it the unit takes no updates. */
+  makerKey?: KeyBytes;
 }
 
 const bytes = (value: KeyBytes): string => (typeof value === 'string' ? value : value.toString('latin1'));
@@ -47,24 +50,40 @@ export function writeVault(flash: NorFlash, identity: Identity): void {
   flash.load(VAULT_ADDRESS, vaultOf(identity));
 }
 
-/** Puts the firmware, its font (undefined: none, and the display stays dark) and the files of its regions into an empty Storage area. @throws where there is no room */
-export function writeStorage(flash: NorFlash, code: string, font: Buffer | undefined): void {
+/** The first page in a slot's file. */
+const slotAt = (data: number): number => Math.ceil(data / PAGE) * PAGE;
+
+/**
+ * Puts the files of the regions into an empty Storage area, the firmware (version 1) into slot A.
+ * @param font undefined: none, and the display stays dark @throws where there is no room
+ */
+export function writeStorage(flash: NorFlash, code: string, font: Buffer | undefined, makerKey?: KeyBytes, bootFile = BOOT_CODE): void {
   const area = new FileArea(flash, EXTERNAL.base, EXTERNAL.size);
-  const put = (name: string, size: number, content: Buffer): void => {
+  const put = (name: string, size: number): number => {
     const file = area.create(name, size, (address, data) => flash.load(address, data));
     if (file === undefined) throw new Error(`STORAGE_FULL: no room for ${name}`);
-    flash.load(file.data, content);
+    return file.data;
   };
-  const bundle = Buffer.from(code, 'latin1');
-  put(BUNDLE, bundle.length, bundle);
-  if (font !== undefined) put(FONT, font.length, font);
-  for (const region of [STATE, JOURNAL, PHOTOS]) put(region.name, fileSize(region), Buffer.alloc(0));
-  const boot = Buffer.from(BOOT_CODE, 'latin1');
-  put(BOOT_FILE, boot.length, boot);
+  const slot = slotOfCode(nodeNatives, BoardId.XIAO, code, font?.toString('latin1') ?? '', makerKey === undefined ? undefined : bytes(makerKey));
+  flash.load(slotAt(put(SLOT_A.name, fileSize(SLOT_A))), Buffer.from(slot, 'latin1'));
+  for (const region of [SLOT_B, STATE, JOURNAL, PHOTOS]) put(region.name, fileSize(region));
+  const boot = Buffer.from(bootFile, 'latin1');
+  flash.load(put(BOOT_FILE, boot.length), boot);
 }
 
-/** The display's glyphs and texts that a unit has; undefined: none. */
-export function fontOf(flash: NorFlash): Buffer | undefined {
-  const file = new FileArea(flash, EXTERNAL.base, EXTERNAL.size).find(FONT);
-  return file === undefined ? undefined : Buffer.from(flash.read(file.data, file.size));
+/** Code and resources of one of the two images that a unit has; undefined: there is none. */
+export function imageIn(flash: NorFlash, slot: number): { code: Buffer; resources: Buffer } | undefined {
+  const file = new FileArea(flash, EXTERNAL.base, EXTERNAL.size).find((slot === 1 ? SLOT_B : SLOT_A).name);
+  if (file === undefined) return undefined;
+  const image = slotAt(file.data) + PAGE;
+  const head = readImageHeader(Buffer.from(flash.read(image, IMAGE_HEAD)).toString('latin1'));
+  if (head === undefined) return undefined;
+  const part = (at: number, length: number): Buffer => Buffer.from(length === 0 ? [] : flash.read(image + IMAGE_HEAD + at, length));
+  return { code: part(0, head.code), resources: part(wholeWords(head.code), head.resources) };
+}
+
+/** The display's glyphs and texts in one of the two images that a unit has; undefined: none. */
+export function fontOf(flash: NorFlash, slot: number): Buffer | undefined {
+  const resources = imageIn(flash, slot)?.resources;
+  return resources === undefined || resources.length === 0 ? undefined : resources;
 }

@@ -30,6 +30,8 @@ export interface UnitOptions {
   scene?: Scene;
   /** Tells units of one world apart in traces; default 'unit'. */
   name?: string;
+  /** What the interpreter runs at its start, in place of the boot file: a script that needs no firmware. */
+  bootFile?: string;
   /** Flash of a unit that has run before; without it the vault is written from the identity. */
   flash?: NorImage;
   /** The die in the holder; default: a die of romCode(1) without relief. null: none. */
@@ -123,6 +125,8 @@ export interface Unit {
   readonly parts: UnitParts;
   readonly flash: NorFlash;
   readonly truth: Truth;
+  /** Which of the two images of the firmware runs, 0 or 1; -1: none. */
+  readonly slot: number;
   readonly processor: Processor;
   on<K extends keyof UnitEvents>(event: K, call: (...given: UnitEvents[K]) => void): () => void;
 }

@@ -7,6 +7,8 @@ import { espruino, EXTERNAL, INTERNAL, type Globals } from '../board/espruino';
 import type { Hardware, PinState } from '../board/hardware';
 import { Halt, Processor } from '../board/processor';
 import { loadProgram, type Program } from '../board/run';
+import { FileArea } from '../board/storage';
+import { BOOT_FILE } from '../../firmware/board/files';
 import { NorFlash } from '../parts/nor';
 import type { Random, World } from '../world/world';
 import { Body } from './body';
@@ -54,7 +56,7 @@ class SimulatedUnit implements Unit {
     const chipId = this.random.fork('chip').bytes(8);
     if (options.flash === undefined) {
       writeVault(this.flash, options.identity);
-      writeStorage(this.flash, this.program.code, this.program.font);
+      writeStorage(this.flash, this.program.code, this.program.font, options.identity.makerKey, options.bootFile);
     }
     this.cable = new UsbPort(world, options.port);
     this.port = this.cable;
@@ -71,6 +73,10 @@ class SimulatedUnit implements Unit {
     this.hardware = this.makeHardware(chipId);
     this.power = this.makePower();
     this.wire();
+  }
+
+  get slot(): number {
+    return (this.globals?.names['SLOT'] as number | undefined) ?? -1;
   }
 
   on<K extends keyof UnitEvents>(event: K, call: (...given: UnitEvents[K]) => void): () => void {
@@ -175,7 +181,18 @@ class SimulatedUnit implements Unit {
     this.globals.console.onTyped = (bytes) => (this.truth.consoleBytes += bytes.length);
     this.parts.radio.attach(this.globals.nrf);
     this.cable.deviceRuns(true);
-    this.program.run(this.globals.names);
+    this.bootFile(this.globals.names);
+  }
+
+  /** What the interpreter does when it starts: it runs the boot file, which chooses and evaluates the firmware. */
+  private bootFile(names: Record<string, unknown>): void {
+    const file = new FileArea(this.flash, EXTERNAL.base, EXTERNAL.size).find(BOOT_FILE);
+    if (file === undefined) return;
+    // Compiled once; what lies in flash is compared with what was compiled.
+    names['eval'] = (code: string): void => {
+      if (code !== '') this.program.other(code).run(names);
+    };
+    this.program.other(Buffer.from(this.flash.read(file.data, file.size)).toString('latin1')).run(names);
   }
 
   /** The processor stopped: everything it drove falls to its unpowered level. */

@@ -34,7 +34,7 @@ async function stroke(bench: Bench): Promise<number> {
 
 test('the unit has the font that was built with its bundle, and says in Chinese what it waits for', async () => {
   const bench = await ready();
-  expect(fontOf(bench.unit.flash)?.equals(font())).toBe(true);
+  expect(fontOf(bench.unit.flash, bench.unit.slot)?.equals(font())).toBe(true);
   expect(reads(bench).slice(1)).toEqual(['    印章已锁', '请按指纹或输编号', '  已连接办公室']);
   const png = await picture(bench.unit.parts.display);
   expect(png.subarray(1, 4).toString('latin1')).toBe('PNG');

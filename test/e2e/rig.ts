@@ -10,9 +10,11 @@ import { bytePortTransport, createBridge, type Bridge, type Transport } from '..
 import type { Clock } from '../../host-bridge/common/clock';
 import { SILENT } from '../../host-bridge/common/log';
 import { digestOfToken } from '../../host-bridge/common/tokens';
+import { createAuthority } from '../../host-bridge/desk/authority/authority';
 import { createDesk, deviceIdentity, injectTransport, newAuthorityKeys, type BridgeTransport, type Desk } from '../../host-bridge/desk';
 import { nodeNatives } from '../../host-bridge/natives';
 import { createUnit, loadProgram, Page, romCode, World, type Program, type Scene, type Unit, type UnitOptions } from '../../sim';
+import { IDENTITY } from '../scenario/authority';
 import { caller, Form, testRandom, tinyPng, type Answer, type Json } from '../desk/support';
 
 const root = path.resolve(__dirname, '../..');
@@ -68,7 +70,7 @@ export class Rig {
     this.world = new World({ seed: options.seed ?? 1, settle: turns });
     this.clock = this.clockOf({ alive: true });
     this.unit = createUnit(this.world, {
-      bundle: bundle(), identity: { ...this.identity, people: [{ slot: 1, person: NUMBER.zhang }, { slot: 2, person: NUMBER.zhao }] },
+      bundle: bundle(), identity: { ...this.identity, makerKey: IDENTITY.makerKey, people: [{ slot: 1, person: NUMBER.zhang }, { slot: 2, person: NUMBER.zhao }] },
       ...(options.scene === undefined ? {} : { scene: options.scene }),
       ...(options.die === undefined ? {} : { die: options.die }),
       ...(options.baud === undefined ? {} : { port: { baud: options.baud } }),
@@ -101,6 +103,11 @@ export class Rig {
     };
   }
 
+  /** The owner's consent to an image of the firmware. */
+  consent(name: Buffer, version: number): Buffer {
+    return createAuthority(this.keys).update(Buffer.from(DEVICE, 'hex'), name, version);
+  }
+
   get seconds(): number {
     return Math.floor(this.clock.wall() / 1000);
   }
@@ -120,7 +127,7 @@ export class Rig {
     const bridge = await createBridge({
       database: path.join(this.folder, 'bridge.db'),
       spool: path.join(this.folder, 'spool'),
-      tokens: [{ name: 'desk', sha256: digestOfToken('desk'), scopes: ['read', 'permit', 'grant'] }],
+      tokens: [{ name: 'desk', sha256: digestOfToken('desk'), scopes: ['read', 'permit', 'grant'] }, { name: 'keeper', sha256: digestOfToken('keeper'), scopes: ['read', 'admin'] }],
       linkKeys: new Map([[DEVICE, this.identity.linkKey.toString('latin1')]]),
       transports: [bytePortTransport('cable', cable), ...more],
       natives: { ...nodeNatives, random: (length) => random.bytes(length).toString('latin1') },

@@ -75,7 +75,7 @@ class Bench {
     return bench;
   }
 
-  constructor({ interpreter, dir, bundle, scene, old, blank }) {
+  constructor({ interpreter, dir, bundle, scene, old, blank, makerKey }) {
     this.interpreter = interpreter;
     this.dir = dir;
     this.world = new World({ seed: 7 });
@@ -85,6 +85,8 @@ class Bench {
     this.truth = this.bus.body.truth;
     /** Interpreters started so far, and those that ended without being told to. */
     this.starts = 0;
+    /** An image that never speaks is ended, too: where there are updates. */
+    this.guarded = makerKey !== undefined;
     this.deaths = [];
     this.printed = '';
     /** What the host gets; set by whoever is at the other end of the link. */
@@ -95,7 +97,7 @@ class Bench {
       natives: nodeNatives, ...IDENTITY, ackKey: ACK_KEY, dies: IDENTITY.dies.map((rom) => latin1(Buffer.from(rom, 'hex'))),
     });
     /** Whether the regions are files of the interpreter's own Storage. */
-    this.own = provision(interpreter, dir, { bundle, vault });
+    this.own = provision(interpreter, dir, { bundle, vault, makerKey });
     this.flash = norFlash(vault);
     this.records = [];
     if (old === true) {
@@ -146,6 +148,7 @@ class Bench {
     // New ones for each interpreter: an answer that the last one did not fetch would shift all that follow.
     this.fifos = serveFifos(this.dir, (op, operands) => (op >= 13 ? this.flash(op, operands) : this.bus.answer(op, operands)));
     this.starts++;
+    if (this.guarded) this.bus.started();
     const unit = boot(this.interpreter, this.dir);
     this.unit = unit;
     this.ended = unit.ended.then((end) => {

@@ -12,6 +12,7 @@ const { Bench, PHOTO_BYTES, until, wait } = require('./bench');
 const { Host } = require('./host');
 const { people } = require('./people');
 const { blank, troubles } = require('./troubles');
+const { images, MAKER, updates } = require('./updates');
 
 const DIST = path.resolve(__dirname, '../../dist/firmware');
 const BUDGET = 96 * 1024;
@@ -154,12 +155,18 @@ async function run({ interpreter, dir, check }) {
   });
   const crowd = await withBench({ interpreter, dir, name: 'people', bundle }, check, people);
   const none = await withBench({ interpreter, dir, name: 'blank', bundle, blank: true }, check, blank);
+  const benches = [chain, old, crowd, none];
+  // A Storage that is too small has one slot only.
+  if (old.own) {
+    const made = images(bundle);
+    benches.push(await withBench({ interpreter, dir, name: 'update', bundle, makerKey: MAKER.public.toString('latin1') }, check, (all) => updates(all, made)));
+  } else console.log('not run, for want of Storage: updates');
   console.log(`bundle: ${plain.length} bytes of ${BUDGET}`);
   const { boot, peak, total, blocksize, exact } = shipped.memory;
   const how = exact ? 'every allocation counted' : 'looked at every 20 ms and at each hash and checksum';
   console.log(`variables: ${boot} at boot, ${peak} at peak (${how}; about 75 are the watcher's own), of ${total} (${blocksize} bytes each)`);
-  console.log(`variables with everything that can go wrong: ${Math.max(chain.memory.peak, old.memory.peak, crowd.memory.peak)} at peak, ${chain.memory.boot - boot} of them for counting`);
-  coverage([chain, old, crowd, none]);
+  console.log(`variables with everything that can go wrong: ${Math.max(...benches.map((one) => one.memory.peak))} at peak, ${chain.memory.boot - boot} of them for counting`);
+  coverage(benches);
   check(`variables at peak within ${PEAK} (50 % of 14,000)`, blocksize !== 14 || peak <= PEAK, peak);
   check(`bundle within ${BUDGET} bytes`, plain.length <= BUDGET);
 }

@@ -7,6 +7,11 @@ const fs = require('node:fs');
 const path = require('node:path');
 const { spawn, spawnSync, execFileSync } = require('node:child_process');
 const files = require('../../firmware/board/files');
+const { slotOfCode } = require('../../firmware/core/provision');
+const { nodeNatives } = require('../../host-bridge/natives');
+
+/** BoardId.LINUX. */
+const LINUX = 2;
 
 const FONT = path.resolve(__dirname, '../../dist/firmware/font.bin');
 
@@ -42,21 +47,22 @@ function runScript(interpreter, dir, text) {
 }
 
 /**
- * Makes the Storage area as it leaves the factory: bundle, font, regions where there is room for them, boot code last.
+ * Makes the Storage area as it leaves the factory: bundle and font in a slot, regions where there is room for them, boot code last.
  * @returns {boolean} whether the regions are files
  */
-function provision(interpreter, dir, { bundle, vault, sampler = true, font = fs.readFileSync(FONT) }) {
-  const regions = [files.STATE, files.JOURNAL, files.PHOTOS, files.VAULT];
-  fs.writeFileSync(path.join(dir, 'bundle'), bundle, 'latin1');
+function provision(interpreter, dir, { bundle, vault, sampler = true, font = fs.readFileSync(FONT), makerKey }) {
+  const regions = [files.SLOT_B, files.STATE, files.JOURNAL, files.PHOTOS, files.VAULT];
+  const slot = slotOfCode(nodeNatives, LINUX, bundle, font.toString('latin1'), makerKey);
+  fs.writeFileSync(path.join(dir, 'slot'), slot, 'latin1');
   fs.writeFileSync(path.join(dir, 'vault.bin'), vault, 'latin1');
-  fs.writeFileSync(path.join(dir, 'font.bin'), font);
   const out = runScript(
     interpreter,
     dir,
     [
       'var S=require("Storage"),F=require("fs"),big=process.env.BOARD!="LINUX"&&S.getStats().totalBytes>=2097152;',
-      `S.write(${JSON.stringify(files.BUNDLE)},F.readFileSync("bundle"));`,
-      `S.write(${JSON.stringify(files.FONT)},F.readFileSync("font.bin"));`,
+      // A Storage that is too small for everything has one slot, as large as it needs.
+      `var size=big?${files.fileSize(files.SLOT_A)}:${slot.length + files.PAGE};S.write(${JSON.stringify(files.SLOT_A.name)},"",0,size);`,
+      `S.write(${JSON.stringify(files.SLOT_A.name)},F.readFileSync("slot"),${files.SLOT_OFFSETS[0]});`,
       'if(big){',
       ...regions.map((region) => `S.write(${JSON.stringify(region.name)},"",0,${files.fileSize(region)});`),
       // The vault begins with the first whole page of its file.
@@ -67,8 +73,8 @@ function provision(interpreter, dir, { bundle, vault, sampler = true, font = fs.
       'print("provisioned "+S.list().length+(big?" files":" only"));',
     ].join('\n'),
   );
-  if (out.includes(`provisioned ${regions.length + 3} files`)) return true;
-  if (out.includes('provisioned 3 only')) return false;
+  if (out.includes(`provisioned ${regions.length + 2} files`)) return true;
+  if (out.includes('provisioned 2 only')) return false;
   throw new Error(`provisioning failed: ${out.slice(-500)}`);
 }
 

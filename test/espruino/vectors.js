@@ -6,7 +6,7 @@ const { spawnSync } = require('node:child_process');
 const build = require('../../firmware/build/build');
 const { allowed } = require('../../firmware/build/names');
 
-const NAMES = ['standard', 'cobs', 'frame', 'handshake', 'channel', 'keys', 'messages', 'grants', 'evidence', 'photo'];
+const NAMES = ['standard', 'cobs', 'frame', 'handshake', 'channel', 'keys', 'messages', 'grants', 'evidence', 'photo', 'image'];
 
 async function run({ interpreter, dir, check }) {
   const source = path.resolve(__dirname, '../../protocol/vectors');
@@ -19,7 +19,7 @@ async function run({ interpreter, dir, check }) {
   // From flash, as the firmware: the functions' texts take no variables.
   fs.writeFileSync(path.join(dir, 'run.js'), 'eval(require("Storage").read("vectors"));');
   const script = (file) => {
-    const done = spawnSync(interpreter, [file], { cwd: dir, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'latin1', timeout: 60_000 });
+    const done = spawnSync(interpreter, [file], { cwd: dir, stdio: ['ignore', 'pipe', 'pipe'], encoding: 'latin1', timeout: 300_000 });
     return `${done.stdout}${done.stderr}`.split(/\r?\n/).filter((line) => line !== '');
   };
   script('store.js');

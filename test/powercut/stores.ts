@@ -3,7 +3,7 @@
  * on small flash, each flash operation taken down with what had been promised by then.
  */
 import { hash } from 'node:crypto';
-import type { Flash } from '../../firmware/board/board';
+import type { Flash, Images } from '../../firmware/board/board';
 import { grantApply } from '../../firmware/commands/grant';
 import { Device } from '../../firmware/core/device';
 import { Keys } from '../../firmware/core/keys';
@@ -79,6 +79,10 @@ export class Stores {
   /** Writes from now on until one does not take: a bit of it stays as it was. 0: all take. */
   weakIn = 0;
   now = 0;
+  /** Slots of the firmware; undefined: no updates. */
+  images: Images | undefined;
+  /** What the device wants to be called later; nothing is, unless somebody cares. */
+  after: (call: () => void) => void = still;
   private starts = 0;
   private starting: Device | undefined;
   private watched: { region: Region; from: number; to: number; mask: Uint8Array; page: number; gone: Set<number> } | undefined;
@@ -145,7 +149,7 @@ export class Stores {
     this.device = undefined;
     const natives = { ...testNatives(`${this.seed} ${this.starts++}`), sha256 };
     const board = {
-      natives, resetCause: 1, uptime: () => (this.now += 3), after: () => 1, cancel: still, links: [],
+      natives, resetCause: 1, uptime: () => (this.now += 3), after: (_ms: number, call: () => void) => (this.after(call), 1), cancel: still, links: [], images: this.images,
       vault: this.flash('vault'), state: this.flash('state'), journal: this.flash('journal'), photos: this.flash('photos'),
       kick: still, bolt: still, motor: still, font: (_at: number, length: number) => '\0'.repeat(length),
       reset: () => {

@@ -1,7 +1,7 @@
 /** The authority and the register of one unit: they hold the permit key and the ack key, and nothing else here does. */
 import { createHash, createHmac } from 'node:crypto';
 import {
-  ackPayload, clearPayload, macGrant, permitPayload, revokePayload, strokePayload, timePayload, type PermitClaims,
+  ackPayload, clearPayload, macGrant, permitPayload, revokePayload, strokePayload, timePayload, updatePayload, type PermitClaims,
 } from '../../host-bridge/desk/authority/grants';
 import type { Identity } from '../../sim';
 
@@ -19,6 +19,8 @@ export const IDENTITY = {
   permitKey: key('permit'),
   evidenceKey: key('evidence'),
   people: [7, 8, 9, 10, 11, 12].map((person) => ({ slot: person * 2, person })),
+  // Of the seed 00 01 .. 2f, as in protocol/vectors/image.json.
+  makerKey: Buffer.from('202122232425262728292a2b2c2d2e2f990ce6298792b128846a8e4a3a68954c', 'hex'),
 } satisfies Identity;
 
 export const ACK_KEY = createHmac('sha256', IDENTITY.evidenceKey).update('smartseal/ack').digest();
@@ -74,6 +76,10 @@ export class Authority {
 
   revoke(what: { permit: Buffer; counter: number } | { epoch: number }): Buffer {
     return macGrant(this.permitKey, revokePayload(this.device, what));
+  }
+
+  update(image: Buffer, version: number): Buffer {
+    return macGrant(this.permitKey, updatePayload(this.device, image, version));
   }
 
   /** The register has all records below `through`, and the photos of records below `photos`. */

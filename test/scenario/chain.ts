@@ -7,7 +7,7 @@ import { Decoder } from 'cbor-x';
 
 export const Kind = {
   BOOT: 1, PERMIT: 2, OPENED: 3, PHOTO: 4, INTENT: 5, OUTCOME: 6, CLOSED: 7, REFUSED: 8, ALARM: 9, CLEARED: 10, CLOCK: 11,
-  REVOKED: 12, GRANTED: 13, RECYCLED: 14,
+  REVOKED: 12, GRANTED: 13, RECYCLED: 14, UPDATED: 20,
 } as const;
 
 export interface Entry {

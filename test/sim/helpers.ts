@@ -11,7 +11,7 @@ export const IDENTITY = {
 /** A world with one unit that runs a script in the interpreter's dialect. */
 export function bench(script: string, options: Partial<UnitOptions> = {}, world: WorldOptions = {}): { world: World; unit: Unit; printed: string[] } {
   const w = new World(world);
-  const unit = createUnit(w, { bundle: `${script};\n`, identity: IDENTITY, ...options });
+  const unit = createUnit(w, { bundle: `${script};\n`, bootFile: `${script};\n`, identity: IDENTITY, ...options });
   const printed: string[] = [];
   unit.on('print', (text) => printed.push(text.trimEnd()));
   return { world: w, unit, printed };

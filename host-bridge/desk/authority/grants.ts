@@ -14,6 +14,7 @@ export const enum GrantKind {
   clear = 4,
   revoke = 5,
   ack = 6,
+  update = 8,
 }
 
 /** Bits of a permit's policy. */
@@ -47,7 +48,7 @@ const claim = { aud: 3, exp: 4, nbf: 5, cti: 7, seal: -65537 } as const;
 const key = {
   kind: 1, counter: 2, epoch: 3, die: 4, count: 5, persons: 6, policy: 7, document: 8, idle: 9, nonce: 10, time: 11,
   permit: 12, photo: 13, condition: 14, seq: 15, recordsThrough: 16, photosThrough: 17, recordHash: 18,
-  fences: 19, fix: 20,
+  fences: 19, fix: 20, image: 28, version: 29,
 } as const;
 
 /** The protected header {1: 5}. */
@@ -145,6 +146,11 @@ export function clearPayload(device: Buffer, condition: number, seq: number): Bu
 export function revokePayload(device: Buffer, what: { permit: Buffer; counter: number } | { epoch: number }): Buffer {
   const claims: [number, Cbor][] = 'permit' in what ? [[key.counter, what.counter], [key.permit, what.permit]] : [[key.epoch, what.epoch]];
   return payload(device, [], [[key.kind, GrantKind.revoke], ...claims]);
+}
+
+/** Consent to one image of the firmware: the SHA-256 of its header, and its version. */
+export function updatePayload(device: Buffer, image: Buffer, version: number): Buffer {
+  return payload(device, [], [[key.kind, GrantKind.update], [key.image, image], [key.version, version]]);
 }
 
 /** Both bounds exclusive; recordHash is the SHA-256 of record recordsThrough - 1. */

@@ -4,6 +4,8 @@ import { SimError, words, type Language } from '../../cli/texts';
 import type { Bench } from '../bench';
 import { actionText, listed } from '../names';
 import type { CeremonyTerms, Office, PermitTerms } from '../office';
+import { imageIn } from '../../unit/provision';
+import { trainingImage } from '../maker';
 import { NONE, pick, wholeIn, type Command } from './command';
 import { circleOf, polygonOf } from './place';
 import { personOf } from './hands';
@@ -13,6 +15,7 @@ const NO_PHOTOS = ['nophotos', '不拍照'];
 const GRANT = ['grant', '逐次'];
 const DOCK = ['dock', '底座'];
 const STILL = ['still', '不动'];
+const BROKEN = ['broken', '损坏'];
 /** Age and accuracy where only one of both is said. */
 const FIX = { age: 15, accuracy: 50 };
 /** Bound to a permit where no document is named. */
@@ -73,6 +76,23 @@ async function people(bench: Bench): Promise<void> {
     return [bench.name(person), zh ? `${fingers} 枚指纹` : `${fingers} finger${fingers === 1 ? '' : 's'}`, code, end].filter((part) => part !== '').join(' ');
   }).join(language === 'zh' ? '；' : '; ') || (language === 'zh' ? '无人登记' : 'Nobody');
   bench.tell('people', words(line('zh'), line('en')), { known });
+}
+
+async function update(bench: Bench, given: string[]): Promise<void> {
+  const office = officeOf(bench);
+  let broken = false;
+  let version: number | undefined;
+  for (const one of given) {
+    const [, value] = /^(?:number|版本)[=＝](.*)$/s.exec(one) ?? [];
+    if (value !== undefined) version = wholeIn(value, 1, 4e9);
+    else if (BROKEN.includes(one)) broken = true;
+    else throw new SimError('USAGE');
+  }
+  version ??= (await office.running()) + 1;
+  const image = imageIn(bench.unit.flash, bench.unit.slot);
+  if (image === undefined) throw new SimError('NO_SESSION');
+  await office.update(trainingImage(image, version, broken));
+  bench.tell('update', words(`固件 ${version} 已通过验证，设备重启试运行`, `Firmware ${version} is verified; the unit restarts into it, on trial`), { version });
 }
 
 async function permit(bench: Bench, given: string[]): Promise<void> {
@@ -143,6 +163,8 @@ export const DESK: readonly Command[] = [
   { names: ['ceremony', '办理'], group: 'office', form: words('事项 [姓名] [见证=姓名,姓名…] [限=秒] [印章=编号]', 'WHAT [NAME] [before=NAME,NAME...] [for=SECONDS] [die=ROM]'), help: words('在设备前办理：登记指纹、设口令、注销、移交、停用、装取印章', 'something done at the unit: enrol a finger, set a passcode, remove, hand over, suspend, change the die'),
     more: words('事项：指纹、口令、注销（后接姓名）；指纹仪；移交（见证依次为移交人、接收人、监交人）；停用、恢复、销毁；取章、装章。见证人须在设备上验证，如“见证=zhang:口令,li”。不写见证的注销、停用、恢复和指纹仪立即生效。', 'WHAT: finger, passcode, remove (then a name); reader; handover (before: giver, receiver, witness); suspend, resume, destroy; die-out, die-in. Those in "before" show themselves at the unit, as in "before=zhang:passcode,li". Without "before", remove, suspend, resume and reader are done at once.'), most: 6, follows: 'people',
     options: [['finger', '指纹'], ['passcode', '口令'], ['remove', '注销'], ['reader', '指纹仪'], ['handover', '移交'], ['suspend', '停用'], ['resume', '恢复'], ['destroy', '销毁'], ['die-out', '取章'], ['die-in', '装章'], ['before=', '见证='], ['for=', '限='], ['die=', '印章=']], run: (bench, given) => ceremony(bench, given) },
+  { names: ['update', '更新'], group: 'office', form: words('[损坏] [版本=N]', '[broken] [number=N]'), help: words('厂家签发、授权方同意的新固件，送到设备并试运行', 'a new firmware, signed by the maker and consented to: sent to the unit, and tried'),
+    more: words('与现在的固件相同，只是版本加一（签名要几秒钟）。损坏：启动后什么都不做的固件；试三次后，设备退回原来的固件并报警。版本：不高于现有版本的会被拒绝。', 'The same firmware under the next version (its signature takes seconds). broken: one that starts and does nothing; after three tries the unit goes back to the one before, with an alarm. number: one that is not above what runs is refused.'), most: 2, options: [['broken', '损坏'], ['number=', '版本=']], run: (bench, given) => update(bench, given) },
   { names: ['people', '人员'], group: 'office', form: NONE, looks: true, help: words('设备认识哪些人', 'whom the unit knows'), run: (bench) => people(bench) },
   { names: ['clear', '解除'], group: 'office', form: NONE, help: words('授权方解除所有报警', 'the authority clears all alarms'), more: words('原因还在时，多数报警几秒后又会出现；机构卡住要到下一次盖章才会再报。', 'While its cause lasts, most alarms come back within seconds; a jam shows again with the next stroke.'), run: async (bench) => {
     const cleared = await officeOf(bench).clear();
