@@ -10,6 +10,7 @@ export { FRAME_LIMIT, FRAME_MIN, FrameReader, FrameType, bodyMax, cobsDecode, co
 export * from './hash';
 export * from './keys';
 export type { Bytes, Natives } from './natives';
+export * from './offline';
 export * from './peer';
 export * from './permit';
 export * from './reasons';
