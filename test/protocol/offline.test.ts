@@ -3,7 +3,7 @@ import { OfflineCodes, type OfflineTerms as DeskTerms } from '../../host-bridge/
 import { ocra, type OcraInput } from '../../host-bridge/desk/authority/ocra';
 import { nodeNatives, toBuffer } from '../../host-bridge/natives';
 import { hmacKey } from '../../protocol/hash';
-import { checkDigit, offlineAnswer, offlineChallenge, offlineCheck, offlineId, offlineKey, offlineSession, tripCode, type OfflineTerms } from '../../protocol/offline';
+import { checkDigit, offlineAnswer, offlineChallenge, offlineCheck, offlineId, offlineKey, offlineSession, tripCode, tripMac, type OfflineTerms } from '../../protocol/offline';
 import { vectors } from '../vectors/files';
 import { Random } from './random';
 
@@ -96,5 +96,41 @@ test('the check digit sees one wrong digit, and two that changed places, whereve
     }
   }
   // ISO/IEC 7064: MOD 11,10 does not see every transposition.
+  console.info(`check digit: ${((100 * seen) / swaps).toFixed(1)} of 100 swaps of neighbours seen`);
   expect(seen / swaps).toBeGreaterThan(0.97);
+});
+
+/** Trip codes with a MAC of so many digits, judged as the device judges them: what of many that are typed at random opens something. */
+function tripHits(tries: number, macDigits: number, knowing: boolean): number {
+  const r = new Random(16);
+  const key = offlineKey(n, hmacKey(n, r.bytes(32)));
+  const t = anyTerms(r);
+  let hits = 0;
+  for (let i = 0; i < tries; i++) {
+    const count = knowing ? 1 + r.below(9) : r.below(10);
+    const last = r.below(1000);
+    const two = knowing ? (last + 1 + r.below(50)) % 100 : r.below(100);
+    const mac = String(r.below(10 ** macDigits)).padStart(macDigits, '0');
+    const row = `${count}${String(two).padStart(2, '0')}${mac}`;
+    if (!knowing && String(r.below(10)) !== checkDigit(row)) continue;
+    const ahead = (two - (last % 100) + 100) % 100;
+    if (count === 0 || ahead === 0 || ahead > 50) continue;
+    if (tripMac(n, key, last + ahead, offlineSession({ ...t, count, document: '' })).startsWith(mac)) hits++;
+  }
+  return hits;
+}
+
+test('guesses hit as often as SPEC.md says, measured with fewer digits', () => {
+  const r = new Random(8);
+  const key = offlineKey(n, hmacKey(n, r.bytes(32)));
+  const tries = 100_000;
+  let answers = 0;
+  for (let i = 0; i < tries; i++) if (Number(offlineAnswer(n, key, i, eight(r), offlineSession(anyTerms(r)))) % 1000 === r.below(1000)) answers++;
+  const knowing = tripHits(tries, 3, true);
+  const blind = tripHits(1_000_000, 3, false);
+  console.info(
+    `answers of 3 digits: ${answers} of ${tries} guessed, 100 expected; trip codes with a MAC of 3 digits: ${knowing} of ${tries} by who knows the form, 100 expected; ` +
+    `${blind} of 1000000 blindly, 45 expected. At full length: answer 1.02e-8, trip code 1.00e-12, blindly 4.5e-14 a try`,
+  );
+  for (const [seen, expected] of [[answers, 100], [knowing, 100], [blind, 45]] as const) expect(Math.abs(seen - expected)).toBeLessThan(4 * Math.sqrt(expected));
 });
