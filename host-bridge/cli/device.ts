@@ -1,13 +1,8 @@
 /** `smartseal device`: looks at devices through the bridge's API. */
 import type { Command } from 'commander';
-import { faults, Problem, type Language } from '../common/errors';
+import type { Language } from '../common/errors';
+import { ask, BRIDGE } from './client';
 import { failWith, languageFrom } from './system';
-
-const CLIENT = faults({
-  BRIDGE_UNREACHABLE: [503, 'The bridge does not answer', '网桥没有响应'],
-  NOT_A_BRIDGE: [502, 'What answers there is not a bridge', '该地址的服务不是网桥'],
-  NO_TOKEN: [401, 'No token: use --token or SMARTSEAL_TOKEN', '缺少令牌：请使用 --token 或 SMARTSEAL_TOKEN'],
-});
 
 interface Options {
   url: string;
@@ -25,28 +20,6 @@ interface DeviceDocument {
   branch: number;
   quarantined: boolean;
   status?: { state: string; batteryMv: number; alarms: number[]; time: number; die: string; permit: string };
-}
-
-/** Asks the bridge. Its problem documents come back as Problem with the same code; what does not fit is no bridge's answer. */
-async function ask<T extends object>(options: Options, path: string, language: Language, fits: (answer: T) => boolean): Promise<T> {
-  const token = options.token ?? process.env.SMARTSEAL_TOKEN;
-  if (token === undefined || token === '') throw new Problem(CLIENT.NO_TOKEN);
-  let response: Response;
-  try {
-    response = await fetch(new URL(path, options.url), { headers: { authorization: `Bearer ${token}`, 'accept-language': language }, signal: AbortSignal.timeout(30_000) });
-  } catch (error) {
-    throw new Problem(CLIENT.BRIDGE_UNREACHABLE, { detail: options.url, cause: error });
-  }
-  const body = (await response.json().catch(() => undefined)) as (T & { code?: unknown; title?: unknown; detail?: unknown }) | null | undefined;
-  const stranger = new Problem(CLIENT.NOT_A_BRIDGE, `${options.url} (HTTP ${response.status})`);
-  if (typeof body !== 'object' || body === null) throw stranger;
-  if (response.ok) {
-    if (fits(body)) return body;
-    throw stranger;
-  }
-  const { code, title, detail } = body;
-  if (typeof code !== 'string' || typeof title !== 'string') throw stranger;
-  throw new Problem({ code, status: response.status, title: { en: title, zh: title } }, typeof detail === 'string' ? detail : {});
 }
 
 const WORDS = {
@@ -79,7 +52,7 @@ async function list(options: Options, language: Language): Promise<void> {
   const devices: DeviceDocument[] = [];
   let next: string | undefined;
   do {
-    const page = await ask<{ devices: DeviceDocument[]; next?: string }>(options, `/v1/devices?limit=1000${next === undefined ? '' : `&after=${next}`}`, language, ({ devices }) => Array.isArray(devices));
+    const page = await ask<{ devices: DeviceDocument[]; next?: string }>(BRIDGE, options, `/v1/devices?limit=1000${next === undefined ? '' : `&after=${next}`}`, language, ({ devices }) => Array.isArray(devices));
     devices.push(...page.devices);
     next = page.next;
   } while (next !== undefined);
@@ -88,7 +61,7 @@ async function list(options: Options, language: Language): Promise<void> {
 }
 
 async function info(options: Options, id: string, language: Language): Promise<void> {
-  const device = await ask<DeviceDocument>(options, `/v1/devices/${encodeURIComponent(id)}`, language, (found) => typeof found.id === 'string');
+  const device = await ask<DeviceDocument>(BRIDGE, options, `/v1/devices/${encodeURIComponent(id)}`, language, (found) => typeof found.id === 'string');
   print(options.json === true ? JSON.stringify(device) : table(device, language));
 }
 

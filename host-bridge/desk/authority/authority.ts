@@ -5,6 +5,7 @@
 import { createHmac } from 'node:crypto';
 import { ackPayload, clearPayload, macGrant, permitPayload, revokePayload, strokePayload, timePayload, type PermitClaims } from './grants';
 import type { AuthorityKeys, LinkKeys } from './keystore';
+import { OfflineCodes } from './offline';
 import { noteSigner, signNote } from '../register/note';
 
 /** HMAC(root, "smartseal/<role>/" | deviceId). */
@@ -24,6 +25,8 @@ export interface Authority {
   clear(device: Buffer, condition: number, seq: number): Buffer;
   revoke(device: Buffer, what: { permit: Buffer; counter: number } | { epoch: number }): Buffer;
   ack(device: Buffer, recordsThrough: number, photosThrough: number, recordHash: Buffer): Buffer;
+  /** Codes for a device without a network. */
+  codes(device: Buffer): OfflineCodes;
   /** First evidence key of a device, for the register's check of its records. */
   evidenceKey(device: Buffer): Buffer;
   /** Signs a text (ending in a newline) with the register's key, as a C2SP signed note. */
@@ -45,6 +48,7 @@ export function createAuthority(keys: AuthorityKeys): Authority {
     clear: (device, condition, seq) => macGrant(permitKey(device), clearPayload(device, condition, seq)),
     revoke: (device, what) => macGrant(permitKey(device), revokePayload(device, what)),
     ack: (device, records, photos, hash) => macGrant(deriveAckKey(evidenceKey(device)), ackPayload(device, records, photos, hash)),
+    codes: (device) => new OfflineCodes(permitKey(device)),
     evidenceKey,
     signNote: (text) => signNote(signer, text),
     registerName: signer.name,
