@@ -4,7 +4,7 @@ import type { Bend, Claims, Fact, Invariant, Written } from './facts';
 /** Numbers of record kinds (protocol/SPEC.md section 9), written down here anew. */
 export const Kind = {
   BOOT: 1, PERMIT: 2, OPENED: 3, PHOTO: 4, INTENT: 5, OUTCOME: 6, CLOSED: 7, REFUSED: 8, ALARM: 9, CLEARED: 10, CLOCK: 11,
-  REVOKED: 12, GRANTED: 13, RECYCLED: 14, CEREMONY: 15, PLACE: 17,
+  REVOKED: 12, GRANTED: 13, RECYCLED: 14, CEREMONY: 15, PLACE: 17, CODE: 18, CHALLENGE: 19,
 } as const;
 export const Result = { STAMPED: 1, FAILED: 2, UNKNOWN: 3 } as const;
 
@@ -104,6 +104,9 @@ export class Known {
         return this.record(fact.record);
       case 'said':
         if (fact.statement.kind === 'permit') this.permits.set(fact.statement.claims.id, fact.statement.claims);
+        return;
+      case 'coded':
+        this.permits.set(fact.claims.id, fact.claims);
         return;
       case 'lid':
         if (!fact.open && this.lidOpen && this.now() - this.lidAt >= NOT_MISSED_MS) this.lidSeenOpenAt = this.now();

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { nodeNatives } from '../../host-bridge/natives';
 import { offlineAnswer, offlineCheck, offlineKey, offlineSession, tripCode, type Bytes, type OfflineTerms, type Pads } from '../../protocol';
 import { SimError } from '../cli/texts';
+import type { Challenge } from '../people/glass';
 import type { Entry } from './journal';
 
 /** What is to be allowed by phone. */
@@ -12,14 +13,6 @@ export interface CodeTerms {
   count: number;
   /** Hexadecimal. */
   die: string;
-}
-
-/** What the person reads off the display. */
-export interface Challenge {
-  challenge: string;
-  /** Last four digits of its number, and the two by which a misheard word shows. */
-  number: string;
-  check: string;
 }
 
 /** Of the numbers that the display shows. */

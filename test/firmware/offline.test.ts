@@ -7,6 +7,7 @@ import { RefusalCode, UseState } from '../../protocol/generated/codec';
 import { GrantKind } from '../../protocol/permit';
 import { verify } from './evidence';
 import { DEVICE, DIE, PERMIT } from './identity';
+import { Random } from '../protocol/random';
 import { Rig } from './rig';
 
 const DOCUMENT = '48151623';
@@ -391,3 +392,89 @@ describe('guessing', () => {
     expect(rig.device!.use.alarms).toBe(1 << Alarm.CODE);
   });
 });
+
+describe('power cuts at every flash operation', () => {
+  /** From switching on to one stroke by this code; the digits once they are known. */
+  function use(rig: Rig, how: 'answer' | 'trip', known?: (code: string) => void): void {
+    const code = how === 'answer' ? answer(rig) : office.trip(1, terms());
+    known?.(code);
+    if (how === 'trip') {
+      rig.type('C101#');
+      rig.finger(3);
+    }
+    rig.type(`${code}#`);
+    rig.page();
+    rig.until(() => rig.power.dead || rig.strokes.length === 1, 8000);
+    rig.run(1500);
+  }
+
+  it.each(['answer', 'trip code'] as const)('%s: it counts once, nothing that it opened outlives the cut, and each stroke is charged', (what) => {
+    const how = what === 'answer' ? 'answer' : 'trip';
+    const whole = alone({ page: 1024, photoPages: 24 });
+    const from = whole.power.ops;
+    start(whole);
+    use(whole, how);
+    expect(whole.strokes).toHaveLength(1);
+    const count = whole.power.ops - from;
+    let spent = 0;
+    for (let n = 1; n <= count; n++) {
+      for (const cut of ['before', 'torn', 'after'] as const) {
+        const rig = alone({ page: 1024, photoPages: 24 });
+        let code = '';
+        rig.bootWithCut(n, cut, 1);
+        try {
+          use(rig, how, (typed) => { code = typed; });
+        } catch {
+          // The rig's own steps fail where the unit is gone.
+        }
+        if (!rig.power.dead) rig.die();
+        rig.lid = rig.paper = rig.out = false;
+        start(rig);
+        rig.finger(3);
+        expect([n, cut, state(rig)]).toEqual([n, cut, rig.device!.use.alarms === 0 ? 1 : state(rig)]);
+        const opened = records(rig, RecordKind.CODE).length;
+        expect(opened).toBeLessThanOrEqual(1);
+        expect(records(rig, RecordKind.INTENT).length).toBeGreaterThanOrEqual(rig.strokes.length);
+        expect(records(rig, RecordKind.OUTCOME)).toHaveLength(records(rig, RecordKind.INTENT).length);
+        for (const one of records(rig, RecordKind.OUTCOME)) expect([n, cut, one.get(3) === 2 || one.get(6) === 1]).toEqual([n, cut, true]);
+        const numbers = records(rig, RecordKind.CHALLENGE).map((one) => one.get(1));
+        expect(numbers).toEqual(numbers.map((_, i) => i + 1));
+        spent += opened;
+        if (code === '' || rig.device!.use.alarms !== 0) continue;
+        // Once more: a trip code that was not spent is good still, an answer never is.
+        rig.run(HOUR);
+        if (how === 'trip') {
+          rig.type('**C101#');
+          rig.finger(3);
+        } else call(rig);
+        rig.type(`${code}#`);
+        expect([n, cut, records(rig, RecordKind.CODE).length]).toEqual([n, cut, how === 'trip' ? 1 : opened]);
+      }
+    }
+    console.info(`${how}: ${count * 3} cuts at ${count} flash operations, in ${spent} of them the code was spent`);
+    expect(spent).toBeGreaterThan(count / 4);
+  });
+});
+
+it('keys at random open nothing, and leave the unit as it was', () => {
+  const r = new Random(99);
+  const rig = alone({ journalPages: 64 });
+  for (let i = 0; i < 400; i++) {
+    let keys = '';
+    for (let k = 1 + r.below(24); k > 0; k--) keys += r.pick([...'0123456789##**BBCCAD101']);
+    rig.type(keys);
+    if (r.below(3) === 0) rig.finger(r.pick([3, 4, 5, -1]));
+    rig.run(r.below(4) === 0 ? HOUR : 100);
+    // Only wrong fingers and codes, or too many of them.
+    expect(rig.device!.use.alarms & ~((1 << Alarm.CODE) | (1 << Alarm.FINGER))).toBe(0);
+    if (rig.device!.use.alarms !== 0) {
+      expect(rig.connect()).toBe(true);
+      for (const { condition, seq } of [...rig.device!.state.alarms]) expect(rig.apply({ kind: GrantKind.CLEAR, condition, seq })).toBe(0);
+    }
+  }
+  expect([records(rig, RecordKind.CODE), rig.strokes, rig.resets]).toEqual([[], [], 0]);
+  rig.type('****');
+  rig.run(HOUR);
+  rig.type(`${answer(rig)}#`);
+  expect(state(rig)).toBe(3);
+}, 120_000);

@@ -33,6 +33,7 @@ const JOURNAL = 'firmware/core/journal';
 const GRANT = 'firmware/commands/grant';
 const LOG = 'firmware/core/log';
 const PLACE = 'firmware/core/place';
+const OFFLINE = 'firmware/core/offline';
 
 function one(id: string, breaks: string, what: string, profile: string, within: number, file: string, from: string, to: string): Mutant {
   return { id, breaks, what, profile, within, changes: [{ file, from, to }] };
@@ -71,6 +72,21 @@ export const MUTANTS: readonly Mutant[] = [
   one('leaning', 'S1', 'a unit that leans over stamps', 'place', 300, PLACE, 'if (leans || (this.moved', 'if ((this.moved'),
   one('dock ignored', 'S1', 'a permit for the dock is used without', 'place', 200, PLACE, 'return this.usb && !this.carried && this.d.parts.power.usb();', 'return true;'),
   one('docked wherever it is', 'S1', 'being carried with USB power does not end being docked', 'place', 600, PLACE, 'this.carried = true;', ''),
+
+  one('any answer', 'S1', 'whatever is typed is taken for the answer or the trip code', 'offline', 40, OFFLINE, 'if (right) this.open(key, number); else this.wrong();', 'this.open(key, number);'),
+  one('anybody proves it', 'S1', 'somebody else shows a finger for who was named', 'offline', 60, OFFLINE, 'if (person !== this.person || (', 'if (('),
+  {
+    id: 'code outlives the power', breaks: 'S1', what: 'what a code has opened can be used after a power loss', profile: 'offline', within: 100,
+    changes: [
+      { file: STATE, from: 'means: [3 /* Means.BOTH */]', to: 'means: [1]' },
+      { file: STATE, from: 'closed: 7 /* RefusalCode.EXPIRED */, last: last', to: 'closed: 0, last: last' },
+      { file: PERMITS, from: 'if (!dieIs(d, p.die)) return 5 /* RefusalCode.WRONG_DIE */; return able', to: "if (p.die !== '' && !dieIs(d, p.die)) return 5; return able" },
+    ],
+  },
+  one('late answer', 'S7', 'a challenge stands for a quarter of an hour', 'offline', 100, OFFLINE, 'const ms = this.due - this.d.uptime();', 'const ms = 900000;'),
+  one('trip code twice', 'S7', 'the serial of a trip code is forgotten', 'offline', 60, STATE, 'if (v[1] === 2 /* Offline.TRIP */) this.serial = v[2];', ''),
+  one('challenge number twice', 'S7', 'the number of a challenge is not counted on', 'offline', 40, STATE, 'this.calls = v[0];', ''),
+  one('serial lost at start', 'S7', 'a start forgets the serial of the last trip code', 'offline', 300, STATE, 'this.serial = getU32le(b, 51);', ''),
 
   one('not charged', 'S2', 'the intent does not use up a stroke', 'people', 200, STATE, 'p.used = v[2];', ''),
   one('charged after the stroke', 'S2', 'the charge is only remembered with the outcome, and lost with the power', 'power', 600, STATE, 'p.used = v[2]; } } else if (kind === 6 /* RecordKind.OUTCOME */) { this.intent = NO_RECORD; if (p !== undefined) p.used = v[5]; }', '} } else if (kind === 6 /* RecordKind.OUTCOME */) { this.intent = NO_RECORD; if (p !== undefined) p.used++; }'),

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { SimError, words } from '../../cli/texts';
 import type { Bench } from '../bench';
-import { documentCode, type Challenge, type CodeTerms, type Codes } from '../codes';
+import { challengeOn, type Challenge } from '../../people/glass';
+import { documentCode, type CodeTerms, type Codes } from '../codes';
 import { wholeIn, type Command } from './command';
 import { personOf } from './hands';
 
@@ -16,9 +17,9 @@ function codesOf(bench: Bench): Codes {
 
 /** What stands on the display, as the person reads it out. @throws SimError NO_CHALLENGE */
 function readOut(bench: Bench): Challenge {
-  const [, challenge, number, check] = /(\d{8})\D+(\d{4})-(\d\d)/.exec(bench.glass.slice(1, 3).join(' ')) ?? [];
-  if (challenge === undefined) throw new SimError('NO_CHALLENGE');
-  return { challenge, number: number!, check: check! };
+  const read = challengeOn(bench.glass);
+  if (read === undefined) throw new SimError('NO_CHALLENGE');
+  return read;
 }
 
 interface Asked extends CodeTerms {
