@@ -65,8 +65,8 @@ export function offlineCheck(n: Natives, key: Pads, counter: number, challenge: 
 
 /** The answer to a challenge: OCRA in the suite OCRA-1:HOTP-SHA256-8:C-QN08-S064. */
 export function offlineAnswer(n: Natives, key: Pads, counter: number, challenge: Bytes, session: Bytes): Bytes {
-  // RFC 6287, section 5.1: the number in hexadecimal, to the left in 128 bytes.
-  const hex = ((+challenge).toString(16) + '00000000').substr(0, 8);
+  // RFC 6287, section 5.1: the number in hexadecimal, to the left in 128 bytes. (The interpreter takes +'012' for octal.)
+  const hex = (parseInt(challenge, 10).toString(16) + '00000000').substr(0, 8);
   const question = u32be(parseInt(hex, 16)) + '\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0' + ZEROS + ZEROS + ZEROS;
   const h = hmac(n, key, SUITE + u32be(counter) + question + session);
   // RFC 4226, section 5.3.

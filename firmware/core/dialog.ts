@@ -111,7 +111,7 @@ export class Dialog {
     const done = this.chosen;
     if (this.asked === Asked.NOTHING || typed === '') return;
     if (this.asked === Asked.PERSON && done === undefined) {
-      this.person = +typed;
+      this.person = parseInt(typed, 10);
       this.ask(Asked.CODE);
     } else if (this.asked === Asked.CODE) {
       const person = this.person;

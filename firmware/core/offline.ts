@@ -95,14 +95,14 @@ export class Offline {
 
   private typed(what: Asked, typed: Bytes): void {
     if (what === Asked.PERSON) {
-      this.person = +typed;
+      this.person = parseInt(typed, 10);
       this.ask(Asked.PROOF);
     } else if (what === Asked.PROOF) {
       this.proving = true;
       passcodeShown(this.d, this.person, typed);
       this.proving = false;
     } else if (what === Asked.COUNT && typed !== '0') {
-      this.count = +typed;
+      this.count = parseInt(typed, 10);
       this.ask(Asked.DOCUMENT);
     } else if (what === Asked.DOCUMENT && typed.length === 8) {
       this.document = typed;
@@ -150,9 +150,9 @@ export class Offline {
     let number = s.calls;
     let right: boolean;
     if (this.how === How.TRIP) {
-      this.count = +typed.charAt(0);
+      this.count = parseInt(typed.charAt(0), 10);
       // Of all serials with these last digits the one ahead within reach, else the one behind: that was used, or is too old.
-      const ahead = (+typed.substr(1, 2) - (s.serial % 100) + 100) % 100;
+      const ahead = (parseInt(typed.substr(1, 2), 10) - (s.serial % 100) + 100) % 100;
       number = s.serial + (ahead <= TRIP_AHEAD ? ahead : ahead - 100);
       right = this.count > 0 && same(d.natives, tripMac(d.natives, key, number, this.session()), typed.substr(3, 12));
       if (right && number <= s.serial) return this.refuse(RefusalCode.CODE_SPENT, this.person);
