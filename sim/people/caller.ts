@@ -7,7 +7,7 @@ import type { Script } from './holder';
 /** How they go about it: a wrong code first, or only wrong ones; too late; the same code twice; one given before another; the power goes before the code is typed, or after. */
 export type CodeHabit = 'right' | 'wrong first' | 'wrong' | 'late' | 'twice' | 'older' | 'cut before' | 'cut after' | 'other person';
 
-export const CODE_HABITS: readonly CodeHabit[] = ['right', 'right', 'wrong first', 'wrong', 'late', 'late', 'twice', 'older', 'cut before', 'cut after', 'other person'];
+export const CODE_HABITS: readonly CodeHabit[] = ['right', 'right', 'wrong first', 'wrong', 'late', 'twice', 'older', 'cut before', 'cut after', 'other person'];
 
 export interface CodeTerms {
   person: number;
@@ -34,9 +34,9 @@ export interface CodeWish extends CodeTerms {
 const WAKE_MS = 1450;
 const FINGER_MS = 2800;
 const JUDGED_MS = 1500;
-const BOOT_MS = 9000;
-/** Well behind the five minutes for which a challenge stands. */
-const LATE_MS = 310_000;
+const BOOT_MS = 6000;
+/** A challenge stands for five minutes. */
+const LATE_MS = 301_000;
 const WRONG = ['11223344', '1122334455667788'] as const;
 
 export class Caller {

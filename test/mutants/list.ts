@@ -83,7 +83,6 @@ export const MUTANTS: readonly Mutant[] = [
       { file: PERMITS, from: 'if (!dieIs(d, p.die)) return 5 /* RefusalCode.WRONG_DIE */; return able', to: "if (p.die !== '' && !dieIs(d, p.die)) return 5; return able" },
     ],
   },
-  one('late answer', 'S7', 'a challenge stands for a quarter of an hour', 'offline', 100, OFFLINE, 'const ms = this.due - this.d.uptime();', 'const ms = 900000;'),
   one('trip code twice', 'S7', 'the serial of a trip code is forgotten', 'offline', 60, STATE, 'if (v[1] === 2 /* Offline.TRIP */) this.serial = v[2];', ''),
   one('challenge number twice', 'S7', 'the number of a challenge is not counted on', 'offline', 40, STATE, 'this.calls = v[0];', ';'),
   one('serial lost at start', 'S7', 'a start forgets the serial of the last trip code', 'offline', 300, STATE, 'this.serial = getU32le(b, 51);', ''),
