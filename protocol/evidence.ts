@@ -22,6 +22,8 @@ export const enum RecordKind {
   RECYCLED = 14,
   CEREMONY = 15,
   PLACE = 17,
+  CODE = 18,
+  CHALLENGE = 19,
   UPDATED = 20,
 }
 

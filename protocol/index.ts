@@ -11,6 +11,7 @@ export * from './hash';
 export * from './image';
 export * from './keys';
 export type { Bytes, Natives } from './natives';
+export * from './offline';
 export * from './peer';
 export * from './permit';
 export * from './reasons';

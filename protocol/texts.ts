@@ -46,6 +46,10 @@ export const REFUSALS: Texts = {
   39: t('印章已停用', 'The seal is out of service'),
   40: t('新口令过短、过于简单或两次不一致', 'The new passcode is too short, too plain, or was not typed twice alike'),
   41: t('指纹仪未完成操作', 'The fingerprint reader did not carry it out'),
+  42: t('应答码或外出码错误', 'The answer or the trip code is wrong'),
+  43: t('离线用印已锁定，须由办公室解除报警', 'Locked after wrong codes, until the office clears the alarm'),
+  44: t('外出码已用过或已失效', 'The trip code was used, or a later one was'),
+  45: t('输入有误，请核对后再输', 'Mistyped: look, and type it again'),
 };
 
 /** Alarm conditions: number n is bit n of an `alarms` field. */
@@ -91,6 +95,8 @@ export const RECORDS: Texts = {
   14: t('已归档记录被回收', 'Archived records recycled'),
   15: t('现场办理', 'Ceremony'),
   17: t('位置', 'Place'),
+  18: t('离线码开启', 'Opened by a code'),
+  19: t('离线询问', 'Challenge shown'),
   20: t('固件更新', 'Firmware updated'),
 };
 

@@ -17,6 +17,7 @@ import { Level, Log } from './log';
 import { Stroke, type Parts } from './parts';
 import { People } from './people';
 import { keeps } from './permits';
+import { Offline } from './offline';
 import { Photos } from './photos';
 import { Place } from './place';
 import { recordOpened } from './presence';
@@ -52,6 +53,7 @@ export class Device {
   people: People;
   ceremony: Ceremony;
   dialog: Dialog;
+  offline: Offline;
   screen: Screen;
   use: Use;
   watch: Watch;
@@ -90,6 +92,7 @@ export class Device {
     this.people = new People(this);
     this.ceremony = new Ceremony(this);
     this.dialog = new Dialog(this);
+    this.offline = new Offline(this);
     this.screen = new Screen(this);
     this.use = newUse();
     this.place = new Place(this);
@@ -227,7 +230,7 @@ export class Device {
     signal.alarm(this.use.alarms !== 0);
     if (state === 1) signal.ready();
     else if (state !== 8) signal.busy();
-    const waits = this.use.phase === Phase.OPENING || this.ceremony.stage > Stage.OFFERED;
+    const waits = this.use.phase === Phase.OPENING || this.ceremony.stage > Stage.OFFERED || this.dialog.asked === Asked.PROOF;
     this.parts.reader.light(waits);
     this.parts.keypad.awake(waits || this.dialog.asked !== Asked.NOTHING);
     this.screen.changed();

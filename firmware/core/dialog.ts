@@ -1,13 +1,15 @@
 /**
- * The dialogue at the keypad: a number, then a passcode; or, in a ceremony, a new passcode twice.
+ * The dialogue at the keypad: a number, then a passcode; in a ceremony, a new passcode twice; or whatever else is wanted (want()).
  *
  *     digits  what is asked for           #  done        *  back, and out of the dialogue where nothing is typed
  *     A  the other language               D  the use under way is finished
+ *     B  a challenge for the office       C  a trip code
  *
  * Nothing typed is kept longer than it is needed, nor told to a host.
  */
 import type { Bytes } from '../../protocol/natives';
 import { RefusalCode } from '../../protocol/generated/codec';
+import { Offline } from '../../protocol/offline';
 import type { Device } from './device';
 import { passcodeShown } from './presence';
 import { Close, In } from './states';
@@ -19,13 +21,19 @@ export const enum Asked {
   CODE = 2,
   NEW_CODE = 3,
   AGAIN = 4,
+  /** For a use without a permit: a passcode, in place of which a finger may be shown; strokes, document, answer; the trip code. */
+  PROOF = 5,
+  COUNT = 6,
+  DOCUMENT = 7,
+  ANSWER = 8,
+  TRIP = 9,
 }
 
 /** Milliseconds without a key after which a dialogue ends. */
 const IDLE_MS = 20000;
 const CODE_MIN = 6;
-const CODE_MAX = 12;
-const PERSON_MAX = 10;
+/** Digits that are taken, by what is asked for. */
+const MOST = [0, 10, 12, 12, 12, 12, 1, 8, 8, 16];
 
 /** Whether a passcode is all one digit, or counts up or down. */
 export function plain(code: Bytes): boolean {
@@ -57,10 +65,15 @@ export class Dialog {
 
   /** Asks for a new passcode, twice. `done` hears it, or an empty string. */
   choose(person: number, done: (code: Bytes) => void): void {
-    this.cancel();
+    this.want(Asked.NEW_CODE, done);
     this.person = person;
+  }
+
+  /** Asks for something. `done` hears it, or an empty string. */
+  want(what: Asked, done: (typed: Bytes) => void): void {
+    this.cancel();
     this.chosen = done;
-    this.ask(Asked.NEW_CODE);
+    this.ask(what);
   }
 
   /** Ends the dialogue without a word. */
@@ -75,11 +88,12 @@ export class Dialog {
     this.d.screen.quiet();
     if (key === 'A') this.d.screen.speak(1 - this.d.state.language);
     else if (key === 'D' && this.asked === Asked.NOTHING) this.d.send({ in: In.CLOSE, reason: Close.FINISHED });
+    else if ((key === 'B' || key === 'C') && this.asked === Asked.NOTHING) this.d.offline.begin(key === 'B' ? Offline.ANSWER : Offline.TRIP);
     else if (key === '*') this.back();
     else if (key === '#') this.enter();
     else if (key >= '0' && key <= '9') {
       if (this.asked === Asked.NOTHING) this.ask(Asked.PERSON);
-      if (this.digits.length < (this.asked === Asked.PERSON ? PERSON_MAX : CODE_MAX)) this.digits += key;
+      if (this.digits.length < (MOST[this.asked] as number)) this.digits += key;
       this.rest();
     }
     this.d.changed();
@@ -94,9 +108,10 @@ export class Dialog {
 
   private enter(): void {
     const typed = this.digits;
+    const done = this.chosen;
     if (this.asked === Asked.NOTHING || typed === '') return;
-    if (this.asked === Asked.PERSON) {
-      this.person = +typed;
+    if (this.asked === Asked.PERSON && done === undefined) {
+      this.person = parseInt(typed, 10);
       this.ask(Asked.CODE);
     } else if (this.asked === Asked.CODE) {
       const person = this.person;
@@ -108,9 +123,8 @@ export class Dialog {
         this.first = typed;
         this.ask(Asked.AGAIN);
       }
-    } else if (typed !== this.first) this.weak();
+    } else if (this.asked === Asked.AGAIN && typed !== this.first) this.weak();
     else {
-      const done = this.chosen;
       this.cancel();
       if (done !== undefined) done(typed);
     }
@@ -140,7 +154,8 @@ export class Dialog {
     if (this.timer >= 0) this.d.board.cancel(this.timer);
     this.timer = -1;
     if (this.asked === Asked.NOTHING) return;
-    this.timer = this.d.board.after(IDLE_MS, () => {
+    // A challenge stands for its own time, whatever is typed.
+    this.timer = this.d.board.after(this.asked === Asked.ANSWER ? this.d.offline.left() : IDLE_MS, () => {
       this.timer = -1;
       this.end();
     });

@@ -29,6 +29,12 @@ export const FINGERS_MAX = 8;
 /** Bytes that entries may take on the state flash, beside permits and status. */
 const ROOM = 8192;
 
+/** Seconds left of the wait after so many wrong ones in a row, the last of them at this uptime. */
+export function waitLeft(tries: number, at: number, uptime: number): number {
+  const left = Math.ceil((DELAYS[tries] as number) - (uptime - at) / 1000);
+  return left > 0 ? left : 0;
+}
+
 interface Tried {
   person: number;
   /** Uptime of the last wrong passcode, ms. */
@@ -126,11 +132,9 @@ export class People {
   /** Seconds until another passcode of this person is looked at. */
   wait(person: number): number {
     const e = this.entry(person);
-    const delay = e === '' ? 0 : (DELAYS[e.charCodeAt(11)] as number);
     let at = 0;
     for (const t of this.tried) if (t.person === person) at = t.at;
-    const left = Math.ceil(delay - (this.d.uptime() - at) / 1000);
-    return delay > 0 && left > 0 ? left : 0;
+    return e === '' ? 0 : waitLeft(e.charCodeAt(11), at, this.d.uptime());
   }
 
   /** 0, or the RefusalCode for which no passcode of this person is looked at now. */

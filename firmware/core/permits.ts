@@ -7,7 +7,7 @@ import { GrantKind, Means, openGrant } from '../../protocol/permit';
 import { LOW_MV } from './alarms';
 import type { Device } from './device';
 import { Level } from './log';
-import type { Permit, State } from './state';
+import type { Permit } from './state';
 import { MAX_PERMITS, NO_RECORD, STATUS_MAX } from './state';
 import type { Offer } from './states';
 import { Policy } from './states';
@@ -37,6 +37,7 @@ function permitOf(g: Grant, hash: Bytes, size: number): Permit {
     fences: g.fences === undefined ? '' : g.fences,
     maxAge: g.maxAge === undefined ? 0 : g.maxAge,
     maxAccuracy: g.maxAccuracy === undefined ? 0 : g.maxAccuracy,
+    until: 0,
     used: 0,
     tried: 0,
     closed: 0,
@@ -54,10 +55,13 @@ export function restorePermit(d: Device, entry: Bytes): void {
 }
 
 /** 0, or the RefusalCode for which this permit cannot be used now, as far as time, count and revocation go. */
-export function judge(s: State, p: Permit, now: number): number {
+export function judge(d: Device, p: Permit): number {
+  const s = d.state;
+  const now = d.clock.now();
   if (p.closed !== 0) return p.closed;
   if (p.epoch < s.epoch) return RefusalCode.REVOKED;
   if (p.used >= p.count) return RefusalCode.USED_UP;
+  if (p.until > 0) return d.uptime() < p.until ? 0 : RefusalCode.EXPIRED;
   if ((now > 0 ? now : s.floor) >= p.notAfter) return RefusalCode.EXPIRED;
   if (now === 0) return RefusalCode.TIME_UNKNOWN;
   return now < p.notBefore ? RefusalCode.TOO_EARLY : 0;
@@ -68,16 +72,20 @@ function dieIs(d: Device, die: Bytes): boolean {
   return d.parts.tray.diePresent() && d.parts.die.tags().join('') === die;
 }
 
+/** 0, or the RefusalCode for which the device cannot carry out a stroke under any permit of this policy now. */
+export function able(d: Device, policy: number): number {
+  const power = d.parts.power;
+  if (d.state.service !== 0) return RefusalCode.SUSPENDED;
+  if (!power.usb() && power.millivolts() < LOW_MV) return RefusalCode.BATTERY_LOW;
+  return !d.log.room() || (policy & Policy.PHOTOS && !d.photos.room(2, d.parts.camera.largest)) ? RefusalCode.LOG_FULL : 0;
+}
+
 /** 0, or the RefusalCode for which the device cannot carry out a stroke under this permit now. */
 export function ready(d: Device, p: Permit): number {
-  const power = d.parts.power;
-  const code = judge(d.state, p, d.clock.now());
+  const code = judge(d, p);
   if (code !== 0) return code;
-  if (d.state.service !== 0) return RefusalCode.SUSPENDED;
   if (!dieIs(d, p.die)) return RefusalCode.WRONG_DIE;
-  if (!power.usb() && power.millivolts() < LOW_MV) return RefusalCode.BATTERY_LOW;
-  if (!d.log.room() || (p.policy & Policy.PHOTOS && !d.photos.room(2, d.parts.camera.largest))) return RefusalCode.LOG_FULL;
-  return d.place.judge(p);
+  return able(d, p.policy) || d.place.judge(p);
 }
 
 export function offerOf(p: Permit): Offer {
@@ -124,7 +132,7 @@ function load(d: Device, size: number): number {
 function makeRoom(d: Device, size: number): boolean {
   const s = d.state;
   for (;;) {
-    if (s.permits.length < MAX_PERMITS && load(d, size) <= d.store.capacity()) return true;
+    if (s.permits.filter((p) => p.until === 0).length < MAX_PERMITS && load(d, size) <= d.store.capacity()) return true;
     let drop = -1;
     for (let i = s.permits.length - 1; i >= 0; i--) {
       const p = s.permits[i] as Permit;
@@ -153,7 +161,7 @@ export function loadPermit(d: Device, grant: Bytes): Permit | number {
   const policy = p.policy;
   // A stroke grant, and standing still, are bound to a photo. Bits that are not known openGrant has refused.
   if (policy & (Policy.GRANTS | Policy.STILL) && !(policy & Policy.PHOTOS)) return RefusalCode.UNSUPPORTED;
-  const code = judge(s, p, d.clock.now());
+  const code = judge(d, p);
   if (code === RefusalCode.REVOKED || code === RefusalCode.EXPIRED) return code;
   if (s.seen(p.counter) || s.permit(p.id) !== undefined) return RefusalCode.REPLAYED;
   for (let i = 0; i < p.persons.length; i++) {
@@ -190,5 +198,7 @@ export function recordPermits(d: Device): void {
 /** Closes permits whose time is provably over, so that they can be dropped. */
 export function expire(d: Device): void {
   const s = d.state;
-  for (const p of s.permits) if (p.closed === 0 && p.id !== s.open && s.floor >= p.notAfter) p.closed = RefusalCode.EXPIRED;
+  for (const p of s.permits) {
+    if (p.closed === 0 && p.id !== s.open && (p.until > 0 ? d.uptime() >= p.until : s.floor >= p.notAfter)) p.closed = RefusalCode.EXPIRED;
+  }
 }

@@ -8,10 +8,12 @@ import type { DataValue } from '../../protocol/evidence';
 import { RecordKind, Updated } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
-import { Action } from '../../protocol/permit';
-import { Close } from './states';
+import { Offline } from '../../protocol/offline';
+import { Action, Means } from '../../protocol/permit';
+import { Alarm } from './alarms';
+import { Close, Policy } from './states';
 
-/** A permit that was loaded. */
+/** A permit that was loaded, or opened by a code (offline.ts). */
 export interface Permit {
   id: Bytes;
   /** SHA-256 of the grant, and its length. */
@@ -33,6 +35,8 @@ export interface Permit {
   /** Seconds since the fix and metres of its accuracy that will do; 0: no fix is asked for. */
   maxAge: number;
   maxAccuracy: number;
+  /** Uptime at which one that a code has opened ends; below 0: it has ended with the power. 0: a loaded one, which goes by the clock. */
+  until: number;
   /** Strokes charged. */
   used: number;
   /** Intents written so far: the use number of the last one. */
@@ -51,8 +55,18 @@ export interface Latched {
 
 export const NO_RECORD = 4294967295;
 export const MAX_PERMITS = 8;
-/** Conditions are numbered 1..31 and each is latched at most once: the most a status entry takes. */
-export const STATUS_MAX = 51 + 16 + 64 + 31 * 5 + MAX_PERMITS * 27;
+/** Conditions are numbered 1..31 and each is latched at most once, a code opens one permit more: the most a status entry takes. */
+export const STATUS_MAX = 60 + 16 + 64 + 31 * 5 + (MAX_PERMITS + 1) * 27;
+/** Seconds after which a use that a code has opened closes by itself. */
+const IDLE = 300;
+
+/** What a code opens, as long as it is not to be used: before it is made so, and after the power was lost. */
+function passing(id: Bytes, person: number, count: number, last: number): Permit {
+  return {
+    id: id, hash: '', size: 0, counter: 0, epoch: 0, notBefore: 0, notAfter: NO_RECORD, die: '', count: count, persons: [person], means: [Means.BOTH],
+    policy: Policy.PHOTOS, idle: IDLE, fences: '', maxAge: 0, maxAccuracy: 0, until: -1, used: 0, tried: 0, closed: RefusalCode.EXPIRED, last: last,
+  };
+}
 
 export class State {
   boot: number;
@@ -84,6 +98,10 @@ export class State {
   language: number;
   /** Where the clock on the display stands: quarters of an hour ahead of UTC, + 64. */
   zone: number;
+  /** Challenges made so far; serial of the last trip code taken; wrong answers and trip codes in a row. */
+  calls: number;
+  serial: number;
+  guesses: number;
   alarms: Latched[];
   permits: Permit[];
 
@@ -106,6 +124,9 @@ export class State {
     this.paired = false;
     this.language = 0;
     this.zone = 64 + 32;
+    this.calls = 0;
+    this.serial = 0;
+    this.guesses = 0;
     this.alarms = [];
     this.permits = [];
   }
@@ -169,8 +190,10 @@ export class State {
       const a = this.latched(v[0] as number);
       if (a === undefined) this.alarms.push({ condition: v[0] as number, seq: seq });
       else a.seq = seq;
-    } else if (kind === RecordKind.CLEARED) this.alarms = this.alarms.filter((a) => a.condition !== v[0]);
-    else if (kind === RecordKind.UPDATED) {
+    } else if (kind === RecordKind.CLEARED) {
+      this.alarms = this.alarms.filter((a) => a.condition !== v[0]);
+      if (v[0] === Alarm.CODE) this.guesses = 0;
+    } else if (kind === RecordKind.UPDATED) {
       if (v[3] === Updated.PASSED) this.version = v[1] as number;
     } else if (kind === RecordKind.REVOKED) {
       const epoch = v[0];
@@ -182,6 +205,13 @@ export class State {
           if (one.last !== NO_RECORD) one.last = seq;
         }
       }
+    } else if (kind === RecordKind.CHALLENGE) this.calls = v[0] as number;
+    else if (kind === RecordKind.CODE) {
+      if (v[1] === Offline.TRIP) this.serial = v[2] as number;
+      this.guesses = 0;
+      // One at a time: what is left of the one before is not added.
+      this.permits = this.permits.filter((one) => one.until === 0);
+      this.permits.push(passing(id, v[3] as number, v[4] as number, seq));
     } else if (kind === RecordKind.CEREMONY) {
       const action = v[1];
       this.mark(v[2] as number);
@@ -197,7 +227,7 @@ export class State {
       'S' + u32le(this.boot) + u32le(this.epoch) + u32le(this.floor) + u32le(this.high) + u32le(this.window) + u32le(this.synced) +
       u32le(this.acked) + u32le(this.photoTail) + u32le(this.photoNumber) + u32le(this.intent) +
       String.fromCharCode(this.open.length, this.die.length, this.service | (this.vaultVoid ? 4 : 0) | (this.paired ? 8 : 0), this.language, this.zone) +
-      u32le(this.version) + this.open + this.die +
+      u32le(this.version) + String.fromCharCode(this.guesses) + u32le(this.calls) + u32le(this.serial) + this.open + this.die +
       String.fromCharCode(this.alarms.length);
     for (const a of this.alarms) b += String.fromCharCode(a.condition) + u32le(a.seq);
     for (const p of this.permits) b += p.id + u16le(p.used) + u32le(p.tried) + String.fromCharCode(p.closed) + u32le(p.last);
@@ -219,10 +249,13 @@ export class State {
     const open = b.charCodeAt(41);
     const die = b.charCodeAt(42);
     const bits = b.charCodeAt(43);
-    let at = 50;
+    let at = 59;
     this.language = b.charCodeAt(44);
     this.zone = b.charCodeAt(45);
     this.version = getU32le(b, 46);
+    this.guesses = b.charCodeAt(50);
+    this.calls = getU32le(b, 51);
+    this.serial = getU32le(b, 55);
     this.service = bits & 3;
     this.vaultVoid = (bits & 4) !== 0;
     this.paired = (bits & 8) !== 0;
@@ -239,14 +272,16 @@ export class State {
     }
     const kept: Permit[] = [];
     for (; at + 27 <= b.length; at += 27) {
-      const p = this.permit(b.substr(at, 16));
-      if (p !== undefined) {
-        p.used = getU16le(b, at + 16);
-        p.tried = getU32le(b, at + 18);
-        p.closed = b.charCodeAt(at + 22);
-        p.last = getU32le(b, at + 23);
-        kept.push(p);
-      }
+      const id = b.substr(at, 16);
+      const last = getU32le(b, at + 23);
+      const loaded = this.permit(id);
+      // Without its grant: a code has opened it, and its use may still be to be closed.
+      const p = loaded === undefined ? passing(id, 0, 0, last) : loaded;
+      p.used = getU16le(b, at + 16);
+      p.tried = getU32le(b, at + 18);
+      if (p.until === 0) p.closed = b.charCodeAt(at + 22);
+      p.last = last;
+      if (p.until === 0 || last !== NO_RECORD) kept.push(p);
     }
     this.permits = kept;
   }

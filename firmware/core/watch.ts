@@ -174,7 +174,7 @@ export class Watch {
     expire(d);
     if (offer === undefined || d.use.phase === Phase.AFTER) return;
     const p = d.state.permit(offer.id);
-    const code = p === undefined ? RefusalCode.REVOKED : judge(d.state, p, d.clock.now());
+    const code = p === undefined ? RefusalCode.REVOKED : judge(d, p);
     if (code === RefusalCode.EXPIRED) d.send({ in: In.CLOSE, reason: Close.EXPIRED });
     else if (code === RefusalCode.REVOKED) d.send({ in: In.CLOSE, reason: Close.REVOKED });
   }

@@ -50,6 +50,10 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   39: ['印章已停用', 'The seal is out|of service'],
   40: ['口令太简单|或两次不一致', 'Too simple, or|not twice alike'],
   41: ['指纹仪未完成|请再试一次', 'Reader failed:|try again'],
+  42: ['应答码错误', 'Wrong code'],
+  43: ['离线用印已锁定|请联系办公室', 'Codes locked:|call the office'],
+  44: ['此码已用过|或已失效', 'Code was used or|is too old'],
+  45: ['输入有误|请核对再输', 'Mistyped: look|and type again'],
   // Alarms
   65: ['盖章中盖子打开', 'Lid was opened|in a stroke'],
   66: ['印章缺失|或被更换', 'Die is missing|or another one'],
@@ -90,11 +94,6 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   114: ['授权被撤销|用印已关闭', 'Revoked:|use is closed'],
   115: ['被拒绝|用印已关闭', 'Refused:|use is closed'],
   116: ['设备重新启动|用印已关闭', 'Unit restarted:|use is closed'],
-  // Keypad: number, passcode, new passcode, the same again
-  119: ['请输入人员编号|{12}', 'Your number|{12}'],
-  120: ['请输入口令|{12}', 'Your passcode|{12}'],
-  121: ['请输入新口令|{12}', 'New passcode|{12}'],
-  122: ['请再输入一次|{12}', 'Once more|{12}'],
   // Ceremonies
   125: ['登记指纹|同一手指按两次', 'Enrol a finger:|lay it on twice'],
   126: ['设置口令|在键盘上输入', 'Set a passcode|at the keypad'],
@@ -118,4 +117,15 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   150: ['维护模式|不能盖章', 'Maintenance:|no stamping'],
   151: ['#确认 *返回 A英', '#ok *back A 中文'],
   152: ['中文', 'English'],
+  153: ['询问码 {9}|编号 {11}', 'ask  {11}|no.  {11}'],
+  // Keypad: number, passcode, new passcode, the same again; for codes: passcode or finger, strokes, document, answer, trip code
+  156: ['请输入人员编号|{12}', 'Your number|{12}'],
+  157: ['请输入口令|{12}', 'Your passcode|{12}'],
+  158: ['请输入新口令|{12}', 'New passcode|{12}'],
+  159: ['请再输入一次|{12}', 'Once more|{12}'],
+  160: ['指纹或口令|{12}', 'Finger, passcode|{12}'],
+  161: ['盖章次数 1-9|{12}', 'Strokes, 1 to 9|{12}'],
+  162: ['请输入文件码|{12}', 'Document code|{12}'],
+  163: ['请致电办公室|应答码 {9}', 'Call the office|answer {9}'],
+  164: ['请输入外出码|{16}', 'Trip code|{16}'],
 };

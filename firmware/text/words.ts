@@ -8,8 +8,6 @@ export const enum Word {
   STATE = 96,
   /** + Close: why a use ended. */
   CLOSED = 108,
-  /** + what the keypad asks for. */
-  ASK = 118,
   /** + action of a ceremony. */
   ACTION = 124,
   /** At rest without trusted time, without a permit. */
@@ -32,4 +30,8 @@ export const enum Word {
   /** Keys of a dialogue; name of the language. */
   KEYS = 151,
   LANGUAGE = 152,
+  /** What is read to the office: the challenge; its number. */
+  CALL = 153,
+  /** + what the keypad asks for. */
+  ASK = 155,
 }

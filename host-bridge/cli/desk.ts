@@ -11,6 +11,7 @@ import { makePrivateDirectory, readPrivate, writeDurably } from '../common/files
 import { openAuthorityKeys } from '../desk/authority/keystore';
 import { DeskConfig } from '../desk/config';
 import type { Desk } from '../desk/desk';
+import { registerCodes } from './codes';
 import { failWith, languageFrom, POSIX, systemClock, untilSignal } from './system';
 
 interface Common {
@@ -235,4 +236,5 @@ export function register(program: Command): void {
     .description('write the register with its evidence as an archive')
     .requiredOption('--out <file>', 'the archive')
     .action(guarded(archive, 'config'));
+  registerCodes(desk);
 }

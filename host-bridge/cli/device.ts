@@ -1,7 +1,7 @@
 /** `smartseal device`: looks at devices through the bridge's API. */
 import type { Command } from 'commander';
 import type { Language } from '../common/errors';
-import { ask, type Options } from './ask';
+import { ask, BRIDGE, type Options } from './client';
 import { registerFirmware } from './firmware';
 import { failWith, languageFrom } from './system';
 
@@ -46,7 +46,7 @@ async function list(options: Options, language: Language): Promise<void> {
   const devices: DeviceDocument[] = [];
   let next: string | undefined;
   do {
-    const page = await ask<{ devices: DeviceDocument[]; next?: string }>(options, `/v1/devices?limit=1000${next === undefined ? '' : `&after=${next}`}`, language, ({ devices }) => Array.isArray(devices));
+    const page = await ask<{ devices: DeviceDocument[]; next?: string }>(BRIDGE, options, `/v1/devices?limit=1000${next === undefined ? '' : `&after=${next}`}`, language, ({ devices }) => Array.isArray(devices));
     devices.push(...page.devices);
     next = page.next;
   } while (next !== undefined);
@@ -55,7 +55,7 @@ async function list(options: Options, language: Language): Promise<void> {
 }
 
 async function info(options: Options, id: string, language: Language): Promise<void> {
-  const device = await ask<DeviceDocument>(options, `/v1/devices/${encodeURIComponent(id)}`, language, (found) => typeof found.id === 'string');
+  const device = await ask<DeviceDocument>(BRIDGE, options, `/v1/devices/${encodeURIComponent(id)}`, language, (found) => typeof found.id === 'string');
   print(options.json === true ? JSON.stringify(device) : table(device, language));
 }
 

@@ -8,7 +8,7 @@ import { sleep } from '../common/clock';
 import { faults, Problem, type Language } from '../common/errors';
 import { imageInfo, imageSignedBy } from '../common/images';
 import { MAKER_SECRET, MAKER_SEED, makerKeys, signedImage } from '../common/maker';
-import { ask, type Options } from './ask';
+import { ask, BRIDGE, type Options } from './client';
 import { systemClock } from './system';
 
 const FIRMWARE = faults({
@@ -103,7 +103,7 @@ async function update(options: Options & { image: string; grant: string }, id: s
   if (imageInfo(image) === undefined) throw new Problem(FIRMWARE.IMAGE_FILE, options.image);
   const route = `/v1/devices/${encodeURIComponent(id)}/update`;
   const fits = (answer: Progress): boolean => typeof answer.state === 'string';
-  let progress = await ask<Progress>(options, route, language, fits, { image: image.toString('base64'), grant: read(options.grant).toString('latin1').trim() });
+  let progress = await ask<Progress>(BRIDGE, options, route, language, fits, { image: image.toString('base64'), grant: read(options.grant).toString('latin1').trim() });
   const clock = systemClock();
   let said = '';
   while (progress.state !== 'done' && progress.state !== 'failed') {
@@ -112,7 +112,7 @@ async function update(options: Options & { image: string; grant: string }, id: s
     if (text !== said && options.json !== true) process.stderr.write(`${text}\n`);
     said = text;
     await sleep(clock, 1000);
-    progress = await ask<Progress>(options, route, language, fits);
+    progress = await ask<Progress>(BRIDGE, options, route, language, fits);
   }
   if (progress.state === 'failed') throw new Problem(FIRMWARE.UPDATE_FAILED, progress.code ?? '');
   print(options, progress, language === 'zh' ? `${id} 已更新到版本 ${progress.version}` : `${id} runs version ${progress.version}`);

@@ -42,6 +42,10 @@ const NAMES: Record<RefusalCode, string> = {
   [RefusalCode.SUSPENDED]: 'SUSPENDED',
   [RefusalCode.WEAK_CODE]: 'WEAK_CODE',
   [RefusalCode.READER]: 'READER',
+  [RefusalCode.WRONG_ANSWER]: 'WRONG_ANSWER',
+  [RefusalCode.OFFLINE_LOCKED]: 'OFFLINE_LOCKED',
+  [RefusalCode.CODE_SPENT]: 'CODE_SPENT',
+  [RefusalCode.MISTYPED]: 'MISTYPED',
 };
 
 /** The name of a refusal; of one this program does not know, its number. */

@@ -6,6 +6,7 @@ import { openStore } from '../common/database';
 import type { Log } from '../common/log';
 import { sseRoute } from '../common/sse';
 import { applicationRoutes } from './applications/routes';
+import { codeRoutes } from './approvals/routes';
 import { archiveRoutes } from './archive/routes';
 import type { AuthorityKeys } from './authority/keystore';
 import { documentLimits, type DocumentLimits } from './documents/render';
@@ -108,6 +109,7 @@ async function buildApp(rooms: Rooms, log: Log): Promise<App> {
   cardRoutes(app, rooms);
   documentRoutes(app, rooms);
   applicationRoutes(app, rooms);
+  codeRoutes(app, rooms);
   registerRoutes(app, rooms);
   caseRoutes(app, rooms);
   archiveRoutes(app, rooms, log);

@@ -5,6 +5,7 @@ import type { Store } from '../common/database';
 import type { Log } from '../common/log';
 import { Applications } from './applications/applications';
 import { Approvals } from './approvals/approvals';
+import { Codes } from './approvals/codes';
 import { createAuthority, type Authority } from './authority/authority';
 import type { AuthorityKeys } from './authority/keystore';
 import { Permits } from './authority/permits';
@@ -50,6 +51,7 @@ export interface Rooms {
   photoBlobs: Blobs;
   applications: Applications;
   approvals: Approvals;
+  codes: Codes;
   permits: Permits;
   followers: readonly Follower[];
   /** There is something to deliver. */
@@ -65,6 +67,7 @@ export function createRooms(o: RoomsOptions): Rooms {
   const photoBlobs = new Blobs(o.photos);
   const permits = new Permits(authority, history);
   const applications = new Applications(history, permits);
+  const approvals = new Approvals(history, applications, permits, { ownApplications: o.ownApplications });
   const intake = new Intake(history, new EvidenceKeys((device) => authority.evidenceKey(device)), async (trx, id, state) => {
     const application = await getApplication(trx, id);
     if (application.state === 'approved') await applications.move(trx, application, state, 0);
@@ -84,7 +87,8 @@ export function createRooms(o: RoomsOptions): Rooms {
     documentBlobs,
     photoBlobs,
     applications,
-    approvals: new Approvals(history, applications, permits, { ownApplications: o.ownApplications }),
+    approvals,
+    codes: new Codes(history, authority, permits, approvals),
     permits,
     followers,
     nudge: () => {

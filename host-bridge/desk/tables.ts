@@ -34,6 +34,13 @@ export interface Tables extends EventSchema {
     id: string; application: string; device: string; counter: number; statement: string; sha256: string; state: string;
     code: string | null; used: number; created: number;
   };
+  /** Codes given for units without a network, under the id by which records name what they opened. */
+  offline_code: {
+    id: string; application: string; device: string; how: number; number: number; person: number; count: number; challenge: string;
+    state: string; used: number; created: number;
+  };
+  /** Number of the last challenge known of, serial of the last trip code, of each device. */
+  offline_number: { device: string; calls: number; serial: number };
   statement: {
     id: string; device: string; kind: number; statement: string; subject: string; state: string; code: string | null; created: number;
   };
@@ -110,4 +117,15 @@ const first: Migration = {
   ],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first];
+const codes: Migration = {
+  name: '0002-codes',
+  up: [
+    `CREATE TABLE offline_code (id TEXT PRIMARY KEY, application TEXT NOT NULL REFERENCES application(id), device TEXT NOT NULL REFERENCES device(id),
+       how BIGINT NOT NULL, number BIGINT NOT NULL, person BIGINT NOT NULL, count BIGINT NOT NULL, challenge TEXT NOT NULL, state TEXT NOT NULL,
+       used BIGINT NOT NULL, created BIGINT NOT NULL, UNIQUE (device, how, number))`,
+    `CREATE INDEX offline_code_application ON offline_code (application)`,
+    `CREATE TABLE offline_number (device TEXT PRIMARY KEY REFERENCES device(id), calls BIGINT NOT NULL, serial BIGINT NOT NULL)`,
+  ],
+};
+
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes];

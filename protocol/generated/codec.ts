@@ -134,6 +134,14 @@ export const enum RefusalCode {
   WEAK_CODE = 40,
   /** The fingerprint reader did not carry it out; detail: why. */
   READER = 41,
+  /** The answer to a challenge, or the trip code, is not the office's. */
+  WRONG_ANSWER = 42,
+  /** Ten wrong answers and trip codes in a row: until the authority clears the alarm. */
+  OFFLINE_LOCKED = 43,
+  /** A trip code that was used, or that is older than one that was. */
+  CODE_SPENT = 44,
+  /** Too few digits, or a check digit that does not fit: not taken for a try. */
+  MISTYPED = 45,
 }
 
 /** Where an update stands. Until CHOSEN nothing but the inactive slot has changed. */

@@ -12,6 +12,7 @@ import { hmac, hmacKey } from '../hash';
 import { IMAGE_CONTEXT, IMAGE_HEAD, makeImage, readImageHeader } from '../image';
 import { ackKey, deviceKey } from '../keys';
 import type { Bytes, Natives } from '../natives';
+import { offlineAnswer, offlineCheck, offlineId, offlineKey, offlineSession, tripCode } from '../offline';
 import { grantKeys, grantPayload, openGrant, sealGrant } from '../permit';
 import { SLH_SIGNATURE, SLH_STEPS, SlhVerifier } from '../slhdsa';
 
@@ -284,6 +285,27 @@ export function checkPhotos(r: Report, n: Natives, file: Json): void {
   }
 }
 
+/** Answers, checks and ids of challenges; trip codes. */
+export function checkOffline(r: Report, n: Natives, keyFile: Json, file: Json): void {
+  const key = offlineKey(n, hmacKey(n, bytes(keyFile.permit)));
+  const terms = (v: Json, document: Bytes): Bytes =>
+    offlineSession({ device: bytes(file.device), die: bytes(file.die), epoch: v.epoch, person: v.person, count: v.count, document: document });
+  for (let i = 0; i < file.answers.length; i++) {
+    const v = file.answers[i];
+    const session = terms(v, v.document);
+    r.same('offline session ' + i, session, v.session);
+    r.equal('offline check ' + i, offlineCheck(n, key, v.counter, v.challenge, session), v.check);
+    r.equal('offline answer ' + i, offlineAnswer(n, key, v.counter, v.challenge, session), v.answer);
+    r.same('offline id ' + i, offlineId(n, key, 1, v.counter, session), v.id);
+  }
+  for (let i = 0; i < file.trips.length; i++) {
+    const v = file.trips[i];
+    const t = { device: bytes(file.device), die: bytes(file.die), epoch: v.epoch, person: v.person, count: v.count, document: '' };
+    r.equal('trip code ' + i, tripCode(n, key, v.serial, t), v.code);
+    r.same('trip id ' + i, offlineId(n, key, 2, v.serial, offlineSession(t)), v.id);
+  }
+}
+
 /** Natives against published values: CRC-32's check value, SHA-256 (FIPS 180-4), HMAC (RFC 4231), AES-CCM. */
 export function checkStandard(r: Report, n: Natives, file: Json): void {
   for (let i = 0; i < file.crc32.length; i++) r.equal('crc32', n.crc32(bytes(file.crc32[i].data)), file.crc32[i].crc);
@@ -315,4 +337,5 @@ export function checkFile(r: Report, n: Natives, name: string, files: Json): voi
   else if (name === 'grants') checkGrants(r, n, files.keys, files.grants);
   else if (name === 'evidence') checkEvidence(r, n, files.keys, files.evidence);
   else if (name === 'photo') checkPhotos(r, n, files.photo);
+  else if (name === 'offline') checkOffline(r, n, files.keys, files.offline);
 }

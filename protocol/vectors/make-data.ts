@@ -8,6 +8,7 @@ import { MESSAGES } from '../generated/messages';
 import { hmac, hmacKey } from '../hash';
 import { ackKey, deviceKey } from '../keys';
 import type { Bytes, Natives } from '../natives';
+import { Offline, offlineAnswer, offlineCheck, offlineId, offlineKey, offlineSession, tripCode } from '../offline';
 import type { Grant } from '../permit';
 import { Action, GrantKind, grantPayload, sealGrant } from '../permit';
 import { counting, DEVICE_ID } from './make-link';
@@ -248,4 +249,27 @@ export function photoVectors(n: Natives): unknown {
     }
     return { size, bytes: `byte i is (${size} + i) mod 256`, steps, digest: toHex(photoEnd(n, digest, size)) };
   });
+}
+
+/** Answers to challenges and trip codes. The last one's terms name the greatest numbers. */
+export function offlineVectors(n: Natives): unknown {
+  const key = offlineKey(n, hmacKey(n, pinnedKeys(n).permit));
+  const all = [
+    { epoch: 4, person: 1, count: 3, document: '48151623', counter: 7, challenge: '12345678' },
+    { epoch: 4, person: 1, count: 3, document: '48151623', counter: 8, challenge: '00000000' },
+    { epoch: 0, person: 70000, count: 1, document: '00000000', counter: 0, challenge: '99999999' },
+    { epoch: 4294967295, person: 4294967295, count: 9, document: '99999999', counter: 4294967295, challenge: '01020304' },
+  ];
+  const answers = all.map(({ counter, challenge, ...terms }) => {
+    const session = offlineSession({ device: DEVICE_ID, die: DIE, ...terms });
+    return {
+      ...terms, counter, challenge, session: toHex(session), check: offlineCheck(n, key, counter, challenge, session),
+      answer: offlineAnswer(n, key, counter, challenge, session), id: toHex(offlineId(n, key, Offline.ANSWER, counter, session)),
+    };
+  });
+  const trips = [{ epoch: 4, person: 1, count: 3, serial: 1 }, { epoch: 0, person: 70000, count: 1, serial: 1234 }, { epoch: 4294967295, person: 4294967295, count: 9, serial: 4294967295 }].map(({ serial, ...t }) => {
+    const terms = { device: DEVICE_ID, die: DIE, document: '', ...t };
+    return { ...t, serial, code: tripCode(n, key, serial, terms), id: toHex(offlineId(n, key, Offline.TRIP, serial, offlineSession(terms))) };
+  });
+  return { device: toHex(DEVICE_ID), die: toHex(DIE), key: toHex(hmac(n, hmacKey(n, pinnedKeys(n).permit), 'smartseal/offline')), answers, trips };
 }

@@ -1,6 +1,6 @@
 /** All vectors, from pinned inputs. The same code gives the same files; a test holds the files in the repository to it. */
 import type { Natives } from '../natives';
-import { evidenceVectors, grantVectors, keyVectors, messageVectors, photoVectors } from './make-data';
+import { evidenceVectors, grantVectors, keyVectors, messageVectors, offlineVectors, photoVectors } from './make-data';
 import { channelVectors, cobsVectors, frameVectors, handshakeVectors, sessionVectors } from './make-link';
 
 /** File name → contents, to be written as JSON into protocol/vectors/. All bytes are hexadecimal. */
@@ -16,6 +16,7 @@ export function makeVectors(n: Natives): { [file: string]: unknown } {
     'grants.json': grantVectors(n),
     'evidence.json': evidenceVectors(n),
     'photo.json': photoVectors(n),
+    'offline.json': offlineVectors(n),
   };
 }
 

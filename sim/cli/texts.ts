@@ -24,6 +24,8 @@ export const ERRORS = {
   NO_SESSION: words('与设备没有会话（断电、拔线或线路故障）', 'There is no session with the unit (no power, no cable, or a bad line)'),
   NO_ANSWER: words('设备没有应答', 'The unit does not answer'),
   NO_PERMIT: words('还没有签发过授权', 'No permit has been granted yet'),
+  NO_CHALLENGE: words('显示屏上没有询问码', 'No challenge stands on the display'),
+  MISHEARD: words('复核数不符，请再念一遍', 'The check does not fit: something was misheard'),
   NO_PHOTO: words('没有可据以批准的照片', 'There is no photo to grant a stroke for'),
   TERMINAL: words('此处不能显示图片，请给出文件名', 'No picture can be shown here: give a file'),
   RECORD_STATE: words('只能录制从头开始、使用模拟办公室的会话', 'Only a session that began with a fresh unit and the bench office can be recorded'),

@@ -1,7 +1,9 @@
 /** The authority of one unit: makes its statements with the protocol's own code, and tells the oracle of each. */
 import { createHmac } from 'node:crypto';
 import { nodeNatives, toBytes } from '../../host-bridge/natives';
-import { fenceBytes, GrantKind, grantPayload, hmacKey, sealGrant, type Bytes, type Grant, type Pads } from '../../protocol';
+import {
+  fenceBytes, GrantKind, grantPayload, hmacKey, Offline, offlineAnswer, offlineCheck, offlineId, offlineKey, offlineSession, sealGrant, tripCode, type Bytes, type Grant, type OfflineTerms, type Pads,
+} from '../../protocol';
 import { digestOf, type Claims, type Order, type Statement } from '../oracle';
 
 /** What a permit says, but for what the authority fills in. */
@@ -39,6 +41,9 @@ export interface UnitKeys {
   evidence: Buffer;
 }
 
+/** What a code is for, but for what the authority fills in. */
+export type CodeTerms = Pick<OfflineTerms, 'person' | 'count' | 'document' | 'epoch'> & { die: string };
+
 const hex = (bytes: Bytes): string => Buffer.from(bytes, 'latin1').toString('hex');
 
 export class Authority {
@@ -46,11 +51,16 @@ export class Authority {
   private readonly device: Bytes;
   private readonly permitPads: Pads;
   private readonly ackPads: Pads;
+  private readonly codeKey: Pads;
+  /** Number of the last challenge answered, serial of the last trip code. */
+  private calls = 0;
+  private serial = 0;
 
   /** @param tell hears of every statement at the moment it is made */
-  constructor(keys: UnitKeys, private readonly unix: () => number, private readonly tell: (statement: Statement) => void) {
+  constructor(keys: UnitKeys, private readonly unix: () => number, private readonly tell: (statement: Statement) => void, private readonly coded: (claims: Claims) => void) {
     this.device = toBytes(keys.device);
     this.permitPads = hmacKey(nodeNatives, toBytes(keys.permit));
+    this.codeKey = offlineKey(nodeNatives, this.permitPads);
     this.ackPads = hmacKey(nodeNatives, createHmac('sha256', keys.evidence).update('smartseal/ack').digest('binary'));
   }
 
@@ -110,6 +120,31 @@ export class Authority {
 
   acknowledge(through: number, photos: number, hash: Bytes): Said {
     return this.say(this.seal({ kind: GrantKind.ACK, recordsThrough: through, photosThrough: photos, hash }, this.ackPads), { kind: 'ack', through, photos });
+  }
+
+  /** The answer to a challenge; undefined where the check tells that something was misheard. */
+  answer(terms: CodeTerms, { challenge, number, check }: { challenge: string; number: string; check: string }): string | undefined {
+    const counter = this.calls + ((Number(number) - (this.calls % 10_000) + 10_000) % 10_000);
+    const session = offlineSession(this.offline(terms, terms.document));
+    if (offlineCheck(nodeNatives, this.codeKey, counter, challenge, session) !== check) return undefined;
+    this.calls = counter;
+    return this.give(terms, Offline.ANSWER, counter, terms.document, offlineAnswer(nodeNatives, this.codeKey, counter, challenge, session));
+  }
+
+  trip(terms: CodeTerms): string {
+    const serial = ++this.serial;
+    return this.give(terms, Offline.TRIP, serial, '', tripCode(nodeNatives, this.codeKey, serial, this.offline(terms, '')));
+  }
+
+  private give(terms: CodeTerms, how: Offline, number: number, document: string, digits: string): string {
+    const { person, count, epoch, die } = terms;
+    const id = hex(offlineId(nodeNatives, this.codeKey, how, number, offlineSession(this.offline(terms, document))));
+    this.coded({ device: hex(this.device), id, counter: number, epoch, die, count, persons: [person], policy: 1, notBefore: -Infinity, notAfter: Infinity, code: { how, number, document, digits } });
+    return digits;
+  }
+
+  private offline({ person, count, epoch, die }: CodeTerms, document: string): OfflineTerms {
+    return { device: this.device, die: Buffer.from(die, 'hex').toString('latin1'), epoch, person, count, document };
   }
 
   private seal(grant: Grant, pads = this.permitPads): Bytes {

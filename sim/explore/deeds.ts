@@ -51,6 +51,8 @@ export function carryOut(seat: Seat, step: Step): void {
     }
     case 'type':
       return holder.type(step.all === true ? PEOPLE : [step.person], step.right, step.times);
+    case 'code':
+      return code(seat, step);
     case 'revoke':
       return office.revoke(step.permit);
     case 'raise epoch':
@@ -118,6 +120,16 @@ function use(seat: Seat, step: Extract<Deed, { deed: 'use' }>): void {
   const permit = seat.office.permits[step.permit];
   if (permit === undefined) return;
   seat.holder.use({ persons: permit.claims.persons, means: permit.claims.means, pages: step.pages, habit: step.habit, moment: step.moment, waits: (permit.claims.policy & 2) !== 0 });
+}
+
+function code(seat: Seat, { how, person, other, count, pages, habit, oldEpoch, otherDie }: Extract<Deed, { deed: 'code' }>): void {
+  const { authority } = seat.office;
+  if (authority === undefined) return;
+  const made = { epoch: oldEpoch === true ? Math.max(0, seat.epoch - 1) : seat.epoch, die: otherDie === true ? FOREIGN.rom : seat.die };
+  seat.holder.call({
+    how, person, other, count, pages, habit, document: '48151623',
+    phone: { answer: (terms, heard) => authority.answer({ ...terms, ...made }, heard), trip: (terms) => authority.trip({ ...terms, ...made }) },
+  });
 }
 
 function fenced({ shape, metres, away, age, accuracy }: Fence): { fences: number[][]; fix: { age: number; accuracy: number } } {

@@ -82,7 +82,7 @@ export class Office {
   ) {
     const random = world.random.fork('office');
     this.natives = { ...nodeNatives, random: (length) => toBytes(random.bytes(length)) };
-    this.authority = new Authority(keys, unix, (statement) => tell({ what: 'said', statement }));
+    this.authority = new Authority(keys, unix, (statement) => tell({ what: 'said', statement }), (claims) => tell({ what: 'coded', claims }));
     this.peer = new HostPeer({
       natives: this.natives,
       write: (bytes) => port.write(toBuffer(bytes)),

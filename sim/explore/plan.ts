@@ -2,6 +2,7 @@
  * What happens in a world, written down before it begins: so many units, and deeds with their times. A plan is data: it
  * can be cut down while it still fails, saved, and played again. All other chance (noise, bounce) hangs on the seed.
  */
+import type { CodeHabit } from '../people/caller';
 import type { Habit } from '../people/holder';
 import type { HouseDeed } from './house-deeds';
 import type { TrickDeed } from './trick-deeds';
@@ -31,9 +32,10 @@ export type Deed =
   | { deed: 'use'; permit: number; pages: number; habit: Habit; moment: number }
   /** The authority orders something at the unit; its persons come, and do it. */
   | { deed: 'ceremony'; action: number; subject?: number; persons: number[]; means: number[]; lasts: number; oldEpoch?: boolean; comes: 'all' | 'some' | 'others' }
-  /** Somebody types that person's number and a passcode, so many times. */
-  /** all: by turns as every person there is. */
+  /** Somebody types that person's number and a passcode, so many times; all: by turns as every person there is. */
   | { deed: 'type'; person: number; right: boolean; times: number; all?: boolean }
+  /** Somebody uses the unit without a permit: by the office's answer to a challenge, or by a trip code. */
+  | { deed: 'code'; how: 'answer' | 'trip'; person: number; other: number; count: number; pages: number; habit: CodeHabit; oldEpoch?: boolean; otherDie?: boolean }
   | { deed: 'revoke'; permit: number }
   | { deed: 'raise epoch' }
   | { deed: 'finish' }

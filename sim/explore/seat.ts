@@ -38,6 +38,9 @@ export interface SeatOptions {
   house?: House;
 }
 
+/** Milliseconds until a unit that was just switched on hears keys. */
+const HANG_UP_MS = 4000;
+
 function key(name: string): Buffer {
   return createHash('sha256').update(name).digest();
 }
@@ -165,6 +168,8 @@ export class Seat {
     } else this.plug(true);
     unit.parts.battery.charge = 0.9;
     unit.power.on();
+    // The keypad may still ask for a code.
+    this.world.after(HANG_UP_MS, () => holder.hangUp());
     this.tell({ what: 'healed' });
   }
 }

@@ -45,6 +45,8 @@ function tell(fact: Fact, lang: Lang): Two | string | undefined {
     case 'erased': return [`擦除记录 ${fact.seqs[0]}–${fact.seqs.at(-1)} 所在页`, `the page of records ${fact.seqs[0]} to ${fact.seqs.at(-1)} is erased`];
     case 'finger': return fact.person === undefined ? ['陌生人按手指', "a stranger's finger"] : [`${fact.person} 号按手指`, `person ${fact.person} lays a finger`];
     case 'typed': return fact.right ? [`${fact.person} 号输入口令`, `person ${fact.person} types the passcode`] : [`有人以 ${fact.person} 号试口令`, `somebody tries a passcode as person ${fact.person}`];
+    case 'coded': return [`办公室答复 ${fact.claims.persons[0]} 号：${fact.claims.code!.digits}`, `the office gives person ${fact.claims.persons[0]} the code ${fact.claims.code!.digits}`];
+    case 'dialled': return [`输入 ${fact.digits}`, `${fact.digits} is typed`];
     case 'lid': return fact.open ? ['开盖', 'the lid is opened'] : ['合盖', 'the lid is closed'];
     case 'paper': return fact.there ? ['放入纸张', 'a sheet is laid in'] : ['取走纸张', 'the sheet is taken'];
     case 'die': return fact.rom === undefined ? ['印章取出', 'the die is taken out'] : [`装入印章 ${fact.rom}`, `die ${fact.rom} is fitted`];

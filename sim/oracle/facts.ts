@@ -32,6 +32,8 @@ export interface Claims {
   /** Fences as SPEC.md section 8 writes them, and the age (s) and accuracy (m) that a fix must have. Absent: anywhere. */
   fences?: readonly (readonly number[])[];
   fix?: { age: number; accuracy: number };
+  /** Not a permit: a code, 1 an answer to a challenge, 2 a trip code; with its number and document code. It knows no time of day. */
+  code?: { how: number; number: number; document: string; digits: string };
 }
 
 /** Something to be done at the unit before the persons it names; actions by their numbers (SPEC.md section 8). Byte strings in hex. */
@@ -86,6 +88,10 @@ export type Fact =
   | { what: 'finger'; person: number | undefined; ms: number }
   /** Somebody begins to type a number and a passcode: that person's own, or not. */
   | { what: 'typed'; person: number; right: boolean }
+  /** The authority has given a code, by phone or in advance. */
+  | { what: 'coded'; claims: Claims }
+  /** Somebody begins to type a code. */
+  | { what: 'dialled'; digits: string }
   | { what: 'lid'; open: boolean }
   | { what: 'paper'; there: boolean }
   | { what: 'die'; rom: string | undefined }

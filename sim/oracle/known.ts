@@ -112,6 +112,9 @@ export class Known {
         return fact.person === undefined ? undefined : this.shown.finger(fact.person, this.now(), fact.ms);
       case 'typed':
         return this.typed(fact.person, fact.right);
+      case 'coded':
+        this.permits.set(fact.claims.id, fact.claims);
+        return;
       case 'lid':
         if (!fact.open && this.lidOpen && this.now() - this.lidAt >= NOT_MISSED_MS) this.lidSeenOpenAt = this.now();
         this.lidOpen = fact.open;

@@ -34,7 +34,7 @@ export class Secrets implements Invariant {
     heard: (plain: Buffer) => void,
   ) {
     this.used.push(keys.evidence);
-    this.secrets = [keys.link, keys.permit, createHmac('sha256', keys.evidence).update('smartseal/ack').digest(), keys.evidence];
+    this.secrets = [keys.link, keys.permit, createHmac('sha256', keys.evidence).update('smartseal/ack').digest(), createHmac('sha256', keys.permit).update('smartseal/offline').digest(), keys.evidence];
     this.wire = new WireReader(keys.link, {
       message: (toDevice, plain) => {
         if (toDevice) return;

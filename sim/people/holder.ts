@@ -7,6 +7,7 @@ import { Page } from '../paper';
 import type { Die } from '../parts/scene';
 import type { Unit } from '../unit/types';
 import { HOME, type Spot } from '../unit/whereabouts';
+import { Caller, type CodeWish } from './caller';
 import type { World } from '../world/world';
 
 /** How somebody goes about it. */
@@ -52,7 +53,7 @@ const GRANT_MS = 3000;
 const AFTER_MS = 2600;
 
 /** Steps of a script: milliseconds to wait, or what to wait for at most so long. */
-type Script = Generator<number | { until: () => boolean; ms: number }, void>;
+export type Script = Generator<number | { until: () => boolean; ms: number }, void>;
 
 const LOOK_MS = 100;
 /** The key that wakes the keypad lies down for so long, and the unit looks once a second. */
@@ -77,9 +78,12 @@ export class Holder {
   private sheets = 0;
   /** The unit's own die, while it is out. */
   private outside: Die | undefined;
+  private readonly caller: Caller;
 
   /** @param tell hears what the hands do */
-  constructor(private readonly world: World, private readonly unit: Unit, private readonly tell: (fact: Fact) => void, private readonly name: string) {}
+  constructor(private readonly world: World, private readonly unit: Unit, private readonly tell: (fact: Fact) => void, private readonly name: string) {
+    this.caller = new Caller(unit, tell, (person) => this.finger(person));
+  }
 
   get busy(): boolean {
     return this.running !== undefined;
@@ -97,6 +101,16 @@ export class Holder {
   /** Types numbers of these persons, by turns, and a passcode each time. */
   type(persons: readonly number[], right: boolean, times: number): void {
     this.begin(() => this.typeScript(persons, right, times));
+  }
+
+  /** Uses the unit without a permit, by a code of the office, for so many pages. */
+  call(wish: CodeWish & { pages: number }): void {
+    this.begin(() => this.codeScript(wish));
+  }
+
+  /** Somebody else finds the keypad asking, and what a code has opened: leaves both. */
+  hangUp(): void {
+    if (this.caller.busy) this.begin(() => this.caller.hangUp());
   }
 
   /** Whoever is at it goes away, and nobody comes after them. */
@@ -298,6 +312,17 @@ export class Holder {
       yield NEXT_FINGER_MS;
     }
     yield LAY_MS * 3;
+  }
+
+  private *codeScript(wish: CodeWish & { pages: number }): Script {
+    yield* this.caller.script(wish);
+    for (let i = 0; i < wish.pages; i++) yield* this.sheet({ habit: 'careful', moment: 0, waits: false, persons: [wish.person], pages: 1 });
+    this.lid(true);
+    yield LAY_MS;
+    this.take();
+    yield LAY_MS;
+    this.lid(false);
+    yield* this.caller.hangUp();
   }
 
   private *sheet({ habit, moment, waits }: UseWish): Script {

@@ -10,13 +10,12 @@ import { fastScene, PhotoScene, readFace, type Page, type View } from '../paper'
 import type { NorImage } from '../parts/nor';
 import { romCode } from '../parts/onewire';
 import type { Die } from '../parts/scene';
+import { Eyes } from '../people/glass';
 import type { Identity } from '../unit/provision';
 import type { PortOptions } from '../unit/port';
 import type { Unit } from '../unit/types';
 import { createUnit } from '../unit/unit';
 import type { World } from '../world/world';
-import { readable, Shapes } from '../parts/glass';
-import { fontOf } from '../unit/provision';
 import { readJournal, type Entry } from './journal';
 import { describe } from './journal';
 import { Office } from './office';
@@ -119,10 +118,7 @@ export class Bench {
   private readonly options: BenchOptions;
   private journalAt = -1;
   private journalKept: Entry[] = [];
-  private shapes: Shapes | undefined;
-  private shapesAt = 0;
-  private glassAt = -1;
-  private glassKept: string[] = [];
+  private eyes: Eyes | undefined;
 
   constructor(options: BenchOptions) {
     this.options = options;
@@ -168,16 +164,8 @@ export class Bench {
 
   /** What stands on the display, row by row; empty: it is dark. */
   get glass(): readonly string[] {
-    const { display } = this.unit.parts;
-    if (!display.lit) return [];
-    if (this.glassAt !== display.changes) {
-      // Each start may be one of another image, which brings its own.
-      if (this.shapes === undefined || this.shapesAt !== this.unit.truth.runs.length) this.shapes = new Shapes(fontOf(this.unit.flash, this.unit.slot) ?? Buffer.alloc(0));
-      this.shapesAt = this.unit.truth.runs.length;
-      this.glassKept = readable(this.shapes.rows(display));
-      this.glassAt = display.changes;
-    }
-    return this.glassKept;
+    this.eyes ??= new Eyes(this.unit);
+    return this.eyes.rows();
   }
 
   tell(name: string, text: Words, data: Record<string, unknown> = {}): void {

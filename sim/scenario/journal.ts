@@ -35,9 +35,10 @@ export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   refused: ['code', 'permit', 'person'], alarm: ['condition', 'detail'], cleared: ['condition', 'alarm', 'grant'], clock: ['old', 'new'], revoked: ['epoch', 'permit', 'counter'],
   granted: ['permit', 'photo'], recycled: ['below'], ceremony: ['ceremony', 'action', 'counter', 'person', 'detail', 'persons', 'until'],
   place: ['permit', 'latitude', 'longitude', 'accuracy', 'age', 'fence'], updated: ['old', 'new', 'image', 'became', 'grant'],
+  code: ['permit', 'how', 'number', 'person', 'count', 'document'], challenge: ['number', 'person', 'count', 'document'],
 };
 /** Fields whose numbers have names. */
-export const NAMED: Readonly<Record<string, readonly string[]>> = { result: OUTCOME_NAMES, reason: CLOSE_NAMES, code: REFUSAL_NAMES, condition: ALARM_NAMES, which: ['before', 'after'], action: ACTION_NAMES, became: UPDATED_NAMES };
+export const NAMED: Readonly<Record<string, readonly string[]>> = { result: OUTCOME_NAMES, reason: CLOSE_NAMES, code: REFUSAL_NAMES, condition: ALARM_NAMES, which: ['before', 'after'], how: ['', 'answer', 'trip'], action: ACTION_NAMES, became: UPDATED_NAMES };
 
 /** A record's fields by name. */
 export function entryOf(record: ReadRecord): Entry {
@@ -47,7 +48,7 @@ export function entryOf(record: ReadRecord): Entry {
     const value = record.values[i + 1];
     if (value === undefined) continue;
     if (typeof value === 'number') fields[name] = NAMED[name] === undefined ? value : (NAMED[name][value] ?? value);
-    else if (typeof value === 'string') fields[name] = name === 'firmware' ? value : Buffer.from(value, 'latin1').toString('hex');
+    else if (typeof value === 'string') fields[name] = name === 'firmware' || name === 'document' ? value : Buffer.from(value, 'latin1').toString('hex');
     else fields[name] = value;
   }
   return { seq: record.seq, kind, boot: record.boot, uptime: record.uptime, time: record.time ?? null, fields };
@@ -97,7 +98,7 @@ export function permitsIn(entries: readonly Entry[]): Map<string, { count: numbe
   const permits = new Map<string, { count: number; charged: number; closed: string | undefined }>();
   for (const { kind, fields } of entries) {
     const permit = permits.get(String(fields['permit']));
-    if (kind === 'permit') permits.set(String(fields['permit']), { count: Number(fields['count']), charged: 0, closed: undefined });
+    if (kind === 'permit' || kind === 'code') permits.set(String(fields['permit']), { count: Number(fields['count']), charged: 0, closed: undefined });
     else if (permit === undefined) continue;
     else if (kind === 'revoked') permit.closed = 'revoked';
     else if (kind === 'intent' || kind === 'outcome' || kind === 'closed') {
@@ -111,6 +112,7 @@ export function permitsIn(entries: readonly Entry[]): Map<string, { count: numbe
 
 const text = (one: Words, language: Language): string => one[language];
 const short = (hex: unknown): string => String(hex).slice(0, 8);
+const strokes = (count: unknown, zh: boolean): string => (zh ? `${String(count)} 次` : `${String(count)} stroke${count === 1 ? '' : 's'}`);
 const degrees = (value: unknown): string => (Number(value) / 1e7).toFixed(5);
 
 /** A record in one line, without its number. @param name how a person is called */
@@ -120,7 +122,7 @@ export function describe({ kind, fields }: Entry, language: Language, name: (per
   const is = (value: string): string => `${head}${zh ? '：' : ': '}${value}`;
   const from = (names: readonly string[], field: string): number => names.indexOf(String(fields[field]));
   switch (kind) {
-    case 'permit': return is(zh ? `${short(fields['permit'])}，${String(fields['count'])} 次` : `${short(fields['permit'])}, ${String(fields['count'])} stroke${fields['count'] === 1 ? '' : 's'}`);
+    case 'permit': return is(`${short(fields['permit'])}${zh ? '，' : ', '}${strokes(fields['count'], zh)}`);
     case 'opened': return is((fields['persons'] as number[]).map(name).join(zh ? '、' : ', '));
     case 'photo': return is(`${fields['which'] === 'after' ? (zh ? '盖章后' : 'after') : zh ? '盖章前' : 'before'}${zh ? '，' : ', '}${String(fields['size'])} ${zh ? '字节' : 'bytes'}`);
     case 'intent': return is(zh ? `第 ${String(fields['use'])} 次，已计 ${String(fields['charged'])}` : `use ${String(fields['use'])}, charged ${String(fields['charged'])}`);
@@ -132,6 +134,8 @@ export function describe({ kind, fields }: Entry, language: Language, name: (per
     case 'ceremony': return `${text(actionText(from(ACTION_NAMES, 'action')), language)}${fields['person'] === undefined ? '' : `${zh ? '：' : ': '}${name(Number(fields['person']))}`}`;
     case 'place': return is(`${degrees(fields['latitude'])}, ${degrees(fields['longitude'])} ± ${String(fields['accuracy'])} m${fields['fence'] === 0 ? '' : zh ? `，第 ${String(fields['fence'])} 个范围内` : `, inside fence ${String(fields['fence'])}`}`);
     case 'updated': return is(`${String(fields['old'])} → ${String(fields['new'])}${zh ? '，' : ', '}${text(updatedText(from(UPDATED_NAMES, 'became')), language)}`);
+    case 'code':
+    case 'challenge': return is(`${name(Number(fields['person']))}${zh ? '，' : ', '}${strokes(fields['count'], zh)}${fields['document'] === undefined ? '' : `${zh ? '，文件码 ' : ', document '}${String(fields['document'])}`}`);
     case 'boot': return fields['broken'] === undefined ? head : is(zh ? '上次盖章被打断' : 'the last stroke was broken off');
     default: return head;
   }

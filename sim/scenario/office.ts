@@ -14,6 +14,7 @@ import type { BytePort } from '../unit/port';
 import type { Identity, KeyBytes } from '../unit/provision';
 import type { World } from '../world/world';
 import { Exchange, Refused } from './exchange';
+import { Codes } from './codes';
 import { latchedIn, type Entry } from './journal';
 import { deliver, type TrainingImage } from './maker';
 import { ALARM_NAMES } from './names';
@@ -95,6 +96,8 @@ export class Office {
   last: { id: Bytes; counter: number; grant: Bytes } | undefined;
   /** Whom each permit of this office names, by its id (hexadecimal). */
   readonly persons = new Map<string, number[]>();
+  /** What it says by phone. */
+  readonly codes: Codes;
   private readonly o: OfficeOptions;
   private readonly natives: Natives;
   private readonly deviceId: Bytes;
@@ -113,6 +116,7 @@ export class Office {
     this.natives = { ...nodeNatives, random: (length) => toBytes(random.bytes(length)) };
     this.deviceId = bytesOf(identity.deviceId);
     this.permitPads = hmacKey(this.natives, bytesOf(identity.permitKey));
+    this.codes = new Codes(this.deviceId, this.permitPads);
     this.ackPads = hmacKey(this.natives, Register.ackKey(bytesOf(identity.evidenceKey)));
     this.line = new Exchange({
       world, port, natives: this.natives, deviceId: this.deviceId, linkKey: bytesOf(identity.linkKey), onMessage: options.onMessage,
@@ -323,7 +327,11 @@ export class Office {
     for (;;) {
       const answer = decodeRecords(await this.line.ask(MessageType.RECORDS_GET, encodeRecordsGet({ fromSeq: register.next, maxBytes: 4096 })))!;
       if (answer.records.length === 0) return;
-      for (const bytes of answer.records) this.o.onRecord?.(register.take(bytes));
+      for (const bytes of answer.records) {
+        const entry = register.take(bytes);
+        this.codes.hear(entry);
+        this.o.onRecord?.(entry);
+      }
       this.told = Math.max(this.told, register.next);
     }
   }

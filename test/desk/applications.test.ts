@@ -184,6 +184,7 @@ describe('authorisation', () => {
     ['POST', `/v1/applications/${'0'.repeat(16)}/withdraw`, 'applications.add', {}], ['GET', `/v1/applications/${'0'.repeat(16)}/decisions`, 'applications.read'],
     ['GET', '/v1/tasks', 'applications.decide'], ['POST', `/v1/applications/${'0'.repeat(16)}/approve`, 'applications.decide', {}],
     ['POST', `/v1/applications/${'0'.repeat(16)}/refuse`, 'applications.decide', {}], ['POST', `/v1/permits/${'0'.repeat(32)}/strokes`, 'uses.grant', {}],
+    ['POST', `/v1/applications/${'0'.repeat(16)}/answers`, 'uses.grant', {}], ['POST', `/v1/applications/${'0'.repeat(16)}/trip-codes`, 'uses.grant', {}],
     ['GET', '/v1/register/uses', 'register.read'], ['GET', '/v1/register/entries', 'register.read'], ['GET', `/v1/register/records/${deviceId}`, 'register.read'],
     ['GET', `/v1/photos/${'0'.repeat(64)}`, 'register.read'], ['GET', '/v1/checkpoint', 'proofs.read'], ['GET', '/v1/register/inclusion?entry=0', 'proofs.read'],
     ['GET', '/v1/register/consistency?first=1', 'proofs.read'], ['GET', '/v1/bridges', 'cases.read'], ['GET', '/v1/cases', 'cases.read'],

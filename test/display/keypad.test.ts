@@ -20,6 +20,12 @@ describe.each([
     number: ['请输入人员编号', '102', '#确认 *返回 A英'],
     wrong: ['✘  拒绝      R35', '口令错误', '', '人员 102'],
     enrol: ['登记指纹', '同一手指按两次', ''],
+    proof: ['指纹或口令', '****', '#确认 *返回 A英'],
+    count: ['盖章次数 1-9', '2', '#确认 *返回 A英'],
+    document: ['请输入文件码', '48151623', '#确认 *返回 A英'],
+    call: ['请致电办公室', '询问码 C', '编号 N', '应答码 1234'],
+    mistyped: ['✘  拒绝      R45', '输入有误', '请核对再输', '人员 101'],
+    trip: ['请输入外出码', '3019850834116727', '#确认 *返回 A英'],
     suspended: ['印章已停用', '请联系办公室', '已连接办公室'],
     other: ['Out of service:', 'call the office', 'office connected'],
   }],
@@ -32,6 +38,12 @@ describe.each([
     number: ['Your number', '102', '#ok *back A 中文'],
     wrong: ['✘  Refused   R35', 'Wrong passcode', '', 'person 102'],
     enrol: ['Enrol a finger:', 'lay it on twice', ''],
+    proof: ['Finger, passcode', '****', '#ok *back A 中文'],
+    count: ['Strokes, 1 to 9', '2', '#ok *back A 中文'],
+    document: ['Document code', '48151623', '#ok *back A 中文'],
+    call: ['Call the office', 'ask  C', 'no.  N', 'answer 1234'],
+    mistyped: ['✘  Refused   R45', 'Mistyped: look', 'and type again', 'person 101'],
+    trip: ['Trip code', '3019850834116727', '#ok *back A 中文'],
     suspended: ['Out of service:', 'call the office', 'office connected'],
     other: ['印章已停用', '请联系办公室', '已连接办公室'],
   }],
@@ -63,6 +75,28 @@ describe.each([
     // Nothing typed stands on the glass as it is.
     p.rig.type('102#4815');
     expect(p.soon().join('')).not.toMatch(/4815/);
+  });
+
+  test('a challenge is read out, an answer typed; a trip code is typed', () => {
+    const p = started(language);
+    p.rig.type('B101#1234');
+    expect(below(p)).toEqual(say.proof);
+    p.rig.finger(3);
+    p.rig.type('2');
+    expect(below(p)).toEqual(say.count);
+    p.rig.type('#48151623');
+    expect(below(p)).toEqual(say.document);
+    p.rig.type('#12345');
+    const { challenge, name } = p.rig.device!.offline;
+    p.rig.type('*1234');
+    expect(name).toMatch(/^0001-\d\d$/);
+    expect(all(p)).toEqual(say.call.map((row) => row.replace('C', row.startsWith('Call') ? 'C' : challenge).replace('N', name)));
+    p.rig.type('#');
+    expect(all(p)).toEqual(say.mistyped);
+    p.rig.type('**C101#');
+    p.rig.finger(3);
+    p.rig.type('3019850834116727');
+    expect(below(p)).toEqual(say.trip);
   });
 
   test('a finger is enrolled, the seal put out of service, the language changed for good', () => {

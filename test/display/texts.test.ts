@@ -33,7 +33,7 @@ test.each(said)('%s has a text in both languages', (_what, word) => {
 
 test('no range runs into the next, and a number has one meaning', () => {
   const starts = RANGES.map((name) => Word![name]!).sort((a, b) => a - b);
-  const most: Record<number, number> = { [Word!['REFUSAL']!]: 63, [Word!['ALARM']!]: 31, [Word!['STATE']!]: 8, [Word!['CLOSED']!]: 8, [Word!['ASK']!]: 4, [Word!['ACTION']!]: 15 };
+  const most: Record<number, number> = { [Word!['REFUSAL']!]: 63, [Word!['ALARM']!]: 31, [Word!['STATE']!]: 8, [Word!['CLOSED']!]: 8, [Word!['ASK']!]: 9, [Word!['ACTION']!]: 15 };
   starts.forEach((start, i) => i > 0 && expect(start).toBeGreaterThanOrEqual(starts[i - 1]! + most[starts[i - 1]!]!));
   expect(Math.max(...numbers(RefusalCode!))).toBeLessThanOrEqual(63);
 });

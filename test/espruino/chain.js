@@ -10,6 +10,7 @@ const { Page } = require('../../sim');
 const { MessageType, RecordKind, RefusalCode } = require('../../protocol');
 const { Bench, PHOTO_BYTES, until, wait } = require('./bench');
 const { Host } = require('./host');
+const { offline } = require('./offline');
 const { people } = require('./people');
 const { blank, troubles } = require('./troubles');
 const { images, MAKER, updates } = require('./updates');
@@ -154,8 +155,9 @@ async function run({ interpreter, dir, check }) {
     await troubles(all);
   });
   const crowd = await withBench({ interpreter, dir, name: 'people', bundle }, check, people);
+  const alone = await withBench({ interpreter, dir, name: 'offline', bundle }, check, offline);
   const none = await withBench({ interpreter, dir, name: 'blank', bundle, blank: true }, check, blank);
-  const benches = [chain, old, crowd, none];
+  const benches = [chain, old, crowd, alone, none];
   // A Storage that is too small has one slot only.
   if (old.own) {
     const made = images(bundle);
@@ -171,4 +173,4 @@ async function run({ interpreter, dir, check }) {
   check(`bundle within ${BUDGET} bytes`, plain.length <= BUDGET);
 }
 
-module.exports = { run };
+module.exports = { run, withBench };

@@ -6,7 +6,7 @@ const { spawnSync } = require('node:child_process');
 const build = require('../../firmware/build/build');
 const { allowed } = require('../../firmware/build/names');
 
-const NAMES = ['standard', 'cobs', 'frame', 'handshake', 'channel', 'keys', 'messages', 'grants', 'evidence', 'photo', 'image'];
+const NAMES = ['standard', 'cobs', 'frame', 'handshake', 'channel', 'keys', 'messages', 'grants', 'evidence', 'photo', 'offline', 'image'];
 
 async function run({ interpreter, dir, check }) {
   const source = path.resolve(__dirname, '../../protocol/vectors');

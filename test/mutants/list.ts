@@ -35,6 +35,7 @@ const LOG = 'firmware/core/log';
 const PLACE = 'firmware/core/place';
 const CEREMONY = 'firmware/core/ceremony';
 const PEOPLE = 'firmware/core/people';
+const OFFLINE = 'firmware/core/offline';
 
 function one(id: string, breaks: string, what: string, profile: string, within: number, file: string, from: string, to: string): Mutant {
   return { id, breaks, what, profile, within, changes: [{ file, from, to }] };
@@ -81,6 +82,19 @@ export const MUTANTS: readonly Mutant[] = [
   one('no waiting', 'S1', 'the next passcode is looked at at once', 'custody', 300, PEOPLE, 'return this.wait(person) > 0 ? 37 /* RefusalCode.WAIT */ : 0;', 'return 0;'),
   one('ceremony before one', 'S1', 'the first of the persons named is enough', 'custody', 100, CEREMONY, 'if ((this.shown[k] & wanted) !== wanted) all = false;', ''),
   one('ceremony before nobody', 'S1', 'a ceremony is carried out as soon as it is handed over', 'custody', 50, CEREMONY, 'if (g.persons === undefined) return this.act(g);', 'return this.act(g);'),
+  one('any answer', 'S1', 'whatever is typed is taken for the answer or the trip code', 'offline', 40, OFFLINE, 'if (right) this.open(key, number); else this.wrong();', 'this.open(key, number);'),
+  one('anybody proves it', 'S1', 'somebody else shows a finger for who was named', 'offline', 60, OFFLINE, 'if (person !== this.person || (', 'if (('),
+  {
+    id: 'code outlives the power', breaks: 'S1', what: 'what a code has opened can be used after a power loss', profile: 'offline', within: 100,
+    changes: [
+      { file: STATE, from: 'means: [3 /* Means.BOTH */]', to: 'means: [1]' },
+      { file: STATE, from: 'closed: 7 /* RefusalCode.EXPIRED */, last: last', to: 'closed: 0, last: last' },
+      { file: PERMITS, from: 'if (!dieIs(d, p.die)) return 5 /* RefusalCode.WRONG_DIE */; return able', to: "if (p.die !== '' && !dieIs(d, p.die)) return 5; return able" },
+    ],
+  },
+  one('trip code twice', 'S7', 'the serial of a trip code is forgotten', 'offline', 60, STATE, 'if (v[1] === 2 /* Offline.TRIP */) this.serial = v[2];', ''),
+  one('challenge number twice', 'S7', 'the number of a challenge is not counted on', 'offline', 40, STATE, 'this.calls = v[0];', ';'),
+  one('serial lost at start', 'S7', 'a start forgets the serial of the last trip code', 'offline', 300, STATE, 'this.serial = getU32le(b, 55);', ''),
 
   one('not charged', 'S2', 'the intent does not use up a stroke', 'people', 200, STATE, 'p.used = v[2];', ''),
   one('charged after the stroke', 'S2', 'the charge is only remembered with the outcome, and lost with the power', 'power', 600, STATE, 'p.used = v[2]; } } else if (kind === 6 /* RecordKind.OUTCOME */) { this.intent = NO_RECORD; if (p !== undefined) p.used = v[5]; }', '} } else if (kind === 6 /* RecordKind.OUTCOME */) { this.intent = NO_RECORD; if (p !== undefined) p.used++; }'),

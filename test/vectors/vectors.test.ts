@@ -23,7 +23,7 @@ test('the files in the repository are what the generator makes', () => {
   const texts = vectorTexts();
   const made = makeVectors(nodeNatives);
   for (const [file, content] of Object.entries(made)) expect(texts[file]).toBe(vectorText(content));
-  expect(Object.keys(texts).sort()).toEqual([...Object.keys(made), 'image.json', 'standard.json'].sort());
+  expect(Object.keys(texts).sort()).toEqual([...Object.keys(made), 'image.json', 'ocra.json', 'standard.json'].sort());
 });
 
 /** Checks all files but the recorded session, which the link's tests and the interpreter's play. */

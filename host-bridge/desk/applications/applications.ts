@@ -198,6 +198,7 @@ export class Applications {
   private async end(trx: Trx, application: Application, state: State, by: number, reason?: string): Promise<void> {
     const permits = await trx.selectFrom('permit').select('id').where('application', '=', application.id).execute();
     for (const permit of permits) await this.permits.revoke(trx, permit.id, by, reason ?? state);
+    await this.permits.revokeCodes(trx, application.id, by, reason ?? state);
     await this.move(trx, application, state, by, { reason });
   }
 
@@ -214,6 +215,7 @@ export class Applications {
         if (!['draft', 'submitted', 'approved'].includes(application.state)) return;
         // The device judges the window itself; revoking an expired permit would only fill its log.
         await trx.updateTable('permit').set({ state: 'expired' }).where('application', '=', id).where('state', 'in', ['issued', 'queued', 'delivered']).execute();
+        await trx.updateTable('offline_code').set({ state: 'expired' }).where('application', '=', id).where('state', 'in', ['given', 'opened']).execute();
         await this.move(trx, application, 'expired', 0);
         ended += 1;
       });

@@ -24,6 +24,8 @@ interface Leaves {
   records: Map<string, string>;
   /** permit → hash of the grant, document. */
   permits: Map<string, { sha256: string; document: string }>;
+  /** What a code may have opened → strokes. */
+  codes: Map<string, number>;
   documents: Set<string>;
   photos: Set<string>;
   /** device → from → to, accepted by a person. */
@@ -46,7 +48,7 @@ function numberAt(data: CborMap, key: string): number {
 /** Checks the register's entries against its signed checkpoint and sorts them by what they speak of. */
 function readLeaves(contents: Contents, found: Found): Leaves {
   const { manifest, key, held } = contents;
-  const leaves: Leaves = { records: new Map(), permits: new Map(), documents: new Set(), photos: new Set(), gaps: new Map(), foreign: new Set(), acceptedGaps: 0 };
+  const leaves: Leaves = { records: new Map(), permits: new Map(), codes: new Map(), documents: new Set(), photos: new Set(), gaps: new Map(), foreign: new Set(), acceptedGaps: 0 };
   const note = held.get(checkpointName);
   const bytes = held.get(leavesName);
   if (!note) found('MISSING', checkpointName);
@@ -77,6 +79,7 @@ function sortLeaf(leaves: Leaves, kind: string, data: CborMap): void {
   const device = hexAt(data, 'device');
   if (kind === 'record') leaves.records.set(`${device}/${numberAt(data, 'seq')}`, hexAt(data, 'sha256'));
   else if (kind === 'permit') leaves.permits.set(hexAt(data, 'permit'), { sha256: hexAt(data, 'sha256'), document: hexAt(data, 'document') });
+  else if (kind === 'code') leaves.codes.set(hexAt(data, 'code'), numberAt(data, 'count'));
   else if (kind === 'document') leaves.documents.add(hexAt(data, 'sha256'));
   else if (kind === 'photo') leaves.photos.add(hexAt(data, 'digest'));
   else if (kind === 'case' && data.get('type') === 'foreign-permit') leaves.foreign.add(`${device}/${numberAt(data, 'seq')}`);
@@ -190,6 +193,8 @@ function checkUses(contents: Contents, chain: readonly EvidenceRecord[], leaves:
       const grant = contents.held.get(grantName(permit));
       const same = grant && sha256(grant).toString('hex') === bytesAt(record, 2);
       if (!same && !leaves.foreign.has(`${record.device}/${record.seq}`)) found('DISAGREES', name, grantName(permit));
+    } else if (record.kind === RecordKind.code) {
+      if (!leaves.codes.has(permit) && !leaves.foreign.has(`${record.device}/${record.seq}`)) found('DISAGREES', name, permit);
     } else if (record.kind === RecordKind.photo) {
       const digest = bytesAt(record, 3) ?? '';
       photos.add(digest);
@@ -208,6 +213,7 @@ function checkUses(contents: Contents, chain: readonly EvidenceRecord[], leaves:
   for (const [permit, count] of made) {
     const grant = contents.held.get(grantName(permit));
     const view = grant && permitView(grant);
-    if (view && count > view.count) found('OVER_COUNT', grantName(permit), `${count} / ${view.count}`);
+    const most = view?.count ?? leaves.codes.get(permit);
+    if (most !== undefined && count > most) found('OVER_COUNT', grantName(permit), `${count} / ${most}`);
   }
 }

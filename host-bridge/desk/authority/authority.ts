@@ -5,6 +5,7 @@
 import { createHmac } from 'node:crypto';
 import { ackPayload, clearPayload, macGrant, permitPayload, revokePayload, strokePayload, timePayload, updatePayload, type PermitClaims } from './grants';
 import type { AuthorityKeys, LinkKeys } from './keystore';
+import { OfflineCodes } from './offline';
 import { noteSigner, signNote } from '../register/note';
 
 /** HMAC(root, "smartseal/<role>/" | deviceId). */
@@ -26,6 +27,8 @@ export interface Authority {
   /** Consent to one image of the firmware. */
   update(device: Buffer, image: Buffer, version: number): Buffer;
   ack(device: Buffer, recordsThrough: number, photosThrough: number, recordHash: Buffer): Buffer;
+  /** Codes for a device without a network. */
+  codes(device: Buffer): OfflineCodes;
   /** First evidence key of a device, for the register's check of its records. */
   evidenceKey(device: Buffer): Buffer;
   /** Signs a text (ending in a newline) with the register's key, as a C2SP signed note. */
@@ -48,6 +51,7 @@ export function createAuthority(keys: AuthorityKeys): Authority {
     revoke: (device, what) => macGrant(permitKey(device), revokePayload(device, what)),
     update: (device, image, version) => macGrant(permitKey(device), updatePayload(device, image, version)),
     ack: (device, records, photos, hash) => macGrant(deriveAckKey(evidenceKey(device)), ackPayload(device, records, photos, hash)),
+    codes: (device) => new OfflineCodes(permitKey(device)),
     evidenceKey,
     signNote: (text) => signNote(signer, text),
     registerName: signer.name,

@@ -131,4 +131,14 @@ export class Permits {
     // Sent even where the desk thinks the permit never arrived: a relay may have kept it.
     await this.state(trx, row.device, { kind: 'revoke', permit, counter: Number(row.counter) }, by, reason);
   }
+
+  /** Takes back what a code may have opened. A code that was not typed yet still works: only a later one, or a new epoch, ends it. */
+  async revokeCodes(trx: Trx, application: string, by: number, reason?: string): Promise<void> {
+    const rows = await trx.selectFrom('offline_code').select(['id', 'device']).where('application', '=', application).where('state', 'in', ['given', 'opened']).execute();
+    for (const { id, device } of rows) {
+      await trx.updateTable('offline_code').set({ state: 'revoked' }).where('id', '=', id).execute();
+      // It has no counter among permits; 0 is none's.
+      await this.state(trx, device, { kind: 'revoke', permit: id, counter: 0 }, by, reason);
+    }
+  }
 }

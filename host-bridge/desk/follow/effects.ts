@@ -24,6 +24,9 @@ export async function applyRecord(trx: Trx, history: History, record: EvidenceRe
     case RecordKind.alarm:
       await openCase(trx, history, record.device, 'alarm', record.seq, { condition: countAt(record, 1) ?? 0, detail: countAt(record, 2) ?? 0 });
       return;
+    case RecordKind.code:
+    case RecordKind.challenge:
+      return coded(trx, history, record);
     case RecordKind.revoked:
       return revoked(trx, history, record);
     default:
@@ -48,6 +51,22 @@ async function permitLoaded(trx: Trx, history: History, record: EvidenceRecord):
     return;
   }
   if (row.state === 'issued' || row.state === 'queued') await trx.updateTable('permit').set({ state: 'delivered' }).where('id', '=', permit).execute();
+}
+
+/** A challenge was shown, or a code of this desk opened a use: its number is not given again, also by a desk that came back from a backup. */
+async function coded(trx: Trx, history: History, record: EvidenceRecord): Promise<void> {
+  const { device } = record;
+  const trip = record.kind === RecordKind.code && countAt(record, 2) === 2;
+  const number = countAt(record, record.kind === RecordKind.code ? 3 : 1) ?? 0;
+  const column = trip ? 'serial' : 'calls';
+  const row = await trx.selectFrom('offline_number').selectAll().where('device', '=', device).executeTakeFirst();
+  if (!row) await trx.insertInto('offline_number').values({ device, calls: 0, serial: 0, [column]: number }).execute();
+  else if (Number(row[column]) < number) await trx.updateTable('offline_number').set({ [column]: number }).where('device', '=', device).execute();
+  if (record.kind !== RecordKind.code) return;
+  const id = bytesAt(record, 1) ?? '';
+  const given = await trx.updateTable('offline_code').set({ state: 'opened' }).where('id', '=', id).where('device', '=', device).where('state', '=', 'given').executeTakeFirst();
+  const known = given.numUpdatedRows > 0n || (await trx.selectFrom('offline_code').select('id').where('id', '=', id).where('device', '=', device).executeTakeFirst()) !== undefined;
+  if (!known) await openCase(trx, history, device, 'foreign-permit', record.seq, { permit: id });
 }
 
 async function photoTaken(trx: Trx, history: History, record: EvidenceRecord): Promise<void> {
@@ -77,18 +96,30 @@ async function latestStroke(trx: Trx, record: EvidenceRecord, permit: string, us
   return row && Number(row.intent);
 }
 
+/** The application behind a permit, or behind what a code has opened. */
+async function permitRow(trx: Trx, device: string, permit: string): Promise<{ table: 'permit' | 'offline_code'; application: string } | undefined> {
+  for (const table of ['permit', 'offline_code'] as const) {
+    const row = await trx.selectFrom(table).select('application').where('id', '=', permit).where('device', '=', device).executeTakeFirst();
+    if (row) return { table, application: row.application };
+  }
+  return undefined;
+}
+
+async function charge(trx: Trx, device: string, permit: string, used: number): Promise<void> {
+  for (const table of ['permit', 'offline_code'] as const) await trx.updateTable(table).set({ used }).where('id', '=', permit).where('device', '=', device).execute();
+}
+
 async function intent(trx: Trx, history: History, record: EvidenceRecord): Promise<void> {
   const permit = bytesAt(record, 1) ?? '';
   const charged = countAt(record, 3) ?? 0;
-  const row = await trx
-    .selectFrom('permit')
-    .innerJoin('application', 'application.id', 'permit.application')
+  const behind = (await permitRow(trx, record.device, permit))?.application;
+  const row = behind === undefined ? undefined : await trx
+    .selectFrom('application')
     .innerJoin('seal', 'seal.id', 'application.seal')
     .innerJoin('person', 'person.id', 'application.applicant')
     .innerJoin('document', 'document.sha256', 'application.document')
     .select(['application.id as application', 'application.purpose', 'seal.name as seal', 'person.name as person', 'document.name as document'])
-    .where('permit.id', '=', permit)
-    .where('permit.device', '=', record.device)
+    .where('application.id', '=', behind)
     .executeTakeFirst();
   if (!row) await openCase(trx, history, record.device, 'foreign-permit', record.seq, { permit });
   const search = row ? `${row.application} ${row.purpose} ${row.seal} ${row.person} ${row.document}` : '';
@@ -100,7 +131,7 @@ async function intent(trx: Trx, history: History, record: EvidenceRecord): Promi
       search: searchText(`${record.device} ${permit} ${search}`),
     })
     .execute();
-  await trx.updateTable('permit').set({ used: charged }).where('id', '=', permit).where('device', '=', record.device).execute();
+  await charge(trx, record.device, permit, charged);
 }
 
 async function outcome(trx: Trx, history: History, record: EvidenceRecord): Promise<void> {
@@ -109,7 +140,7 @@ async function outcome(trx: Trx, history: History, record: EvidenceRecord): Prom
   const at = countAt(record, 5) ?? -1;
   await trx.updateTable('stroke').set({ outcome: record.seq, result }).where('device', '=', record.device).where('intent', '=', at).execute();
   const charged = countAt(record, 6);
-  if (charged !== undefined) await trx.updateTable('permit').set({ used: charged }).where('id', '=', permit).where('device', '=', record.device).execute();
+  if (charged !== undefined) await charge(trx, record.device, permit, charged);
   if (result !== 1 && result !== 2) await openCase(trx, history, record.device, 'unknown-outcome', record.seq, { permit, intent: at });
 }
 
@@ -118,9 +149,9 @@ async function closed(trx: Trx, record: EvidenceRecord, move: Move): Promise<voi
   const reason = countAt(record, 2) ?? 0;
   const charged = countAt(record, 3) ?? 0;
   const over = (Object.values(closedFor) as number[]).includes(reason);
-  const row = await trx.selectFrom('permit').select(['application', 'state']).where('id', '=', permit).where('device', '=', record.device).executeTakeFirst();
+  const row = await permitRow(trx, record.device, permit);
   if (!row || !over) return; // idle, alarm, restart: what is left may still be used
   const state = reason === closedFor.expired ? 'expired' : reason === closedFor.revoked ? 'revoked' : 'closed';
-  await trx.updateTable('permit').set({ state, used: charged }).where('id', '=', permit).execute();
+  await trx.updateTable(row.table).set({ state, used: charged }).where('id', '=', permit).execute();
   if (reason !== closedFor.revoked) await move(trx, row.application, reason === closedFor.expired && charged === 0 ? 'expired' : 'used');
 }

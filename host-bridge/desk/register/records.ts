@@ -20,11 +20,13 @@ export const enum RecordKind {
   revoked = 12,
   granted = 13,
   recycled = 14,
+  code = 18,
+  challenge = 19,
 }
 
 const kindNames: Readonly<Record<number, string>> = {
   1: 'boot', 2: 'permit', 3: 'opened', 4: 'photo', 5: 'intent', 6: 'outcome', 7: 'closed', 8: 'refused', 9: 'alarm',
-  10: 'cleared', 11: 'clock', 12: 'revoked', 13: 'granted', 14: 'recycled',
+  10: 'cleared', 11: 'clock', 12: 'revoked', 13: 'granted', 14: 'recycled', 18: 'code', 19: 'challenge',
 };
 
 export function kindName(kind: number): string {

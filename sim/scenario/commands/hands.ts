@@ -89,7 +89,9 @@ function finger(bench: Bench, rest: string): void {
 }
 
 async function type(bench: Bench, keys: string): Promise<void> {
-  if (!/^[0-9A-Da-d*#_ ]{1,64}$/.test(keys)) throw new SimError('USAGE', '0-9 A-D * # _');
+  if (!/^[0-9A-Da-d*#_@ ]{1,64}$/.test(keys)) throw new SimError('USAGE', '0-9 A-D * # _ @');
+  // What the office said last, by phone.
+  keys = keys.replaceAll('@', bench.office?.codes.said ?? '');
   // What was typed may be a passcode: only how many keys is told.
   bench.tell('keys', words(`在键盘上按了 ${keys.replace(/[_ ]/g, '').length} 个键`, `${keys.replace(/[_ ]/g, '').length} keys are pressed`));
   for (const part of keys.toUpperCase().split(/(?=[_ ])|(?<=[_ ])/)) await bench.wait(part === '_' || part === ' ' ? 1000 : bench.unit.hand.type(part));
@@ -120,7 +122,7 @@ export const HANDS: readonly Command[] = [
     bench.tell('finger', words('陌生人按下手指', 'A stranger lays a finger on the reader'), { person: null });
   } },
   { names: ['type', '按键'], group: 'hands', form: words('键…', 'KEYS'), help: words('在键盘上依次按键，如 1#481516#', 'press keys of the keypad in turn, as in 1#481516#'),
-    more: words('编号、#、口令、#。* 退格或退出，D 结束用印。键盘闲置时先按 *，等一秒，唤醒后再输入；“_”停一秒。', 'Number, #, passcode, #. * clears or leaves, D ends the use. A keypad at rest is woken by a key: press *, wait a second ("_"), then type.'), run: (bench, _given, rest) => type(bench, rest) },
+    more: words('编号、#、口令、#。* 退格或退出，D 结束用印，B 询问办公室，C 输入外出码；@ 是办公室最近说的码。键盘闲置时先按 *，等一秒，唤醒后再输入；“_”停一秒。', 'Number, #, passcode, #. * clears or leaves, D ends the use, B asks for a challenge, C for a trip code; @ is the code that the office said last. A keypad at rest is woken by a key: press *, wait a second ("_"), then type.'), run: (bench, _given, rest) => type(bench, rest) },
   { names: ['lid', '盖'], group: 'hands', form: words('开 | 合', 'open | close'), help: words('开盖、合盖', 'open or close the lid'), options: [['open', '开'], ['close', '合']], run: (bench, [what]) => {
     const open = pick(what, [[['open', '开'], true], [['close', 'closed', '合', '关'], false]]);
     if (open) bench.unit.hand.openLid();

@@ -1,0 +1,54 @@
+/** Asks a bridge or a desk over HTTP, for the commands that only look or pass on. */
+import { faults, Problem, type Fault, type Language } from '../common/errors';
+
+const CLIENT = faults({
+  BRIDGE_UNREACHABLE: [503, 'The bridge does not answer', '网桥没有响应'],
+  NOT_A_BRIDGE: [502, 'What answers there is not a bridge', '该地址的服务不是网桥'],
+  DESK_UNREACHABLE: [503, 'The desk does not answer', '审批台没有响应'],
+  NOT_A_DESK: [502, 'What answers there is not a desk', '该地址的服务不是审批台'],
+  NO_TOKEN: [401, 'No token: use --token or SMARTSEAL_TOKEN', '缺少令牌：请使用 --token 或 SMARTSEAL_TOKEN'],
+});
+
+export interface Server {
+  unreachable: Fault;
+  stranger: Fault;
+}
+
+export const BRIDGE: Server = { unreachable: CLIENT.BRIDGE_UNREACHABLE, stranger: CLIENT.NOT_A_BRIDGE };
+export const DESK: Server = { unreachable: CLIENT.DESK_UNREACHABLE, stranger: CLIENT.NOT_A_DESK };
+
+export interface Access {
+  url: string;
+  token?: string;
+}
+
+/** What these commands have in common. */
+export interface Options extends Access {
+  json?: boolean;
+  lang?: string;
+}
+
+/** Asks. Problem documents come back as Problem with the same code; what does not fit is no answer of that server. A `body` is posted. */
+export async function ask<T extends object>(server: Server, access: Access, path: string, language: Language, fits: (answer: T) => boolean, body?: object): Promise<T> {
+  const token = access.token ?? process.env.SMARTSEAL_TOKEN;
+  if (token === undefined || token === '') throw new Problem(CLIENT.NO_TOKEN);
+  let response: Response;
+  try {
+    response = await fetch(new URL(path, access.url), {
+      headers: { authorization: `Bearer ${token}`, 'accept-language': language, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, signal: AbortSignal.timeout(30_000),
+      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+    });
+  } catch (error) {
+    throw new Problem(server.unreachable, { detail: access.url, cause: error });
+  }
+  const answer = (await response.json().catch(() => undefined)) as (T & { code?: unknown; title?: unknown; detail?: unknown }) | null | undefined;
+  const stranger = new Problem(server.stranger, `${access.url} (HTTP ${response.status})`);
+  if (typeof answer !== 'object' || answer === null) throw stranger;
+  if (response.ok) {
+    if (fits(answer)) return answer;
+    throw stranger;
+  }
+  const { code, title, detail } = answer;
+  if (typeof code !== 'string' || typeof title !== 'string') throw stranger;
+  throw new Problem({ code, status: response.status, title: { en: title, zh: title } }, typeof detail === 'string' ? detail : {});
+}
