@@ -19,6 +19,7 @@
  * | UNKNOWN | power was lost in a stroke: it stays charged, a person decides from the photos; detail: seq of the intent | boot |
  * | CODE | WRONG_CODES passcodes in a row that were wrong, or of nobody | watch |
  * | READER | the fingerprint reader does not know this unit's password: another one; detail: 0 | device |
+ * | CASE | the case is open, in use or not, also when it is found so at a start; detail: the phase, 0 at rest | use, watch |
  * | UPDATE | an image was rolled back (detail: its version), or an older one than was confirmed runs (detail: 0; comes back) | update |
  * | INTERNAL | an exception in the firmware while a use was open; detail: where | device |
  * | TILT | leaning over by more than 30 degrees at two looks in a row while the bolt opened or the actuator pressed | place |
@@ -47,6 +48,7 @@ export const enum Alarm {
   MOVED = 18,
   CODE = 19,
   READER = 20,
+  CASE = 21,
   UPDATE = 24,
 }
 

@@ -147,9 +147,11 @@ export interface Tray {
   lidClosed(): boolean;
   paper(): boolean;
   diePresent(): boolean;
-  /** Any of lid, paper, die, bolt, home, contact or fault() changed (debounced, within 50 ms). */
+  /** The screws of the case are shut over their switch. */
+  caseClosed(): boolean;
+  /** Any of lid, paper, die, case, bolt, home, contact or fault() changed (debounced, within 50 ms). */
   onChange(call: () => void): void;
-  /** True while the switches do not answer; lidClosed, paper and diePresent are false then. */
+  /** True while the switches do not answer; all others are false then. */
   fault(): boolean;
   /** Reads the switches now: whether they say what is told here (which may be a second old while no use is open). */
   fresh(): boolean;

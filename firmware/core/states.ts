@@ -37,6 +37,7 @@ export const enum Tray {
   BOLT = 8,
   HOME = 16,
   CONTACT = 32,
+  CASE = 64,
   FAULT = 128,
 }
 
@@ -165,6 +166,6 @@ export function trayBits(p: Parts): number {
   return (
     (p.tray.lidClosed() ? Tray.LID : 0) | (p.tray.paper() ? Tray.PAPER : 0) | (p.tray.diePresent() ? Tray.DIE : 0) |
     (p.bolt.closed() ? Tray.BOLT : 0) | (p.stamper.home() ? Tray.HOME : 0) | (p.stamper.contact() ? Tray.CONTACT : 0) |
-    (p.tray.fault() ? Tray.FAULT : 0)
+    (p.tray.fault() ? Tray.FAULT : 0) | (p.tray.caseClosed() ? Tray.CASE : 0)
   );
 }

@@ -41,7 +41,7 @@ export function charge(d: Device, offer: Offer, photo: Bytes): number {
   if (d.state.intent !== NO_RECORD) return RefusalCode.HARDWARE;
   const now = trayBits(d.parts);
   if (!d.parts.tray.fresh() || (now & (Tray.LID | Tray.PAPER)) !== (Tray.LID | Tray.PAPER)) return RefusalCode.STALE;
-  if ((now & (Tray.BOLT | Tray.HOME | Tray.CONTACT | Tray.FAULT)) !== (Tray.BOLT | Tray.HOME)) return RefusalCode.HARDWARE;
+  if ((now & (Tray.BOLT | Tray.HOME | Tray.CONTACT | Tray.CASE | Tray.FAULT)) !== (Tray.BOLT | Tray.HOME | Tray.CASE)) return RefusalCode.HARDWARE;
   const seq = d.record(RecordKind.INTENT, [p.id, p.tried + 1, p.used + 1, photo === '' ? undefined : photo], Level.USE);
   if (seq === FAULT) d.broken(d.log.fault);
   return seq >= 0 && d.log.fault === 0 ? 0 : seq === FULL ? RefusalCode.LOG_FULL : RefusalCode.HARDWARE;

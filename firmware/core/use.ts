@@ -183,12 +183,13 @@ function person(s: Use, fx: Effect[], id: number, means: number, offer: Offer | 
   open(s, fx, offer);
 }
 
-/** Lid, page or bolt changed. */
+/** Lid, page, bolt or case changed. */
 function tray(s: Use, fx: Effect[], bits: number): void {
   const offer = s.offer;
   const lid = bits & Tray.LID;
   const paper = bits & Tray.PAPER;
   s.tray = bits;
+  if (!(bits & (Tray.CASE | Tray.FAULT))) alarm(s, fx, Alarm.CASE, s.phase);
   if (s.phase === Phase.BOLTING) {
     if (bits & Tray.BOLT) finish(s, fx);
     return;

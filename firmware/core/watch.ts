@@ -38,6 +38,7 @@ export class Watch {
   private touching: number;
   private unbolted: number;
   private away: number;
+  private opened: number;
   private strange: Bytes;
   private wrong: number;
   private wrongCodes: number;
@@ -51,6 +52,7 @@ export class Watch {
     this.touching = 0;
     this.unbolted = 0;
     this.away = 0;
+    this.opened = 0;
     this.strange = '';
     this.wrong = 0;
     this.wrongCodes = 0;
@@ -129,11 +131,13 @@ export class Watch {
     this.touching = !fault && bits & Tray.CONTACT ? this.touching + 1 : 0;
     this.unbolted = !fault && !(bits & Tray.BOLT) ? this.unbolted + 1 : 0;
     this.away = !fault && !(bits & Tray.HOME) ? this.away + 1 : 0;
+    this.opened = !fault && !(bits & Tray.CASE) ? this.opened + 1 : 0;
     // Cleared while it lasts: raised again.
     if (this.silent % AGAIN === LOOKS) this.raise(Alarm.SENSORS, 0);
     if (this.touching % AGAIN === LOOKS) this.raise(Alarm.CONTACT, 0);
     if (this.unbolted % AGAIN === LOOKS) this.raise(Alarm.BOLT, 0);
     if (this.away % AGAIN === LOOKS) this.raise(Alarm.STALL, Why.NOT_HOME);
+    if (this.opened % AGAIN === LOOKS) this.raise(Alarm.CASE, 0);
   }
 
   /** The dies fitted must be those of last time, and such as this unit may carry. Two readings must agree. */

@@ -24,6 +24,7 @@ export const enum Input {
   BOLT = 8,
   HOME = 16,
   CONTACT = 32,
+  CASE = 64,
 }
 
 /** What hangs on port B. */

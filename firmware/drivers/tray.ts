@@ -1,5 +1,5 @@
 /**
- * Lid, paper and die switches, debounced: a change counts when two readings 20 ms apart say the same. The switches are
+ * Lid, paper, die and case switches, debounced: a change counts when two readings 20 ms apart say the same. The switches are
  * read every 20 ms while a use is open, else once a second (battery); a changed reading is confirmed after 20 ms in
  * both cases.
  */
@@ -53,6 +53,9 @@ export function createTray(board: Board, switches: Switches): WatchedTray {
     },
     diePresent(): boolean {
       return is(Input.DIE);
+    },
+    caseClosed(): boolean {
+      return is(Input.CASE);
     },
     onChange(call: () => void): void {
       changed = call;

@@ -75,6 +75,7 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   82: ['底座用印时|被搬走', 'Carried away|from the dock'],
   83: ['口令连续错误', 'Wrong passcode|too often'],
   84: ['指纹仪被更换', 'Finger reader|was replaced'],
+  85: ['外壳被打开', 'The case was|opened'],
   88: ['新固件有故障|已退回', 'New firmware bad|old one is back'],
   // UseState
   97: ['印章已锁|请按指纹或输编号', 'Locked: finger|or your number'],

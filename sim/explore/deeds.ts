@@ -77,6 +77,9 @@ export function carryOut(seat: Seat, step: Step): void {
     case 'lift':
       seat.displaced = true;
       return holder.lift(step.ms);
+    case 'case':
+      holder.shell(true);
+      return seat.later(step.ms, () => holder.shell(false));
     case 'lean':
       seat.displaced = true;
       holder.lean(step.degrees);

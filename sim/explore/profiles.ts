@@ -1,5 +1,5 @@
 /** Makes plans from numbers. A profile says what kind of world: what is likely in it, and how much of it. */
-import { FAULTS, LINE, MECHANICS, PARTS, PLACE, SUPPLY, type Fault } from '../faults';
+import { FAULTS, LINE, MECHANICS, PARTS, PLACE, SHELL, SUPPLY, type Fault } from '../faults';
 import { CODE_HABITS } from '../people/caller';
 import { HABITS } from '../people/holder';
 import { seededRandom, type Random } from '../world/random';
@@ -140,8 +140,9 @@ function codes(random: Random): Deed {
 }
 
 function moves(random: Random): Deed {
-  switch (random.below(6)) {
+  switch (random.below(7)) {
     case 0: return { deed: 'drop' };
+    case 6: return { deed: 'case', ms: 500 + spell(random, 30_000) };
     case 1: return { deed: 'lean', degrees: 40 + random.below(60), ms: 500 + spell(random, 20_000) };
     case 2:
     case 3: return { deed: 'lift', ms: 300 + random.below(4000) };
@@ -176,7 +177,7 @@ function trouble(random: Random, kind: Kind): Deed {
     case 'hostile': return hostile(random);
     case 'forgery': return forgery(random);
     case 'stumble': return stumble(random);
-    case 'place': return fault(random, PLACE);
+    case 'place': return fault(random, [...PLACE, ...SHELL]);
     case 'moves': return moves(random);
     case 'custody': return custody(random);
     case 'codes': return codes(random);

@@ -48,6 +48,7 @@ function tell(fact: Fact, lang: Lang): Two | string | undefined {
     case 'coded': return [`办公室答复 ${fact.claims.persons[0]} 号：${fact.claims.code!.digits}`, `the office gives person ${fact.claims.persons[0]} the code ${fact.claims.code!.digits}`];
     case 'dialled': return [`输入 ${fact.digits}`, `${fact.digits} is typed`];
     case 'lid': return fact.open ? ['开盖', 'the lid is opened'] : ['合盖', 'the lid is closed'];
+    case 'case': return fact.open ? ['外壳被拆开', 'the case is taken apart'] : ['外壳装好', 'the case is put together again'];
     case 'paper': return fact.there ? ['放入纸张', 'a sheet is laid in'] : ['取走纸张', 'the sheet is taken'];
     case 'die': return fact.rom === undefined ? ['印章取出', 'the die is taken out'] : [`装入印章 ${fact.rom}`, `die ${fact.rom} is fitted`];
     case 'picture': return ['拍照', 'the camera takes a picture'];

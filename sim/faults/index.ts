@@ -1,15 +1,15 @@
 /** Every fault that the simulator can bring, each at the level where it happens. Power cuts, pulled cables and what people do are deeds, see sim/explore. */
 import { LINE } from './line';
-import { MECHANICS } from './mechanics';
+import { MECHANICS, SHELL } from './mechanics';
 import { PARTS } from './parts';
 import { PLACE } from './place';
 import { SUPPLY } from './supply';
 import type { Fault } from './fault';
 
 export type { Fault } from './fault';
-export { LINE, MECHANICS, PARTS, PLACE, SUPPLY };
+export { LINE, MECHANICS, PARTS, PLACE, SHELL, SUPPLY };
 
-export const FAULTS: readonly Fault[] = [...MECHANICS, ...PARTS, ...PLACE, ...LINE, ...SUPPLY];
+export const FAULTS: readonly Fault[] = [...MECHANICS, ...SHELL, ...PARTS, ...PLACE, ...LINE, ...SUPPLY];
 
 /** @throws RangeError where there is no fault of that name */
 export function faultOf(name: string): Fault {

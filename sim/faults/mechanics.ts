@@ -56,3 +56,5 @@ export const MECHANICS: readonly Fault[] = [
   ...contacts('paper', '纸张传感器', 'the paper sensor is'),
   ...contacts('die', '印章在位开关', 'the die switch is'),
 ];
+
+export const SHELL: readonly Fault[] = contacts('case', '外壳开关', 'the switch of the case is');

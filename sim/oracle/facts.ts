@@ -6,7 +6,7 @@ import type { StrokeTruth } from '../unit/truth';
 
 /** A truth that a fault may bend (driver: the motor runs whatever it is told): what the device cannot be held to while, and just after, that fault is at work. */
 export type Bend =
-  | 'contact' | 'home' | 'bolt' | 'lid' | 'paper' | 'die' // the sensor of it lies
+  | 'contact' | 'home' | 'bolt' | 'lid' | 'paper' | 'die' | 'case' // the sensor of it lies
   | 'motion' | 'position' // accelerometer, position receiver
   | 'switches' | 'current' | 'motor' | 'driver' | 'camera' | 'reader' | 'wire' | 'power' | 'flash' | 'clock'
   | 'program'; // the interpreter fails the firmware
@@ -93,6 +93,7 @@ export type Fact =
   /** Somebody begins to type a code. */
   | { what: 'dialled'; digits: string }
   | { what: 'lid'; open: boolean }
+  | { what: 'case'; open: boolean }
   | { what: 'paper'; there: boolean }
   | { what: 'die'; rom: string | undefined }
   /** Hands move the unit for so long: it is set down where it was, leaned over (degrees), or carried to another place. */

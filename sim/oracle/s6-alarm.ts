@@ -6,9 +6,12 @@ import type { Bend, Fact, Invariant, Written } from './facts';
 import { hexOf, Kind, Result, type Known } from './known';
 
 /** Condition numbers, protocol/SPEC.md section 9. */
-const Condition = { DIE: 2, FINGER: 9, DROP: 16 } as const;
+const Condition = { DIE: 2, FINGER: 9, DROP: 16, CASE: 21 } as const;
 /** A fall is read from the sensor every second or two, but not behind a stroke. */
 const DROP_MS = 4000;
+/** At rest the switches are read once a second: a case that is open for less may not have been seen, and a stroke is not disturbed by a look. */
+const CASE_MS = 5000;
+const CASE_GLIMPSE_MS = 1200;
 /** A switch is believed after two readings; a stroke under way is ended by its alarm. Milliseconds. */
 const STROKE_MS = 2500;
 /** An empty holder is seen within a second by its switch, another die every ten seconds by its tag; each is believed the second time. */
@@ -28,6 +31,8 @@ const LIFTED_MS = 1200;
 /** What must not happen between intent and outcome. */
 const LID = { text: 'the lid was opened', bends: ['lid'] as readonly Bend[] };
 const PAPER = { text: 'the sheet was taken', bends: ['paper'] as readonly Bend[] };
+const APART = 'the case is open';
+const SHELL = { text: 'the case was taken apart', bends: ['case'] as readonly Bend[] };
 const PULLED = 'the sheet was taken after its photo';
 /** What is over sooner, ms, may not have been seen. */
 const GLIMPSE_MS = 300;
@@ -47,6 +52,7 @@ export class Alarms implements Invariant {
   private due: Due[] = [];
   private strangers: number[] = [];
   private touchedAt = -Infinity;
+  private apart = false;
   private liftedAt = -Infinity;
   private fitted: string | undefined;
   private before: string | undefined;
@@ -69,6 +75,7 @@ export class Alarms implements Invariant {
       // What the unit did not live to see it cannot tell.
       this.due = [];
       this.strangers = [];
+      if (fact.how === 'boot' && this.apart) this.opened(true);
     } else if (fact.what === 'healed') this.strangers = [];
     else if (fact.what === 'lid') {
       this.interrupted(LID, fact.open);
@@ -81,10 +88,11 @@ export class Alarms implements Invariant {
     }
     else if (fact.what === 'finger') this.finger(fact.person, fact.ms);
     else if (fact.what === 'moved' && fact.how === 'drop') this.dropped();
+    else if (fact.what === 'case') this.opened(fact.open);
     else if (fact.what === 'die') this.dieIs(fact.rom);
     else if (fact.what === 'record') this.record(fact.record);
     else if (fact.what === 'fault' && fact.bends.includes('program')) this.due = [];
-    else if (fact.what === 'fault' && fact.bends.some((bend) => bend === 'die' || bend === 'switches' || bend === 'reader' || bend === 'motion')) {
+    else if (fact.what === 'fault' && fact.bends.some((bend) => bend === 'die' || bend === 'switches' || bend === 'reader' || bend === 'motion' || bend === 'case')) {
       this.due = [];
       this.strangers = [];
     }
@@ -113,6 +121,17 @@ export class Alarms implements Invariant {
     if (now - photo.at > WAITING_MS || known.lidOpen || now - known.lidAt < STROKE_MS / 2 || known.running === undefined || known.alarms.size > 0 || known.bent(['paper', 'lid', 'switches', 'flash', 'program'], photo.at - 1000)) return;
     // It may have been given up meanwhile, or granted at this very moment.
     this.expect(PULLED, STROKE_MS, ({ kind }) => kind === Kind.ALARM || kind === Kind.CLOSED || kind === Kind.GRANTED, PAPER.bends);
+  }
+
+  /** At any time, also before it was switched on. */
+  private opened(open: boolean): void {
+    const { known } = this;
+    this.apart = open;
+    this.interrupted(SHELL, open);
+    if (!open) this.due = this.due.filter((one) => one.text !== APART || known.now() - one.since > CASE_GLIMPSE_MS);
+    else if (known.running !== undefined && !known.alarms.has(Condition.CASE) && !known.bent(['flash'], -Infinity) && !known.bent(['case', 'switches'], known.now() - 1000)) {
+      this.expect(APART, CASE_MS, ({ kind, data }) => kind === Kind.ALARM && data.get(1) === Condition.CASE, ['case', 'switches']);
+    }
   }
 
   private dropped(): void {

@@ -126,6 +126,15 @@ export class Holder {
     else this.unit.hand.finger(person, ms);
   }
 
+  /** Takes the case apart, or puts it together again. */
+  shell(open: boolean): void {
+    const { hand, truth } = this.unit;
+    if (truth.caseClosed !== open) return;
+    this.tell({ what: 'case', open });
+    if (open) hand.openCase();
+    else hand.closeCase();
+  }
+
   lid(open: boolean): void {
     const { hand, truth } = this.unit;
     if (truth.lidClosed !== open) return;

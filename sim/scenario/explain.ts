@@ -31,6 +31,7 @@ const MEANINGS: Readonly<Record<string, Words>> = {
   JOURNAL: words('写入闪存的内容读回不符', 'the flash did not hold what was written'),
   CAMERA: words('连续三次拍照失败', 'three photos in a row failed'),
   FINGER: words('连续五次按了陌生手指', 'five unknown fingers in a row'),
+  CASE: words('机器的外壳被拆开', 'somebody has taken the case of the unit apart'),
   PAPER: words('拍照之后，纸在合着的盖子下被抽走', 'after its photo the page was pulled away under the closed lid'),
   SENSORS: words('开关与传感器没有应答', 'the switches do not answer'),
   OVERCOUNT: words('要求的盖章次数超过授权', 'more strokes were asked for than the permit has'),
@@ -40,6 +41,8 @@ const MEANINGS: Readonly<Record<string, Words>> = {
   DROP: words('机器跌落过', 'the unit was dropped'),
   FENCE: words('开启用印后，机器离开了授权的地点范围', 'the unit left the permitted place while a use was open'),
   MOVED: words('授权只许在底座上用，用印期间机器被搬走', 'the permit is for the dock only, and the unit was carried off during the use'),
+  CODE: words('连续五次输错口令或离线码', 'five wrong passcodes or codes in a row'),
+  READER: words('指纹仪换成了另一个', 'the fingerprint reader is another one'),
   UPDATE: words('新固件三次启动都没有通过自检，设备已退回原来的固件', 'a new firmware did not pass its self-test in three starts, and the unit went back to the one before'),
 };
 /** Where no part is broken, but somebody has to look first. */
@@ -50,6 +53,9 @@ const PERSON_DECIDES: Readonly<Record<string, Words>> = {
   DROP: words('先检查机器有没有摔坏', 'see first whether the unit has taken harm'),
   FENCE: words('先查明是谁带走的', 'find out who carried it off'),
   MOVED: words('先查明是谁搬走的', 'find out who carried it off'),
+  CASE: words('先查明谁拆过、有没有动过里面', 'find out who did it, and whether anything inside was touched'),
+  CODE: words('先查明是谁', 'find out who it was'),
+  READER: words('先查明是谁换的，再重新配对', 'find out who changed it, then pair it anew'),
   UPDATE: words('先请厂家查明原因', 'let the maker find out why'),
 };
 
@@ -89,6 +95,7 @@ function causesOf({ unit }: Bench, condition: string): { what: Words; off: Words
   const { contact } = parts.switches;
   const all: (readonly [boolean, readonly string[], Words, Words])[] = [
     [!truth.lidClosed, ['LID'], words('盖子还开着', 'the lid is open'), words('“盖 合”', '"lid close"')],
+    [!truth.caseClosed, ['CASE'], words('外壳还开着', 'the case is open'), words('“外壳 合”', '"case close"')],
     [truth.die === undefined, ['DIE'], words('印章不在机内', 'no die is in the holder'), words('“印章 装入”', '"die in"')],
     [faults.jamAt !== undefined, ['STALL'], words(`执行机构会卡在 ${String(faults.jamAt)} 毫米处`, `the actuator jams at ${String(faults.jamAt)} mm`), words('“卡住 关”', '"jam off"')],
     [faults.jamHomeAt !== undefined, ['STALL', 'BOLT'], words(`执行机构回程会卡在 ${String(faults.jamHomeAt)} 毫米处`, `the actuator jams at ${String(faults.jamHomeAt)} mm on its way home`), words('“卡住 关”', '"jam off"')],

@@ -21,7 +21,7 @@ import type { Whereabouts } from './whereabouts';
 
 /** What hangs on port B of the expander, from GPB0 on. */
 export const LAMPS = ['buzzer', 'green', 'red', 'tray'] as const;
-const BOUNCE_MS = { lid: 5, paper: 6, die: 4, bolt: 2, home: 2, contact: 3 };
+const BOUNCE_MS = { lid: 5, paper: 6, die: 4, bolt: 2, home: 2, contact: 3, case: 4 };
 /** The bolt can close while the carrier is no further out. */
 const BOLT_FREE_MM = 0.9;
 
@@ -34,11 +34,11 @@ export function makeParts(world: World, random: Random, scene: Scene, charge: nu
   const make = (name: keyof typeof BOUNCE_MS, closed: boolean): Switch => new Switch(world, closed, BOUNCE_MS[name]);
   const switches = {
     lid: make('lid', true), paper: make('paper', false), die: make('die', false),
-    bolt: make('bolt', true), home: make('home', true), contact: make('contact', false),
+    bolt: make('bolt', true), home: make('home', true), contact: make('contact', false), case: make('case', true),
   };
-  const { lid, paper, die, bolt: boltSwitch, home, contact } = switches;
+  const { lid, paper, die, bolt: boltSwitch, home, contact, case: shell } = switches;
   const chance = random.fork('expander');
-  const expander = new Expander([lid, paper, die, boltSwitch, home, contact], chance);
+  const expander = new Expander([lid, paper, die, boltSwitch, home, contact, shell], chance);
   const keypad = new Keypad(world);
   // GPA0..GPA3 drive the rows, GPA4..GPA7 read the columns.
   const keys = new Expander([undefined, undefined, undefined, undefined, ...keypad.columns], random.fork('keys'), 0x21);
@@ -84,6 +84,9 @@ export function makeTruth(parts: UnitParts, tray: Tray, where: Whereabouts, powe
     },
     get lidClosed() {
       return tray.lidClosed;
+    },
+    get caseClosed() {
+      return parts.switches.case.pressed;
     },
     get page() {
       return tray.page;

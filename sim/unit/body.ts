@@ -157,6 +157,8 @@ export class Body {
       },
       openLid: () => lid(() => tray.openLid()),
       closeLid: () => lid(() => tray.closeLid()),
+      openCase: () => moved(() => parts.switches.case.press(false)),
+      closeCase: () => moved(() => parts.switches.case.press(true)),
       insertPaper: (page) => tray.insert(page),
       removePaper: () => tray.remove(),
       yankPaper: () => tray.yank(),

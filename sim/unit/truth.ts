@@ -34,6 +34,7 @@ export interface Truth {
   strokeCount: number;
   readonly boltOpen: boolean;
   readonly lidClosed: boolean;
+  readonly caseClosed: boolean;
   readonly page: Page | undefined;
   readonly die: Die | undefined;
   /** Die carrier, mm from home. */

@@ -75,7 +75,7 @@ export interface UnitParts {
   accelerometer: Accelerometer;
   gnss: Gnss;
   radio: Radio;
-  switches: { lid: Switch; paper: Switch; die: Switch; bolt: Switch; home: Switch; contact: Switch };
+  switches: { lid: Switch; paper: Switch; die: Switch; bolt: Switch; home: Switch; contact: Switch; case: Switch };
 }
 
 export interface UnitHand {
@@ -87,6 +87,9 @@ export interface UnitHand {
   type(keys: string, ms?: number): number;
   openLid(): void;
   closeLid(): void;
+  /** Takes the screws out and lifts the case off. */
+  openCase(): void;
+  closeCase(): void;
   insertPaper(page: Page): void;
   removePaper(): Page;
   /** Pulls the sheet out without opening the lid. */

@@ -47,19 +47,19 @@ describe('expander', () => {
 describe('tray', () => {
   it('believes a change after two readings that agree, within 50 ms while a use is open', () => {
     const { fake, expander, board, switches } = bench();
-    expander.closed = Input.LID | Input.DIE;
+    expander.closed = Input.LID | Input.DIE | Input.CASE;
     const tray = createTray(board, switches);
     let changes = 0;
     tray.onChange(() => changes++);
     expect(tray.fault()).toBe(true);
     expect(tray.lidClosed()).toBe(false);
     fake.run(50);
-    expect([tray.fault(), tray.lidClosed(), tray.diePresent(), tray.paper(), changes]).toEqual([false, true, true, false, 1]);
+    expect([tray.fault(), tray.lidClosed(), tray.diePresent(), tray.paper(), tray.caseClosed(), changes]).toEqual([false, true, true, false, true, 1]);
     tray.watch(true);
     fake.run(50);
     expander.closed = Input.DIE;
     fake.run(45);
-    expect([tray.lidClosed(), changes]).toEqual([false, 2]);
+    expect([tray.lidClosed(), tray.caseClosed(), changes]).toEqual([false, false, 2]);
   });
 
   it('does not believe a spike', () => {

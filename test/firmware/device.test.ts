@@ -235,6 +235,28 @@ describe('the device, end to end', () => {
     verify(rig.device!.log.journal);
   });
 
+  it('a case that is opened locks at once, at rest, in an open use and in a stroke, and is seen at a start', () => {
+    for (const phase of [1, 3, 11]) {
+      const rig = started();
+      rig.load(rig.permit({ count: 2 }));
+      if (phase > 1) rig.finger(3);
+      if (phase > 3) rig.page();
+      expect(rig.until(() => rig.device!.use.phase === phase)).toBe(true);
+      rig.hand(() => { rig.shut = false; });
+      rig.run(100);
+      expect(rig.device!.state.alarmBits()).toBe(1 << Alarm.CASE);
+      expect(rig.boltOpen).toBe(false);
+      expect(rig.until(() => rig.device!.use.phase === 1)).toBe(true);
+      rig.finger(3);
+      expect(last(rig, RecordKind.REFUSED).get(1)).toBe(RefusalCode.ALARM_ACTIVE);
+    }
+    const rig = started();
+    rig.shut = false;
+    rig.boot();
+    rig.run(4000);
+    expect(rig.device!.state.alarmBits()).toBe(1 << Alarm.CASE);
+  });
+
   it('a die that comes back is seen within seconds, so that it is missed again when it goes', () => {
     const rig = started();
     rig.run(1500);

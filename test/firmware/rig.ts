@@ -50,6 +50,8 @@ export class Rig {
   ring = false;
   /** Scene. */
   lid = false;
+  /** The case. */
+  shut = true;
   paper = false;
   dies: string[] = [DIE];
   mv = 4000;
@@ -325,6 +327,7 @@ export class Rig {
       keypad: { onKey: (call) => { this.keyCall = call; }, awake: (on) => { this.keysAwake = on; } },
       tray: {
         lidClosed: () => this.lid && !this.silent,
+        caseClosed: () => this.shut && !this.silent,
         paper: () => this.paper && !this.silent,
         diePresent: () => this.dies.length > 0 && !this.silent,
         onChange: (call) => { this.changed = call; },

@@ -7,10 +7,10 @@ import { grantFits, newUse, step, useState } from '../../firmware/core/use';
 import { RefusalCode } from '../../protocol/generated/codec';
 import { Means } from '../../protocol/permit';
 
-const REST = Tray.DIE | Tray.HOME;
+const REST = Tray.DIE | Tray.HOME | Tray.CASE;
 const trays = [
   REST | Tray.BOLT | Tray.LID, REST | Tray.BOLT | Tray.LID | Tray.PAPER, REST | Tray.BOLT | Tray.PAPER,
-  REST | Tray.LID | Tray.PAPER, Tray.FAULT,
+  REST | Tray.LID | Tray.PAPER, (REST | Tray.BOLT | Tray.LID | Tray.PAPER) & ~Tray.CASE, Tray.FAULT,
 ];
 
 function inputs(offers: Offer[]): Input[] {
@@ -68,7 +68,7 @@ function next(n: Node, i: Input, fail: (why: string) => void): Node {
       if (e.open && !(i.in === In.CHARGED && i.code === 0 && n.use.phase === Phase.CHARGING && n.use.alarms === 0)) fail('bolt without intent');
       m.bolt = e.open;
     }
-    if (e.fx === Fx.PRESS && !(m.bolt && m.owed && i.in === In.TRAY && !(i.tray & Tray.BOLT) && i.tray & Tray.LID && i.tray & Tray.PAPER)) fail('press');
+    if (e.fx === Fx.PRESS && !(m.bolt && m.owed && i.in === In.TRAY && !(i.tray & Tray.BOLT) && i.tray & Tray.LID && i.tray & Tray.PAPER && i.tray & Tray.CASE)) fail('press');
     if (e.fx === Fx.CHARGE) {
       if (!m.open || n.use.alarms !== 0) fail('charge without an opened use');
       if (e.offer.policy & 1 && e.photo === '') fail('charge without photo');

@@ -146,6 +146,14 @@ export const MUTANTS: readonly Mutant[] = [
   one('failed without alarm', 'S6', 'a stroke that failed raises no alarm', 'mechanics', 60, USE, 'if (c !== 0 || (input.result !== 1 /* Stroke.STAMPED */ && s.alarms === 0))', 'if (input.result === 3)'),
   one('bolt not looked at', 'S6', 'a bolt that does not say that it is closed raises no alarm at rest', 'mechanics', 200, WATCH, 'if (this.unbolted % AGAIN === LOOKS) this.raise(5 /* Alarm.BOLT */, 0);', ''),
   one('wrong passcodes not heard', 'S6', 'wrong passcodes in a row raise no alarm', 'custody', 200, WATCH, 'this.wrongCodes = right ? 0 : this.wrongCodes + 1;', 'this.wrongCodes = 0;'),
+  {
+    id: 'case not looked at', breaks: 'S6', what: 'the case may be taken apart at rest', profile: 'place', within: 60,
+    changes: [
+      { file: USE, from: 'if (!(bits & (64 /* Tray.CASE */ | 128 /* Tray.FAULT */))) alarm(s, fx, 21 /* Alarm.CASE */, s.phase);', to: '' },
+      { file: WATCH, from: 'if (this.opened % AGAIN === LOOKS) this.raise(21 /* Alarm.CASE */, 0);', to: '' },
+    ],
+  },
+  one('case open at a start', 'S6', 'a case that is open at a start is not seen', 'place', 600, WATCH, 'if (this.opened % AGAIN === LOOKS) this.raise(21 /* Alarm.CASE */, 0);', ''),
   one('silence not heard', 'S6', 'switches that do not answer raise no alarm', 'mechanics', 60, WATCH, 'if (this.silent % AGAIN === LOOKS) this.raise(11 /* Alarm.SENSORS */, 0);', ''),
   one('host not told', 'S6', 'the host hears of nothing that it has not asked for', 'calm', 20, 'firmware/core/session', 'this.news = true; this.later(GATHER);', ''),
   one('alarms not named', 'S6', 'a notice names no alarm', 'people', 100, 'firmware/core/session', 'alarms: d.use.alarms >>> 0 };', 'alarms: 0 };'),

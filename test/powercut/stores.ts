@@ -162,7 +162,7 @@ export class Stores {
       camera: { largest: LARGEST, capture: still, cancel: still },
       reader: { onFinger: still, onFault: still, light: still, secret: still, enroll: still, cancel: still, remove: still, pair: still },
       keypad: { onKey: still, awake: still },
-      tray: { lidClosed: () => true, paper: () => false, diePresent: () => true, onChange: still, fault: () => false, fresh: () => true },
+      tray: { lidClosed: () => true, caseClosed: () => true, paper: () => false, diePresent: () => true, onChange: still, fault: () => false, fresh: () => true },
       display: { show: still },
       die: { tags: () => [DIE] },
       power: { millivolts: () => 4000, usb: () => true },

@@ -14,6 +14,7 @@ const YANK = ['yank', '抽'];
 const SAVE = ['save', '保存'];
 /** What "paper" takes without anything behind it. */
 const ALONE = [...OUT, ...YANK, ...BLANK];
+const OPENING: [readonly string[], boolean][] = [[['open', '开'], true], [['close', 'closed', '合', '关'], false]];
 /** Longest wait, s: thirty days. */
 const LONGEST_S = 2_592_000;
 
@@ -124,10 +125,16 @@ export const HANDS: readonly Command[] = [
   { names: ['type', '按键'], group: 'hands', form: words('键…', 'KEYS'), help: words('在键盘上依次按键，如 1#481516#', 'press keys of the keypad in turn, as in 1#481516#'),
     more: words('编号、#、口令、#。* 退格或退出，D 结束用印，B 询问办公室，C 输入外出码；@ 是办公室最近说的码。键盘闲置时先按 *，等一秒，唤醒后再输入；“_”停一秒。', 'Number, #, passcode, #. * clears or leaves, D ends the use, B asks for a challenge, C for a trip code; @ is the code that the office said last. A keypad at rest is woken by a key: press *, wait a second ("_"), then type.'), run: (bench, _given, rest) => type(bench, rest) },
   { names: ['lid', '盖'], group: 'hands', form: words('开 | 合', 'open | close'), help: words('开盖、合盖', 'open or close the lid'), options: [['open', '开'], ['close', '合']], run: (bench, [what]) => {
-    const open = pick(what, [[['open', '开'], true], [['close', 'closed', '合', '关'], false]]);
+    const open = pick(what, OPENING);
     if (open) bench.unit.hand.openLid();
     else bench.unit.hand.closeLid();
     bench.tell('lid', open ? words('开盖', 'The lid is opened') : words('合盖', 'The lid is closed'), { open });
+  } },
+  { names: ['case', '外壳'], group: 'hands', form: words('开 | 合', 'open | close'), help: words('拆开外壳、装回去', 'take the case apart, put it together again'), options: [['open', '开'], ['close', '合']], run: (bench, [what]) => {
+    const open = pick(what, OPENING);
+    if (open) bench.unit.hand.openCase();
+    else bench.unit.hand.closeCase();
+    bench.tell('case', open ? words('外壳被拆开', 'The case is taken apart') : words('外壳装好', 'The case is put together again'), { open });
   } },
   { names: ['die', '印章'], group: 'hands', form: words('取出 | 装入 | 外来', 'out | in | foreign'), help: words('取下印章、装回、装上别人的', 'take the seal die out, fit it again, fit somebody else\'s'), options: [['out', '取出'], ['in', '装入'], ['foreign', '外来']], run: (bench, [what]) => die(bench, what) },
   { names: ['power', '电源'], group: 'hands', form: words('断 | 上', 'off | on'), help: words('断电、上电', 'cut the power, switch it on'), options: [['off', '断'], ['on', '上']], run: (bench, [what]) => {
