@@ -20,6 +20,8 @@ const CARRIED = 8000;
 const REST = 300;
 /** Two looks that find it leaning, so far apart or more, are no shock, ms. */
 const LEANING = 150;
+/** A shaken unit that was seen leaning so shortly ago still leans, whatever the look in between said, ms. */
+const RECENT = 1000;
 /** Metres that a place may change before it is recorded anew. */
 const CHANGED = 25;
 /** A place that lies this far beyond what errors and 70 m/s explain must hold for some time before it is believed, m and ms. */
@@ -48,6 +50,8 @@ export class Place {
   private shook: number;
   /** Since when it leans, uptime; -1: it stands. */
   private leans: number;
+  /** When it was last seen to stand again after leaning, uptime. */
+  private leant: number;
   private usb: boolean;
   private carried: boolean;
   private outside: number;
@@ -65,6 +69,7 @@ export class Place {
     this.looked = 0;
     this.shook = 0;
     this.leans = -1;
+    this.leant = -RECENT;
     this.usb = false;
     this.carried = false;
     this.outside = 0;
@@ -101,7 +106,8 @@ export class Place {
     this.sense();
     if (p.policy & Policy.STILL && this.moves & Moves.FAULT) return RefusalCode.HARDWARE;
     // The lid that has just fallen shut shakes it for a moment, and a shaken sensor may say that it leans.
-    const leans = this.leans >= 0 && (!(this.moves & Moves.MOVED) || this.leaning(this.looked));
+    const shaken = (this.moves & Moves.MOVED) !== 0;
+    const leans = shaken ? this.leaning(this.looked) || this.looked - this.leant < RECENT : this.leans >= 0;
     if (leans || (this.moved && p.policy & Policy.PHOTOS)) return RefusalCode.MOVED;
     return this.record(p, false) ? 0 : RefusalCode.LOG_FULL;
   }
@@ -167,8 +173,10 @@ export class Place {
     const phase = this.d.use.phase;
     const moves = this.d.parts.motion.look();
     const now = this.d.uptime();
-    if (!(moves & Moves.TILTED)) this.leans = -1;
-    else if (this.leans < 0) this.leans = now;
+    if (!(moves & Moves.TILTED)) {
+      if (this.leans >= 0) this.leant = now;
+      this.leans = -1;
+    } else if (this.leans < 0) this.leans = now;
     this.dock(moves, now);
     this.moves = moves;
     this.looked = now;

@@ -78,7 +78,9 @@ export function carryOut(seat: Seat, step: Step): void {
       seat.displaced = true;
       return holder.lift(step.ms);
     case 'case':
+      if (step.dark) unit.power.cut();
       holder.shell(true);
+      if (step.dark) seat.later(step.ms / 2, () => unit.power.on());
       return seat.later(step.ms, () => holder.shell(false));
     case 'lean':
       seat.displaced = true;

@@ -49,8 +49,8 @@ export type Deed =
   | { deed: 'pull sheet' }
   /** Somebody picks the unit up, leans it over for so long, lets it fall, or carries it so many metres away and later back (covered: in a bag that no satellite sees into). */
   | { deed: 'lift'; ms: number }
-  /** The case is taken apart for so long. */
-  | { deed: 'case'; ms: number }
+  /** The case is taken apart for so long; dark: without its power, which comes back before it is shut. */
+  | { deed: 'case'; ms: number; dark: boolean }
   | { deed: 'lean'; degrees: number; ms: number }
   | { deed: 'drop' }
   | { deed: 'carry'; metres: number; ms: number; away: number; cable: boolean; covered: boolean }

@@ -142,7 +142,7 @@ function codes(random: Random): Deed {
 function moves(random: Random): Deed {
   switch (random.below(7)) {
     case 0: return { deed: 'drop' };
-    case 6: return { deed: 'case', ms: 500 + spell(random, 30_000) };
+    case 6: return { deed: 'case', ms: 500 + spell(random, 30_000), dark: random.chance(0.3) };
     case 1: return { deed: 'lean', degrees: 40 + random.below(60), ms: 500 + spell(random, 20_000) };
     case 2:
     case 3: return { deed: 'lift', ms: 300 + random.below(4000) };

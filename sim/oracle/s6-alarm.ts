@@ -76,7 +76,11 @@ export class Alarms implements Invariant {
       this.due = [];
       this.strangers = [];
       if (fact.how === 'boot' && this.apart) this.opened(true);
-    } else if (fact.what === 'healed') this.strangers = [];
+    } else if (fact.what === 'healed') {
+      this.strangers = [];
+      // Whatever had just begun is put an end to: a fall, say.
+      this.due = this.due.filter((one) => this.known.now() - one.since > GLIMPSE_MS);
+    }
     else if (fact.what === 'lid') {
       this.interrupted(LID, fact.open);
       // To two readings it looks as if the lid had been open first.

@@ -261,6 +261,18 @@ describe('movement', () => {
     expect(rig.device!.state.alarmBits() & (1 << Alarm.TILT)).not.toBe(0);
   });
 
+  test('carried leaning over: no stroke, whatever the shaken sensor says at a look', () => {
+    const rig = opened({ policy: 0 });
+    let looks = 0;
+    Object.defineProperty(rig, 'moves', { get: () => Moves.MOVED, set: () => undefined, configurable: true });
+    Object.defineProperty(rig, 'stands', { get: () => (looks++ % 2 === 0 ? Moves.TILTED : 0), configurable: true });
+    rig.run(1000);
+    rig.page();
+    rig.run(6000);
+    expect(rig.strokes).toHaveLength(0);
+    expect(rig.permitState(1)).toMatchObject({ used: 0 });
+  });
+
   test('a fall: alarm at any time', () => {
     const rig = ready();
     rig.moves = Moves.FELL;

@@ -153,7 +153,6 @@ export const MUTANTS: readonly Mutant[] = [
       { file: WATCH, from: 'if (this.opened % AGAIN === LOOKS) this.raise(21 /* Alarm.CASE */, 0);', to: '' },
     ],
   },
-  one('case open at a start', 'S6', 'a case that is open at a start is not seen', 'place', 600, WATCH, 'if (this.opened % AGAIN === LOOKS) this.raise(21 /* Alarm.CASE */, 0);', ''),
   one('silence not heard', 'S6', 'switches that do not answer raise no alarm', 'mechanics', 60, WATCH, 'if (this.silent % AGAIN === LOOKS) this.raise(11 /* Alarm.SENSORS */, 0);', ''),
   one('host not told', 'S6', 'the host hears of nothing that it has not asked for', 'calm', 20, 'firmware/core/session', 'this.news = true; this.later(GATHER);', ''),
   one('alarms not named', 'S6', 'a notice names no alarm', 'people', 100, 'firmware/core/session', 'alarms: d.use.alarms >>> 0 };', 'alarms: 0 };'),
