@@ -36,6 +36,7 @@ const SHELL = { text: 'the case was taken apart', bends: ['case'] as readonly Be
 const PULLED = 'the sheet was taken after its photo';
 /** What is over sooner, ms, may not have been seen. */
 const GLIMPSE_MS = 300;
+const JUST_MS = 2000;
 /** The shortest time that a unit waits for a stroke grant, ms. */
 const WAITING_MS = 4000;
 
@@ -78,8 +79,8 @@ export class Alarms implements Invariant {
       if (fact.how === 'boot' && this.apart) this.opened(true);
     } else if (fact.what === 'healed') {
       this.strangers = [];
-      // Whatever had just begun is put an end to: a fall, say.
-      this.due = this.due.filter((one) => this.known.now() - one.since > GLIMPSE_MS);
+      // Whatever had just begun is put an end to: a fall, a finger that lies there.
+      this.due = this.due.filter((one) => this.known.now() - one.since > JUST_MS);
     }
     else if (fact.what === 'lid') {
       this.interrupted(LID, fact.open);
