@@ -186,13 +186,15 @@ class SimulatedUnit implements Unit {
 
   /** What the interpreter does when it starts: it runs the boot file, which chooses and evaluates the firmware. */
   private bootFile(names: Record<string, unknown>): void {
-    const file = new FileArea(this.flash, EXTERNAL.base, EXTERNAL.size).find(BOOT_FILE);
+    // Found and read by the interpreter's own code: a test may make the firmware's calls fail, not these.
+    const flash = Object.create(this.flash, { read: { value: NorFlash.prototype.read } }) as NorFlash;
+    const file = new FileArea(flash, EXTERNAL.base, EXTERNAL.size).find(BOOT_FILE);
     if (file === undefined) return;
     // Compiled once; what lies in flash is compared with what was compiled.
     names['eval'] = (code: string): void => {
       if (code !== '') this.program.other(code).run(names);
     };
-    this.program.other(Buffer.from(this.flash.read(file.data, file.size)).toString('latin1')).run(names);
+    this.program.other(Buffer.from(flash.read(file.data, file.size)).toString('latin1')).run(names);
   }
 
   /** The processor stopped: everything it drove falls to its unpowered level. */
