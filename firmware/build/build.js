@@ -20,6 +20,7 @@ const { squeeze } = require('./squeeze');
 const { inline } = require('./inline');
 const { own } = require('./own');
 const { retire } = require('./retire');
+const { rooms } = require('./rooms');
 const { instrument, prelude, COUNTER } = require('./instrument');
 const { makeFont, TextError } = require('./display');
 
@@ -159,7 +160,7 @@ async function assemble(board, modules, names, readable) {
   const whole = await bundle(entryOf(board), modules, names);
   const { unknown, unused } = unknownProperties(whole, names);
   refuse(`${board}: not in the interpreter`, whole, unknown);
-  const code = own(inline(whole));
+  const code = rooms(own(inline(whole)));
   const small = await minify(code, names, readable);
   refuse(`${board}: not in the dialect`, small, problems(small, names));
   return { code, small, unused };

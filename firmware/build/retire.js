@@ -57,7 +57,9 @@ function retire(code) {
   }
   const mentions = uses.filter((use) => use.owner === main && tops.has(use.name));
   const gone = new Set(tops.keys());
-  const goneMethods = new Set(methods.map(({ name }) => name));
+  /** A class that is made where it is called for cannot be reached from here. */
+  const reached = methods.filter(({ owner }) => owner !== undefined && main.body.body.includes(owner));
+  const goneMethods = new Set(reached.map(({ name }) => name));
   /** Bodies that run during the start only. */
   let early = new Set();
 
@@ -73,7 +75,7 @@ function retire(code) {
     before = gone.size + goneMethods.size + early.size;
     const next = new Set([main]);
     for (const name of gone) if (tops.get(name) !== undefined) next.add(tops.get(name));
-    for (const { name, body } of methods) if (goneMethods.has(name)) next.add(body);
+    for (const { name, body } of reached) if (goneMethods.has(name)) next.add(body);
     early = early.size === 0 ? next : new Set([...next].filter((one) => early.has(one)));
     for (const use of mentions) {
       const body = tops.get(use.name);
@@ -85,7 +87,7 @@ function retire(code) {
     }
     for (const { name, inside, called } of members) if (!called || !early.has(inside)) goneMethods.delete(name);
   }
-  return write(code, main, gone, methods.filter(({ name, owner }) => goneMethods.has(name) && owner !== undefined));
+  return write(code, main, gone, reached.filter(({ name }) => goneMethods.has(name)));
 }
 
 /** Puts the forgetting at the end. A name that goes anyway holds each class's methods for a moment. */

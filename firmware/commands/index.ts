@@ -30,6 +30,7 @@ export function handle(d: Device, s: Session, type: number, tag: number, body: B
   else if (type === MessageType.UPDATE_BEGIN) code = updateBegin(d, s, tag, body);
   else if (type === MessageType.UPDATE_FINISH) code = updateFinish(d, s, tag);
   // A chunk that does not follow is told where it would; so is what is wrong with an image.
-  const detail = code === RefusalCode.IMAGE_OFFSET ? d.update.offset : code === RefusalCode.IMAGE_WRONG ? d.update.fault : 0;
+  const t = d.update.transfer;
+  const detail = t === undefined ? 0 : code === RefusalCode.IMAGE_OFFSET ? t.offset : code === RefusalCode.IMAGE_WRONG ? t.fault : 0;
   if (code !== 0) s.answer(MessageType.REFUSAL, tag, encodeRefusal({ code: code, detail: detail }));
 }

@@ -1,12 +1,17 @@
-import { decodeUpdateBegin, decodeUpdateChunk, encodeUpdateState, MessageType, RefusalCode } from '../../protocol/generated/codec';
+import type { UpdateState } from '../../protocol/generated/codec';
+import { decodeUpdateBegin, decodeUpdateChunk, encodeUpdateState, MessageType, RefusalCode, UpdateStage } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
 import { GrantKind, openGrant } from '../../protocol/permit';
 import type { Device } from '../core/device';
 import type { Session } from '../core/session';
 
 function tell(d: Device, s: Session, tag: number): number {
-  const u = d.update;
-  const m = { stage: u.stage, offset: u.offset, size: u.size, version: u.next, running: u.version, percent: u.percent(), fault: u.fault };
+  const running = d.update.version;
+  const t = d.update.transfer;
+  const m: UpdateState =
+    t === undefined
+      ? { stage: UpdateStage.NO_STAGE, offset: 0, size: 0, version: 0, running: running, percent: 0, fault: 0 }
+      : { stage: t.stage, offset: t.offset, size: t.size, version: t.next, running: running, percent: t.percent(), fault: t.fault };
   s.answer(MessageType.UPDATE_STATE, tag, encodeUpdateState(m));
   return 0;
 }
@@ -35,12 +40,14 @@ export function updateGet(d: Device, s: Session, tag: number): number {
 export function updateChunk(d: Device, s: Session, tag: number, body: Bytes): number {
   const m = decodeUpdateChunk(body);
   if (m === undefined) return RefusalCode.MALFORMED;
-  const code = d.update.busy() ? RefusalCode.BUSY : d.update.chunk(m.offset, m.data);
+  const t = d.update.transfer;
+  const code = d.update.busy() ? RefusalCode.BUSY : t === undefined ? RefusalCode.NO_UPDATE : t.chunk(m.offset, m.data);
   return code === 0 ? tell(d, s, tag) : code;
 }
 
 /** UpdateFinish → UpdateState. */
 export function updateFinish(d: Device, s: Session, tag: number): number {
-  const code = d.update.busy() ? RefusalCode.BUSY : d.update.finish();
+  const t = d.update.transfer;
+  const code = d.update.busy() ? RefusalCode.BUSY : t === undefined ? RefusalCode.NO_UPDATE : t.finish();
   return code === 0 ? tell(d, s, tag) : code;
 }

@@ -53,7 +53,8 @@ export class Device {
   people: People;
   ceremony: Ceremony;
   dialog: Dialog;
-  offline: Offline;
+  /** While a challenge or a trip code is dealt with. */
+  offline: Offline | undefined;
   screen: Screen;
   use: Use;
   watch: Watch;
@@ -92,7 +93,7 @@ export class Device {
     this.people = new People(this);
     this.ceremony = new Ceremony(this);
     this.dialog = new Dialog(this);
-    this.offline = new Offline(this);
+    this.offline = undefined;
     this.screen = new Screen(this);
     this.use = newUse();
     this.place = new Place(this);
@@ -235,6 +236,12 @@ export class Device {
     this.parts.keypad.awake(waits || this.dialog.asked !== Asked.NOTHING);
     this.screen.changed();
     this.notice();
+  }
+
+  /** Somebody asks for a challenge, or has a trip code: Offline.ANSWER or TRIP of the protocol. */
+  callOffice(how: number): void {
+    this.offline = new Offline(this);
+    this.offline.begin(how);
   }
 
   /** A dialogue or a ceremony has gone on. */

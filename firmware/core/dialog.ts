@@ -88,7 +88,7 @@ export class Dialog {
     this.d.screen.quiet();
     if (key === 'A') this.d.screen.speak(1 - this.d.state.language);
     else if (key === 'D' && this.asked === Asked.NOTHING) this.d.send({ in: In.CLOSE, reason: Close.FINISHED });
-    else if ((key === 'B' || key === 'C') && this.asked === Asked.NOTHING) this.d.offline.begin(key === 'B' ? Offline.ANSWER : Offline.TRIP);
+    else if ((key === 'B' || key === 'C') && this.asked === Asked.NOTHING) this.d.callOffice(key === 'B' ? Offline.ANSWER : Offline.TRIP);
     else if (key === '*') this.back();
     else if (key === '#') this.enter();
     else if (key >= '0' && key <= '9') {
@@ -154,8 +154,9 @@ export class Dialog {
     if (this.timer >= 0) this.d.board.cancel(this.timer);
     this.timer = -1;
     if (this.asked === Asked.NOTHING) return;
+    const call = this.d.offline;
     // A challenge stands for its own time, whatever is typed.
-    this.timer = this.d.board.after(this.asked === Asked.ANSWER ? this.d.offline.left() : IDLE_MS, () => {
+    this.timer = this.d.board.after(this.asked === Asked.ANSWER && call !== undefined ? call.left() : IDLE_MS, () => {
       this.timer = -1;
       this.end();
     });

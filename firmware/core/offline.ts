@@ -42,9 +42,8 @@ export class Offline {
   private count: number;
   private document: Bytes;
   private tries: number;
-  /** When the challenge is void, and when the last wrong code was typed, uptime. */
+  /** When the challenge is void, uptime. */
   private due: number;
-  private wrongAt: number;
 
   constructor(d: Device) {
     this.challenge = '';
@@ -58,7 +57,6 @@ export class Offline {
     this.document = '';
     this.tries = 0;
     this.due = 0;
-    this.wrongAt = 0;
   }
 
   /** Somebody asks for a challenge, or has a trip code. */
@@ -163,7 +161,7 @@ export class Offline {
 
   private wrong(): void {
     const d = this.d;
-    this.wrongAt = d.uptime();
+    d.state.guessed = d.uptime();
     this.refuse(RefusalCode.WRONG_ANSWER, this.person);
     d.watch.code(false);
     this.tries--;
@@ -208,7 +206,7 @@ export class Offline {
       this.lock();
       return RefusalCode.OFFLINE_LOCKED;
     }
-    if (waitLeft(s.guesses, this.wrongAt, d.uptime()) > 0) return RefusalCode.WAIT;
+    if (waitLeft(s.guesses, s.guessed, d.uptime()) > 0) return RefusalCode.WAIT;
     return this.die().length === 8 ? able(d, Policy.PHOTOS) : RefusalCode.WRONG_DIE;
   }
 

@@ -143,7 +143,7 @@ export class Screen {
     if (asked !== Asked.NOTHING) {
       const digits = d.dialog.digits;
       const call = d.offline;
-      if (asked === Asked.ANSWER) return [this.row(Word.ASK + asked, 0, undefined), this.row(Word.CALL, 0, call.challenge), this.row(Word.CALL, 1, call.name), this.row(Word.ASK + asked, 1, digits)];
+      if (asked === Asked.ANSWER && call !== undefined) return [this.row(Word.ASK + asked, 0, undefined), this.row(Word.CALL, 0, call.challenge), this.row(Word.CALL, 1, call.name), this.row(Word.ASK + asked, 1, digits)];
       return [''].concat(this.say(Word.ASK + asked, asked === Asked.PERSON || asked > Asked.PROOF ? digits : '*'.repeat(digits.length))).concat([this.row(Word.KEYS, 0, undefined)]);
     }
     const stage = d.ceremony.stage;

@@ -102,6 +102,8 @@ export class State {
   calls: number;
   serial: number;
   guesses: number;
+  /** When the last of them was typed, uptime; not on flash. */
+  guessed: number;
   alarms: Latched[];
   permits: Permit[];
 
@@ -127,6 +129,7 @@ export class State {
     this.calls = 0;
     this.serial = 0;
     this.guesses = 0;
+    this.guessed = 0;
     this.alarms = [];
     this.permits = [];
   }

@@ -109,6 +109,8 @@ export class Watch {
     this.stores();
     d.ceremony.look();
     d.update.look();
+    // What is rarely needed is made when it is (firmware/build/rooms.js), and forgotten.
+    if (d.dialog.asked === Asked.NOTHING) d.offline = undefined;
     if (this.looks % 60 === 0) this.minute();
   }
 

@@ -87,7 +87,7 @@ describe.each([
     p.rig.type('#48151623');
     expect(below(p)).toEqual(say.document);
     p.rig.type('#12345');
-    const { challenge, name } = p.rig.device!.offline;
+    const { challenge, name } = p.rig.device!.offline!;
     p.rig.type('*1234');
     expect(name).toMatch(/^0001-\d\d$/);
     expect(all(p)).toEqual(say.call.map((row) => row.replace('C', row.startsWith('Call') ? 'C' : challenge).replace('N', name)));

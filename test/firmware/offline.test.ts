@@ -33,7 +33,7 @@ const records = (rig: Rig, kind: number): Map<number, unknown>[] => verify(rig.d
 const refusal = (rig: Rig): unknown => records(rig, RecordKind.REFUSED).at(-1)?.get(1);
 const refusals = (rig: Rig): unknown[] => records(rig, RecordKind.REFUSED).map((r) => r.get(1));
 const state = (rig: Rig): number => rig.device!.use.phase;
-const challenge = (rig: Rig): string => rig.device!.offline.challenge;
+const challenge = (rig: Rig): string => rig.device!.offline!.challenge;
 
 /** Key B, the number, the finger, the terms: what the display then shows. */
 function call(rig: Rig, { person = 101, finger = 3, count = 2, document = DOCUMENT } = {}): { counter: number; challenge: string } {

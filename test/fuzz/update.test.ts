@@ -86,7 +86,7 @@ test('a host that sends anything: the running slot stays as it is, nothing is ch
     const { own, other, timers, stores, before } = unit;
     const { d } = stores;
     const type = random.pick(types);
-    const at = d.update.offset;
+    const at = d.update.transfer?.offset ?? 0;
     const chunk = encodeUpdateChunk({ offset: at, data: image.substring(at, at + 4 * (1 + random.below(128))) });
     const body = type === MessageType.UPDATE_CHUNK ? chunk : random.below(300) ? good : random.pick(others);
     answers = 0;
@@ -102,7 +102,7 @@ test('a host that sends anything: the running slot stays as it is, nothing is ch
         over = true;
       }
     }
-    stages.add(d.update.stage);
+    stages.add(d.update.transfer?.stage ?? 0);
     if (!own.bytes.equals(before)) return 'the running slot was written to';
     const marks = other.bytes.toString('latin1', 0, Mark.END);
     if (marks.substr(Mark.PASSED, 4) === FINE) return 'passed without a start';
