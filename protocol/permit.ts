@@ -32,6 +32,8 @@ export const enum Action {
   DESTROY = 8,
   DIE_OUT = 9,
   DIE_IN = 10,
+  TAKE_OUT = 14,
+  RETURN = 15,
 }
 
 /** How a person named in a permit shows themselves. */
@@ -77,9 +79,9 @@ export interface Grant {
   document?: Bytes;
   /** Permit: seconds after which an opened use closes by itself, 1..65535; 300 where not given. */
   idle?: number;
-  /** Permit: where it may be used (fence.ts); anywhere where not given. */
+  /** Permit: where it may be used; take-out, return: where the unit may be (fence.ts); anywhere where not given. */
   fences?: Bytes;
-  /** Permit: the place must be known this well: seconds since the fix, 1..3600, and metres, 1..10000. 15 and 50 where fences are given without. */
+  /** With fences, the same, or alone in a permit: the place must be known this well: seconds since the fix, 1..3600, and metres, 1..10000. 15 and 50 where fences are given without. */
   maxAge?: number;
   maxAccuracy?: number;
   /** Time: the device's nonce, 16 bytes, and Unix seconds. */
@@ -95,10 +97,15 @@ export interface Grant {
   recordsThrough?: number;
   photosThrough?: number;
   hash?: Bytes;
-  /** Ceremony: Action; the person it is about; the first second (Unix) at which that person is nobody again. */
+  /**
+   * Ceremony: Action; the person it is about (take-out: the borrower); the first second (Unix) at which that person is nobody again,
+   * or at which a unit that was taken out is overdue.
+   */
   action?: number;
   subject?: number;
   until?: number;
+  /** Take-out, return: seconds without the authority's time after which the unit locks itself, 60 to 31 days. */
+  silence?: number;
   /** Update: SHA-256 of the image's header, 32 bytes, and its version. */
   image?: Bytes;
   version?: number;
@@ -122,6 +129,9 @@ const POLICIES = 15;
 /** Age (s) and accuracy (m) of a fix where a permit has fences and says no more. */
 const FIX_AGE = 15;
 const FIX_ACCURACY = 50;
+/** Seconds that a unit may be told to go without the authority's time. */
+const SILENCE_MIN = 60;
+const SILENCE_MAX = 2678400;
 const U32 = 4294967295;
 
 /** Makes a device's keys ready for openGrant. */
@@ -191,7 +201,10 @@ function readClaim(r: CborReader, claim: number, g: Grant): boolean {
     if (!g.action) r.ok = false;
   } else if (claim === 23) g.subject = r.upTo(U32);
   else if (claim === 24) g.until = r.upTo(U32);
-  else if (claim === 28) g.image = r.bytes(32);
+  else if (claim === 26) {
+    g.silence = r.upTo(SILENCE_MAX);
+    if (g.silence < SILENCE_MIN) r.ok = false;
+  } else if (claim === 28) g.image = r.bytes(32);
   else if (claim === 29) g.version = r.upTo(U32);
   else return false;
   return true;
@@ -208,22 +221,30 @@ function claimsOf(kind: number, found: number): number {
   if (kind === GrantKind.STROKE) return 45056;
   if (kind === GrantKind.CLEAR) return 49152;
   if (kind === GrantKind.REVOKE) return found & 8 ? 8 : 4100;
-  if (kind === GrantKind.CEREMONY) return (found & 25165904) | 4194317;
+  if (kind === GrantKind.CEREMONY) return (found & 93847632) | 4194317;
   if (kind === GrantKind.UPDATE) return 805306368;
   return 458752;
 }
 
 /**
  * Whether a ceremony has what its action is about, and no more: a person for fingers, passcode and removal (the first two
- * may end with a day), a die for an installation, persons for whatever is done at the device.
+ * may end with a day), a die for an installation, a borrower and a day for a take-out, and persons for whatever is done at the
+ * device. A take-out that names nobody gives the borrower more time, or other bounds.
  */
 function actionFits(g: Grant): boolean {
   const a = g.action as number;
-  const person = a <= Action.PERSON_REMOVE;
+  const out = a === Action.TAKE_OUT;
+  const person = out || a <= Action.PERSON_REMOVE;
   if (person !== (g.subject !== undefined) || (a === Action.DIE_IN) !== (g.die !== undefined)) return false;
-  if (g.until !== undefined && a > Action.CODE_SET) return false;
+  if (out ? g.until === undefined : g.until !== undefined && a > Action.CODE_SET) return false;
+  if (a < Action.TAKE_OUT && (g.fences !== undefined || g.maxAge !== undefined || g.silence !== undefined)) return false;
+  if (g.maxAge !== undefined && g.fences === undefined) return false;
+  if (out && g.persons !== undefined) {
+    for (let i = 0; i < g.persons.length; i += 2) if (g.persons[i] === g.subject) return true;
+    return false;
+  }
   if (a === Action.HANDOVER) return g.persons !== undefined && g.persons.length === 6;
-  return g.persons !== undefined || a === Action.PERSON_REMOVE || a === Action.READER_PAIR || a === Action.SUSPEND || a === Action.RESUME;
+  return out || g.persons !== undefined || a === Action.PERSON_REMOVE || a === Action.READER_PAIR || a === Action.SUSPEND || a === Action.RESUME;
 }
 
 /** Takes a payload apart. Its MAC has been checked. */
@@ -267,14 +288,15 @@ function readPayload(payload: Bytes, deviceId: Bytes): Grant | number {
   if (g.kind === GrantKind.PERMIT) {
     if ((g.policy as number) > POLICIES) return RefusalCode.UNSUPPORTED;
     if (!g.idle) g.idle = 300;
-    if (g.fences !== undefined && !g.maxAge) {
-      g.maxAge = FIX_AGE;
-      g.maxAccuracy = FIX_ACCURACY;
-    }
   }
   if (g.kind === GrantKind.CEREMONY) {
-    if ((g.action as number) > Action.DIE_IN) return RefusalCode.UNSUPPORTED;
+    const a = g.action as number;
+    if (a > Action.RETURN || (a > Action.DIE_IN && a < Action.TAKE_OUT)) return RefusalCode.UNSUPPORTED;
     if (!actionFits(g)) return RefusalCode.MALFORMED;
+  }
+  if (g.fences !== undefined && !g.maxAge) {
+    g.maxAge = FIX_AGE;
+    g.maxAccuracy = FIX_ACCURACY;
   }
   return g;
 }
@@ -339,6 +361,7 @@ export function grantPayload(deviceId: Bytes, g: Grant): Bytes {
   put(22, uint(g.action));
   put(23, uint(g.subject));
   put(24, uint(g.until));
+  put(26, uint(g.silence));
   put(28, bytes(g.image));
   put(29, uint(g.version));
   const cwt = named

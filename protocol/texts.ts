@@ -70,12 +70,15 @@ export const ALARMS: Texts = {
   14: t('用印时固件异常', 'An exception in the firmware during a use'),
   15: t('盖章过程中倾斜', 'Tilted during a stroke'),
   16: t('设备跌落', 'Dropped'),
-  17: t('开启用印后离开允许的地点', 'Left the permitted place while a use was open'),
-  18: t('仅限底座的用印期间被搬走', 'Carried away during a use for the dock only'),
+  17: t('离开允许的地点', 'Left the permitted place'),
+  18: t('被搬离底座', 'Carried away from its dock'),
   19: t('口令连续错误', 'Wrong passcode too often'),
   20: t('指纹仪被更换', 'Fingerprint reader replaced'),
   21: t('外壳被打开', 'The case was opened'),
+  23: t('与办公室失联过久', 'Too long without the office'),
   24: t('新固件未通过自检，已退回', 'New firmware failed its self-test and was rolled back'),
+  25: t('外带逾期未归还', 'Taken out and overdue'),
+  26: t('时钟与授权方不符', "The clock differs from the authority's"),
 };
 
 /** RecordKind. */
@@ -144,6 +147,8 @@ export const ACTIONS: Texts = {
   8: t('销毁', 'Taken out of service for good'),
   9: t('取出印章', 'Die taken out'),
   10: t('装入印章', 'Die installed'),
+  14: t('外带', 'Taken out'),
+  15: t('归还', 'Returned'),
 };
 
 /** DownReason. */

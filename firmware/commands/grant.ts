@@ -3,6 +3,7 @@ import { decodeGrantApply, encodeDone, MessageType, RefusalCode } from '../../pr
 import type { Bytes } from '../../protocol/natives';
 import type { Grant } from '../../protocol/permit';
 import { GrantKind, openGrant } from '../../protocol/permit';
+import { Alarm } from '../core/alarms';
 import { TimeSet } from '../core/clock';
 import type { Device } from '../core/device';
 import { FULL, Level } from '../core/log';
@@ -10,6 +11,9 @@ import type { Session } from '../core/session';
 import type { Permit } from '../core/state';
 import { Close, In } from '../core/states';
 import { grantFits, stroking } from '../core/use';
+
+/** Seconds by which the device's clock may differ from the authority's: a month at 100 ppm. */
+const DRIFT = 300;
 
 /** What is answered when a record was to be written. A journal that has failed locks the device. */
 function told(d: Device, seq: number): number {
@@ -20,9 +24,14 @@ function told(d: Device, seq: number): number {
 }
 
 function time(d: Device, g: Grant): number {
-  const old = d.clock.now() > 0 ? d.clock.now() : d.clock.floor;
+  const known = d.clock.now();
+  const old = known > 0 ? known : d.clock.floor;
+  const off = (g.time as number) - old;
   const done = d.clock.set(g.nonce as Bytes, g.time as number);
   if (done === TimeSet.STALE) return RefusalCode.STALE;
+  d.custody.heard = d.uptime();
+  // One of the two clocks is wrong, whoever's.
+  if (known > 0 && (off > DRIFT || off < -DRIFT)) d.send({ in: In.ALARM, condition: Alarm.CLOCK, detail: off < 0 ? -off : off });
   if (done === TimeSet.BACKWARDS) return RefusalCode.CLOCK_BACKWARDS;
   return told(d, d.record(RecordKind.CLOCK, [old, d.clock.now()], Level.USE));
 }

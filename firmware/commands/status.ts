@@ -11,6 +11,8 @@ export function statusGet(d: Device, s: Session, tag: number): number {
   const power = d.parts.power;
   const offer = d.use.offer;
   const fix = d.place.fix;
+  const terms = d.custody.terms;
+  const until = terms === undefined ? undefined : terms.until;
   const m: Status = {
     state: useState(d.use),
     boot: d.state.boot,
@@ -35,6 +37,8 @@ export function statusGet(d: Device, s: Session, tag: number): number {
     accuracyM: fix === undefined ? 0 : fix.accuracy,
     fixAgeS: fix === undefined ? 0 : Math.floor((d.uptime() - fix.at) / 1000),
     motion: d.place.bits(),
+    custody: terms === undefined ? 0 : until === undefined ? 1 : 2,
+    due: until === undefined ? 0 : until,
   };
   s.answer(MessageType.STATUS, tag, encodeStatus(m));
   return 0;

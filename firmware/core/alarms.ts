@@ -20,12 +20,15 @@
  * | CODE | WRONG_CODES passcodes in a row that were wrong, or of nobody | watch |
  * | READER | the fingerprint reader does not know this unit's password: another one; detail: 0 | device |
  * | CASE | the case is open, in use or not, also when it is found so at a start; detail: the phase, 0 at rest | use, watch |
+ * | LINK | taken out or given back: no time of the authority for as long as that was told to last; detail: those seconds | custody |
+ * | OVERDUE | taken out: the time to be back is over; detail: the borrower | custody |
+ * | CLOCK | the authority's time and the device's are further apart than a clock may drift; detail: those seconds | time |
  * | UPDATE | an image was rolled back (detail: its version), or an older one than was confirmed runs (detail: 0; comes back) | update |
  * | INTERNAL | an exception in the firmware while a use was open; detail: where | device |
  * | TILT | leaning over by more than 30 degrees at two looks in a row while the bolt opened or the actuator pressed | place |
  * | DROP | a fall of a tenth of a second, in use or not | place |
- * | FENCE | provably outside of every fence of the permit, twice in a row, while a use was open under it | place |
- * | MOVED | carried off in spite of USB power while a use was open under a permit for the dock only | place |
+ * | FENCE | provably outside of every fence, twice in a row: of the permit while a use was open under it (detail 0), of the take-out or of the place it was given back to (1) | place, custody |
+ * | MOVED | carried off: in spite of USB power while a use was open under a permit for the dock only (detail 0); or, given back and not taken out, from its base (1) | place, custody |
  */
 export const enum Alarm {
   LID = 1,
@@ -49,7 +52,10 @@ export const enum Alarm {
   CODE = 19,
   READER = 20,
   CASE = 21,
+  LINK = 23,
   UPDATE = 24,
+  OVERDUE = 25,
+  CLOCK = 26,
 }
 
 /** Unknown fingers in a row that raise Alarm.FINGER. */

@@ -44,6 +44,7 @@ export class Ceremony {
   grant: Grant | undefined;
   private d: Device;
   private hash: Bytes;
+  private bytes: Bytes;
   /** By index of the grant's persons: the means shown. */
   private shown: number[];
   private timer: number;
@@ -53,6 +54,7 @@ export class Ceremony {
     this.stage = Stage.NONE;
     this.grant = undefined;
     this.hash = '';
+    this.bytes = '';
     this.shown = [];
     this.timer = -1;
   }
@@ -78,7 +80,7 @@ export class Ceremony {
     const code = this.judge(g);
     if (code !== 0) return code;
     if (this.stage > Stage.OFFERED) return RefusalCode.BUSY;
-    if (g.persons === undefined) return this.act(g);
+    if (g.persons === undefined) return this.act(g, grant);
     const named = g.persons;
     for (let i = 0; i < named.length; i += 2) {
       const able = d.people.able(named[i] as number, named[i + 1] as number);
@@ -87,6 +89,7 @@ export class Ceremony {
     this.drop();
     this.grant = g;
     this.hash = hash;
+    this.bytes = grant;
     this.stage = Stage.OFFERED;
     d.changed();
     return 0;
@@ -125,7 +128,7 @@ export class Ceremony {
     this.wait(PERSONS_MS);
     if (all) {
       const code = this.judge(g);
-      const done = code === 0 ? this.act(g) : code;
+      const done = code === 0 ? this.act(g, this.bytes) : code;
       if (done !== 0) this.fail(done);
     }
     this.d.changed();
@@ -172,18 +175,25 @@ export class Ceremony {
     if ((now > 0 ? now : s.floor) >= (g.notAfter as number)) return RefusalCode.EXPIRED;
     if (now === 0) return RefusalCode.TIME_UNKNOWN;
     if (now < (g.notBefore as number)) return RefusalCode.TOO_EARLY;
-    if (s.service === Service.OVER && a !== Action.PERSON_REMOVE && a !== Action.DIE_OUT) return RefusalCode.SUSPENDED;
+    if (s.service === Service.OVER && a !== Action.PERSON_REMOVE && a !== Action.DIE_OUT && a < Action.TAKE_OUT) return RefusalCode.SUSPENDED;
     const person = g.subject === undefined ? 0 : g.subject;
     if (a === Action.FINGER_ADD || a === Action.CODE_SET) {
       // Who has lost a passcode by ten wrong ones does not get a new one alone.
       if (a === Action.CODE_SET && d.people.locked(person) && (g.persons as number[]).length < 4) return RefusalCode.CODE_LOCKED;
       return d.people.room(person, a === Action.FINGER_ADD);
     }
+    if (a === Action.TAKE_OUT && now >= (g.until as number)) return RefusalCode.EXPIRED;
+    // Who has it now, and is given more time, is told so where it is; anybody else must be there.
+    if (a === Action.TAKE_OUT && g.persons === undefined) {
+      const terms = d.custody.terms;
+      if (terms === undefined || terms.action !== a || terms.subject !== g.subject) return RefusalCode.STALE;
+    }
+    if (a === Action.RETURN && !d.place.docked()) return RefusalCode.NOT_DOCKED;
     return d.log.room() ? 0 : RefusalCode.LOG_FULL;
   }
 
   /** All are there. 0: done or under way, or the RefusalCode. */
-  private act(g: Grant): number {
+  private act(g: Grant, grant: Bytes): number {
     const d = this.d;
     const a = g.action as number;
     const person = g.subject === undefined ? 0 : g.subject;
@@ -193,6 +203,15 @@ export class Ceremony {
       if (!d.people.remove(person)) return RefusalCode.HARDWARE;
       if (offer !== undefined && offer.persons.indexOf(person) >= 0) d.send({ in: In.CLOSE, reason: Close.REVOKED });
       return this.record(g, undefined);
+    }
+    if (a >= Action.TAKE_OUT) {
+      if (!d.custody.prepare(grant)) {
+        d.broken(2);
+        return RefusalCode.HARDWARE;
+      }
+      const code = this.record(g, undefined);
+      if (code === 0) d.custody.settle();
+      return code;
     }
     if (a >= Action.HANDOVER && a <= Action.DESTROY) {
       const code = this.record(g, undefined);
@@ -270,6 +289,7 @@ export class Ceremony {
     this.stage = Stage.NONE;
     this.grant = undefined;
     this.hash = '';
+    this.bytes = '';
     this.shown = [0, 0, 0, 0];
   }
 

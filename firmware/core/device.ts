@@ -10,6 +10,7 @@ import type { Board } from '../board/board';
 import { Alarm } from './alarms';
 import { Ceremony, Stage } from './ceremony';
 import { Clock } from './clock';
+import { Custody } from './custody';
 import { Asked, Dialog } from './dialog';
 import { Journal } from './journal';
 import type { Keys } from './keys';
@@ -52,6 +53,7 @@ export class Device {
   log: Log;
   people: People;
   ceremony: Ceremony;
+  custody: Custody;
   dialog: Dialog;
   /** While a challenge or a trip code is dealt with. */
   offline: Offline | undefined;
@@ -92,6 +94,7 @@ export class Device {
     this.log = new Log(this, new Journal(board.natives, board.journal), keys);
     this.people = new People(this);
     this.ceremony = new Ceremony(this);
+    this.custody = new Custody(this);
     this.dialog = new Dialog(this);
     this.offline = undefined;
     this.screen = new Screen(this);

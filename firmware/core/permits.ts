@@ -123,7 +123,7 @@ export function choose(d: Device, person: number, means: number, after: Bytes): 
 
 /** Bytes that all permits and a status entry take on the state flash, with one more grant of this length. */
 function load(d: Device, size: number): number {
-  let sum = d.store.need(STATUS_MAX) * 2 + d.store.need(size + 1) + d.people.size();
+  let sum = d.store.need(STATUS_MAX) * 2 + d.store.need(size + 1) + d.people.size() + d.custody.size();
   for (const p of d.state.permits) sum += d.store.need(p.size + 1);
   return sum;
 }
@@ -184,6 +184,7 @@ export function loadPermit(d: Device, grant: Bytes): Permit | number {
 /** Whether an entry of the state log is a permit that is still known. */
 export function keeps(d: Device, entry: Bytes): boolean {
   if (entry.charAt(0) === 'H') return d.people.keep(entry);
+  if (entry.charAt(0) === 'C') return d.custody.keep(entry);
   if (entry.charAt(0) !== 'P') return false;
   const hash = d.natives.sha256(entry.substr(1));
   for (const p of d.state.permits) if (p.hash === hash) return true;

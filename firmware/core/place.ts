@@ -36,7 +36,7 @@ export class Place {
   moved: boolean;
   /** Bits of Moves, of the last look. */
   moves: number;
-  /** Some permit asks for a place. */
+  /** Some permit, or the custody, asks for a place. */
   private needed: boolean;
   private d: Device;
   private timer: number;
@@ -53,7 +53,8 @@ export class Place {
   /** When it was last seen to stand again after leaning, uptime. */
   private leant: number;
   private usb: boolean;
-  private carried: boolean;
+  /** Since USB power came. */
+  carried: boolean;
   private outside: number;
 
   constructor(d: Device) {
@@ -96,7 +97,7 @@ export class Place {
     if (p.policy & (Policy.DOCK | Policy.STILL) && this.moves & Moves.FAULT) return RefusalCode.HARDWARE;
     if (p.policy & Policy.DOCK && !this.docked()) return RefusalCode.NOT_DOCKED;
     if (p.maxAge === 0) return 0;
-    const fix = this.known(p);
+    const fix = this.known(p.maxAge, p.maxAccuracy);
     if (fix === undefined) return RefusalCode.NO_FIX;
     return p.fences !== '' && fenceOf(p.fences, fix) < 1 ? RefusalCode.OUTSIDE : 0;
   }
@@ -137,7 +138,7 @@ export class Place {
 
   /** The watch's look, once a second; `idle`: every other one will do. */
   watch(idle: boolean): void {
-    let need = false;
+    let need = this.d.custody.placed();
     const position = this.d.parts.position;
     if (idle && this.d.uptime() - this.looked < 1500) return;
     this.look();
@@ -212,11 +213,11 @@ export class Place {
     this.fix = fix;
   }
 
-  /** The fix, where it is as young and accurate as this permit asks. */
-  private known(p: Permit): Fix | undefined {
+  /** The fix, where it is as young (s) and accurate (m) as is asked. */
+  known(age: number, accuracy: number): Fix | undefined {
     const fix = this.fix;
     const now = this.d.uptime();
-    return fix === undefined || now < this.doubt || now - fix.at > p.maxAge * 1000 || fix.accuracy > p.maxAccuracy ? undefined : fix;
+    return fix === undefined || now < this.doubt || now - fix.at > age * 1000 || fix.accuracy > accuracy ? undefined : fix;
   }
 
   /** What leaving fence or dock does to the use that is open. */
@@ -229,7 +230,7 @@ export class Place {
       this.outside = 0;
       return;
     }
-    const fix = this.known(p);
+    const fix = this.known(p.maxAge, p.maxAccuracy);
     this.outside = p.fences !== '' && fix !== undefined && fenceOf(p.fences, fix) < 0 ? this.outside + 1 : 0;
     if (this.outside > 1) this.raise(Alarm.FENCE, 0);
     if (!(p.policy & Policy.DOCK) || this.docked()) return;

@@ -5,6 +5,7 @@
  * die is back only what was called for before is still drawn.
  */
 import type { Bytes } from '../../protocol/natives';
+import { Action } from '../../protocol/permit';
 import { ROW_SIZE, TEXT_SIZE, WIDE_AT, WIDE_SIZE } from '../text/font';
 import { Word } from '../text/words';
 import { CRITICAL_MV } from './alarms';
@@ -173,7 +174,8 @@ export class Screen {
       if (s.service !== Service.ON) word = Word.SUSPENDED;
       else if (d.clock.now() === 0) word = Word.NO_TIME;
       else if (!s.permits.some((p) => p.closed === 0)) word = Word.NO_PERMIT;
-      last = this.row(Word.LINK, this.linked() ? 0 : 1, undefined);
+      last = this.away();
+      if (last === '') last = this.row(Word.LINK, this.linked() ? 0 : 1, undefined);
     } else if (state === 2 && offer !== undefined) last = this.row(Word.LEFT, 1, present(use, offer) + '/' + offer.persons.length);
     else if (state !== 8) {
       if (use.phase === Phase.OPEN && use.turn) word = Word.CHANGE;
@@ -200,6 +202,16 @@ export class Screen {
       (state > 2 && state < 8 ? OPENED : LOCKED) + time + ' ' + (this.linked() ? LINKED : '  ') +
       '\x80' + String.fromCharCode(BATTERY + Math.round(percent / 25)) + (power.usb() ? PLUGGED : ' ' + two(percent) + '%')
     );
+  }
+
+  /** How long it may still be out, while nothing else is to be said; empty: it is not taken out. */
+  private away(): Bytes {
+    const d = this.d;
+    const g = d.custody.terms;
+    const now = d.clock.now();
+    if (g === undefined || g.action !== Action.TAKE_OUT || now === 0) return '';
+    const left = Math.floor(((g.until as number) - now) / 60);
+    return this.row(Word.AWAY, 0, left >= 2880 ? Math.floor(left / 1440) + ' d' : left >= 120 ? Math.floor(left / 60) + ' h' : (left < 0 ? 0 : left) + ' min');
   }
 
   private linked(): boolean {

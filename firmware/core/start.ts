@@ -21,6 +21,7 @@ export function restore(d: Device): void {
       status = '';
       restorePermit(d, entry);
     } else if (entry.charAt(0) === 'H') d.people.restore(entry);
+    else if (entry.charAt(0) === 'C') d.custody.restore(entry);
     else {
       // Of those in a row, and there may be eighty, the last one says it all.
       known = true;
@@ -31,6 +32,7 @@ export function restore(d: Device): void {
   // A permit that is on flash but not in the record of its number was cut off from it.
   d.log.open();
   d.clock.floor = s.floor;
+  d.custody.settle();
   const next = d.log.journal.next;
   d.photos.open(s.photoTail, s.photoNumber, !known && next === 0);
   d.savedSeq = next;

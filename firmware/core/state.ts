@@ -56,7 +56,7 @@ export interface Latched {
 export const NO_RECORD = 4294967295;
 export const MAX_PERMITS = 8;
 /** Conditions are numbered 1..31 and each is latched at most once, a code opens one permit more: the most a status entry takes. */
-export const STATUS_MAX = 60 + 16 + 64 + 31 * 5 + (MAX_PERMITS + 1) * 27;
+export const STATUS_MAX = 60 + 16 + 16 + 64 + 31 * 5 + (MAX_PERMITS + 1) * 27;
 /** Seconds after which a use that a code has opened closes by itself. */
 const IDLE = 300;
 
@@ -90,6 +90,8 @@ export class State {
   die: Bytes;
   /** Service of ceremony.ts. */
   service: number;
+  /** The newest take-out or return: its grant's id; empty: there was none. */
+  custody: Bytes;
   /** The state flash was lost: who was removed since provisioning is not known any more, so nobody of the vault counts. */
   vaultVoid: boolean;
   /** The reader has the password of this unit. */
@@ -122,6 +124,7 @@ export class State {
     this.version = 0;
     this.die = '';
     this.service = 0;
+    this.custody = '';
     this.vaultVoid = false;
     this.paired = false;
     this.language = 0;
@@ -219,6 +222,7 @@ export class State {
       const action = v[1];
       this.mark(v[2] as number);
       // Out of service for good is for good.
+      if (action === Action.TAKE_OUT || action === Action.RETURN) this.custody = id;
       if (action === Action.DESTROY) this.service = 2;
       else if (this.service < 2 && (action === Action.SUSPEND || action === Action.RESUME)) this.service = action === Action.SUSPEND ? 1 : 0;
     }
@@ -229,8 +233,8 @@ export class State {
     let b =
       'S' + u32le(this.boot) + u32le(this.epoch) + u32le(this.floor) + u32le(this.high) + u32le(this.window) + u32le(this.synced) +
       u32le(this.acked) + u32le(this.photoTail) + u32le(this.photoNumber) + u32le(this.intent) +
-      String.fromCharCode(this.open.length, this.die.length, this.service | (this.vaultVoid ? 4 : 0) | (this.paired ? 8 : 0), this.language, this.zone) +
-      u32le(this.version) + String.fromCharCode(this.guesses) + u32le(this.calls) + u32le(this.serial) + this.open + this.die +
+      String.fromCharCode(this.open.length, this.die.length, this.service | (this.vaultVoid ? 4 : 0) | (this.paired ? 8 : 0) | this.custody.length, this.language, this.zone) +
+      u32le(this.version) + String.fromCharCode(this.guesses) + u32le(this.calls) + u32le(this.serial) + this.open + this.die + this.custody +
       String.fromCharCode(this.alarms.length);
     for (const a of this.alarms) b += String.fromCharCode(a.condition) + u32le(a.seq);
     for (const p of this.permits) b += p.id + u16le(p.used) + u32le(p.tried) + String.fromCharCode(p.closed) + u32le(p.last);
@@ -266,6 +270,8 @@ export class State {
     at += open;
     this.die = b.substr(at, die);
     at += die;
+    this.custody = b.substr(at, bits & 16);
+    at += bits & 16;
     const alarms = b.charCodeAt(at);
     at++;
     this.alarms = [];

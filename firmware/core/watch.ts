@@ -106,6 +106,7 @@ export class Watch {
     // Where the holder's switch says something else than the state, at once: the tag may just not have answered.
     if (this.looks % DIE_EVERY === 1 || this.strange !== '' || d.parts.tray.diePresent() !== d.state.die.length > 1) this.die();
     this.permits();
+    d.custody.look();
     this.stores();
     d.ceremony.look();
     d.update.look();

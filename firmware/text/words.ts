@@ -32,6 +32,8 @@ export const enum Word {
   LANGUAGE = 152,
   /** What is read to the office: the challenge; its number. */
   CALL = 153,
+  /** Taken out: the time that is left. */
+  AWAY = 154,
   /** + what the keypad asks for. */
   ASK = 155,
 }

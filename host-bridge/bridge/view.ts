@@ -27,6 +27,9 @@ export function bitsOf(bits: number): number[] {
   return out;
 }
 
+const SERVICES = ['on', 'suspended', 'over'];
+const CUSTODIES = ['free', 'base', 'out'];
+
 const Count = Type.Integer({ minimum: 0 });
 
 export const StatusView = Type.Object({
@@ -52,6 +55,10 @@ export const StatusView = Type.Object({
   journalFree: Type.Integer({ minimum: 0, description: 'Bytes' }),
   photoFree: Type.Integer({ minimum: 0, description: 'Bytes' }),
   permit: Type.String({ description: 'Id of the permit in use; empty: none' }),
+  service: Type.String({ description: 'on, suspended, over (out of service for good)' }),
+  custody: Type.String({ description: 'free (never given back to a base), base, out (taken out)' }),
+  due: Type.Integer({ minimum: 0, description: 'Taken out: when it is to be back, Unix seconds; 0: it is not out' }),
+  place: Type.Union([Type.Object({ latitude: Type.Number(), longitude: Type.Number(), accuracy: Type.Integer(), age: Type.Integer() }), Type.Null()], { description: 'Newest fix: degrees (WGS 84), metres, seconds; null: none since the start' }),
 });
 
 export function statusView(status: Status): Static<typeof StatusView> {
@@ -78,6 +85,10 @@ export function statusView(status: Status): Static<typeof StatusView> {
     epoch: status.epoch,
     journalFree: status.journalFree,
     photoFree: status.photoFree,
+    service: SERVICES[status.service] ?? 'over',
+    custody: CUSTODIES[status.custody] ?? 'out',
+    due: status.due,
+    place: status.accuracyM === 0 ? null : { latitude: (status.latitude | 0) / 1e7, longitude: (status.longitude | 0) / 1e7, accuracy: status.accuracyM, age: status.fixAgeS },
     permit: hexOf(status.permit),
   };
 }

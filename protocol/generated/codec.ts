@@ -312,10 +312,14 @@ export interface Status {
   fixAgeS: number;
   /** Bit 0 moved at the last look, 1 not upright, 2 docked, 3 motion sensor fault, 4 position receiver on, 5 position receiver fault. */
   motion: number;
+  /** 0 never given back to a base, 1 at its base, 2 taken out. */
+  custody: number;
+  /** Taken out: when it is to be back, Unix seconds. */
+  due: number;
 }
 
 export function encodeStatus(m: Status): Bytes {
-  return num('\x08', m.state) + num('\x10', m.boot) + num('\x18', m.uptimeS) + num('\x20', m.time) + num('\x28', m.timeFloor) + num('\x30', m.firstSeq) + num('\x38', m.nextSeq) + num('\x40', m.ackedSeq) + num('\x48', m.alarms) + num('\x50', m.batteryMv) + num('\x58', m.sensors) + str('\x62', m.die) + num('\x68', m.epoch) + num('\x70', m.journalFree) + num('\x78', m.photoFree) + str('\x82\x01', m.permit) + num('\x88\x01', m.service) + num('\x90\x01', m.ceremony) + num('\xa0\x01', m.latitude) + num('\xa8\x01', m.longitude) + num('\xb0\x01', m.accuracyM) + num('\xb8\x01', m.fixAgeS) + num('\xc0\x01', m.motion);
+  return num('\x08', m.state) + num('\x10', m.boot) + num('\x18', m.uptimeS) + num('\x20', m.time) + num('\x28', m.timeFloor) + num('\x30', m.firstSeq) + num('\x38', m.nextSeq) + num('\x40', m.ackedSeq) + num('\x48', m.alarms) + num('\x50', m.batteryMv) + num('\x58', m.sensors) + str('\x62', m.die) + num('\x68', m.epoch) + num('\x70', m.journalFree) + num('\x78', m.photoFree) + str('\x82\x01', m.permit) + num('\x88\x01', m.service) + num('\x90\x01', m.ceremony) + num('\xa0\x01', m.latitude) + num('\xa8\x01', m.longitude) + num('\xb0\x01', m.accuracyM) + num('\xb8\x01', m.fixAgeS) + num('\xc0\x01', m.motion) + num('\xf0\x01', m.custody) + num('\xf8\x01', m.due);
 }
 
 export function decodeStatus(b: Bytes): Status | undefined {
@@ -343,6 +347,8 @@ export function decodeStatus(b: Bytes): Status | undefined {
   let accuracyM = 0;
   let fixAgeS = 0;
   let motion = 0;
+  let custody = 0;
+  let due = 0;
   while (r.next()) {
     if (r.key === 8) state = r.num | 0;
     else if (r.key === 16) boot = r.num % 4294967296;
@@ -371,8 +377,10 @@ export function decodeStatus(b: Bytes): Status | undefined {
     else if (r.key === 176) accuracyM = r.num % 4294967296;
     else if (r.key === 184) fixAgeS = r.num % 4294967296;
     else if (r.key === 192) motion = r.num % 4294967296;
+    else if (r.key === 240) custody = r.num % 4294967296;
+    else if (r.key === 248) due = r.num % 4294967296;
   }
-  return r.key < 0 ? undefined : { state: state, boot: boot, uptimeS: uptimeS, time: time, timeFloor: timeFloor, firstSeq: firstSeq, nextSeq: nextSeq, ackedSeq: ackedSeq, alarms: alarms, batteryMv: batteryMv, sensors: sensors, die: die, epoch: epoch, journalFree: journalFree, photoFree: photoFree, permit: permit, service: service, ceremony: ceremony, latitude: latitude, longitude: longitude, accuracyM: accuracyM, fixAgeS: fixAgeS, motion: motion };
+  return r.key < 0 ? undefined : { state: state, boot: boot, uptimeS: uptimeS, time: time, timeFloor: timeFloor, firstSeq: firstSeq, nextSeq: nextSeq, ackedSeq: ackedSeq, alarms: alarms, batteryMv: batteryMv, sensors: sensors, die: die, epoch: epoch, journalFree: journalFree, photoFree: photoFree, permit: permit, service: service, ceremony: ceremony, latitude: latitude, longitude: longitude, accuracyM: accuracyM, fixAgeS: fixAgeS, motion: motion, custody: custody, due: due };
 }
 
 /** Hands over a permit (COSE_Mac0, SPEC.md "Permit"). Loading the same bytes again answers the same and changes nothing. */

@@ -44,8 +44,9 @@ export function carryOut(seat: Seat, step: Step): void {
     case 'use':
       return use(seat, step);
     case 'ceremony': {
-      const { action, subject, persons, means, lasts, comes } = step;
-      office.ceremony?.({ action, persons, means, lasts, epoch: step.oldEpoch === true ? Math.max(0, seat.epoch - 1) : seat.epoch, ...(subject === undefined ? {} : { subject }) });
+      const { action, subject, persons, means, lasts, comes, back, fence, silence } = step;
+      office.ceremony?.({ action, persons, means, lasts, epoch: step.oldEpoch === true ? Math.max(0, seat.epoch - 1) : seat.epoch, ...(subject === undefined ? {} : { subject }), ...(back === undefined ? {} : { back }),
+        ...(fence === undefined ? {} : { fences: fenced(fence).fences }), ...(silence === undefined ? {} : { silence }) });
       const there = comes === 'all' ? persons : comes === 'some' ? persons.slice(1) : persons.map((person) => person + 1);
       return holder.attend({ action, subject, persons: there, means });
     }
@@ -160,7 +161,7 @@ function carry(seat: Seat, { metres, ms, away, cable, covered }: Extract<Deed, {
 }
 
 /** What the office leaves undone. */
-const NEGLECTED = { pulling: { pulls: false }, acknowledging: { acknowledges: false }, clearing: { clearsAfter: undefined }, granting: { grantsAfter: undefined } } as const;
+const NEGLECTED = { pulling: { pulls: false }, acknowledging: { acknowledges: false }, clearing: { clearsAfter: undefined }, granting: { grantsAfter: undefined }, beating: { beats: false } } as const;
 
 function handOver(seat: Seat, what: Extract<Deed, { deed: 'hand over' }>['what'], number: number): void {
   const { office, chance } = seat;

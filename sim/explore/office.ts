@@ -25,9 +25,11 @@ export interface Manner {
   grantsAfter: number | undefined;
   /** Seconds by which the authority's clock is behind. */
   behind: number;
+  /** Tells a unit the time again and again, where its custody asks for that. */
+  beats: boolean;
 }
 
-export const DILIGENT: Manner = { pulls: true, acknowledges: true, clearsAfter: 1500, grantsAfter: 300, behind: 0 };
+export const DILIGENT: Manner = { pulls: true, acknowledges: true, clearsAfter: 1500, grantsAfter: 300, behind: 0, beats: true };
 
 interface Job {
   name: string;
@@ -179,7 +181,7 @@ export class Office {
       take: (type, body) => {
         const status = type === MessageType.STATUS ? decodeStatus(body) : undefined;
         if (status !== undefined) this.news(status.state, status.nextSeq);
-        if (status?.time === 0) this.setTime();
+        if (status?.time === 0 || (this.manner.beats && status !== undefined && status.custody !== 0)) this.setTime();
         this.clear();
         return true;
       },

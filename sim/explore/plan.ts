@@ -31,7 +31,7 @@ export type Deed =
   /** Its persons use a permit, by its place among the unit's permits. */
   | { deed: 'use'; permit: number; pages: number; habit: Habit; moment: number }
   /** The authority orders something at the unit; its persons come, and do it. */
-  | { deed: 'ceremony'; action: number; subject?: number; persons: number[]; means: number[]; lasts: number; oldEpoch?: boolean; comes: 'all' | 'some' | 'others' }
+  | { deed: 'ceremony'; action: number; subject?: number; persons: number[]; means: number[]; lasts: number; oldEpoch?: boolean; comes: 'all' | 'some' | 'others'; back?: number; fence?: Fence; silence?: number }
   /** Somebody types that person's number and a passcode, so many times; all: by turns as every person there is. */
   | { deed: 'type'; person: number; right: boolean; times: number; all?: boolean }
   /** Somebody uses the unit without a permit: by the office's answer to a challenge, or by a trip code. */
@@ -56,7 +56,7 @@ export type Deed =
   | { deed: 'carry'; metres: number; ms: number; away: number; cable: boolean; covered: boolean }
   | { deed: 'die out'; ms: number; other: boolean }
   /** The office neglects something for so long. */
-  | { deed: 'neglect'; what: 'pulling' | 'acknowledging' | 'clearing' | 'granting'; ms: number }
+  | { deed: 'neglect'; what: 'pulling' | 'acknowledging' | 'clearing' | 'granting' | 'beating'; ms: number }
   /** A host that knows the link key hands over a statement again, changed, or of another device. */
   | { deed: 'hand over'; what: 'again' | 'changed' | 'for another device' | 'with the wrong key' | 'noise'; pick: number }
   /** Somebody at the line without the key plays back what was sent, or shouts. */

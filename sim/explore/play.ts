@@ -90,6 +90,7 @@ export async function play(plan: Plan, options: PlayOptions): Promise<Outcome> {
 async function demand(world: World, seats: readonly Seat[], until: (condition: () => boolean, ms: number) => Promise<boolean>): Promise<void> {
   for (const seat of seats) seat.heal();
   await until(() => false, REST_MS);
+  for (const seat of seats) seat.moreTime();
   for (const seat of seats) {
     const { office, oracle, holder } = seat;
     const calm = (): boolean => office.idle && office.standing === 0;
@@ -114,11 +115,13 @@ async function demand(world: World, seats: readonly Seat[], until: (condition: (
  * Every permit that can be used is used up by its persons. A finger opens the oldest permit that names its person, so one
  * may have to wait for its turn: rounds go on while anything comes of them.
  */
-async function useUp({ office, oracle, holder }: Seat, until: (condition: () => boolean, ms: number) => Promise<boolean>): Promise<void> {
+async function useUp(seat: Seat, until: (condition: () => boolean, ms: number) => Promise<boolean>): Promise<void> {
+  const { office, oracle, holder } = seat;
   const left = (id: string): number => Math.max(0, oracle.usable.left(id) ?? 0);
   const all = (): number => office.permits.reduce((sum, { claims }) => sum + left(claims.id), 0);
   for (let idle = 0; all() > 0 && idle < 3; ) {
     const before = all();
+    seat.moreTime();
     // Somebody may have begun to open a permit: whoever shows themselves in between means another.
     await until(() => office.state === IDLE, PERSONS_MS);
     for (const { claims } of office.permits) {

@@ -6,7 +6,7 @@ import { seededRandom, type Random } from '../world/random';
 import { houseDeed } from './house-deeds';
 import { smallPlan } from './small';
 import { forgery, stumble } from './trick-deeds';
-import { PEOPLE, type Deed, type Plan, type Step } from './plan';
+import { PEOPLE, type Deed, type Fence, type Plan, type Step } from './plan';
 
 interface Profile {
   zh: string;
@@ -30,7 +30,7 @@ interface Profile {
   weights: Partial<Record<Kind, number>>;
 }
 
-type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes';
+type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'outing';
 
 export const PROFILES: Readonly<Record<string, Profile>> = {
   calm: { zh: '无故障', en: 'no trouble at all', minutes: [2, 4], trouble: 0, work: 4, weights: {} },
@@ -44,6 +44,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   place: { zh: '定位、搬动与跌落', en: 'permits for a place, units that are moved, and receivers that fail', minutes: [2, 4], trouble: 5, work: 5, placed: 0.85, weights: { place: 5, moves: 6, people: 1, cut: 1, unplug: 1 } },
   custody: { zh: '人员登记、口令与印章交接', en: 'fingers and passcodes given and taken away, and a seal put out of service', minutes: [3, 6], trouble: 7, work: 5, coded: 0.5, weights: { custody: 10, people: 1, cut: 1, 'cut at flash': 2, unplug: 1, office: 1, hostile: 1 } },
   offline: { zh: '离线应答与外出码', en: 'uses without a permit: answers by phone and trip codes, right, wrong, late, old and cut off', minutes: [5, 10], trouble: 2.5, work: 0.7, weights: { codes: 10, cut: 1, 'cut at flash': 2, unplug: 1, office: 1, people: 1 } },
+  outing: { zh: '外带与归还', en: 'taken out and given back: in time, late, out of its fences, unheard of, carried off', minutes: [4, 9], trouble: 4, work: 3, placed: 0.2, weights: { outing: 12, moves: 2, place: 1, unplug: 1, cut: 1, 'cut at flash': 2, people: 1 } },
   chain: { zh: '真实网桥与审批台', en: 'the real bridge and desk, whose programs, network and hands fail', minutes: [1, 2.5], trouble: 6, work: 4, weights: { house: 8, mechanics: 1, line: 1, cut: 1, 'cut at flash': 2, unplug: 2, people: 3, office: 2, neglect: 2, hostile: 1 } },
   busy: { zh: '大批量用印', en: 'permits of many strokes, and some of every trouble', minutes: [15, 40], trouble: 1, work: 0.7, strokes: 200, pages: 50, weights: { mechanics: 2, parts: 2, line: 2, supply: 1, cut: 1, 'cut at flash': 4, unplug: 2, people: 3, office: 1, neglect: 1, hostile: 2 } },
   forgery: { zh: '旧授权与错时', en: 'permits by the dozen, and genuine statements out of place and time', minutes: [4, 7], trouble: 6, work: 9, strokes: 2, pages: 2, skips: true, weights: { forgery: 8, hostile: 2, office: 2, cut: 2, unplug: 1 } },
@@ -139,6 +140,27 @@ function codes(random: Random): Deed {
   };
 }
 
+/** Takes the unit out, gives it back, and forgets about it. */
+function outing(random: Random): Deed {
+  const one = pick(random, PEOPLE);
+  const other = pick(random, PEOPLE.filter((person) => person !== one));
+  const more = { lasts: 3600, comes: random.chance(0.9) ? 'all' as const : 'some' as const };
+  const silence = random.chance(0.4) ? { silence: pick(random, [60, 90, 150]) } : {};
+  // Whoever gives it back does so where it belongs.
+  const fence = (shape: 'circle' | 'square'): { fence?: Fence } => (random.chance(0.5) ? { fence: { shape, metres: pick(random, [60, 120, 500]), away: 0, age: 15, accuracy: 50 } } : {});
+  switch (random.below(9)) {
+    case 0: case 1: case 2: return { deed: 'ceremony', action: 14, subject: one, persons: random.chance(0.5) ? [one] : [other, one], means: [1, 1], back: 20 + random.below(300), ...more, ...silence, ...fence('circle') };
+    case 3: return { deed: 'ceremony', action: 14, subject: one, persons: [], means: [], back: 30 + random.below(600), ...more, ...silence, ...fence('square') };
+    case 4: case 5: return { deed: 'ceremony', action: 15, persons: [one], means: [1], ...more, ...silence, ...fence('circle') };
+    case 6: return { deed: 'neglect', what: 'beating', ms: spell(random, 240_000) };
+    case 7: return { deed: 'unplug', ms: spell(random, 200_000) };
+    default: {
+      const metres = pick(random, [100, 300, 1000]);
+      return { deed: 'carry', metres, ms: Math.round((metres * 1000) / random.between(3, 25)), away: spell(random, 200_000), cable: random.chance(0.3), covered: random.chance(0.2) };
+    }
+  }
+}
+
 function moves(random: Random): Deed {
   switch (random.below(7)) {
     case 0: return { deed: 'drop' };
@@ -181,6 +203,7 @@ function trouble(random: Random, kind: Kind): Deed {
     case 'moves': return moves(random);
     case 'custody': return custody(random);
     case 'codes': return codes(random);
+    case 'outing': return outing(random);
     case 'house': return houseDeed(random, (most) => spell(random, most));
   }
 }
@@ -205,7 +228,7 @@ export function planOf(seed: number, name = 'all'): Plan {
   const usual = name === 'all' ? weighted(random, MIXTURE) : name;
   // Drawn apart, so that the plans of most numbers stay what they were.
   const more = seededRandom(seed).fork('more');
-  const chosen = name !== 'all' ? name : more.chance(0.1) ? pick(more, ['forgery', 'stumble', 'custody', 'offline']) : more.chance(0.01) ? 'full' : usual;
+  const chosen = name !== 'all' ? name : more.chance(0.1) ? pick(more, ['forgery', 'stumble', 'custody', 'offline', 'outing']) : more.chance(0.01) ? 'full' : usual;
   const profile = PROFILES[chosen];
   if (profile === undefined) throw new RangeError(`no profile "${name}"`);
   const units = random.chance(0.15) ? 2 : 1;

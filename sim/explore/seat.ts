@@ -149,6 +149,13 @@ export class Seat {
     });
   }
 
+  /** Whoever has the unit out, or has just taken it out, may have it for as long as it takes, wherever that is. */
+  moreTime(): void {
+    const { terms } = this.oracle.outing;
+    if (terms?.until === undefined || terms.until > this.unix() + 1e5) return;
+    this.office.ceremony?.({ action: terms.action, subject: terms.subject!, persons: [], means: [], epoch: this.epoch, lasts: 3600, back: 1e6 });
+  }
+
   /** All faults end, everybody goes, everything is where it belongs. */
   heal(): void {
     const { unit, holder } = this;

@@ -47,6 +47,10 @@ export interface Order {
   means: readonly number[];
   notBefore: number;
   notAfter: number;
+  /** Of what is taken out: when it must be back, Unix seconds. Of that and of what is given back: where it may be, and the seconds without the authority's time. */
+  until?: number;
+  fences?: readonly (readonly number[])[];
+  silence?: number;
 }
 
 /** A statement that the authority or the register made. Byte strings in hex. */

@@ -25,6 +25,7 @@ import { Locked } from './s5-locked';
 import { Alarms } from './s6-alarm';
 import { WrongCodes } from './s6-codes';
 import { Lasting } from './s6-lasting';
+import { Outing } from './s6-custody';
 import { AlarmsTold } from './s6-told';
 import { Freshness } from './s7-freshness';
 import { Secrets, type Keys } from './s8-secrets';
@@ -54,6 +55,7 @@ export class Oracle {
   readonly known: Known;
   readonly usable: Usable;
   readonly count: Count;
+  readonly outing: Outing;
   private readonly invariants: Invariant[];
   private readonly locked: Locked;
   private readonly onFact: ((fact: Fact) => void) | undefined;
@@ -68,13 +70,14 @@ export class Oracle {
       flash, journal.from, journal.to, device, keys.evidence, (fact) => this.tell(fact), (text) => known.broken('S4', text), () => world.now,
     );
     const custody = new Custody(known);
+    this.outing = new Outing(known, truth.where.spot());
     this.usable = new Usable(known, truth.die?.rom, truth.where.spot(), custody);
     this.count = new Count(known, truth);
     const records = new Records(known);
     const told = new AlarmsTold(known, truth);
     this.locked = new Locked(known, truth);
     this.invariants = [
-      new Authority(known, device.toString('hex')), new Place(known, truth.where.spot()), custody, new Codes(known, truth.die?.rom), this.count, new Evidence(known), records, this.locked, new Alarms(known, truth.die?.rom), new WrongCodes(known), told, new Lasting(known, unit.parts.battery),
+      new Authority(known, device.toString('hex')), new Place(known, truth.where.spot()), custody, this.outing, new Codes(known, truth.die?.rom), this.count, new Evidence(known), records, this.locked, new Alarms(known, truth.die?.rom), new WrongCodes(known), told, new Lasting(known, unit.parts.battery),
       new Numbers(known),
       new Freshness(known), new Secrets(known, keys, truth, { key: () => watch.chain.key, vault: () => Buffer.from(flash.read(VAULT.from, VAULT.length)) }, (plain) => [told, records].forEach((one) => one.hear(plain))),
       new Ready(known, truth), this.usable, new Full(known), new Register(known),

@@ -61,9 +61,40 @@ export function insideOf(fences: readonly (readonly number[])[], spot: Spot): bo
   });
 }
 
+/** Where the unit truly is, and what is done to it. */
+export class Travels {
+  private readonly legs: Leg[];
+
+  constructor(private readonly known: Known, home: Spot) {
+    this.legs = [{ from: -Infinity, to: -Infinity, start: home, end: home }];
+  }
+
+  see(fact: Fact): void {
+    const now = this.known.now();
+    if (fact.what === 'place') this.legs.push({ from: now, to: now + fact.ms, start: this.at(now), end: { latitude: fact.latitude, longitude: fact.longitude } });
+  }
+
+  at(ms: number): Spot {
+    const { from, to, start, end } = this.legs.findLast((leg) => leg.from <= ms) ?? this.legs[0]!;
+    const share = to > from ? Math.min(1, Math.max(0, (ms - from) / (to - from))) : 1;
+    return { latitude: start.latitude + (end.latitude - start.latitude) * share, longitude: start.longitude + (end.longitude - start.longitude) * share };
+  }
+
+  moving(ms: number): boolean {
+    return this.legs.some((leg) => leg.from <= ms && ms < leg.to);
+  }
+
+  /** Moments between two at which it may have been somewhere else than at either. */
+  between(from: number, to: number): number[] {
+    const moments = this.legs.filter((leg) => leg.from > from && leg.from <= to).map((leg) => leg.from);
+    for (const leg of this.legs) for (let i = 1; i < 40; i++) moments.push(leg.from + ((leg.to - leg.from) * i) / 40);
+    return moments.filter((ms) => ms >= from && ms <= to);
+  }
+}
+
 export class Place implements Invariant {
   readonly id = 'S1';
-  private legs: Leg[];
+  private readonly travels: Travels;
   private moves: { from: number; to: number; how: string }[] = [];
   private leanedFrom = Infinity;
   private plugged = true;
@@ -72,11 +103,12 @@ export class Place implements Invariant {
   private picture = -Infinity;
 
   constructor(private readonly known: Known, home: Spot) {
-    this.legs = [{ from: -Infinity, to: -Infinity, start: home, end: home }];
+    this.travels = new Travels(known, home);
   }
 
   see(fact: Fact): void {
     const now = this.known.now();
+    this.travels.see(fact);
     if (fact.what === 'place') this.place(fact, now);
     else if (fact.what === 'moved') this.moves.push({ from: now, to: now + fact.ms, how: fact.how });
     else if (fact.what === 'leaned') this.leanedFrom = Math.abs(fact.degrees) > 35 ? now : Infinity;
@@ -86,8 +118,7 @@ export class Place implements Invariant {
     else if (fact.what === 'stroke') this.stroke(fact.stroke.at);
   }
 
-  private place({ latitude, longitude, ms }: Extract<Fact, { what: 'place' }>, now: number): void {
-    this.legs.push({ from: now, to: now + ms, start: this.at(now), end: { latitude, longitude } });
+  private place({ ms }: Extract<Fact, { what: 'place' }>, now: number): void {
     // Set down at once: nobody carries it any more.
     if (ms === 0) for (const move of this.moves) move.to = Math.min(move.to, now);
   }
@@ -97,12 +128,6 @@ export class Place implements Invariant {
     this.plugged = there;
     if (there) this.pluggedAt = now;
     else this.pulledAt = now;
-  }
-
-  private at(ms: number): Spot {
-    const { from, to, start, end } = this.legs.findLast((leg) => leg.from <= ms) ?? this.legs[0]!;
-    const share = to > from ? Math.min(1, Math.max(0, (ms - from) / (to - from))) : 1;
-    return { latitude: start.latitude + (end.latitude - start.latitude) * share, longitude: start.longitude + (end.longitude - start.longitude) * share };
   }
 
   /** Just before an intent nothing had moved since the photo, and the unit stood. */
@@ -132,8 +157,7 @@ export class Place implements Invariant {
   /** The device knows no more than a fix that is as old as its permit allows: at some moment since then it was inside. */
   private inside(claims: Claims, fences: readonly (readonly number[])[], at: number, note: (text: string) => void): void {
     const from = at - STROKE_MS - (claims.fix?.age ?? 15) * 1000;
-    const moments = [at, from, ...this.legs.filter((leg) => leg.from > from && leg.from <= at).map((leg) => leg.from)];
-    for (const { from: begin, to } of this.legs) for (let i = 1; i < 40; i++) moments.push(begin + ((to - begin) * i) / 40);
-    if (!moments.some((ms) => ms >= from && ms <= at && insideOf(fences, this.at(ms)))) note('outside of every fence');
+    const moments = [at, from, ...this.travels.between(from, at)];
+    if (!moments.some((ms) => ms >= from && ms <= at && insideOf(fences, this.travels.at(ms)))) note('outside of every fence');
   }
 }

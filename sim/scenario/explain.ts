@@ -39,8 +39,11 @@ const MEANINGS: Readonly<Record<string, Words>> = {
   INTERNAL: words('用印时固件出现异常', 'the firmware met an exception during a use'),
   TILT: words('盖章时机器被抬斜', 'the unit was tilted during the stroke'),
   DROP: words('机器跌落过', 'the unit was dropped'),
-  FENCE: words('开启用印后，机器离开了授权的地点范围', 'the unit left the permitted place while a use was open'),
-  MOVED: words('授权只许在底座上用，用印期间机器被搬走', 'the permit is for the dock only, and the unit was carried off during the use'),
+  FENCE: words('用印中或外带时，机器离开了允许的地点范围', 'in a use, or taken out, the unit left the place where it may be'),
+  MOVED: words('机器被搬离了底座：授权只许在底座上用，或者没有办外带', 'the unit was carried off its dock: the permit is for the dock only, or nobody was allowed to take it out'),
+  LINK: words('太久没有收到授权方的时间', 'no time of the authority has come for longer than allowed'),
+  OVERDUE: words('外带的归还时间已过', 'it was taken out, and the time to be back is over'),
+  CLOCK: words('授权方的时间和机器的时钟相差太多', "the authority's time and the unit's clock are too far apart"),
   CODE: words('连续五次输错口令或离线码', 'five wrong passcodes or codes in a row'),
   READER: words('指纹仪换成了另一个', 'the fingerprint reader is another one'),
   UPDATE: words('新固件三次启动都没有通过自检，设备已退回原来的固件', 'a new firmware did not pass its self-test in three starts, and the unit went back to the one before'),
@@ -56,6 +59,9 @@ const PERSON_DECIDES: Readonly<Record<string, Words>> = {
   CASE: words('先查明谁拆过、有没有动过里面', 'find out who did it, and whether anything inside was touched'),
   CODE: words('先查明是谁', 'find out who it was'),
   READER: words('先查明是谁换的，再重新配对', 'find out who changed it, then pair it anew'),
+  LINK: words('先查明机器在谁手里', 'find out who has the unit'),
+  OVERDUE: words('“办理 归还 见证=…”或者延长外带', '"ceremony return before=...", or more time by "ceremony take-out"'),
+  CLOCK: words('先查明谁的时间不对', 'find out whose time is wrong'),
   UPDATE: words('先请厂家查明原因', 'let the maker find out why'),
 };
 

@@ -11,7 +11,7 @@ export type StateName = (typeof STATES_SEEN)[number];
 /** Index: alarm condition. */
 export const ALARM_NAMES = [
   '', 'LID', 'DIE', 'STALL', 'CONTACT', 'BOLT', 'BATTERY', 'JOURNAL', 'CAMERA', 'FINGER', 'PAPER', 'SENSORS', 'OVERCOUNT', 'UNKNOWN', 'INTERNAL',
-  'TILT', 'DROP', 'FENCE', 'MOVED', 'CODE', 'READER', 'CASE', '', '', 'UPDATE',
+  'TILT', 'DROP', 'FENCE', 'MOVED', 'CODE', 'READER', 'CASE', '', 'LINK', 'UPDATE', 'OVERDUE', 'CLOCK',
 ] as const;
 
 /** Index: RefusalCode. */
@@ -28,7 +28,7 @@ export const RECORD_NAMES = [
 ] as const;
 
 /** Index: action of a ceremony. */
-export const ACTION_NAMES = ['', 'finger', 'passcode', 'remove', 'reader', 'handover', 'suspend', 'resume', 'destroy', 'die-out', 'die-in'] as const;
+export const ACTION_NAMES = ['', 'finger', 'passcode', 'remove', 'reader', 'handover', 'suspend', 'resume', 'destroy', 'die-out', 'die-in', '', '', '', 'take-out', 'return'] as const;
 
 /** Index: Outcome. */
 export const OUTCOME_NAMES = ['', 'stamped', 'failed', 'unknown'] as const;

@@ -30,8 +30,11 @@ export interface CeremonyTerms {
   subject: number | undefined;
   /** Hexadecimal. */
   die: string | undefined;
-  /** Seconds from now at which the person is nobody again. */
+  /** Seconds from now at which the person is nobody again, or what was taken out is overdue. */
   ends: number | undefined;
+  /** Taken out or given back: where it may be, and how many seconds without the authority's time. */
+  fences: number[][];
+  silence: number | undefined;
 }
 
 /** What the unit tells of somebody it knows. */
@@ -87,6 +90,8 @@ export interface OfficeOptions {
 }
 
 const PIECE = 65_536;
+/** Milliseconds between two tellings of the time to a unit that was taken out or put away. */
+const BEAT_MS = 300_000;
 
 export class Office {
   /** State and alarms as the unit told last. */
@@ -105,6 +110,7 @@ export class Office {
   private readonly ackPads: Pads;
   private readonly line: Exchange;
   private counter = 0;
+  private beats = false;
   private job: Promise<void> | undefined;
   private again = false;
   private clock: Promise<void> = Promise.resolve();
@@ -124,6 +130,11 @@ export class Office {
       onNotice: (body) => this.noticed(body),
       onDown: (reason) => this.o.onSession?.(false, reason),
     });
+    const beat = (): void => {
+      world.after(BEAT_MS, beat);
+      if (this.beats && this.ready) this.clockTo(0).catch(() => undefined);
+    };
+    world.after(BEAT_MS, beat);
   }
 
   /** The session is up. */
@@ -165,12 +176,14 @@ export class Office {
   async ceremony(terms: CeremonyTerms): Promise<void> {
     await this.session();
     const id = this.next('ceremony');
-    const { action, persons, subject, die, ends } = terms;
+    const { action, persons, subject, die, ends, fences, silence } = terms;
     const grant: Grant = { kind: GrantKind.CEREMONY, action, permit: id, counter: this.counter, epoch: 0, notBefore: this.time - 60, notAfter: this.time + 3600 };
     if (persons.length > 0) grant.persons = persons;
     if (subject !== undefined) grant.subject = subject;
     if (die !== undefined) grant.die = Buffer.from(die, 'hex').toString('latin1');
     if (ends !== undefined) grant.until = this.time + ends;
+    if (fences.length > 0) grant.fences = fenceBytes(fences);
+    if (silence !== undefined) grant.silence = silence;
     this.last = { id, counter: this.counter, grant: this.seal(grant) };
     await this.apply(grant);
   }
@@ -330,6 +343,8 @@ export class Office {
       for (const bytes of answer.records) {
         const entry = register.take(bytes);
         this.codes.hear(entry);
+        // Whoever lets a unit out, or puts it away, tells it the time again and again.
+        if (entry.kind === 'ceremony' && ['take-out', 'return'].includes(String(entry.fields['action']))) this.beats = true;
         this.o.onRecord?.(entry);
       }
       this.told = Math.max(this.told, register.next);

@@ -47,6 +47,18 @@ describe('an honest bridge', () => {
     expect(office.bridge.grants.length).toBe(before); // nothing new, nothing said
   });
 
+  test('a device that was taken out is told the time every five minutes, whether it has it or not', async () => {
+    await office.desk.round();
+    office.bridge.time = office.clock.seconds;
+    office.bridge.custody = 'out';
+    for (let i = 0; i < 10; i++) {
+      office.clock.forward(60_000);
+      office.bridge.time += 60;
+      await office.desk.round();
+    }
+    expect(office.bridge.grants.map(({ kind }) => kind)).toEqual([2, 2, 2]);
+  });
+
   test('a device without the time is told it, once', async () => {
     await office.desk.round();
     expect(office.bridge.grants[0]).toEqual({ kind: 2, nonce: hexBytes('0f'.repeat(16)), time: office.clock.seconds });

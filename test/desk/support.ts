@@ -151,6 +151,7 @@ export class FakeBridge implements BridgeTransport {
   readonly grants: Grant[] = [];
   readonly raw: Buffer[] = [];
   calls: BridgeRequest[] = [];
+  custody = 'free';
   online = true;
   time = 0;
   nonce = '0f'.repeat(16);
@@ -174,7 +175,7 @@ export class FakeBridge implements BridgeTransport {
     const parts = url.pathname.split('/').slice(3);
     const { device } = this;
     if (parts[0] !== device.identity.deviceId.toString('hex')) return [404, { code: 'UNKNOWN_DEVICE' }];
-    if (parts.length === 1) return [200, { id: parts[0], connected: this.online, nextSeq: device.records.length, status: { time: this.time, nextSeq: device.records.length } }];
+    if (parts.length === 1) return [200, { id: parts[0], connected: this.online, nextSeq: device.records.length, status: { time: this.time, custody: this.custody, nextSeq: device.records.length } }];
     if (parts[1] === 'records') {
       const from = this.recordsFrom(Number(url.searchParams.get('from')));
       const list = device.records.slice(from, from + Number(url.searchParams.get('limit')));

@@ -7,8 +7,9 @@ const { T0 } = require('./host');
 const READY = 1;
 const OPENING = 2;
 const OPEN = 3;
-/** Number of the alarm in firmware/core/alarms.ts. */
+/** Numbers of alarms in firmware/core/alarms.ts. */
 const CODE = 19;
+const OVERDUE = 25;
 
 /** Orders a ceremony and gives what the device answers. */
 function order({ host }, action, change = {}) {
@@ -50,6 +51,24 @@ async function ceremony(all, what, action, change, act) {
     if (!there) await wait(250);
   }
   check(`${what}: done and recorded`, there, JSON.stringify((await last(all, RecordKind.REFUSED))?.values));
+}
+
+/** Taken out for some seconds, overdue, given more time, brought back. */
+async function takenOut(all) {
+  const { bench, host, check } = all;
+  const overdue = async () => ((await host.status()).alarms & (1 << OVERDUE)) !== 0;
+  const now = (await host.status()).time;
+  await ceremony(all, 'taken out', Action.TAKE_OUT, { subject: 7, persons: [8, 1, 7, 1], until: now + 12, silence: 3600 }, async () => {
+    for (const person of [8, 7]) await bench.finger(person);
+  });
+  check('it is told to be out', (await host.status()).custody === 2 && (await host.status()).due === now + 12);
+  check('overdue it locks itself', await until(overdue, 25_000));
+  await ceremony(all, 'more time', Action.TAKE_OUT, { subject: 7, until: now + 50_000 }, async () => undefined);
+  await host.pull();
+  const { seq } = host.records.findLast(({ kind }) => kind === RecordKind.ALARM);
+  check('which ends the alarm', (await host.apply({ kind: GrantKind.CLEAR, condition: OVERDUE, seq })) === 0 && !(await overdue()));
+  await ceremony(all, 'given back', Action.RETURN, { persons: [8, 1] }, () => bench.finger(8));
+  check('it is told to be at its base', (await host.status()).custody === 1);
 }
 
 async function people(all) {
@@ -107,6 +126,7 @@ async function people(all) {
     await wait(12_000);
   });
   check('no alarm', (await host.status()).alarms === 0, (await host.status()).alarms);
+  await takenOut(all);
   await ceremony(all, 'a person removed', Action.PERSON_REMOVE, { subject: 8 }, async () => undefined);
   await bench.finger(8);
   await wait(2500);

@@ -34,6 +34,7 @@ const GRANT = 'firmware/commands/grant';
 const LOG = 'firmware/core/log';
 const PLACE = 'firmware/core/place';
 const CEREMONY = 'firmware/core/ceremony';
+const CUSTODY = 'firmware/core/custody';
 const PEOPLE = 'firmware/core/people';
 const OFFLINE = 'firmware/core/offline';
 
@@ -65,10 +66,10 @@ export const MUTANTS: readonly Mutant[] = [
   one('same sheet again', 'S1', 'one sheet after the other is stamped without anybody opening the lid', 'people', 50, USE, 's.turn = true;', ''),
 
   one('fence ignored', 'S1', 'a permit for a place is used anywhere', 'place', 60, PLACE, "return p.fences !== '' && fenceOf(p.fences, fix) < 1 ? 25 /* RefusalCode.OUTSIDE */ : 0;", 'return 0;'),
-  one('old fix', 'S1', 'a fix is good however old it is', 'place', 300, PLACE, 'now - fix.at > p.maxAge * 1000 ||', ''),
+  one('old fix', 'S1', 'a fix is good however old it is', 'place', 300, PLACE, 'now - fix.at > age * 1000 ||', ''),
   {
     id: 'accuracy ignored', breaks: 'S1', what: 'a fix is taken for the place itself, however inaccurate', profile: 'place', within: 600,
-    changes: [{ file: PLACE, from: '|| fix.accuracy > p.maxAccuracy', to: '' }, { file: 'firmware/core/geometry', from: 'if (inner >= fix.accuracy)', to: 'if (inner >= 0)' }],
+    changes: [{ file: PLACE, from: '|| fix.accuracy > accuracy', to: '' }, { file: 'firmware/core/geometry', from: 'if (inner >= fix.accuracy)', to: 'if (inner >= 0)' }],
   },
   one('moved behind its photo', 'S1', 'what moves between photo and stroke is not looked at', 'place', 200, PLACE, 'if (moves & (1 /* Moves.MOVED */ | 2 /* Moves.FELL */)) this.moved = true;', ''),
   one('leaning', 'S1', 'a unit that leans over stamps', 'place', 300, PLACE, 'if (leans || (this.moved', 'if ((this.moved'),
@@ -81,7 +82,13 @@ export const MUTANTS: readonly Mutant[] = [
   one('tries not counted', 'S1', 'a wrong passcode is only counted in memory', 'custody', 300, PEOPLE, 'if (!this.put(person, getU32le(e, 7), e.charCodeAt(11) + 1, slotsOf(e), verifier)) return 18 /* RefusalCode.HARDWARE */;', ''),
   one('no waiting', 'S1', 'the next passcode is looked at at once', 'custody', 300, PEOPLE, 'return this.wait(person) > 0 ? 37 /* RefusalCode.WAIT */ : 0;', 'return 0;'),
   one('ceremony before one', 'S1', 'the first of the persons named is enough', 'custody', 100, CEREMONY, 'if ((this.shown[k] & wanted) !== wanted) all = false;', ''),
-  one('ceremony before nobody', 'S1', 'a ceremony is carried out as soon as it is handed over', 'custody', 50, CEREMONY, 'if (g.persons === undefined) return this.act(g);', 'return this.act(g);'),
+  one('ceremony before nobody', 'S1', 'a ceremony is carried out as soon as it is handed over', 'custody', 50, CEREMONY, 'if (g.persons === undefined) return this.act(g, grant);', 'return this.act(g, grant);'),
+  one('never overdue', 'S6', 'what was taken out need not come back', 'outing', 60, CUSTODY, 'this.raise(25 /* Alarm.OVERDUE */, g.subject);', ';'),
+  one('silence not heard', 'S6', 'a unit that nobody hears of does not mind', 'outing', 100, CUSTODY, 'this.raise(23 /* Alarm.LINK */, g.silence);', ';'),
+  one('any host is the office', 'S6', 'a time that is refused counts as one of the authority', 'outing', 400, 'firmware/commands/grant', 'if (done === 1 /* TimeSet.STALE */) return 18 /* RefusalCode.STALE */; d.custody.heard = d.uptime();', 'd.custody.heard = d.uptime(); if (done === 1) return 18;'),
+  one('taken out anywhere', 'S6', 'the fences of a take-out are not looked at', 'outing', 200, CUSTODY, 'else if (fix.at !== this.outside) this.raise(17 /* Alarm.FENCE */, 1);', ''),
+  one('carried off its base', 'S6', 'a unit at its base can be carried off', 'outing', 200, CUSTODY, 'if (!out && d.place.carried) this.raise(18 /* Alarm.MOVED */, 1);', ''),
+  one('custody lost at start', 'S6', 'a start forgets that the unit was taken out', 'outing', 200, STATE, 'this.custody = b.substr(at, bits & 16);', ''),
   one('any answer', 'S1', 'whatever is typed is taken for the answer or the trip code', 'offline', 40, OFFLINE, 'if (right) this.open(key, number); else this.wrong();', 'this.open(key, number);'),
   one('anybody proves it', 'S1', 'somebody else shows a finger for who was named', 'offline', 60, OFFLINE, 'if (person !== this.person || (', 'if (('),
   {

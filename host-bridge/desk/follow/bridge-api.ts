@@ -10,6 +10,8 @@ export interface DeviceStatus {
   online: boolean;
   /** Trusted time of the device in Unix seconds; 0 none; undefined when not told. */
   time: number | undefined;
+  /** It was taken out, or given back to its base: it wants to be told the time again and again. */
+  kept: boolean;
   /** Number of the next record, as the device told last and as the bridge has received; the greater of the two. */
   nextSeq: number | undefined;
 }
@@ -56,6 +58,7 @@ export class BridgeApi {
     return {
       online: answer['connected'] === true,
       time: asCount(status['time']),
+      kept: status['custody'] === 'base' || status['custody'] === 'out',
       // Each of the two may lag behind; only together do they say that something was lost.
       nextSeq: told === undefined || received === undefined ? undefined : Math.max(told, received),
     };

@@ -39,6 +39,8 @@ const streamAgain = { first: 250, growth: 1.5, most: 60_000 };
 const clockSlack = 120;
 /** Milliseconds before a device that seems to have no time is told it again. */
 const timeAgainMs = 10_000;
+/** A unit that was taken out, or put away, locks itself when it does not hear the time for as long as its ceremony says. */
+const beatMs = 300_000;
 
 export class Follower {
   private readonly api: BridgeApi;
@@ -77,7 +79,7 @@ export class Follower {
   private async device(id: string): Promise<void> {
     const status = await this.api.device(id);
     if (!status) return;
-    if (status.online) await this.time(id, status.time);
+    if (status.online) await this.time(id, status.time, status.kept);
     // What limits comes before what allows: a permit that was taken back must not overtake its revocation.
     await this.statements(id);
     await this.permits(id);
@@ -86,10 +88,12 @@ export class Follower {
     await this.acknowledge(id);
   }
 
-  private async time(id: string, told: number | undefined): Promise<void> {
+  private async time(id: string, told: number | undefined, kept: boolean): Promise<void> {
     const now = this.o.history.seconds();
-    if (told === undefined || (told !== 0 && now - told < clockSlack)) return;
-    if (this.o.clock.now() - (this.timeTold.get(id) ?? -timeAgainMs) < timeAgainMs) return;
+    const since = this.o.clock.now() - (this.timeTold.get(id) ?? -Infinity);
+    const beat = kept && since >= beatMs;
+    if (told === undefined || (told !== 0 && now - told < clockSlack && !beat)) return;
+    if (since < timeAgainMs) return;
     const nonce = await this.api.timeNonce(id);
     if (!nonce) return;
     this.timeTold.set(id, this.o.clock.now());

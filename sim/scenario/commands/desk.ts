@@ -46,18 +46,21 @@ function shown(bench: Bench, word: string): { person: number; means: number } {
 
 const ACTIONS: readonly (readonly [readonly string[], number])[] = [
   [['finger', '指纹'], 1], [['passcode', '口令'], 2], [['remove', '注销'], 3], [['reader', '指纹仪'], 4], [['handover', '移交'], 5], [['suspend', '停用'], 6], [['resume', '恢复'], 7],
-  [['destroy', '销毁'], 8], [['die-out', '取章'], 9], [['die-in', '装章'], 10],
+  [['destroy', '销毁'], 8], [['die-out', '取章'], 9], [['die-in', '装章'], 10], [['take-out', '外带'], 14], [['return', '归还'], 15],
 ];
 
 async function ceremony(bench: Bench, given: string[]): Promise<void> {
   const [what, ...rest] = given;
-  const terms: CeremonyTerms = { action: pick(what, ACTIONS), persons: [], subject: undefined, die: undefined, ends: undefined };
+  const terms: CeremonyTerms = { action: pick(what, ACTIONS), persons: [], subject: undefined, die: undefined, ends: undefined, fences: [], silence: undefined };
   for (const one of rest) {
     const [, name, value] = /^([^=＝]*)[=＝](.*)$/s.exec(one) ?? [undefined, one, undefined];
     if (value === undefined) terms.subject = personOf(bench, one).person;
     else if (['before', '见证'].includes(name!)) terms.persons = value.split(/[,，、]/).flatMap((who) => Object.values(shown(bench, who)));
     else if (['for', '限'].includes(name!)) terms.ends = wholeIn(value, 1, 1e8);
     else if (['die', '印章'].includes(name!) && /^[0-9a-f]{16}$/i.test(value)) terms.die = value.toLowerCase();
+    else if (['near', '附近'].includes(name!)) terms.fences.push(circleOf(bench.unit.truth.where.spot(), wholeIn(value, 1, 100_000)));
+    else if (['fence', '范围'].includes(name!)) terms.fences.push(polygonOf(value));
+    else if (['silence', '失联'].includes(name!)) terms.silence = wholeIn(value, 60, 2_678_400);
     else throw new SimError('USAGE');
   }
   if (terms.action === 10) terms.die ??= bench.die.rom;
@@ -160,9 +163,9 @@ export const DESK: readonly Command[] = [
     await officeOf(bench).finish();
     bench.tell('finish', words('用印已结束', 'The use is ended'));
   } },
-  { names: ['ceremony', '办理'], group: 'office', form: words('事项 [姓名] [见证=姓名,姓名…] [限=秒] [印章=编号]', 'WHAT [NAME] [before=NAME,NAME...] [for=SECONDS] [die=ROM]'), help: words('在设备前办理：登记指纹、设口令、注销、移交、停用、装取印章', 'something done at the unit: enrol a finger, set a passcode, remove, hand over, suspend, change the die'),
-    more: words('事项：指纹、口令、注销（后接姓名）；指纹仪；移交（见证依次为移交人、接收人、监交人）；停用、恢复、销毁；取章、装章。见证人须在设备上验证，如“见证=zhang:口令,li”。不写见证的注销、停用、恢复和指纹仪立即生效。', 'WHAT: finger, passcode, remove (then a name); reader; handover (before: giver, receiver, witness); suspend, resume, destroy; die-out, die-in. Those in "before" show themselves at the unit, as in "before=zhang:passcode,li". Without "before", remove, suspend, resume and reader are done at once.'), most: 6, follows: 'people',
-    options: [['finger', '指纹'], ['passcode', '口令'], ['remove', '注销'], ['reader', '指纹仪'], ['handover', '移交'], ['suspend', '停用'], ['resume', '恢复'], ['destroy', '销毁'], ['die-out', '取章'], ['die-in', '装章'], ['before=', '见证='], ['for=', '限='], ['die=', '印章=']], run: (bench, given) => ceremony(bench, given) },
+  { names: ['ceremony', '办理'], group: 'office', form: words('事项 [姓名] [见证=姓名,姓名…] [限=秒] [印章=编号] [附近=米] [范围=纬度,经度,…] [失联=秒]', 'WHAT [NAME] [before=NAME,NAME...] [for=SECONDS] [die=ROM] [near=METRES] [fence=LAT,LON,...] [silence=SECONDS]'), help: words('在设备前办理：登记指纹、设口令、注销、移交、停用、装取印章、外带、归还', 'something done at the unit: enrol a finger, set a passcode, remove, hand over, suspend, change the die, take out, return'),
+    more: words('事项：指纹、口令、注销（后接姓名）；指纹仪；移交（见证依次为移交人、接收人、监交人）；停用、恢复、销毁；取章、装章；外带（后接借用人，限=多少秒内归还，见证须包括借用人；不写见证为延长）、归还（须在底座上）。外带、归还可加：附近、范围（可在哪里），失联（多少秒没有授权方的时间就报警）。见证人须在设备上验证，如“见证=zhang:口令,li”。不写见证的注销、停用、恢复和指纹仪立即生效。', 'WHAT: finger, passcode, remove (then a name); reader; handover (before: giver, receiver, witness); suspend, resume, destroy; die-out, die-in; take-out (then the borrower; for: seconds until it must be back; the borrower is one of those in "before"; without it, more time), return (at its dock). With take-out and return: near, fence: where it may be; silence: after so many seconds without a time of the authority it locks itself. Those in "before" show themselves at the unit, as in "before=zhang:passcode,li". Without "before", remove, suspend, resume and reader are done at once.'), most: 9, follows: 'people',
+    options: [['finger', '指纹'], ['passcode', '口令'], ['remove', '注销'], ['reader', '指纹仪'], ['handover', '移交'], ['suspend', '停用'], ['resume', '恢复'], ['destroy', '销毁'], ['die-out', '取章'], ['die-in', '装章'], ['take-out', '外带'], ['return', '归还'], ['near=', '附近='], ['fence=', '范围='], ['silence=', '失联='], ['before=', '见证='], ['for=', '限='], ['die=', '印章=']], run: (bench, given) => ceremony(bench, given) },
   { names: ['update', '更新'], group: 'office', form: words('[损坏] [版本=N]', '[broken] [number=N]'), help: words('厂家签发、授权方同意的新固件，送到设备并试运行', 'a new firmware, signed by the maker and consented to: sent to the unit, and tried'),
     more: words('与现在的固件相同，只是版本加一（签名要几秒钟）。损坏：启动后什么都不做的固件；试三次后，设备退回原来的固件并报警。版本：不高于现有版本的会被拒绝。', 'The same firmware under the next version (its signature takes seconds). broken: one that starts and does nothing; after three tries the unit goes back to the one before, with an alarm. number: one that is not above what runs is refused.'), most: 2, options: [['broken', '损坏'], ['number=', '版本=']], run: (bench, given) => update(bench, given) },
   { names: ['people', '人员'], group: 'office', form: NONE, looks: true, help: words('设备认识哪些人', 'whom the unit knows'), run: (bench) => people(bench) },
