@@ -32,6 +32,8 @@ export const enum Action {
   DESTROY = 8,
   DIE_OUT = 9,
   DIE_IN = 10,
+  DIE_TUNE = 11,
+  DIE_INKED = 12,
 }
 
 /** How a person named in a permit shows themselves. */
@@ -62,7 +64,7 @@ export interface Grant {
   counter?: number;
   /** Permit, ceremony; revocation by epoch: the new one. */
   epoch?: number;
-  /** Permit, installing a die: 8 bytes. */
+  /** Permit, a ceremony about a die: 8 bytes. */
   die?: Bytes;
   /** Permit: strokes allowed, 1..65535. */
   count?: number;
@@ -99,6 +101,10 @@ export interface Grant {
   action?: number;
   subject?: number;
   until?: number;
+  /** Ceremony: how a die is pressed: dwell in milliseconds, share of full drive in per cent, strokes after which it wants ink (0: not said). */
+  dwell?: number;
+  duty?: number;
+  life?: number;
   /** Update: SHA-256 of the image's header, 32 bytes, and its version. */
   image?: Bytes;
   version?: number;
@@ -122,6 +128,10 @@ const POLICIES = 15;
 /** Age (s) and accuracy (m) of a fix where a permit has fences and says no more. */
 const FIX_AGE = 15;
 const FIX_ACCURACY = 50;
+/** How a die may be pressed: ms, per cent. */
+const DWELL_MIN = 50;
+const DWELL_MAX = 2000;
+const DUTY_MIN = 30;
 const U32 = 4294967295;
 
 /** Makes a device's keys ready for openGrant. */
@@ -191,7 +201,13 @@ function readClaim(r: CborReader, claim: number, g: Grant): boolean {
     if (!g.action) r.ok = false;
   } else if (claim === 23) g.subject = r.upTo(U32);
   else if (claim === 24) g.until = r.upTo(U32);
-  else if (claim === 28) g.image = r.bytes(32);
+  else if (claim === 25) {
+    if (r.head(4) !== 3) r.ok = false;
+    g.dwell = r.upTo(DWELL_MAX);
+    g.duty = r.upTo(100);
+    g.life = r.upTo(65535);
+    if (g.dwell < DWELL_MIN || g.duty < DUTY_MIN) r.ok = false;
+  } else if (claim === 28) g.image = r.bytes(32);
   else if (claim === 29) g.version = r.upTo(U32);
   else return false;
   return true;
@@ -208,22 +224,23 @@ function claimsOf(kind: number, found: number): number {
   if (kind === GrantKind.STROKE) return 45056;
   if (kind === GrantKind.CLEAR) return 49152;
   if (kind === GrantKind.REVOKE) return found & 8 ? 8 : 4100;
-  if (kind === GrantKind.CEREMONY) return (found & 25165904) | 4194317;
+  if (kind === GrantKind.CEREMONY) return (found & 58720336) | 4194317;
   if (kind === GrantKind.UPDATE) return 805306368;
   return 458752;
 }
 
 /**
  * Whether a ceremony has what its action is about, and no more: a person for fingers, passcode and removal (the first two
- * may end with a day), a die for an installation, persons for whatever is done at the device.
+ * may end with a day), a die for whatever is about one (a removal may leave it open), persons for whatever is done at the device.
  */
 function actionFits(g: Grant): boolean {
   const a = g.action as number;
   const person = a <= Action.PERSON_REMOVE;
-  if (person !== (g.subject !== undefined) || (a === Action.DIE_IN) !== (g.die !== undefined)) return false;
+  if (person !== (g.subject !== undefined) || (a === Action.DIE_TUNE) !== (g.dwell !== undefined)) return false;
+  if (a !== Action.DIE_OUT && a >= Action.DIE_IN !== (g.die !== undefined)) return false;
   if (g.until !== undefined && a > Action.CODE_SET) return false;
   if (a === Action.HANDOVER) return g.persons !== undefined && g.persons.length === 6;
-  return g.persons !== undefined || a === Action.PERSON_REMOVE || a === Action.READER_PAIR || a === Action.SUSPEND || a === Action.RESUME;
+  return g.persons !== undefined || a > Action.DIE_IN || a === Action.PERSON_REMOVE || a === Action.READER_PAIR || a === Action.SUSPEND || a === Action.RESUME;
 }
 
 /** Takes a payload apart. Its MAC has been checked. */
@@ -273,7 +290,7 @@ function readPayload(payload: Bytes, deviceId: Bytes): Grant | number {
     }
   }
   if (g.kind === GrantKind.CEREMONY) {
-    if ((g.action as number) > Action.DIE_IN) return RefusalCode.UNSUPPORTED;
+    if ((g.action as number) > Action.DIE_INKED) return RefusalCode.UNSUPPORTED;
     if (!actionFits(g)) return RefusalCode.MALFORMED;
   }
   return g;
@@ -339,6 +356,7 @@ export function grantPayload(deviceId: Bytes, g: Grant): Bytes {
   put(22, uint(g.action));
   put(23, uint(g.subject));
   put(24, uint(g.until));
+  put(25, g.dwell === undefined ? undefined : '\x83' + cborUint(g.dwell) + cborUint(g.duty as number) + cborUint(g.life as number));
   put(28, bytes(g.image));
   put(29, uint(g.version));
   const cwt = named
