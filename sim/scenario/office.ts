@@ -32,6 +32,8 @@ export interface CeremonyTerms {
   die: string | undefined;
   /** Seconds from now at which the person is nobody again. */
   ends: number | undefined;
+  /** How a die is pressed: ms, per cent, strokes. */
+  tune?: { dwell: number; duty: number; life: number };
 }
 
 /** What the unit tells of somebody it knows. */
@@ -165,11 +167,12 @@ export class Office {
   async ceremony(terms: CeremonyTerms): Promise<void> {
     await this.session();
     const id = this.next('ceremony');
-    const { action, persons, subject, die, ends } = terms;
+    const { action, persons, subject, die, ends, tune } = terms;
     const grant: Grant = { kind: GrantKind.CEREMONY, action, permit: id, counter: this.counter, epoch: 0, notBefore: this.time - 60, notAfter: this.time + 3600 };
     if (persons.length > 0) grant.persons = persons;
     if (subject !== undefined) grant.subject = subject;
     if (die !== undefined) grant.die = Buffer.from(die, 'hex').toString('latin1');
+    if (tune !== undefined) Object.assign(grant, tune);
     if (ends !== undefined) grant.until = this.time + ends;
     this.last = { id, counter: this.counter, grant: this.seal(grant) };
     await this.apply(grant);
