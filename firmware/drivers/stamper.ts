@@ -30,7 +30,7 @@ const INRUSH = 60;
 const STALL = 1000;
 const STALLS = 3;
 /** mA at full drive, of less drive that share of it: above it the pad was stiffer, or the way shorter, than it should be. */
-const HEAVY = 980;
+const HEAVY = 1100;
 /** Readings without an answer that end a movement. */
 const SILENT = 5;
 /** Entries of the trace: 3 bytes each behind 11 bytes of header, 62 in all. */

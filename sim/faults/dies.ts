@@ -19,5 +19,5 @@ export const DIES: readonly Fault[] = [
     begin: ({ parts }) => (parts.switches.contact.fault = 'chatters'),
     end: ({ parts }) => (parts.switches.contact.fault = 'none'),
   },
-  actuator('stiff pad', '压印垫变硬', 'the pad under the page is stiff', (faults, size) => (faults.stiffness = 1.2 + size)),
+  actuator('stiff pad', '压印垫变硬', 'the pad under the page is stiff', (faults, size) => (faults.stiffness = 1.5 + 1.5 * size)),
 ];

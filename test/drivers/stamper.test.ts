@@ -108,7 +108,7 @@ describe('stamper', () => {
     const contactAt = Buffer.from(touched.results[0]!.trace, 'latin1').readUInt16BE(2);
     expect(touched.results[0]!.grade).toBe(Grade.GOOD);
     expect(stroke((b) => (b.carrier.chatters = contactAt + 100)).result).toMatchObject({ result: Stroke.STAMPED, why: Why.FINE, grade: Grade.LIGHT });
-    expect(stroke((b) => (b.carrier.stiffness = 2)).result).toMatchObject({ result: Stroke.STAMPED, why: Why.FINE, grade: Grade.HEAVY });
+    expect(stroke((b) => (b.carrier.stiffness = 2.5)).result).toMatchObject({ result: Stroke.STAMPED, why: Why.FINE, grade: Grade.HEAVY });
     const stopped = bench();
     stopped.press();
     stopped.fake.run(contactAt + 100);

@@ -93,6 +93,18 @@ describe('several dies', () => {
     expect(refusal(rig)).toBe(RefusalCode.TURN_DIE);
   });
 
+  it('turned away between two persons, the second does not open it', () => {
+    const rig = started();
+    expect(permit(rig, { die: A, persons: [101, 1, 102, 1] })).toBe(0);
+    rig.finger(3);
+    rig.at = 1;
+    rig.finger(4);
+    expect([refusal(rig), rig.status()!.state]).toEqual([RefusalCode.TURN_DIE, UseState.OPENING]);
+    rig.at = 0;
+    rig.finger(4);
+    expect(rig.status()!.state).toBe(UseState.OPEN);
+  });
+
   it('one that is turned away in an open use is not stamped with, and the use ends', () => {
     const rig = started();
     expect(permit(rig, { die: A, count: 2 })).toBe(0);

@@ -102,7 +102,7 @@ export const FAULTS: readonly Command[] = [
     { words: ['ok', '正常'], text: words('电机正常', 'The motor is in order'), act: ({ unit }) => setMotor(unit, 1, false) },
   ]),
   part(['pad', '压印垫'], words('压印垫：变硬、正常', 'the pad under the page: stiff, in order'), [
-    { words: ['stiff', '变硬'], text: words('压印垫变硬，压力偏大', 'The pad is stiff and pushes back too hard'), act: ({ unit }) => (unit.parts.actuator.faults.stiffness = 2) },
+    { words: ['stiff', '变硬'], text: words('压印垫变硬，压力偏大', 'The pad is stiff and pushes back too hard'), act: ({ unit }) => (unit.parts.actuator.faults.stiffness = 2.5) },
     { words: ['ok', '正常'], text: words('压印垫正常', 'The pad is in order'), act: ({ unit }) => (unit.parts.actuator.faults.stiffness = 1) },
   ]),
   part(['interlock', '联锁'], words('转塔的联锁：磨损、正常', 'what keeps the revolver while the bolt is open: worn, in order'), [
