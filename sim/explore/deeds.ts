@@ -2,6 +2,7 @@
 import { GrantKind, grantPayload, hmacKey, MessageType, encodeGrantApply, encodePermitLoad, sealGrant, type Bytes } from '../../protocol';
 import { nodeNatives } from '../../host-bridge/natives';
 import { faultOf } from '../faults';
+import { Kind, type Fact } from '../oracle';
 import { romCode } from '../parts/onewire';
 import { beside, HOME } from '../unit/whereabouts';
 import { carryOutAt, isHouseDeed } from './house-deeds';
@@ -12,7 +13,7 @@ import { carryOutTrick, isTrick } from './trick-deeds';
 /** A die that belongs to somebody else. */
 const FOREIGN = { rom: romCode(77), face: { name: 'foreign', widthMm: 40, heightMm: 40 } };
 
-/** Whoever waits for the bolt to open waits so long, ms. */
+/** Whoever waits for a stroke to begin waits so long, ms. */
 const PATIENCE_MS = 60_000;
 
 export function carryOut(seat: Seat, step: Step): void {
@@ -138,13 +139,13 @@ function dieOf(seat: Seat, number: number | undefined): string {
 
 function turn(seat: Seat, { to, late }: Extract<Deed, { deed: 'turn' }>): void {
   if (late === undefined) return seat.holder.turn(to);
-  let over = false;
-  const off = seat.unit.on('bolt', (open) => {
-    if (!open) return;
-    off();
-    if (!over) seat.world.after(late, () => seat.holder.turn(to));
-  });
-  seat.later(PATIENCE_MS, () => (over = true));
+  const wait = (fact: Fact): void => {
+    if (fact.what !== 'record' || fact.record.kind !== Kind.INTENT) return;
+    seat.listeners.delete(wait);
+    seat.world.after(late, () => seat.holder.turn(to));
+  };
+  seat.listeners.add(wait);
+  seat.later(PATIENCE_MS, () => seat.listeners.delete(wait));
 }
 
 function code(seat: Seat, { how, person, other, count, pages, habit, oldEpoch, otherDie, die }: Extract<Deed, { deed: 'code' }>): void {

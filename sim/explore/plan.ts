@@ -55,7 +55,7 @@ export type Deed =
   | { deed: 'drop' }
   | { deed: 'carry'; metres: number; ms: number; away: number; cable: boolean; covered: boolean }
   | { deed: 'die out'; ms: number; other: boolean }
-  /** A hand turns the revolver to that holder (none: and lets go between two), at once or so many ms after the bolt has opened. */
+  /** A hand turns the revolver to that holder (none: and lets go between two), at once or so many ms behind the next intent. */
   | { deed: 'turn'; to?: number; late?: number }
   /** The office neglects something for so long. */
   | { deed: 'neglect'; what: 'pulling' | 'acknowledging' | 'clearing' | 'granting'; ms: number }

@@ -71,6 +71,8 @@ export class Seat {
   displaced = false;
   /** How long the unit stays dark when its power goes at a flash operation. */
   darkFor = DARK_MS;
+  /** Whoever waits for something to happen at the unit. */
+  readonly listeners = new Set<(fact: Fact) => void>();
   private readonly pending = new Set<() => void>();
 
   constructor(readonly world: World, name: string, options: SeatOptions) {
@@ -101,6 +103,7 @@ export class Seat {
       unit: this.unit, device: keys.device, keys, journal: { from, to: from + JOURNAL.pages * 4096 }, unixAt: (ms) => EPOCH + Math.floor(ms / 1000),
       onFact: (fact) => {
         watch?.(fact);
+        for (const call of [...this.listeners]) call(fact);
         options.onFact?.(fact);
       },
     });

@@ -13,8 +13,8 @@ import type { Die } from '../parts/scene';
 import type { Switch } from '../parts/switch';
 import type { World } from '../world/world';
 
-/** From one detent to another, ms. */
-const TURN_MS = 150;
+/** From one detent to another, by a quick hand, ms. */
+const TURN_MS = 60;
 
 export class Holders {
   /** Called when what is under the ram has changed. */

@@ -217,6 +217,12 @@ const ink = (rig: Rig): [number, number] => {
   return [strokesInked, inkLife];
 };
 
+test('a vault lists no die twice', () => {
+  const p = { natives: host, deviceId: DEVICE, linkKey: LINK, permitKey: PERMIT, evidenceKey: EVIDENCE, ackKey: ackKey(host, EVIDENCE), people: [] };
+  expect(vaultImage({ ...p, dies: [A, B] })).toBeDefined();
+  expect(vaultImage({ ...p, dies: [A, B, A] })).toBeUndefined();
+});
+
 describe('pressing and ink', () => {
   it('a die is pressed as was said of it, any other as ever', () => {
     const rig = tuned(0, 3, [A, B]);
