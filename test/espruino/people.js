@@ -2,6 +2,7 @@
 'use strict';
 const { Action, GrantKind, MessageType, RecordKind, RefusalCode, decodePeople, encodePeopleGet } = require('../../protocol');
 const { DIE, until, wait } = require('./bench');
+const { dies } = require('./dies');
 const { T0 } = require('./host');
 
 const READY = 1;
@@ -107,6 +108,7 @@ async function people(all) {
     await wait(12_000);
   });
   check('no alarm', (await host.status()).alarms === 0, (await host.status()).alarms);
+  await dies(all, { ceremony, last });
   await ceremony(all, 'a person removed', Action.PERSON_REMOVE, { subject: 8 }, async () => undefined);
   await bench.finger(8);
   await wait(2500);
