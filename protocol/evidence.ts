@@ -41,6 +41,13 @@ export const enum Outcome {
   UNKNOWN = 3,
 }
 
+/** How well a stamped stroke was pressed, by contact and current. */
+export const enum Grade {
+  GOOD = 1,
+  LIGHT = 2,
+  HEAVY = 3,
+}
+
 /** Thirty-two zero bytes: what the first record has for a predecessor, and a photo digest begins with. */
 export const ZERO_HASH = '\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0';
 

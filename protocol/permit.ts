@@ -32,6 +32,8 @@ export const enum Action {
   DESTROY = 8,
   DIE_OUT = 9,
   DIE_IN = 10,
+  DIE_TUNE = 11,
+  DIE_INKED = 12,
   TAKE_OUT = 14,
   RETURN = 15,
 }
@@ -64,7 +66,7 @@ export interface Grant {
   counter?: number;
   /** Permit, ceremony; revocation by epoch: the new one. */
   epoch?: number;
-  /** Permit, installing a die: 8 bytes. */
+  /** Permit, a ceremony about a die: 8 bytes. */
   die?: Bytes;
   /** Permit: strokes allowed, 1..65535. */
   count?: number;
@@ -106,6 +108,10 @@ export interface Grant {
   until?: number;
   /** Take-out, return: seconds without the authority's time after which the unit locks itself, 60 to 31 days. */
   silence?: number;
+  /** Ceremony: how a die is pressed: dwell in milliseconds, share of full drive in per cent, strokes after which it wants ink (0: not said). */
+  dwell?: number;
+  duty?: number;
+  life?: number;
   /** Update: SHA-256 of the image's header, 32 bytes, and its version. */
   image?: Bytes;
   version?: number;
@@ -132,6 +138,10 @@ const FIX_ACCURACY = 50;
 /** Seconds that a unit may be told to go without the authority's time. */
 const SILENCE_MIN = 60;
 const SILENCE_MAX = 2678400;
+/** How a die may be pressed: ms, per cent. */
+const DWELL_MIN = 50;
+const DWELL_MAX = 2000;
+const DUTY_MIN = 30;
 const U32 = 4294967295;
 
 /** Makes a device's keys ready for openGrant. */
@@ -201,7 +211,13 @@ function readClaim(r: CborReader, claim: number, g: Grant): boolean {
     if (!g.action) r.ok = false;
   } else if (claim === 23) g.subject = r.upTo(U32);
   else if (claim === 24) g.until = r.upTo(U32);
-  else if (claim === 26) {
+  else if (claim === 25) {
+    if (r.head(4) !== 3) r.ok = false;
+    g.dwell = r.upTo(DWELL_MAX);
+    g.duty = r.upTo(100);
+    g.life = r.upTo(65535);
+    if (g.dwell < DWELL_MIN || g.duty < DUTY_MIN) r.ok = false;
+  } else if (claim === 26) {
     g.silence = r.upTo(SILENCE_MAX);
     if (g.silence < SILENCE_MIN) r.ok = false;
   } else if (claim === 28) g.image = r.bytes(32);
@@ -221,21 +237,23 @@ function claimsOf(kind: number, found: number): number {
   if (kind === GrantKind.STROKE) return 45056;
   if (kind === GrantKind.CLEAR) return 49152;
   if (kind === GrantKind.REVOKE) return found & 8 ? 8 : 4100;
-  if (kind === GrantKind.CEREMONY) return (found & 93847632) | 4194317;
+  if (kind === GrantKind.CEREMONY) return (found & 127402064) | 4194317;
   if (kind === GrantKind.UPDATE) return 805306368;
   return 458752;
 }
 
 /**
  * Whether a ceremony has what its action is about, and no more: a person for fingers, passcode and removal (the first two
- * may end with a day), a die for an installation, a borrower and a day for a take-out, and persons for whatever is done at the
- * device. A take-out that names nobody gives the borrower more time, or other bounds.
+ * may end with a day), a die for whatever is about one (a removal may leave it open), a borrower and a day for a take-out, and
+ * persons for whatever is done at the device. A take-out that names nobody gives the borrower more time, or other bounds.
  */
 function actionFits(g: Grant): boolean {
   const a = g.action as number;
   const out = a === Action.TAKE_OUT;
   const person = out || a <= Action.PERSON_REMOVE;
-  if (person !== (g.subject !== undefined) || (a === Action.DIE_IN) !== (g.die !== undefined)) return false;
+  const die = a >= Action.DIE_IN && a <= Action.DIE_INKED;
+  if (person !== (g.subject !== undefined) || (a === Action.DIE_TUNE) !== (g.dwell !== undefined)) return false;
+  if (a !== Action.DIE_OUT && die !== (g.die !== undefined)) return false;
   if (out ? g.until === undefined : g.until !== undefined && a > Action.CODE_SET) return false;
   if (a < Action.TAKE_OUT && (g.fences !== undefined || g.maxAge !== undefined || g.silence !== undefined)) return false;
   if (g.maxAge !== undefined && g.fences === undefined) return false;
@@ -244,7 +262,7 @@ function actionFits(g: Grant): boolean {
     return false;
   }
   if (a === Action.HANDOVER) return g.persons !== undefined && g.persons.length === 6;
-  return out || g.persons !== undefined || a === Action.PERSON_REMOVE || a === Action.READER_PAIR || a === Action.SUSPEND || a === Action.RESUME;
+  return out || g.persons !== undefined || (die && a > Action.DIE_IN) || a === Action.PERSON_REMOVE || a === Action.READER_PAIR || a === Action.SUSPEND || a === Action.RESUME;
 }
 
 /** Takes a payload apart. Its MAC has been checked. */
@@ -291,7 +309,7 @@ function readPayload(payload: Bytes, deviceId: Bytes): Grant | number {
   }
   if (g.kind === GrantKind.CEREMONY) {
     const a = g.action as number;
-    if (a > Action.RETURN || (a > Action.DIE_IN && a < Action.TAKE_OUT)) return RefusalCode.UNSUPPORTED;
+    if (a > Action.RETURN || (a > Action.DIE_INKED && a < Action.TAKE_OUT)) return RefusalCode.UNSUPPORTED;
     if (!actionFits(g)) return RefusalCode.MALFORMED;
   }
   if (g.fences !== undefined && !g.maxAge) {
@@ -361,6 +379,7 @@ export function grantPayload(deviceId: Bytes, g: Grant): Bytes {
   put(22, uint(g.action));
   put(23, uint(g.subject));
   put(24, uint(g.until));
+  put(25, g.dwell === undefined ? undefined : '\x83' + cborUint(g.dwell) + cborUint(g.duty as number) + cborUint(g.life as number));
   put(26, uint(g.silence));
   put(28, bytes(g.image));
   put(29, uint(g.version));

@@ -35,10 +35,12 @@ export const REFUSALS: Texts = {
   26: t('没有足够新、足够准的定位', 'No fix that is young and accurate enough'),
   27: t('拍照与盖章之间被移动，或未放平', 'Moved between the photo and the stroke, or not upright'),
   28: t('仅限在底座上用印：未接底座或已被搬动', 'For the dock only: not docked, or carried since'),
+  29: t('机内已有同号印章，无法区分', 'A die of this number is in the unit already, two could not be told apart'),
   30: t('固件版本不高于现有版本，不能降级', 'The image is not newer than what the device has had'),
   31: t('固件镜像不是所授权的镜像，或未通过验证', 'The image is not the one granted, or does not verify'),
   32: t('没有进行中的固件更新', 'No update is under way'),
   33: t('固件数据偏移不连续', 'Not the offset at which the device stands'),
+  34: t('请转到授权的印章', 'Turn to the die of the permit'),
   35: t('口令错误', 'The passcode is wrong'),
   36: t('口令已锁定，须两人到场重设', 'The passcode is locked: two persons must be there to set a new one'),
   37: t('口令错误后请稍候再试', 'Wait before the next try of a passcode'),
@@ -123,6 +125,13 @@ export const OUTCOMES: Texts = {
   3: t('结果不明', 'Unknown'),
 };
 
+/** Grade of a stroke that was stamped. */
+export const GRADES: Texts = {
+  1: t('清晰', 'good'),
+  2: t('偏轻', 'light'),
+  3: t('偏重', 'heavy'),
+};
+
 /** GrantKind. */
 export const GRANTS: Texts = {
   1: t('用印授权', 'Permit'),
@@ -147,6 +156,8 @@ export const ACTIONS: Texts = {
   8: t('销毁', 'Taken out of service for good'),
   9: t('取出印章', 'Die taken out'),
   10: t('装入印章', 'Die installed'),
+  11: t('调整压印', 'Die tuned'),
+  12: t('加印油', 'Die inked'),
   14: t('外带', 'Taken out'),
   15: t('归还', 'Returned'),
 };

@@ -1,3 +1,4 @@
+import { getU16le } from '../../protocol/bytes';
 import type { Status } from '../../protocol/generated/codec';
 import { encodeStatus, MessageType } from '../../protocol/generated/codec';
 import type { Device } from '../core/device';
@@ -13,6 +14,8 @@ export function statusGet(d: Device, s: Session, tag: number): number {
   const fix = d.place.fix;
   const terms = d.custody.terms;
   const until = terms === undefined ? undefined : terms.until;
+  const die = d.parts.tray.diePresent() ? d.parts.die.atRam() : '';
+  const ink = d.state.dieOf(die);
   const m: Status = {
     state: useState(d.use),
     boot: d.state.boot,
@@ -25,7 +28,10 @@ export function statusGet(d: Device, s: Session, tag: number): number {
     alarms: d.use.alarms >>> 0,
     batteryMv: power.millivolts(),
     sensors: (trayBits(d.parts) & 63) | (power.usb() ? 64 : 0),
-    die: d.parts.tray.diePresent() ? d.parts.die.tags().join('').substr(0, 8) : '',
+    die: die,
+    dies: d.state.die.length < 8 ? '' : d.state.die.substr(0, 32),
+    strokesInked: ink === undefined ? 0 : ink.strokes,
+    inkLife: ink === undefined ? 0 : getU16le(ink.entry, 11),
     epoch: d.state.epoch,
     journalFree: j.free(),
     photoFree: d.photos.free(),

@@ -5,7 +5,7 @@
  * | condition | raised when | by |
  * | --- | --- | --- |
  * | LID | the lid opened between the intent and the end of the stroke | use |
- * | DIE | the die was taken out, or another one fitted (also while the power was off) | watch |
+ * | DIE | a die was taken out, added or changed for another (also while the power was off); detail: how many are there; another one than the permit's, or none, under the ram once the bolt was open; detail: Why | use, watch |
  * | STALL | the actuator did not move, stalled, found no contact, did not come home, or is not there at rest; detail: Why | use, watch |
  * | CONTACT | the contact switch is closed without a stroke, or stayed closed after one | use, watch |
  * | BOLT | the bolt is not closed where it must be (detail 0) or did not open (detail 1) | use, watch |

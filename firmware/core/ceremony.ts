@@ -6,7 +6,7 @@
  * Order of record and effect: whatever takes away (a person, the service) takes effect first or by the record itself; whatever
  * gives (a finger, a passcode, a die) is recorded first. A cut between the two leaves less than the records say, never more.
  */
-import { u32le } from '../../protocol/bytes';
+import { u16le, u32le } from '../../protocol/bytes';
 import { cborUint } from '../../protocol/cbor';
 import { RecordKind } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
@@ -14,6 +14,7 @@ import type { Bytes } from '../../protocol/natives';
 import type { Grant } from '../../protocol/permit';
 import { Action } from '../../protocol/permit';
 import type { Device } from './device';
+import { MAX_DIES, without } from './dies';
 import { FULL, Level } from './log';
 import { Close, In, Phase } from './states';
 import { stroking } from './use';
@@ -135,12 +136,15 @@ export class Ceremony {
     return true;
   }
 
-  /** Whether the die may change now: to `tags`, all that are fitted. True: it is recorded, and the ceremony over. */
+  /** Whether the dies may change now: to `tags`, all that are there, by the one die that is named. True: it is recorded, and the ceremony over. */
   die(tags: Bytes): boolean {
     const g = this.grant;
-    if (g === undefined || this.stage !== Stage.ACTING) return false;
-    if (g.action === Action.DIE_OUT ? tags !== '' : g.action !== Action.DIE_IN || tags !== g.die) return false;
-    return this.record(g, g.action === Action.DIE_IN ? tags : undefined) === 0;
+    if (g === undefined || this.stage !== Stage.ACTING || (g.action as number) < Action.DIE_OUT) return false;
+    const fitted = this.d.state.die;
+    const before = fitted.length < 8 ? '' : fitted;
+    const die = g.die === undefined ? before : g.die;
+    const out = g.action === Action.DIE_OUT;
+    return without(out ? before : tags, die) === (out ? tags : before) && this.record(g, die) === 0;
   }
 
   /** The person at the keypad has typed a new passcode twice, or given up (empty). */
@@ -189,6 +193,13 @@ export class Ceremony {
       if (terms === undefined || terms.action !== a || terms.subject !== g.subject) return RefusalCode.STALE;
     }
     if (a === Action.RETURN && !d.place.docked()) return RefusalCode.NOT_DOCKED;
+    if (a >= Action.DIE_OUT && a <= Action.DIE_INKED) {
+      const there = without(s.die, g.die === undefined && s.die.length === 8 ? s.die : (g.die as Bytes)) !== undefined;
+      // Two of one number answer as one: nobody could tell afterwards which was taken out.
+      if (a === Action.DIE_IN && there) return RefusalCode.DIE_TWICE;
+      if (a === Action.DIE_IN && s.die.length >= MAX_DIES * 8) return RefusalCode.STORE_FULL;
+      if (a !== Action.DIE_IN && !there) return RefusalCode.WRONG_DIE;
+    }
     return d.log.room() ? 0 : RefusalCode.LOG_FULL;
   }
 
@@ -218,6 +229,7 @@ export class Ceremony {
       if (code === 0 && d.state.service !== Service.ON) d.send({ in: In.CLOSE, reason: Close.REVOKED });
       return code;
     }
+    if (a > Action.DIE_IN) return this.record(g, a === Action.DIE_INKED ? g.die : g.die + u16le(g.dwell as number) + String.fromCharCode(g.duty as number) + u16le(g.life as number));
     this.stage = Stage.ACTING;
     this.grant = g;
     this.wait(ACT_MS);

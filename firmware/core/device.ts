@@ -28,7 +28,7 @@ import type { Handle, Session } from './session';
 import { listen, restore } from './start';
 import { NO_RECORD, State } from './state';
 import { Store } from './store';
-import { capture, charge } from './stroke';
+import { capture, charge, press } from './stroke';
 import { Close, Fx, In, Phase, trayBits, type Effect, type Input, type Use } from './states';
 import { Update } from './update';
 import { newUse, step, useState } from './use';
@@ -198,7 +198,13 @@ export class Device {
     this.savedFloor = s.floor;
     this.savedSeq = this.log.journal.next;
     this.saved = false; // also where the flash throws
-    this.saved = this.store.put(s.encode());
+    let good = true;
+    // How dies are pressed stands in the records until it stands there: the status entry must not pass them by.
+    for (const one of s.dies) {
+      if (one.owed) one.owed = !this.store.put('D' + one.entry);
+      good = good && !one.owed;
+    }
+    this.saved = good && this.store.put(s.encode());
     return this.saved;
   }
 
@@ -263,7 +269,7 @@ export class Device {
     const intent = s.intent;
     if (this.owed !== undefined) this.settle();
     else if (intent !== NO_RECORD) {
-      this.outcome(s.open, Stroke.UNKNOWN, '');
+      this.outcome(s.open, Stroke.UNKNOWN, '', 0);
       this.send({ in: In.ALARM, condition: Alarm.UNKNOWN, detail: intent });
     }
     if (s.open !== '') this.closed(s.open, Close.RESTART);
@@ -316,11 +322,10 @@ export class Device {
       if (!e.open) parts.bolt.close();
       else if (this.state.intent === NO_RECORD) return false;
       else parts.bolt.open();
-    } else if (e.fx === Fx.PRESS) {
-      parts.stamper.press((r) => this.send({ in: In.STROKE, result: r.result, why: r.why, trace: r.trace.substr(0, 64) }));
-    } else if (e.fx === Fx.STOP) parts.stamper.stop();
+    } else if (e.fx === Fx.PRESS) press(this);
+    else if (e.fx === Fx.STOP) parts.stamper.stop();
     else if (e.fx === Fx.PARK) parts.stamper.park((ok) => this.send({ in: In.PARKED, ok: ok }));
-    else if (e.fx === Fx.OUTCOME) return this.outcome(e.offer.id, e.result, e.trace);
+    else if (e.fx === Fx.OUTCOME) return this.outcome(e.offer.id, e.result, e.trace, e.grade);
     else if (e.fx === Fx.CLOSED) return this.closed(e.offer.id, e.reason);
     else this.alarm(e.condition, e.detail);
     return true;
@@ -345,12 +350,12 @@ export class Device {
     });
   }
 
-  private outcome(permit: Bytes, result: number, trace: Bytes): boolean {
+  private outcome(permit: Bytes, result: number, trace: Bytes, grade: number): boolean {
     const p = this.state.permit(permit);
     let after = p === undefined ? 0 : p.used;
     if (result === Stroke.STAMPED) this.parts.signal.good();
     if (result === Stroke.FAILED && after > 0) after--;
-    this.owed = [permit, p === undefined ? 0 : p.tried, result, trace, this.state.intent, after];
+    this.owed = [permit, p === undefined ? 0 : p.tried, result, trace, this.state.intent, after, grade > 0 ? grade : undefined];
     // A place on flash that did not hold it is passed over: the next one may.
     return this.settle() || this.settle();
   }

@@ -41,6 +41,8 @@ export class Offline {
   private proving: boolean;
   private count: number;
   private document: Bytes;
+  /** The die that was under the ram when the challenge was made, or the trip code typed. */
+  private die: Bytes;
   private tries: number;
   /** When the challenge is void, uptime. */
   private due: number;
@@ -55,12 +57,14 @@ export class Offline {
     this.proving = false;
     this.count = 0;
     this.document = '';
+    this.die = '';
     this.tries = 0;
     this.due = 0;
   }
 
   /** Somebody asks for a challenge, or has a trip code. */
   begin(how: How): void {
+    this.die = '';
     const code = this.judge();
     if (code !== 0) return this.refuse(code, 0);
     this.how = how;
@@ -117,6 +121,7 @@ export class Offline {
   private show(): void {
     const d = this.d;
     const n = d.natives;
+    this.die = '';
     const code = this.judge();
     if (code !== 0) return this.refuse(code, this.person);
     const counter = d.state.calls + 1;
@@ -132,11 +137,13 @@ export class Offline {
   private enter(typed: Bytes): void {
     const d = this.d;
     const s = d.state;
+    // A trip code is for whichever die it was made for; a challenge names the one that it was made with.
+    if (this.how === How.TRIP) this.die = '';
     const code = this.judge();
     if (code !== 0) {
       this.refuse(code, this.person);
-      // The same once more where only some time must pass.
-      if (code === RefusalCode.WAIT) this.ask(this.how === How.TRIP ? Asked.TRIP : Asked.ANSWER);
+      // The same once more where only some time must pass, or the die be turned back to.
+      if (code === RefusalCode.WAIT || code === RefusalCode.TURN_DIE) this.ask(this.how === How.TRIP ? Asked.TRIP : Asked.ANSWER);
       return;
     }
     s.guesses++;
@@ -175,7 +182,7 @@ export class Offline {
     const id = offlineId(d.natives, key, this.how, number, this.session());
     if (!this.write(RecordKind.CODE, [id, this.how, number, this.person, this.count, this.document === '' ? undefined : this.document], Level.USE)) return;
     const p = d.state.permit(id) as Permit;
-    p.die = this.die();
+    p.die = this.die;
     p.epoch = d.state.epoch;
     p.means = [this.means];
     p.until = d.uptime() + (this.how === How.TRIP ? TRIP_MS : ANSWER_MS);
@@ -207,7 +214,11 @@ export class Offline {
       return RefusalCode.OFFLINE_LOCKED;
     }
     if (waitLeft(s.guesses, s.guessed, d.uptime()) > 0) return RefusalCode.WAIT;
-    return this.die().length === 8 ? able(d, Policy.PHOTOS) : RefusalCode.WRONG_DIE;
+    const die = d.parts.tray.diePresent() ? d.parts.die.atRam() : '';
+    if (die === '') return s.die.length < 8 ? RefusalCode.WRONG_DIE : RefusalCode.TURN_DIE;
+    if (this.die !== '' && die !== this.die) return RefusalCode.TURN_DIE;
+    this.die = die;
+    return able(d, Policy.PHOTOS);
   }
 
   /** Too many wrong ones: until the authority clears this alarm. */
@@ -215,14 +226,9 @@ export class Offline {
     this.d.send({ in: In.ALARM, condition: Alarm.CODE, detail: CODE_TRIES });
   }
 
-  private die(): Bytes {
-    const parts = this.d.parts;
-    return parts.tray.diePresent() ? parts.die.tags().join('') : '';
-  }
-
   private session(): Bytes {
     const d = this.d;
-    return offlineSession({ device: d.identity.deviceId, die: this.die(), epoch: d.state.epoch, person: this.person, count: this.count, document: this.document });
+    return offlineSession({ device: d.identity.deviceId, die: this.die, epoch: d.state.epoch, person: this.person, count: this.count, document: this.document });
   }
 
   private key(): Pads {

@@ -39,6 +39,8 @@ export const enum Why {
   STOPPED = 7,
   /** The switches did not answer. */
   SILENT = 8,
+  /** Another die than the permit's, or none, was under the ram when the bolt had opened: it was not moved. */
+  DIE = 9,
 }
 
 /**
@@ -50,6 +52,8 @@ export const enum Why {
 export interface StrokeResult {
   result: Stroke;
   why: Why;
+  /** Grade of protocol/evidence.ts; 0: not stamped. */
+  grade: number;
   /** Proof, up to 64 bytes: time, current and switches over the stroke (layout: firmware/drivers). */
   trace: Bytes;
 }
@@ -64,8 +68,8 @@ export interface Bolt {
 }
 
 export interface Stamper {
-  /** One stroke; done within 10 s. Only one at a time. */
-  press(done: (result: StrokeResult) => void): void;
+  /** One stroke, so long on the paper (ms) and with so much of full drive (per cent); done within 11.5 s. Only one at a time. */
+  press(dwell: number, duty: number, done: (result: StrokeResult) => void): void;
   /** Motor off at once. Ends a running press (its done comes with Why.STOPPED and what was proven so far) or park (false). */
   stop(): void;
   home(): boolean;
@@ -211,8 +215,11 @@ export interface Parts {
   tray: Tray;
   /** Not relevant to safety: nothing waits for it, or asks it anything. */
   display: Display;
-  /** Identities of the dies that answer now, 8 bytes each. May take 50 ms: not for use in a loop. */
-  die: { tags(): Bytes[] };
+  /**
+   * Identities of the dies that answer now, 8 bytes each; the one of the die under the ram, empty where there is none, or more than
+   * one answers. May take 80 ms: not for use in a loop.
+   */
+  die: { tags(): Bytes[]; atRam(): Bytes };
   power: { millivolts(): number; usb(): boolean };
   motion: Motion;
   position: Position;

@@ -6,6 +6,7 @@ import type { Grant } from '../../protocol/permit';
 import { GrantKind, Means, openGrant } from '../../protocol/permit';
 import { LOW_MV } from './alarms';
 import type { Device } from './device';
+import { dieCode, MAX_DIES, TUNING } from './dies';
 import { Level } from './log';
 import type { Permit } from './state';
 import { MAX_PERMITS, NO_RECORD, STATUS_MAX } from './state';
@@ -67,11 +68,6 @@ export function judge(d: Device, p: Permit): number {
   return now < p.notBefore ? RefusalCode.TOO_EARLY : 0;
 }
 
-/** Whether exactly this die is fitted. */
-function dieIs(d: Device, die: Bytes): boolean {
-  return d.parts.tray.diePresent() && d.parts.die.tags().join('') === die;
-}
-
 /** 0, or the RefusalCode for which the device cannot carry out a stroke under any permit of this policy now. */
 export function able(d: Device, policy: number): number {
   const power = d.parts.power;
@@ -82,10 +78,7 @@ export function able(d: Device, policy: number): number {
 
 /** 0, or the RefusalCode for which the device cannot carry out a stroke under this permit now. */
 export function ready(d: Device, p: Permit): number {
-  const code = judge(d, p);
-  if (code !== 0) return code;
-  if (!dieIs(d, p.die)) return RefusalCode.WRONG_DIE;
-  return able(d, p.policy) || d.place.judge(p);
+  return judge(d, p) || dieCode(d, p.die) || able(d, p.policy) || d.place.judge(p);
 }
 
 export function offerOf(p: Permit): Offer {
@@ -123,7 +116,7 @@ export function choose(d: Device, person: number, means: number, after: Bytes): 
 
 /** Bytes that all permits and a status entry take on the state flash, with one more grant of this length. */
 function load(d: Device, size: number): number {
-  let sum = d.store.need(STATUS_MAX) * 2 + d.store.need(size + 1) + d.people.size() + d.custody.size();
+  let sum = d.store.need(STATUS_MAX) * 2 + d.store.need(size + 1) + d.people.size() + d.custody.size() + d.store.need(TUNING + 1) * MAX_DIES;
   for (const p of d.state.permits) sum += d.store.need(p.size + 1);
   return sum;
 }
@@ -168,7 +161,8 @@ export function loadPermit(d: Device, grant: Bytes): Permit | number {
     const able = d.people.able(p.persons[i] as number, p.means[i] as number);
     if (able !== 0) return able;
   }
-  if (!dieIs(d, p.die)) return RefusalCode.WRONG_DIE;
+  // One that has to be turned to is a matter of the moment.
+  if (dieCode(d, p.die) === RefusalCode.WRONG_DIE) return RefusalCode.WRONG_DIE;
   if (!d.log.room()) return RefusalCode.LOG_FULL;
   if (!makeRoom(d, grant.length)) return RefusalCode.STORE_FULL;
   if (!d.store.put('P' + grant)) {
@@ -185,6 +179,7 @@ export function loadPermit(d: Device, grant: Bytes): Permit | number {
 export function keeps(d: Device, entry: Bytes): boolean {
   if (entry.charAt(0) === 'H') return d.people.keep(entry);
   if (entry.charAt(0) === 'C') return d.custody.keep(entry);
+  if (entry.charAt(0) === 'D') return d.state.dies.some((one) => one.entry === entry.substr(1));
   if (entry.charAt(0) !== 'P') return false;
   const hash = d.natives.sha256(entry.substr(1));
   for (const p of d.state.permits) if (p.hash === hash) return true;

@@ -5,6 +5,7 @@ import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
 import { Means } from '../../protocol/permit';
 import type { Device } from './device';
+import { dieCode } from './dies';
 import { Level } from './log';
 import { choose, offerOf } from './permits';
 import { In, Phase } from './states';
@@ -16,6 +17,10 @@ function shown(d: Device, person: number, means: number): void {
   if ((d.offline !== undefined && d.offline.shown(person, means)) || d.ceremony.show(person, means)) return;
   const use = d.use;
   const opening = use.phase === Phase.OPENING && use.offer !== undefined ? use.offer.id : '';
+  const begun = opening === '' ? undefined : d.state.permit(opening);
+  // Somebody may have turned to another die since the first person: whoever comes next must find it as it was judged.
+  const turned = begun === undefined ? 0 : dieCode(d, begun.die);
+  if (turned !== 0) return d.deny(turned, opening, person);
   const chosen = use.phase === Phase.IDLE || opening !== '' ? choose(d, person, means, opening) : RefusalCode.BUSY;
   const offer = typeof chosen === 'number' ? undefined : offerOf(chosen);
   d.send({ in: In.PERSON, person: person, means: means, offer: offer, code: typeof chosen === 'number' ? chosen : 0 });

@@ -34,7 +34,7 @@ export interface Provisioning {
   ackKey: Bytes;
   /** At most 255; several positions may belong to one person. */
   people: Person[];
-  /** Dies this unit may carry, 8 bytes each, at most 16; none: any. */
+  /** Dies this unit may carry, 8 bytes each, at most 16, none twice; none: any. */
   dies?: Bytes[];
 }
 
@@ -74,6 +74,7 @@ export function slotsAt(identity: number): number {
 export function vaultImage(p: Provisioning): Bytes | undefined {
   const dies = p.dies === undefined ? [] : p.dies;
   if (p.deviceId.length !== 8 || p.people.length > 255 || dies.length > 16) return undefined;
+  for (let i = 0; i < dies.length; i++) if (dies.indexOf(dies[i] as Bytes) !== i) return undefined;
   if (p.linkKey.length + p.permitKey.length + p.ackKey.length + p.evidenceKey.length !== 128 || p.linkKey.length !== 32) return undefined;
   let b = p.deviceId + p.linkKey + p.permitKey + p.ackKey + String.fromCharCode(p.people.length);
   for (const one of p.people) b += u16le(one.slot) + u32le(one.person);

@@ -4,6 +4,7 @@
  * It never delays a stroke: rows are made on a timer of their own and drawn in slices, and from the moment the bolt is to open until the
  * die is back only what was called for before is still drawn.
  */
+import { getU16le } from '../../protocol/bytes';
 import type { Bytes } from '../../protocol/natives';
 import { Action } from '../../protocol/permit';
 import { ROW_SIZE, TEXT_SIZE, WIDE_AT, WIDE_SIZE } from '../text/font';
@@ -11,6 +12,7 @@ import { Word } from '../text/words';
 import { CRITICAL_MV } from './alarms';
 import { Service, Stage } from './ceremony';
 import type { Device } from './device';
+import { without } from './dies';
 import { Asked } from './dialog';
 import { Close, Phase, Tray } from './states';
 import { present, useState } from './use';
@@ -174,7 +176,8 @@ export class Screen {
       if (s.service !== Service.ON) word = Word.SUSPENDED;
       else if (d.clock.now() === 0) word = Word.NO_TIME;
       else if (!s.permits.some((p) => p.closed === 0)) word = Word.NO_PERMIT;
-      last = this.away();
+      const dry = s.dies.some((one) => without(s.die, one.entry.substr(0, 8)) !== undefined && getU16le(one.entry, 11) > 0 && one.strokes >= getU16le(one.entry, 11));
+      last = dry ? this.row(Word.INK, 0, undefined) : this.away();
       if (last === '') last = this.row(Word.LINK, this.linked() ? 0 : 1, undefined);
     } else if (state === 2 && offer !== undefined) last = this.row(Word.LEFT, 1, present(use, offer) + '/' + offer.persons.length);
     else if (state !== 8) {

@@ -2,6 +2,7 @@
 import { RecordKind } from '../../protocol/evidence';
 import { Alarm } from './alarms';
 import type { Device } from './device';
+import { tuned } from './dies';
 import { Level } from './log';
 import { ReaderFault, Stroke } from './parts';
 import { recordPermits, restorePermit } from './permits';
@@ -16,10 +17,14 @@ export function restore(d: Device): void {
   let known = false;
   let status = '';
   d.store.open((entry) => {
-    if (entry.charAt(0) === 'P') {
+    if (entry.charAt(0) === 'P' || entry.charAt(0) === 'D') {
       if (status !== '') s.decode(status);
       status = '';
-      restorePermit(d, entry);
+      if (entry.charAt(0) === 'P') restorePermit(d, entry);
+      else {
+        s.dies = tuned(s.dies, s.die, entry.substr(1));
+        for (const one of s.dies) if (one.entry === entry.substr(1)) one.owed = false;
+      }
     } else if (entry.charAt(0) === 'H') d.people.restore(entry);
     else if (entry.charAt(0) === 'C') d.custody.restore(entry);
     else {

@@ -11,6 +11,8 @@ import type { Bytes } from '../../protocol/natives';
 import { Offline } from '../../protocol/offline';
 import { Action, Means } from '../../protocol/permit';
 import { Alarm } from './alarms';
+import { type Die, MAX_DIES, tuned } from './dies';
+import { Stroke } from './parts';
 import { Close, Policy } from './states';
 
 /** A permit that was loaded, or opened by a code (offline.ts). */
@@ -56,7 +58,7 @@ export interface Latched {
 export const NO_RECORD = 4294967295;
 export const MAX_PERMITS = 8;
 /** Conditions are numbered 1..31 and each is latched at most once, a code opens one permit more: the most a status entry takes. */
-export const STATUS_MAX = 60 + 16 + 16 + 64 + 31 * 5 + (MAX_PERMITS + 1) * 27;
+export const STATUS_MAX = 60 + 16 + 16 + 64 + 31 * 5 + (MAX_PERMITS + 1) * 27 + MAX_DIES * 6;
 /** Seconds after which a use that a code has opened closes by itself. */
 const IDLE = 300;
 
@@ -88,6 +90,10 @@ export class State {
   version: number;
   /** The dies fitted when last looked, 8 bytes each. */
   die: Bytes;
+  /** Those of which is known how they are pressed, or that they were inked. */
+  dies: Die[];
+  /** The die of the open intent; empty: not known. */
+  private pressed: Bytes;
   /** Service of ceremony.ts. */
   service: number;
   /** The newest take-out or return: its grant's id; empty: there was none. */
@@ -123,6 +129,8 @@ export class State {
     this.intent = NO_RECORD;
     this.version = 0;
     this.die = '';
+    this.dies = [];
+    this.pressed = '';
     this.service = 0;
     this.custody = '';
     this.vaultVoid = false;
@@ -139,6 +147,11 @@ export class State {
 
   permit(id: Bytes): Permit | undefined {
     for (const p of this.permits) if (p.id === id) return p;
+    return undefined;
+  }
+
+  dieOf(id: Bytes): Die | undefined {
+    for (const one of this.dies) if (one.entry.substr(0, 8) === id) return one;
     return undefined;
   }
 
@@ -172,18 +185,22 @@ export class State {
   fold(seq: number, time: number, kind: number, v: DataValue[]): void {
     const id = v[0] as Bytes;
     const p = kind >= RecordKind.PERMIT && kind <= RecordKind.CLOSED ? this.permit(id) : undefined;
+    let by = 0;
     if (time > this.floor) this.floor = time;
     // Until there is a record of its loading, that record is owed.
     if (p !== undefined && (p.last !== NO_RECORD || kind === RecordKind.PERMIT)) p.last = seq;
     if (kind === RecordKind.OPENED) this.open = id;
     else if (kind === RecordKind.INTENT) {
       this.intent = seq;
+      this.pressed = v[4] === undefined ? '' : (v[4] as Bytes);
+      by = 1;
       if (p !== undefined) {
         p.tried = v[1] as number;
         p.used = v[2] as number;
       }
     } else if (kind === RecordKind.OUTCOME) {
       this.intent = NO_RECORD;
+      if (v[2] === Stroke.FAILED) by = -1;
       if (p !== undefined) p.used = v[5] as number;
     } else if (kind === RecordKind.CLOSED) {
       this.open = '';
@@ -224,8 +241,11 @@ export class State {
       // Out of service for good is for good.
       if (action === Action.TAKE_OUT || action === Action.RETURN) this.custody = id;
       if (action === Action.DESTROY) this.service = 2;
+      else if (action === Action.DIE_TUNE || action === Action.DIE_INKED) this.dies = tuned(this.dies, this.die, v[4] as Bytes);
       else if (this.service < 2 && (action === Action.SUSPEND || action === Action.RESUME)) this.service = action === Action.SUSPEND ? 1 : 0;
     }
+    const die = by === 0 ? undefined : this.dieOf(this.pressed);
+    if (die !== undefined && die.strokes + by >= 0 && die.strokes + by < 65536) die.strokes += by;
   }
 
   /** The status entry. */
@@ -238,6 +258,7 @@ export class State {
       String.fromCharCode(this.alarms.length);
     for (const a of this.alarms) b += String.fromCharCode(a.condition) + u32le(a.seq);
     for (const p of this.permits) b += p.id + u16le(p.used) + u32le(p.tried) + String.fromCharCode(p.closed) + u32le(p.last);
+    for (const one of this.dies) b += one.entry.substr(1, 4) + u16le(one.strokes);
     return b;
   }
 
@@ -293,5 +314,6 @@ export class State {
       if (p.until === 0 || last !== NO_RECORD) kept.push(p);
     }
     this.permits = kept;
+    for (; at + 6 <= b.length; at += 6) for (const one of this.dies) if (one.entry.substr(1, 4) === b.substr(at, 4)) one.strokes = getU16le(b, at + 4);
   }
 }

@@ -112,7 +112,7 @@ export type Input =
   | { in: In.GRANT; permit: Bytes; digest: Bytes }
   /** code 0: the intent is durable. STALE: lid or page are not as photographed. MOVED: the unit was moved since, or does not stand. */
   | { in: In.CHARGED; code: number }
-  | { in: In.STROKE; result: number; why: number; trace: Bytes }
+  | { in: In.STROKE; result: number; why: number; grade: number; trace: Bytes }
   | { in: In.PARKED; ok: boolean }
   | { in: In.CLOSE; reason: number }
   | { in: In.ALARM; condition: number; detail: number }
@@ -150,7 +150,7 @@ export type Effect =
   | { fx: Fx.PRESS }
   | { fx: Fx.STOP }
   | { fx: Fx.PARK }
-  | { fx: Fx.OUTCOME; offer: Offer; result: number; trace: Bytes }
+  | { fx: Fx.OUTCOME; offer: Offer; result: number; trace: Bytes; grade: number }
   | { fx: Fx.CLOSED; offer: Offer; reason: number }
   | { fx: Fx.ALARM; condition: number; detail: number }
   /** ms 0: none. */

@@ -1,10 +1,12 @@
 /** What a stroke needs of stores and parts: its photos, and the last judgement before it. */
+import { getU16le } from '../../protocol/bytes';
 import { RecordKind } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
 import type { Device } from './device';
+import { USUAL } from './dies';
 import { FAULT, FULL, Level } from './log';
-import { PhotoError } from './parts';
+import { PhotoError, Stroke, Why } from './parts';
 import { ready } from './permits';
 import { NO_RECORD } from './state';
 import { In, Tray, trayBits, type Offer } from './states';
@@ -42,7 +44,18 @@ export function charge(d: Device, offer: Offer, photo: Bytes): number {
   const now = trayBits(d.parts);
   if (!d.parts.tray.fresh() || (now & (Tray.LID | Tray.PAPER)) !== (Tray.LID | Tray.PAPER)) return RefusalCode.STALE;
   if ((now & (Tray.BOLT | Tray.HOME | Tray.CONTACT | Tray.CASE | Tray.FAULT)) !== (Tray.BOLT | Tray.HOME | Tray.CASE)) return RefusalCode.HARDWARE;
-  const seq = d.record(RecordKind.INTENT, [p.id, p.tried + 1, p.used + 1, photo === '' ? undefined : photo], Level.USE);
+  const seq = d.record(RecordKind.INTENT, [p.id, p.tried + 1, p.used + 1, photo === '' ? undefined : photo, p.die], Level.USE);
   if (seq === FAULT) d.broken(d.log.fault);
   return seq >= 0 && d.log.fault === 0 ? 0 : seq === FULL ? RefusalCode.LOG_FULL : RefusalCode.HARDWARE;
+}
+
+/** The bolt is open: looks once more which die is under the ram, for what keeps it there may be worn; then presses as that die wants it. */
+export function press(d: Device): void {
+  const p = d.use.offer === undefined ? undefined : d.state.permit(d.use.offer.id);
+  if (p === undefined || d.parts.die.atRam() !== p.die) {
+    return d.send({ in: In.STROKE, result: Stroke.FAILED, why: Why.DIE, grade: 0, trace: '\x01' + String.fromCharCode(Why.DIE) });
+  }
+  const known = d.state.dieOf(p.die);
+  const how = known === undefined ? USUAL : known.entry.substr(8);
+  d.parts.stamper.press(getU16le(how, 0), how.charCodeAt(2), (r) => d.send({ in: In.STROKE, result: r.result, why: r.why, grade: r.grade, trace: r.trace.substr(0, 64) }));
 }

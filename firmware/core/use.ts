@@ -112,9 +112,9 @@ function bolting(s: Use, fx: Effect[]): void {
   else go(s, fx, Phase.BOLTING, BOLT_MS);
 }
 
-function outcome(s: Use, fx: Effect[], result: number, trace: Bytes, park: boolean): void {
+function outcome(s: Use, fx: Effect[], result: number, trace: Bytes, grade: number, park: boolean): void {
   fx.push({ fx: Fx.BOLT, open: false });
-  if (s.offer !== undefined) fx.push({ fx: Fx.OUTCOME, offer: s.offer, result: result, trace: trace });
+  if (s.offer !== undefined) fx.push({ fx: Fx.OUTCOME, offer: s.offer, result: result, trace: trace, grade: grade });
   if (result === Stroke.FAILED) s.left++;
   s.tries = 0;
   // The switch showed the bolt open, or never told: only a report that comes after this counts.
@@ -134,7 +134,7 @@ function alarm(s: Use, fx: Effect[], condition: number, detail: number): void {
   if (s.phase === Phase.LOOKING) fx.push({ fx: Fx.CANCEL });
   if (s.phase < Phase.CHARGING && s.phase !== Phase.IDLE) close(s, fx, Close.ALARM);
   // The actuator has not been told to move: provably nothing was stamped.
-  else if (s.phase === Phase.UNBOLTING) outcome(s, fx, Stroke.FAILED, '', true);
+  else if (s.phase === Phase.UNBOLTING) outcome(s, fx, Stroke.FAILED, '', 0, true);
   // The stopped stroke reports what was proven so far.
   else if (s.phase === Phase.PRESSING) fx.push({ fx: Fx.TIMER, ms: STOP_MS });
 }
@@ -246,7 +246,7 @@ function charged(s: Use, fx: Effect[], code: number): void {
     close(s, fx, s.alarms !== 0 ? Close.ALARM : Close.REFUSED);
   } else {
     s.left--;
-    if (s.alarms !== 0) return outcome(s, fx, Stroke.FAILED, '', false);
+    if (s.alarms !== 0) return outcome(s, fx, Stroke.FAILED, '', 0, false);
     go(s, fx, Phase.UNBOLTING, UNBOLT_MS);
     fx.push({ fx: Fx.BOLT, open: true });
   }
@@ -256,6 +256,7 @@ function charged(s: Use, fx: Effect[], code: number): void {
 function condition(why: number): number {
   if (why === Why.FINE || why === Why.STOPPED) return 0;
   if (why === Why.CONTACT_BEFORE || why === Why.CONTACT_STUCK) return Alarm.CONTACT;
+  if (why === Why.DIE) return Alarm.DIE;
   return why === Why.SILENT ? Alarm.SENSORS : Alarm.STALL;
 }
 
@@ -269,7 +270,7 @@ function timeout(s: Use, fx: Effect[]): void {
   else if (phase === Phase.UNBOLTING) alarm(s, fx, Alarm.BOLT, 1);
   else if (phase === Phase.PRESSING) {
     fx.push({ fx: Fx.STOP });
-    outcome(s, fx, Stroke.UNKNOWN, '', true);
+    outcome(s, fx, Stroke.UNKNOWN, '', 0, true);
     alarm(s, fx, Alarm.STALL, Why.NOT_HOME);
   } else if (phase === Phase.BOLTING) {
     alarm(s, fx, Alarm.BOLT, 0);
@@ -301,7 +302,7 @@ export function step(before: Use, input: Input): Step {
   else if (input.in === In.STROKE) {
     if (s.phase === Phase.PRESSING) {
       const c = condition(input.why);
-      outcome(s, fx, input.result, input.trace, input.why !== Why.FINE);
+      outcome(s, fx, input.result, input.trace, input.grade, input.why !== Why.FINE);
       // What is not proven locks the device, whatever reason is given; after a stop the alarm that caused it stands already.
       if (c !== 0 || (input.result !== Stroke.STAMPED && s.alarms === 0)) alarm(s, fx, c === 0 ? Alarm.STALL : c, input.why);
     }

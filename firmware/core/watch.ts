@@ -7,6 +7,7 @@ import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
 import { Alarm, CRITICAL_MV, WRONG_CODES, WRONG_FINGERS } from './alarms';
 import type { Device } from './device';
+import { without } from './dies';
 import { Asked } from './dialog';
 import { Level } from './log';
 import { Why } from './parts';
@@ -166,10 +167,11 @@ export class Watch {
     d.save();
   }
 
+  /** Whether the unit may carry each of these. */
   private allowed(tags: Bytes): boolean {
     const dies = this.d.identity.dies;
-    for (let i = 0; i < dies.length; i += 8) if (dies.substr(i, 8) === tags) return true;
-    return dies === '';
+    for (let i = 0; i < tags.length; i += 8) if (dies !== '' && without(dies, tags.substr(i, 8)) === undefined) return false;
+    return true;
   }
 
   /** Closes permits whose time is over, and the use that runs under one that cannot be used any more. */

@@ -33,6 +33,8 @@ export const enum Lamp {
   GREEN = 2,
   RED = 4,
   TRAY = 8,
+  /** No lamp: of the dies only the one under the ram answers. */
+  RAM = 16,
 }
 
 export interface Switches {
@@ -42,6 +44,8 @@ export interface Switches {
   is(bit: Input): boolean;
   /** Sets exactly these outputs (bits of Lamp). */
   lamps(bits: number): void;
+  /** Lets only the die under the ram answer, or all of them. */
+  ram(only: boolean): void;
 }
 
 /** Age at which a reading is no longer fresh: as often as the switches are read while a use is open. ms */
@@ -67,6 +71,12 @@ export function createSwitches(board: Board): Switches {
     return latest;
   }
 
+  function drive(bits: number): void {
+    if (bits === latch) return;
+    latch = bits;
+    board.i2cWrite(ADDRESS, '\x15' + String.fromCharCode(bits));
+  }
+
   setUp();
   return {
     read,
@@ -74,10 +84,9 @@ export function createSwitches(board: Board): Switches {
       const now = board.uptime() - at < FRESH ? latest : read();
       return now >= 0 && (now & bit) !== 0;
     },
-    lamps(bits: number): void {
-      if (bits === latch) return;
-      latch = bits;
-      board.i2cWrite(ADDRESS, '\x15' + String.fromCharCode(bits));
+    lamps: drive,
+    ram(only: boolean): void {
+      drive(only ? latch | Lamp.RAM : latch & ~Lamp.RAM);
     },
   };
 }

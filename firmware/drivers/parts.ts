@@ -1,10 +1,9 @@
 /** All parts of a seal on one board. The first thing it does is to let go of the bolt and to stop the motor. */
-import type { Bytes } from '../../protocol/natives';
 import type { Board } from '../board/board';
 import type { Parts } from '../core/parts';
 import { createBolt } from './bolt';
 import { createCamera } from './camera';
-import { dieTags } from './die';
+import { createDie } from './die';
 import { createDisplay } from './display';
 import { createSwitches } from './expander';
 import { createReader } from './fingerprint';
@@ -30,11 +29,7 @@ export function createParts(board: Board): Parts {
     keypad: createKeypad(board),
     tray,
     display: createDisplay(board),
-    die: {
-      tags(): Bytes[] {
-        return dieTags(board);
-      },
-    },
+    die: createDie(board, switches),
     power: {
       millivolts(): number {
         return board.battery();

@@ -4,8 +4,11 @@
  * resistor. The gear locks itself, so a braked motor keeps the die pressed.
  *
  * The mechanics must keep to these times at any battery voltage (HARDWARE.md): home switch open within 150 ms of full
- * drive, the die not on the paper before 400 ms, contact within 2.5 s, home within 4 s.
+ * drive, the die not on the paper before 400 ms, contact within 2.5 s, home within 4 s. A die that is pressed with less than full
+ * drive is so from those 400 ms on: slower on the paper, it goes less deep before the motor brakes. Until then nothing is other than at
+ * full drive, so what the times prove stays proven.
  */
+import { Grade } from '../../protocol/evidence';
 import type { Bytes } from '../../protocol/natives';
 import type { Board } from '../board/board';
 import { Stroke, Why, type Stamper, type StrokeResult } from '../core/parts';
@@ -18,13 +21,16 @@ const OFF_HOME = 250;
 /** The shortest time in which the die can reach the paper, ms. */
 const REACH = 400;
 const TRAVEL = 2500;
-const DWELL = 300;
+/** The longest it may take however little it is driven, ms. */
+const TRAVEL_MOST = 5000;
 const WAY_HOME = 4000;
 /** Start-up current is not a stall, ms. */
 const INRUSH = 60;
 /** mA, above it for STALLS readings: stalled. */
 const STALL = 1000;
 const STALLS = 3;
+/** mA at full drive, of less drive that share of it: above it the pad was stiffer, or the way shorter, than it should be. */
+const HEAVY = 1100;
 /** Readings without an answer that end a movement. */
 const SILENT = 5;
 /** Entries of the trace: 3 bytes each behind 11 bytes of header, 62 in all. */
@@ -68,6 +74,16 @@ export function createStamper(board: Board, switches: Switches): WatchedStamper 
   let contactAt = 0;
   let homeAt = 0;
   let peak = 0;
+  let dwell = 0;
+  let travel = TRAVEL;
+  /** Share of full drive from REACH on. */
+  let drive = 1;
+  let slowed = false;
+  /** Greatest current since then, mA. */
+  let push = 0;
+  /** Readings in the dwell that found the contact open, and whether it came to its end. */
+  let lost = 0;
+  let held = false;
   let stalls = 0;
   let silent = 0;
   let entries = 0;
@@ -103,10 +119,15 @@ export function createStamper(board: Board, switches: Switches): WatchedStamper 
     if (home) home(why === Why.FINE);
     if (!done) return;
     let result = Stroke.STAMPED;
-    if (contactAt === 0) result = far ? Stroke.UNKNOWN : Stroke.FAILED;
+    let grade: number = lost > 0 || !held ? Grade.LIGHT : push > HEAVY * drive ? Grade.HEAVY : Grade.GOOD;
+    if (contactAt === 0) {
+      result = far ? Stroke.UNKNOWN : Stroke.FAILED;
+      grade = 0;
+    }
     done({
       result,
       why,
+      grade,
       trace: '\x01' + String.fromCharCode(why) + u16(contactAt) + u16(homeAt) + u16(peak) + u16(offHome) + String.fromCharCode(entries) + trace,
     });
   }
@@ -126,7 +147,7 @@ export function createStamper(board: Board, switches: Switches): WatchedStamper 
     const current = board.motorCurrent();
     const elapsed = now - since;
     note(now, closed, current);
-    if (current > STALL && elapsed > INRUSH) stalls++;
+    if (current > STALL * (slowed && phase !== Phase.HOME ? drive : 1) && elapsed > INRUSH) stalls++;
     else stalls = 0;
     if (closed < 0) silent++;
     else silent = 0;
@@ -147,15 +168,27 @@ export function createStamper(board: Board, switches: Switches): WatchedStamper 
     }
     if (current > peak) peak = current;
     if (phase === Phase.DWELL) {
-      if (elapsed >= DWELL) goHome(Why.FINE);
+      if (closed >= 0 && !(closed & Input.CONTACT)) lost++;
+      if (elapsed >= dwell) {
+        held = true;
+        goHome(Why.FINE);
+      }
       return;
     }
-    if (now - start >= REACH) far = true;
-    if (silent > 0) {
-      if (phase === Phase.TOUCH) {
-        begin(Phase.PRESS);
-        board.motor(1);
+    if (now - start >= REACH) {
+      far = true;
+      if (current > push) push = current;
+      if (!slowed) {
+        slowed = true;
+        if (phase === Phase.PRESS && drive < 1) board.motor(drive);
       }
+    }
+    // A spike, or no answer: press on. The limits count from the start.
+    if (phase === Phase.TOUCH && (closed < 0 || !(closed & Input.CONTACT))) {
+      begin(Phase.PRESS);
+      board.motor(slowed ? drive : 1);
+    }
+    if (closed < 0) {
       if (silent >= SILENT) goHome(Why.SILENT);
       return;
     }
@@ -171,14 +204,9 @@ export function createStamper(board: Board, switches: Switches): WatchedStamper 
       }
       return;
     }
-    if (phase === Phase.TOUCH) {
-      // A spike: press on. The limits count from the start.
-      begin(Phase.PRESS);
-      board.motor(1);
-    }
     if (stalls >= STALLS) goHome(Why.STALL);
     else if (offHome === 0 && now - start >= OFF_HOME) goHome(Why.NO_MOTION);
-    else if (now - start >= TRAVEL) goHome(Why.NO_CONTACT);
+    else if (now - start >= travel) goHome(Why.NO_CONTACT);
   }
 
   /** The motor is made safe whatever happens in a reading. */
@@ -194,7 +222,7 @@ export function createStamper(board: Board, switches: Switches): WatchedStamper 
   }
 
   function refuse(done: (result: StrokeResult) => void, reason: Why): void {
-    done({ result: Stroke.FAILED, why: reason, trace: '\x01' + String.fromCharCode(reason) });
+    done({ result: Stroke.FAILED, why: reason, grade: 0, trace: '\x01' + String.fromCharCode(reason) });
   }
 
   function clear(): void {
@@ -207,6 +235,10 @@ export function createStamper(board: Board, switches: Switches): WatchedStamper 
     contactAt = 0;
     homeAt = 0;
     peak = 0;
+    push = 0;
+    lost = 0;
+    held = false;
+    slowed = false;
     entries = 0;
     entry = -1;
     trace = '';
@@ -214,7 +246,7 @@ export function createStamper(board: Board, switches: Switches): WatchedStamper 
 
   board.motor(0);
   return {
-    press(done: (result: StrokeResult) => void): void {
+    press(ms: number, duty: number, done: (result: StrokeResult) => void): void {
       const closed = switches.read();
       if (phase !== Phase.IDLE) refuse(done, Why.STOPPED);
       else if (closed < 0) refuse(done, Why.SILENT);
@@ -223,6 +255,10 @@ export function createStamper(board: Board, switches: Switches): WatchedStamper 
       else {
         clear();
         finish = done;
+        dwell = ms;
+        drive = duty / 100;
+        travel = REACH + (TRAVEL - REACH) / drive;
+        if (travel > TRAVEL_MOST) travel = TRAVEL_MOST;
         begin(Phase.PRESS);
         timer = board.after(SAMPLE, tick);
         board.motor(1);

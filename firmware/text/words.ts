@@ -24,6 +24,8 @@ export const enum Word {
   REFUSED = 146,
   /** Title of an alarm, and what helps. */
   ALARMED = 147,
+  /** The die wants ink. */
+  INK = 148,
   /** Out of service; the technician's mode. */
   SUSPENDED = 149,
   MAINTENANCE = 150,

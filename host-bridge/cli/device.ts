@@ -13,12 +13,12 @@ interface DeviceDocument {
   nextSeq: number;
   branch: number;
   quarantined: boolean;
-  status?: { state: string; batteryMv: number; alarms: number[]; time: number; die: string; permit: string };
+  status?: { state: string; batteryMv: number; alarms: number[]; time: number; die: string; dies?: string[]; strokesInked?: number; inkLife?: number; permit: string };
 }
 
 const WORDS = {
-  en: { connected: 'connected', away: 'away', none: 'no devices', state: 'state', battery: 'battery', alarms: 'alarms', records: 'records', die: 'die', permit: 'permit', firmware: 'firmware', port: 'port', quarantined: 'quarantined: see the incidents' },
-  zh: { connected: '已连接', away: '未连接', none: '没有设备', state: '状态', battery: '电池', alarms: '报警', records: '记录', die: '印章', permit: '许可', firmware: '固件', port: '端口', quarantined: '已隔离：请查看异常记录' },
+  en: { connected: 'connected', away: 'away', none: 'no devices', state: 'state', battery: 'battery', alarms: 'alarms', records: 'records', die: 'die', ink: 'ink', permit: 'permit', firmware: 'firmware', port: 'port', quarantined: 'quarantined: see the incidents' },
+  zh: { connected: '已连接', away: '未连接', none: '没有设备', state: '状态', battery: '电池', alarms: '报警', records: '记录', die: '印章', ink: '印油', permit: '许可', firmware: '固件', port: '端口', quarantined: '已隔离：请查看异常记录' },
 } as const;
 
 function line(device: DeviceDocument, language: Language): string {
@@ -34,8 +34,11 @@ function table(device: DeviceDocument, language: Language): string {
     [words.records, String(device.nextSeq)],
   ];
   if (device.status !== undefined) {
-    const { state, batteryMv, alarms, die, permit } = device.status;
-    rows.push([words.state, state], [words.battery, `${batteryMv} mV`], [words.alarms, alarms.join(', ') || '-'], [words.die, die || '-'], [words.permit, permit || '-']);
+    const { state, batteryMv, alarms, die, dies = [], strokesInked = 0, inkLife = 0, permit } = device.status;
+    // A bridge that knows less says nothing of the others.
+    const others = dies.filter((one) => one !== die);
+    rows.push([words.state, state], [words.battery, `${batteryMv} mV`], [words.alarms, alarms.join(', ') || '-'], [words.die, `${die || '-'}${others.length > 0 ? ` (+ ${others.join(', ')})` : ''}`], [words.permit, permit || '-']);
+    if (inkLife > 0) rows.push([words.ink, `${strokesInked} / ${inkLife}`]);
   }
   const lines = [`${device.id}  ${device.connected ? words.connected : words.away}`, ...rows.map(([name, value]) => `  ${name}: ${value}`)];
   if (device.quarantined) lines.push(`  ${words.quarantined}`);

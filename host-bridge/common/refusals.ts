@@ -35,6 +35,8 @@ const NAMES: Record<RefusalCode, string> = {
   [RefusalCode.NO_FIX]: 'NO_FIX',
   [RefusalCode.MOVED]: 'MOVED',
   [RefusalCode.NOT_DOCKED]: 'NOT_DOCKED',
+  [RefusalCode.DIE_TWICE]: 'DIE_TWICE',
+  [RefusalCode.TURN_DIE]: 'TURN_DIE',
   [RefusalCode.WRONG_CODE]: 'WRONG_CODE',
   [RefusalCode.CODE_LOCKED]: 'CODE_LOCKED',
   [RefusalCode.WAIT]: 'WAIT',

@@ -112,6 +112,8 @@ export const enum RefusalCode {
   MOVED = 27,
   /** Without USB power, or carried since that came, where the permit is for the dock only. */
   NOT_DOCKED = 28,
+  /** A die of this number is in the unit already: two of them could not be told apart. */
+  DIE_TWICE = 29,
   /** An update's version is not above all that this device has confirmed. */
   IMAGE_OLD = 30,
   /** Not the image granted, not for this board, or it does not verify; detail: `fault` of UpdateState. */
@@ -120,6 +122,8 @@ export const enum RefusalCode {
   NO_UPDATE = 32,
   /** A chunk that does not follow; detail: the offset that does. */
   IMAGE_OFFSET = 33,
+  /** The permit's die is in the unit, and another one, or none, under the ram. */
+  TURN_DIE = 34,
   /** The passcode is not that person's. */
   WRONG_CODE = 35,
   /** Ten wrong passcodes in a row: two persons must set a new one. */
@@ -289,7 +293,7 @@ export interface Status {
   batteryMv: number;
   /** Bit 0 lid closed, 1 paper in tray, 2 die present, 3 bolt closed, 4 actuator home, 5 contact, 6 USB power. */
   sensors: number;
-  /** Identity read from the die's tag; empty: no die. At most 8 bytes. */
+  /** Identity of the die under the ram; empty: none there, or between two of them. At most 8 bytes. */
   die: Bytes;
   /** Revocation epoch. */
   epoch: number;
@@ -316,10 +320,16 @@ export interface Status {
   custody: number;
   /** Taken out: when it is to be back, Unix seconds. */
   due: number;
+  /** Identities of all dies in the unit, 8 bytes each. At most 32 bytes. */
+  dies: Bytes;
+  /** Of the die under the ram: strokes since it was last inked, as far as they are counted. */
+  strokesInked: number;
+  /** Strokes after which it wants ink; 0: not said. */
+  inkLife: number;
 }
 
 export function encodeStatus(m: Status): Bytes {
-  return num('\x08', m.state) + num('\x10', m.boot) + num('\x18', m.uptimeS) + num('\x20', m.time) + num('\x28', m.timeFloor) + num('\x30', m.firstSeq) + num('\x38', m.nextSeq) + num('\x40', m.ackedSeq) + num('\x48', m.alarms) + num('\x50', m.batteryMv) + num('\x58', m.sensors) + str('\x62', m.die) + num('\x68', m.epoch) + num('\x70', m.journalFree) + num('\x78', m.photoFree) + str('\x82\x01', m.permit) + num('\x88\x01', m.service) + num('\x90\x01', m.ceremony) + num('\xa0\x01', m.latitude) + num('\xa8\x01', m.longitude) + num('\xb0\x01', m.accuracyM) + num('\xb8\x01', m.fixAgeS) + num('\xc0\x01', m.motion) + num('\xf0\x01', m.custody) + num('\xf8\x01', m.due);
+  return num('\x08', m.state) + num('\x10', m.boot) + num('\x18', m.uptimeS) + num('\x20', m.time) + num('\x28', m.timeFloor) + num('\x30', m.firstSeq) + num('\x38', m.nextSeq) + num('\x40', m.ackedSeq) + num('\x48', m.alarms) + num('\x50', m.batteryMv) + num('\x58', m.sensors) + str('\x62', m.die) + num('\x68', m.epoch) + num('\x70', m.journalFree) + num('\x78', m.photoFree) + str('\x82\x01', m.permit) + num('\x88\x01', m.service) + num('\x90\x01', m.ceremony) + num('\xa0\x01', m.latitude) + num('\xa8\x01', m.longitude) + num('\xb0\x01', m.accuracyM) + num('\xb8\x01', m.fixAgeS) + num('\xc0\x01', m.motion) + num('\xf0\x01', m.custody) + num('\xf8\x01', m.due) + str('\x8a\x02', m.dies) + num('\x90\x02', m.strokesInked) + num('\x98\x02', m.inkLife);
 }
 
 export function decodeStatus(b: Bytes): Status | undefined {
@@ -349,6 +359,9 @@ export function decodeStatus(b: Bytes): Status | undefined {
   let motion = 0;
   let custody = 0;
   let due = 0;
+  let dies = '';
+  let strokesInked = 0;
+  let inkLife = 0;
   while (r.next()) {
     if (r.key === 8) state = r.num | 0;
     else if (r.key === 16) boot = r.num % 4294967296;
@@ -379,8 +392,13 @@ export function decodeStatus(b: Bytes): Status | undefined {
     else if (r.key === 192) motion = r.num % 4294967296;
     else if (r.key === 240) custody = r.num % 4294967296;
     else if (r.key === 248) due = r.num % 4294967296;
+    else if (r.key === 266) {
+      if (r.str.length > 32) return undefined;
+      dies = r.str;
+    } else if (r.key === 272) strokesInked = r.num % 4294967296;
+    else if (r.key === 280) inkLife = r.num % 4294967296;
   }
-  return r.key < 0 ? undefined : { state: state, boot: boot, uptimeS: uptimeS, time: time, timeFloor: timeFloor, firstSeq: firstSeq, nextSeq: nextSeq, ackedSeq: ackedSeq, alarms: alarms, batteryMv: batteryMv, sensors: sensors, die: die, epoch: epoch, journalFree: journalFree, photoFree: photoFree, permit: permit, service: service, ceremony: ceremony, latitude: latitude, longitude: longitude, accuracyM: accuracyM, fixAgeS: fixAgeS, motion: motion, custody: custody, due: due };
+  return r.key < 0 ? undefined : { state: state, boot: boot, uptimeS: uptimeS, time: time, timeFloor: timeFloor, firstSeq: firstSeq, nextSeq: nextSeq, ackedSeq: ackedSeq, alarms: alarms, batteryMv: batteryMv, sensors: sensors, die: die, epoch: epoch, journalFree: journalFree, photoFree: photoFree, permit: permit, service: service, ceremony: ceremony, latitude: latitude, longitude: longitude, accuracyM: accuracyM, fixAgeS: fixAgeS, motion: motion, custody: custody, due: due, dies: dies, strokesInked: strokesInked, inkLife: inkLife };
 }
 
 /** Hands over a permit (COSE_Mac0, SPEC.md "Permit"). Loading the same bytes again answers the same and changes nothing. */

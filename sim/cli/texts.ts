@@ -17,6 +17,7 @@ export const ERRORS = {
   TRAY_OCCUPIED: words('托盘里已有纸', 'A sheet lies in the tray already'),
   TRAY_EMPTY: words('托盘里没有纸', 'No sheet lies in the tray'),
   HOLDER_OCCUPIED: words('印章已装在机内', 'A die is in the holder already'),
+  TURN_BLOCKED: words('转不动：只有一枚印章，或锁销开着、印章在外', 'It does not turn: one die only, or the bolt is open or the die out'),
   HOLDER_EMPTY: words('机内没有印章', 'No die is in the holder'),
   NO_DIE_OUTSIDE: words('手边没有印章可装', 'There is no die at hand to fit'),
   REFUSED: words('设备拒绝', 'The unit refuses'),

@@ -27,7 +27,7 @@ export interface Terms {
 }
 
 /** What a ceremony says, but for what the authority fills in. */
-export type OrderTerms = Pick<Order, 'action' | 'subject' | 'persons' | 'means' | 'epoch' | 'fences' | 'silence'> & { lasts: number; /** Seconds from now. */ back?: number };
+export type OrderTerms = Pick<Order, 'action' | 'subject' | 'persons' | 'means' | 'epoch' | 'die' | 'tune' | 'fences' | 'silence'> & { lasts: number; /** Seconds from now. */ back?: number };
 
 export interface Said {
   bytes: Bytes;
@@ -84,16 +84,18 @@ export class Authority {
     return { ...this.say(bytes, { kind: 'permit', claims }), claims };
   }
 
-  ceremony({ action, subject, persons, means, epoch, lasts, back, fences, silence }: OrderTerms): Said {
+  ceremony({ action, subject, die, tune, persons, means, epoch, lasts, back, fences, silence }: OrderTerms): Said {
     const counter = ++this.counter;
     const notBefore = this.unix() - 60;
     const id = `ceremony ${counter}`.padEnd(16, '.');
     const order: Order = { id: hex(id), counter, epoch, action, persons, means, notBefore, notAfter: notBefore + 60 + lasts,
-      ...(subject === undefined ? {} : { subject }), ...(back === undefined ? {} : { until: this.unix() + back }), ...(fences === undefined ? {} : { fences }), ...(silence === undefined ? {} : { silence }),
+      ...(subject === undefined ? {} : { subject }), ...(die === undefined ? {} : { die }), ...(tune === undefined ? {} : { tune }), ...(back === undefined ? {} : { until: this.unix() + back }), ...(fences === undefined ? {} : { fences }), ...(silence === undefined ? {} : { silence }),
     };
     const grant: Grant = { kind: GrantKind.CEREMONY, action, permit: id, counter, epoch, notBefore, notAfter: order.notAfter };
     if (persons.length > 0) grant.persons = persons.flatMap((person, i) => [person, means[i] ?? 1]);
     if (subject !== undefined) grant.subject = subject;
+    if (die !== undefined) grant.die = Buffer.from(die, 'hex').toString('latin1');
+    if (tune !== undefined) Object.assign(grant, tune);
     if (order.until !== undefined) grant.until = order.until;
     if (fences !== undefined) grant.fences = fenceBytes(fences.map((fence) => [...fence]));
     if (silence !== undefined) grant.silence = silence;

@@ -2,6 +2,7 @@
 import { GrantKind, grantPayload, hmacKey, MessageType, encodeGrantApply, encodePermitLoad, sealGrant, type Bytes } from '../../protocol';
 import { nodeNatives } from '../../host-bridge/natives';
 import { faultOf } from '../faults';
+import { Kind, type Fact } from '../oracle';
 import { romCode } from '../parts/onewire';
 import { beside, HOME } from '../unit/whereabouts';
 import { carryOutAt, isHouseDeed } from './house-deeds';
@@ -11,6 +12,9 @@ import { carryOutTrick, isTrick } from './trick-deeds';
 
 /** A die that belongs to somebody else. */
 const FOREIGN = { rom: romCode(77), face: { name: 'foreign', widthMm: 40, heightMm: 40 } };
+
+/** Whoever waits for a stroke to begin waits so long, ms. */
+const PATIENCE_MS = 60_000;
 
 export function carryOut(seat: Seat, step: Step): void {
   const { unit, office, holder, world } = seat;
@@ -35,7 +39,7 @@ export function carryOut(seat: Seat, step: Step): void {
     case 'permit':
       office.permit({
         count: step.count, persons: step.persons, policy: step.policy, epoch: step.oldEpoch === true ? Math.max(0, seat.epoch - 1) : seat.epoch,
-        die: step.otherDie === true ? FOREIGN.rom : seat.die, from: step.from, lasts: step.lasts, idle: step.idle,
+        die: step.otherDie === true ? FOREIGN.rom : dieOf(seat, step.die), from: step.from, lasts: step.lasts, idle: step.idle,
         ...(step.skip === undefined ? {} : { skip: step.skip }),
         ...(step.fence === undefined ? {} : fenced(step.fence)),
         ...(step.means === undefined ? {} : { means: step.means }),
@@ -44,8 +48,8 @@ export function carryOut(seat: Seat, step: Step): void {
     case 'use':
       return use(seat, step);
     case 'ceremony': {
-      const { action, subject, persons, means, lasts, comes, back, fence, silence } = step;
-      office.ceremony?.({ action, persons, means, lasts, epoch: step.oldEpoch === true ? Math.max(0, seat.epoch - 1) : seat.epoch, ...(subject === undefined ? {} : { subject }), ...(back === undefined ? {} : { back }),
+      const { action, subject, persons, means, lasts, comes, tune, back, fence, silence } = step;
+      office.ceremony?.({ action, persons, means, lasts, epoch: step.oldEpoch === true ? Math.max(0, seat.epoch - 1) : seat.epoch, ...(subject === undefined ? {} : { subject }), ...(step.die === undefined ? {} : { die: dieOf(seat, step.die) }), ...(tune === undefined ? {} : { tune }), ...(back === undefined ? {} : { back }),
         ...(fence === undefined ? {} : { fences: fenced(fence).fences }), ...(silence === undefined ? {} : { silence }) });
       const there = comes === 'all' ? persons : comes === 'some' ? persons.slice(1) : persons.map((person) => person + 1);
       return holder.attend({ action, subject, persons: there, means });
@@ -95,6 +99,8 @@ export function carryOut(seat: Seat, step: Step): void {
     case 'die out':
       holder.dieOut(step.other ? FOREIGN : undefined);
       return seat.later(step.ms, () => holder.dieBack());
+    case 'turn':
+      return turn(seat, step);
     case 'neglect':
       return seat.behave(NEGLECTED[step.what], step.ms);
     case 'hand over':
@@ -125,13 +131,28 @@ function fault(seat: Seat, { name, size, ms }: Extract<Deed, { deed: 'fault' }>)
 function use(seat: Seat, step: Extract<Deed, { deed: 'use' }>): void {
   const permit = seat.office.permits[step.permit];
   if (permit === undefined) return;
-  seat.holder.use({ persons: permit.claims.persons, means: permit.claims.means, pages: step.pages, habit: step.habit, moment: step.moment, waits: (permit.claims.policy & 2) !== 0 });
+  seat.holder.use({ ...(step.unturned === true ? {} : { die: permit.claims.die }), persons: permit.claims.persons, means: permit.claims.means, pages: step.pages, habit: step.habit, moment: step.moment, waits: (permit.claims.policy & 2) !== 0 });
 }
 
-function code(seat: Seat, { how, person, other, count, pages, habit, oldEpoch, otherDie }: Extract<Deed, { deed: 'code' }>): void {
+function dieOf(seat: Seat, number: number | undefined): string {
+  return seat.dies[number ?? 0] ?? seat.die;
+}
+
+function turn(seat: Seat, { to, late }: Extract<Deed, { deed: 'turn' }>): void {
+  if (late === undefined) return seat.holder.turn(to);
+  const wait = (fact: Fact): void => {
+    if (fact.what !== 'record' || fact.record.kind !== Kind.INTENT) return;
+    seat.listeners.delete(wait);
+    seat.world.after(late, () => seat.holder.turn(to));
+  };
+  seat.listeners.add(wait);
+  seat.later(PATIENCE_MS, () => seat.listeners.delete(wait));
+}
+
+function code(seat: Seat, { how, person, other, count, pages, habit, oldEpoch, otherDie, die }: Extract<Deed, { deed: 'code' }>): void {
   const { authority } = seat.office;
   if (authority === undefined) return;
-  const made = { epoch: oldEpoch === true ? Math.max(0, seat.epoch - 1) : seat.epoch, die: otherDie === true ? FOREIGN.rom : seat.die };
+  const made = { epoch: oldEpoch === true ? Math.max(0, seat.epoch - 1) : seat.epoch, die: otherDie === true ? FOREIGN.rom : dieOf(seat, die) };
   seat.holder.call({
     how, person, other, count, pages, habit, document: '48151623',
     phone: { answer: (terms, heard) => authority.answer({ ...terms, ...made }, heard), trip: (terms) => authority.trip({ ...terms, ...made }) },

@@ -27,15 +27,15 @@ export type Deed =
   | { deed: 'unplug'; ms: number }
   | { deed: 'reset' }
   /** The authority makes a permit; persons by number, seconds from now. */
-  | { deed: 'permit'; count: number; persons: number[]; policy: number; from: number; lasts: number; idle: number; otherDie?: boolean; oldEpoch?: boolean; skip?: number; fence?: Fence; means?: number[] }
+  | { deed: 'permit'; count: number; persons: number[]; policy: number; from: number; lasts: number; idle: number; otherDie?: boolean; oldEpoch?: boolean; skip?: number; fence?: Fence; means?: number[]; die?: number }
   /** Its persons use a permit, by its place among the unit's permits. */
-  | { deed: 'use'; permit: number; pages: number; habit: Habit; moment: number }
+  | { deed: 'use'; permit: number; pages: number; habit: Habit; moment: number; unturned?: boolean }
   /** The authority orders something at the unit; its persons come, and do it. */
-  | { deed: 'ceremony'; action: number; subject?: number; persons: number[]; means: number[]; lasts: number; oldEpoch?: boolean; comes: 'all' | 'some' | 'others'; back?: number; fence?: Fence; silence?: number }
+  | { deed: 'ceremony'; action: number; subject?: number; persons: number[]; means: number[]; lasts: number; oldEpoch?: boolean; comes: 'all' | 'some' | 'others'; back?: number; fence?: Fence; silence?: number; die?: number; tune?: { dwell: number; duty: number; life: number } }
   /** Somebody types that person's number and a passcode, so many times; all: by turns as every person there is. */
   | { deed: 'type'; person: number; right: boolean; times: number; all?: boolean }
   /** Somebody uses the unit without a permit: by the office's answer to a challenge, or by a trip code. */
-  | { deed: 'code'; how: 'answer' | 'trip'; person: number; other: number; count: number; pages: number; habit: CodeHabit; oldEpoch?: boolean; otherDie?: boolean }
+  | { deed: 'code'; how: 'answer' | 'trip'; person: number; other: number; count: number; pages: number; habit: CodeHabit; oldEpoch?: boolean; otherDie?: boolean; die?: number }
   | { deed: 'revoke'; permit: number }
   | { deed: 'raise epoch' }
   | { deed: 'finish' }
@@ -55,6 +55,8 @@ export type Deed =
   | { deed: 'drop' }
   | { deed: 'carry'; metres: number; ms: number; away: number; cable: boolean; covered: boolean }
   | { deed: 'die out'; ms: number; other: boolean }
+  /** A hand turns the revolver to that holder (none: and lets go between two), at once or so many ms behind the next intent. */
+  | { deed: 'turn'; to?: number; late?: number }
   /** The office neglects something for so long. */
   | { deed: 'neglect'; what: 'pulling' | 'acknowledging' | 'clearing' | 'granting' | 'beating'; ms: number }
   /** A host that knows the link key hands over a statement again, changed, or of another device. */
@@ -75,6 +77,8 @@ export interface Plan {
   units: number;
   /** Bytes of a photo. */
   photo: number;
+  /** Dies in each unit, where there are several. */
+  dies?: number;
   steps: Step[];
   /** Virtual ms after which all faults end and progress is demanded. */
   until: number;

@@ -50,7 +50,7 @@ export async function play(plan: Plan, options: PlayOptions): Promise<Outcome> {
     house = options.house(world, plan.units > 1 && world.random.chance(0.5) ? plan.units : 1);
   }
   const seats = Array.from({ length: plan.units }, (_, unit) => new Seat(world, `UNIT${String(unit).padStart(4, '0')}`, {
-    program: options.program, photo: plan.photo, ...(house === undefined ? {} : { house }),
+    program: options.program, photo: plan.photo, dies: plan.dies, ...(house === undefined ? {} : { house }),
     ...(options.onFact === undefined ? {} : { onFact: (fact) => options.onFact!(world.now, unit, fact) }),
   }));
   const deeds: Record<string, number> = {};
@@ -127,7 +127,7 @@ async function useUp(seat: Seat, until: (condition: () => boolean, ms: number) =
     for (const { claims } of office.permits) {
       const pages = Math.min(5, left(claims.id));
       if (pages === 0) continue;
-      holder.use({ persons: claims.persons, means: claims.means, pages, habit: 'careful', moment: 0, waits: (claims.policy & 2) !== 0, sees: () => office.state });
+      holder.use({ die: claims.die, persons: claims.persons, means: claims.means, pages, habit: 'careful', moment: 0, waits: (claims.policy & 2) !== 0, sees: () => office.state });
       if (!(await until(() => !holder.busy, STROKE_MS * (pages + 1)))) return;
       await until(() => false, 2000);
     }

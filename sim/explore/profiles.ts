@@ -1,5 +1,5 @@
 /** Makes plans from numbers. A profile says what kind of world: what is likely in it, and how much of it. */
-import { FAULTS, LINE, MECHANICS, PARTS, PLACE, SHELL, SUPPLY, type Fault } from '../faults';
+import { DIES, FAULTS, LINE, MECHANICS, PARTS, PLACE, SHELL, SUPPLY, type Fault } from '../faults';
 import { CODE_HABITS } from '../people/caller';
 import { HABITS } from '../people/holder';
 import { seededRandom, type Random } from '../world/random';
@@ -27,10 +27,12 @@ interface Profile {
   /** Share of the permits that ask for a passcode. */
   coded?: number;
   /** How likely each kind of trouble is against the others. */
+  /** Each unit has two or three dies. */
+  dies?: boolean;
   weights: Partial<Record<Kind, number>>;
 }
 
-type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'outing';
+type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'outing' | 'dies' | 'press';
 
 export const PROFILES: Readonly<Record<string, Profile>> = {
   calm: { zh: '无故障', en: 'no trouble at all', minutes: [2, 4], trouble: 0, work: 4, weights: {} },
@@ -44,6 +46,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   place: { zh: '定位、搬动与跌落', en: 'permits for a place, units that are moved, and receivers that fail', minutes: [2, 4], trouble: 5, work: 5, placed: 0.85, weights: { place: 5, moves: 6, people: 1, cut: 1, unplug: 1 } },
   custody: { zh: '人员登记、口令与印章交接', en: 'fingers and passcodes given and taken away, and a seal put out of service', minutes: [3, 6], trouble: 7, work: 5, coded: 0.5, weights: { custody: 10, people: 1, cut: 1, 'cut at flash': 2, unplug: 1, office: 1, hostile: 1 } },
   offline: { zh: '离线应答与外出码', en: 'uses without a permit: answers by phone and trip codes, right, wrong, late, old and cut off', minutes: [5, 10], trouble: 2.5, work: 0.7, weights: { codes: 10, cut: 1, 'cut at flash': 2, unplug: 1, office: 1, people: 1 } },
+  dies: { zh: '一机多章与压印', en: 'units of several dies, hands that turn at bad moments, and what presses badly', minutes: [2, 4], trouble: 8, work: 7, dies: true, weights: { dies: 9, press: 3, codes: 1, mechanics: 1, people: 1, cut: 1, 'cut at flash': 2, unplug: 1 } },
   outing: { zh: '外带与归还', en: 'taken out and given back: in time, late, out of its fences, unheard of, carried off', minutes: [4, 9], trouble: 4, work: 3, placed: 0.2, weights: { outing: 12, moves: 2, place: 1, unplug: 1, cut: 1, 'cut at flash': 2, people: 1 } },
   chain: { zh: '真实网桥与审批台', en: 'the real bridge and desk, whose programs, network and hands fail', minutes: [1, 2.5], trouble: 6, work: 4, weights: { house: 8, mechanics: 1, line: 1, cut: 1, 'cut at flash': 2, unplug: 2, people: 3, office: 2, neglect: 2, hostile: 1 } },
   busy: { zh: '大批量用印', en: 'permits of many strokes, and some of every trouble', minutes: [15, 40], trouble: 1, work: 0.7, strokes: 200, pages: 50, weights: { mechanics: 2, parts: 2, line: 2, supply: 1, cut: 1, 'cut at flash': 4, unplug: 2, people: 3, office: 1, neglect: 1, hostile: 2 } },
@@ -161,6 +164,27 @@ function outing(random: Random): Deed {
   }
 }
 
+/** Hands at the revolver. */
+function dies(random: Random): Deed {
+  const to = random.below(4);
+  switch (random.below(8)) {
+    case 0: return { deed: 'fault', name: 'interlock worn', size: 1, ms: 20_000 + spell(random, 60_000) };
+    case 1: case 2: case 3: return { deed: 'turn', to, late: random.below(random.chance(0.5) ? 30 : 900) };
+    case 4: return { deed: 'turn' };
+    case 5: return { deed: 'turn', late: random.below(60) };
+    default: return { deed: 'turn', to };
+  }
+}
+
+/** How dies are pressed, by the office's word and in truth. */
+function press(random: Random): Deed {
+  if (random.chance(0.4)) return fault(random, DIES);
+  const persons = random.chance(0.5) ? [] : [pick(random, PEOPLE)];
+  const about = { die: random.below(3), persons, means: persons.map(() => 1), lasts: 3600, comes: 'all' as const };
+  if (random.chance(0.4)) return { deed: 'ceremony', action: 12, ...about };
+  return { deed: 'ceremony', action: 11, ...about, tune: { dwell: pick(random, [50, 300, 700, 2000]), duty: pick(random, [30, 60, 100]), life: random.below(6) } };
+}
+
 function moves(random: Random): Deed {
   switch (random.below(7)) {
     case 0: return { deed: 'drop' };
@@ -204,11 +228,13 @@ function trouble(random: Random, kind: Kind): Deed {
     case 'custody': return custody(random);
     case 'codes': return codes(random);
     case 'outing': return outing(random);
+    case 'dies': return dies(random);
+    case 'press': return press(random);
     case 'house': return houseDeed(random, (most) => spell(random, most));
   }
 }
 
-function permit(random: Random, { strokes = 4, skips = false, placed = 0, coded = 0 }: Profile): Deed {
+function permit(random: Random, { strokes = 4, skips = false, placed = 0, coded = 0, dies = false }: Profile): Deed {
   const two = random.chance(0.3);
   const people: number[] = two ? (random.chance(0.5) ? [PEOPLE[0], PEOPLE[1]] : [PEOPLE[1], PEOPLE[2]]) : [pick(random, PEOPLE)];
   if (coded > 0 && random.chance(0.25)) people[0] = NEWCOMER;
@@ -217,6 +243,7 @@ function permit(random: Random, { strokes = 4, skips = false, placed = 0, coded 
     from: random.chance(0.85) ? -60 : random.below(60), lasts: random.chance(0.85) ? 7200 : 60 + random.below(60), idle: random.chance(0.7) ? 60 : 5 + random.below(20),
     ...(random.chance(0.04) ? { otherDie: true } : {}), ...(random.chance(skips ? 0.15 : 0.04) ? { oldEpoch: true } : {}),
     ...(skips ? { skip: random.chance(0.7) ? 0 : random.below(40) } : {}), ...(placed > 0 && random.chance(placed) ? bound(random) : {}),
+    ...(dies ? { die: random.below(3) } : {}),
     ...(coded > 0 && random.chance(coded) ? { means: people.map(() => pick(random, [2, 2, 3, 1])) } : {}),
   };
 }
@@ -228,7 +255,7 @@ export function planOf(seed: number, name = 'all'): Plan {
   const usual = name === 'all' ? weighted(random, MIXTURE) : name;
   // Drawn apart, so that the plans of most numbers stay what they were.
   const more = seededRandom(seed).fork('more');
-  const chosen = name !== 'all' ? name : more.chance(0.1) ? pick(more, ['forgery', 'stumble', 'custody', 'offline', 'outing']) : more.chance(0.01) ? 'full' : usual;
+  const chosen = name !== 'all' ? name : more.chance(0.1) ? pick(more, ['forgery', 'stumble', 'custody', 'offline', 'outing']) : more.chance(0.01) ? 'full' : seededRandom(seed).fork('dies').chance(0.04) ? 'dies' : usual;
   const profile = PROFILES[chosen];
   if (profile === undefined) throw new RangeError(`no profile "${name}"`);
   const units = random.chance(0.15) ? 2 : 1;
@@ -248,7 +275,7 @@ export function planOf(seed: number, name = 'all'): Plan {
     };
     add(profile.work, 1500, (at) => {
       if (random.chance(0.35)) grant(at);
-      else steps.push({ at, unit, deed: 'use', permit: random.below(permits), pages: 1 + random.below(profile.pages ?? 3), habit: random.chance(0.7) ? 'careful' : pick(random, HABITS), moment: random.fraction() });
+      else steps.push({ at, unit, deed: 'use', permit: random.below(permits), pages: 1 + random.below(profile.pages ?? 3), habit: random.chance(0.7) ? 'careful' : pick(random, HABITS), moment: random.fraction(), ...(profile.dies === true && random.chance(0.3) ? { unturned: true } : {}) });
     });
     const weights = Object.entries(profile.weights) as [Kind, number][];
     add(profile.trouble, 1000, (at) => steps.push({ at, unit, ...trouble(random, weighted(random, weights)) }));
@@ -271,5 +298,5 @@ export function planOf(seed: number, name = 'all'): Plan {
     }
   }
   steps.sort((a, b) => a.at - b.at || a.unit - b.unit);
-  return { seed, profile: chosen, units, photo, steps, until };
+  return { seed, profile: chosen, units, photo, ...(profile.dies === true ? { dies: 2 + random.below(2) } : {}), steps, until };
 }

@@ -8,6 +8,7 @@ import type { Program } from '../board/run';
 import { FileArea } from '../board/storage';
 import { faultOf } from '../faults';
 import { Oracle, type Fact } from '../oracle';
+import { romCode } from '../parts/onewire';
 import { fastScene, type Scene } from '../paper';
 import { Holder } from '../people/holder';
 import { createUnit } from '../unit/unit';
@@ -27,12 +28,16 @@ const DARK_MS = 1000;
 const DOCK_MS = 2500;
 /** Relief of a die that nobody looks at. */
 const FACE = { name: 'plain', widthMm: 40, heightMm: 40 };
+/** Of a revolver. */
+const HOLDERS = 4;
 /** Pieces of a session that an eavesdropper keeps. */
 const KEPT = 200;
 
 export interface SeatOptions {
   program: Program;
   photo: number;
+  /** Dies in a revolver; absent: one in a fixed holder. */
+  dies?: number | undefined;
   onFact?: (fact: Fact) => void;
   /** Where bridge and desk are the real ones. */
   house?: House;
@@ -52,6 +57,8 @@ export class Seat {
   readonly holder: Holder;
   readonly oracle: Oracle;
   readonly keys: UnitKeys;
+  /** Its dies, and the first of them. */
+  readonly dies: readonly string[];
   readonly die: string;
   readonly chance: Random;
   /** Faults at work. */
@@ -64,6 +71,8 @@ export class Seat {
   displaced = false;
   /** How long the unit stays dark when its power goes at a flash operation. */
   darkFor = DARK_MS;
+  /** Whoever waits for something to happen at the unit. */
+  readonly listeners = new Set<(fact: Fact) => void>();
   private readonly pending = new Set<() => void>();
 
   constructor(readonly world: World, name: string, options: SeatOptions) {
@@ -83,15 +92,18 @@ export class Seat {
     this.unit = createUnit(world, {
       bundle: options.program, name, scene: seen,
       ...(house === undefined ? {} : { die: { rom: house.nextDie(), face: FACE } }),
+      ...(options.dies === undefined ? {} : { dies: Array.from({ length: HOLDERS }, (_, i) => (i < options.dies! ? { rom: romCode(i + 1), face: FACE } : null)) }),
       identity: { deviceId: keys.device, linkKey: keys.link, permitKey: keys.permit, evidenceKey: keys.evidence, people: PEOPLE.map((person) => ({ slot: person * 2, person })) },
     });
     this.die = this.unit.truth.die!.rom;
+    this.dies = this.unit.parts.holders.dies.flatMap((one) => (one === undefined ? [] : [one.rom]));
     const { data } = new FileArea(this.unit.flash, EXTERNAL.base, EXTERNAL.size).find(JOURNAL.name)!;
     const from = Math.ceil(data / 4096) * 4096;
     this.oracle = new Oracle({
       unit: this.unit, device: keys.device, keys, journal: { from, to: from + JOURNAL.pages * 4096 }, unixAt: (ms) => EPOCH + Math.floor(ms / 1000),
       onFact: (fact) => {
         watch?.(fact);
+        for (const call of [...this.listeners]) call(fact);
         options.onFact?.(fact);
       },
     });
@@ -164,6 +176,7 @@ export class Seat {
     for (const call of [...this.pending]) call();
     for (const name of this.faults) faultOf(name).end(unit);
     holder.dieBack();
+    holder.turn(0);
     holder.take();
     holder.lid(false);
     unit.parts.reader.touch(undefined);

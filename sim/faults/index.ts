@@ -1,4 +1,5 @@
 /** Every fault that the simulator can bring, each at the level where it happens. Power cuts, pulled cables and what people do are deeds, see sim/explore. */
+import { DIES } from './dies';
 import { LINE } from './line';
 import { MECHANICS, SHELL } from './mechanics';
 import { PARTS } from './parts';
@@ -7,9 +8,9 @@ import { SUPPLY } from './supply';
 import type { Fault } from './fault';
 
 export type { Fault } from './fault';
-export { LINE, MECHANICS, PARTS, PLACE, SHELL, SUPPLY };
+export { DIES, LINE, MECHANICS, PARTS, PLACE, SHELL, SUPPLY };
 
-export const FAULTS: readonly Fault[] = [...MECHANICS, ...SHELL, ...PARTS, ...PLACE, ...LINE, ...SUPPLY];
+export const FAULTS: readonly Fault[] = [...MECHANICS, ...SHELL, ...PARTS, ...PLACE, ...LINE, ...SUPPLY, ...DIES];
 
 /** @throws RangeError where there is no fault of that name */
 export function faultOf(name: string): Fault {

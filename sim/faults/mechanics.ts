@@ -7,7 +7,7 @@ import type { Fault } from './fault';
 /** The die meets the paper here (sim/parts/actuator.ts), mm. */
 const TOUCH = 20;
 
-function actuator(name: string, zh: string, en: string, change: (faults: UnitParts['actuator']['faults'], size: number) => void, bends: readonly Bend[] = ['motor']): Fault {
+export function actuator(name: string, zh: string, en: string, change: (faults: UnitParts['actuator']['faults'], size: number) => void, bends: readonly Bend[] = ['motor']): Fault {
   return {
     name, zh, en, bends,
     begin: ({ parts }, size) => {
@@ -15,7 +15,7 @@ function actuator(name: string, zh: string, en: string, change: (faults: UnitPar
       parts.actuator.refresh();
     },
     end: ({ parts }) => {
-      Object.assign(parts.actuator.faults, { jamAt: undefined, jamHomeAt: undefined, strength: 1, noFloor: false, welded: false, currentSenseDead: false });
+      Object.assign(parts.actuator.faults, { jamAt: undefined, jamHomeAt: undefined, strength: 1, noFloor: false, welded: false, currentSenseDead: false, stiffness: 1 });
       parts.actuator.refresh();
     },
   };

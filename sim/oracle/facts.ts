@@ -43,6 +43,9 @@ export interface Order {
   epoch: number;
   action: number;
   subject?: number;
+  /** The die it is about, hex; how that one is pressed from then on: ms, per cent, strokes until it wants ink. */
+  die?: string;
+  tune?: { dwell: number; duty: number; life: number };
   persons: readonly number[];
   means: readonly number[];
   notBefore: number;
@@ -99,7 +102,10 @@ export type Fact =
   | { what: 'lid'; open: boolean }
   | { what: 'case'; open: boolean }
   | { what: 'paper'; there: boolean }
+  /** The dies in the unit from now on: the only one's number, or all of a revolver's joined by +; undefined: none. */
   | { what: 'die'; rom: string | undefined }
+  /** A hand turns the revolver. */
+  | { what: 'turned'; to: number | undefined }
   /** Hands move the unit for so long: it is set down where it was, leaned over (degrees), or carried to another place. */
   | { what: 'moved'; how: 'lift' | 'drop' | 'carry'; ms: number }
   | { what: 'leaned'; degrees: number }

@@ -70,14 +70,17 @@ export class Oracle {
       flash, journal.from, journal.to, device, keys.evidence, (fact) => this.tell(fact), (text) => known.broken('S4', text), () => world.now,
     );
     const custody = new Custody(known);
+    // As facts name them: see facts.ts.
+    const dies = unit.parts.holders.dies.flatMap((one) => (one === undefined ? [] : [one.rom]));
+    const all = dies.length === 0 ? undefined : dies.join('+');
     this.outing = new Outing(known, truth.where.spot());
-    this.usable = new Usable(known, truth.die?.rom, truth.where.spot(), custody);
+    this.usable = new Usable(known, dies, truth.where.spot(), custody);
     this.count = new Count(known, truth);
     const records = new Records(known);
     const told = new AlarmsTold(known, truth);
     this.locked = new Locked(known, truth);
     this.invariants = [
-      new Authority(known, device.toString('hex')), new Place(known, truth.where.spot()), custody, this.outing, new Codes(known, truth.die?.rom), this.count, new Evidence(known), records, this.locked, new Alarms(known, truth.die?.rom), new WrongCodes(known), told, new Lasting(known, unit.parts.battery),
+      new Authority(known, device.toString('hex'), () => truth.die?.rom), new Place(known, truth.where.spot()), custody, this.outing, new Codes(known, dies), this.count, new Evidence(known), records, this.locked, new Alarms(known, all), new WrongCodes(known), told, new Lasting(known, unit.parts.battery),
       new Numbers(known),
       new Freshness(known), new Secrets(known, keys, truth, { key: () => watch.chain.key, vault: () => Buffer.from(flash.read(VAULT.from, VAULT.length)) }, (plain) => [told, records].forEach((one) => one.hear(plain))),
       new Ready(known, truth), this.usable, new Full(known), new Register(known),

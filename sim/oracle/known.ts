@@ -53,7 +53,7 @@ export class Known {
   /** Virtual ms at which the paper was last taken, laid; the lid last moved. */
   paperAt = -Infinity;
   lidAt = -Infinity;
-  /** Virtual ms at which the die was last taken out or fitted. */
+  /** Virtual ms at which a die was last taken out or fitted, or the revolver turned. */
   dieAt = -Infinity;
   /** Until when the lid was last open so long that it cannot be missed; now, while it is. */
   private lidSeenOpenAt = -Infinity;
@@ -125,6 +125,7 @@ export class Known {
         this.paperAt = this.now();
         return;
       case 'die':
+      case 'turned':
         this.dieAt = this.now();
         return;
       case 'plugged':

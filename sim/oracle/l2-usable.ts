@@ -17,8 +17,8 @@ export class Usable implements Invariant {
   private readonly wrong = new Set<number>();
   private epoch = 0;
 
-  /** @param die the one that is in the holder when all is at rest @param home where the unit stands then */
-  constructor(private readonly known: Known, private readonly die: string | undefined, private readonly home: { latitude: number; longitude: number }, private readonly custody: Custody) {}
+  /** @param dies those that are in the unit when all is at rest @param home where the unit stands then */
+  constructor(private readonly known: Known, private readonly dies: readonly string[], private readonly home: { latitude: number; longitude: number }, private readonly custody: Custody) {}
 
   see(fact: Fact): void {
     if (fact.what === 'answered' && fact.statement.kind === 'permit' && fact.code === 0) this.taken.set(fact.statement.claims.id, fact.statement.claims);
@@ -42,7 +42,7 @@ export class Usable implements Invariant {
   left(id: string): number | undefined {
     const { known } = this;
     const claims = this.taken.get(id);
-    if (claims === undefined || this.gone.has(id) || claims.epoch < this.epoch || claims.die !== this.die || known.unixAt(known.now()) >= claims.notAfter - 60) return undefined;
+    if (claims === undefined || this.gone.has(id) || claims.epoch < this.epoch || !this.dies.includes(claims.die) || known.unixAt(known.now()) >= claims.notAfter - 60) return undefined;
     // Nobody has to be able to use a permit that is for somewhere else.
     if (claims.fences !== undefined && !insideOf(claims.fences, this.home)) return undefined;
     // Who was removed, or has typed wrong passcodes, need not be let in; nor anybody while the seal is out of service.

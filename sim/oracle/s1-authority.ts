@@ -13,6 +13,8 @@ const CLOCK_SLACK = 35;
 const PERSONS_MS = 32_000;
 /** From a finger to the answer's last digit: a challenge stands for five minutes, and terms are typed before it. ms */
 const CODE_MS = 400_000;
+/** Who turns to another die so shortly before a record, ms, does it behind the last look. */
+const JUST_MS = 400;
 /** Paper that is pulled away in this time before the touch cannot be saved any more, ms. */
 const UNSTOPPABLE_MS = 1500;
 
@@ -27,7 +29,8 @@ export class Authority implements Invariant {
   /** The last sheet that was stamped in this use, and when. */
   private stamped: { page: string; at: number } | undefined;
 
-  constructor(private readonly known: Known, private readonly device: string) {}
+  /** @param under the die under the ram, in truth */
+  constructor(private readonly known: Known, private readonly device: string, private readonly under: () => string | undefined) {}
 
   see(fact: Fact): void {
     const { known } = this;
@@ -55,6 +58,15 @@ export class Authority implements Invariant {
     }
   }
 
+  /** Nothing is opened or intended while another die than the permit's, or none, is under the ram. */
+  private dieUnder(id: string, what: string, at: number): void {
+    const { known } = this;
+    const claims = known.permits.get(id);
+    const under = this.under();
+    if (claims === undefined || under === claims.die || known.dieAt > at - JUST_MS) return;
+    known.broken('S1', `${what} ${claims.counter} for die ${claims.die}; under the ram is ${under ?? 'none'}`);
+  }
+
   private record({ kind, data, seq, at }: Written): void {
     const { known } = this;
     const id = hexOf(data.get(1));
@@ -63,6 +75,7 @@ export class Authority implements Invariant {
       this.stamped = undefined;
       this.presence(id, at);
       this.named(id, seq, data.get(2));
+      this.dieUnder(id, `record ${seq} opens permit`, at);
     }
     if (kind === Kind.CLOSED || kind === Kind.BOOT) this.opened = undefined;
     if (kind === Kind.GRANTED) this.granted = `${id} ${hexOf(data.get(2))}`;
@@ -71,6 +84,8 @@ export class Authority implements Invariant {
     const claims = known.permits.get(id);
     if (claims === undefined) return known.broken('S1', `intent ${seq} under a permit ${id} that no authority made`);
     this.window(seq, claims);
+    this.dieUnder(id, `intent ${seq} under permit`, at);
+    if (hexOf(data.get(5)) !== claims.die) known.broken('S1', `intent ${seq} under permit ${claims.counter} for die ${claims.die} names die ${hexOf(data.get(5))}`);
     if (claims.device !== this.device) known.broken('S1', `intent ${seq} under a permit for device ${claims.device}`);
     if (this.opened === undefined || hexOf(this.opened.data.get(1)) !== id) known.broken('S1', `intent ${seq} under permit ${claims.counter}, which nobody has opened`);
     if ((claims.policy & 2) !== 0 && this.granted !== `${id} ${hexOf(data.get(4))}`) known.broken('S1', `intent ${seq} under permit ${claims.counter}, without a grant for this stroke`);

@@ -25,7 +25,7 @@ export class Codes implements Invariant {
   private readonly dialled: { digits: string; at: number }[] = [];
   private epoch = 0;
 
-  constructor(private readonly known: Known, private readonly die: string | undefined) {}
+  constructor(private readonly known: Known, private readonly dies: readonly string[]) {}
 
   see(fact: Fact): void {
     const now = this.known.now();
@@ -81,7 +81,7 @@ export class Codes implements Invariant {
     const given = [code.how, code.number, claims.persons[0], claims.count, code.document].join(' ');
     if (said !== given) known.broken('S1', `${what}: the record says ${said}, given was ${given}`);
     if (claims.epoch < this.epoch) known.broken('S1', `${what} is of epoch ${claims.epoch}; the epoch is ${this.epoch}`);
-    if (claims.die !== this.die) known.broken('S1', `${what} is for another die`);
+    if (!this.dies.includes(claims.die)) known.broken('S1', `${what} is for another die`);
   }
 
   /** An answer is to the challenge shown last, not long ago, since the power came. */

@@ -7,11 +7,22 @@ import { hexOf, Kind, type Known } from './known';
 import { Means, MEANS } from './shown';
 
 /** Numbers of actions (protocol/SPEC.md, "Ceremonies"). */
-const Action = { FINGER_ADD: 1, CODE_SET: 2, PERSON_REMOVE: 3, SUSPEND: 6, RESUME: 7, DESTROY: 8 } as const;
+const Action = { FINGER_ADD: 1, CODE_SET: 2, PERSON_REMOVE: 3, SUSPEND: 6, RESUME: 7, DESTROY: 8, DIE_TUNE: 11, DIE_INKED: 12 } as const;
 /** A person waits this long for the next one, and typing takes some of it, ms. */
 const PERSON_MS = 40_000;
 /** Whatever is to be done after they have shown themselves, ms. */
 const ACT_MS = 125_000;
+
+/** What the record of a ceremony about how a die is pressed must say, hex. */
+function aboutDie({ die, tune }: Order): string {
+  const how = Buffer.alloc(tune === undefined ? 0 : 5);
+  if (tune !== undefined) {
+    how.writeUInt16LE(tune.dwell, 0);
+    how[2] = tune.duty;
+    how.writeUInt16LE(tune.life, 3);
+  }
+  return (die ?? '') + how.toString('hex');
+}
 
 export class Custody implements Invariant {
   readonly id = 'S1';
@@ -60,6 +71,7 @@ export class Custody implements Invariant {
     if (order.epoch < known.epoch.number && known.epoch.at < at - ACT_MS) known.broken('S7', `${what} of epoch ${order.epoch}; the epoch is ${known.epoch.number}`);
     const said = Array.isArray(data.get(6)) ? (data.get(6) as number[]) : [];
     if (said.join() !== order.persons.join()) known.broken('S1', `${what} says that ${said.join(', ')} were there; named are ${order.persons.join(', ')}`);
+    if (order.action >= Action.DIE_TUNE && hexOf(data.get(5)) !== aboutDie(order)) known.broken('S7', `${what} is about ${hexOf(data.get(5))}, ordered was ${aboutDie(order)}`);
     this.presence(order, at, what);
     this.effect(order);
   }

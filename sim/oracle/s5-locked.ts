@@ -7,6 +7,9 @@ import { Kind, type Known } from './known';
 
 /** The hardware one-shot drops the coil after 3 s; the spring needs 60 ms. Milliseconds. */
 const LIMIT = 3100;
+/** The usual dwell, and how much longer the way at a reduced duty may be, ms. */
+const DWELL = 300;
+const SLOWED = 2500;
 /** The bolt of a use is closed again so long after its outcome, ms, where the carrier was home by then. */
 const AFTER = 500;
 /** Coil off to bolt closed, ms; a brown-out lets the coil go on for no time at all. */
@@ -16,6 +19,8 @@ export class Locked implements Invariant {
   readonly id = 'S5';
   private openedAt: number | undefined;
   private stoppedAt: number | undefined;
+  /** What longest a stroke may take beyond the usual one, by the office's own word, ms: the carrier holds the bolt open. */
+  private longer = 0;
   /** Outcome of the last stroke, virtual ms. */
   private endedAt: number | undefined;
 
@@ -27,6 +32,10 @@ export class Locked implements Invariant {
     // Before the device stands, the watchdog is its only help, and all is let go of already.
     if (fact.what === 'exception' && now !== known.running) known.broken('S5', `an exception that nothing caught: ${String(fact.error)}`);
     if (fact.what === 'run') this.endedAt = undefined;
+    if (fact.what === 'said' && fact.statement.kind === 'ceremony' && fact.statement.order.tune !== undefined) {
+      const { dwell, duty } = fact.statement.order.tune;
+      this.longer = Math.max(this.longer, dwell - DWELL, 0) + (duty < 100 ? SLOWED : 0);
+    }
     if (fact.what === 'run' && fact.how !== 'boot') this.stoppedAt = now;
     if (fact.what === 'record' && fact.record.kind === Kind.OUTCOME && this.truth.carrierMm <= 0.9) this.endedAt = now;
     if (this.endedAt !== undefined && fact.what !== 'bolt' && now - this.endedAt > AFTER) {
@@ -54,7 +63,7 @@ export class Locked implements Invariant {
     if (from === undefined || this.known.bent(['bolt', 'motor', 'home', 'switches'], from - 1000)) return;
     // Where power or firmware went with the die down, the carrier itself holds the bolt open until it is driven home.
     const stopped = this.stoppedAt !== undefined && this.stoppedAt >= from;
-    if (!stopped && now - from > LIMIT) this.known.broken('S5', `the bolt was open for ${Math.round(now - from)} ms`);
+    if (!stopped && now - from > LIMIT + this.longer) this.known.broken('S5', `the bolt was open for ${Math.round(now - from)} ms`);
   }
 
   /** The power is gone: asked some time later. */

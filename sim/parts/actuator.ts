@@ -14,6 +14,7 @@
  * - No floor (tray taken out), or no die in the holder: nothing is ever met: no stroke, no contact.
  * - Welded driver: the motor presses whatever the pins say, while power is there.
  * - Current sense dead: reads zero.
+ * - Stiff pad: the pad pushes back more than it should, by a factor: the print comes out heavy.
  * - Must be survived: every one, with the die never out of home behind a closed bolt. May be lost: a print's quality.
  * - Not modelled: gear backlash, the die bouncing (two touches within one press).
  */
@@ -46,11 +47,12 @@ export interface ActuatorFaults {
   /** The bridge conducts whatever the pins say. */
   welded: boolean;
   currentSenseDead: boolean;
+  stiffness: number;
 }
 
 export class Actuator {
   readonly faults: ActuatorFaults = {
-    jamAt: undefined, jamHomeAt: undefined, strength: 1, noFloor: false, welded: false, currentSenseDead: false,
+    jamAt: undefined, jamHomeAt: undefined, strength: 1, noFloor: false, welded: false, currentSenseDead: false, stiffness: 1,
   };
   /** The die meets whatever lies under it. */
   onTouch: (() => void) | undefined;
@@ -138,7 +140,7 @@ export class Actuator {
     const strength = Math.abs(duty);
     if (this.velocity === 0) return STALL_MA * strength;
     const pressed = this.positionMm - TOUCH_MM;
-    const pressing = pressed > 0 && duty > 0 && this.meets() ? (STALL_MA - RUN_MA) * Math.min(1, pressed / (END_MM - TOUCH_MM)) : 0;
+    const pressing = pressed > 0 && duty > 0 && this.meets() ? this.faults.stiffness * (STALL_MA - RUN_MA) * Math.min(1, pressed / (END_MM - TOUCH_MM)) : 0;
     const inrush = this.world.now - this.startedAt < INRUSH_MS ? INRUSH_MA : 0;
     return Math.min(STALL_MA, RUN_MA + pressing + inrush) * strength;
   }

@@ -1,15 +1,21 @@
 /**
- * The 1-Wire bus of the die holder: each die carries a serial number chip (DS2401 class: ROM code of family 0x01, 48 bit
+ * The 1-Wire bus of the dies: each carries a serial number chip (DS2401 class: ROM code of family 0x01, 48 bit
  * number and CRC-8; Maxim application note 187 for the search).
  *
  * Fault model: no die; a foreign die; two chips on the bus (a search finds both); wire shorted (no presence pulse, search
  * finds nothing); a chip that answers with a wrong CRC (a search that checks drops it). Must be survived: all; no stroke without
- * exactly the die that the permit names. Not modelled: single bit slots.
+ * exactly the die that the permit names. Two chips of one number answer as one. Not modelled: single bit slots.
  */
 export class OneWireBus {
   fault: 'none' | 'shorted' | 'bad crc' = 'none';
   /** ROM codes on the bus, hex, family code first, CRC last. */
   roms: string[] = [];
+  /** Of a revolver: what answers while only the die under the ram may; undefined: a fixed holder, without that line. */
+  underRam: string[] | undefined;
+  /** Whether only that one may. */
+  ramOnly: (() => boolean) | undefined;
+  /** The contact under the ram is dead. */
+  ramDead = false;
 
   reset(): boolean {
     return this.fault !== 'shorted' && this.roms.length > 0;
@@ -18,7 +24,8 @@ export class OneWireBus {
   /** ROM codes that a search finds, in the order of the search (least significant bit first, 0 before 1). */
   search(): string[] {
     if (this.fault !== 'none') return [];
-    return this.roms.slice().sort((a, b) => (bits(a) < bits(b) ? -1 : 1));
+    const roms = this.underRam === undefined || this.ramOnly?.() !== true ? this.roms : this.ramDead ? [] : this.underRam;
+    return [...new Set(roms)].sort((a, b) => (bits(a) < bits(b) ? -1 : 1));
   }
 
   /** READ ROM (0x33): only meaningful with one chip; several answer at once, their bits joined by AND. */

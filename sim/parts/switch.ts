@@ -1,13 +1,16 @@
 /**
  * A mechanical switch to ground, read through a pull-up: closed is 0.
  *
- * Fault model: bounces for some milliseconds after each change (must be survived); stuck open, stuck closed, inverted
+ * Fault model: bounces for some milliseconds after each change, or opens now and then while it should be closed (must be survived); stuck open, stuck closed, inverted
  * (must be noticed where another sensor contradicts). Nothing is lost by any of these.
  */
 import type { World } from '../world/world';
 
-export type SwitchFault = 'none' | 'stuck open' | 'stuck closed' | 'inverted';
+export type SwitchFault = 'none' | 'stuck open' | 'stuck closed' | 'inverted' | 'chatters';
 
+/** A switch that chatters is open for so long of so long, ms. */
+const CHATTER_MS = 25;
+const CHATTER_EVERY_MS = 140;
 /** One bounce, ms. */
 const BOUNCE_PERIOD_MS = 0.6;
 
@@ -58,6 +61,8 @@ export class Switch {
         return true;
       case 'inverted':
         return !this.state;
+      case 'chatters':
+        return this.state && this.world.now % CHATTER_EVERY_MS >= CHATTER_MS;
       case 'none': {
         const since = this.world.now - this.changedAt;
         if (since >= this.bounceMs) return this.state;

@@ -17,6 +17,8 @@ export type Habit =
 export const HABITS: readonly Habit[] = ['careful', 'impatient', 'peeks', 'pulls the sheet', 'swaps the sheet', 'leaves the sheet', 'wrong finger first', 'same person twice', 'alone', 'walks off'];
 
 export interface UseWish {
+  /** The die that they turn to first, in a unit of several. */
+  die?: string;
   persons: readonly number[];
   /** By what each shows themselves: 1 finger, 2 passcode, 3 both; absent: by finger. */
   means?: readonly number[] | undefined;
@@ -46,6 +48,8 @@ const NEXT_FINGER_MS = 2800;
 const LAY_MS = 250;
 /** From one die to the next, ms. */
 const DIE_MS = 1500;
+/** To turn to another die, ms. */
+const TURN_MS = 600;
 /** Nobody waits longer for a stroke. */
 const PATIENCE_MS = 10_000;
 const GRANT_MS = 3000;
@@ -78,6 +82,8 @@ export class Holder {
   private sheets = 0;
   /** The unit's own die, while it is out. */
   private outside: Die | undefined;
+  /** The holder that it is out of. */
+  private place = 0;
   private readonly caller: Caller;
 
   /** @param tell hears what the hands do */
@@ -161,27 +167,40 @@ export class Holder {
 
   /** Takes the die out; a moment later another one is fitted, if there is one. */
   dieOut(other?: Die): void {
-    const { hand, truth } = this.unit;
+    const { hand, truth, parts } = this.unit;
     if (truth.die === undefined || this.outside !== undefined) return;
-    this.tell({ what: 'die', rom: undefined });
+    this.place = parts.holders.place!;
+    this.tell({ what: 'die', rom: this.dies(undefined) });
     this.outside = hand.removeDie();
     if (other === undefined) return;
     this.world.after(DIE_MS, () => {
       if (this.outside === undefined) return;
-      this.tell({ what: 'die', rom: other.rom });
-      hand.fitDie(other);
+      if (parts.holders.dies[this.place] !== undefined) return;
+      this.tell({ what: 'die', rom: this.dies(other) });
+      hand.fitDie(other, this.place);
     });
   }
 
   /** Its own die again. */
   dieBack(): void {
-    const { hand, truth } = this.unit;
+    const { hand, parts } = this.unit;
     const own = this.outside;
     if (own === undefined) return;
     this.outside = undefined;
-    this.tell({ what: 'die', rom: own.rom });
-    if (truth.die !== undefined) hand.removeDie();
-    hand.fitDie(own);
+    this.tell({ what: 'die', rom: this.dies(own) });
+    if (parts.holders.dies[this.place] !== undefined) hand.removeDie(this.place);
+    hand.fitDie(own, this.place);
+  }
+
+  /** Turns the revolver to that holder, or lets go of it between two, where nothing keeps it. */
+  turn(to: number | undefined): void {
+    if (this.unit.hand.turn(to)) this.tell({ what: 'turned', to });
+  }
+
+  /** The dies in the unit, as facts name them, with this one in the holder that they are busy with. */
+  private dies(here: Die | undefined): string | undefined {
+    const roms = this.unit.parts.holders.dies.map((one, i) => (i === this.place ? here : one)).flatMap((one) => (one === undefined ? [] : [one.rom]));
+    return roms.length === 0 ? undefined : roms.join('+');
   }
 
   /** Picks the unit up and sets it down where it was. */
@@ -258,6 +277,11 @@ export class Holder {
     }
     this.lid(false);
     yield LAY_MS * 3;
+    const place = wish.die === undefined ? -1 : this.unit.parts.holders.dies.findIndex((one) => one?.rom === wish.die);
+    if (place >= 0 && place !== this.unit.parts.holders.place) {
+      this.turn(place);
+      yield TURN_MS;
+    }
     yield* this.open(wish);
     if (wish.habit === 'walks off') return;
     for (let i = 0; i < wish.pages; i++) {

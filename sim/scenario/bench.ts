@@ -58,6 +58,8 @@ export interface BenchOptions {
   teller: Teller;
   /** ROM code of the unit's die; default romCode(1). */
   die?: string | undefined;
+  /** A revolver with so many dies, of four holders; that one first. */
+  dies?: number | undefined;
   /** PNG of the die's face; without it impressions are noted and not drawn. */
   dieImage?: string;
   /** Photographs as a camera makes them, or tiny ones that only tell pages apart. */
@@ -74,6 +76,8 @@ export interface BenchOptions {
 
 /** Number of the die that belongs to somebody else. */
 const FOREIGN = 99;
+/** Of a revolver. */
+const HOLDERS = 4;
 
 /** The scene, and what each photo was. */
 class WatchedScene extends PhotoScene {
@@ -108,6 +112,8 @@ export class Bench {
   readonly people: readonly Person[];
   readonly deviceId: string;
   readonly die: Die;
+  /** All of the unit's own, that one first. */
+  readonly dies: readonly Die[];
   /** Dies that lie beside the unit; the last one was put down last. */
   readonly outside: Die[];
   readonly hooks: BenchHooks = {};
@@ -129,9 +135,11 @@ export class Bench {
     this.deviceId = options.deviceId;
     this.scene = new WatchedScene(options.seed, options.photographs);
     this.die = { rom: options.die ?? romCode(1), face: { name: 'company', widthMm: 42, heightMm: 42 } };
+    this.dies = [this.die, ...Array.from({ length: (options.dies ?? 1) - 1 }, (_, i) => ({ rom: romCode(i + 2), face: { name: `die ${i + 2}`, widthMm: 42, heightMm: 42 } }))];
     this.outside = [{ rom: romCode(FOREIGN), face: { name: 'foreign', widthMm: 42, heightMm: 42 } }];
     this.unit = createUnit(world, {
       bundle: options.bundle, identity: options.identity, scene: this.scene, die: this.die,
+      ...(options.dies === undefined ? {} : { dies: Array.from({ length: HOLDERS }, (_, i) => this.dies[i] ?? null) }),
       ...(options.flash === undefined ? {} : { flash: options.flash }),
       ...(options.port === undefined ? {} : { port: options.port }),
       ...(options.charge === undefined ? {} : { charge: options.charge }),
@@ -170,6 +178,11 @@ export class Bench {
 
   tell(name: string, text: Words, data: Record<string, unknown> = {}): void {
     this.teller.event(name, text, data);
+  }
+
+  /** The ROM code that somebody means: itself, or the number of one of the unit's own dies; undefined: none. */
+  dieOf(word: string): string | undefined {
+    return /^[0-9a-f]{16}$/i.test(word) ? word.toLowerCase() : this.dies[Number(word) - 1]?.rom;
   }
 
   /** How a person is called. */

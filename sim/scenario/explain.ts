@@ -102,7 +102,7 @@ function causesOf({ unit }: Bench, condition: string): { what: Words; off: Words
   const all: (readonly [boolean, readonly string[], Words, Words])[] = [
     [!truth.lidClosed, ['LID'], words('盖子还开着', 'the lid is open'), words('“盖 合”', '"lid close"')],
     [!truth.caseClosed, ['CASE'], words('外壳还开着', 'the case is open'), words('“外壳 合”', '"case close"')],
-    [truth.die === undefined, ['DIE'], words('印章不在机内', 'no die is in the holder'), words('“印章 装入”', '"die in"')],
+    [parts.holders.dies.every((one) => one === undefined), ['DIE'], words('印章不在机内', 'no die is in the holder'), words('“印章 装入”', '"die in"')],
     [faults.jamAt !== undefined, ['STALL'], words(`执行机构会卡在 ${String(faults.jamAt)} 毫米处`, `the actuator jams at ${String(faults.jamAt)} mm`), words('“卡住 关”', '"jam off"')],
     [faults.jamHomeAt !== undefined, ['STALL', 'BOLT'], words(`执行机构回程会卡在 ${String(faults.jamHomeAt)} 毫米处`, `the actuator jams at ${String(faults.jamHomeAt)} mm on its way home`), words('“卡住 关”', '"jam off"')],
     [faults.strength < 1 || faults.welded, ['STALL', 'CONTACT', 'BOLT'], words('电机不正常', 'the motor is not in order'), words('“电机 正常”', '"motor ok"')],

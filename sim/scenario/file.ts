@@ -72,6 +72,8 @@ const Scenario = v.strictObject({
     battery: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100)), 90),
     camera: v.optional(v.picklist(['fast', 'real']), 'fast'),
     die: v.optional(v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/))),
+    /** Dies in a revolver of four holders. */
+    dies: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(4))),
     people: v.optional(v.pipe(v.array(v.strictObject({ person: v.pipe(Whole, v.minValue(1)), name: Text, enrolled: v.optional(v.boolean(), true) })), v.minLength(1), v.maxLength(50))),
   }), {}),
   /** Seconds that pass after each thing done by hand; a person is not faster. */

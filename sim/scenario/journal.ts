@@ -9,7 +9,7 @@ import { EXTERNAL } from '../board/espruino';
 import { FileArea } from '../board/storage';
 import type { Language, Words } from '../cli/texts';
 import type { NorFlash } from '../parts/nor';
-import { ACTION_NAMES, actionText, ALARM_NAMES, alarmText, CLOSE_NAMES, closeText, nameOf, OUTCOME_NAMES, outcomeText, RECORD_NAMES, recordText, REFUSAL_NAMES, refusalText, UPDATED_NAMES, updatedText } from './names';
+import { ACTION_NAMES, actionText, ALARM_NAMES, alarmText, CLOSE_NAMES, closeText, GRADE_NAMES, gradeText, nameOf, OUTCOME_NAMES, outcomeText, RECORD_NAMES, recordText, REFUSAL_NAMES, refusalText, UPDATED_NAMES, updatedText } from './names';
 
 /** A record with its fields by name. */
 export interface Entry {
@@ -31,14 +31,14 @@ const STEP = 64;
 /** Keys 1, 2, … of each kind's data map (SPEC.md section 9). */
 export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   boot: ['cause', 'firmware', 'broken'], permit: ['permit', 'grant', 'count'], opened: ['permit', 'persons', 'means'], photo: ['permit', 'which', 'digest', 'size', 'use'],
-  intent: ['permit', 'use', 'charged', 'photo'], outcome: ['permit', 'use', 'result', 'trace', 'intent', 'charged'], closed: ['permit', 'reason', 'charged'],
+  intent: ['permit', 'use', 'charged', 'photo', 'die'], outcome: ['permit', 'use', 'result', 'trace', 'intent', 'charged', 'grade'], closed: ['permit', 'reason', 'charged'],
   refused: ['code', 'permit', 'person'], alarm: ['condition', 'detail'], cleared: ['condition', 'alarm', 'grant'], clock: ['old', 'new'], revoked: ['epoch', 'permit', 'counter'],
   granted: ['permit', 'photo'], recycled: ['below'], ceremony: ['ceremony', 'action', 'counter', 'person', 'detail', 'persons', 'until'],
   place: ['permit', 'latitude', 'longitude', 'accuracy', 'age', 'fence'], updated: ['old', 'new', 'image', 'became', 'grant'],
   code: ['permit', 'how', 'number', 'person', 'count', 'document'], challenge: ['number', 'person', 'count', 'document'],
 };
 /** Fields whose numbers have names. */
-export const NAMED: Readonly<Record<string, readonly string[]>> = { result: OUTCOME_NAMES, reason: CLOSE_NAMES, code: REFUSAL_NAMES, condition: ALARM_NAMES, which: ['before', 'after'], how: ['', 'answer', 'trip'], action: ACTION_NAMES, became: UPDATED_NAMES };
+export const NAMED: Readonly<Record<string, readonly string[]>> = { result: OUTCOME_NAMES, grade: GRADE_NAMES, reason: CLOSE_NAMES, code: REFUSAL_NAMES, condition: ALARM_NAMES, which: ['before', 'after'], how: ['', 'answer', 'trip'], action: ACTION_NAMES, became: UPDATED_NAMES };
 
 /** A record's fields by name. */
 export function entryOf(record: ReadRecord): Entry {
@@ -126,7 +126,7 @@ export function describe({ kind, fields }: Entry, language: Language, name: (per
     case 'opened': return is((fields['persons'] as number[]).map(name).join(zh ? '、' : ', '));
     case 'photo': return is(`${fields['which'] === 'after' ? (zh ? '盖章后' : 'after') : zh ? '盖章前' : 'before'}${zh ? '，' : ', '}${String(fields['size'])} ${zh ? '字节' : 'bytes'}`);
     case 'intent': return is(zh ? `第 ${String(fields['use'])} 次，已计 ${String(fields['charged'])}` : `use ${String(fields['use'])}, charged ${String(fields['charged'])}`);
-    case 'outcome': return is(`${text(outcomeText(from(OUTCOME_NAMES, 'result')), language)}${zh ? `，已计 ${String(fields['charged'])}` : `, charged ${String(fields['charged'])}`}`);
+    case 'outcome': return is(`${text(outcomeText(from(OUTCOME_NAMES, 'result')), language)}${fields['grade'] === undefined ? '' : `${zh ? '，' : ', '}${text(gradeText(from(GRADE_NAMES, 'grade')), language)}`}${zh ? `，已计 ${String(fields['charged'])}` : `, charged ${String(fields['charged'])}`}`);
     case 'closed': return is(text(closeText(from(CLOSE_NAMES, 'reason')), language));
     case 'refused': return is(`${String(fields['code'])} ${text(refusalText(from(REFUSAL_NAMES, 'code')), language)}${fields['person'] === undefined ? '' : ` (${name(Number(fields['person']))})`}`);
     case 'alarm': return is(`${String(fields['condition'])} ${text(alarmText(from(ALARM_NAMES, 'condition')), language)}`);

@@ -1,5 +1,5 @@
 /** Names for the numbers of the protocol, as scenarios, JSON and people use them. Texts stand in protocol/texts. */
-import { ACTIONS, ALARMS, OUTCOMES, RECORDS, REFUSALS, STATES, textOf, type Texts } from '../../protocol';
+import { ACTIONS, ALARMS, GRADES, OUTCOMES, RECORDS, REFUSALS, STATES, textOf, type Texts } from '../../protocol';
 import { words, type Language, type Words } from '../cli/texts';
 
 /** Index: number of UseState. */
@@ -18,7 +18,7 @@ export const ALARM_NAMES = [
 export const REFUSAL_NAMES = [
   '', 'MALFORMED', 'UNKNOWN_MESSAGE', 'NOT_AUTHENTIC', 'WRONG_DEVICE', 'WRONG_DIE', 'TOO_EARLY', 'EXPIRED', 'TIME_UNKNOWN', 'REVOKED', 'REPLAYED', 'USED_UP',
   'UNSUPPORTED', 'STORE_FULL', 'LOG_FULL', 'ALARM_ACTIVE', 'UNKNOWN_PERMIT', 'UNKNOWN_PERSON', 'STALE', 'BUSY', 'NOT_FOUND', 'CLOCK_BACKWARDS', 'BATTERY_LOW',
-  'HARDWARE', 'SAME_PERSON', 'OUTSIDE', 'NO_FIX', 'MOVED', 'NOT_DOCKED', '', 'IMAGE_OLD', 'IMAGE_WRONG', 'NO_UPDATE', 'IMAGE_OFFSET', '',
+  'HARDWARE', 'SAME_PERSON', 'OUTSIDE', 'NO_FIX', 'MOVED', 'NOT_DOCKED', 'DIE_TWICE', 'IMAGE_OLD', 'IMAGE_WRONG', 'NO_UPDATE', 'IMAGE_OFFSET', 'TURN_DIE',
   'WRONG_CODE', 'CODE_LOCKED', 'WAIT', 'WRONG_MEANS', 'SUSPENDED', 'WEAK_CODE', 'READER', 'WRONG_ANSWER', 'OFFLINE_LOCKED', 'CODE_SPENT', 'MISTYPED',
 ] as const;
 
@@ -28,10 +28,13 @@ export const RECORD_NAMES = [
 ] as const;
 
 /** Index: action of a ceremony. */
-export const ACTION_NAMES = ['', 'finger', 'passcode', 'remove', 'reader', 'handover', 'suspend', 'resume', 'destroy', 'die-out', 'die-in', '', '', '', 'take-out', 'return'] as const;
+export const ACTION_NAMES = ['', 'finger', 'passcode', 'remove', 'reader', 'handover', 'suspend', 'resume', 'destroy', 'die-out', 'die-in', 'tune', 'inked', '', 'take-out', 'return'] as const;
 
 /** Index: Outcome. */
 export const OUTCOME_NAMES = ['', 'stamped', 'failed', 'unknown'] as const;
+
+/** Index: Grade. */
+export const GRADE_NAMES = ['', 'good', 'light', 'heavy'] as const;
 
 /** Index: why a use closed (CLOSED, key 2). */
 export const CLOSE_NAMES = ['', 'used_up', 'finished', 'idle', 'expired', 'alarm', 'revoked', 'refused', 'restart'] as const;
@@ -54,6 +57,7 @@ export const alarmText = (condition: number): Words => both(ALARMS, condition);
 export const refusalText = (code: number): Words => both(REFUSALS, code);
 export const recordText = (kind: number): Words => both(RECORDS, kind);
 export const outcomeText = (result: number): Words => both(OUTCOMES, result);
+export const gradeText = (grade: number): Words => both(GRADES, grade);
 export const actionText = (action: number): Words => both(ACTIONS, action);
 export const updatedText = (what: number): Words => both(UPDATES, what);
 export const closeText = (reason: number): Words => both(CLOSES, reason);

@@ -16,8 +16,9 @@ export interface Seen {
   page: string | null;
   /** Impressions on that sheet. */
   impressions: number;
-  /** ROM code of the die in the holder. */
+  /** ROM code of the die under the ram; and of all, by holder. */
   die: string | null;
+  dies: (string | null)[];
   carrierMm: number;
   actuator: 'home' | 'moving' | 'stuck';
   lamps: { green: boolean; red: boolean; tray: boolean; buzzer: boolean };
@@ -48,6 +49,7 @@ export function observe(bench: Bench): Seen {
     page: truth.page?.id ?? null,
     impressions: truth.page?.impressions.length ?? 0,
     die: truth.die?.rom ?? null,
+    dies: parts.holders.dies.map((one) => one?.rom ?? null),
     carrierMm,
     actuator: parts.actuator.moving ? 'moving' : carrierMm <= AT_HOME_MM ? 'home' : 'stuck',
     lamps: { ...truth.lamps },

@@ -35,6 +35,8 @@ export interface CeremonyTerms {
   /** Taken out or given back: where it may be, and how many seconds without the authority's time. */
   fences: number[][];
   silence: number | undefined;
+  /** How a die is pressed: ms, per cent, strokes. */
+  tune?: { dwell: number; duty: number; life: number };
 }
 
 /** What the unit tells of somebody it knows. */
@@ -176,11 +178,12 @@ export class Office {
   async ceremony(terms: CeremonyTerms): Promise<void> {
     await this.session();
     const id = this.next('ceremony');
-    const { action, persons, subject, die, ends, fences, silence } = terms;
+    const { action, persons, subject, die, ends, tune, fences, silence } = terms;
     const grant: Grant = { kind: GrantKind.CEREMONY, action, permit: id, counter: this.counter, epoch: 0, notBefore: this.time - 60, notAfter: this.time + 3600 };
     if (persons.length > 0) grant.persons = persons;
     if (subject !== undefined) grant.subject = subject;
     if (die !== undefined) grant.die = Buffer.from(die, 'hex').toString('latin1');
+    if (tune !== undefined) Object.assign(grant, tune);
     if (ends !== undefined) grant.until = this.time + ends;
     if (fences.length > 0) grant.fences = fenceBytes(fences);
     if (silence !== undefined) grant.silence = silence;

@@ -57,13 +57,13 @@ const key = (name: string): Buffer => createHash('sha256').update(`scenario ${na
 
 /** The unit that scenarios run on: the same keys and the same chance every time. */
 export function benchFor(scenario: Pick<Scenario, 'unit'>, options: PlayOptions, office = true): Bench {
-  const { seed, battery, camera, die, people = [...PEOPLE] } = scenario.unit as Required<Pick<Scenario['unit'], 'seed' | 'battery' | 'camera'>> & Scenario['unit'];
+  const { seed, battery, camera, die, dies, people = [...PEOPLE] } = scenario.unit as Required<Pick<Scenario['unit'], 'seed' | 'battery' | 'camera'>> & Scenario['unit'];
   const identity = {
     deviceId: Buffer.from(DEVICE, 'latin1'), linkKey: key('link'), permitKey: key('permit'), evidenceKey: key('evidence'), makerKey: BENCH_MAKER,
     people: people.filter(({ enrolled }) => enrolled !== false).map(({ person }, slot) => ({ slot, person })),
   };
   return new Bench({
-    world: new World({ seed, settle }), bundle: options.bundle, identity, deviceId: identity.deviceId.toString('hex'), people, seed, charge: battery / 100, photographs: camera === 'real', die, office, epoch: EPOCH,
+    world: new World({ seed, settle }), bundle: options.bundle, identity, deviceId: identity.deviceId.toString('hex'), people, seed, charge: battery / 100, photographs: camera === 'real', die, dies, office, epoch: EPOCH,
     teller: { language: options.language, event: options.onEvent ?? (() => undefined), answer: () => undefined },
     ...(options.dieImage === undefined ? {} : { dieImage: options.dieImage }),
   });

@@ -59,7 +59,7 @@ export class Recorder {
       title: { zh: '录制的会话', en: 'A recorded session' },
       about: { zh: '由模拟器录制：操作与当时所见的结果。', en: 'Recorded by the simulator: what was done, and what was seen.' },
       covers,
-      unit: { seed, battery, camera: 'real', die: die.rom, ...(people.length === 0 ? {} : { people: people.map(({ person, name }) => ({ person, name })) }) },
+      unit: { seed, battery, camera: 'real', die: die.rom, ...(this.bench.dies.length > 1 ? { dies: this.bench.dies.length } : {}), ...(people.length === 0 ? {} : { people: people.map(({ person, name }) => ({ person, name })) }) },
       pace: 0,
       steps: [...this.steps, this.seen(false), { note: { zh: '录制结束', en: `Recorded in ${language}` } }],
     }, { lineWidth: 0 });

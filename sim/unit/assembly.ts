@@ -1,7 +1,7 @@
 /** Puts the parts of a unit together, and lets an oracle look at them. */
 import { Radio } from '../board/bluetooth';
 import { Accelerometer } from '../parts/accelerometer';
-import { Actuator } from '../parts/actuator';
+import { Actuator, HOME_SWITCH_MM } from '../parts/actuator';
 import { Battery } from '../parts/battery';
 import { Bolt } from '../parts/bolt';
 import { Camera } from '../parts/camera';
@@ -13,6 +13,7 @@ import { OneWireBus } from '../parts/onewire';
 import { FingerReader } from '../parts/reader';
 import type { Scene } from '../parts/scene';
 import { Switch } from '../parts/switch';
+import { Holders } from './holders';
 import type { Random, World } from '../world/world';
 import type { Tray } from './tray';
 import type { Truth } from './truth';
@@ -21,6 +22,8 @@ import type { Whereabouts } from './whereabouts';
 
 /** What hangs on port B of the expander, from GPB0 on. */
 export const LAMPS = ['buzzer', 'green', 'red', 'tray'] as const;
+/** Behind them: only the die under the ram answers. */
+const RAM_ONLY = 4;
 const BOUNCE_MS = { lid: 5, paper: 6, die: 4, bolt: 2, home: 2, contact: 3, case: 4 };
 /** The bolt can close while the carrier is no further out. */
 const BOLT_FREE_MM = 0.9;
@@ -44,8 +47,11 @@ export function makeParts(world: World, random: Random, scene: Scene, charge: nu
   const keys = new Expander([undefined, undefined, undefined, undefined, ...keypad.columns], random.fork('keys'), 0x21);
   keypad.rowLow = (row) => keys.drivesLow(row);
   keys.onOutput = () => keypad.changed();
-  const actuator: Actuator = new Actuator(world, random.fork('actuator'), home, contact, () => bolt.open, () => tray().die !== undefined);
+  const actuator: Actuator = new Actuator(world, random.fork('actuator'), home, contact, () => bolt.open, () => holders.die !== undefined);
   const bolt: Bolt = new Bolt(world, boltSwitch, () => actuator.positionMm < BOLT_FREE_MM);
+  const dieBus = new OneWireBus();
+  dieBus.ramOnly = () => expander.output(8 + RAM_ONLY);
+  const holders = new Holders(world, die, dieBus, (worn) => actuator.positionMm <= HOME_SWITCH_MM && (worn || !bolt.open));
   return {
     reader: new FingerReader(world, random.fork('reader')),
     camera: new Camera(world, scene, () => ({
@@ -61,7 +67,8 @@ export function makeParts(world: World, random: Random, scene: Scene, charge: nu
     actuator,
     bolt,
     battery: new Battery(world, true, charge),
-    dieBus: new OneWireBus(),
+    dieBus,
+    holders,
     accelerometer: new Accelerometer(world, random.fork('accelerometer'), where),
     gnss: new Gnss(world, random.fork('gnss'), where),
     radio: new Radio(world),
@@ -92,7 +99,7 @@ export function makeTruth(parts: UnitParts, tray: Tray, where: Whereabouts, powe
       return tray.page;
     },
     get die() {
-      return tray.die;
+      return parts.holders.die;
     },
     get carrierMm() {
       return parts.actuator.positionMm;

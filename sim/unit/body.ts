@@ -26,6 +26,8 @@ export interface BodyOptions {
   scene?: Scene;
   /** Default: a die of romCode(1) without relief. null: none. */
   die?: Die | null;
+  /** Instead of it: the holders of a revolver, the first of them under the ram. */
+  dies?: readonly (Die | null)[] | undefined;
   /** Share of the battery's charge, default 0.9. */
   charge?: number;
 }
@@ -67,9 +69,11 @@ export class Body {
     const where = new Whereabouts(world);
     this.parts = makeParts(world, random, scene, options.charge ?? 0.9, where, () => this.tray);
     for (const { slot, person } of options.identity.people) this.parts.reader.templates.set(slot, `person:${person}`);
-    this.tray = new Tray(world, this.parts.switches, this.parts.dieBus, scene, random.uint32());
+    this.tray = new Tray(world, this.parts.switches, scene, random.uint32());
     const die = options.die === undefined ? { rom: romCode(1), face: { name: 'die', widthMm: 40, heightMm: 40 } } : options.die;
-    if (die !== null) this.tray.fit(die);
+    const dies = options.dies ?? [die];
+    if (options.dies !== undefined) this.parts.holders.revolver(dies.length);
+    dies.forEach((one, i) => one === null || this.parts.holders.fit(one, i));
     this.truth = makeTruth(this.parts, this.tray, where, () => this.supplied);
     this.hand = this.makeHand();
     this.wire();
@@ -117,7 +121,7 @@ export class Body {
     parts.actuator.onTouch = () => this.touched();
     parts.actuator.onLeave = (force) => this.left(force);
     this.tray.onFloor = () => parts.actuator.floorChanged();
-    this.tray.onHolder = () => parts.actuator.holderChanged();
+    parts.holders.onChange = () => parts.actuator.holderChanged();
     parts.expander.onOutput = (pin, level) => {
       const lamp = LAMPS[pin - 8];
       if (lamp !== undefined) this.onLamp?.(lamp, level);
@@ -163,8 +167,9 @@ export class Body {
       removePaper: () => tray.remove(),
       yankPaper: () => tray.yank(),
       slipPaper: (page) => tray.slip(page),
-      removeDie: () => tray.unfit(),
-      fitDie: (die) => tray.fit(die),
+      removeDie: (place) => parts.holders.unfit(place),
+      fitDie: (die, place) => parts.holders.fit(die, place),
+      turn: (place) => parts.holders.turn(place),
       carry: (spot, ms) => moved(() => where.carry(spot, ms)),
       lift: (ms = LIFT_MS) => moved(() => where.shake(ms, LIFT_MG)),
       tilt: (degrees) => moved(() => where.turn(degrees)),
@@ -179,7 +184,7 @@ export class Body {
 
   private touched(): void {
     // A carrier without its die touches nothing.
-    const { die } = this.tray;
+    const { die } = this.parts.holders;
     if (die === undefined) return;
     const stroke: StrokeTruth = { at: this.world.now, until: undefined, die, page: this.tray.page, ...this.tray.landing(), force: 0 };
     this.standing = stroke;

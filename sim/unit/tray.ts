@@ -1,7 +1,6 @@
-/** Lid, tray, sheet and die holder: what hands do with a unit, and where a stroke lands. */
+/** Lid, tray and sheet: what hands do with a unit, and where a stroke lands. */
 import { lay, type Placement } from '../paper/camera';
 import { seedOf } from '../paper/field';
-import type { OneWireBus } from '../parts/onewire';
 import type { Die, Page, Scene } from '../parts/scene';
 import type { Switch } from '../parts/switch';
 import type { World } from '../world/world';
@@ -17,7 +16,6 @@ const CLOSE_AFTER_MS = 400;
 export interface TraySwitches {
   lid: Switch;
   paper: Switch;
-  die: Switch;
 }
 
 /** A scene that knows how its sheets lie (PhotoScene of sim/paper does). */
@@ -25,25 +23,20 @@ type PlacingScene = Scene & { placement?(page: Page, laid: number): { placed: Pl
 
 export class Tray {
   page: Page | undefined;
-  die: Die | undefined;
   /** Counts the times a sheet was laid down. */
   laid = 0;
   /** Called when what lies under the die changes. */
   onFloor: (() => void) | undefined;
-  /** Called when a die was taken out or fitted. */
-  onHolder: (() => void) | undefined;
 
   private readonly world: World;
   private readonly switches: TraySwitches;
-  private readonly bus: OneWireBus;
   private readonly scene: PlacingScene;
   private readonly seed: number;
   private inked = 0;
 
-  constructor(world: World, switches: TraySwitches, bus: OneWireBus, scene: Scene, seed: number) {
+  constructor(world: World, switches: TraySwitches, scene: Scene, seed: number) {
     this.world = world;
     this.switches = switches;
-    this.bus = bus;
     this.scene = scene;
     this.seed = seed;
   }
@@ -92,28 +85,6 @@ export class Tray {
     if (page === undefined) throw new Error('TRAY_EMPTY: no sheet lies in the tray');
     this.pull();
     return page;
-  }
-
-  /** @throws when a die is in the holder */
-  fit(die: Die): void {
-    this.world.catchUp?.();
-    if (this.die !== undefined) throw new Error('HOLDER_OCCUPIED: a die is in the holder');
-    this.die = die;
-    this.bus.roms.push(die.rom);
-    this.switches.die.press(true);
-    this.onHolder?.();
-  }
-
-  /** @throws when there is none */
-  unfit(): Die {
-    this.world.catchUp?.();
-    const die = this.die;
-    if (die === undefined) throw new Error('HOLDER_EMPTY: no die is in the holder');
-    this.die = undefined;
-    this.bus.roms = this.bus.roms.filter((rom) => rom !== die.rom);
-    this.switches.die.press(false);
-    this.onHolder?.();
-    return die;
   }
 
   /** Where the die comes down on the sheet that lies there, or on the bare tray. */

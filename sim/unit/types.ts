@@ -17,6 +17,7 @@ import type { FingerReader } from '../parts/reader';
 import type { Die, Page, Scene } from '../parts/scene';
 import type { Switch } from '../parts/switch';
 import type { World } from '../world/world';
+import type { Holders } from './holders';
 import type { BytePort, PortOptions, UsbPort } from './port';
 import type { Identity } from './provision';
 import type { StrokeTruth, Truth } from './truth';
@@ -36,6 +37,8 @@ export interface UnitOptions {
   flash?: NorImage;
   /** The die in the holder; default: a die of romCode(1) without relief. null: none. */
   die?: Die | null;
+  /** Instead of it: a revolver of so many holders, the first of them under the ram. null: an empty one. */
+  dies?: readonly (Die | null)[] | undefined;
   port?: PortOptions;
   /** Share of the battery's charge, default 0.9. */
   charge?: number;
@@ -72,6 +75,7 @@ export interface UnitParts {
   bolt: Bolt;
   battery: Battery;
   dieBus: OneWireBus;
+  holders: Holders;
   accelerometer: Accelerometer;
   gnss: Gnss;
   radio: Radio;
@@ -96,8 +100,11 @@ export interface UnitHand {
   yankPaper(): Page;
   /** Pushes a sheet in through the slit, the lid staying as it is. */
   slipPaper(page: Page): void;
-  removeDie(): Die;
-  fitDie(die: Die): void;
+  /** Out of this holder, or the one under the ram; into it. */
+  removeDie(place?: number): Die;
+  fitDie(die: Die, place?: number): void;
+  /** Turns the revolver to this holder; undefined: lets go of it between two. False: something keeps it. */
+  turn(place: number | undefined): boolean;
   /** Takes the unit to a place, within so long; it is shaken all the way. */
   carry(spot: Spot, ms: number): void;
   /** Picks it up and sets it down where it was; default 1500 ms. */

@@ -1,3 +1,4 @@
+import { Grade } from '../../protocol/evidence';
 import { Stroke, Why, type StrokeResult } from '../../firmware/core/parts';
 import { createSwitches, Input } from '../../firmware/drivers/expander';
 import { createStamper } from '../../firmware/drivers/stamper';
@@ -29,13 +30,20 @@ class Carrier {
     this.mm = Math.max(this.jamHome >= 0 ? Math.min(this.jamHome, this.mm) : 0, Math.min(21.2, this.jam, this.mm + way));
     this.duty = this.fake.duty;
     const stalled = (this.duty > 0 && this.mm >= Math.min(21.2, this.jam)) || (this.duty < 0 && this.mm <= Math.max(0, this.jamHome));
-    this.fake.current = this.duty === 0 ? 0 : stalled ? 1500 : 180;
+    const pressing = this.mm > 20 ? (this.stiffness * 1320 * (this.mm - 20)) / 1.2 : 0;
+    this.fake.current = this.duty === 0 ? 0 : stalled ? 1500 * Math.abs(this.duty) : (180 + (this.duty > 0 ? pressing : 0)) * Math.abs(this.duty);
     const home = this.homeStuck ?? this.mm <= 0.3;
-    const contact = this.contactStuck || (this.contactWorks && this.mm >= 20.4);
+    if (this.chatters !== undefined && this.fake.now >= this.chatters) this.open = !this.open;
+    const contact = this.contactStuck || (this.contactWorks && !this.open && this.mm >= 20.4);
     this.expander.closed = (home ? Input.HOME : 0) | (contact ? Input.CONTACT : 0);
     if (contact && this.sticks) this.contactStuck = true;
   }
   sticks = false;
+  /** Of the pad under the die. */
+  stiffness = 1;
+  /** From then on every other reading finds the contact open. */
+  chatters: number | undefined;
+  private open = false;
 }
 
 function bench() {
@@ -45,13 +53,13 @@ function bench() {
   const board = fake.board();
   const stamper = createStamper(board, createSwitches(board));
   const results: StrokeResult[] = [];
-  return { fake, expander, carrier, stamper, results, press: () => stamper.press((result) => results.push(result)) };
+  return { fake, expander, carrier, stamper, results, press: (dwell = 300, duty = 100) => stamper.press(dwell, duty, (result) => results.push(result)) };
 }
 
-function stroke(prepare: (b: ReturnType<typeof bench>) => void, ms = 10_000) {
+function stroke(prepare: (b: ReturnType<typeof bench>) => void, ms = 12_000, dwell = 300, duty = 100) {
   const b = bench();
   prepare(b);
-  b.press();
+  b.press(dwell, duty);
   b.fake.run(ms);
   expect(b.results).toHaveLength(1);
   expect(b.fake.duty).toBe(0);
@@ -73,6 +81,39 @@ describe('stamper', () => {
     expect(trace.readUInt16BE(4)).toBeGreaterThan(1900);
     expect(trace.readUInt16BE(8)).toBeLessThan(40);
     expect(trace.length).toBe(11 + 3 * trace[10]!);
+  });
+
+  it('stays on the paper as long as the die wants, and drives it from half-way on no harder', () => {
+    const { result, fake } = stroke(() => undefined, 12_000, 1500, 40);
+    expect(result).toMatchObject({ result: Stroke.STAMPED, why: Why.FINE, grade: Grade.GOOD });
+    expect(fake.log.map(([, what]) => what)).toEqual(['motor 0', 'motor 1', 'motor 0.4', 'motor 0', 'motor -1', 'motor 0']);
+    const [reach, touch, home] = [2, 3, 4].map((i) => fake.log[i]![0]) as [number, number, number];
+    expect(reach).toBeGreaterThanOrEqual(400);
+    expect(touch - reach).toBeGreaterThan(1000);
+    expect(home - touch).toBeGreaterThanOrEqual(1500);
+    expect(home - touch).toBeLessThan(1530);
+    expect(stroke(() => undefined, 12_000, 50, 100).result).toMatchObject({ result: Stroke.STAMPED, grade: Grade.GOOD });
+  });
+
+  it('however little it is driven, a jam is a stall, and a way without end has one within its time', () => {
+    expect(stroke((b) => (b.carrier.jam = 15), 12_000, 300, 30).result).toMatchObject({ result: Stroke.UNKNOWN, why: Why.STALL, grade: 0 });
+    const slow = stroke((b) => (b.carrier.speed = 0.01), 11_500, 2000, 30);
+    expect(slow.result).toMatchObject({ result: Stroke.UNKNOWN, why: Why.NO_CONTACT });
+  });
+
+  it('grades a stroke: light where the contact opens while it should hold, or is not held to the end; heavy where the pad pushes back too hard', () => {
+    const touched = bench();
+    touched.press();
+    touched.fake.run(9000);
+    const contactAt = Buffer.from(touched.results[0]!.trace, 'latin1').readUInt16BE(2);
+    expect(touched.results[0]!.grade).toBe(Grade.GOOD);
+    expect(stroke((b) => (b.carrier.chatters = contactAt + 100)).result).toMatchObject({ result: Stroke.STAMPED, why: Why.FINE, grade: Grade.LIGHT });
+    expect(stroke((b) => (b.carrier.stiffness = 2.5)).result).toMatchObject({ result: Stroke.STAMPED, why: Why.FINE, grade: Grade.HEAVY });
+    const stopped = bench();
+    stopped.press();
+    stopped.fake.run(contactAt + 100);
+    stopped.stamper.stop();
+    expect(stopped.results[0]).toMatchObject({ result: Stroke.STAMPED, why: Why.STOPPED, grade: Grade.LIGHT });
   });
 
   it('does not start with the contact closed, not at home, or with silent switches', () => {

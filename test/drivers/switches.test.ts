@@ -1,5 +1,5 @@
 import { createBolt } from '../../firmware/drivers/bolt';
-import { dieTags } from '../../firmware/drivers/die';
+import { createDie } from '../../firmware/drivers/die';
 import { createSwitches, Input, Lamp } from '../../firmware/drivers/expander';
 import { createSignal } from '../../firmware/drivers/signal';
 import { createTray } from '../../firmware/drivers/tray';
@@ -157,12 +157,43 @@ describe('die tags', () => {
   const example = '\x02\x1c\xb8\x01\x00\x00\x00\xa2';
 
   it('accepts a ROM code with its CRC and drops what is damaged, or a shorted bus', () => {
-    const { fake, board } = bench();
+    const { fake, board, switches } = bench();
+    const die = createDie(board, switches);
     fake.tags = [example];
-    expect(dieTags(board)).toEqual([example]);
+    expect([die.tags(), die.atRam()]).toEqual([[example], example]);
     fake.tags = [example, '\x02\x1c\xb8\x01\x00\x00\x01\xa2', '\0'.repeat(8)];
-    expect(dieTags(board)).toEqual([example]);
+    expect(die.tags()).toEqual([example]);
     fake.tags = [];
-    expect(dieTags(board)).toEqual([]);
+    expect([die.tags(), die.atRam()]).toEqual([[], '']);
+  });
+
+  /** Two dies, of which the second is under the ram. */
+  function revolver() {
+    const b = bench();
+    const other = '\x01\x07\x00\x00\x00\x00\x00\xb8';
+    Object.defineProperty(b.fake, 'tags', { get: () => ((b.expander.registers[0x15]! & Lamp.RAM) !== 0 ? [example] : [other, example]) });
+    return { ...b, die: createDie(b.board, b.switches) };
+  }
+
+  it('asks the one under the ram alone, and leaves the lamps as they are', () => {
+    const { die, switches, expander } = revolver();
+    switches.lamps(Lamp.GREEN);
+    expect(die.atRam()).toBe(example);
+    expect(expander.registers[0x15]).toBe(Lamp.GREEN);
+    expect(die.tags()).toHaveLength(2);
+  });
+
+  it('knows of none where two answer under the ram, or the line could not be chosen', () => {
+    const two = revolver();
+    Object.defineProperty(two.fake, 'tags', { get: () => [example, example] });
+    expect(two.die.atRam()).toBe('');
+    const deaf = revolver();
+    deaf.expander.silent = true;
+    expect(deaf.die.atRam()).toBe('');
+    deaf.expander.silent = false;
+    deaf.expander.powerOn();
+    expect(deaf.die.atRam()).toBe('');
+    expect(deaf.switches.read()).toBe(0);
+    expect(deaf.die.atRam()).toBe(example);
   });
 });

@@ -2,6 +2,7 @@
 'use strict';
 const { Action, GrantKind, MessageType, RecordKind, RefusalCode, decodePeople, encodePeopleGet } = require('../../protocol');
 const { DIE, until, wait } = require('./bench');
+const { dies } = require('./dies');
 const { T0 } = require('./host');
 
 const READY = 1;
@@ -127,6 +128,7 @@ async function people(all) {
   });
   check('no alarm', (await host.status()).alarms === 0, (await host.status()).alarms);
   await takenOut(all);
+  await dies(all, { ceremony, last });
   await ceremony(all, 'a person removed', Action.PERSON_REMOVE, { subject: 8 }, async () => undefined);
   await bench.finger(8);
   await wait(2500);

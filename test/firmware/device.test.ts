@@ -196,9 +196,9 @@ describe('the device, end to end', () => {
   });
 
   const faults: [string, number, (rig: Rig) => void, number][] = [
-    ['stall', Alarm.STALL, (rig) => { rig.stroke = { result: Stroke.UNKNOWN, why: Why.STALL, trace: '' }; }, 1],
-    ['no motion', Alarm.STALL, (rig) => { rig.stroke = { result: Stroke.FAILED, why: Why.NO_MOTION, trace: 'none' }; }, 0],
-    ['contact stuck', Alarm.CONTACT, (rig) => { rig.stroke = { result: Stroke.STAMPED, why: Why.CONTACT_STUCK, trace: '' }; }, 1],
+    ['stall', Alarm.STALL, (rig) => { rig.stroke = { result: Stroke.UNKNOWN, why: Why.STALL, grade: 0, trace: '' }; }, 1],
+    ['no motion', Alarm.STALL, (rig) => { rig.stroke = { result: Stroke.FAILED, why: Why.NO_MOTION, grade: 0, trace: 'none' }; }, 0],
+    ['contact stuck', Alarm.CONTACT, (rig) => { rig.stroke = { result: Stroke.STAMPED, why: Why.CONTACT_STUCK, grade: 0, trace: '' }; }, 1],
     ['bolt jammed', Alarm.BOLT, (rig) => { rig.boltJam = true; }, 0],
     ['bolt stays open', Alarm.BOLT, (rig) => { rig.boltStuckOpen = true; }, 1],
   ];

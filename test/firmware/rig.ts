@@ -54,6 +54,8 @@ export class Rig {
   shut = true;
   paper = false;
   dies: string[] = [DIE];
+  /** The die under the ram; without, the only one. */
+  ram: (() => string) | undefined;
   mv = 4000;
   silent = false;
   usb = false;
@@ -68,7 +70,9 @@ export class Rig {
   contactStuck = false;
   cameraFails = 0;
   photoSize = 2500;
-  stroke: StrokeResult = { result: Stroke.STAMPED, why: Why.FINE, trace: 'trace' };
+  stroke: StrokeResult = { result: Stroke.STAMPED, why: Why.FINE, grade: 1, trace: 'trace' };
+  /** How it was pressed last: dwell, duty. */
+  pressed: [number, number] | undefined;
   boltOpen = false;
   out = false;
   /** The display, for which a rig with a font has its driver; without, what it is to show goes nowhere. */
@@ -265,8 +269,9 @@ export class Rig {
         closed: () => !this.boltOpen,
       },
       stamper: {
-        press: (done) => {
+        press: (dwell, duty, done) => {
           alive();
+          this.pressed = [dwell, duty];
           this.pressing = done;
           this.out = true;
           this.own(300, () => {
@@ -283,7 +288,7 @@ export class Rig {
         stop: () => {
           const call = this.pressing;
           this.pressing = undefined;
-          call?.({ result: Stroke.UNKNOWN, why: Why.STOPPED, trace: 's' });
+          call?.({ result: Stroke.UNKNOWN, why: Why.STOPPED, grade: 0, trace: 's' });
         },
         home: () => !this.out,
         contact: () => this.contactStuck,
@@ -335,7 +340,7 @@ export class Rig {
         fresh: () => true,
       },
       display: this.font === undefined || board === undefined ? { show: () => undefined } : createDisplay(board),
-      die: { tags: () => this.dies },
+      die: { tags: () => this.dies, atRam: () => this.ram?.() ?? (this.dies.length === 1 ? this.dies[0]! : '') },
       power: { millivolts: () => this.mv, usb: () => this.usb },
       motion: {
         look: () => {

@@ -32,7 +32,7 @@ function inputs(offers: Offer[]): Input[] {
   const strokes: [Stroke, Why][] = [
     [Stroke.STAMPED, Why.FINE], [Stroke.STAMPED, Why.NOT_HOME], [Stroke.FAILED, Why.STOPPED], [Stroke.UNKNOWN, Why.STALL], [Stroke.UNKNOWN, Why.FINE],
   ];
-  for (const [result, why] of strokes) all.push({ in: In.STROKE, result, why, trace: 't' });
+  for (const [result, why] of strokes) all.push({ in: In.STROKE, result, why, grade: 0, trace: 't' });
   all.push({ in: In.PARKED, ok: true }, { in: In.PARKED, ok: false }, { in: In.CLOSE, reason: 2 });
   all.push({ in: In.ALARM, condition: Alarm.DIE, detail: 0 }, { in: In.CLEARED, condition: Alarm.DIE });
   return all;
@@ -153,7 +153,7 @@ describe('use', () => {
     expect(feed({ in: In.TRAY, tray: page | Tray.BOLT })).toContain(Fx.CHARGE);
     expect(feed({ in: In.CHARGED, code: 0 })).toContain(Fx.BOLT);
     expect(feed({ in: In.TRAY, tray: page })).toContain(Fx.PRESS);
-    feed({ in: In.STROKE, result: Stroke.STAMPED, why: Why.FINE, trace: '' });
+    feed({ in: In.STROKE, result: Stroke.STAMPED, why: Why.FINE, grade: 0, trace: '' });
     feed({ in: In.TRAY, tray: page | Tray.BOLT });
     expect([s.phase, s.left, s.turn]).toEqual([Phase.OPEN, 1, true]);
     expect(feed({ in: In.TRAY, tray: page | Tray.BOLT })).toEqual([]);

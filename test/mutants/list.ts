@@ -37,6 +37,7 @@ const CEREMONY = 'firmware/core/ceremony';
 const CUSTODY = 'firmware/core/custody';
 const PEOPLE = 'firmware/core/people';
 const OFFLINE = 'firmware/core/offline';
+const DIES = 'firmware/core/dies';
 
 function one(id: string, breaks: string, what: string, profile: string, within: number, file: string, from: string, to: string): Mutant {
   return { id, breaks, what, profile, within, changes: [{ file, from, to }] };
@@ -54,7 +55,18 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   one('before its time', 'S1', 'a permit may be used before its window', 'people', 300, PERMITS, 'return now < p.notBefore ? 6 /* RefusalCode.TOO_EARLY */ : 0;', 'return 0;'),
-  one('any die', 'S1', 'whatever die is fitted is taken for the permitted one', 'people', 300, PERMITS, "return d.parts.tray.diePresent() && d.parts.die.tags().join('') === die;", 'return true;'),
+  one('any die', 'S1', 'whatever die is fitted is taken for the permitted one', 'people', 300, DIES, 'if (!d.parts.tray.diePresent()) return 5 /* RefusalCode.WRONG_DIE */;', 'return 0;'),
+  one('any die of the unit', 'S1', 'a die that is in the unit is taken for the one under the ram', 'dies', 60, DIES, '=== undefined ? 5 /* RefusalCode.WRONG_DIE */ : 34 /* RefusalCode.TURN_DIE */', '=== undefined ? 5 : 0'),
+  one('charged with another die', 'S1', 'which die is under the ram is not looked at before the intent', 'dies', 100, STROKE, 'const code = ready(d, p) || d.place.hold(p);', 'let code = ready(d, p) || d.place.hold(p); if (code === 34) code = 0;'),
+  {
+    id: 'die looked at once', breaks: 'S1', what: 'which die is under the ram is looked at only when the use opens', profile: 'dies', within: 100,
+    changes: [
+      { file: STROKE, from: 'const code = ready(d, p) || d.place.hold(p);', to: 'let code = ready(d, p) || d.place.hold(p); if (code === 34) code = 0;' },
+      { file: STROKE, from: 'if (p === undefined || d.parts.die.atRam() !== p.die) {', to: 'if (p === undefined) {' },
+    ],
+  },
+  one('turned behind the intent', 'S1', 'nobody looks at the die once the bolt is open', 'dies', 300, STROKE, 'if (p === undefined || d.parts.die.atRam() !== p.die) {', 'if (p === undefined) {'),
+  one('turned between two persons', 'S1', 'the second person opens a use whatever die is under the ram', 'dies', 200, 'firmware/core/presence', 'if (turned !== 0) return d.deny(turned, opening, person);', ''),
   one('any authority', 'S1', "a grant's MAC is not looked at", 'hostile', 200, 'protocol/permit', 'const ack = !same(n, hmac(n, keys.permit, signed), tag);', 'const ack = false;'),
   one('no stroke grant', 'S1', 'a permit that asks for a grant for each stroke gets none', 'people', 100, USE, 'if (offer.policy & 2 /* Policy.GRANTS */)', 'if (offer.policy & 64)'),
   one('revoked before it came', 'S1', 'a permit that arrives after its revocation is taken', 'people', 2000, STATE, 'else this.mark(v[2]);', ''),

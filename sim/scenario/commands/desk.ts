@@ -46,24 +46,41 @@ function shown(bench: Bench, word: string): { person: number; means: number } {
 
 const ACTIONS: readonly (readonly [readonly string[], number])[] = [
   [['finger', '指纹'], 1], [['passcode', '口令'], 2], [['remove', '注销'], 3], [['reader', '指纹仪'], 4], [['handover', '移交'], 5], [['suspend', '停用'], 6], [['resume', '恢复'], 7],
-  [['destroy', '销毁'], 8], [['die-out', '取章'], 9], [['die-in', '装章'], 10], [['take-out', '外带'], 14], [['return', '归还'], 15],
+  [['destroy', '销毁'], 8], [['die-out', '取章'], 9], [['die-in', '装章'], 10], [['tune', '调整'], 11], [['inked', '加油'], 12], [['take-out', '外带'], 14], [['return', '归还'], 15],
 ];
+
+/** Actions; how a die is pressed of which nothing was said. */
+const DIE_IN = 10;
+const TUNE = 11;
+const AS_EVER = { dwell: 300, duty: 100, life: 0 };
+
+/** @throws SimError USAGE */
+function dieOf(bench: Bench, word: string): string {
+  const rom = bench.dieOf(word);
+  if (rom === undefined) throw new SimError('USAGE');
+  return rom;
+}
 
 async function ceremony(bench: Bench, given: string[]): Promise<void> {
   const [what, ...rest] = given;
+  const tune = { ...AS_EVER };
   const terms: CeremonyTerms = { action: pick(what, ACTIONS), persons: [], subject: undefined, die: undefined, ends: undefined, fences: [], silence: undefined };
   for (const one of rest) {
     const [, name, value] = /^([^=＝]*)[=＝](.*)$/s.exec(one) ?? [undefined, one, undefined];
     if (value === undefined) terms.subject = personOf(bench, one).person;
     else if (['before', '见证'].includes(name!)) terms.persons = value.split(/[,，、]/).flatMap((who) => Object.values(shown(bench, who)));
     else if (['for', '限'].includes(name!)) terms.ends = wholeIn(value, 1, 1e8);
-    else if (['die', '印章'].includes(name!) && /^[0-9a-f]{16}$/i.test(value)) terms.die = value.toLowerCase();
+    else if (['die', '印章'].includes(name!)) terms.die = dieOf(bench, value);
+    else if (['dwell', '停留'].includes(name!)) tune.dwell = wholeIn(value, 0, 65_535);
+    else if (['duty', '力度'].includes(name!)) tune.duty = wholeIn(value, 0, 65_535);
+    else if (['ink', '印油'].includes(name!)) tune.life = wholeIn(value, 0, 65_535);
     else if (['near', '附近'].includes(name!)) terms.fences.push(circleOf(bench.unit.truth.where.spot(), wholeIn(value, 1, 100_000)));
     else if (['fence', '范围'].includes(name!)) terms.fences.push(polygonOf(value));
     else if (['silence', '失联'].includes(name!)) terms.silence = wholeIn(value, 60, 2_678_400);
     else throw new SimError('USAGE');
   }
-  if (terms.action === 10) terms.die ??= bench.die.rom;
+  if (terms.action >= DIE_IN) terms.die ??= bench.die.rom;
+  if (terms.action === TUNE) terms.tune = tune;
   await officeOf(bench).ceremony(terms);
   const [zh, en] = [actionText(terms.action).zh, actionText(terms.action).en];
   const names = terms.persons.filter((_, i) => i % 2 === 0).map(bench.name);
@@ -124,7 +141,7 @@ async function permit(bench: Bench, given: string[]): Promise<void> {
     else if (['from', '起'].includes(field)) terms.from = number(-1e8, 1e8);
     else if (['for', '限'].includes(field)) terms.lasts = number(0, 1e8);
     else if (['idle', '闲置'].includes(field)) terms.idle = number(1, 65_535);
-    else if (['die', '印章'].includes(field) && /^[0-9a-f]{16}$/i.test(value)) terms.die = value.toLowerCase();
+    else if (['die', '印章'].includes(field)) terms.die = dieOf(bench, value);
     else if (['document', '文件'].includes(field)) terms.document = documentOf(value);
     else if (['near', '附近'].includes(field)) fences.push(circleOf(bench.unit.truth.where.spot(), number(1, 100_000)));
     else if (['fence', '范围'].includes(field)) fences.push(polygonOf(value));
@@ -143,7 +160,7 @@ async function permit(bench: Bench, given: string[]): Promise<void> {
 }
 
 export const DESK: readonly Command[] = [
-  { names: ['permit', '授权'], group: 'office', form: words('姓名[:口令]… [次数=N] [不拍照] [逐次] [起=秒] [限=秒] [闲置=秒] [印章=编号] [附近=米] [范围=纬度,经度,…] [时效=秒] [精度=米] [底座] [不动] [文件=文件]', 'NAME[:passcode]... [count=N] [nophotos] [grant] [from=SECONDS] [for=SECONDS] [idle=SECONDS] [die=ROM] [near=METRES] [fence=LAT,LON,...] [age=SECONDS] [accuracy=METRES] [dock] [still] [document=FILE]'), help: words('签发授权：谁可以盖、几次、多久内有效', 'grant a permit: who may stamp, how often, how long'),
+  { names: ['permit', '授权'], group: 'office', form: words('姓名[:口令]… [次数=N] [不拍照] [逐次] [起=秒] [限=秒] [闲置=秒] [印章=编号] [附近=米] [范围=纬度,经度,…] [时效=秒] [精度=米] [底座] [不动] [文件=文件]', 'NAME[:passcode]... [count=N] [nophotos] [grant] [from=SECONDS] [for=SECONDS] [idle=SECONDS] [die=DIE] [near=METRES] [fence=LAT,LON,...] [age=SECONDS] [accuracy=METRES] [dock] [still] [document=FILE]'), help: words('签发授权：谁可以盖、几次、多久内有效', 'grant a permit: who may stamp, how often, how long'),
     more: words('两个姓名：两人都要到场。姓名后可写“:口令”（在键盘上输入）或“:指纹+口令”。逐次：每次盖章前由办公室看照片后“许可”。起、限：从现在起多少秒后生效、有效多少秒（缺省一小时）。附近：只能在设备现在所在之处多少米以内用；范围：纬度,经度,半径米，或三至八个角；时效、精度：定位须多新、多准。底座：只在插着 USB、没被搬动时用；不动：拍照后动一下就作废。', 'Two names: both must be there. Behind a name ":passcode" (typed at the keypad) or ":both". grant: the office looks at each photo first and answers with "grant". from, for: seconds from now until it begins, and how long it lasts (an hour). near: only within so many metres of where the unit is now; fence: LAT,LON,RADIUS or three to eight corners; age, accuracy: how young and how good a fix must be. dock: only on USB and not carried since; still: moved after its photo, the use is over.'), most: 20, follows: 'people', options: [['count=', '次数='], ['nophotos', '不拍照'], ['grant', '逐次'], ['from=', '起='], ['for=', '限='], ['idle=', '闲置='], ['die=', '印章='], ['near=', '附近='], ['fence=', '范围='], ['age=', '时效='], ['accuracy=', '精度='], ['dock', '底座'], ['still', '不动'], ['document=', '文件=']], run: (bench, given) => permit(bench, given) },
   { names: ['replay', '重放'], group: 'office', form: NONE, help: words('把上一份授权再送一遍（不会多出次数）', 'hand over the last permit once more: it gains nothing'), run: async (bench) => {
     const office = officeOf(bench);
@@ -163,9 +180,9 @@ export const DESK: readonly Command[] = [
     await officeOf(bench).finish();
     bench.tell('finish', words('用印已结束', 'The use is ended'));
   } },
-  { names: ['ceremony', '办理'], group: 'office', form: words('事项 [姓名] [见证=姓名,姓名…] [限=秒] [印章=编号] [附近=米] [范围=纬度,经度,…] [失联=秒]', 'WHAT [NAME] [before=NAME,NAME...] [for=SECONDS] [die=ROM] [near=METRES] [fence=LAT,LON,...] [silence=SECONDS]'), help: words('在设备前办理：登记指纹、设口令、注销、移交、停用、装取印章、外带、归还', 'something done at the unit: enrol a finger, set a passcode, remove, hand over, suspend, change the die, take out, return'),
-    more: words('事项：指纹、口令、注销（后接姓名）；指纹仪；移交（见证依次为移交人、接收人、监交人）；停用、恢复、销毁；取章、装章；外带（后接借用人，限=多少秒内归还，见证须包括借用人；不写见证为延长）、归还（须在底座上）。外带、归还可加：附近、范围（可在哪里），失联（多少秒没有授权方的时间就报警）。见证人须在设备上验证，如“见证=zhang:口令,li”。不写见证的注销、停用、恢复和指纹仪立即生效。', 'WHAT: finger, passcode, remove (then a name); reader; handover (before: giver, receiver, witness); suspend, resume, destroy; die-out, die-in; take-out (then the borrower; for: seconds until it must be back; the borrower is one of those in "before"; without it, more time), return (at its dock). With take-out and return: near, fence: where it may be; silence: after so many seconds without a time of the authority it locks itself. Those in "before" show themselves at the unit, as in "before=zhang:passcode,li". Without "before", remove, suspend, resume and reader are done at once.'), most: 9, follows: 'people',
-    options: [['finger', '指纹'], ['passcode', '口令'], ['remove', '注销'], ['reader', '指纹仪'], ['handover', '移交'], ['suspend', '停用'], ['resume', '恢复'], ['destroy', '销毁'], ['die-out', '取章'], ['die-in', '装章'], ['take-out', '外带'], ['return', '归还'], ['near=', '附近='], ['fence=', '范围='], ['silence=', '失联='], ['before=', '见证='], ['for=', '限='], ['die=', '印章=']], run: (bench, given) => ceremony(bench, given) },
+  { names: ['ceremony', '办理'], group: 'office', form: words('事项 [姓名] [见证=姓名,姓名…] [限=秒] [印章=编号] [附近=米] [范围=纬度,经度,…] [失联=秒] [停留=毫秒] [力度=百分比] [印油=次数]', 'WHAT [NAME] [before=NAME,NAME...] [for=SECONDS] [die=DIE] [near=METRES] [fence=LAT,LON,...] [silence=SECONDS] [dwell=MS] [duty=PERCENT] [ink=STROKES]'), help: words('在设备前办理：登记指纹、设口令、注销、移交、停用、装取印章、调整压印、加印油、外带、归还', 'something done at the unit: enrol a finger, set a passcode, remove, hand over, suspend, change, tune or ink the die, take out, return'),
+    more: words('事项：指纹、口令、注销（后接姓名）；指纹仪；移交（见证依次为移交人、接收人、监交人）；停用、恢复、销毁；取章、装章；调整（停留多久、多大力度、盖多少次后提醒加印油）、加油；外带（后接借用人，限=多少秒内归还，见证须包括借用人；不写见证为延长）、归还（须在底座上）。外带、归还可加：附近、范围（可在哪里），失联（多少秒没有授权方的时间就报警）。印章可写编号或序号。见证人须在设备上验证，如“见证=zhang:口令,li”。不写见证的注销、停用、恢复和指纹仪立即生效。', 'WHAT: finger, passcode, remove (then a name); reader; handover (before: giver, receiver, witness); suspend, resume, destroy; die-out, die-in; tune (how long and how hard it is pressed, after how many strokes it wants ink), inked; take-out (then the borrower; for: seconds until it must be back; the borrower is one of those in "before"; without it, more time), return (at its dock). With take-out and return: near, fence: where it may be; silence: after so many seconds without a time of the authority it locks itself. A die is a ROM code or its number in the unit. Those in "before" show themselves at the unit, as in "before=zhang:passcode,li". Without "before", remove, suspend, resume and reader are done at once.'), most: 11, follows: 'people',
+    options: [['finger', '指纹'], ['passcode', '口令'], ['remove', '注销'], ['reader', '指纹仪'], ['handover', '移交'], ['suspend', '停用'], ['resume', '恢复'], ['destroy', '销毁'], ['die-out', '取章'], ['die-in', '装章'], ['tune', '调整'], ['inked', '加油'], ['take-out', '外带'], ['return', '归还'], ['near=', '附近='], ['fence=', '范围='], ['silence=', '失联='], ['before=', '见证='], ['for=', '限='], ['die=', '印章='], ['dwell=', '停留='], ['duty=', '力度='], ['ink=', '印油=']], run: (bench, given) => ceremony(bench, given) },
   { names: ['update', '更新'], group: 'office', form: words('[损坏] [版本=N]', '[broken] [number=N]'), help: words('厂家签发、授权方同意的新固件，送到设备并试运行', 'a new firmware, signed by the maker and consented to: sent to the unit, and tried'),
     more: words('与现在的固件相同，只是版本加一（签名要几秒钟）。损坏：启动后什么都不做的固件；试三次后，设备退回原来的固件并报警。版本：不高于现有版本的会被拒绝。', 'The same firmware under the next version (its signature takes seconds). broken: one that starts and does nothing; after three tries the unit goes back to the one before, with an alarm. number: one that is not above what runs is refused.'), most: 2, options: [['broken', '损坏'], ['number=', '版本=']], run: (bench, given) => update(bench, given) },
   { names: ['people', '人员'], group: 'office', form: NONE, looks: true, help: words('设备认识哪些人', 'whom the unit knows'), run: (bench) => people(bench) },

@@ -89,7 +89,8 @@ export const FAULTS: readonly Command[] = [
       actuator.refresh();
       bench.tell('jam', where === 'off' ? words('执行机构已修好', 'The actuator is repaired') : where === 'home' ? words(`执行机构下次会在回程 ${JAM_MM} 毫米处卡住`, `The actuator will jam at ${JAM_MM} mm on its way home`) : words(`执行机构下次会在 ${JAM_MM} 毫米处卡住`, `The actuator will jam at ${JAM_MM} mm`), { on: where !== 'off' });
     } },
-  part(['contact', '触点'], words('压力触点：从不闭合、粘连、正常', 'the contact switch: never closes, stuck closed, in order'), [
+  part(['contact', '触点'], words('压力触点：从不闭合、粘连、时断时续、正常', 'the contact switch: never closes, stuck closed, opens now and then, in order'), [
+    { words: ['chatters', '时断时续'], text: words('压力触点时断时续', 'The contact switch opens now and then'), act: ({ unit }) => (unit.parts.switches.contact.fault = 'chatters') },
     { words: ['dead', '失灵'], text: words('压力触点失灵：压到纸也不闭合', 'The contact switch is dead: it never closes'), act: ({ unit }) => (unit.parts.switches.contact.fault = 'stuck open') },
     { words: ['stuck', '粘连'], text: words('压力触点粘连：一直闭合', 'The contact switch is stuck closed'), act: ({ unit }) => (unit.parts.switches.contact.fault = 'stuck closed') },
     { words: ['ok', '正常'], text: words('压力触点正常', 'The contact switch is in order'), act: ({ unit }) => (unit.parts.switches.contact.fault = 'none') },
@@ -99,6 +100,14 @@ export const FAULTS: readonly Command[] = [
     { words: ['dead', '停转'], text: words('电机不转', 'The motor does not turn'), act: ({ unit }) => setMotor(unit, 0.001, false) },
     { words: ['welded', '短路'], text: words('驱动短路：有电就一直下压', 'The driver is welded: it presses while there is power'), act: ({ unit }) => setMotor(unit, 1, true) },
     { words: ['ok', '正常'], text: words('电机正常', 'The motor is in order'), act: ({ unit }) => setMotor(unit, 1, false) },
+  ]),
+  part(['pad', '压印垫'], words('压印垫：变硬、正常', 'the pad under the page: stiff, in order'), [
+    { words: ['stiff', '变硬'], text: words('压印垫变硬，压力偏大', 'The pad is stiff and pushes back too hard'), act: ({ unit }) => (unit.parts.actuator.faults.stiffness = 2.5) },
+    { words: ['ok', '正常'], text: words('压印垫正常', 'The pad is in order'), act: ({ unit }) => (unit.parts.actuator.faults.stiffness = 1) },
+  ]),
+  part(['interlock', '联锁'], words('转塔的联锁：磨损、正常', 'what keeps the revolver while the bolt is open: worn, in order'), [
+    { words: ['worn', '磨损'], text: words('联锁磨损：锁销打开时转塔也能转动', 'The interlock is worn: the revolver turns although the bolt is open'), act: ({ unit }) => (unit.parts.holders.worn = true) },
+    { words: ['ok', '正常'], text: words('联锁正常', 'The interlock is in order'), act: ({ unit }) => (unit.parts.holders.worn = false) },
   ]),
   part(['bolt', '锁销'], words('锁销：打不开、锁不上、正常', 'the bolt: jammed shut, jammed open, in order'), [
     { words: ['shut', '打不开'], text: words('锁销卡死，打不开', 'The bolt is jammed shut'), act: ({ unit }) => (unit.parts.bolt.fault = 'jammed closed') },

@@ -4,11 +4,12 @@ import path from 'node:path';
 import { SimError, words } from '../../cli/texts';
 import { Page } from '../../paper';
 import type { Bench } from '../bench';
-import { NONE, numberIn, OFF, ON, pick, type Command } from './command';
+import { NONE, numberIn, OFF, ON, pick, wholeIn, type Command } from './command';
 
 const OUT = ['out', '取出', '出'];
 const IN = ['in', '装入', '入'];
 const FOREIGN = ['foreign', '外来'];
+const BETWEEN = ['between', '之间'];
 const BLANK = ['blank', '空白'];
 const YANK = ['yank', '抽'];
 const SAVE = ['save', '保存'];
@@ -98,20 +99,31 @@ async function type(bench: Bench, keys: string): Promise<void> {
   for (const part of keys.toUpperCase().split(/(?=[_ ])|(?<=[_ ])/)) await bench.wait(part === '_' || part === ' ' ? 1000 : bench.unit.hand.type(part));
 }
 
-function die(bench: Bench, given: string | undefined): void {
-  const { hand, truth } = bench.unit;
+function die(bench: Bench, [given, number]: string[]): void {
+  const { hand, parts } = bench.unit;
+  const { holders } = parts;
   const what = pick(given, [[OUT, 'out'], [IN, 'in'], [FOREIGN, 'foreign']]);
+  const place = number === undefined ? undefined : wholeIn(number, 1, holders.count) - 1;
   if (what === 'out') {
-    bench.outside.push(hand.removeDie());
+    bench.outside.push(hand.removeDie(place));
     bench.tell('die', words('取下印章', 'The die is taken out'), { there: false });
     return;
   }
-  if (truth.die) throw new SimError('HOLDER_OCCUPIED');
-  const next = bench.outside.find((one) => (one === bench.die) === (what === 'in'));
+  if (holders.dies[place ?? holders.place ?? 0]) throw new SimError('HOLDER_OCCUPIED');
+  const own = bench.outside.filter((one) => bench.dies.includes(one));
+  const next = what === 'foreign' ? bench.outside.find((one) => !bench.dies.includes(one)) : own.find((one) => one === bench.dies[place ?? 0]) ?? own[0];
   if (!next) throw new SimError('NO_DIE_OUTSIDE');
-  hand.fitDie(next);
+  hand.fitDie(next, place);
   bench.outside.splice(bench.outside.indexOf(next), 1);
   bench.tell('die', what === 'in' ? words('装入印章', 'The die is fitted') : words('装入另一枚印章', 'Another die is fitted'), { there: true, die: next.rom });
+}
+
+function turn(bench: Bench, given: string | undefined): void {
+  const { hand, parts } = bench.unit;
+  const between = given !== undefined && BETWEEN.includes(given);
+  const place = between ? undefined : wholeIn(given, 1, parts.holders.count) - 1;
+  if (!hand.turn(place)) throw new SimError('TURN_BLOCKED');
+  bench.tell('turn', between ? words('转塔停在两枚印章之间', 'The revolver is left between two dies') : words(`转到第 ${place! + 1} 枚印章`, `The revolver is turned to holder ${place! + 1}`), { to: between ? null : place! + 1 });
 }
 
 export const HANDS: readonly Command[] = [
@@ -136,7 +148,8 @@ export const HANDS: readonly Command[] = [
     else bench.unit.hand.closeCase();
     bench.tell('case', open ? words('外壳被拆开', 'The case is taken apart') : words('外壳装好', 'The case is put together again'), { open });
   } },
-  { names: ['die', '印章'], group: 'hands', form: words('取出 | 装入 | 外来', 'out | in | foreign'), help: words('取下印章、装回、装上别人的', 'take the seal die out, fit it again, fit somebody else\'s'), options: [['out', '取出'], ['in', '装入'], ['foreign', '外来']], run: (bench, [what]) => die(bench, what) },
+  { names: ['die', '印章'], group: 'hands', form: words('取出 | 装入 | 外来 [第几枚]', 'out | in | foreign [HOLDER]'), help: words('取下印章、装回、装上别人的', 'take the seal die out, fit it again, fit somebody else\'s'), options: [['out', '取出'], ['in', '装入'], ['foreign', '外来']], most: 2, run: (bench, given) => die(bench, given) },
+  { names: ['turn', '转'], group: 'hands', form: words('第几枚 | 之间', 'HOLDER | between'), help: words('把转塔转到第几枚印章（多枚印章的设备）', 'turn the revolver to that die, in a unit of several'), options: [['between', '之间']], run: (bench, [to]) => turn(bench, to) },
   { names: ['power', '电源'], group: 'hands', form: words('断 | 上', 'off | on'), help: words('断电、上电', 'cut the power, switch it on'), options: [['off', '断'], ['on', '上']], run: (bench, [what]) => {
     if (pick(what, [[ON, true], [OFF, false]])) bench.unit.power.on();
     else bench.unit.power.cut();

@@ -32,14 +32,14 @@ function state(bench: Bench): void {
     row(words('执行机构', 'actuator'), seen.carrierMm < 0.1 ? (zh ? '在原位' : 'at home') : `${seen.carrierMm} mm`),
     row(words('盖', 'lid'), yes(seen.lid === 'closed', words('合上', 'closed'), words('打开', 'open'))),
     row(words('纸', 'paper'), seen.page !== null ? `${path.basename(seen.page)} (${zh ? '印迹' : 'impressions'} ${seen.impressions})` : '-'),
-    row(words('印章', 'die'), seen.die ?? '-'),
+    row(words('印章', 'die'), seen.dies.length === 1 ? seen.die ?? '-' : `${seen.die ?? '-'}  (${seen.dies.map((one) => one ?? '-').join(' ')})`),
     row(words('灯', 'lamps'), lit),
     row(words('盖章次数', 'strokes'), `${seen.strokes}${comma}${zh ? '照片' : 'photos'} ${bench.scene.photos}`),
     row(words('报警', 'alarms'), listed(seen.alarms, language) || '-'),
     row(words('连接', 'link'), [...wires, `${zh ? '收' : 'in'} ${toDevice} B${comma}${zh ? '发' : 'out'} ${toHost} B`].join('  ')),
     row(words('闪存操作', 'flash operations'), String(unit.flash.ops)),
   ], {
-    device: bench.deviceId, state: seen.state, powered: seen.powered, usb: seen.usb, boltOpen: seen.bolt === 'open', lidClosed: seen.lid === 'closed', page: seen.page, impressions: seen.impressions, die: seen.die,
+    device: bench.deviceId, state: seen.state, powered: seen.powered, usb: seen.usb, boltOpen: seen.bolt === 'open', lidClosed: seen.lid === 'closed', page: seen.page, impressions: seen.impressions, die: seen.die, dies: seen.dies,
     carrierMm: seen.carrierMm, lamps: seen.lamps, batteryMv: seen.batteryMv, strokes: seen.strokes, alarms: seen.alarms, photos: bench.scene.photos, flashOperations: unit.flash.ops, toDevice, toHost, wires,
   });
 }
