@@ -59,5 +59,8 @@ export function tuned(dies: Die[], fitted: Bytes, what: Bytes): Die[] {
   }
   let drop = 0;
   for (let i = dies.length - 1; i >= 0; i--) if (without(fitted, (dies[i] as Die).entry.substr(0, 8)) === undefined) drop = i;
-  return (dies.length < MAX_DIES ? dies : dies.filter((_one, i) => i !== drop)).concat([{ entry: whole ? what : what + USUAL, strokes: 0, owed: true }]);
+  const kept: Die[] = [];
+  for (let i = 0; i < dies.length; i++) if (dies.length < MAX_DIES || i !== drop) kept.push(dies[i] as Die);
+  kept.push({ entry: whole ? what : what + USUAL, strokes: 0, owed: true });
+  return kept;
 }

@@ -179,7 +179,10 @@ export function loadPermit(d: Device, grant: Bytes): Permit | number {
 export function keeps(d: Device, entry: Bytes): boolean {
   if (entry.charAt(0) === 'H') return d.people.keep(entry);
   if (entry.charAt(0) === 'C') return d.custody.keep(entry);
-  if (entry.charAt(0) === 'D') return d.state.dies.some((one) => one.entry === entry.substr(1));
+  if (entry.charAt(0) === 'D') {
+    const known = d.state.dieOf(entry.substr(1, 8));
+    return known !== undefined && known.entry === entry.substr(1);
+  }
   if (entry.charAt(0) !== 'P') return false;
   const hash = d.natives.sha256(entry.substr(1));
   for (const p of d.state.permits) if (p.hash === hash) return true;

@@ -176,7 +176,11 @@ export class Screen {
       if (s.service !== Service.ON) word = Word.SUSPENDED;
       else if (d.clock.now() === 0) word = Word.NO_TIME;
       else if (!s.permits.some((p) => p.closed === 0)) word = Word.NO_PERMIT;
-      const dry = s.dies.some((one) => without(s.die, one.entry.substr(0, 8)) !== undefined && getU16le(one.entry, 11) > 0 && one.strokes >= getU16le(one.entry, 11));
+      let dry = false;
+      for (const one of s.dies) {
+        const life = getU16le(one.entry, 11);
+        if (life > 0 && one.strokes >= life && without(s.die, one.entry.substr(0, 8)) !== undefined) dry = true;
+      }
       last = dry ? this.row(Word.INK, 0, undefined) : this.away();
       if (last === '') last = this.row(Word.LINK, this.linked() ? 0 : 1, undefined);
     } else if (state === 2 && offer !== undefined) last = this.row(Word.LEFT, 1, present(use, offer) + '/' + offer.persons.length);
