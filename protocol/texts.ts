@@ -75,6 +75,7 @@ export const ALARMS: Texts = {
   19: t('口令连续错误', 'Wrong passcode too often'),
   20: t('指纹仪被更换', 'Fingerprint reader replaced'),
   21: t('外壳被打开', 'The case was opened'),
+  22: t('摄像头被遮挡或看不清', 'Camera covered or blind'),
   24: t('新固件未通过自检，已退回', 'New firmware failed its self-test and was rolled back'),
 };
 

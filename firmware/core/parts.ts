@@ -83,6 +83,8 @@ export const enum PhotoError {
   NOT_TAKEN = 3,
   TOO_LARGE = 4,
   BROKEN = 5,
+  /** It came whole, but shows nothing: the lens is covered, or there is no light. */
+  BLIND = 6,
 }
 
 export interface Camera {

@@ -21,12 +21,14 @@ export function capture(d: Device, which: number, id: Bytes): void {
     (chunk) => photos.chunk(chunk),
     (error, size) => {
       if (which === 0 && d.place.shaken()) return; // has given it up
-      const digest = photos.end(d.log.journal.next, error === PhotoError.NONE ? size : 0);
+      // What shows nothing is not stamped by; after the stroke it is the photo that there is.
+      const good = error === PhotoError.NONE || (error === PhotoError.BLIND && which === 1);
+      const digest = photos.end(d.log.journal.next, good ? size : 0);
       const p = d.state.permit(id);
       const use = p === undefined ? 0 : which === 0 ? p.tried + 1 : p.tried;
       let code = digest === '' ? RefusalCode.HARDWARE : 0;
       if (code === 0 && d.record(RecordKind.PHOTO, [id, which, digest, size, use], Level.USE) < 0) code = RefusalCode.LOG_FULL;
-      d.send({ in: In.PHOTO, code: code, detail: error === PhotoError.NONE ? PhotoError.NOT_TAKEN : error, digest: digest });
+      d.send({ in: In.PHOTO, code: code, detail: good && code !== 0 ? PhotoError.NOT_TAKEN : error, digest: digest });
     },
   );
 }

@@ -217,7 +217,10 @@ function photo(s: Use, fx: Effect[], code: number, detail: number, digest: Bytes
   const offer = s.offer;
   if (offer === undefined || (s.phase !== Phase.LOOKING && s.phase !== Phase.AFTER)) return;
   if (code === 0) {
-    if (s.phase === Phase.AFTER) return finish(s, fx);
+    if (s.phase === Phase.AFTER) {
+      if (detail === PhotoError.BLIND) alarm(s, fx, Alarm.BLIND, 1);
+      return finish(s, fx);
+    }
     s.photo = digest;
     s.tries = 0;
     if (offer.policy & Policy.GRANTS) go(s, fx, Phase.GRANT, offer.idle * 1000);
@@ -228,7 +231,8 @@ function photo(s: Use, fx: Effect[], code: number, detail: number, digest: Bytes
   } else if (++s.tries < CAPTURES) capture(s, fx, offer, s.phase);
   else {
     const after = s.phase === Phase.AFTER;
-    alarm(s, fx, Alarm.CAMERA, detail);
+    if (detail === PhotoError.BLIND) alarm(s, fx, Alarm.BLIND, 0);
+    else alarm(s, fx, Alarm.CAMERA, detail);
     if (after) finish(s, fx);
   }
 }

@@ -32,6 +32,11 @@ const SETTLE = 500;
 const CAPTURE_LIMIT = 6000;
 /** Largest photo taken, bytes: a 1600 x 1200 page needs 100 to 250 KB. */
 const LARGEST = 320 * CHUNK;
+/** Pixels asked for, and how many of them a byte must not stand for: such a photo shows nothing (HARDWARE.md, "Camera"). */
+const PIXELS = 1600 * 1200;
+const NOTHING = 64;
+/** Baseline frame header (ITU-T T.81, B.2.2); height and width follow three bytes on. */
+const FRAME = '\xff\xc0';
 
 export function createCamera(board: Board): Camera {
   let taker: ((chunk: Bytes) => boolean) | undefined;
@@ -47,6 +52,7 @@ export function createCamera(board: Board): Camera {
   /** The last byte before, and whether the end of the image came. */
   let tail = '';
   let ended = false;
+  let pixels = 0;
 
   function register(address: number): number {
     return board.camera(String.fromCharCode(address, 0, 0)).charCodeAt(2);
@@ -58,7 +64,7 @@ export function createCamera(board: Board): Camera {
     taker = undefined;
     zeros = '';
     tail = '';
-    if (error !== PhotoError.NONE) ready = false;
+    if (error !== PhotoError.NONE && error !== PhotoError.BLIND) ready = false;
     if (done) done(error, size);
   }
 
@@ -67,6 +73,7 @@ export function createCamera(board: Board): Camera {
       zeros = '\x00'.repeat(CHUNK);
       tail = '';
       ended = false;
+      pixels = PIXELS;
     }
     const left = size - read;
     const length = left < CHUNK ? left : CHUNK;
@@ -76,6 +83,10 @@ export function createCamera(board: Board): Camera {
     if (bytes.length !== length || (read === 0 && bytes.substr(0, 2) !== '\xff\xd8')) {
       end(PhotoError.BROKEN);
       return;
+    }
+    if (read === 0) {
+      const frame = bytes.indexOf(FRAME) + 1;
+      if (frame > 0 && frame + 8 <= length) pixels = (bytes.charCodeAt(frame + 4) * 256 + bytes.charCodeAt(frame + 5)) * (bytes.charCodeAt(frame + 6) * 256 + bytes.charCodeAt(frame + 7));
     }
     read += length;
     if (left <= 2 * CHUNK) {
@@ -90,7 +101,7 @@ export function createCamera(board: Board): Camera {
     // The receiver may have cancelled.
     if (!finish) return;
     if (!taken) end(PhotoError.NOT_TAKEN);
-    else if (read === size) end(PhotoError.NONE);
+    else if (read === size) end(size * NOTHING < pixels ? PhotoError.BLIND : PhotoError.NONE);
     else timer = board.after(1, chunk);
   }
 

@@ -76,6 +76,7 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   83: ['口令连续错误', 'Wrong passcode|too often'],
   84: ['指纹仪被更换', 'Finger reader|was replaced'],
   85: ['外壳被打开', 'The case was|opened'],
+  86: ['摄像头被遮挡|或看不清', 'Camera covered|or blind'],
   88: ['新固件有故障|已退回', 'New firmware bad|old one is back'],
   // UseState
   97: ['印章已锁|请按指纹或输编号', 'Locked: finger|or your number'],

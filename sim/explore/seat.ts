@@ -76,7 +76,7 @@ export class Seat {
     const seen: Scene = {
       jpeg: (view) => {
         const jpeg = scene.jpeg(view) as Buffer;
-        this.oracle.picture(jpeg, view.page?.id, view.laid ?? 0, view.page?.impressions.length ?? 0);
+        this.oracle.picture(jpeg, view.page?.id, view.laid ?? 0, view.page?.impressions.length ?? 0, view.covered === true);
         return jpeg;
       },
     };

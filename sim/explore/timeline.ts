@@ -51,7 +51,7 @@ function tell(fact: Fact, lang: Lang): Two | string | undefined {
     case 'case': return fact.open ? ['外壳被拆开', 'the case is taken apart'] : ['外壳装好', 'the case is put together again'];
     case 'paper': return fact.there ? ['放入纸张', 'a sheet is laid in'] : ['取走纸张', 'the sheet is taken'];
     case 'die': return fact.rom === undefined ? ['印章取出', 'the die is taken out'] : [`装入印章 ${fact.rom}`, `die ${fact.rom} is fitted`];
-    case 'picture': return ['拍照', 'the camera takes a picture'];
+    case 'picture': return fact.dark ? ['拍照，一片黑', 'the camera takes a picture and sees nothing'] : ['拍照', 'the camera takes a picture'];
     case 'said': {
       const [zh, en] = statement(fact.statement);
       return [`授权方：${zh}`, `authority: ${en}`];

@@ -11,7 +11,7 @@ export type StateName = (typeof STATES_SEEN)[number];
 /** Index: alarm condition. */
 export const ALARM_NAMES = [
   '', 'LID', 'DIE', 'STALL', 'CONTACT', 'BOLT', 'BATTERY', 'JOURNAL', 'CAMERA', 'FINGER', 'PAPER', 'SENSORS', 'OVERCOUNT', 'UNKNOWN', 'INTERNAL',
-  'TILT', 'DROP', 'FENCE', 'MOVED', 'CODE', 'READER', 'CASE', '', '', 'UPDATE',
+  'TILT', 'DROP', 'FENCE', 'MOVED', 'CODE', 'READER', 'CASE', 'BLIND', '', 'UPDATE',
 ] as const;
 
 /** Index: RefusalCode. */

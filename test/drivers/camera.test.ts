@@ -2,10 +2,20 @@ import { PhotoError } from '../../firmware/core/parts';
 import { createCamera } from '../../firmware/drivers/camera';
 import { FakeBoard } from './fake-board';
 
+/** A frame header (T.81, B.2.2) of so many pixels. */
+function frame(width: number, height: number): Buffer {
+  return Buffer.from([0xff, 0xc0, 0, 11, 8, height >> 8, height & 255, width >> 8, width & 255, 1, 1, 0x11, 0]);
+}
+
+/** A picture of so many bytes. */
+function picture(bytes: number, width = 320, height = 240): Buffer {
+  return Buffer.concat([Buffer.from([0xff, 0xd8]), frame(width, height), Buffer.alloc(bytes - 17, 0x5a), Buffer.from([0xff, 0xd9])]);
+}
+
 /** The module at the level of its transactions (ArduCAM/Arducam_Mega, src/Arducam/ArducamCamera.c). */
 class Module {
   id = 0x86;
-  jpeg = Buffer.concat([Buffer.from([0xff, 0xd8]), Buffer.alloc(3000, 0x5a), Buffer.from([0xff, 0xd9])]);
+  jpeg = picture(3004);
   length: number | undefined;
   stuck = false;
   floating: number | undefined;
@@ -126,6 +136,21 @@ describe('camera', () => {
     b.capture();
     b.fake.run(5000);
     expect(b.ends.map(([code]) => code)).toEqual([error]);
+  });
+
+  it.each([
+    ['black, as the module takes it', picture(26_500, 1600, 1200), PhotoError.BLIND],
+    ['black, of fewer pixels', picture(6900, 800, 600), PhotoError.BLIND],
+    ['of a dark page', picture(35_000, 1600, 1200), PhotoError.NONE],
+    ['of a dark page, of fewer pixels', picture(10_600, 800, 600), PhotoError.NONE],
+    ['small, and says nothing of its pixels', Buffer.concat([Buffer.from([0xff, 0xd8]), Buffer.alloc(20_000, 0x5a), Buffer.from([0xff, 0xd9])]), PhotoError.BLIND],
+  ])('tells whether a picture shows anything: one that is %s', (_name, jpeg, error) => {
+    const b = bench();
+    b.module.jpeg = jpeg;
+    b.capture();
+    b.fake.run(5000);
+    expect(b.ends).toEqual([[error, jpeg.length]]);
+    expect(Buffer.from(b.chunks.join(''), 'latin1').equals(jpeg)).toBe(true);
   });
 
   it('stops when the receiver does not take a chunk', () => {

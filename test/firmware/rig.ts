@@ -67,6 +67,8 @@ export class Rig {
   boltStuckOpen = false;
   contactStuck = false;
   cameraFails = 0;
+  /** So many of the next photos show nothing. */
+  covered = 0;
   photoSize = 2500;
   stroke: StrokeResult = { result: Stroke.STAMPED, why: Why.FINE, trace: 'trace' };
   boltOpen = false;
@@ -306,7 +308,7 @@ export class Rig {
           const photo = 'photo at ' + this.now + '.'.repeat(this.photoSize);
           const send = (at: number): void => {
             if (id !== capture) return;
-            if (at >= this.photoSize) return done(PhotoError.NONE, this.photoSize);
+            if (at >= this.photoSize) return done(this.covered-- > 0 ? PhotoError.BLIND : PhotoError.NONE, this.photoSize);
             if (!page(photo.slice(at, Math.min(at + 1024, this.photoSize)))) return done(PhotoError.NOT_TAKEN, 0);
             this.own(5, () => send(at + 1024));
           };
