@@ -41,7 +41,7 @@ export const REFUSALS: Texts = {
   33: t('固件数据偏移不连续', 'Not the offset at which the device stands'),
   35: t('口令错误', 'The passcode is wrong'),
   36: t('口令已锁定，须两人到场重设', 'The passcode is locked: two persons must be there to set a new one'),
-  37: t('口令错误后请稍候再试', 'Wait before the next try of a passcode'),
+  37: t('请稍候再试', 'Wait before the next try'),
   38: t('授权要求另一种验证方式', 'The permit asks for the other means: finger or passcode'),
   39: t('印章已停用', 'The seal is out of service'),
   40: t('新口令过短、过于简单或两次不一致', 'The new passcode is too short, too plain, or was not typed twice alike'),

@@ -12,6 +12,7 @@ import { statusGet } from './status';
 import { timeNonceGet } from './time';
 import { updateBegin, updateChunk, updateFinish, updateGet } from './update';
 import { useClose } from './close';
+import { viewGet } from './view';
 
 /** Carries out one message of an authenticated host. */
 export function handle(d: Device, s: Session, type: number, tag: number, body: Bytes): void {
@@ -25,6 +26,7 @@ export function handle(d: Device, s: Session, type: number, tag: number, body: B
   else if (type === MessageType.TIME_NONCE_GET) code = timeNonceGet(d, s, tag);
   else if (type === MessageType.USE_CLOSE) code = useClose(d, s, tag);
   else if (type === MessageType.PEOPLE_GET) code = peopleGet(d, s, tag, body);
+  else if (type === MessageType.VIEW_GET) code = viewGet(d, s, tag);
   else if (type === MessageType.UPDATE_CHUNK) code = updateChunk(d, s, tag, body);
   else if (type === MessageType.UPDATE_GET) code = updateGet(d, s, tag);
   else if (type === MessageType.UPDATE_BEGIN) code = updateBegin(d, s, tag, body);

@@ -27,7 +27,7 @@ import type { Handle, Session } from './session';
 import { listen, restore } from './start';
 import { NO_RECORD, State } from './state';
 import { Store } from './store';
-import { capture, charge } from './stroke';
+import { capture, charge, giveWay } from './stroke';
 import { Close, Fx, In, Phase, trayBits, type Effect, type Input, type Use } from './states';
 import { Update } from './update';
 import { newUse, step, useState } from './use';
@@ -60,6 +60,9 @@ export class Device {
   place: Place;
   update: Update;
   sessions: Session[];
+  /** The host whose view the camera takes or holds, and when it was begun, uptime. */
+  viewer: Session | undefined;
+  viewed: number;
   /** REFUSED records that may still be written. */
   refusals: number;
   /** When the use's timer is due, uptime; 0: none runs. */
@@ -98,6 +101,8 @@ export class Device {
     this.place = new Place(this);
     this.update = new Update(this);
     this.sessions = [];
+    this.viewer = undefined;
+    this.viewed = 0;
     this.refusals = REFUSALS;
     this.due = 0;
     this.saved = true;
@@ -269,6 +274,7 @@ export class Device {
       // What stopping reports is not to be acted upon.
       this.running = true;
       p.stamper.stop();
+      giveWay(this);
       p.camera.cancel();
       this.queue = [];
       this.running = false;
@@ -296,7 +302,7 @@ export class Device {
     else if (e.fx === Fx.OPENED) {
       parts.signal.good();
       return recordOpened(this, e.offer.id);
-    } else if (e.fx === Fx.CAPTURE) capture(this, e.which, e.offer.id);
+    } else if (e.fx === Fx.CAPTURE) capture(this, e.which, e.offer);
     else if (e.fx === Fx.CANCEL) {
       parts.camera.cancel();
       this.photos.end(0, 0);

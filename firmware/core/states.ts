@@ -47,6 +47,7 @@ export const enum Policy {
   GRANTS = 2,
   DOCK = 4,
   STILL = 8,
+  SMALL = 16,
 }
 
 /** What a use needs of its permit. */

@@ -5,19 +5,33 @@ import type { Bytes } from '../../protocol/natives';
 import type { Device } from './device';
 import { FAULT, FULL, Level } from './log';
 import { PhotoError } from './parts';
-import { ready } from './permits';
+import { ready, shotOf } from './permits';
 import { NO_RECORD } from './state';
 import { In, Tray, trayBits, type Offer } from './states';
 
+/** The camera is wanted: whoever looks through it gets no more of that picture. */
+export function giveWay(d: Device): void {
+  const s = d.viewer;
+  if (s === undefined) return;
+  d.viewer = undefined;
+  d.parts.camera.cancel();
+  d.parts.signal.tray(false);
+  s.seen(0, RefusalCode.BUSY);
+}
+
 /** Takes a photo and answers by PHOTO. @param which 0 before the stroke, 1 after */
-export function capture(d: Device, which: number, id: Bytes): void {
+export function capture(d: Device, which: number, offer: Offer): void {
   const photos = d.photos;
+  const id = offer.id;
+  const shot = shotOf(offer.policy);
+  giveWay(d);
   // What is freed here must be so on flash before it is erased.
   if (!d.saved && !d.save()) return d.send({ in: In.PHOTO, code: RefusalCode.HARDWARE, detail: PhotoError.NOT_TAKEN, digest: '' });
-  if (!photos.room(1, d.parts.camera.largest)) return d.send({ in: In.PHOTO, code: RefusalCode.LOG_FULL, detail: 0, digest: '' });
+  if (!photos.room(1, d.parts.camera.largest[shot] as number)) return d.send({ in: In.PHOTO, code: RefusalCode.LOG_FULL, detail: 0, digest: '' });
   if (which === 0) d.place.begin();
   photos.begin();
   d.parts.camera.capture(
+    shot,
     (chunk) => photos.chunk(chunk),
     (error, size) => {
       if (which === 0 && d.place.shaken()) return; // has given it up

@@ -3,9 +3,9 @@
  * with the link below it; whatever waits then fails with DEVICE_OFFLINE and may be asked again in the next session.
  */
 import {
-  decodeDone, decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeRefusal, decodeStatus, decodeTimeNonce, decodeUpdateState,
+  decodeDone, decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeRefusal, decodeStatus, decodeTimeNonce, decodeUpdateState, decodeViewChunk,
   encodeGrantApply, encodePeopleGet, encodePermitGet, encodePermitLoad, encodePhotoGet, encodeRecordsGet, encodeStatusGet, encodeTimeNonceGet, encodeUpdateBegin, encodeUpdateChunk,
-  encodeUpdateFinish, encodeUpdateGet, encodeUseClose,
+  encodeUpdateFinish, encodeUpdateGet, encodeUseClose, encodeViewGet,
   MessageType, type Bytes, type Notice, type People, type PermitState, type PhotoChunk, type Ready, type Records, type Status, type UpdateState,
 } from '../../protocol';
 import { hexOf, toBuffer, toBytes } from '../common/bytes';
@@ -31,6 +31,8 @@ export class Refused extends Problem {
 
 /** Milliseconds a device may take to answer, and between two pieces of a streamed answer. */
 export const ANSWER_WITHIN = 15_000;
+/** Bytes of the largest view (SPEC.md, "Messages"). */
+const VIEW_MAX = 32_768;
 /** Requests that may wait in a session. */
 const WAITING_LIMIT = 64;
 
@@ -151,6 +153,20 @@ export class Session {
       chunk(piece);
       return piece.last;
     });
+  }
+
+  /** A small picture of what the camera sees now, JPEG. */
+  async viewGet(): Promise<Buffer> {
+    let jpeg = '';
+    await this.exchange(MessageType.VIEW_GET, encodeViewGet(), (type, body) => {
+      const piece = type === MessageType.VIEW_CHUNK ? decodeViewChunk(body) : undefined;
+      const inside = piece !== undefined && piece.size <= VIEW_MAX && piece.offset === jpeg.length && jpeg.length + piece.data.length <= piece.size;
+      if (piece === undefined || !inside || piece.data.length === 0 || piece.last !== (jpeg.length + piece.data.length === piece.size)) throw this.protocolFault('view');
+      jpeg += piece.data;
+      return piece.last;
+    });
+    if (!jpeg.startsWith('\xff\xd8')) throw this.protocolFault('view');
+    return toBuffer(jpeg);
   }
 
   /** From the link: a message of the device. */

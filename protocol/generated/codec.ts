@@ -30,6 +30,8 @@ export const enum MessageType {
   UPDATE_GET = 42,
   UPDATE_CHUNK = 43,
   UPDATE_FINISH = 44,
+  VIEW_GET = 45,
+  VIEW_CHUNK = 46,
 }
 
 /** What the device is doing. Closed: a receiver that meets an unknown number treats it as BUSY. */
@@ -124,7 +126,7 @@ export const enum RefusalCode {
   WRONG_CODE = 35,
   /** Ten wrong passcodes in a row: two persons must set a new one. */
   CODE_LOCKED = 36,
-  /** After a wrong passcode; detail: seconds left. */
+  /** Not yet: after a wrong passcode, or within two seconds of a view; detail: seconds left, where known. */
   WAIT = 37,
   /** The permit asks for the person's finger where a passcode was given, or the other way round. */
   WRONG_MEANS = 38,
@@ -778,4 +780,48 @@ export function decodeUpdateFinish(b: Bytes): UpdateFinish | undefined {
   const r = new WireReader(b);
   while (r.next());
   return r.key < 0 ? undefined : {};
+}
+
+/** A small picture (320 × 240, JPEG) of what the camera sees now: kept nowhere, recorded nowhere. Refused with BUSY while a photo or a stroke is under way, also where one begins before the picture is whole; with WAIT within two seconds of the one before. */
+export type ViewGet = Record<string, never>;
+
+export function encodeViewGet(_m?: ViewGet): Bytes {
+  return '';
+}
+
+export function decodeViewGet(b: Bytes): ViewGet | undefined {
+  const r = new WireReader(b);
+  while (r.next());
+  return r.key < 0 ? undefined : {};
+}
+
+export interface ViewChunk {
+  offset: number;
+  /** At most 4096 bytes. */
+  data: Bytes;
+  /** The last of this answer. */
+  last: boolean;
+  /** Of the whole picture. */
+  size: number;
+}
+
+export function encodeViewChunk(m: ViewChunk): Bytes {
+  return num('\x08', m.offset) + str('\x12', m.data) + (m.last ? '\x18\x01' : '') + num('\x20', m.size);
+}
+
+export function decodeViewChunk(b: Bytes): ViewChunk | undefined {
+  const r = new WireReader(b);
+  let offset = 0;
+  let data = '';
+  let last = false;
+  let size = 0;
+  while (r.next()) {
+    if (r.key === 8) offset = r.num % 4294967296;
+    else if (r.key === 18) {
+      if (r.str.length > 4096) return undefined;
+      data = r.str;
+    } else if (r.key === 24) last = r.num !== 0;
+    else if (r.key === 32) size = r.num % 4294967296;
+  }
+  return r.key < 0 ? undefined : { offset: offset, data: data, last: last, size: size };
 }

@@ -207,6 +207,8 @@ export function checkMessages(r: Report, file: Json): void {
     UpdateGet: [c.encodeUpdateGet, c.decodeUpdateGet],
     UpdateChunk: [c.encodeUpdateChunk, c.decodeUpdateChunk],
     UpdateFinish: [c.encodeUpdateFinish, c.decodeUpdateFinish],
+    ViewGet: [c.encodeViewGet, c.decodeViewGet],
+    ViewChunk: [c.encodeViewChunk, c.decodeViewChunk],
   };
   for (let i = 0; i < file.length; i++) {
     const v = file[i];

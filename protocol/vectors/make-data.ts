@@ -71,6 +71,8 @@ export const MESSAGE_VALUES: [string, { [field: string]: unknown }][] = [
   ['UpdateGet', {}],
   ['UpdateChunk', { offset: 65536, data: counting(0, 512) }],
   ['UpdateFinish', {}],
+  ['ViewGet', {}],
+  ['ViewChunk', { offset: 3072, data: counting(7, 60), last: true, size: 3132 }],
 ];
 
 function hexed(value: unknown): unknown {
@@ -99,7 +101,7 @@ const CORNERS = [312304000, 1214737000, 312404000, 1214737000, 312304000, 121483
 /** Eight corners of five bytes for each number. */
 const OCTAGON = [-849999999, 1799999999, -849999998, 1799999999, -849999997, 1799999998, -849999997, 1799999997, -849999998, 1799999996, -849999999, 1799999996, -850000000, 1799999997, -850000000, 1799999998];
 const LARGEST: Grant = {
-  ...PERMIT, notAfter: 4294967295, notBefore: 4294967294, counter: 4294967295, epoch: 4294967295, count: 65535, policy: 15, idle: 65535,
+  ...PERMIT, notAfter: 4294967295, notBefore: 4294967294, counter: 4294967295, epoch: 4294967295, count: 65535, policy: 31, idle: 65535,
   persons: [4294967292, 3, 4294967293, 3, 4294967294, 3, 4294967295, 3], fences: fenceBytes([OCTAGON, OCTAGON, OCTAGON]), maxAge: 3600, maxAccuracy: 10000,
 };
 
@@ -108,6 +110,7 @@ function grantList(n: Natives): [string, Grant][] {
     ['permit', PERMIT],
     ['permit with idle time', { ...PERMIT, counter: 42, count: 65535, persons: [5, 1], policy: 0, idle: 60 }],
     ['permit with fences, for the dock', { ...PERMIT, counter: 43, policy: 13, fences: fenceBytes([CIRCLE, CORNERS]), maxAge: 10, maxAccuracy: 25 }],
+    ['permit with small photos', { ...PERMIT, counter: 45, policy: 19 }],
     ['permit with a fence and no more', { ...PERMIT, counter: 44, policy: 0, fences: fenceBytes([CIRCLE]) }],
     ['permit that asks for any place', { ...PERMIT, counter: 45, maxAge: 3600, maxAccuracy: 10000 }],
     ['permit as large as they get', LARGEST],

@@ -37,7 +37,7 @@ export class Blind implements Invariant {
     this.tries = dark ? this.tries + 1 : 0;
     if (this.tries < TRIES || known.alarms.size > 0 || known.running === undefined || this.excused()) return;
     this.tries = 0;
-    this.due = { at: known.now() + SOON_MS, text: `${TRIES} pictures in a row showed nothing`, condition: undefined };
+    this.due ??= { at: known.now() + SOON_MS, text: `${TRIES} pictures in a row showed nothing`, condition: undefined };
   }
 
   private record({ kind, data, seq }: Written): void {

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { nodeNatives, toBuffer, toBytes } from '../../host-bridge/natives';
 import {
-  decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeStatus, decodeTimeNonce, decodeUpdateState, encodeGrantApply, encodePeopleGet, encodePermitLoad, encodePhotoGet, encodeRecordsGet, fenceBytes, GrantKind,
+  decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeStatus, decodeTimeNonce, decodeUpdateState, decodeViewChunk, encodeGrantApply, encodePeopleGet, encodePermitLoad, encodePhotoGet, encodeRecordsGet, fenceBytes, GrantKind,
   grantPayload, hmacKey, MessageType, Policy, sealGrant, type Bytes, type DownReason, type Grant, type Natives, type Pads, type PermitState,
 } from '../../protocol';
 import { SimError } from '../cli/texts';
@@ -60,6 +60,8 @@ export interface PermitTerms {
   /** Only on USB power and not carried since; nothing may move between photo and stroke. */
   dock?: boolean;
   still?: boolean;
+  /** Photos of 800 × 600. */
+  small?: boolean;
   /** Where it may be used, and how young (s) and accurate (m) a fix must be. */
   fences?: number[][];
   fix?: { age: number; accuracy: number } | undefined;
@@ -147,8 +149,8 @@ export class Office {
   /** Grants a permit and hands it over. @throws Refused, SimError NO_SESSION */
   async permit(terms: PermitTerms): Promise<PermitState> {
     const id = this.next('permit');
-    const photos = terms.photos || terms.strokeGrants || terms.still === true;
-    const policy = (photos ? Policy.PHOTOS : 0) | (terms.strokeGrants ? Policy.STROKE_GRANT : 0) | (terms.dock === true ? Policy.DOCK : 0) | (terms.still === true ? Policy.STILL : 0);
+    const photos = terms.photos || terms.strokeGrants || terms.still === true || terms.small === true;
+    const policy = (photos ? Policy.PHOTOS : 0) | (terms.strokeGrants ? Policy.STROKE_GRANT : 0) | (terms.dock === true ? Policy.DOCK : 0) | (terms.still === true ? Policy.STILL : 0) | (terms.small === true ? Policy.SMALL : 0);
     const grant = this.seal({
       kind: GrantKind.PERMIT, notBefore: this.time + terms.from, notAfter: this.time + terms.from + terms.lasts, permit: id, counter: this.counter, epoch: 0,
       die: Buffer.from(terms.die, 'hex').toString('latin1'), count: terms.count, persons: terms.persons.flatMap((person, i) => [person, terms.means[i] ?? 1]), policy,
@@ -222,6 +224,18 @@ export class Office {
     if (photo === undefined) throw new SimError('NO_PHOTO');
     const hex = (name: string): Bytes => Buffer.from(String(photo.fields[name]), 'hex').toString('latin1');
     await this.apply({ kind: GrantKind.STROKE, permit: hex('permit'), photo: hex('digest'), seq: photo.seq });
+  }
+
+  /** What the unit's camera sees now, JPEG. @throws Refused, SimError NO_SESSION */
+  async view(): Promise<Buffer> {
+    await this.session();
+    let jpeg = '';
+    await this.line.stream(MessageType.VIEW_GET, '', (answer) => {
+      const piece = decodeViewChunk(answer);
+      jpeg += piece?.data ?? '';
+      return piece === undefined || piece.last;
+    });
+    return toBuffer(jpeg);
   }
 
   /** Clears every alarm that stands; gives their names. */

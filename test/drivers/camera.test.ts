@@ -1,4 +1,4 @@
-import { PhotoError } from '../../firmware/core/parts';
+import { PhotoError, Shot } from '../../firmware/core/parts';
 import { createCamera } from '../../firmware/drivers/camera';
 import { FakeBoard } from './fake-board';
 
@@ -63,8 +63,8 @@ function bench() {
   const camera = createCamera(fake.board());
   const chunks: string[] = [];
   const ends: [PhotoError, number][] = [];
-  const capture = (take = (): boolean => true): void =>
-    camera.capture((chunk) => {
+  const capture = (take = (): boolean => true, shot = Shot.PAGE): void =>
+    camera.capture(shot, (chunk) => {
       chunks.push(chunk);
       return take();
     }, (error, size) => ends.push([error, size]));
@@ -93,6 +93,50 @@ describe('camera', () => {
     b.capture();
     b.fake.run(3000);
     expect(b.module.writes).toContainEqual([0x21, 0x06]);
+  });
+
+  it('changes the size of pictures without setting the module up anew', () => {
+    const b = bench();
+    b.capture();
+    b.fake.run(3000);
+    b.module.writes = [];
+    b.capture(undefined, Shot.SMALL);
+    b.fake.run(300);
+    expect(b.ends.map(([error]) => error)).toEqual([PhotoError.NONE, PhotoError.NONE]);
+    expect(b.module.writes).toEqual([[0x21, 0x06], [4, 1], [4, 2]]);
+    b.module.id = 0x82;
+    b.module.writes = [];
+    b.capture();
+    b.capture(undefined, Shot.SMALL);
+    b.fake.run(300);
+    expect(b.module.writes[0]).toEqual([0x21, 0x06]);
+    b.capture(undefined, Shot.SMALL);
+    b.fake.run(300);
+    expect(b.module.writes[3]).toEqual([0x21, 0x02]);
+  });
+
+  it('keeps a view for who asks for it piece by piece, until another picture is begun', () => {
+    const b = bench();
+    b.module.jpeg = picture(2300);
+    const view = (): void => b.camera.capture(Shot.VIEW, undefined, (error, size) => b.ends.push([error, size]));
+    view();
+    b.fake.run(3000);
+    expect(b.ends).toEqual([[PhotoError.NONE, 2300]]);
+    expect(b.module.writes).toContainEqual([0x21, 0x03]);
+    const pieces = [b.camera.read(1000), b.camera.read(1000), b.camera.read(1000), b.camera.read(1000)];
+    expect(pieces.map((piece) => piece.length)).toEqual([1000, 1000, 300, 0]);
+    expect(Buffer.from(pieces.join(''), 'latin1').equals(b.module.jpeg)).toBe(true);
+    view();
+    b.fake.run(1000);
+    expect(b.camera.read(500)).toHaveLength(500);
+    b.capture();
+    expect(b.camera.read(500)).toBe('');
+    b.fake.run(1000);
+    expect(b.ends.map(([error]) => error)).toEqual([PhotoError.NONE, PhotoError.NONE, PhotoError.NONE]);
+    b.module.jpeg = picture(40_000);
+    view();
+    b.fake.run(1000);
+    expect(b.ends.at(-1)![0]).toBe(PhotoError.TOO_LARGE);
   });
 
   it.each([['low', 0], ['high', 0xff]])('ends when MISO stays %s', (_name, level) => {

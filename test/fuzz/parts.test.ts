@@ -1,5 +1,5 @@
 /** What the drivers hear from their parts, and what the simulated parts hear from a processor. */
-import { PhotoError } from '../../firmware/core/parts';
+import { PhotoError, Shot } from '../../firmware/core/parts';
 import { createCamera } from '../../firmware/drivers/camera';
 import { createSwitches } from '../../firmware/drivers/expander';
 import { createReader } from '../../firmware/drivers/fingerprint';
@@ -78,7 +78,7 @@ test("the camera's driver: any register and any picture, and the next good one i
   const take = (): { ends: number[]; bytes: number; size: number; big: boolean } => {
     const out = { ends: [] as number[], bytes: 0, size: 0, big: false };
     position = 0;
-    camera.capture((chunk) => {
+    camera.capture(Shot.PAGE, (chunk) => {
       out.bytes += chunk.length;
       out.big ||= chunk.length > 1024 || chunk.length === 0;
       return good || random.below(30) > 0;
@@ -93,7 +93,7 @@ test("the camera's driver: any register and any picture, and the next good one i
     random = r;
     good = false;
     const { ends, bytes, size, big } = take();
-    if (ends.length !== 1 || big || bytes > camera.largest) return `ended ${ends.join()}, ${bytes} bytes`;
+    if (ends.length !== 1 || big || bytes > camera.largest[Shot.PAGE]!) return `ended ${ends.join()}, ${bytes} bytes`;
     if ((ends[0] === 0 || ends[0] === PhotoError.BLIND) && bytes !== size) return `${bytes} bytes for ${size}`;
     if (fake.timers.length > 1) return `${fake.timers.length} timers`;
     if (i % 50) return;

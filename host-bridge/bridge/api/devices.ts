@@ -1,4 +1,4 @@
-/** Devices, ports, the time nonce, ending a use. */
+/** Devices, ports, what a camera sees, the time nonce, ending a use. */
 import { Type, type Static } from 'typebox';
 import type { App } from '../../common/app';
 import { COMMON, Problem } from '../../common/errors';
@@ -75,6 +75,25 @@ export function deviceRoutes(app: App, context: ApiContext): void {
     (request) => {
       known(context, request.params.device);
       return view(request.params.device);
+    },
+  );
+
+  app.get(
+    '/v1/devices/:device/view',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary: 'What the camera sees now: a small picture, kept nowhere',
+        description: 'DEVICE_REFUSED with BUSY while a photo or a stroke is under way, with WAIT within two seconds of the one before.',
+        params: Params,
+        response: { 200: { description: 'The picture', content: { 'image/jpeg': { schema: Type.Unsafe<Buffer>(Type.String()) } } } },
+      },
+    },
+    async (request, reply) => {
+      known(context, request.params.device);
+      const jpeg = await context.fleet.online(request.params.device).viewGet();
+      reply.header('cache-control', 'private, no-store').type('image/jpeg');
+      return reply.send(jpeg);
     },
   );
 
