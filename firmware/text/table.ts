@@ -120,6 +120,7 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   151: ['#确认 *返回 A英', '#ok *back A 中文'],
   152: ['中文', 'English'],
   153: ['询问码 {9}|编号 {11}', 'ask  {11}|no.  {11}'],
+  154: ['核对号 {9}', 'No. {12}'],
   // Keypad: number, passcode, new passcode, the same again; for codes: passcode or finger, strokes, document, answer, trip code
   156: ['请输入人员编号|{12}', 'Your number|{12}'],
   157: ['请输入口令|{12}', 'Your passcode|{12}'],

@@ -32,6 +32,8 @@ export const enum Word {
   LANGUAGE = 152,
   /** What is read to the office: the challenge; its number. */
   CALL = 153,
+  /** Number of the photo that waits for its grant, to be read to the operator. */
+  CONFIRM = 154,
   /** + what the keypad asks for. */
   ASK = 155,
 }

@@ -217,13 +217,14 @@ export class Office {
     return decodePermitState(await this.line.ask(MessageType.PERMIT_LOAD, encodePermitLoad({ grant })))!;
   }
 
-  /** Allows the stroke that waits for it, bound to the photo taken last. */
-  async grantStroke(): Promise<void> {
+  /** Allows the stroke that waits for it, bound to the photo taken last; gives the number of that photo's record. */
+  async grantStroke(): Promise<number> {
     await this.pulled();
     const photo = this.register?.entries.findLast((entry) => entry.kind === 'photo' && entry.fields['which'] === 'before');
     if (photo === undefined) throw new SimError('NO_PHOTO');
     const hex = (name: string): Bytes => Buffer.from(String(photo.fields[name]), 'hex').toString('latin1');
     await this.apply({ kind: GrantKind.STROKE, permit: hex('permit'), photo: hex('digest'), seq: photo.seq });
+    return photo.seq;
   }
 
   /** What the unit's camera sees now, JPEG. @throws Refused, SimError NO_SESSION */

@@ -151,8 +151,8 @@ export const DESK: readonly Command[] = [
     bench.tell('permit', words(`设备答：共 ${count} 次，已用 ${used}${closed ? '，已关闭' : ''}`, `The unit answers: ${used} of ${count} used${closed ? ', closed' : ''}`), { count, used, closed });
   } },
   { names: ['grant', '许可'], group: 'office', form: NONE, help: words('看过照片，许可等待中的这一次盖章', 'the photo has been looked at: allow the stroke that waits for it'), run: async (bench) => {
-    await officeOf(bench).grantStroke();
-    bench.tell('grant', words('已许可这一次盖章', 'The stroke is granted'));
+    const number = await officeOf(bench).grantStroke();
+    bench.tell('grant', words(`已许可这一次盖章，核对号 ${number}`, `The stroke is granted, No. ${number}`), { number });
   } },
   { names: ['view', '画面'], group: 'office', form: words('[文件.jpg]', '[FILE.jpg]'), follows: 'files', help: words('办公室此刻从摄像头看到的托盘小图', 'the tray as the office sees it now, through the unit\'s camera'), run: async (bench, [file]) => {
     const jpeg = await officeOf(bench).view();
