@@ -8,9 +8,11 @@ import { hexOf, Kind, type Known } from './known';
 const BLIND = 22;
 /** Pictures in a row (firmware/core/use.ts, told here anew). */
 const TRIES = 3;
-/** From the picture to its record and its alarm: it has to be read out of the camera and written first. */
-const SOON_MS = 15_000;
+/** From the third picture to the alarm: it has to be read out of the camera first, and a dark one is small. */
+const SOON_MS = 2500;
 const AT_ONCE_MS = 1000;
+/** What was wrong so long ago does not matter any more. */
+const LONG_MS = 8000;
 /** What takes a picture, and a use, out of the unit's hands. */
 const EXCUSES = ['camera', 'flash', 'program', 'switches', 'lid', 'paper', 'motion'] as const;
 
@@ -47,13 +49,13 @@ export class Blind implements Invariant {
     if (kind === Kind.CLOSED && this.due?.condition === undefined) this.forget();
     if (kind !== Kind.PHOTO) return;
     this.tries = 0;
-    if (data.get(2) === 1 && this.dark.has(hexOf(data.get(3))) && !known.alarms.has(BLIND) && !known.bent(['flash', 'program', 'camera'], known.now() - SOON_MS)) {
+    if (data.get(2) === 1 && this.dark.has(hexOf(data.get(3))) && !known.alarms.has(BLIND) && !known.bent(['flash', 'program', 'camera'], known.now() - LONG_MS)) {
       this.due = { at: known.now() + AT_ONCE_MS, text: `photo ${seq} behind the stroke shows nothing`, condition: BLIND };
     }
   }
 
   private excused(): boolean {
-    return this.known.bent(EXCUSES, this.known.now() - SOON_MS);
+    return this.known.bent(EXCUSES, this.known.now() - LONG_MS);
   }
 
   private forget(): void {
