@@ -50,6 +50,8 @@ export const enum Policy {
   STILL = 8,
   /** Photos of 800 × 600, for lines and stores that are narrow. With PHOTOS only. */
   SMALL = 16,
+  /** Photos come from a camera at the host. With PHOTOS only. */
+  HOST_CAMERA = 32,
 }
 
 /** A statement of the authority or the register. Which fields are there depends on the kind; SPEC.md has the table. */
@@ -120,7 +122,7 @@ const COSE_HEAD = '\xd1\x84\x43\xa1\x01\x05\xa0';
 const MAC_HEAD = '\x84\x64MAC0\x43\xa1\x01\x05\x40';
 const GRANT_MAX = 512;
 /** All bits of Policy. */
-const POLICIES = 31;
+const POLICIES = 63;
 /** Age (s) and accuracy (m) of a fix where a permit has fences and says no more. */
 const FIX_AGE = 15;
 const FIX_ACCURACY = 50;

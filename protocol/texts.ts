@@ -50,6 +50,7 @@ export const REFUSALS: Texts = {
   43: t('离线用印已锁定，须由办公室解除报警', 'Locked after wrong codes, until the office clears the alarm'),
   44: t('外出码已用过或已失效', 'The trip code was used, or a later one was'),
   45: t('输入有误，请核对后再输', 'Mistyped: look, and type it again'),
+  46: t('主机没有及时送来照片', 'No photo came from the host in time'),
 };
 
 /** Alarm conditions: number n is bit n of an `alarms` field. */

@@ -35,6 +35,7 @@ export function statusGet(d: Device, s: Session, tag: number): number {
     accuracyM: fix === undefined ? 0 : fix.accuracy,
     fixAgeS: fix === undefined ? 0 : Math.floor((d.uptime() - fix.at) / 1000),
     motion: d.place.bits(),
+    photoWanted: d.wanted === undefined ? 0 : d.wanted.which + 1,
   };
   s.answer(MessageType.STATUS, tag, encodeStatus(m));
   return 0;

@@ -165,8 +165,8 @@ export function loadPermit(d: Device, grant: Bytes): Permit | number {
   if (g.kind !== GrantKind.PERMIT) return RefusalCode.MALFORMED;
   const p = permitOf(g, hash, grant.length);
   const policy = p.policy;
-  // A stroke grant, standing still, and a size are bound to a photo. Bits that are not known openGrant has refused.
-  if (policy & (Policy.GRANTS | Policy.STILL | Policy.SMALL) && !(policy & Policy.PHOTOS)) return RefusalCode.UNSUPPORTED;
+  // A stroke grant, standing still, a size and a source are bound to a photo. Bits that are not known openGrant has refused.
+  if (policy & (Policy.GRANTS | Policy.STILL | Policy.SMALL | Policy.HOST_CAMERA) && !(policy & Policy.PHOTOS)) return RefusalCode.UNSUPPORTED;
   const code = judge(d, p);
   if (code === RefusalCode.REVOKED || code === RefusalCode.EXPIRED) return code;
   if (s.seen(p.counter) || s.permit(p.id) !== undefined) return RefusalCode.REPLAYED;

@@ -48,6 +48,7 @@ export const enum Policy {
   DOCK = 4,
   STILL = 8,
   SMALL = 16,
+  HOST_CAMERA = 32,
 }
 
 /** What a use needs of its permit. */

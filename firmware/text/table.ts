@@ -54,6 +54,7 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   43: ['离线用印已锁定|请联系办公室', 'Codes locked:|call the office'],
   44: ['此码已用过|或已失效', 'Code was used or|is too old'],
   45: ['输入有误|请核对再输', 'Mistyped: look|and type again'],
+  46: ['主机未送来照片', 'No photo came|from the host'],
   // Alarms
   65: ['盖章中盖子打开', 'Lid was opened|in a stroke'],
   66: ['印章缺失|或被更换', 'Die is missing|or another one'],

@@ -4,7 +4,7 @@
  */
 import {
   decodeDone, decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeRefusal, decodeStatus, decodeTimeNonce, decodeUpdateState, decodeViewChunk,
-  encodeGrantApply, encodePeopleGet, encodePermitGet, encodePermitLoad, encodePhotoGet, encodeRecordsGet, encodeStatusGet, encodeTimeNonceGet, encodeUpdateBegin, encodeUpdateChunk,
+  encodeGrantApply, encodePeopleGet, encodePermitGet, encodePermitLoad, encodePhotoGet, encodePhotoPut, encodeRecordsGet, encodeStatusGet, encodeTimeNonceGet, encodeUpdateBegin, encodeUpdateChunk,
   encodeUpdateFinish, encodeUpdateGet, encodeUseClose, encodeViewGet,
   MessageType, type Bytes, type Notice, type People, type PermitState, type PhotoChunk, type Ready, type Records, type Status, type UpdateState,
 } from '../../protocol';
@@ -33,6 +33,8 @@ export class Refused extends Problem {
 export const ANSWER_WITHIN = 15_000;
 /** Bytes of the largest view (SPEC.md, "Messages"). */
 const VIEW_MAX = 32_768;
+/** Bytes of a piece of a photo to a device. */
+const PUT_PIECE = 512;
 /** Requests that may wait in a session. */
 const WAITING_LIMIT = 64;
 
@@ -153,6 +155,15 @@ export class Session {
       chunk(piece);
       return piece.last;
     });
+  }
+
+  /** Hands over a photo of a camera of our own, where the device waits for one (Status, photo_wanted). */
+  async photoPut(jpeg: Buffer): Promise<void> {
+    for (let offset = 0; offset < jpeg.length; offset += PUT_PIECE) {
+      const data = toBytes(jpeg.subarray(offset, offset + PUT_PIECE));
+      const last = offset + PUT_PIECE >= jpeg.length;
+      await this.one(MessageType.PHOTO_PUT, encodePhotoPut({ offset, data, last }), MessageType.DONE, decodeDone);
+    }
   }
 
   /** A small picture of what the camera sees now, JPEG. */

@@ -52,6 +52,7 @@ export const StatusView = Type.Object({
   journalFree: Type.Integer({ minimum: 0, description: 'Bytes' }),
   photoFree: Type.Integer({ minimum: 0, description: 'Bytes' }),
   permit: Type.String({ description: 'Id of the permit in use; empty: none' }),
+  photoWanted: Type.String({ enum: ['', 'before', 'after'], description: "A photo of the host's camera is waited for" }),
 });
 
 export function statusView(status: Status): Static<typeof StatusView> {
@@ -79,5 +80,6 @@ export function statusView(status: Status): Static<typeof StatusView> {
     journalFree: status.journalFree,
     photoFree: status.photoFree,
     permit: hexOf(status.permit),
+    photoWanted: ['', 'before', 'after'][status.photoWanted] ?? '',
   };
 }

@@ -32,6 +32,7 @@ export const enum MessageType {
   UPDATE_FINISH = 44,
   VIEW_GET = 45,
   VIEW_CHUNK = 46,
+  PHOTO_PUT = 47,
 }
 
 /** What the device is doing. Closed: a receiver that meets an unknown number treats it as BUSY. */
@@ -144,6 +145,8 @@ export const enum RefusalCode {
   CODE_SPENT = 44,
   /** Too few digits, or a check digit that does not fit: not taken for a try. */
   MISTYPED = 45,
+  /** The permit asks for photos of the host's camera, and none came in time. */
+  NO_PHOTO = 46,
 }
 
 /** Where an update stands. Until CHOSEN nothing but the inactive slot has changed. */
@@ -314,10 +317,12 @@ export interface Status {
   fixAgeS: number;
   /** Bit 0 moved at the last look, 1 not upright, 2 docked, 3 motion sensor fault, 4 position receiver on, 5 position receiver fault. */
   motion: number;
+  /** The permit in use is for photos of the host's camera, and waits for one (PhotoPut): 1 before, 2 after the stroke; 0: no. */
+  photoWanted: number;
 }
 
 export function encodeStatus(m: Status): Bytes {
-  return num('\x08', m.state) + num('\x10', m.boot) + num('\x18', m.uptimeS) + num('\x20', m.time) + num('\x28', m.timeFloor) + num('\x30', m.firstSeq) + num('\x38', m.nextSeq) + num('\x40', m.ackedSeq) + num('\x48', m.alarms) + num('\x50', m.batteryMv) + num('\x58', m.sensors) + str('\x62', m.die) + num('\x68', m.epoch) + num('\x70', m.journalFree) + num('\x78', m.photoFree) + str('\x82\x01', m.permit) + num('\x88\x01', m.service) + num('\x90\x01', m.ceremony) + num('\xa0\x01', m.latitude) + num('\xa8\x01', m.longitude) + num('\xb0\x01', m.accuracyM) + num('\xb8\x01', m.fixAgeS) + num('\xc0\x01', m.motion);
+  return num('\x08', m.state) + num('\x10', m.boot) + num('\x18', m.uptimeS) + num('\x20', m.time) + num('\x28', m.timeFloor) + num('\x30', m.firstSeq) + num('\x38', m.nextSeq) + num('\x40', m.ackedSeq) + num('\x48', m.alarms) + num('\x50', m.batteryMv) + num('\x58', m.sensors) + str('\x62', m.die) + num('\x68', m.epoch) + num('\x70', m.journalFree) + num('\x78', m.photoFree) + str('\x82\x01', m.permit) + num('\x88\x01', m.service) + num('\x90\x01', m.ceremony) + num('\xa0\x01', m.latitude) + num('\xa8\x01', m.longitude) + num('\xb0\x01', m.accuracyM) + num('\xb8\x01', m.fixAgeS) + num('\xc0\x01', m.motion) + num('\xf0\x01', m.photoWanted);
 }
 
 export function decodeStatus(b: Bytes): Status | undefined {
@@ -345,6 +350,7 @@ export function decodeStatus(b: Bytes): Status | undefined {
   let accuracyM = 0;
   let fixAgeS = 0;
   let motion = 0;
+  let photoWanted = 0;
   while (r.next()) {
     if (r.key === 8) state = r.num | 0;
     else if (r.key === 16) boot = r.num % 4294967296;
@@ -373,8 +379,9 @@ export function decodeStatus(b: Bytes): Status | undefined {
     else if (r.key === 176) accuracyM = r.num % 4294967296;
     else if (r.key === 184) fixAgeS = r.num % 4294967296;
     else if (r.key === 192) motion = r.num % 4294967296;
+    else if (r.key === 240) photoWanted = r.num % 4294967296;
   }
-  return r.key < 0 ? undefined : { state: state, boot: boot, uptimeS: uptimeS, time: time, timeFloor: timeFloor, firstSeq: firstSeq, nextSeq: nextSeq, ackedSeq: ackedSeq, alarms: alarms, batteryMv: batteryMv, sensors: sensors, die: die, epoch: epoch, journalFree: journalFree, photoFree: photoFree, permit: permit, service: service, ceremony: ceremony, latitude: latitude, longitude: longitude, accuracyM: accuracyM, fixAgeS: fixAgeS, motion: motion };
+  return r.key < 0 ? undefined : { state: state, boot: boot, uptimeS: uptimeS, time: time, timeFloor: timeFloor, firstSeq: firstSeq, nextSeq: nextSeq, ackedSeq: ackedSeq, alarms: alarms, batteryMv: batteryMv, sensors: sensors, die: die, epoch: epoch, journalFree: journalFree, photoFree: photoFree, permit: permit, service: service, ceremony: ceremony, latitude: latitude, longitude: longitude, accuracyM: accuracyM, fixAgeS: fixAgeS, motion: motion, photoWanted: photoWanted };
 }
 
 /** Hands over a permit (COSE_Mac0, SPEC.md "Permit"). Loading the same bytes again answers the same and changes nothing. */
@@ -824,4 +831,31 @@ export function decodeViewChunk(b: Bytes): ViewChunk | undefined {
     else if (r.key === 32) size = r.num % 4294967296;
   }
   return r.key < 0 ? undefined : { offset: offset, data: data, last: last, size: size };
+}
+
+/** A piece of a photo of the host's own camera, where Status says that one is wanted (else STALE). Pieces of 512 bytes in order, only the last shorter; one at offset 0 begins anew; one that does not follow is IMAGE_OFFSET with the offset that does. After the last the photo is recorded as the unit's own would be. */
+export interface PhotoPut {
+  offset: number;
+  /** At most 512 bytes. */
+  data: Bytes;
+  last: boolean;
+}
+
+export function encodePhotoPut(m: PhotoPut): Bytes {
+  return num('\x08', m.offset) + str('\x12', m.data) + (m.last ? '\x18\x01' : '');
+}
+
+export function decodePhotoPut(b: Bytes): PhotoPut | undefined {
+  const r = new WireReader(b);
+  let offset = 0;
+  let data = '';
+  let last = false;
+  while (r.next()) {
+    if (r.key === 8) offset = r.num % 4294967296;
+    else if (r.key === 18) {
+      if (r.str.length > 512) return undefined;
+      data = r.str;
+    } else if (r.key === 24) last = r.num !== 0;
+  }
+  return r.key < 0 ? undefined : { offset: offset, data: data, last: last };
 }

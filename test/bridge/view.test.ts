@@ -1,5 +1,5 @@
 /** The tray through the bridge: whole and JPEG, or a reason. */
-import { encodeViewChunk, MessageType, RefusalCode, type Bytes } from '../../protocol';
+import { decodePhotoPut, encodeDone, encodeViewChunk, MessageType, RefusalCode, type Bytes } from '../../protocol';
 import { Bench, DEVICE } from './harness';
 
 const JPEG = `\xff\xd8${'tray'.repeat(600)}\xff\xd9`;
@@ -54,4 +54,24 @@ test('of a device that is not here there is none', async () => {
   await bench.start();
   expect((await bench.get(URL)).json()).toMatchObject({ code: 'DEVICE_OFFLINE' });
   expect((await bench.get('/v1/devices/ffffffffffffffff/view')).statusCode).toBe(404);
+});
+
+test("a photo of the host's camera is handed over piece by piece", async () => {
+  const device = bench.plug();
+  const pieces: { offset: number; data: Bytes; last: boolean }[] = [];
+  device.script = (type, tag, body) => {
+    if (type !== MessageType.PHOTO_PUT) return false;
+    pieces.push(decodePhotoPut(body)!);
+    device.send(MessageType.DONE, tag, encodeDone());
+    return true;
+  };
+  await bench.start();
+  await bench.ready();
+  const url = `/v1/devices/${DEVICE}/photo`;
+  expect((await bench.send('POST', url, { jpeg: Buffer.from(JPEG, 'latin1').toString('base64') }, 'permitter')).json()).toEqual({ bytes: JPEG.length });
+  expect(pieces.map(({ data }) => data).join('')).toBe(JPEG);
+  expect(pieces.map(({ last }) => last)).toEqual([...new Array<boolean>(pieces.length - 1).fill(false), true]);
+  expect((await bench.send('POST', url, { jpeg: '' })).statusCode).toBe(400);
+  device.script = (type, tag) => type === MessageType.PHOTO_PUT && (device.refuse(tag, RefusalCode.STALE), true);
+  expect((await bench.send('POST', url, { jpeg: Buffer.from(JPEG, 'latin1').toString('base64') })).json()).toMatchObject({ code: 'DEVICE_REFUSED', refusal: 'STALE' });
 });

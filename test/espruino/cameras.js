@@ -1,13 +1,15 @@
-/** The camera on the interpreter: views at rest and in a use, small photos, a covered lens before and after a stroke. */
+/** The camera on the interpreter: views at rest and in a use, small photos, photos of the host's camera, a covered lens before and after a stroke. */
 'use strict';
 const protocol = require('../../protocol');
 const { Page } = require('../../sim');
 const { until, wait } = require('./bench');
 
-const { GrantKind, MessageType, RecordKind, RefusalCode } = protocol;
+const { GrantKind, MessageType, RecordKind } = protocol;
 const READY = 1;
 const OPEN = 3;
+const LOOKING = 4;
 const GRANT = 5;
+const LOOKING_AFTER = 7;
 const ALARMED = 8;
 const BLIND = 22;
 
@@ -51,7 +53,6 @@ async function cameras({ bench, host, check }) {
   };
 
   check('the tray at rest: a JPEG', (await shown()).includes('empty'));
-  check('not again within two seconds', (await view()) === RefusalCode.WAIT);
   check('a permit for small photos', await open({ policy: 19 }));
   await lay('small');
   check('photographed', await host.state(GRANT));
@@ -59,6 +60,22 @@ async function cameras({ bench, host, check }) {
   const photo = (await host.pull()).findLast(({ kind }) => kind === RecordKind.PHOTO);
   check('the grant stamps', (await host.apply({ kind: GrantKind.STROKE, permit: host.permitId(), photo: photo.values[3], seq: photo.seq })) === 0 && (await host.state(READY, 15_000)));
   check('and leaves two photos', (await host.pull()).filter(({ kind }) => kind === RecordKind.PHOTO).length === 1);
+
+  const hand = async () => {
+    const jpeg = `\xff\xd8${'host'.repeat(300)}\xff\xd9`;
+    let code = 0;
+    for (let offset = 0; offset < jpeg.length && code === 0; offset += 512) {
+      code = await host.code(MessageType.PHOTO_PUT, protocol.encodePhotoPut({ offset, data: jpeg.slice(offset, offset + 512), last: offset + 512 >= jpeg.length }));
+    }
+    return code;
+  };
+  check("the host's camera: a photo that nobody waits for is refused", (await hand()) === protocol.RefusalCode.STALE);
+  check('a permit for its photos', await open({ policy: 33 }));
+  await lay('host');
+  check('is waited for', (await host.state(LOOKING)) && (await host.status()).photoWanted === 1);
+  check('is taken, and the page stamped', (await hand()) === 0 && (await host.state(LOOKING_AFTER, 15_000)));
+  check('and so the one after', (await hand()) === 0 && (await host.state(READY)));
+  check('the records say where they came from', (await host.pull()).filter(({ kind, values }) => kind === RecordKind.PHOTO && values[6] === 1).length === 2);
 
   check('a covered lens', await open({ policy: 1 }));
   camera.covered = true;

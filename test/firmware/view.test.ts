@@ -110,7 +110,7 @@ describe('small photos', () => {
     const rig = started();
     rig.photoSize = 2900;
     expect(rig.load(rig.permit({ count: 1, policy: 16 }))).toBe(RefusalCode.UNSUPPORTED);
-    expect(rig.load(rig.permit({ count: 1, policy: 32 + 1 }))).toBe(RefusalCode.UNSUPPORTED);
+    expect(rig.load(rig.permit({ count: 1, policy: 64 + 1 }))).toBe(RefusalCode.UNSUPPORTED);
     expect(rig.load(rig.permit({ count: 1, policy: 17 }))).toBe(0);
     rig.finger(3);
     rig.page();
@@ -134,5 +134,89 @@ describe('small photos', () => {
     expect(rig.until(() => rig.device!.use.phase === 1 && rig.strokes.length === 2)).toBe(true);
     expect([...new Set(rig.shots)]).toEqual([Shot.SMALL]);
     expect(rig.permitState(2)!.used).toBe(0);
+  });
+});
+
+describe("photos of the host's camera", () => {
+  const JPEG = `\xff\xd8${'host'.repeat(700)}\xff\xd9`;
+
+  function waiting(count = 1): Rig {
+    const rig = started();
+    expect(rig.load(rig.permit({ count, policy: 32 }))).toBe(RefusalCode.UNSUPPORTED);
+    expect(rig.load(rig.permit({ count, policy: 33 }))).toBe(0);
+    rig.finger(3);
+    rig.page();
+    expect(rig.until(() => rig.device!.use.phase === 4)).toBe(true);
+    expect(rig.status()!.photoWanted).toBe(1);
+    return rig;
+  }
+
+  function put(rig: Rig, offset: number, data: string, last: boolean): number {
+    return rig.code(rig.ask(MessageType.PHOTO_PUT, codec.encodePhotoPut({ offset, data, last })));
+  }
+
+  function hand(rig: Rig, jpeg: string): void {
+    for (let at = 0; at < jpeg.length; at += 512) expect(put(rig, at, jpeg.slice(at, at + 512), at + 512 >= jpeg.length)).toBe(0);
+  }
+
+  it('stand in the records with their digest and where they came from, and no camera is asked', () => {
+    const rig = waiting();
+    hand(rig, JPEG);
+    expect(rig.until(() => rig.device!.use.phase === 7)).toBe(true);
+    expect(rig.strokes).toHaveLength(1);
+    expect(rig.status()!.photoWanted).toBe(2);
+    hand(rig, JPEG.replace('host', 'HOST'));
+    expect(rig.until(() => rig.device!.use.phase === 1)).toBe(true);
+    expect(rig.status()!.photoWanted).toBe(0);
+    expect(rig.shots).toEqual([]);
+    const photos = verify(rig.device!.log.journal).filter(({ kind }) => kind === RecordKind.PHOTO);
+    expect(photos.map(({ data }) => [data.get(2), data.get(4), data.get(6)])).toEqual([[0, JPEG.length, 1], [1, JPEG.length, 1]]);
+    const chunks = rig.ask(MessageType.PHOTO_GET, codec.encodePhotoGet({ digest: (photos[0]!.data.get(3) as Buffer).toString('latin1'), offset: 0, maxBytes: 0 }))!;
+    expect(chunks.map(({ body }) => codec.decodePhotoChunk(body)!.data).join('')).toBe(JPEG);
+  });
+
+  it('are begun anew, and taken in order and size only', () => {
+    const rig = waiting();
+    expect(put(rig, 0, 'GIF89a'.padEnd(512), false)).toBe(RefusalCode.MALFORMED);
+    expect(put(rig, 512, 'x'.repeat(512), false)).toBe(RefusalCode.IMAGE_OFFSET);
+    expect(put(rig, 0, JPEG.slice(0, 512), false)).toBe(0);
+    expect(put(rig, 512, 'x'.repeat(511), false)).toBe(RefusalCode.MALFORMED);
+    expect(put(rig, 512, '', true)).toBe(RefusalCode.MALFORMED);
+    expect(put(rig, 1024, 'x'.repeat(512), false)).toBe(RefusalCode.IMAGE_OFFSET);
+    for (let at = 512; at < 7680; at += 512) expect(put(rig, at, 'x'.repeat(512), false)).toBe(0);
+    expect(put(rig, 7680, 'x'.repeat(512), false)).toBe(RefusalCode.MALFORMED);
+    hand(rig, JPEG);
+    expect(rig.until(() => rig.strokes.length === 1)).toBe(true);
+    const photo = verify(rig.device!.log.journal).find(({ kind }) => kind === RecordKind.PHOTO)!;
+    expect(photo.data.get(4)).toBe(JPEG.length);
+  });
+
+  it('that do not come end the use without an alarm, before the stroke and after it', () => {
+    const rig = waiting(2);
+    rig.run(61_000);
+    expect(rig.device!.use.phase).toBe(1);
+    expect(rig.strokes).toHaveLength(0);
+    expect(put(rig, 0, JPEG.slice(0, 512), false)).toBe(RefusalCode.STALE);
+    const ends = (): unknown[] => verify(rig.device!.log.journal).slice(-2).map(({ kind, data }) => [kind, data.get(kind === RecordKind.REFUSED ? 1 : 2)]);
+    expect(ends()).toEqual([[RecordKind.REFUSED, RefusalCode.NO_PHOTO], [RecordKind.CLOSED, 7]]);
+    rig.finger(3);
+    rig.page();
+    expect(rig.until(() => rig.device!.use.phase === 4)).toBe(true);
+    hand(rig, JPEG);
+    expect(rig.until(() => rig.device!.use.phase === 7)).toBe(true);
+    rig.run(61_000);
+    expect(rig.device!.use.phase).toBe(1);
+    expect(ends()).toEqual([[RecordKind.REFUSED, RefusalCode.NO_PHOTO], [RecordKind.CLOSED, 7]]);
+    expect(rig.device!.state.alarmBits()).toBe(0);
+  });
+
+  it('are given up with the page: what was handed over so far is no photo', () => {
+    const rig = waiting();
+    expect(put(rig, 0, JPEG.slice(0, 512), false)).toBe(0);
+    rig.hand(() => { rig.lid = false; });
+    expect(rig.until(() => rig.device!.use.phase === 3)).toBe(true);
+    expect(put(rig, 512, JPEG.slice(512, 1024), false)).toBe(RefusalCode.STALE);
+    expect(rig.device!.log.journal.next).toBe(verify(rig.device!.log.journal).length);
+    expect(verify(rig.device!.log.journal).some(({ kind }) => kind === RecordKind.PHOTO)).toBe(false);
   });
 });

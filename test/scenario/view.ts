@@ -1,5 +1,5 @@
 /** The tray as a host sees it through the unit's camera. */
-import { decodeRefusal, decodeViewChunk, MessageType } from '../../protocol';
+import { decodeRefusal, decodeViewChunk, encodePhotoPut, MessageType } from '../../protocol';
 import { Refused, type Bench } from './bench';
 
 /** @throws Refused */
@@ -12,4 +12,11 @@ export async function view(bench: Bench): Promise<Buffer> {
   const last = parts().at(-1)!;
   if (last.type === MessageType.REFUSAL) throw new Refused('view', decodeRefusal(last.body)!.code);
   return Buffer.from(parts().map(({ body }) => decodeViewChunk(body)!.data).join(''), 'latin1');
+}
+
+/** Hands over a photo of the host's camera. @throws Refused */
+export async function handOver(bench: Bench, jpeg: Buffer): Promise<void> {
+  for (let offset = 0; offset < jpeg.length; offset += 512) {
+    await bench.askOrRefuse('photo', MessageType.PHOTO_PUT, encodePhotoPut({ offset, data: jpeg.toString('latin1', offset, offset + 512), last: offset + 512 >= jpeg.length }));
+  }
 }

@@ -1,7 +1,7 @@
 /** Views and small photos with the bundle that is flashed: what the simulated camera is asked for, and what comes of it. */
 import { RefusalCode } from '../../protocol';
 import { Bench, type Refused } from '../scenario/bench';
-import { view } from '../scenario/view';
+import { handOver, view } from '../scenario/view';
 
 const refusal = async (work: Promise<unknown>): Promise<number> => work.then(() => 0, (error: Refused) => error.code);
 
@@ -57,4 +57,22 @@ test('looking on does not keep a page from being stamped, and leaves no photo', 
   await bench.pull();
   await bench.pullPhotos();
   expect(bench.chain.entries.filter(({ kind }) => kind === 4)).toHaveLength(2);
+});
+
+test("with the host's camera the unit's own is not asked, and both photos are there", async () => {
+  const bench = await started();
+  await bench.load(bench.grant({ counter: 1, count: 1, persons: [7], policy: 33 }));
+  await bench.finger(7);
+  await bench.sheet();
+  expect(await bench.until(() => bench.link.state === 4, 5000)).toBe(true);
+  bench.unit.parts.camera.fault = 'silent';
+  const jpeg = Buffer.concat([Buffer.from([0xff, 0xd8]), Buffer.alloc(2000, 0x41), Buffer.from([0xff, 0xd9])]);
+  await handOver(bench, jpeg);
+  expect(await bench.until(() => bench.link.state === 7, 15_000)).toBe(true);
+  await handOver(bench, Buffer.concat([jpeg, Buffer.of(0)]));
+  expect(await bench.until(() => bench.link.state === 1, 5000)).toBe(true);
+  await bench.pull();
+  await bench.pullPhotos();
+  expect(bench.chain.entries.filter(({ kind }) => kind === 4).map(({ data }) => data.get(6))).toEqual([1, 1]);
+  expect(await refusal(handOver(bench, jpeg))).toBe(RefusalCode.STALE);
 });
