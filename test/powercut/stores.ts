@@ -168,7 +168,7 @@ export class Stores {
       power: { millivolts: () => 4000, usb: () => true },
       motion: { look: () => 0 },
       position: { need: still, look: () => undefined, fault: () => false },
-      signal: { ready: still, busy: still, alarm: still, good: still, bad: still },
+      signal: { ready: still, busy: still, alarm: still, good: still, bad: still, tray: still },
       alive: () => true,
     } as unknown as Device['parts'];
     const keys = new Keys(natives, board.vault);
