@@ -52,6 +52,10 @@ export const enum Policy {
   DOCK = 4,
   /** Not moved at all between the photo before and the stroke; the sensor must vouch for it. With PHOTOS only. */
   STILL = 8,
+  /** Photos of 800 × 600, for lines and stores that are narrow. With PHOTOS only. */
+  SMALL = 16,
+  /** Photos come from a camera at the host. With PHOTOS only. */
+  HOST_CAMERA = 32,
 }
 
 /** A statement of the authority or the register. Which fields are there depends on the kind; SPEC.md has the table. */
@@ -131,7 +135,7 @@ const COSE_HEAD = '\xd1\x84\x43\xa1\x01\x05\xa0';
 const MAC_HEAD = '\x84\x64MAC0\x43\xa1\x01\x05\x40';
 const GRANT_MAX = 512;
 /** All bits of Policy. */
-const POLICIES = 15;
+const POLICIES = 63;
 /** Age (s) and accuracy (m) of a fix where a permit has fences and says no more. */
 const FIX_AGE = 15;
 const FIX_ACCURACY = 50;

@@ -43,7 +43,7 @@ export const REFUSALS: Texts = {
   34: t('请转到授权的印章', 'Turn to the die of the permit'),
   35: t('口令错误', 'The passcode is wrong'),
   36: t('口令已锁定，须两人到场重设', 'The passcode is locked: two persons must be there to set a new one'),
-  37: t('口令错误后请稍候再试', 'Wait before the next try of a passcode'),
+  37: t('请稍候再试', 'Wait before the next try'),
   38: t('授权要求另一种验证方式', 'The permit asks for the other means: finger or passcode'),
   39: t('印章已停用', 'The seal is out of service'),
   40: t('新口令过短、过于简单或两次不一致', 'The new passcode is too short, too plain, or was not typed twice alike'),
@@ -52,6 +52,7 @@ export const REFUSALS: Texts = {
   43: t('离线用印已锁定，须由办公室解除报警', 'Locked after wrong codes, until the office clears the alarm'),
   44: t('外出码已用过或已失效', 'The trip code was used, or a later one was'),
   45: t('输入有误，请核对后再输', 'Mistyped: look, and type it again'),
+  46: t('主机没有及时送来照片', 'No photo came from the host in time'),
 };
 
 /** Alarm conditions: number n is bit n of an `alarms` field. */
@@ -77,6 +78,7 @@ export const ALARMS: Texts = {
   19: t('口令连续错误', 'Wrong passcode too often'),
   20: t('指纹仪被更换', 'Fingerprint reader replaced'),
   21: t('外壳被打开', 'The case was opened'),
+  22: t('摄像头被遮挡或看不清', 'Camera covered or blind'),
   23: t('与办公室失联过久', 'Too long without the office'),
   24: t('新固件未通过自检，已退回', 'New firmware failed its self-test and was rolled back'),
   25: t('外带逾期未归还', 'Taken out and overdue'),

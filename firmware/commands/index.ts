@@ -6,12 +6,13 @@ import type { Session } from '../core/session';
 import { grantApply } from './grant';
 import { peopleGet } from './people';
 import { permitGet, permitLoad } from './permit';
-import { photoGet } from './photo';
+import { photoGet, photoPut } from './photo';
 import { recordsGet } from './records';
 import { statusGet } from './status';
 import { timeNonceGet } from './time';
 import { updateBegin, updateChunk, updateFinish, updateGet } from './update';
 import { useClose } from './close';
+import { viewGet } from './view';
 
 /** Carries out one message of an authenticated host. */
 export function handle(d: Device, s: Session, type: number, tag: number, body: Bytes): void {
@@ -25,12 +26,16 @@ export function handle(d: Device, s: Session, type: number, tag: number, body: B
   else if (type === MessageType.TIME_NONCE_GET) code = timeNonceGet(d, s, tag);
   else if (type === MessageType.USE_CLOSE) code = useClose(d, s, tag);
   else if (type === MessageType.PEOPLE_GET) code = peopleGet(d, s, tag, body);
+  else if (type === MessageType.PHOTO_PUT) code = photoPut(d, s, tag, body);
+  else if (type === MessageType.VIEW_GET) code = viewGet(d, s, tag);
   else if (type === MessageType.UPDATE_CHUNK) code = updateChunk(d, s, tag, body);
   else if (type === MessageType.UPDATE_GET) code = updateGet(d, s, tag);
   else if (type === MessageType.UPDATE_BEGIN) code = updateBegin(d, s, tag, body);
   else if (type === MessageType.UPDATE_FINISH) code = updateFinish(d, s, tag);
   // A chunk that does not follow is told where it would; so is what is wrong with an image.
   const t = d.update.transfer;
-  const detail = t === undefined ? 0 : code === RefusalCode.IMAGE_OFFSET ? t.offset : code === RefusalCode.IMAGE_WRONG ? t.fault : 0;
+  let detail = 0;
+  if (type === MessageType.PHOTO_PUT) detail = code === RefusalCode.IMAGE_OFFSET && d.wanted !== undefined ? d.wanted.size : 0;
+  else if (t !== undefined) detail = code === RefusalCode.IMAGE_OFFSET ? t.offset : code === RefusalCode.IMAGE_WRONG ? t.fault : 0;
   if (code !== 0) s.answer(MessageType.REFUSAL, tag, encodeRefusal({ code: code, detail: detail }));
 }

@@ -45,6 +45,7 @@ export function statusGet(d: Device, s: Session, tag: number): number {
     motion: d.place.bits(),
     custody: terms === undefined ? 0 : until === undefined ? 1 : 2,
     due: until === undefined ? 0 : until,
+    photoWanted: d.wanted === undefined ? 0 : d.wanted.which + 1,
   };
   s.answer(MessageType.STATUS, tag, encodeStatus(m));
   return 0;

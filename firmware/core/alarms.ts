@@ -19,6 +19,7 @@
  * | UNKNOWN | power was lost in a stroke: it stays charged, a person decides from the photos; detail: seq of the intent | boot |
  * | CODE | WRONG_CODES passcodes in a row that were wrong, or of nobody | watch |
  * | READER | the fingerprint reader does not know this unit's password: another one; detail: 0 | device |
+ * | BLIND | three photos before a stroke in a row showed nothing (detail 0), or the one after it does (detail 1) | use |
  * | CASE | the case is open, in use or not, also when it is found so at a start; detail: the phase, 0 at rest | use, watch |
  * | LINK | taken out or given back: no time of the authority for as long as that was told to last; detail: those seconds | custody |
  * | OVERDUE | taken out: the time to be back is over; detail: the borrower | custody |
@@ -52,6 +53,7 @@ export const enum Alarm {
   CODE = 19,
   READER = 20,
   CASE = 21,
+  BLIND = 22,
   LINK = 23,
   UPDATE = 24,
   OVERDUE = 25,

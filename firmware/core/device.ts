@@ -28,7 +28,7 @@ import type { Handle, Session } from './session';
 import { listen, restore } from './start';
 import { NO_RECORD, State } from './state';
 import { Store } from './store';
-import { capture, charge, press } from './stroke';
+import { capture, charge, giveWay, press, type Wanted } from './stroke';
 import { Close, Fx, In, Phase, trayBits, type Effect, type Input, type Use } from './states';
 import { Update } from './update';
 import { newUse, step, useState } from './use';
@@ -63,6 +63,11 @@ export class Device {
   place: Place;
   update: Update;
   sessions: Session[];
+  /** The host whose view the camera takes or holds, and when it was begun, uptime. */
+  viewer: Session | undefined;
+  viewed: number;
+  /** The photo that the host is to hand over; undefined: none. */
+  wanted: Wanted | undefined;
   /** REFUSED records that may still be written. */
   refusals: number;
   /** When the use's timer is due, uptime; 0: none runs. */
@@ -102,6 +107,9 @@ export class Device {
     this.place = new Place(this);
     this.update = new Update(this);
     this.sessions = [];
+    this.viewer = undefined;
+    this.viewed = 0;
+    this.wanted = undefined;
     this.refusals = REFUSALS;
     this.due = 0;
     this.saved = true;
@@ -285,7 +293,9 @@ export class Device {
       // What stopping reports is not to be acted upon.
       this.running = true;
       p.stamper.stop();
+      giveWay(this);
       p.camera.cancel();
+      this.wanted = undefined;
       this.queue = [];
       this.running = false;
       if (this.log.writing) throw new Error(''); // memory and flash may have parted: only a start brings them together
@@ -312,9 +322,10 @@ export class Device {
     else if (e.fx === Fx.OPENED) {
       parts.signal.good();
       return recordOpened(this, e.offer.id);
-    } else if (e.fx === Fx.CAPTURE) capture(this, e.which, e.offer.id);
+    } else if (e.fx === Fx.CAPTURE) capture(this, e.which, e.offer);
     else if (e.fx === Fx.CANCEL) {
       parts.camera.cancel();
+      this.wanted = undefined;
       this.photos.end(0, 0);
     } else if (e.fx === Fx.CHARGE) this.send({ in: In.CHARGED, code: charge(this, e.offer, e.photo) });
     else if (e.fx === Fx.BOLT) {

@@ -87,13 +87,27 @@ export const enum PhotoError {
   NOT_TAKEN = 3,
   TOO_LARGE = 4,
   BROKEN = 5,
+  /** It came whole, but shows nothing: the lens is covered, or there is no light. */
+  BLIND = 6,
+}
+
+/** How large a picture is wanted: a photo of the page, a small one of it, a view of the tray. */
+export const enum Shot {
+  PAGE = 0,
+  SMALL = 1,
+  VIEW = 2,
 }
 
 export interface Camera {
-  /** Upper bound of a photo in bytes; a larger one ends with TOO_LARGE. */
-  largest: number;
-  /** Takes a photo: chunks of exactly 1024 bytes, the last shorter (1..1024), then done; within 20 s. */
-  capture(page: (chunk: Bytes) => boolean, done: (error: PhotoError, size: number) => void): void;
+  /** Upper bounds of a picture in bytes, by Shot; a larger one ends with TOO_LARGE. */
+  largest: number[];
+  /**
+   * Takes a picture: chunks of exactly 1024 bytes, the last shorter (1..1024), then done; within 20 s. Without `page` it stays in the
+   * camera, for read().
+   */
+  capture(shot: Shot, page: ((chunk: Bytes) => boolean) | undefined, done: (error: PhotoError, size: number) => void): void;
+  /** The next bytes of the picture that stayed in the camera, at most so many; empty: none are left, or another one was begun. */
+  read(length: number): Bytes;
   /** Gives up a running capture; neither callback comes any more. Harmless when none runs. */
   cancel(): void;
 }
@@ -223,8 +237,8 @@ export interface Parts {
   power: { millivolts(): number; usb(): boolean };
   motion: Motion;
   position: Position;
-  /** Lamps and buzzer. ready: locked and idle · busy: a use is open · alarm: stays until switched off · good, bad: a short sign. */
-  signal: { ready(): void; busy(): void; alarm(on: boolean): void; good(): void; bad(): void };
+  /** Lamps and buzzer. ready: locked and idle · busy: a use is open · alarm: stays until switched off · good, bad: a short sign. tray: light over the tray also at rest. */
+  signal: { ready(): void; busy(): void; alarm(on: boolean): void; good(): void; bad(): void; tray(on: boolean): void };
   /** True while every driver that has work to do each second has done it (the watchdog is kicked only then). */
   alive(): boolean;
 }

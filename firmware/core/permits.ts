@@ -8,6 +8,7 @@ import { LOW_MV } from './alarms';
 import type { Device } from './device';
 import { dieCode, MAX_DIES, TUNING } from './dies';
 import { Level } from './log';
+import { Shot } from './parts';
 import type { Permit } from './state';
 import { MAX_PERMITS, NO_RECORD, STATUS_MAX } from './state';
 import type { Offer } from './states';
@@ -68,12 +69,17 @@ export function judge(d: Device, p: Permit): number {
   return now < p.notBefore ? RefusalCode.TOO_EARLY : 0;
 }
 
+/** How large photos are under a permit of this policy. */
+export function shotOf(policy: number): Shot {
+  return policy & Policy.SMALL ? Shot.SMALL : Shot.PAGE;
+}
+
 /** 0, or the RefusalCode for which the device cannot carry out a stroke under any permit of this policy now. */
 export function able(d: Device, policy: number): number {
   const power = d.parts.power;
   if (d.state.service !== 0) return RefusalCode.SUSPENDED;
   if (!power.usb() && power.millivolts() < LOW_MV) return RefusalCode.BATTERY_LOW;
-  return !d.log.room() || (policy & Policy.PHOTOS && !d.photos.room(2, d.parts.camera.largest)) ? RefusalCode.LOG_FULL : 0;
+  return !d.log.room() || (policy & Policy.PHOTOS && !d.photos.room(2, d.parts.camera.largest[shotOf(policy)] as number)) ? RefusalCode.LOG_FULL : 0;
 }
 
 /** 0, or the RefusalCode for which the device cannot carry out a stroke under this permit now. */
@@ -152,8 +158,8 @@ export function loadPermit(d: Device, grant: Bytes): Permit | number {
   if (g.kind !== GrantKind.PERMIT) return RefusalCode.MALFORMED;
   const p = permitOf(g, hash, grant.length);
   const policy = p.policy;
-  // A stroke grant, and standing still, are bound to a photo. Bits that are not known openGrant has refused.
-  if (policy & (Policy.GRANTS | Policy.STILL) && !(policy & Policy.PHOTOS)) return RefusalCode.UNSUPPORTED;
+  // A stroke grant, standing still, a size and a source are bound to a photo. Bits that are not known openGrant has refused.
+  if (policy & (Policy.GRANTS | Policy.STILL | Policy.SMALL | Policy.HOST_CAMERA) && !(policy & Policy.PHOTOS)) return RefusalCode.UNSUPPORTED;
   const code = judge(d, p);
   if (code === RefusalCode.REVOKED || code === RefusalCode.EXPIRED) return code;
   if (s.seen(p.counter) || s.permit(p.id) !== undefined) return RefusalCode.REPLAYED;

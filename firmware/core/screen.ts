@@ -187,7 +187,8 @@ export class Screen {
     else if (state !== 8) {
       if (use.phase === Phase.OPEN && use.turn) word = Word.CHANGE;
       else if (use.phase === Phase.OPEN && use.tray & Tray.PAPER) word = Word.LID;
-      last = this.row(Word.LEFT, 0, '' + use.left);
+      const p = state === 5 && offer !== undefined ? s.permit(offer.id) : undefined;
+      last = p === undefined ? this.row(Word.LEFT, 0, '' + use.left) : this.row(Word.CONFIRM, 0, '' + p.last);
     }
     return [''].concat(this.say(word, undefined)).concat([last]);
   }

@@ -1,7 +1,7 @@
-/** One link to a host: its peer, what waits to be sent on it, and a photo that streams. */
+/** One link to a host: its peer, what waits to be sent on it, and a photo or a view that streams. */
 import { DevicePeer } from '../../protocol/device-peer';
 import type { Ready } from '../../protocol/generated/codec';
-import { encodeNotice, encodePhotoChunk, encodeReady, MessageType } from '../../protocol/generated/codec';
+import { encodeNotice, encodePhotoChunk, encodeReady, encodeRefusal, encodeViewChunk, MessageType, RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
 import type { LinkPort } from '../board/board';
 import type { Device } from './device';
@@ -33,6 +33,8 @@ export class Session {
   /** Something changed since the last Notice. */
   private news: boolean;
   private digest: Bytes;
+  /** A view streams, or is awaited: then `end` is 0. */
+  private view: boolean;
   private at: number;
   private end: number;
   private tag: number;
@@ -43,6 +45,7 @@ export class Session {
     this.out = [];
     this.news = false;
     this.digest = '';
+    this.view = false;
     this.at = 0;
     this.end = 0;
     this.tag = 0;
@@ -81,8 +84,26 @@ export class Session {
   stream(tag: number, digest: Bytes, from: number, to: number): void {
     this.tag = tag;
     this.digest = digest;
+    this.view = false;
     this.at = from;
     this.end = to;
+  }
+
+  /** A view was asked for: seen() tells what became of it. */
+  look(tag: number): void {
+    this.stream(tag, '', 0, 0);
+    this.view = true;
+  }
+
+  /** The camera holds the view that is awaited, or (size 0) there is none, for this reason. */
+  seen(size: number, code: number): void {
+    if (!this.view) return;
+    this.end = size;
+    if (size === 0) {
+      this.view = false;
+      this.answer(MessageType.REFUSAL, this.tag, encodeRefusal({ code: code, detail: 0 }));
+    }
+    this.pump();
   }
 
   /** Tells the host before long that something changed. */
@@ -103,7 +124,7 @@ export class Session {
         const d = this.d;
         const n = { state: useState(d.use), nextSeq: d.log.journal.next, alarms: d.use.alarms >>> 0 };
         peer.send(String.fromCharCode(MessageType.NOTICE, 0) + encodeNotice(n));
-      } else if (this.digest !== '') peer.send(this.chunk());
+      } else if (this.digest !== '' || (this.view && this.end > 0)) peer.send(this.chunk());
       else break;
     }
     this.later(peer.tick(this.d.uptime()));
@@ -129,23 +150,32 @@ export class Session {
     this.out = [];
     this.news = false;
     this.digest = '';
+    this.view = false;
   }
 
-  /** The next piece of the photo that streams, as a message. */
+  /** The next piece of what streams, as a message. */
   private chunk(): Bytes {
+    const view = this.view;
     const photos = this.d.photos;
     const fits = this.peer.fits() - CHUNK_HEAD;
-    const size = photos.find(this.digest);
+    const size = view ? this.end : photos.find(this.digest);
     if (this.end > size) this.end = size;
     // A frame's fill where frames are large; a few frames at a time where they are small.
     const most = fits < 480 ? 900 : fits & -4;
     const length = this.end - this.at < most ? this.end - this.at : most;
     // Freed under way (acknowledged by somebody else): the stream ends short, and its size says so.
-    const data = length > 0 ? photos.read(this.at, length) : '';
+    const data = length <= 0 ? '' : view ? this.d.parts.camera.read(length) : photos.read(this.at, length);
+    if (view && data === '') {
+      this.view = false;
+      return String.fromCharCode(MessageType.REFUSAL, this.tag) + encodeRefusal({ code: RefusalCode.HARDWARE, detail: 0 });
+    }
     const m = { offset: this.at, data: data, last: this.at + data.length >= this.end, size: size };
     this.at += data.length;
-    if (m.last) this.digest = '';
-    return String.fromCharCode(MessageType.PHOTO_CHUNK, this.tag) + encodePhotoChunk(m);
+    if (m.last) {
+      this.digest = '';
+      this.view = false;
+    }
+    return String.fromCharCode(view ? MessageType.VIEW_CHUNK : MessageType.PHOTO_CHUNK, this.tag) + (view ? encodeViewChunk(m) : encodePhotoChunk(m));
   }
 
   private later(ms: number): void {

@@ -47,6 +47,8 @@ export const enum Policy {
   GRANTS = 2,
   DOCK = 4,
   STILL = 8,
+  SMALL = 16,
+  HOST_CAMERA = 32,
 }
 
 /** What a use needs of its permit. */
@@ -106,7 +108,7 @@ export type Input =
   /** A known person's finger (1) or passcode (2). offer: the permit to open (while OPENING: another one than that), else code says why not. */
   | { in: In.PERSON; person: number; means: number; offer: Offer | undefined; code: number }
   | { in: In.TRAY; tray: number }
-  /** code 0: photo and its record are durable. LOG_FULL: the store did not take it. Otherwise HARDWARE, detail PhotoError. */
+  /** code 0: photo and its record are durable (detail BLIND: it shows nothing). LOG_FULL: the store did not take it. Otherwise HARDWARE, detail PhotoError. */
   | { in: In.PHOTO; code: number; detail: number; digest: Bytes }
   /** An authentic stroke grant. */
   | { in: In.GRANT; permit: Bytes; digest: Bytes }

@@ -7,28 +7,63 @@ import type { Device } from './device';
 import { USUAL } from './dies';
 import { FAULT, FULL, Level } from './log';
 import { PhotoError, Stroke, Why } from './parts';
-import { ready } from './permits';
+import { ready, shotOf } from './permits';
 import { NO_RECORD } from './state';
-import { In, Tray, trayBits, type Offer } from './states';
+import { In, Policy, Tray, trayBits, type Offer } from './states';
 
-/** Takes a photo and answers by PHOTO. @param which 0 before the stroke, 1 after */
-export function capture(d: Device, which: number, id: Bytes): void {
+/** The camera is wanted: whoever looks through it gets no more of that picture. */
+export function giveWay(d: Device): void {
+  const s = d.viewer;
+  if (s === undefined) return;
+  d.viewer = undefined;
+  d.parts.camera.cancel();
+  d.parts.signal.tray(false);
+  s.seen(0, RefusalCode.BUSY);
+}
+
+/** A photo of the host's camera that is waited for: before or after the stroke, under which permit, how much of it is there. */
+export interface Wanted {
+  which: number;
+  offer: Offer;
+  size: number;
+  /** The first half of the next chunk of the store. */
+  half: Bytes;
+}
+
+/** A photo has come whole, or not: its record, and the answer by PHOTO. */
+export function taken(d: Device, which: number, offer: Offer, error: PhotoError, size: number): void {
+  const id = offer.id;
+  // What shows nothing is not stamped by; after the stroke it is the photo that there is.
+  const good = error === PhotoError.NONE || (error === PhotoError.BLIND && which === 1);
+  const digest = d.photos.end(d.log.journal.next, good ? size : 0);
+  const p = d.state.permit(id);
+  const use = p === undefined ? 0 : which === 0 ? p.tried + 1 : p.tried;
+  const source = offer.policy & Policy.HOST_CAMERA ? 1 : undefined;
+  let code = digest === '' ? RefusalCode.HARDWARE : 0;
+  if (code === 0 && d.record(RecordKind.PHOTO, [id, which, digest, size, use, source], Level.USE) < 0) code = RefusalCode.LOG_FULL;
+  d.send({ in: In.PHOTO, code: code, detail: good && code !== 0 ? PhotoError.NOT_TAKEN : error, digest: digest });
+}
+
+/** Takes a photo, or waits for the host's, and answers by PHOTO. @param which 0 before the stroke, 1 after */
+export function capture(d: Device, which: number, offer: Offer): void {
   const photos = d.photos;
+  const shot = shotOf(offer.policy);
+  giveWay(d);
   // What is freed here must be so on flash before it is erased.
   if (!d.saved && !d.save()) return d.send({ in: In.PHOTO, code: RefusalCode.HARDWARE, detail: PhotoError.NOT_TAKEN, digest: '' });
-  if (!photos.room(1, d.parts.camera.largest)) return d.send({ in: In.PHOTO, code: RefusalCode.LOG_FULL, detail: 0, digest: '' });
+  if (!photos.room(1, d.parts.camera.largest[shot] as number)) return d.send({ in: In.PHOTO, code: RefusalCode.LOG_FULL, detail: 0, digest: '' });
   if (which === 0) d.place.begin();
   photos.begin();
+  if (offer.policy & Policy.HOST_CAMERA) {
+    d.wanted = { which: which, offer: offer, size: 0, half: '' };
+    return;
+  }
   d.parts.camera.capture(
+    shot,
     (chunk) => photos.chunk(chunk),
     (error, size) => {
       if (which === 0 && d.place.shaken()) return; // has given it up
-      const digest = photos.end(d.log.journal.next, error === PhotoError.NONE ? size : 0);
-      const p = d.state.permit(id);
-      const use = p === undefined ? 0 : which === 0 ? p.tried + 1 : p.tried;
-      let code = digest === '' ? RefusalCode.HARDWARE : 0;
-      if (code === 0 && d.record(RecordKind.PHOTO, [id, which, digest, size, use], Level.USE) < 0) code = RefusalCode.LOG_FULL;
-      d.send({ in: In.PHOTO, code: code, detail: error === PhotoError.NONE ? PhotoError.NOT_TAKEN : error, digest: digest });
+      taken(d, which, offer, error, size);
     },
   );
 }

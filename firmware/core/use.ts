@@ -15,6 +15,8 @@ import { Close, Fx, In, Phase, Policy, Tray } from './states';
 
 const PERSONS_MS = 30000;
 const CAPTURE_MS = 25000;
+/** For a photo of the host's camera. */
+const HOST_MS = 60000;
 const CHARGE_MS = 5000;
 const UNBOLT_MS = 600;
 const PRESS_MS = 12000;
@@ -66,7 +68,7 @@ function charge(s: Use, fx: Effect[], offer: Offer): void {
 }
 
 function capture(s: Use, fx: Effect[], offer: Offer, phase: Phase): void {
-  go(s, fx, phase, CAPTURE_MS);
+  go(s, fx, phase, offer.policy & Policy.HOST_CAMERA ? HOST_MS : CAPTURE_MS);
   fx.push({ fx: Fx.CAPTURE, which: phase === Phase.AFTER ? 1 : 0, offer: offer });
 }
 
@@ -217,7 +219,10 @@ function photo(s: Use, fx: Effect[], code: number, detail: number, digest: Bytes
   const offer = s.offer;
   if (offer === undefined || (s.phase !== Phase.LOOKING && s.phase !== Phase.AFTER)) return;
   if (code === 0) {
-    if (s.phase === Phase.AFTER) return finish(s, fx);
+    if (s.phase === Phase.AFTER) {
+      if (detail === PhotoError.BLIND) alarm(s, fx, Alarm.BLIND, 1);
+      return finish(s, fx);
+    }
     s.photo = digest;
     s.tries = 0;
     if (offer.policy & Policy.GRANTS) go(s, fx, Phase.GRANT, offer.idle * 1000);
@@ -228,7 +233,8 @@ function photo(s: Use, fx: Effect[], code: number, detail: number, digest: Bytes
   } else if (++s.tries < CAPTURES) capture(s, fx, offer, s.phase);
   else {
     const after = s.phase === Phase.AFTER;
-    alarm(s, fx, Alarm.CAMERA, detail);
+    if (detail === PhotoError.BLIND) alarm(s, fx, Alarm.BLIND, 0);
+    else alarm(s, fx, Alarm.CAMERA, detail);
     if (after) finish(s, fx);
   }
 }
@@ -260,12 +266,21 @@ function condition(why: number): number {
   return why === Why.SILENT ? Alarm.SENSORS : Alarm.STALL;
 }
 
+/** The host has handed over no photo: the use ends, and nothing is broken. */
+function absent(s: Use, fx: Effect[]): void {
+  refuse(fx, RefusalCode.NO_PHOTO, 0);
+  if (s.phase === Phase.LOOKING) return close(s, fx, Close.REFUSED);
+  if (s.ending === 0) s.ending = s.left > 0 ? Close.REFUSED : Close.USED_UP;
+  finish(s, fx);
+}
+
 function timeout(s: Use, fx: Effect[]): void {
   const phase = s.phase;
   if (phase === Phase.OPENING || phase === Phase.OPEN || phase === Phase.GRANT) close(s, fx, Close.IDLE);
   else if (phase === Phase.LOOKING || phase === Phase.AFTER) {
     fx.push({ fx: Fx.CANCEL });
-    photo(s, fx, RefusalCode.HARDWARE, PhotoError.TIMEOUT, '');
+    if (s.offer !== undefined && s.offer.policy & Policy.HOST_CAMERA) absent(s, fx);
+    else photo(s, fx, RefusalCode.HARDWARE, PhotoError.TIMEOUT, '');
   } else if (phase === Phase.CHARGING) charged(s, fx, RefusalCode.HARDWARE);
   else if (phase === Phase.UNBOLTING) alarm(s, fx, Alarm.BOLT, 1);
   else if (phase === Phase.PRESSING) {

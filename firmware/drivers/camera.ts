@@ -1,11 +1,11 @@
 /**
  * Arducam Mega on SPI, mode 0 (registers and values from ArduCAM/Arducam_Mega, src/Arducam/ArducamCamera.c and .h):
  * write: 0x80|register, value · read: register, dummy, value · burst: 0x3C, data; the first burst after a capture has one
- * dummy before its data. Everything waits by timers, nothing blocks; a photo is read 1024 bytes a turn.
+ * dummy before its data. Everything waits by timers, nothing blocks; a photo is read 1024 bytes a turn, a view as it is asked for.
  */
 import type { Bytes } from '../../protocol/natives';
 import type { Board } from '../board/board';
-import { PhotoError, type Camera } from '../core/parts';
+import { PhotoError, Shot, type Camera } from '../core/parts';
 
 const RESET = '\x87\x40';
 const CLEAR_DONE = '\x84\x01';
@@ -14,9 +14,11 @@ const START = '\x84\x02';
 const SENSOR = '\x8a\x78';
 const JPEG = '\xa0\x01';
 const DEFAULT_QUALITY = '\xaa\x01';
-/** 1600 x 1200. Sensors before the 5MP (id 0x85) count otherwise. */
-const UXGA = '\xa1\x0a';
-const UXGA_LEGACY = '\xa1\x06';
+/** By Shot: 1600 x 1200, 800 x 600, 320 x 240. Sensors before the 5MP (id 0x85) count otherwise, and have 640 x 480 for the second. */
+const MODES = ['\xa1\x0a', '\xa1\x06', '\xa1\x03'];
+const LEGACY_MODES = ['\xa1\x06', '\xa1\x02', '\xa1\x01'];
+/** The setting that depends on both. */
+const MODE = '';
 const SENSOR_ID = 0x40;
 const STATE = 0x44;
 const SIZE = 0x45;
@@ -30,8 +32,13 @@ const SETTING_LIMIT = 1500;
 /** Exposure control settles after a reset. */
 const SETTLE = 500;
 const CAPTURE_LIMIT = 6000;
-/** Largest photo taken, bytes: a 1600 x 1200 page needs 100 to 250 KB. */
-const LARGEST = 320 * CHUNK;
+/** Largest picture taken, bytes: a page needs 100 to 250 KB at 1600 x 1200, a quarter of that at 800 x 600. */
+const LARGEST = [320 * CHUNK, 96 * CHUNK, 32 * CHUNK];
+/** Pixels asked for, and how many of them a byte must not stand for: such a photo shows nothing (HARDWARE.md, "Camera"). */
+const PIXELS = [1920000, 480000, 76800];
+const NOTHING = 64;
+/** Baseline frame header (ITU-T T.81, B.2.2); height and width follow three bytes on. */
+const FRAME = '\xff\xc0';
 
 export function createCamera(board: Board): Camera {
   let taker: ((chunk: Bytes) => boolean) | undefined;
@@ -39,14 +46,20 @@ export function createCamera(board: Board): Camera {
   /** Set up since power came; lost again on any error. */
   let ready = false;
   let settings: Bytes[] = [];
+  /** What is wanted, and what the module is set to. */
+  let shot: Shot = Shot.PAGE;
+  let mode = -1;
   let timer = 0;
   let deadline = 0;
   let size = 0;
   let read = 0;
+  /** Bytes of a view that are still in the module. */
+  let left = 0;
   let zeros = '';
   /** The last byte before, and whether the end of the image came. */
   let tail = '';
   let ended = false;
+  let pixels = 0;
 
   function register(address: number): number {
     return board.camera(String.fromCharCode(address, 0, 0)).charCodeAt(2);
@@ -58,27 +71,40 @@ export function createCamera(board: Board): Camera {
     taker = undefined;
     zeros = '';
     tail = '';
-    if (error !== PhotoError.NONE) ready = false;
+    if (error !== PhotoError.NONE && error !== PhotoError.BLIND) ready = false;
     if (done) done(error, size);
   }
 
+  /** The next bytes of the picture; empty where they are none of a JPEG. */
+  function fetch(length: number): Bytes {
+    const skip = read === 0 ? 2 : 1;
+    const bytes = board.camera((skip === 2 ? '\x3c\x00' : '\x3c') + (length === CHUNK && zeros !== '' ? zeros : '\x00'.repeat(length))).substr(skip);
+    // Start and end of image (ITU-T T.81, B.1.1.3); some bytes of padding may follow the end.
+    if (bytes.length !== length || (read === 0 && bytes.substr(0, 2) !== '\xff\xd8')) return '';
+    read += length;
+    return bytes;
+  }
+
   function chunk(): void {
-    if (read === 0) {
+    const first = read === 0;
+    if (first) {
       zeros = '\x00'.repeat(CHUNK);
       tail = '';
       ended = false;
+      pixels = PIXELS[shot] as number;
     }
-    const left = size - read;
-    const length = left < CHUNK ? left : CHUNK;
-    const skip = read === 0 ? 2 : 1;
-    const bytes = board.camera((skip === 2 ? '\x3c\x00' : '\x3c') + (length === CHUNK ? zeros : zeros.substr(0, length))).substr(skip);
-    // Start and end of image (ITU-T T.81, B.1.1.3); some bytes of padding may follow the end.
-    if (bytes.length !== length || (read === 0 && bytes.substr(0, 2) !== '\xff\xd8')) {
+    const rest = size - read;
+    const length = rest < CHUNK ? rest : CHUNK;
+    const bytes = fetch(length);
+    if (bytes === '') {
       end(PhotoError.BROKEN);
       return;
     }
-    read += length;
-    if (left <= 2 * CHUNK) {
+    if (first) {
+      const frame = bytes.indexOf(FRAME) + 1;
+      if (frame > 0 && frame + 8 <= length) pixels = (bytes.charCodeAt(frame + 4) * 256 + bytes.charCodeAt(frame + 5)) * (bytes.charCodeAt(frame + 6) * 256 + bytes.charCodeAt(frame + 7));
+    }
+    if (rest <= 2 * CHUNK) {
       if ((tail + bytes).indexOf('\xff\xd9') >= 0) ended = true;
       tail = bytes.substr(length - 1);
     }
@@ -90,7 +116,7 @@ export function createCamera(board: Board): Camera {
     // The receiver may have cancelled.
     if (!finish) return;
     if (!taken) end(PhotoError.NOT_TAKEN);
-    else if (read === size) end(PhotoError.NONE);
+    else if (read === size) end(size * NOTHING < pixels ? PhotoError.BLIND : PhotoError.NONE);
     else timer = board.after(1, chunk);
   }
 
@@ -99,9 +125,13 @@ export function createCamera(board: Board): Camera {
     if (state & CAPTURED && state !== 0xff) {
       size = register(SIZE) | (register(SIZE + 1) << 8) | (register(SIZE + 2) << 16);
       read = 0;
-      if (size > LARGEST) end(PhotoError.TOO_LARGE);
+      if (size > (LARGEST[shot] as number)) end(PhotoError.TOO_LARGE);
       else if (size < 4) end(PhotoError.BROKEN);
-      else chunk();
+      else if (taker) chunk();
+      else {
+        left = size;
+        end(PhotoError.NONE);
+      }
     } else if (board.uptime() >= deadline) end(PhotoError.TIMEOUT);
     else timer = board.after(POLL, wait);
   }
@@ -128,33 +158,43 @@ export function createCamera(board: Board): Camera {
     }
     const next = settings.shift();
     if (next === undefined) {
-      timer = board.after(SETTLE, shoot);
+      timer = board.after(ready ? 0 : SETTLE, shoot);
       return;
     }
-    board.camera(next === UXGA && id < 0x85 ? UXGA_LEGACY : next);
+    if (next === MODE) mode = shot;
+    board.camera(next === MODE ? ((id < 0x85 ? LEGACY_MODES : MODES)[shot] as Bytes) : next);
     timer = board.after(POLL, set);
   }
 
   return {
     largest: LARGEST,
-    capture(page: (bytes: Bytes) => boolean, done: (error: PhotoError, size: number) => void): void {
+    capture(want: Shot, page: ((bytes: Bytes) => boolean) | undefined, done: (error: PhotoError, size: number) => void): void {
       if (finish) {
         done(PhotoError.BROKEN, 0);
         return;
       }
       taker = page;
       finish = done;
+      shot = want;
       size = 0;
+      left = 0;
       deadline = board.uptime() + SETTING_LIMIT;
       if (ready) {
-        timer = board.after(0, shoot);
+        settings = [MODE];
+        timer = board.after(0, mode === shot ? shoot : set);
         return;
       }
-      settings = [SENSOR, JPEG, UXGA, DEFAULT_QUALITY];
+      settings = [SENSOR, JPEG, MODE, DEFAULT_QUALITY];
       board.camera(RESET);
       timer = board.after(POLL, set);
     },
+    read(length: number): Bytes {
+      const bytes = left > 0 ? fetch(length < left ? length : left) : '';
+      left = bytes === '' ? 0 : left - bytes.length;
+      return bytes;
+    },
     cancel(): void {
+      left = 0;
       if (!finish) return;
       board.cancel(timer);
       finish = undefined;

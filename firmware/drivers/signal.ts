@@ -1,4 +1,4 @@
-/** Lamps and buzzer on port B of the expander. The tray's light burns while a use is open: the camera needs it. */
+/** Lamps and buzzer on port B of the expander. The tray's light burns while a use is open, or somebody looks on: the camera needs it. */
 import type { Board } from '../board/board';
 import type { Parts } from '../core/parts';
 import { Lamp, type Switches } from './expander';
@@ -12,10 +12,11 @@ export function createSignal(board: Board, switches: Switches, onBusy: (busy: bo
   let base = 0;
   let alarmed = false;
   let sign = 0;
+  let light = 0;
   let timer = 0;
 
   function show(): void {
-    switches.lamps(base | (alarmed ? Lamp.RED : 0) | sign);
+    switches.lamps(base | light | (alarmed ? Lamp.RED : 0) | sign);
   }
 
   function end(): void {
@@ -52,6 +53,10 @@ export function createSignal(board: Board, switches: Switches, onBusy: (busy: bo
     },
     bad(): void {
       give(Lamp.BUZZER | Lamp.RED, LONG);
+    },
+    tray(on: boolean): void {
+      light = on ? Lamp.TRAY : 0;
+      show();
     },
   };
 }

@@ -56,6 +56,7 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   43: ['离线用印已锁定|请联系办公室', 'Codes locked:|call the office'],
   44: ['此码已用过|或已失效', 'Code was used or|is too old'],
   45: ['输入有误|请核对再输', 'Mistyped: look|and type again'],
+  46: ['主机未送来照片', 'No photo came|from the host'],
   // Alarms
   65: ['盖章中盖子打开', 'Lid was opened|in a stroke'],
   66: ['印章缺失|或被更换', 'Die is missing|or another one'],
@@ -78,6 +79,7 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   83: ['口令连续错误', 'Wrong passcode|too often'],
   84: ['指纹仪被更换', 'Finger reader|was replaced'],
   85: ['外壳被打开', 'The case was|opened'],
+  86: ['摄像头被遮挡|或看不清', 'Camera covered|or blind'],
   87: ['与办公室|失联过久', 'Office not heard|for too long'],
   88: ['新固件有故障|已退回', 'New firmware bad|old one is back'],
   89: ['外带逾期|请立即归还', 'Overdue: bring|the unit back'],
@@ -130,6 +132,7 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   152: ['中文', 'English'],
   153: ['询问码 {9}|编号 {11}', 'ask  {11}|no.  {11}'],
   154: ['外带 剩余{6}', 'out, left {6}'],
+  155: ['核对号 {9}', 'No. {12}'],
   // Keypad: number, passcode, new passcode, the same again; for codes: passcode or finger, strokes, document, answer, trip code
   156: ['请输入人员编号|{12}', 'Your number|{12}'],
   157: ['请输入口令|{12}', 'Your passcode|{12}'],

@@ -36,6 +36,8 @@ export const enum Word {
   CALL = 153,
   /** Taken out: the time that is left. */
   AWAY = 154,
+  /** Number of the photo that waits for its grant, to be read to the operator. */
+  CONFIRM = 155,
   /** + what the keypad asks for. */
   ASK = 155,
 }

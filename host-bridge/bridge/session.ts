@@ -3,9 +3,9 @@
  * with the link below it; whatever waits then fails with DEVICE_OFFLINE and may be asked again in the next session.
  */
 import {
-  decodeDone, decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeRefusal, decodeStatus, decodeTimeNonce, decodeUpdateState,
-  encodeGrantApply, encodePeopleGet, encodePermitGet, encodePermitLoad, encodePhotoGet, encodeRecordsGet, encodeStatusGet, encodeTimeNonceGet, encodeUpdateBegin, encodeUpdateChunk,
-  encodeUpdateFinish, encodeUpdateGet, encodeUseClose,
+  decodeDone, decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeRefusal, decodeStatus, decodeTimeNonce, decodeUpdateState, decodeViewChunk,
+  encodeGrantApply, encodePeopleGet, encodePermitGet, encodePermitLoad, encodePhotoGet, encodePhotoPut, encodeRecordsGet, encodeStatusGet, encodeTimeNonceGet, encodeUpdateBegin, encodeUpdateChunk,
+  encodeUpdateFinish, encodeUpdateGet, encodeUseClose, encodeViewGet,
   MessageType, type Bytes, type Notice, type People, type PermitState, type PhotoChunk, type Ready, type Records, type Status, type UpdateState,
 } from '../../protocol';
 import { hexOf, toBuffer, toBytes } from '../common/bytes';
@@ -31,6 +31,10 @@ export class Refused extends Problem {
 
 /** Milliseconds a device may take to answer, and between two pieces of a streamed answer. */
 export const ANSWER_WITHIN = 15_000;
+/** Bytes of the largest view (SPEC.md, "Messages"). */
+const VIEW_MAX = 32_768;
+/** Bytes of a piece of a photo to a device. */
+const PUT_PIECE = 512;
 /** Requests that may wait in a session. */
 const WAITING_LIMIT = 64;
 
@@ -151,6 +155,29 @@ export class Session {
       chunk(piece);
       return piece.last;
     });
+  }
+
+  /** Hands over a photo of a camera of our own, where the device waits for one (Status, photo_wanted). */
+  async photoPut(jpeg: Buffer): Promise<void> {
+    for (let offset = 0; offset < jpeg.length; offset += PUT_PIECE) {
+      const data = toBytes(jpeg.subarray(offset, offset + PUT_PIECE));
+      const last = offset + PUT_PIECE >= jpeg.length;
+      await this.one(MessageType.PHOTO_PUT, encodePhotoPut({ offset, data, last }), MessageType.DONE, decodeDone);
+    }
+  }
+
+  /** A small picture of what the camera sees now, JPEG. */
+  async viewGet(): Promise<Buffer> {
+    let jpeg = '';
+    await this.exchange(MessageType.VIEW_GET, encodeViewGet(), (type, body) => {
+      const piece = type === MessageType.VIEW_CHUNK ? decodeViewChunk(body) : undefined;
+      const inside = piece !== undefined && piece.size <= VIEW_MAX && piece.offset === jpeg.length && jpeg.length + piece.data.length <= piece.size;
+      if (piece === undefined || !inside || piece.data.length === 0 || piece.last !== (jpeg.length + piece.data.length === piece.size)) throw this.protocolFault('view');
+      jpeg += piece.data;
+      return piece.last;
+    });
+    if (!jpeg.startsWith('\xff\xd8')) throw this.protocolFault('view');
+    return toBuffer(jpeg);
   }
 
   /** From the link: a message of the device. */

@@ -62,6 +62,7 @@ export const StatusView = Type.Object({
   custody: Type.String({ description: 'free (never given back to a base), base, out (taken out)' }),
   due: Type.Integer({ minimum: 0, description: 'Taken out: when it is to be back, Unix seconds; 0: it is not out' }),
   place: Type.Union([Type.Object({ latitude: Type.Number(), longitude: Type.Number(), accuracy: Type.Integer(), age: Type.Integer() }), Type.Null()], { description: 'Newest fix: degrees (WGS 84), metres, seconds; null: none since the start' }),
+  photoWanted: Type.String({ enum: ['', 'before', 'after'], description: "A photo of the host's camera is waited for" }),
 });
 
 export function statusView(status: Status): Static<typeof StatusView> {
@@ -96,5 +97,6 @@ export function statusView(status: Status): Static<typeof StatusView> {
     due: status.due,
     place: status.accuracyM === 0 ? null : { latitude: (status.latitude | 0) / 1e7, longitude: (status.longitude | 0) / 1e7, accuracy: status.accuracyM, age: status.fixAgeS },
     permit: hexOf(status.permit),
+    photoWanted: ['', 'before', 'after'][status.photoWanted] ?? '',
   };
 }

@@ -30,17 +30,31 @@ export interface Options extends Access {
 
 /** Asks. Problem documents come back as Problem with the same code; what does not fit is no answer of that server. A `body` is posted. */
 export async function ask<T extends object>(server: Server, access: Access, path: string, language: Language, fits: (answer: T) => boolean, body?: object): Promise<T> {
+  const response = await call(server, access, path, language, body);
+  return understood(server, access, response, fits);
+}
+
+/** Fetches a JPEG. */
+export async function picture(server: Server, access: Access, path: string, language: Language): Promise<Buffer> {
+  const response = await call(server, access, path, language);
+  if (response.ok && response.headers.get('content-type') === 'image/jpeg') return Buffer.from(await response.arrayBuffer());
+  return understood<Buffer>(server, access, response, () => false);
+}
+
+async function call(server: Server, access: Access, path: string, language: Language, body?: object): Promise<Response> {
   const token = access.token ?? process.env.SMARTSEAL_TOKEN;
   if (token === undefined || token === '') throw new Problem(CLIENT.NO_TOKEN);
-  let response: Response;
   try {
-    response = await fetch(new URL(path, access.url), {
+    return await fetch(new URL(path, access.url), {
       headers: { authorization: `Bearer ${token}`, 'accept-language': language, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, signal: AbortSignal.timeout(30_000),
       ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
     });
   } catch (error) {
     throw new Problem(server.unreachable, { detail: access.url, cause: error });
   }
+}
+
+async function understood<T extends object>(server: Server, access: Access, response: Response, fits: (answer: T) => boolean): Promise<T> {
   const answer = (await response.json().catch(() => undefined)) as (T & { code?: unknown; title?: unknown; detail?: unknown }) | null | undefined;
   const stranger = new Problem(server.stranger, `${access.url} (HTTP ${response.status})`);
   if (typeof answer !== 'object' || answer === null) throw stranger;

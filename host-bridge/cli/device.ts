@@ -1,8 +1,8 @@
 /** `smartseal device`: looks at devices through the bridge's API. */
 import type { Command } from 'commander';
 import type { Language } from '../common/errors';
-import { ask, BRIDGE, type Options } from './client';
-import { registerFirmware } from './firmware';
+import { ask, BRIDGE, picture, type Options } from './client';
+import { registerFirmware, write } from './firmware';
 import { failWith, languageFrom } from './system';
 
 interface DeviceDocument {
@@ -62,6 +62,13 @@ async function info(options: Options, id: string, language: Language): Promise<v
   print(options.json === true ? JSON.stringify(device) : table(device, language));
 }
 
+async function view(options: Options & { out: string }, id: string, language: Language): Promise<void> {
+  const jpeg = await picture(BRIDGE, options, `/v1/devices/${encodeURIComponent(id)}/view`, language);
+  write(options.out, jpeg, 0o600);
+  const text = language === 'zh' ? `已写入 ${options.out}，${jpeg.length} 字节` : `Written: ${options.out}, ${jpeg.length} bytes`;
+  print(options.json === true ? JSON.stringify({ out: options.out, bytes: jpeg.length }) : text);
+}
+
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
@@ -85,4 +92,7 @@ export function register(program: Command): void {
   registerFirmware(device, common, run);
   common(device.command('list').description('all devices / 所有设备')).action((options: Options) => run(options, (language) => list(options, language)));
   common(device.command('info <id>').description('one device / 单个设备')).action((id: string, options: Options) => run(options, (language) => info(options, id, language)));
+  common(device.command('view <id>').description('what its camera sees now / 查看托盘画面'))
+    .requiredOption('--out <file>', 'the picture, JPEG / 图片文件')
+    .action((id: string, options: Options & { out: string }) => run(options, (language) => view(options, id, language)));
 }

@@ -41,7 +41,7 @@ function read(file: string): Buffer {
 }
 
 /** A new file that nobody else can read; one that is there already is not overwritten. */
-function write(file: string, bytes: Buffer | string, mode: number): void {
+export function write(file: string, bytes: Buffer | string, mode: number): void {
   try {
     writeFileSync(file, bytes, { mode, flag: 'wx' });
   } catch (error) {

@@ -48,6 +48,7 @@ const NAMES: Record<RefusalCode, string> = {
   [RefusalCode.OFFLINE_LOCKED]: 'OFFLINE_LOCKED',
   [RefusalCode.CODE_SPENT]: 'CODE_SPENT',
   [RefusalCode.MISTYPED]: 'MISTYPED',
+  [RefusalCode.NO_PHOTO]: 'NO_PHOTO',
 };
 
 /** The name of a refusal; of one this program does not know, its number. */

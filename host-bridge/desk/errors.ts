@@ -16,6 +16,7 @@ export const DESK = faults({
   NOT_KEEPER: [403, 'The seals of this device are kept by others', '该设备上的印章不由该人员保管'],
   WIDENED: [422, 'An approver may narrow what is asked, not widen it', '审批人只能缩小申请范围，不得扩大'],
   CONTENT_CHANGED: [409, 'The application is not the one that was looked at', '申请内容与所审阅的不一致'],
+  WRONG_NUMBER: [409, 'The number read at the unit is not that of this photo', '核对号与这张照片不符'],
   REASON_REQUIRED: [422, 'A reason is required', '必须填写理由'],
   WINDOW: [422, 'The time window is not usable', '时间范围无效'],
   NO_CHAIN: [409, 'The seal has no approver', '该印章没有审批人'],

@@ -30,6 +30,9 @@ export const enum MessageType {
   UPDATE_GET = 42,
   UPDATE_CHUNK = 43,
   UPDATE_FINISH = 44,
+  VIEW_GET = 45,
+  VIEW_CHUNK = 46,
+  PHOTO_PUT = 47,
 }
 
 /** What the device is doing. Closed: a receiver that meets an unknown number treats it as BUSY. */
@@ -128,7 +131,7 @@ export const enum RefusalCode {
   WRONG_CODE = 35,
   /** Ten wrong passcodes in a row: two persons must set a new one. */
   CODE_LOCKED = 36,
-  /** After a wrong passcode; detail: seconds left. */
+  /** Not yet: after a wrong passcode, or within two seconds of a view; detail: seconds left, where known. */
   WAIT = 37,
   /** The permit asks for the person's finger where a passcode was given, or the other way round. */
   WRONG_MEANS = 38,
@@ -146,6 +149,8 @@ export const enum RefusalCode {
   CODE_SPENT = 44,
   /** Too few digits, or a check digit that does not fit: not taken for a try. */
   MISTYPED = 45,
+  /** The permit asks for photos of the host's camera, and none came in time. */
+  NO_PHOTO = 46,
 }
 
 /** Where an update stands. Until CHOSEN nothing but the inactive slot has changed. */
@@ -326,10 +331,12 @@ export interface Status {
   strokesInked: number;
   /** Strokes after which it wants ink; 0: not said. */
   inkLife: number;
+  /** The permit in use is for photos of the host's camera, and waits for one (PhotoPut): 1 before, 2 after the stroke; 0: no. */
+  photoWanted: number;
 }
 
 export function encodeStatus(m: Status): Bytes {
-  return num('\x08', m.state) + num('\x10', m.boot) + num('\x18', m.uptimeS) + num('\x20', m.time) + num('\x28', m.timeFloor) + num('\x30', m.firstSeq) + num('\x38', m.nextSeq) + num('\x40', m.ackedSeq) + num('\x48', m.alarms) + num('\x50', m.batteryMv) + num('\x58', m.sensors) + str('\x62', m.die) + num('\x68', m.epoch) + num('\x70', m.journalFree) + num('\x78', m.photoFree) + str('\x82\x01', m.permit) + num('\x88\x01', m.service) + num('\x90\x01', m.ceremony) + num('\xa0\x01', m.latitude) + num('\xa8\x01', m.longitude) + num('\xb0\x01', m.accuracyM) + num('\xb8\x01', m.fixAgeS) + num('\xc0\x01', m.motion) + num('\xf0\x01', m.custody) + num('\xf8\x01', m.due) + str('\x8a\x02', m.dies) + num('\x90\x02', m.strokesInked) + num('\x98\x02', m.inkLife);
+  return num('\x08', m.state) + num('\x10', m.boot) + num('\x18', m.uptimeS) + num('\x20', m.time) + num('\x28', m.timeFloor) + num('\x30', m.firstSeq) + num('\x38', m.nextSeq) + num('\x40', m.ackedSeq) + num('\x48', m.alarms) + num('\x50', m.batteryMv) + num('\x58', m.sensors) + str('\x62', m.die) + num('\x68', m.epoch) + num('\x70', m.journalFree) + num('\x78', m.photoFree) + str('\x82\x01', m.permit) + num('\x88\x01', m.service) + num('\x90\x01', m.ceremony) + num('\xa0\x01', m.latitude) + num('\xa8\x01', m.longitude) + num('\xb0\x01', m.accuracyM) + num('\xb8\x01', m.fixAgeS) + num('\xc0\x01', m.motion) + num('\xf0\x01', m.custody) + num('\xf8\x01', m.due) + str('\x8a\x02', m.dies) + num('\x90\x02', m.strokesInked) + num('\x98\x02', m.inkLife) + num('\xa0\x02', m.photoWanted);
 }
 
 export function decodeStatus(b: Bytes): Status | undefined {
@@ -362,6 +369,7 @@ export function decodeStatus(b: Bytes): Status | undefined {
   let dies = '';
   let strokesInked = 0;
   let inkLife = 0;
+  let photoWanted = 0;
   while (r.next()) {
     if (r.key === 8) state = r.num | 0;
     else if (r.key === 16) boot = r.num % 4294967296;
@@ -397,8 +405,9 @@ export function decodeStatus(b: Bytes): Status | undefined {
       dies = r.str;
     } else if (r.key === 272) strokesInked = r.num % 4294967296;
     else if (r.key === 280) inkLife = r.num % 4294967296;
+    else if (r.key === 288) photoWanted = r.num % 4294967296;
   }
-  return r.key < 0 ? undefined : { state: state, boot: boot, uptimeS: uptimeS, time: time, timeFloor: timeFloor, firstSeq: firstSeq, nextSeq: nextSeq, ackedSeq: ackedSeq, alarms: alarms, batteryMv: batteryMv, sensors: sensors, die: die, epoch: epoch, journalFree: journalFree, photoFree: photoFree, permit: permit, service: service, ceremony: ceremony, latitude: latitude, longitude: longitude, accuracyM: accuracyM, fixAgeS: fixAgeS, motion: motion, custody: custody, due: due, dies: dies, strokesInked: strokesInked, inkLife: inkLife };
+  return r.key < 0 ? undefined : { state: state, boot: boot, uptimeS: uptimeS, time: time, timeFloor: timeFloor, firstSeq: firstSeq, nextSeq: nextSeq, ackedSeq: ackedSeq, alarms: alarms, batteryMv: batteryMv, sensors: sensors, die: die, epoch: epoch, journalFree: journalFree, photoFree: photoFree, permit: permit, service: service, ceremony: ceremony, latitude: latitude, longitude: longitude, accuracyM: accuracyM, fixAgeS: fixAgeS, motion: motion, custody: custody, due: due, dies: dies, strokesInked: strokesInked, inkLife: inkLife, photoWanted: photoWanted };
 }
 
 /** Hands over a permit (COSE_Mac0, SPEC.md "Permit"). Loading the same bytes again answers the same and changes nothing. */
@@ -804,4 +813,75 @@ export function decodeUpdateFinish(b: Bytes): UpdateFinish | undefined {
   const r = new WireReader(b);
   while (r.next());
   return r.key < 0 ? undefined : {};
+}
+
+/** A small picture (320 × 240, JPEG) of what the camera sees now: kept nowhere, recorded nowhere. Refused with BUSY while a photo or a stroke is under way, also where one begins before the picture is whole; with WAIT within two seconds of the one before. */
+export type ViewGet = Record<string, never>;
+
+export function encodeViewGet(_m?: ViewGet): Bytes {
+  return '';
+}
+
+export function decodeViewGet(b: Bytes): ViewGet | undefined {
+  const r = new WireReader(b);
+  while (r.next());
+  return r.key < 0 ? undefined : {};
+}
+
+export interface ViewChunk {
+  offset: number;
+  /** At most 4096 bytes. */
+  data: Bytes;
+  /** The last of this answer. */
+  last: boolean;
+  /** Of the whole picture. */
+  size: number;
+}
+
+export function encodeViewChunk(m: ViewChunk): Bytes {
+  return num('\x08', m.offset) + str('\x12', m.data) + (m.last ? '\x18\x01' : '') + num('\x20', m.size);
+}
+
+export function decodeViewChunk(b: Bytes): ViewChunk | undefined {
+  const r = new WireReader(b);
+  let offset = 0;
+  let data = '';
+  let last = false;
+  let size = 0;
+  while (r.next()) {
+    if (r.key === 8) offset = r.num % 4294967296;
+    else if (r.key === 18) {
+      if (r.str.length > 4096) return undefined;
+      data = r.str;
+    } else if (r.key === 24) last = r.num !== 0;
+    else if (r.key === 32) size = r.num % 4294967296;
+  }
+  return r.key < 0 ? undefined : { offset: offset, data: data, last: last, size: size };
+}
+
+/** A piece of a photo of the host's own camera, where Status says that one is wanted (else STALE). Pieces of 512 bytes in order, only the last shorter; one at offset 0 begins anew; one that does not follow is IMAGE_OFFSET with the offset that does. After the last the photo is recorded as the unit's own would be. */
+export interface PhotoPut {
+  offset: number;
+  /** At most 512 bytes. */
+  data: Bytes;
+  last: boolean;
+}
+
+export function encodePhotoPut(m: PhotoPut): Bytes {
+  return num('\x08', m.offset) + str('\x12', m.data) + (m.last ? '\x18\x01' : '');
+}
+
+export function decodePhotoPut(b: Bytes): PhotoPut | undefined {
+  const r = new WireReader(b);
+  let offset = 0;
+  let data = '';
+  let last = false;
+  while (r.next()) {
+    if (r.key === 8) offset = r.num % 4294967296;
+    else if (r.key === 18) {
+      if (r.str.length > 512) return undefined;
+      data = r.str;
+    } else if (r.key === 24) last = r.num !== 0;
+  }
+  return r.key < 0 ? undefined : { offset: offset, data: data, last: last };
 }

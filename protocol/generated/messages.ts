@@ -41,4 +41,7 @@ export const MESSAGES: MessageInfo[] = [
   { name: 'UpdateGet', type: 42, host: true, device: false, answers: ['UpdateState'], stream: false },
   { name: 'UpdateChunk', type: 43, host: true, device: false, answers: ['UpdateState'], stream: false },
   { name: 'UpdateFinish', type: 44, host: true, device: false, answers: ['UpdateState'], stream: false },
+  { name: 'ViewGet', type: 45, host: true, device: false, answers: ['ViewChunk'], stream: true },
+  { name: 'ViewChunk', type: 46, host: false, device: true, answers: [], stream: false },
+  { name: 'PhotoPut', type: 47, host: true, device: false, answers: ['Done'], stream: false },
 ];

@@ -207,6 +207,9 @@ export function checkMessages(r: Report, file: Json): void {
     UpdateGet: [c.encodeUpdateGet, c.decodeUpdateGet],
     UpdateChunk: [c.encodeUpdateChunk, c.decodeUpdateChunk],
     UpdateFinish: [c.encodeUpdateFinish, c.decodeUpdateFinish],
+    PhotoPut: [c.encodePhotoPut, c.decodePhotoPut],
+    ViewGet: [c.encodeViewGet, c.decodeViewGet],
+    ViewChunk: [c.encodeViewChunk, c.decodeViewChunk],
   };
   for (let i = 0; i < file.length; i++) {
     const v = file[i];

@@ -46,12 +46,12 @@ export const MESSAGE_VALUES: [string, { [field: string]: unknown }][] = [
   ['Status', {
     state: 2, boot: 128, uptimeS: 86400, time: 1767225600, timeFloor: 1767225000, firstSeq: 1, nextSeq: 300, ackedSeq: 299, alarms: 18,
     batteryMv: 3712, sensors: 127, die: DIE, epoch: 4, journalFree: 65536, photoFree: 1048576, permit: PERMIT_ID, service: 1, ceremony: 5,
-    latitude: 312304000, longitude: 4294967295, accuracyM: 6, fixAgeS: 2, motion: 21, custody: 2, due: 1800003600, dies: DIE + counting(0x90, 24), strokesInked: 2900, inkLife: 3000,
+    latitude: 312304000, longitude: 4294967295, accuracyM: 6, fixAgeS: 2, motion: 21, custody: 2, due: 1800003600, dies: DIE + counting(0x90, 24), strokesInked: 2900, inkLife: 3000, photoWanted: 2,
   }],
   ['Status', {
     state: 0, boot: 0, uptimeS: 0, time: 0, timeFloor: 0, firstSeq: 0, nextSeq: 0, ackedSeq: 0, alarms: 0,
     batteryMv: 0, sensors: 0, die: '', epoch: 0, journalFree: 0, photoFree: 0, permit: '', service: 0, ceremony: 0,
-    latitude: 0, longitude: 0, accuracyM: 0, fixAgeS: 0, motion: 0, custody: 0, due: 0, dies: '', strokesInked: 0, inkLife: 0,
+    latitude: 0, longitude: 0, accuracyM: 0, fixAgeS: 0, motion: 0, custody: 0, due: 0, dies: '', strokesInked: 0, inkLife: 0, photoWanted: 0,
   }],
   ['PermitLoad', { grant: counting(1, 200) }],
   ['PermitGet', { permit: PERMIT_ID }],
@@ -71,6 +71,9 @@ export const MESSAGE_VALUES: [string, { [field: string]: unknown }][] = [
   ['UpdateGet', {}],
   ['UpdateChunk', { offset: 65536, data: counting(0, 512) }],
   ['UpdateFinish', {}],
+  ['ViewGet', {}],
+  ['PhotoPut', { offset: 1024, data: counting(9, 70), last: true }],
+  ['ViewChunk', { offset: 3072, data: counting(7, 60), last: true, size: 3132 }],
 ];
 
 function hexed(value: unknown): unknown {
@@ -99,7 +102,7 @@ const CORNERS = [312304000, 1214737000, 312404000, 1214737000, 312304000, 121483
 /** Eight corners of five bytes for each number. */
 const OCTAGON = [-849999999, 1799999999, -849999998, 1799999999, -849999997, 1799999998, -849999997, 1799999997, -849999998, 1799999996, -849999999, 1799999996, -850000000, 1799999997, -850000000, 1799999998];
 const LARGEST: Grant = {
-  ...PERMIT, notAfter: 4294967295, notBefore: 4294967294, counter: 4294967295, epoch: 4294967295, count: 65535, policy: 15, idle: 65535,
+  ...PERMIT, notAfter: 4294967295, notBefore: 4294967294, counter: 4294967295, epoch: 4294967295, count: 65535, policy: 63, idle: 65535,
   persons: [4294967292, 3, 4294967293, 3, 4294967294, 3, 4294967295, 3], fences: fenceBytes([OCTAGON, OCTAGON, OCTAGON]), maxAge: 3600, maxAccuracy: 10000,
 };
 
@@ -108,6 +111,8 @@ function grantList(n: Natives): [string, Grant][] {
     ['permit', PERMIT],
     ['permit with idle time', { ...PERMIT, counter: 42, count: 65535, persons: [5, 1], policy: 0, idle: 60 }],
     ['permit with fences, for the dock', { ...PERMIT, counter: 43, policy: 13, fences: fenceBytes([CIRCLE, CORNERS]), maxAge: 10, maxAccuracy: 25 }],
+    ['permit with small photos', { ...PERMIT, counter: 45, policy: 19 }],
+    ["permit with photos of the host's camera", { ...PERMIT, counter: 46, policy: 35 }],
     ['permit with a fence and no more', { ...PERMIT, counter: 44, policy: 0, fences: fenceBytes([CIRCLE]) }],
     ['permit that asks for any place', { ...PERMIT, counter: 45, maxAge: 3600, maxAccuracy: 10000 }],
     ['permit as large as they get', LARGEST],

@@ -24,6 +24,8 @@ import { PEOPLE } from './plan';
 export const EPOCH = 1_800_000_000;
 /** Whoever finds a unit dark switches it on again after so long, ms, where nothing else was said. */
 const DARK_MS = 1000;
+/** Pixels across of a picture that is only looked at. */
+const VIEW_WIDTH = 320;
 /** Long enough for the unit to see that its cable was out, ms. */
 const DOCK_MS = 2500;
 /** Relief of a die that nobody looks at. */
@@ -85,7 +87,8 @@ export class Seat {
     const seen: Scene = {
       jpeg: (view) => {
         const jpeg = scene.jpeg(view) as Buffer;
-        this.oracle.picture(jpeg, view.page?.id, view.laid ?? 0, view.page?.impressions.length ?? 0);
+        // A view is nobody's evidence.
+        if (view.width > VIEW_WIDTH) this.oracle.picture(jpeg, view.page?.id, view.laid ?? 0, view.page?.impressions.length ?? 0, view.covered === true);
         return jpeg;
       },
     };

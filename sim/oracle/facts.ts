@@ -111,8 +111,8 @@ export type Fact =
   | { what: 'leaned'; degrees: number }
   /** Where it really is from now on; over so many ms it travels there from where it was. Degrees. */
   | { what: 'place'; latitude: number; longitude: number; ms: number }
-  /** The camera took a picture. */
-  | { what: 'picture'; digest: string; size: number; page: string | undefined; laid: number; impressions: number }
+  /** The camera took a picture; dark: there was nothing to be seen. */
+  | { what: 'picture'; digest: string; size: number; page: string | undefined; laid: number; impressions: number; dark: boolean }
   | { what: 'said'; statement: Statement }
   /** The device answered a statement: 0 done, else its refusal. */
   | { what: 'answered'; statement: Statement; code: number }

@@ -23,6 +23,7 @@ import { Numbers } from './s3-numbers';
 import { Records } from './s4-records';
 import { Locked } from './s5-locked';
 import { Alarms } from './s6-alarm';
+import { Blind } from './s6-blind';
 import { WrongCodes } from './s6-codes';
 import { Lasting } from './s6-lasting';
 import { Outing } from './s6-custody';
@@ -80,7 +81,7 @@ export class Oracle {
     const told = new AlarmsTold(known, truth);
     this.locked = new Locked(known, truth);
     this.invariants = [
-      new Authority(known, device.toString('hex'), () => truth.die?.rom), new Place(known, truth.where.spot()), custody, this.outing, new Codes(known, dies), this.count, new Evidence(known), records, this.locked, new Alarms(known, all), new WrongCodes(known), told, new Lasting(known, unit.parts.battery),
+      new Authority(known, device.toString('hex'), () => truth.die?.rom), new Place(known, truth.where.spot()), custody, this.outing, new Codes(known, dies), this.count, new Evidence(known), records, this.locked, new Alarms(known, all), new WrongCodes(known), new Blind(known), told, new Lasting(known, unit.parts.battery),
       new Numbers(known),
       new Freshness(known), new Secrets(known, keys, truth, { key: () => watch.chain.key, vault: () => Buffer.from(flash.read(VAULT.from, VAULT.length)) }, (plain) => [told, records].forEach((one) => one.hear(plain))),
       new Ready(known, truth), this.usable, new Full(known), new Register(known),
@@ -105,8 +106,8 @@ export class Oracle {
   }
 
   /** Wraps what the camera sees, so that its pictures are known. */
-  picture(jpeg: Buffer, page: string | undefined, laid: number, impressions: number): void {
-    this.tell({ what: 'picture', digest: photoDigest(jpeg), size: jpeg.length, page, laid, impressions });
+  picture(jpeg: Buffer, page: string | undefined, laid: number, impressions: number, dark: boolean): void {
+    this.tell({ what: 'picture', digest: photoDigest(jpeg), size: jpeg.length, page, laid, impressions, dark });
   }
 
   private listen(unit: Unit): void {

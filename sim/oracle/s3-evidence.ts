@@ -12,6 +12,8 @@ const CONTACT_FORCE = 0.6;
 const INSTEAD = [8, 14, 7];
 /** Whatever may be the reason that a stroke cannot be proven. */
 const ANYTHING: readonly Bend[] = ['contact', 'home', 'bolt', 'lid', 'paper', 'die', 'switches', 'current', 'motor', 'driver', 'power', 'flash', 'program'];
+/** A host that was to take the photo has not. */
+const NO_PHOTO = 46;
 /** CLOSED, because the firmware or the unit started again. */
 const RESTART = 8;
 
@@ -50,6 +52,7 @@ export class Evidence implements Invariant {
     else if (kind === Kind.INTENT) this.intent(record);
     else if (kind === Kind.OUTCOME) this.outcome(record);
     else if (kind === Kind.ALARM && INSTEAD.includes(data.get(1) as number)) this.owed = undefined;
+    else if (kind === Kind.REFUSED && data.get(1) === NO_PHOTO) this.owed = undefined;
     else if (kind === Kind.BOOT || (kind === Kind.CLOSED && data.get(2) === RESTART)) this.owed = undefined;
     else if (kind === Kind.CLOSED && this.owed !== undefined) {
       this.known.broken('S3', `the use of permit ${this.owed.permit} closed (record ${seq}) without a photo after the stroke of intent ${this.owed.intent}`);

@@ -44,6 +44,7 @@ const MEANINGS: Readonly<Record<string, Words>> = {
   LINK: words('太久没有收到授权方的时间', 'no time of the authority has come for longer than allowed'),
   OVERDUE: words('外带的归还时间已过', 'it was taken out, and the time to be back is over'),
   CLOCK: words('授权方的时间和机器的时钟相差太多', "the authority's time and the unit's clock are too far apart"),
+  BLIND: words('照片上什么也看不见：镜头被遮住，或托盘里没有光', 'photos show nothing: the lens is covered, or the tray is dark'),
   CODE: words('连续五次输错口令或离线码', 'five wrong passcodes or codes in a row'),
   READER: words('指纹仪换成了另一个', 'the fingerprint reader is another one'),
   UPDATE: words('新固件三次启动都没有通过自检，设备已退回原来的固件', 'a new firmware did not pass its self-test in three starts, and the unit went back to the one before'),
@@ -56,6 +57,7 @@ const PERSON_DECIDES: Readonly<Record<string, Words>> = {
   DROP: words('先检查机器有没有摔坏', 'see first whether the unit has taken harm'),
   FENCE: words('先查明是谁带走的', 'find out who carried it off'),
   MOVED: words('先查明是谁搬走的', 'find out who carried it off'),
+  BLIND: words('先看镜头和托盘灯；已盖的那一页看纸面', 'look at the lens and the tray light; at the paper itself where it was stamped'),
   CASE: words('先查明谁拆过、有没有动过里面', 'find out who did it, and whether anything inside was touched'),
   CODE: words('先查明是谁', 'find out who it was'),
   READER: words('先查明是谁换的，再重新配对', 'find out who changed it, then pair it anew'),
@@ -111,6 +113,7 @@ function causesOf({ unit }: Bench, condition: string): { what: Words; off: Words
     [parts.bolt.fault !== 'none', ['BOLT'], words('锁销卡住', 'the bolt is jammed'), words('“锁销 正常”', '"bolt ok"')],
     [!parts.battery.usb && parts.battery.millivolts() < CRITICAL_MV, ['BATTERY'], words('电池将尽', 'the battery is nearly empty'), words('“插线”', '"plug"')],
     [parts.camera.fault !== 'none' || parts.camera.slowMs > 0, ['CAMERA'], words('摄像头有故障', 'the camera is broken'), words('“摄像头 正常”', '"camera ok"')],
+    [parts.camera.covered, ['BLIND'], words('镜头被遮住', 'the lens is covered'), words('“摄像头 露出”', '"camera clear"')],
     [parts.expander.silent, ['SENSORS'], words('开关没有应答', 'the switches do not answer'), words('“开关 正常”', '"switches ok"')],
     [unit.flash.onOp !== undefined, ['JOURNAL'], words('闪存写不进', 'the flash does not take what is written'), words('“闪存 正常”', '"flash ok"')],
   ];

@@ -30,7 +30,7 @@ const STEP = 64;
 
 /** Keys 1, 2, … of each kind's data map (SPEC.md section 9). */
 export const FIELDS: Readonly<Record<string, readonly string[]>> = {
-  boot: ['cause', 'firmware', 'broken'], permit: ['permit', 'grant', 'count'], opened: ['permit', 'persons', 'means'], photo: ['permit', 'which', 'digest', 'size', 'use'],
+  boot: ['cause', 'firmware', 'broken'], permit: ['permit', 'grant', 'count'], opened: ['permit', 'persons', 'means'], photo: ['permit', 'which', 'digest', 'size', 'use', 'source'],
   intent: ['permit', 'use', 'charged', 'photo', 'die'], outcome: ['permit', 'use', 'result', 'trace', 'intent', 'charged', 'grade'], closed: ['permit', 'reason', 'charged'],
   refused: ['code', 'permit', 'person'], alarm: ['condition', 'detail'], cleared: ['condition', 'alarm', 'grant'], clock: ['old', 'new'], revoked: ['epoch', 'permit', 'counter'],
   granted: ['permit', 'photo'], recycled: ['below'], ceremony: ['ceremony', 'action', 'counter', 'person', 'detail', 'persons', 'until'],
@@ -38,7 +38,7 @@ export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   code: ['permit', 'how', 'number', 'person', 'count', 'document'], challenge: ['number', 'person', 'count', 'document'],
 };
 /** Fields whose numbers have names. */
-export const NAMED: Readonly<Record<string, readonly string[]>> = { result: OUTCOME_NAMES, grade: GRADE_NAMES, reason: CLOSE_NAMES, code: REFUSAL_NAMES, condition: ALARM_NAMES, which: ['before', 'after'], how: ['', 'answer', 'trip'], action: ACTION_NAMES, became: UPDATED_NAMES };
+export const NAMED: Readonly<Record<string, readonly string[]>> = { result: OUTCOME_NAMES, grade: GRADE_NAMES, reason: CLOSE_NAMES, code: REFUSAL_NAMES, condition: ALARM_NAMES, which: ['before', 'after'], source: ['unit', 'host'], how: ['', 'answer', 'trip'], action: ACTION_NAMES, became: UPDATED_NAMES };
 
 /** A record's fields by name. */
 export function entryOf(record: ReadRecord): Entry {
@@ -124,7 +124,7 @@ export function describe({ kind, fields }: Entry, language: Language, name: (per
   switch (kind) {
     case 'permit': return is(`${short(fields['permit'])}${zh ? '，' : ', '}${strokes(fields['count'], zh)}`);
     case 'opened': return is((fields['persons'] as number[]).map(name).join(zh ? '、' : ', '));
-    case 'photo': return is(`${fields['which'] === 'after' ? (zh ? '盖章后' : 'after') : zh ? '盖章前' : 'before'}${zh ? '，' : ', '}${String(fields['size'])} ${zh ? '字节' : 'bytes'}`);
+    case 'photo': return is(`${fields['which'] === 'after' ? (zh ? '盖章后' : 'after') : zh ? '盖章前' : 'before'}${zh ? '，' : ', '}${String(fields['size'])} ${zh ? '字节' : 'bytes'}${fields['source'] === 'host' ? (zh ? '，主机相机所拍' : ", by the host's camera") : ''}`);
     case 'intent': return is(zh ? `第 ${String(fields['use'])} 次，已计 ${String(fields['charged'])}` : `use ${String(fields['use'])}, charged ${String(fields['charged'])}`);
     case 'outcome': return is(`${text(outcomeText(from(OUTCOME_NAMES, 'result')), language)}${fields['grade'] === undefined ? '' : `${zh ? '，' : ', '}${text(gradeText(from(GRADE_NAMES, 'grade')), language)}`}${zh ? `，已计 ${String(fields['charged'])}` : `, charged ${String(fields['charged'])}`}`);
     case 'closed': return is(text(closeText(from(CLOSE_NAMES, 'reason')), language));

@@ -6,7 +6,7 @@
 import { createHash } from 'node:crypto';
 import { nodeNatives, toBuffer, toBytes } from '../../host-bridge/natives';
 import {
-  decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeStatus, decodeTimeNonce, decodeUpdateState, encodeGrantApply, encodePeopleGet, encodePermitLoad, encodePhotoGet, encodeRecordsGet, fenceBytes, GrantKind,
+  decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeStatus, decodeTimeNonce, decodeUpdateState, decodeViewChunk, encodeGrantApply, encodePeopleGet, encodePermitLoad, encodePhotoGet, encodePhotoPut, encodeRecordsGet, fenceBytes, GrantKind,
   grantPayload, hmacKey, MessageType, Policy, sealGrant, type Bytes, type DownReason, type Grant, type Natives, type Pads, type PermitState,
 } from '../../protocol';
 import { SimError } from '../cli/texts';
@@ -65,6 +65,9 @@ export interface PermitTerms {
   /** Only on USB power and not carried since; nothing may move between photo and stroke. */
   dock?: boolean;
   still?: boolean;
+  /** Photos of 800 × 600; photos of the host's camera. */
+  small?: boolean;
+  host?: boolean;
   /** Where it may be used, and how young (s) and accurate (m) a fix must be. */
   fences?: number[][];
   fix?: { age: number; accuracy: number } | undefined;
@@ -94,6 +97,8 @@ export interface OfficeOptions {
 const PIECE = 65_536;
 /** Milliseconds between two tellings of the time to a unit that was taken out or put away. */
 const BEAT_MS = 300_000;
+/** Of a photo to the unit. */
+const PUT_PIECE = 512;
 
 export class Office {
   /** State and alarms as the unit told last. */
@@ -160,8 +165,8 @@ export class Office {
   /** Grants a permit and hands it over. @throws Refused, SimError NO_SESSION */
   async permit(terms: PermitTerms): Promise<PermitState> {
     const id = this.next('permit');
-    const photos = terms.photos || terms.strokeGrants || terms.still === true;
-    const policy = (photos ? Policy.PHOTOS : 0) | (terms.strokeGrants ? Policy.STROKE_GRANT : 0) | (terms.dock === true ? Policy.DOCK : 0) | (terms.still === true ? Policy.STILL : 0);
+    const photos = terms.photos || terms.strokeGrants || terms.still === true || terms.small === true || terms.host === true;
+    const policy = (photos ? Policy.PHOTOS : 0) | (terms.strokeGrants ? Policy.STROKE_GRANT : 0) | (terms.dock === true ? Policy.DOCK : 0) | (terms.still === true ? Policy.STILL : 0) | (terms.small === true ? Policy.SMALL : 0) | (terms.host === true ? Policy.HOST_CAMERA : 0);
     const grant = this.seal({
       kind: GrantKind.PERMIT, notBefore: this.time + terms.from, notAfter: this.time + terms.from + terms.lasts, permit: id, counter: this.counter, epoch: 0,
       die: Buffer.from(terms.die, 'hex').toString('latin1'), count: terms.count, persons: terms.persons.flatMap((person, i) => [person, terms.means[i] ?? 1]), policy,
@@ -231,13 +236,35 @@ export class Office {
     return decodePermitState(await this.line.ask(MessageType.PERMIT_LOAD, encodePermitLoad({ grant })))!;
   }
 
-  /** Allows the stroke that waits for it, bound to the photo taken last. */
-  async grantStroke(): Promise<void> {
+  /** Allows the stroke that waits for it, bound to the photo taken last; gives the number of that photo's record. */
+  async grantStroke(): Promise<number> {
     await this.pulled();
     const photo = this.register?.entries.findLast((entry) => entry.kind === 'photo' && entry.fields['which'] === 'before');
     if (photo === undefined) throw new SimError('NO_PHOTO');
     const hex = (name: string): Bytes => Buffer.from(String(photo.fields[name]), 'hex').toString('latin1');
     await this.apply({ kind: GrantKind.STROKE, permit: hex('permit'), photo: hex('digest'), seq: photo.seq });
+    return photo.seq;
+  }
+
+  /** Hands over a photo of the office's own camera. @throws Refused, SimError NO_SESSION */
+  async photo(jpeg: Buffer): Promise<void> {
+    await this.session();
+    for (let offset = 0; offset < jpeg.length; offset += PUT_PIECE) {
+      const data = toBytes(jpeg.subarray(offset, offset + PUT_PIECE));
+      await this.line.ask(MessageType.PHOTO_PUT, encodePhotoPut({ offset, data, last: offset + PUT_PIECE >= jpeg.length }));
+    }
+  }
+
+  /** What the unit's camera sees now, JPEG. @throws Refused, SimError NO_SESSION */
+  async view(): Promise<Buffer> {
+    await this.session();
+    let jpeg = '';
+    await this.line.stream(MessageType.VIEW_GET, '', (answer) => {
+      const piece = decodeViewChunk(answer);
+      jpeg += piece?.data ?? '';
+      return piece === undefined || piece.last;
+    });
+    return toBuffer(jpeg);
   }
 
   /** Clears every alarm that stands; gives their names. */

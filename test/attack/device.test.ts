@@ -19,7 +19,7 @@ function frozen(): Rig {
   inside.parts = () => {
     const parts = make();
     const capture = parts.camera.capture;
-    parts.camera.capture = (page, done) => capture((chunk) => page('x'.repeat(chunk.length)), done);
+    parts.camera.capture = (shot, page, done) => capture(shot, page && ((chunk) => page('x'.repeat(chunk.length))), done);
     return parts;
   };
   return rig;

@@ -11,6 +11,8 @@ const ROUTES: [method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, scope: T
   ['GET', '/readyz', undefined],
   ['GET', '/v1/devices', 'reader'],
   ['GET', '/v1/devices/:device', 'reader'],
+  ['GET', '/v1/devices/:device/view', 'reader'],
+  ['POST', '/v1/devices/:device/photo', 'permitter'],
   ['POST', '/v1/devices/:device/time/nonce', 'granter'],
   ['POST', '/v1/devices/:device/close', 'granter'],
   ['DELETE', '/v1/devices/:device/quarantine', 'admin'],

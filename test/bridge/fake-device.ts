@@ -167,7 +167,7 @@ export class FakeDevice {
       case MessageType.STATUS_GET:
         return this.send(MessageType.STATUS, tag, encodeStatus({
           state: this.state, boot: this.boot, uptimeS: 1, time: this.time, timeFloor: 0, firstSeq: this.firstSeq, nextSeq: this.nextSeq, ackedSeq: 0, alarms: 0,
-          batteryMv: 3900, sensors: 9, die: '', epoch: 0, journalFree: 1000, photoFree: 1000, permit: '', service: 0, ceremony: 0, latitude: 0, longitude: 0, accuracyM: 0, fixAgeS: 0, motion: 0, custody: 0, due: 0, dies: '', strokesInked: 0, inkLife: 0,
+          batteryMv: 3900, sensors: 9, die: '', epoch: 0, journalFree: 1000, photoFree: 1000, permit: '', service: 0, ceremony: 0, latitude: 0, longitude: 0, accuracyM: 0, fixAgeS: 0, motion: 0, custody: 0, due: 0, dies: '', strokesInked: 0, inkLife: 0, photoWanted: 0,
         }));
       case MessageType.PERMIT_LOAD: {
         const code = this.permitAnswer();

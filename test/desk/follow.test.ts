@@ -156,11 +156,15 @@ describe('an honest bridge', () => {
     const permit = application.permits[0].id;
     office.device.write(2, [hexBytes(permit), 'x'.repeat(32), 2]);
     const digest = Buffer.from(office.device.photo(permit, 0, 1, Buffer.from('page')), 'latin1').toString('hex');
-    const ask = (who: keyof Office['tokens']) => office.call(office.tokens[who], 'POST', `/v1/permits/${permit}/strokes`, { photo: digest });
+    const ask = (who: keyof Office['tokens'], number?: number) => office.call(office.tokens[who], 'POST', `/v1/permits/${permit}/strokes`, { photo: digest, ...(number === undefined ? {} : { number }) });
     expect((await ask('chief')).status).toBe(404); // the photo is not here yet
     await office.desk.round();
     expect((await ask('applicant')).status).toBe(403);
-    expect((await ask('chief')).status).toBe(202);
+    // What the person at the unit reads out belongs to another photo.
+    expect(await ask('chief', 2)).toMatchObject({ status: 409, body: { code: 'WRONG_NUMBER' } });
+    await office.desk.round();
+    expect(office.bridge.grants.some((g) => g.kind === 3)).toBe(false);
+    expect(await ask('chief', 1)).toMatchObject({ status: 202, body: { number: 1 } });
     await office.desk.round();
     expect(office.bridge.grants.find((g) => g.kind === 3)).toEqual({ kind: 3, permit: hexBytes(permit), photo: hexBytes(digest), seq: 1 });
   });

@@ -16,7 +16,7 @@ describe.each([
     same: ['✘  拒绝      R24', '须两人到场', '不能是同一人', '人员 102'],
     open: ['请放入纸张', '并合上盖子', '剩余次数 2'],
     lid: ['请合上盖子', '', '剩余次数 2'],
-    grant: ['⏳等待办公室', '核对照片', '剩余次数 2'],
+    grant: ['⏳等待办公室', '核对照片', '核对号 {n}'],
     stroke: ['✋ 正在盖章', '请勿触碰', '剩余次数 1'],
     change: ['请打开盖子', '换下一页', '剩余次数 1'],
     finished: ['用印已结束', '', ''],
@@ -38,7 +38,7 @@ describe.each([
     same: ['✘  Refused   R24', 'Two persons, not', 'the same twice', 'person 102'],
     open: ['Lay in the page,', 'close the lid', 'strokes left 2'],
     lid: ['Close the lid', '', 'strokes left 2'],
-    grant: ['Office checks', 'the photo: wait', 'strokes left 2'],
+    grant: ['Office checks', 'the photo: wait', 'No. {n}'],
     stroke: ['STAMPING NOW', 'hands off', 'strokes left 1'],
     change: ['Open the lid,', 'next page', 'strokes left 1'],
     finished: ['Finished', '', ''],
@@ -96,7 +96,8 @@ describe.each([
     expect(below(p.soon())).toEqual(say.lid);
     p.rig.hand(() => { p.rig.lid = true; });
     expect(p.rig.until(() => p.rig.device!.use.phase === Phase.GRANT)).toBe(true);
-    expect(below(p.soon())).toEqual(say.grant);
+    const photo = p.rig.device!.log.journal.next - 1;
+    expect(below(p.soon())).toEqual(say.grant.map((row) => row.replace('{n}', String(photo))));
     p.grantStroke();
     p.rig.run(250);
     expect(p.rig.device!.use.phase).toBe(Phase.PRESSING);

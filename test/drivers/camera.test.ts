@@ -1,11 +1,21 @@
-import { PhotoError } from '../../firmware/core/parts';
+import { PhotoError, Shot } from '../../firmware/core/parts';
 import { createCamera } from '../../firmware/drivers/camera';
 import { FakeBoard } from './fake-board';
+
+/** A frame header (T.81, B.2.2) of so many pixels. */
+function frame(width: number, height: number): Buffer {
+  return Buffer.from([0xff, 0xc0, 0, 11, 8, height >> 8, height & 255, width >> 8, width & 255, 1, 1, 0x11, 0]);
+}
+
+/** A picture of so many bytes. */
+function picture(bytes: number, width = 320, height = 240): Buffer {
+  return Buffer.concat([Buffer.from([0xff, 0xd8]), frame(width, height), Buffer.alloc(bytes - 17, 0x5a), Buffer.from([0xff, 0xd9])]);
+}
 
 /** The module at the level of its transactions (ArduCAM/Arducam_Mega, src/Arducam/ArducamCamera.c). */
 class Module {
   id = 0x86;
-  jpeg = Buffer.concat([Buffer.from([0xff, 0xd8]), Buffer.alloc(3000, 0x5a), Buffer.from([0xff, 0xd9])]);
+  jpeg = picture(3004);
   length: number | undefined;
   stuck = false;
   floating: number | undefined;
@@ -53,8 +63,8 @@ function bench() {
   const camera = createCamera(fake.board());
   const chunks: string[] = [];
   const ends: [PhotoError, number][] = [];
-  const capture = (take = (): boolean => true): void =>
-    camera.capture((chunk) => {
+  const capture = (take = (): boolean => true, shot = Shot.PAGE): void =>
+    camera.capture(shot, (chunk) => {
       chunks.push(chunk);
       return take();
     }, (error, size) => ends.push([error, size]));
@@ -83,6 +93,50 @@ describe('camera', () => {
     b.capture();
     b.fake.run(3000);
     expect(b.module.writes).toContainEqual([0x21, 0x06]);
+  });
+
+  it('changes the size of pictures without setting the module up anew', () => {
+    const b = bench();
+    b.capture();
+    b.fake.run(3000);
+    b.module.writes = [];
+    b.capture(undefined, Shot.SMALL);
+    b.fake.run(300);
+    expect(b.ends.map(([error]) => error)).toEqual([PhotoError.NONE, PhotoError.NONE]);
+    expect(b.module.writes).toEqual([[0x21, 0x06], [4, 1], [4, 2]]);
+    b.module.id = 0x82;
+    b.module.writes = [];
+    b.capture();
+    b.capture(undefined, Shot.SMALL);
+    b.fake.run(300);
+    expect(b.module.writes[0]).toEqual([0x21, 0x06]);
+    b.capture(undefined, Shot.SMALL);
+    b.fake.run(300);
+    expect(b.module.writes[3]).toEqual([0x21, 0x02]);
+  });
+
+  it('keeps a view for who asks for it piece by piece, until another picture is begun', () => {
+    const b = bench();
+    b.module.jpeg = picture(2300);
+    const view = (): void => b.camera.capture(Shot.VIEW, undefined, (error, size) => b.ends.push([error, size]));
+    view();
+    b.fake.run(3000);
+    expect(b.ends).toEqual([[PhotoError.NONE, 2300]]);
+    expect(b.module.writes).toContainEqual([0x21, 0x03]);
+    const pieces = [b.camera.read(1000), b.camera.read(1000), b.camera.read(1000), b.camera.read(1000)];
+    expect(pieces.map((piece) => piece.length)).toEqual([1000, 1000, 300, 0]);
+    expect(Buffer.from(pieces.join(''), 'latin1').equals(b.module.jpeg)).toBe(true);
+    view();
+    b.fake.run(1000);
+    expect(b.camera.read(500)).toHaveLength(500);
+    b.capture();
+    expect(b.camera.read(500)).toBe('');
+    b.fake.run(1000);
+    expect(b.ends.map(([error]) => error)).toEqual([PhotoError.NONE, PhotoError.NONE, PhotoError.NONE]);
+    b.module.jpeg = picture(40_000);
+    view();
+    b.fake.run(1000);
+    expect(b.ends.at(-1)![0]).toBe(PhotoError.TOO_LARGE);
   });
 
   it.each([['low', 0], ['high', 0xff]])('ends when MISO stays %s', (_name, level) => {
@@ -126,6 +180,21 @@ describe('camera', () => {
     b.capture();
     b.fake.run(5000);
     expect(b.ends.map(([code]) => code)).toEqual([error]);
+  });
+
+  it.each([
+    ['black, as the module takes it', picture(26_500, 1600, 1200), PhotoError.BLIND],
+    ['black, of fewer pixels', picture(6900, 800, 600), PhotoError.BLIND],
+    ['of a dark page', picture(35_000, 1600, 1200), PhotoError.NONE],
+    ['of a dark page, of fewer pixels', picture(10_600, 800, 600), PhotoError.NONE],
+    ['small, and says nothing of its pixels', Buffer.concat([Buffer.from([0xff, 0xd8]), Buffer.alloc(20_000, 0x5a), Buffer.from([0xff, 0xd9])]), PhotoError.BLIND],
+  ])('tells whether a picture shows anything: one that is %s', (_name, jpeg, error) => {
+    const b = bench();
+    b.module.jpeg = jpeg;
+    b.capture();
+    b.fake.run(5000);
+    expect(b.ends).toEqual([[error, jpeg.length]]);
+    expect(Buffer.from(b.chunks.join(''), 'latin1').equals(jpeg)).toBe(true);
   });
 
   it('stops when the receiver does not take a chunk', () => {

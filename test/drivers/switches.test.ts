@@ -148,7 +148,12 @@ describe('signal', () => {
     signal.good();
     fake.run(100);
     expect(expander.registers[0x15]).toBe(Lamp.GREEN | Lamp.TRAY);
-    expect(heard).toEqual([false, true]);
+    signal.ready();
+    signal.tray(true);
+    expect(expander.registers[0x15]).toBe(Lamp.GREEN | Lamp.TRAY);
+    signal.tray(false);
+    expect(expander.registers[0x15]).toBe(Lamp.GREEN);
+    expect(heard).toEqual([false, true, false]);
   });
 });
 

@@ -9,6 +9,7 @@ const path = require('node:path');
 const { Page } = require('../../sim');
 const { MessageType, RecordKind, RefusalCode } = require('../../protocol');
 const { Bench, PHOTO_BYTES, until, wait } = require('./bench');
+const { cameras } = require('./cameras');
 const { Host } = require('./host');
 const { offline } = require('./offline');
 const { people } = require('./people');
@@ -156,8 +157,9 @@ async function run({ interpreter, dir, check }) {
   });
   const crowd = await withBench({ interpreter, dir, name: 'people', bundle }, check, people);
   const alone = await withBench({ interpreter, dir, name: 'offline', bundle }, check, offline);
+  const eyes = await withBench({ interpreter, dir, name: 'cameras', bundle }, check, cameras);
   const none = await withBench({ interpreter, dir, name: 'blank', bundle, blank: true }, check, blank);
-  const benches = [chain, old, crowd, alone, none];
+  const benches = [chain, old, crowd, alone, eyes, none];
   // A Storage that is too small has one slot only.
   if (old.own) {
     const made = images(bundle);

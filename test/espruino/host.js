@@ -99,6 +99,7 @@ class Host {
     const mine = () => this.answers.filter((answer) => answer.tag === tag);
     const whole = () => {
       const last = mine().at(-1);
+      if (last?.type === MessageType.VIEW_CHUNK) return protocol.decodeViewChunk(last.body).last;
       return last !== undefined && (last.type !== MessageType.PHOTO_CHUNK || protocol.decodePhotoChunk(last.body).last);
     };
     await until(() => whole() || this.ready > ready, ms);

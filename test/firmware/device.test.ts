@@ -294,6 +294,40 @@ describe('the device, end to end', () => {
     expect(rig.device!.state.alarmBits()).toBe(1 << Alarm.CAMERA);
   });
 
+  it('camera: what shows nothing is not stamped by; three in a row lock and leave no photo', () => {
+    const rig = started();
+    rig.load(rig.permit({ count: 2, policy: 1 }));
+    rig.finger(3);
+    rig.covered = 2;
+    rig.page();
+    expect(rig.until(() => rig.device!.use.phase === 3 && rig.strokes.length === 1)).toBe(true);
+    expect(rig.device!.state.alarmBits()).toBe(0);
+    const photos = (): number => kinds(rig).filter((kind) => kind === RecordKind.PHOTO).length;
+    expect(photos()).toBe(2);
+    rig.covered = 3;
+    rig.page();
+    expect(rig.until(() => rig.device!.use.phase === 1)).toBe(true);
+    expect(rig.strokes).toHaveLength(1);
+    expect(rig.device!.state.alarmBits()).toBe(1 << Alarm.BLIND);
+    expect(photos()).toBe(2);
+  });
+
+  it('camera: a photo after the stroke that shows nothing is kept, and locks', () => {
+    const rig = started();
+    rig.load(rig.permit({ count: 2, policy: 3 }));
+    rig.finger(3);
+    rig.page();
+    expect(rig.until(() => rig.device!.use.phase === 5)).toBe(true);
+    rig.covered = 1;
+    expect(rig.apply({ kind: GrantKind.STROKE, permit: 'permit1'.padEnd(16, '-'), photo: rig.device!.use.photo, seq: rig.device!.log.journal.next - 1 })).toBe(0);
+    expect(rig.until(() => rig.device!.use.phase === 1)).toBe(true);
+    const [outcome, photo, alarm, closed] = verify(rig.device!.log.journal).slice(-4);
+    expect([outcome!.kind, photo!.kind, alarm!.kind, closed!.kind]).toEqual([RecordKind.OUTCOME, RecordKind.PHOTO, RecordKind.ALARM, RecordKind.CLOSED]);
+    expect(photo!.data.get(2)).toBe(1);
+    expect([alarm!.data.get(1), alarm!.data.get(2)]).toEqual([Alarm.BLIND, 1]);
+    expect(rig.device!.photos.find((photo!.data.get(3) as Buffer).toString('latin1'))).toBe(2500);
+  });
+
   it('an exception in the middle of a stroke locks, is recorded, and the device goes on', () => {
     const rig = started();
     rig.load(rig.permit({ count: 2 }));

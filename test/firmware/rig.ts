@@ -69,7 +69,14 @@ export class Rig {
   boltStuckOpen = false;
   contactStuck = false;
   cameraFails = 0;
+  /** The light over the tray is wanted at rest. */
+  light = false;
+  /** What was asked of the camera, one after the other (Shot). */
+  shots: number[] = [];
+  /** So many of the next photos show nothing. */
+  covered = 0;
   photoSize = 2500;
+  viewSize = 1200;
   stroke: StrokeResult = { result: Stroke.STAMPED, why: Why.FINE, grade: 1, trace: 'trace' };
   /** How it was pressed last: dwell, duty. */
   pressed: [number, number] | undefined;
@@ -262,6 +269,7 @@ export class Rig {
       if (this.power.dead) throw new PowerCut();
     };
     let capture = 0;
+    let held = '';
     return {
       bolt: {
         open: () => { alive(); if (!this.boltJam) this.setBolt(true); },
@@ -299,10 +307,12 @@ export class Rig {
         },
       },
       camera: {
-        largest: 8000,
-        capture: (page, done) => {
+        largest: [8000, 3000, 2000],
+        capture: (shot, page, done) => {
           alive();
           const id = ++capture;
+          this.shots.push(shot);
+          held = '';
           if (this.cameraFails > 0) {
             this.cameraFails--;
             this.own(20, () => { if (id === capture) done(PhotoError.BROKEN, 0); });
@@ -311,13 +321,22 @@ export class Rig {
           const photo = 'photo at ' + this.now + '.'.repeat(this.photoSize);
           const send = (at: number): void => {
             if (id !== capture) return;
-            if (at >= this.photoSize) return done(PhotoError.NONE, this.photoSize);
+            if (page === undefined) {
+              held = 'view at ' + this.now + '.'.repeat(this.viewSize);
+              return done(PhotoError.NONE, held.length);
+            }
+            if (at >= this.photoSize) return done(this.covered-- > 0 ? PhotoError.BLIND : PhotoError.NONE, this.photoSize);
             if (!page(photo.slice(at, Math.min(at + 1024, this.photoSize)))) return done(PhotoError.NOT_TAKEN, 0);
             this.own(5, () => send(at + 1024));
           };
           this.own(20, () => send(0));
         },
-        cancel: () => { capture++; },
+        read: (length) => {
+          const piece = held.slice(0, length);
+          held = held.slice(length);
+          return piece;
+        },
+        cancel: () => { capture++; held = ''; },
       },
       reader: {
         onFinger: (call) => { this.fingerCall = call; },
@@ -354,7 +373,7 @@ export class Rig {
         look: () => (this.receiving && this.fix !== undefined ? { ...this.fix, at: this.now - this.bootedAt } : undefined),
         fault: () => false,
       },
-      signal: { ready: () => undefined, busy: () => undefined, alarm: () => undefined, good: () => undefined, bad: () => undefined },
+      signal: { ready: () => undefined, busy: () => undefined, alarm: () => undefined, good: () => undefined, bad: () => undefined, tray: (on) => { this.light = on; } },
       alive: () => true,
     };
   }
@@ -426,6 +445,7 @@ export class Rig {
       const list = this.answers.get(tag);
       if (list === undefined) return false;
       const last = list[list.length - 1]!;
+      if (last.type === MessageType.VIEW_CHUNK) return codec.decodeViewChunk(last.body)!.last;
       return last.type !== MessageType.PHOTO_CHUNK || codec.decodePhotoChunk(last.body)!.last;
     };
     return this.until(() => whole() || this.power.dead, 8000) && whole() ? this.answers.get(tag) : undefined;

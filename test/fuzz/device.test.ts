@@ -32,6 +32,8 @@ test('messages of a host: one answer each, nothing used, nothing grows', () => {
       longest = Math.max(longest, body.length);
     },
     photo: () => answers++,
+    look: () => answers++,
+    seen: () => undefined,
   } as unknown as Session;
   fuzz('messages (device)', 41, (random, i) => {
     const { d } = stores;

@@ -163,6 +163,10 @@ export const MUTANTS: readonly Mutant[] = [
   one('unknown without alarm', 'S6', 'an outcome left unknown by a cut raises no alarm', 'power', 300, DEVICE, 'this.send({ in: 10 /* In.ALARM */, condition: 13 /* Alarm.UNKNOWN */, detail: intent });', ''),
   one('paper not looked at', 'S6', 'the sheet may be pulled away during a stroke', 'people', 200, USE, 'else if (!paper) alarm(s, fx, 10 /* Alarm.PAPER */, s.phase);', ''),
   one('failed without alarm', 'S6', 'a stroke that failed raises no alarm', 'mechanics', 60, USE, 'if (c !== 0 || (input.result !== 1 /* Stroke.STAMPED */ && s.alarms === 0))', 'if (input.result === 3)'),
+  one('darkness not seen', 'S6', 'a photo that shows nothing counts as one', 'mechanics', 200, 'firmware/drivers/camera', 'size * NOTHING < pixels', 'size < 0'),
+  one('stamps in the dark', 'S6', 'a photo that shows nothing is stamped by', 'mechanics', 200, STROKE, '(error === 6 /* PhotoError.BLIND */ && which === 1)', 'error === 6'),
+  one('dark behind a stroke', 'S6', 'a photo after the stroke that shows nothing raises no alarm', 'mechanics', 400, USE, 'if (detail === 6 /* PhotoError.BLIND */) alarm(s, fx, 22 /* Alarm.BLIND */, 1);', ''),
+  one('tries in the dark for ever', 'S6', 'photos that show nothing are taken again and again', 'mechanics', 200, USE, 'else if (++s.tries < CAPTURES)', 'else if (detail === 6 || ++s.tries < CAPTURES)'),
   one('bolt not looked at', 'S6', 'a bolt that does not say that it is closed raises no alarm at rest', 'mechanics', 200, WATCH, 'if (this.unbolted % AGAIN === LOOKS) this.raise(5 /* Alarm.BOLT */, 0);', ''),
   one('wrong passcodes not heard', 'S6', 'wrong passcodes in a row raise no alarm', 'custody', 200, WATCH, 'this.wrongCodes = right ? 0 : this.wrongCodes + 1;', 'this.wrongCodes = 0;'),
   {

@@ -121,6 +121,18 @@ describe('the fast scene', () => {
     expect(shot({ page: Page.plain('a'), photo: 9 }).toString('hex')).toBe(all[0]);
   });
 
+  test('has fewer bytes a pixel in the dark than anything else, as a real photo', async () => {
+    const dark = shot({ covered: true, page: Page.plain('a') }, 3000);
+    const { info } = await sharp(dark, { failOn: 'warning' }).raw().toBuffer({ resolveWithObject: true });
+    expect(dark.length).toBeLessThan((info.width * info.height) / 64);
+    const real = new PhotoScene(5);
+    for (const [width, height] of [[1600, 1200], [800, 600]] as const) {
+      const limit = (width * height) / 64;
+      expect((await real.jpeg({ width, height, photo: 1, covered: true })).length).toBeLessThan(limit);
+      expect((await real.jpeg({ width, height, photo: 1, page: Page.white('w') })).length).toBeGreaterThan(limit * 1.5);
+    }
+  });
+
   test('is filled up to the size that is wanted', async () => {
     for (const size of [1000, 1024, 65_900, 66_000, 180_000]) {
       const jpeg = shot({ page: Page.plain('a') }, size);

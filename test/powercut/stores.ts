@@ -159,7 +159,7 @@ export class Stores {
     const parts = {
       bolt: { open: still, close: still, closed: () => true },
       stamper: { press: still, stop: still, home: () => true, contact: () => false, park: (done: (ok: boolean) => void) => done(true) },
-      camera: { largest: LARGEST, capture: still, cancel: still },
+      camera: { largest: [LARGEST, LARGEST, LARGEST], capture: still, read: () => '', cancel: still },
       reader: { onFinger: still, onFault: still, light: still, secret: still, enroll: still, cancel: still, remove: still, pair: still },
       keypad: { onKey: still, awake: still },
       tray: { lidClosed: () => true, caseClosed: () => true, paper: () => false, diePresent: () => true, onChange: still, fault: () => false, fresh: () => true },
@@ -168,7 +168,7 @@ export class Stores {
       power: { millivolts: () => 4000, usb: () => true },
       motion: { look: () => 0 },
       position: { need: still, look: () => undefined, fault: () => false },
-      signal: { ready: still, busy: still, alarm: still, good: still, bad: still },
+      signal: { ready: still, busy: still, alarm: still, good: still, bad: still, tray: still },
       alive: () => true,
     } as unknown as Device['parts'];
     const keys = new Keys(natives, board.vault);

@@ -1,11 +1,15 @@
-/** Devices, ports, the time nonce, ending a use. */
+/** Devices, ports, what a camera sees, the time nonce, ending a use. */
 import { Type, type Static } from 'typebox';
 import type { App } from '../../common/app';
+import { fromBase64 } from '../../common/bytes';
 import { COMMON, Problem } from '../../common/errors';
-import { DeviceId, hexSchema } from '../../common/schema';
+import { base64Schema, DeviceId, hexSchema } from '../../common/schema';
 import { BRIDGE } from '../faults';
 import { statusView, StatusView } from '../view';
 import { known, type ApiContext } from './context';
+
+/** Bytes of the largest photo that a device takes. */
+const PHOTO_MAX = 327_680;
 
 const DeviceView = Type.Object({
   id: DeviceId,
@@ -75,6 +79,47 @@ export function deviceRoutes(app: App, context: ApiContext): void {
     (request) => {
       known(context, request.params.device);
       return view(request.params.device);
+    },
+  );
+
+  app.get(
+    '/v1/devices/:device/view',
+    {
+      config: { scope: 'read' },
+      schema: {
+        summary: 'What the camera sees now: a small picture, kept nowhere',
+        description: 'DEVICE_REFUSED with BUSY while a photo or a stroke is under way, with WAIT within two seconds of the one before.',
+        params: Params,
+        response: { 200: { description: 'The picture', content: { 'image/jpeg': { schema: Type.Unsafe<Buffer>(Type.String()) } } } },
+      },
+    },
+    async (request, reply) => {
+      known(context, request.params.device);
+      const jpeg = await context.fleet.online(request.params.device).viewGet();
+      reply.header('cache-control', 'private, no-store').type('image/jpeg');
+      return reply.send(jpeg);
+    },
+  );
+
+  app.post(
+    '/v1/devices/:device/photo',
+    {
+      config: { scope: 'permit' },
+      bodyLimit: Math.ceil(PHOTO_MAX / 3) * 4 + 1024,
+      schema: {
+        summary: "Hands over a photo of the host's camera, where the permit in use asks for one",
+        description: 'While `photoWanted` of the status says so: within 60 seconds. The device takes it as its own, and its record says where it came from.',
+        params: Params,
+        body: Type.Object({ jpeg: base64Schema(PHOTO_MAX, 'The photo, JPEG') }, { additionalProperties: false }),
+        response: { 200: Type.Object({ bytes: Type.Integer() }) },
+      },
+    },
+    async (request) => {
+      known(context, request.params.device);
+      const jpeg = fromBase64(request.body.jpeg);
+      if (jpeg === undefined || jpeg.length === 0) throw new Problem(COMMON.INVALID, 'jpeg is not canonical base64');
+      await context.fleet.online(request.params.device).photoPut(jpeg);
+      return { bytes: jpeg.length };
     },
   );
 

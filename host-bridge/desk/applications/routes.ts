@@ -19,6 +19,8 @@ import { getApplication, states, type Application, type ApplicationFields } from
 const tags = ['applications'];
 const exact = { additionalProperties: false } as const;
 const params = Type.Object({ id: Id });
+/** Number of a photo's record: events of type `photo` carry it as `seq`. */
+const PhotoNumber = Type.Integer({ minimum: 0, maximum: 4_294_967_294 });
 
 function fieldsOf(body: Static<typeof NewApplication>): ApplicationFields {
   const { submit: _submit, ...given } = body;
@@ -153,14 +155,16 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
     {
       config: { scope: 'uses.grant' },
       schema: {
-        tags, summary: 'Grant one stroke on the page in this photo', params: Type.Object({ id: PermitId }), body: Type.Object({ photo: Sha256Hex }, exact),
-        response: { 202: Type.Object({ statement: Type.String() }) },
+        tags, summary: 'Grant one stroke on the page in this photo',
+        description: 'The number is the one that stands on the display of the unit: whoever is there reads it out, and it must be that of the photo.',
+        params: Type.Object({ id: PermitId }), body: Type.Object({ photo: Sha256Hex, number: Type.Optional(PhotoNumber) }, exact),
+        response: { 202: Type.Object({ statement: Type.String(), number: PhotoNumber }) },
       },
     },
     async (request, reply) => {
-      const statement = await history.commit(async (trx) => {
+      const granted = await history.commit(async (trx) => {
         const { id } = request.params;
-        const { photo } = request.body;
+        const { photo, number } = request.body;
         const permit = await trx.selectFrom('permit').select(['application', 'device', 'state']).where('id', '=', id).executeTakeFirst();
         const application = permit && (await getApplication(trx, permit.application));
         const caller = callerOf(request);
@@ -169,10 +173,11 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
         if (application.state !== 'approved' || !['issued', 'queued', 'delivered'].includes(permit.state)) throw new Problem(DESK.WRONG_STATE, permit.state);
         const seq = await photoBefore(trx, permit.device, id, photo);
         if (seq === undefined) throw new Problem(COMMON.NOT_FOUND, `photo ${photo}`);
-        return permits.state(trx, permit.device, { kind: 'stroke', permit: id, photo, seq }, caller);
+        if (number !== undefined && number !== seq) throw new Problem(DESK.WRONG_NUMBER, String(number));
+        return { statement: await permits.state(trx, permit.device, { kind: 'stroke', permit: id, photo, seq }, caller), number: seq };
       });
       rooms.nudge();
-      return reply.code(202).send({ statement });
+      return reply.code(202).send(granted);
     },
   );
 }

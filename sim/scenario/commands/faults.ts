@@ -122,9 +122,11 @@ export const FAULTS: readonly Command[] = [
     bench.unit.parts.camera.covered = on;
     bench.tell('cover', on ? words('镜头被遮住', 'The lens is covered') : words('镜头露出', 'The lens is free'), { on });
   } },
-  part(['camera', '摄像头'], words('摄像头：无应答、慢、卡死、无图像、截断、乱报、正常', 'the camera: what is wrong with it'), [
+  part(['camera', '摄像头'], words('摄像头：无应答、慢、卡死、无图像、截断、乱报、正常；遮住、露出', 'the camera: what is wrong with it, or covered and clear again'), [
     ...CAMERA.map(([en, zh, fault, zhText, enText]): Choice => ({ words: [en, zh], text: words(zhText, enText), act: ({ unit }) => (unit.parts.camera.fault = fault) })),
     { words: ['slow', '慢'], text: words('摄像头每张慢四秒', 'Each capture takes four seconds more'), act: ({ unit }) => (unit.parts.camera.slowMs = SLOW_MS) },
+    { words: ['covered', '遮住'], text: words('镜头被遮住', 'The lens is covered'), act: ({ unit }) => (unit.parts.camera.covered = true) },
+    { words: ['clear', '露出'], text: words('镜头露出', 'The lens is free'), act: ({ unit }) => (unit.parts.camera.covered = false) },
     { words: ['ok', '正常'], text: words('摄像头正常', 'The camera is in order'), act: ({ unit }) => Object.assign(unit.parts.camera, { fault: 'none', slowMs: 0 }) },
   ]),
   part(['reader', '指纹头'], words('指纹头：无应答、慢、乱报、校验错、脏、正常', 'the fingerprint reader: what is wrong with it'), [
