@@ -173,4 +173,4 @@ async function run({ interpreter, dir, check }) {
   check(`bundle within ${BUDGET} bytes`, plain.length <= BUDGET);
 }
 
-module.exports = { run, withBench };
+module.exports = { run, stamp, withBench };
