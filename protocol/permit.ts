@@ -32,6 +32,8 @@ export const enum Action {
   DESTROY = 8,
   DIE_OUT = 9,
   DIE_IN = 10,
+  /** Opens maintenance (firmware/core/maintenance.ts). */
+  MAINTAIN = 13,
 }
 
 /** How a person named in a permit shows themselves. */
@@ -273,7 +275,7 @@ function readPayload(payload: Bytes, deviceId: Bytes): Grant | number {
     }
   }
   if (g.kind === GrantKind.CEREMONY) {
-    if ((g.action as number) > Action.DIE_IN) return RefusalCode.UNSUPPORTED;
+    if ((g.action as number) > Action.DIE_IN && g.action !== Action.MAINTAIN) return RefusalCode.UNSUPPORTED;
     if (!actionFits(g)) return RefusalCode.MALFORMED;
   }
   return g;

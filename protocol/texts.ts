@@ -50,6 +50,8 @@ export const REFUSALS: Texts = {
   43: t('离线用印已锁定，须由办公室解除报警', 'Locked after wrong codes, until the office clears the alarm'),
   44: t('外出码已用过或已失效', 'The trip code was used, or a later one was'),
   45: t('输入有误，请核对后再输', 'Mistyped: look, and type it again'),
+  48: t('设备内有印章，须先取出', 'A die is in the unit: take it out first'),
+  49: t('设备不在维护模式', 'The unit is not in maintenance'),
 };
 
 /** Alarm conditions: number n is bit n of an `alarms` field. */
@@ -95,6 +97,7 @@ export const RECORDS: Texts = {
   13: t('单次盖章许可', 'Stroke granted'),
   14: t('已归档记录被回收', 'Archived records recycled'),
   15: t('现场办理', 'Ceremony'),
+  16: t('维护', 'Maintenance'),
   17: t('位置', 'Place'),
   18: t('离线码开启', 'Opened by a code'),
   19: t('离线询问', 'Challenge shown'),
@@ -144,6 +147,7 @@ export const ACTIONS: Texts = {
   8: t('销毁', 'Taken out of service for good'),
   9: t('取出印章', 'Die taken out'),
   10: t('装入印章', 'Die installed'),
+  13: t('设备维护', 'Maintenance'),
 };
 
 /** DownReason. */

@@ -54,6 +54,8 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   43: ['离线用印已锁定|请联系办公室', 'Codes locked:|call the office'],
   44: ['此码已用过|或已失效', 'Code was used or|is too old'],
   45: ['输入有误|请核对再输', 'Mistyped: look|and type again'],
+  48: ['内有印章|请先取出', 'Die is in it:|take it out'],
+  49: ['不在维护模式', 'Not in|maintenance'],
   // Alarms
   65: ['盖章中盖子打开', 'Lid was opened|in a stroke'],
   66: ['印章缺失|或被更换', 'Die is missing|or another one'],
@@ -106,6 +108,7 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   132: ['销毁印章', 'Destroy'],
   133: ['取出印章', 'Take out the die'],
   134: ['装入印章', 'Fit the die'],
+  137: ['设备维护', 'Maintenance'],
   140: ['没有可信时间|等待办公室校时', 'No trusted time:|wait for office'],
   141: ['印章已锁|等待授权', 'Locked. Waiting|for a permit'],
   142: ['请合上盖子', 'Close the lid'],

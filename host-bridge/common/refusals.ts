@@ -46,6 +46,8 @@ const NAMES: Record<RefusalCode, string> = {
   [RefusalCode.OFFLINE_LOCKED]: 'OFFLINE_LOCKED',
   [RefusalCode.CODE_SPENT]: 'CODE_SPENT',
   [RefusalCode.MISTYPED]: 'MISTYPED',
+  [RefusalCode.DIE_FITTED]: 'DIE_FITTED',
+  [RefusalCode.NOT_MAINTAINED]: 'NOT_MAINTAINED',
 };
 
 /** The name of a refusal; of one this program does not know, its number. */

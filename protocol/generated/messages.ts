@@ -41,4 +41,6 @@ export const MESSAGES: MessageInfo[] = [
   { name: 'UpdateGet', type: 42, host: true, device: false, answers: ['UpdateState'], stream: false },
   { name: 'UpdateChunk', type: 43, host: true, device: false, answers: ['UpdateState'], stream: false },
   { name: 'UpdateFinish', type: 44, host: true, device: false, answers: ['UpdateState'], stream: false },
+  { name: 'Maintain', type: 50, host: true, device: false, answers: ['Maintained'], stream: false },
+  { name: 'Maintained', type: 51, host: false, device: true, answers: [], stream: false },
 ];

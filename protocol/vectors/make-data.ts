@@ -71,6 +71,11 @@ export const MESSAGE_VALUES: [string, { [field: string]: unknown }][] = [
   ['UpdateGet', {}],
   ['UpdateChunk', { offset: 65536, data: counting(0, 512) }],
   ['UpdateFinish', {}],
+  ['Maintain', { what: 2, part: 3, ms: 1000 }],
+  ['Maintained', {
+    busy: 2, done: 1, result: 64, trace: counting(1, 62), sensors: 283, currentMa: 180, batteryMv: 3712, motion: 21, dies: DIE,
+    latitude: 312304000, longitude: 4294967295, accuracyM: 6,
+  }],
 ];
 
 function hexed(value: unknown): unknown {
@@ -120,6 +125,7 @@ function grantList(n: Natives): [string, Grant][] {
     ['ceremony: a handover', { ...CEREMONY, counter: 44, action: Action.HANDOVER, persons: [1, 1, 70000, 3, 9, 2] }],
     ['ceremony: a person removed, at once', { ...CEREMONY, counter: 45, action: Action.PERSON_REMOVE, subject: 70001 }],
     ['ceremony: a die installed', { ...CEREMONY, counter: 46, action: Action.DIE_IN, persons: [1, 1, 9, 1], die: DIE }],
+    ['ceremony: maintenance', { ...CEREMONY, counter: 47, action: Action.MAINTAIN, persons: [9, 3] }],
     ['update', { kind: GrantKind.UPDATE, image: counting(0x80, 32), version: 7 }],
     ['ack', { kind: GrantKind.ACK, recordsThrough: 24, photosThrough: 20, hash: n.sha256('record 23') }],
   ];
@@ -193,6 +199,7 @@ export function grantVectors(n: Natives): unknown {
     ['an unknown claim of the CWT', 12, sealed(good.replace('\x07\x50', '\x06\x50'))],
     ['an unknown kind', 12, sealed(time.replace('\x01\x02\x0a', '\x01\x17\x0a'))],
     ['an unknown action', 12, ceremony({ action: 11, persons: [1, 1] })],
+    ['maintenance before nobody', 1, ceremony({ action: Action.MAINTAIN })],
     ['a removal of nobody', 1, ceremony({ action: Action.PERSON_REMOVE })],
     ['a passcode set before nobody', 1, ceremony({ action: Action.CODE_SET, subject: 7 })],
     ['a handover without a witness', 1, ceremony({ action: Action.HANDOVER, persons: [1, 1, 2, 1] })],

@@ -64,6 +64,10 @@ export class Rig {
   fix: { latitude: number; longitude: number; accuracy: number } | undefined;
   receiving = false;
   boltJam = false;
+  readerAnswers = true;
+  displayThere = true;
+  /** Jogs that were asked for. */
+  jogs: { way: number; ms: number }[] = [];
   boltStuckOpen = false;
   contactStuck = false;
   cameraFails = 0;
@@ -265,6 +269,16 @@ export class Rig {
         closed: () => !this.boltOpen,
       },
       stamper: {
+        jog: (way, ms, done) => {
+          alive();
+          this.jogs.push({ way, ms });
+          this.pressing = done;
+          this.own(ms, () => {
+            const call = this.pressing;
+            this.pressing = undefined;
+            call?.({ result: Stroke.UNKNOWN, why: Why.FINE, trace: 'jog' });
+          });
+        },
         press: (done) => {
           alive();
           this.pressing = done;
@@ -318,6 +332,7 @@ export class Rig {
         onFinger: (call) => { this.fingerCall = call; },
         onFault: (call) => { this.readerFault = call; },
         light: (on) => { this.ring = on; },
+        answers: () => this.readerAnswers,
         secret: (password, must) => { this.readerPassword = { password, must }; },
         enroll: (slot, done) => { this.enrolment = { slot, done }; },
         cancel: () => { this.enrolment = undefined; },
@@ -334,7 +349,7 @@ export class Rig {
         fault: () => this.silent,
         fresh: () => true,
       },
-      display: this.font === undefined || board === undefined ? { show: () => undefined } : createDisplay(board),
+      display: this.font === undefined || board === undefined ? { show: () => undefined, present: () => this.displayThere } : createDisplay(board),
       die: { tags: () => this.dies },
       power: { millivolts: () => this.mv, usb: () => this.usb },
       motion: {

@@ -46,7 +46,7 @@ function shown(bench: Bench, word: string): { person: number; means: number } {
 
 const ACTIONS: readonly (readonly [readonly string[], number])[] = [
   [['finger', '指纹'], 1], [['passcode', '口令'], 2], [['remove', '注销'], 3], [['reader', '指纹仪'], 4], [['handover', '移交'], 5], [['suspend', '停用'], 6], [['resume', '恢复'], 7],
-  [['destroy', '销毁'], 8], [['die-out', '取章'], 9], [['die-in', '装章'], 10],
+  [['destroy', '销毁'], 8], [['die-out', '取章'], 9], [['die-in', '装章'], 10], [['maintain', '维护'], 13],
 ];
 
 async function ceremony(bench: Bench, given: string[]): Promise<void> {
@@ -161,8 +161,8 @@ export const DESK: readonly Command[] = [
     bench.tell('finish', words('用印已结束', 'The use is ended'));
   } },
   { names: ['ceremony', '办理'], group: 'office', form: words('事项 [姓名] [见证=姓名,姓名…] [限=秒] [印章=编号]', 'WHAT [NAME] [before=NAME,NAME...] [for=SECONDS] [die=ROM]'), help: words('在设备前办理：登记指纹、设口令、注销、移交、停用、装取印章', 'something done at the unit: enrol a finger, set a passcode, remove, hand over, suspend, change the die'),
-    more: words('事项：指纹、口令、注销（后接姓名）；指纹仪；移交（见证依次为移交人、接收人、监交人）；停用、恢复、销毁；取章、装章。见证人须在设备上验证，如“见证=zhang:口令,li”。不写见证的注销、停用、恢复和指纹仪立即生效。', 'WHAT: finger, passcode, remove (then a name); reader; handover (before: giver, receiver, witness); suspend, resume, destroy; die-out, die-in. Those in "before" show themselves at the unit, as in "before=zhang:passcode,li". Without "before", remove, suspend, resume and reader are done at once.'), most: 6, follows: 'people',
-    options: [['finger', '指纹'], ['passcode', '口令'], ['remove', '注销'], ['reader', '指纹仪'], ['handover', '移交'], ['suspend', '停用'], ['resume', '恢复'], ['destroy', '销毁'], ['die-out', '取章'], ['die-in', '装章'], ['before=', '见证='], ['for=', '限='], ['die=', '印章=']], run: (bench, given) => ceremony(bench, given) },
+    more: words('事项：指纹、口令、注销（后接姓名）；指纹仪；移交（见证依次为移交人、接收人、监交人）；停用、恢复、销毁；取章、装章；维护。见证人须在设备上验证，如“见证=zhang:口令,li”。不写见证的注销、停用、恢复和指纹仪立即生效。', 'WHAT: finger, passcode, remove (then a name); reader; handover (before: giver, receiver, witness); suspend, resume, destroy; die-out, die-in; maintain. Those in "before" show themselves at the unit, as in "before=zhang:passcode,li". Without "before", remove, suspend, resume and reader are done at once.'), most: 6, follows: 'people',
+    options: [['finger', '指纹'], ['passcode', '口令'], ['remove', '注销'], ['reader', '指纹仪'], ['handover', '移交'], ['suspend', '停用'], ['resume', '恢复'], ['destroy', '销毁'], ['die-out', '取章'], ['die-in', '装章'], ['maintain', '维护'], ['before=', '见证='], ['for=', '限='], ['die=', '印章=']], run: (bench, given) => ceremony(bench, given) },
   { names: ['update', '更新'], group: 'office', form: words('[损坏] [版本=N]', '[broken] [number=N]'), help: words('厂家签发、授权方同意的新固件，送到设备并试运行', 'a new firmware, signed by the maker and consented to: sent to the unit, and tried'),
     more: words('与现在的固件相同，只是版本加一（签名要几秒钟）。损坏：启动后什么都不做的固件；试三次后，设备退回原来的固件并报警。版本：不高于现有版本的会被拒绝。', 'The same firmware under the next version (its signature takes seconds). broken: one that starts and does nothing; after three tries the unit goes back to the one before, with an alarm. number: one that is not above what runs is refused.'), most: 2, options: [['broken', '损坏'], ['number=', '版本=']], run: (bench, given) => update(bench, given) },
   { names: ['people', '人员'], group: 'office', form: NONE, looks: true, help: words('设备认识哪些人', 'whom the unit knows'), run: (bench) => people(bench) },
