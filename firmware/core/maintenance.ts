@@ -221,8 +221,8 @@ export function maintain(d: Device, persons: Bytes, grant: Bytes): Maintenance |
       if (busy !== 0) return RefusalCode.BUSY;
       const code = clear();
       if (code !== 0) return code;
-      // A whole press is for no hand under it.
-      if (what === MaintainWhat.CALIBRATE && !parts.tray.lidClosed()) return RefusalCode.HARDWARE;
+      // A whole press is for no hand and no page under it.
+      if (what === MaintainWhat.CALIBRATE && (!parts.tray.lidClosed() || parts.tray.paper())) return RefusalCode.HARDWARE;
       if (!d.log.room()) return RefusalCode.LOG_FULL;
       busy = what;
       part = wanted;

@@ -31,7 +31,8 @@ const WORDS: Record<string, readonly [zh: string, en: string]> = {
   contact: ['压力触点', 'contact'], caseClosed: ['外壳合上', 'case closed'], silent: ['开关无响应', 'switches silent'], usb: ['USB', 'USB'],
 };
 const LOOK_MS = 500;
-/** Result of a movement (protocol/SPEC.md): the whole travel without contact. */
+/** Results of a movement (protocol/SPEC.md): stalled, or the whole travel without contact. */
+const STALL = 2;
 const NO_CONTACT = 3;
 
 const word = (name: string, language: Language): string => WORDS[name]?.[language === 'zh' ? 0 : 1] ?? name;
@@ -48,8 +49,8 @@ function outcome(view: View, language: Language): string {
   const travel = view.travel === undefined ? '' : zh
     ? `：离开原位 ${view.travel.leftMs} 毫秒，触点 ${view.travel.contactMs} 毫秒，回位 ${view.travel.homeMs} 毫秒，最大电流 ${view.travel.peakMa} 毫安`
     : `: off home ${view.travel.leftMs} ms, contact ${view.travel.contactMs} ms, home ${view.travel.homeMs} ms, peak ${view.travel.peakMa} mA`;
-  // A whole press meets nothing without a die.
-  const well = view.result === (view.done === 'calibrate' ? NO_CONTACT : 0);
+  // A whole press without a die ends at the stop, or nowhere: what it measured is for the technician to judge.
+  const well = view.result === 0 || (view.done === 'calibrate' && (view.result === STALL || view.result === NO_CONTACT));
   return `${well ? (zh ? '完成' : 'Done') : `${zh ? '异常' : 'Not as it should be'} (${view.result})`}${travel}`;
 }
 

@@ -129,7 +129,9 @@ describe('in maintenance', () => {
     expect(done(rig).result).toBe(1);
     rig.boltJam = false;
     expect(order(rig, CALIBRATE)).toBe(RefusalCode.HARDWARE);
-    rig.hand(() => { rig.lid = true; });
+    rig.hand(() => { rig.lid = true; rig.paper = true; });
+    expect(order(rig, CALIBRATE)).toBe(RefusalCode.HARDWARE);
+    rig.hand(() => { rig.paper = false; });
     order(rig, CALIBRATE);
     expect(done(rig)).toMatchObject({ done: CALIBRATE, trace: 'trace' });
     expect(records(rig, RecordKind.MAINTENANCE).map((data) => [data.get(1), data.get(4), data.get(5), data.get(6)])).toEqual([

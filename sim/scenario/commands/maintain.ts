@@ -13,7 +13,8 @@ const PARTS: readonly (readonly [readonly string[], MaintainPart])[] = [[['press
 const TESTED = [words('显示屏', 'display'), words('指纹仪', 'reader'), words('摄像头', 'camera'), words('运动传感器', 'motion'), words('定位', 'position'), words('固件存储', 'image'), words('开关', 'switches')];
 const SENSORS = [words('盖合上', 'lid closed'), words('有纸', 'paper'), words('有印章', 'die'), words('锁销锁上', 'bolt closed'), words('在原位', 'home'), words('触点', 'contact'), words('外壳合上', 'case closed'), words('开关无响应', 'silent'), words('USB', 'USB')];
 const JOG_MS = 200;
-/** What a whole press comes to without a die. */
+/** What a whole press comes to without a die: it ends at the stop, or nowhere. */
+const STALL = 2;
 const NO_CONTACT = 3;
 
 function told({ done, result, trace, sensors, currentMa, batteryMv }: Maintained, looked: boolean, language: Language): string {
@@ -26,7 +27,7 @@ function told({ done, result, trace, sensors, currentMa, batteryMv }: Maintained
   const travel = proof.length < 10 ? '' : zh
     ? `，离开原位 ${proof.readUInt16BE(8)} 毫秒，触点 ${proof.readUInt16BE(2)}，回位 ${proof.readUInt16BE(4)}，最大 ${proof.readUInt16BE(6)} 毫安`
     : `, off home ${proof.readUInt16BE(8)} ms, contact ${proof.readUInt16BE(2)}, home ${proof.readUInt16BE(4)}, peak ${proof.readUInt16BE(6)} mA`;
-  return `${what}${zh ? '：' : ': '}${result === (done === MaintainWhat.CALIBRATE ? NO_CONTACT : 0) ? (zh ? '正常' : 'well') : result}${travel}`;
+  return `${what}${zh ? '：' : ': '}${result === 0 || (done === MaintainWhat.CALIBRATE && (result === STALL || result === NO_CONTACT)) ? (zh ? '正常' : 'well') : result}${travel}`;
 }
 
 async function maintain(bench: Bench, [name, part, ms]: string[]): Promise<void> {
