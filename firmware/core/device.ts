@@ -284,7 +284,7 @@ export class Device {
       this.use.phase = Phase.IDLE;
       this.use.offer = undefined;
       this.unfinished();
-      if (room !== undefined) this.record(RecordKind.MAINTENANCE, maintenanceOver(MaintenanceEnd.FAULT), Level.ORDINARY);
+      if (room !== undefined) this.record(RecordKind.MAINTENANCE, maintenanceOver(MaintenanceEnd.FAULT), Level.ALARM);
       if (wasOpen) this.send({ in: In.ALARM, condition: Alarm.INTERNAL, detail: 0 });
       else this.refused(RefusalCode.HARDWARE, undefined, 0);
       this.send({ in: In.START, tray: trayBits(this.parts) });

@@ -70,11 +70,11 @@ export function maintain(d: Device, persons: Bytes, grant: Bytes): Maintenance |
   /** Counts what was begun: what is called late belongs to something that is over. */
   let turn = 0;
 
-  function note(values: DataValue[]): boolean {
-    return d.record(RecordKind.MAINTENANCE, values, Level.ORDINARY) >= 0;
+  function note(values: DataValue[], level: Level): boolean {
+    return d.record(RecordKind.MAINTENANCE, values, level) >= 0;
   }
 
-  if (!note([0, { cbor: persons }, grant])) return undefined;
+  if (!note([0, { cbor: persons }, grant], Level.ORDINARY)) return undefined;
 
   function then(ms: number, call: () => void): void {
     const mine = turn;
@@ -101,7 +101,7 @@ export function maintain(d: Device, persons: Bytes, grant: Bytes): Maintenance |
     open = false;
     turn++;
     d.maintenance = undefined;
-    note(maintenanceOver(reason));
+    note(maintenanceOver(reason), Level.ALARM);
     d.changed();
   }
 
@@ -113,7 +113,7 @@ export function maintain(d: Device, persons: Bytes, grant: Bytes): Maintenance |
     turn++;
     result = how;
     trace = proof;
-    if (!note([done, undefined, undefined, part > 0 ? part : undefined, span > 0 ? span : undefined, how, proof === '' ? undefined : proof])) close(MaintenanceEnd.FAULT);
+    if (!note([done, undefined, undefined, part > 0 ? part : undefined, span > 0 ? span : undefined, how, proof === '' ? undefined : proof], Level.ORDINARY)) close(MaintenanceEnd.FAULT);
   }
 
   /** Stops what is under way, and brings bolt and actuator to rest as after an exception. */

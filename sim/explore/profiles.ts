@@ -130,6 +130,14 @@ function custody(random: Random): Deed {
   }
 }
 
+/** Orders of a technician: self-test, jogs, whole presses, an end, and such as make no sense. */
+function maintenance(random: Random, person: number): Deed {
+  const orders = Array.from({ length: 2 + random.below(4) }, (): readonly [number, number, number] => pick(random, [
+    [1, 0, 0], [2, 1, 100 + random.below(400)], [2, 1, 500], [2, 2, 300], [2, 3, 100 + random.below(900)], [3, 0, 0], [3, 0, 0], [4, 0, 0], [5, 0, 0], [random.below(9), random.below(5), random.below(3000)],
+  ] as const));
+  return { deed: 'maintain', person, empty: random.chance(0.8), orders, early: random.chance(0.5) ? 1 + random.below(orders.length * 2600) : 0, ...(random.chance(0.05) ? { oldEpoch: true } : {}) };
+}
+
 /** Codes of an office that is not always careful, to people who are less so. */
 function codes(random: Random): Deed {
   const person = pick(random, PEOPLE);
@@ -236,6 +244,8 @@ export function planOf(seed: number, name = 'all'): Plan {
       PEOPLE.forEach((subject, i) => {
         if (random.chance(0.8)) steps.push({ at: 2000 + i * 20_000, unit, deed: 'ceremony', action: 2, subject, persons: [PEOPLE[(i + 1) % 3]!], means: [1], lasts: 3600, comes: 'all' });
       });
+      // Not the passcodes' people's time: in some worlds a technician comes.
+      for (let at = 75_000; at < until && more.chance(0.4); at += 50_000) steps.push({ at, unit, ...maintenance(more, pick(more, PEOPLE)) });
     }
   }
   if (chosen === 'full') {
