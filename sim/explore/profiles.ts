@@ -30,7 +30,7 @@ interface Profile {
   weights: Partial<Record<Kind, number>>;
 }
 
-type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes';
+type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'maintain';
 
 export const PROFILES: Readonly<Record<string, Profile>> = {
   calm: { zh: '无故障', en: 'no trouble at all', minutes: [2, 4], trouble: 0, work: 4, weights: {} },
@@ -44,6 +44,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   place: { zh: '定位、搬动与跌落', en: 'permits for a place, units that are moved, and receivers that fail', minutes: [2, 4], trouble: 5, work: 5, placed: 0.85, weights: { place: 5, moves: 6, people: 1, cut: 1, unplug: 1 } },
   custody: { zh: '人员登记、口令与印章交接', en: 'fingers and passcodes given and taken away, and a seal put out of service', minutes: [3, 6], trouble: 7, work: 5, coded: 0.5, weights: { custody: 10, people: 1, cut: 1, 'cut at flash': 2, unplug: 1, office: 1, hostile: 1 } },
   offline: { zh: '离线应答与外出码', en: 'uses without a permit: answers by phone and trip codes, right, wrong, late, old and cut off', minutes: [5, 10], trouble: 2.5, work: 0.7, weights: { codes: 10, cut: 1, 'cut at flash': 2, unplug: 1, office: 1, people: 1 } },
+  maintenance: { zh: '设备维护', en: 'technicians, and dies put in at the wrong moment', minutes: [3, 5], trouble: 1.6, work: 1, weights: { maintain: 10, cut: 1, 'cut at flash': 1, people: 1, mechanics: 1 } },
   chain: { zh: '真实网桥与审批台', en: 'the real bridge and desk, whose programs, network and hands fail', minutes: [1, 2.5], trouble: 6, work: 4, weights: { house: 8, mechanics: 1, line: 1, cut: 1, 'cut at flash': 2, unplug: 2, people: 3, office: 2, neglect: 2, hostile: 1 } },
   busy: { zh: '大批量用印', en: 'permits of many strokes, and some of every trouble', minutes: [15, 40], trouble: 1, work: 0.7, strokes: 200, pages: 50, weights: { mechanics: 2, parts: 2, line: 2, supply: 1, cut: 1, 'cut at flash': 4, unplug: 2, people: 3, office: 1, neglect: 1, hostile: 2 } },
   forgery: { zh: '旧授权与错时', en: 'permits by the dozen, and genuine statements out of place and time', minutes: [4, 7], trouble: 6, work: 9, strokes: 2, pages: 2, skips: true, weights: { forgery: 8, hostile: 2, office: 2, cut: 2, unplug: 1 } },
@@ -189,6 +190,7 @@ function trouble(random: Random, kind: Kind): Deed {
     case 'moves': return moves(random);
     case 'custody': return custody(random);
     case 'codes': return codes(random);
+    case 'maintain': return maintenance(random, pick(random, PEOPLE));
     case 'house': return houseDeed(random, (most) => spell(random, most));
   }
 }
@@ -244,8 +246,6 @@ export function planOf(seed: number, name = 'all'): Plan {
       PEOPLE.forEach((subject, i) => {
         if (random.chance(0.8)) steps.push({ at: 2000 + i * 20_000, unit, deed: 'ceremony', action: 2, subject, persons: [PEOPLE[(i + 1) % 3]!], means: [1], lasts: 3600, comes: 'all' });
       });
-      // Not the passcodes' people's time: in some worlds a technician comes.
-      for (let at = 75_000; at < until && more.chance(0.4); at += 50_000) steps.push({ at, unit, ...maintenance(more, pick(more, PEOPLE)) });
     }
   }
   if (chosen === 'full') {

@@ -207,7 +207,7 @@ describe('stamper', () => {
     const b = bench();
     const duties: number[] = [];
     const moved = b.fake.onMotor;
-    b.fake.onMotor = () => { moved?.(); duties.push(b.fake.duty); };
+    b.fake.onMotor = (duty) => { moved?.(duty); duties.push(duty); };
     let far = 0;
     b.stamper.jog(1, 5000, (result) => b.results.push(result));
     for (let ms = 0; ms < 9000; ms += 10) {
