@@ -232,9 +232,9 @@ export class Ceremony {
     if (d.state.latched(Alarm.DIE) !== undefined) return RefusalCode.ALARM_ACTIVE;
     const code = this.record(g, undefined);
     if (code !== 0) return code;
-    d.maintenance = maintain(d, persons, hash);
+    const good = maintain(d, persons, hash);
     d.changed();
-    return d.maintenance === undefined ? RefusalCode.LOG_FULL : 0;
+    return good ? 0 : RefusalCode.LOG_FULL;
   }
 
   private enrolled(slot: number, failed: number): void {

@@ -54,8 +54,8 @@ export function maintenanceOver(reason: number): DataValue[] {
   return [MaintainWhat.END, undefined, undefined, undefined, undefined, undefined, undefined, reason];
 }
 
-/** Opens maintenance: its record is written. Undefined: that was not possible. */
-export function maintain(d: Device, persons: Bytes, grant: Bytes): Maintenance | undefined {
+/** Makes the room. No return before its end: the minifier would put what is declared behind it where the interpreter never comes. */
+function room(d: Device): Maintenance {
   const parts = d.parts;
   const board = d.board;
   let busy = 0;
@@ -73,8 +73,6 @@ export function maintain(d: Device, persons: Bytes, grant: Bytes): Maintenance |
   function note(values: DataValue[], level: Level): boolean {
     return d.record(RecordKind.MAINTENANCE, values, level) >= 0;
   }
-
-  if (!note([0, { cbor: persons }, grant], Level.ORDINARY)) return undefined;
 
   function then(ms: number, call: () => void): void {
     const mine = turn;
@@ -267,4 +265,11 @@ export function maintain(d: Device, persons: Bytes, grant: Bytes): Maintenance |
       turn++;
     },
   };
+}
+
+/** Opens maintenance, once its record is written. False: it was not. */
+export function maintain(d: Device, persons: Bytes, grant: Bytes): boolean {
+  if (d.record(RecordKind.MAINTENANCE, [0, { cbor: persons }, grant], Level.ORDINARY) < 0) return false;
+  d.maintenance = room(d);
+  return true;
 }

@@ -10,6 +10,7 @@ const { Page } = require('../../sim');
 const { MessageType, RecordKind, RefusalCode } = require('../../protocol');
 const { Bench, PHOTO_BYTES, until, wait } = require('./bench');
 const { Host } = require('./host');
+const { maintenance } = require('./maintenance');
 const { offline } = require('./offline');
 const { people } = require('./people');
 const { blank, troubles } = require('./troubles');
@@ -155,9 +156,10 @@ async function run({ interpreter, dir, check }) {
     await troubles(all);
   });
   const crowd = await withBench({ interpreter, dir, name: 'people', bundle }, check, people);
+  const technician = await withBench({ interpreter, dir, name: 'maintenance', bundle }, check, maintenance);
   const alone = await withBench({ interpreter, dir, name: 'offline', bundle }, check, offline);
   const none = await withBench({ interpreter, dir, name: 'blank', bundle, blank: true }, check, blank);
-  const benches = [chain, old, crowd, alone, none];
+  const benches = [chain, old, crowd, technician, alone, none];
   // A Storage that is too small has one slot only.
   if (old.own) {
     const made = images(bundle);

@@ -118,7 +118,7 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   one('maintained beside a die', 'S6', 'a die that is put in does not end maintenance', 'maintenance', 40, MAINTENANCE, 'if (open && condition === 2 /* Alarm.DIE */) close(3 /* MaintenanceEnd.DIE */);', ''),
-  one('maintained untold', 'S5', 'maintenance begins without a record', 'maintenance', 40, MAINTENANCE, 'if (!note([0, { cbor: persons }, grant], 2 /* Level.ORDINARY */)) return undefined;', ''),
+  one('maintained untold', 'S5', 'maintenance begins without a record', 'maintenance', 40, MAINTENANCE, 'if (d.record(16 /* RecordKind.MAINTENANCE */, [0, { cbor: persons }, grant], 2 /* Level.ORDINARY */) < 0) return false;', ''),
   one('ceremony twice', 'S2', 'a ceremony that was done can be handed over again', 'custody', 400, CEREMONY, 'if (s.seen(g.counter)) return 11 /* RefusalCode.REPLAYED */;', ''),
   one('motor before the charge', 'S2', 'the motor runs before the intent stands', 'calm', 20, STROKE, 'const seq = d.record(5 /* RecordKind.INTENT */', 'd.board.motor(1); const seq = d.record(5 /* RecordKind.INTENT */'),
 
