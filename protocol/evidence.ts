@@ -21,6 +21,7 @@ export const enum RecordKind {
   GRANTED = 13,
   RECYCLED = 14,
   CEREMONY = 15,
+  MAINTENANCE = 16,
   PLACE = 17,
   CODE = 18,
   CHALLENGE = 19,
@@ -32,6 +33,15 @@ export const enum Updated {
   CHOSEN = 1,
   PASSED = 2,
   ROLLED_BACK = 3,
+}
+
+/** Why maintenance ended, as a MAINTENANCE record says. */
+export const enum MaintenanceEnd {
+  MESSAGE = 1,
+  IDLE = 2,
+  DIE = 3,
+  /** A record was not written, or the firmware failed. */
+  FAULT = 4,
 }
 
 /** How a stroke ended. */

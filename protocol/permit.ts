@@ -34,6 +34,8 @@ export const enum Action {
   DIE_IN = 10,
   DIE_TUNE = 11,
   DIE_INKED = 12,
+  /** Opens maintenance (firmware/core/maintenance.ts). */
+  MAINTAIN = 13,
   TAKE_OUT = 14,
   RETURN = 15,
 }
@@ -313,7 +315,7 @@ function readPayload(payload: Bytes, deviceId: Bytes): Grant | number {
   }
   if (g.kind === GrantKind.CEREMONY) {
     const a = g.action as number;
-    if (a > Action.RETURN || (a > Action.DIE_INKED && a < Action.TAKE_OUT)) return RefusalCode.UNSUPPORTED;
+    if (a > Action.RETURN) return RefusalCode.UNSUPPORTED;
     if (!actionFits(g)) return RefusalCode.MALFORMED;
   }
   if (g.fences !== undefined && !g.maxAge) {

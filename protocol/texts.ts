@@ -53,6 +53,8 @@ export const REFUSALS: Texts = {
   44: t('外出码已用过或已失效', 'The trip code was used, or a later one was'),
   45: t('输入有误，请核对后再输', 'Mistyped: look, and type it again'),
   46: t('主机没有及时送来照片', 'No photo came from the host in time'),
+  48: t('设备内有印章，须先取出', 'A die is in the unit: take it out first'),
+  49: t('设备不在维护模式', 'The unit is not in maintenance'),
 };
 
 /** Alarm conditions: number n is bit n of an `alarms` field. */
@@ -102,6 +104,7 @@ export const RECORDS: Texts = {
   13: t('单次盖章许可', 'Stroke granted'),
   14: t('已归档记录被回收', 'Archived records recycled'),
   15: t('现场办理', 'Ceremony'),
+  16: t('维护', 'Maintenance'),
   17: t('位置', 'Place'),
   18: t('离线码开启', 'Opened by a code'),
   19: t('离线询问', 'Challenge shown'),
@@ -160,6 +163,7 @@ export const ACTIONS: Texts = {
   10: t('装入印章', 'Die installed'),
   11: t('调整压印', 'Die tuned'),
   12: t('加印油', 'Die inked'),
+  13: t('设备维护', 'Maintenance'),
   14: t('外带', 'Taken out'),
   15: t('归还', 'Returned'),
 };

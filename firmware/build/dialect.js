@@ -56,6 +56,11 @@ function nodeProblem(node, code, ancestors) {
       const at = node.cases.findIndex((one) => one.test === null);
       return at >= 0 && at !== node.cases.length - 1 ? 'default is not the last case' : undefined;
     }
+    case 'BlockStatement': {
+      // JavaScript hoists it; the interpreter never comes there.
+      const end = node.body.findIndex((one) => one.type === 'ReturnStatement' || one.type === 'ThrowStatement');
+      return end >= 0 && node.body.slice(end).some((one) => /^(Function|Class)Declaration$/.test(one.type)) ? 'declared behind a return' : undefined;
+    }
     case 'ForStatement':
       if (/^for\s*\(\s*(function|\()/.test(code.slice(node.start, node.start + 40))) return 'for( begins with a function or a bracket';
       return node.init !== null && has(node.init, (one) => one.type === 'BinaryExpression' && one.operator === 'in') ? '"in" within the head of a for' : undefined;

@@ -4,6 +4,7 @@ import type { Bytes } from '../../protocol/natives';
 import type { Device } from '../core/device';
 import type { Session } from '../core/session';
 import { grantApply } from './grant';
+import { maintain } from './maintain';
 import { peopleGet } from './people';
 import { permitGet, permitLoad } from './permit';
 import { photoGet, photoPut } from './photo';
@@ -32,6 +33,7 @@ export function handle(d: Device, s: Session, type: number, tag: number, body: B
   else if (type === MessageType.UPDATE_GET) code = updateGet(d, s, tag);
   else if (type === MessageType.UPDATE_BEGIN) code = updateBegin(d, s, tag, body);
   else if (type === MessageType.UPDATE_FINISH) code = updateFinish(d, s, tag);
+  else if (type === MessageType.MAINTAIN) code = maintain(d, s, tag, body);
   // A chunk that does not follow is told where it would; so is what is wrong with an image.
   const t = d.update.transfer;
   let detail = 0;

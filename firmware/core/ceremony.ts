@@ -13,9 +13,11 @@ import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
 import type { Grant } from '../../protocol/permit';
 import { Action } from '../../protocol/permit';
+import { Alarm } from './alarms';
 import type { Device } from './device';
 import { MAX_DIES, without } from './dies';
 import { FULL, Level } from './log';
+import { maintain } from './maintenance';
 import { Close, In, Phase } from './states';
 import { stroking } from './use';
 
@@ -38,6 +40,14 @@ export const enum Service {
   ON = 0,
   SUSPENDED = 1,
   OVER = 2,
+}
+
+/** The persons it names, as a record says them. */
+function list(g: Grant): Bytes {
+  const named = g.persons === undefined ? [] : g.persons;
+  let all = String.fromCharCode(128 + named.length / 2);
+  for (let i = 0; i < named.length; i += 2) all += cborUint(named[i] as number);
+  return all;
 }
 
 export class Ceremony {
@@ -208,7 +218,8 @@ export class Ceremony {
     const d = this.d;
     const a = g.action as number;
     const person = g.subject === undefined ? 0 : g.subject;
-    if (stroking(d.use)) return RefusalCode.BUSY;
+    if (stroking(d.use) || (d.maintenance !== undefined && a >= Action.DIE_OUT)) return RefusalCode.BUSY;
+    if (a === Action.MAINTAIN) return this.maintain(g);
     if (a === Action.PERSON_REMOVE) {
       const offer = d.use.offer;
       if (!d.people.remove(person)) return RefusalCode.HARDWARE;
@@ -241,6 +252,22 @@ export class Ceremony {
     return 0;
   }
 
+  /** Only with no die in the unit, as far as switch and tags tell; not while the alarm of the die stands. */
+  private maintain(g: Grant): number {
+    const d = this.d;
+    const tray = d.parts.tray;
+    const persons = list(g);
+    const hash = this.hash;
+    if (tray.fault() || !tray.fresh()) return RefusalCode.HARDWARE;
+    if (tray.diePresent() || d.parts.die.tags().length > 0) return RefusalCode.DIE_FITTED;
+    if (d.state.latched(Alarm.DIE) !== undefined) return RefusalCode.ALARM_ACTIVE;
+    const code = this.record(g, undefined);
+    if (code !== 0) return code;
+    const good = maintain(d, persons, hash);
+    d.changed();
+    return good ? 0 : RefusalCode.LOG_FULL;
+  }
+
   private enrolled(slot: number, failed: number): void {
     const g = this.grant;
     if (g === undefined || this.stage !== Stage.ACTING || g.action !== Action.FINGER_ADD) return;
@@ -265,11 +292,8 @@ export class Ceremony {
   /** Writes the record: with it the ceremony is done, and spent. */
   private record(g: Grant, detail: Bytes | number | undefined): number {
     const d = this.d;
-    const named = g.persons === undefined ? [] : g.persons;
-    let list = String.fromCharCode(128 + named.length / 2);
-    for (let i = 0; i < named.length; i += 2) list += cborUint(named[i] as number);
     const what = typeof detail === 'number' ? u32le(detail) : detail;
-    const seq = d.record(RecordKind.CEREMONY, [g.permit, g.action, g.counter, g.subject, what, { cbor: list }, g.until], Level.USE);
+    const seq = d.record(RecordKind.CEREMONY, [g.permit, g.action, g.counter, g.subject, what, { cbor: list(g) }, g.until], Level.USE);
     if (seq < 0) {
       if (seq === FULL) return RefusalCode.LOG_FULL;
       d.broken(d.log.fault);

@@ -2,7 +2,7 @@
  * The device: holds parts and stores together, carries out what the use (use.ts) asks for, in order, and feeds it what
  * happens. Every entry from outside comes through guard(): an exception leaves everything safe and recorded.
  */
-import { RecordKind, type DataValue } from '../../protocol/evidence';
+import { MaintenanceEnd, RecordKind, type DataValue } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes, Natives } from '../../protocol/natives';
 import { grantKeys, type GrantKeys } from '../../protocol/permit';
@@ -15,6 +15,7 @@ import { Asked, Dialog } from './dialog';
 import { Journal } from './journal';
 import type { Keys } from './keys';
 import { Level, Log } from './log';
+import { maintenanceOver, type Maintenance } from './maintenance';
 import { Stroke, type Parts } from './parts';
 import { People } from './people';
 import { keeps } from './permits';
@@ -62,6 +63,8 @@ export class Device {
   watch: Watch;
   place: Place;
   update: Update;
+  /** While a technician is at it. */
+  maintenance: Maintenance | undefined;
   sessions: Session[];
   /** The host whose view the camera takes or holds, and when it was begun, uptime. */
   viewer: Session | undefined;
@@ -106,6 +109,7 @@ export class Device {
     this.use = newUse();
     this.place = new Place(this);
     this.update = new Update(this);
+    this.maintenance = undefined;
     this.sessions = [];
     this.viewer = undefined;
     this.viewed = 0;
@@ -179,6 +183,7 @@ export class Device {
 
   look(): void {
     this.send({ in: In.TRAY, tray: trayBits(this.parts) });
+    if (this.maintenance !== undefined) this.maintenance.look();
   }
 
   /** Writes a record and tells the hosts. Its number, or FULL or FAULT. */
@@ -246,7 +251,7 @@ export class Device {
     const signal = this.parts.signal;
     const state = useState(this.use);
     signal.alarm(this.use.alarms !== 0);
-    if (state === 1) signal.ready();
+    if (state === 1 && this.maintenance === undefined) signal.ready();
     else if (state !== 8) signal.busy();
     const waits = this.use.phase === Phase.OPENING || this.ceremony.stage > Stage.OFFERED || this.dialog.asked === Asked.PROOF;
     this.parts.reader.light(waits);
@@ -287,6 +292,9 @@ export class Device {
   private recover(): void {
     const p = this.parts;
     const wasOpen = this.use.phase !== Phase.IDLE;
+    const room = this.maintenance;
+    this.maintenance = undefined;
+    if (room !== undefined) room.leave();
     try {
       p.bolt.close();
       this.queue = [];
@@ -302,6 +310,7 @@ export class Device {
       this.use.phase = Phase.IDLE;
       this.use.offer = undefined;
       this.unfinished();
+      if (room !== undefined) this.record(RecordKind.MAINTENANCE, maintenanceOver(MaintenanceEnd.FAULT), Level.ALARM);
       if (wasOpen) this.send({ in: In.ALARM, condition: Alarm.INTERNAL, detail: 0 });
       else this.refused(RefusalCode.HARDWARE, undefined, 0);
       this.send({ in: In.START, tray: trayBits(this.parts) });
@@ -381,8 +390,10 @@ export class Device {
 
   /** Latches, with a record; where none can be written, the watch tries again. */
   private alarm(condition: number, detail: number): void {
-    if (this.record(RecordKind.ALARM, [condition, detail], Level.ALARM) >= 0) return;
-    this.state.alarms.push({ condition: condition, seq: NO_RECORD });
-    this.save();
+    if (this.record(RecordKind.ALARM, [condition, detail], Level.ALARM) < 0) {
+      this.state.alarms.push({ condition: condition, seq: NO_RECORD });
+      this.save();
+    }
+    if (this.maintenance !== undefined) this.maintenance.alarm(condition);
   }
 }

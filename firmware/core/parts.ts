@@ -70,6 +70,11 @@ export interface Bolt {
 export interface Stamper {
   /** One stroke, so long on the paper (ms) and with so much of full drive (per cent); done within 11.5 s. Only one at a time. */
   press(dwell: number, duty: number, done: (result: StrokeResult) => void): void;
+  /**
+   * Moves out (1) or back (-1) at half force for at most half a second, until contact or home, then retracts home; done within 6 s with
+   * the trace of it. For maintenance only.
+   */
+  jog(way: number, ms: number, done: (result: StrokeResult) => void): void;
   /** Motor off at once. Ends a running press (its done comes with Why.STOPPED and what was proven so far) or park (false). */
   stop(): void;
   home(): boolean;
@@ -152,6 +157,8 @@ export interface Reader {
   onFault(call: (code: number) => void): void;
   /** The ring around its window burns blue, and fingers are looked for more often: somebody is waited for. */
   light(on: boolean): void;
+  /** It answers, and takes this unit's password. */
+  answers(): boolean;
 }
 
 export interface Keypad {
@@ -181,6 +188,8 @@ export interface Display {
    * drawn, in slices of a few milliseconds. Also looks whether the display is there: to be called again every few seconds.
    */
   show(rows: readonly Bytes[]): void;
+  /** Whether it answered when it was looked for last. */
+  present(): boolean;
 }
 
 /** What the unit went through since the look before, as bits. */

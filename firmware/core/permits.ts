@@ -77,7 +77,7 @@ export function shotOf(policy: number): Shot {
 /** 0, or the RefusalCode for which the device cannot carry out a stroke under any permit of this policy now. */
 export function able(d: Device, policy: number): number {
   const power = d.parts.power;
-  if (d.state.service !== 0) return RefusalCode.SUSPENDED;
+  if (d.state.service !== 0 || d.maintenance !== undefined) return RefusalCode.SUSPENDED;
   if (!power.usb() && power.millivolts() < LOW_MV) return RefusalCode.BATTERY_LOW;
   return !d.log.room() || (policy & Policy.PHOTOS && !d.photos.room(2, d.parts.camera.largest[shotOf(policy)] as number)) ? RefusalCode.LOG_FULL : 0;
 }

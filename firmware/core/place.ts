@@ -138,7 +138,7 @@ export class Place {
 
   /** The watch's look, once a second; `idle`: every other one will do. */
   watch(idle: boolean): void {
-    let need = this.d.custody.placed();
+    let need = this.d.custody.placed() || this.d.maintenance !== undefined;
     const position = this.d.parts.position;
     if (idle && this.d.uptime() - this.looked < 1500) return;
     this.look();

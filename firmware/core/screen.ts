@@ -173,7 +173,8 @@ export class Screen {
     let word = Word.STATE + state;
     let last = '';
     if (state === 1) {
-      if (s.service !== Service.ON) word = Word.SUSPENDED;
+      if (d.maintenance !== undefined) word = Word.MAINTENANCE;
+      else if (s.service !== Service.ON) word = Word.SUSPENDED;
       else if (d.clock.now() === 0) word = Word.NO_TIME;
       else if (!s.permits.some((p) => p.closed === 0)) word = Word.NO_PERMIT;
       let dry = false;

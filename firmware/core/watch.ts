@@ -100,7 +100,7 @@ export class Watch {
     if (stroking(d.use)) return;
     d.screen.look();
     d.place.watch(d.use.phase === Phase.IDLE);
-    this.switches();
+    if (d.maintenance === undefined || !d.maintenance.busy()) this.switches();
     const power = d.parts.power;
     const mv = power.millivolts();
     if (mv < CRITICAL_MV && !power.usb()) this.raise(Alarm.BATTERY, mv);

@@ -103,6 +103,9 @@ export function createDisplay(board: Board): Display {
   }
 
   return {
+    present(): boolean {
+      return left > 0;
+    },
     show(rows: readonly Bytes[]): void {
       for (let i = 0; i < ROWS; i++) wanted[i] = i < rows.length ? ((rows[i] as Bytes) + BLANK).substr(0, ROW_SIZE) : BLANK;
       const status = board.i2cRead(ADDRESS, 0, 1);

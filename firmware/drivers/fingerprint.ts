@@ -250,6 +250,9 @@ export function createReader(board: Board): WatchedReader {
     light(on: boolean): void {
       lit = on;
     },
+    answers(): boolean {
+      return verified;
+    },
     alive(): boolean {
       return board.uptime() - link.last() < LATE;
     },

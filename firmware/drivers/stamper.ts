@@ -31,6 +31,9 @@ const STALL = 1000;
 const STALLS = 3;
 /** mA at full drive, of less drive that share of it: above it the pad was stiffer, or the way shorter, than it should be. */
 const HEAVY = 1100;
+/** Share of the force with which it is jogged, and for how long at most, ms. */
+const JOG_DUTY = 0.5;
+const JOG = 500;
 /** Readings without an answer that end a movement. */
 const SILENT = 5;
 /** Entries of the trace: 3 bytes each behind 11 bytes of header, 62 in all. */
@@ -47,6 +50,8 @@ const enum Phase {
   TOUCH = 2,
   DWELL = 3,
   HOME = 4,
+  /** A technician moves it. */
+  JOG = 5,
 }
 
 export interface WatchedStamper extends Stamper {
@@ -70,6 +75,9 @@ export function createStamper(board: Board, switches: Switches): WatchedStamper 
   let why = Why.FINE;
   /** Pressed on without knowing where: FAILED is out of the question. */
   let far = false;
+  /** Of a jog: the switch that ends it, and after how long it ends, ms. */
+  let until = 0;
+  let span = 0;
   let offHome = 0;
   let contactAt = 0;
   let homeAt = 0;
@@ -167,6 +175,13 @@ export function createStamper(board: Board, switches: Switches): WatchedStamper 
       return;
     }
     if (current > peak) peak = current;
+    if (phase === Phase.JOG) {
+      const reached = closed >= 0 && (closed & until) !== 0;
+      if (elapsed < span && stalls < STALLS && silent === 0 && !reached) return;
+      if (reached && until === Input.CONTACT) contactAt = now - start;
+      goHome(stalls >= STALLS ? Why.STALL : silent > 0 ? Why.SILENT : Why.FINE);
+      return;
+    }
     if (phase === Phase.DWELL) {
       if (closed >= 0 && !(closed & Input.CONTACT)) lost++;
       if (elapsed >= dwell) {
@@ -263,6 +278,17 @@ export function createStamper(board: Board, switches: Switches): WatchedStamper 
         timer = board.after(SAMPLE, tick);
         board.motor(1);
       }
+    },
+    jog(way: number, ms: number, done: (result: StrokeResult) => void): void {
+      if (phase !== Phase.IDLE) return refuse(done, Why.STOPPED);
+      clear();
+      far = true;
+      until = way > 0 ? Input.CONTACT : Input.HOME;
+      span = ms < JOG ? ms : JOG;
+      finish = done;
+      begin(Phase.JOG);
+      timer = board.after(SAMPLE, tick);
+      board.motor(way > 0 ? JOG_DUTY : -JOG_DUTY);
     },
     stop(): void {
       if (phase === Phase.IDLE) {

@@ -57,6 +57,8 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   44: ['此码已用过|或已失效', 'Code was used or|is too old'],
   45: ['输入有误|请核对再输', 'Mistyped: look|and type again'],
   46: ['主机未送来照片', 'No photo came|from the host'],
+  48: ['内有印章|请先取出', 'Die is in it:|take it out'],
+  49: ['不在维护模式', 'Not in|maintenance'],
   // Alarms
   65: ['盖章中盖子打开', 'Lid was opened|in a stroke'],
   66: ['印章缺失|或被更换', 'Die is missing|or another one'],
@@ -115,6 +117,7 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   134: ['装入印章', 'Fit the die'],
   135: ['调整压印', 'Tune the die'],
   136: ['加印油', 'Ink the die'],
+  137: ['设备维护', 'Maintenance'],
   138: ['外带', 'Take it out'],
   139: ['归还', 'Bring it back'],
   140: ['没有可信时间|等待办公室校时', 'No trusted time:|wait for office'],

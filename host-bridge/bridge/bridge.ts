@@ -13,6 +13,7 @@ import type { ApiContext } from './api/context';
 import { deviceRoutes } from './api/devices';
 import { evidenceRoutes } from './api/evidence';
 import { grantRoutes } from './api/grants';
+import { maintainRoutes } from './api/maintain';
 import { updateRoutes } from './api/update';
 import { metricsRoute } from './api/metrics';
 import { Attendant } from './attend';
@@ -126,6 +127,7 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   const context: ApiContext = { keys: options.linkKeys, fleet, spool, photos, deliveries, events, ports, clock };
   deviceRoutes(app, context);
   grantRoutes(app, context);
+  maintainRoutes(app, context);
   updateRoutes(app, context, new Updates(fleet, clock, log, (device, progress) => events.publish('update', device, { ...progress })));
   evidenceRoutes(app, context);
   metricsRoute(app, context);

@@ -3,10 +3,10 @@
  * with the link below it; whatever waits then fails with DEVICE_OFFLINE and may be asked again in the next session.
  */
 import {
-  decodeDone, decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeRefusal, decodeStatus, decodeTimeNonce, decodeUpdateState, decodeViewChunk,
-  encodeGrantApply, encodePeopleGet, encodePermitGet, encodePermitLoad, encodePhotoGet, encodePhotoPut, encodeRecordsGet, encodeStatusGet, encodeTimeNonceGet, encodeUpdateBegin, encodeUpdateChunk,
+  decodeDone, decodeMaintained, decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeRefusal, decodeStatus, decodeTimeNonce, decodeUpdateState, decodeViewChunk,
+  encodeGrantApply, encodeMaintain, encodePeopleGet, encodePermitGet, encodePermitLoad, encodePhotoGet, encodePhotoPut, encodeRecordsGet, encodeStatusGet, encodeTimeNonceGet, encodeUpdateBegin, encodeUpdateChunk,
   encodeUpdateFinish, encodeUpdateGet, encodeUseClose, encodeViewGet,
-  MessageType, type Bytes, type Notice, type People, type PermitState, type PhotoChunk, type Ready, type Records, type Status, type UpdateState,
+  MessageType, type Bytes, type Maintain, type Maintained, type Notice, type People, type PermitState, type PhotoChunk, type Ready, type Records, type Status, type UpdateState,
 } from '../../protocol';
 import { hexOf, toBuffer, toBytes } from '../common/bytes';
 import type { Cancel, Clock } from '../common/clock';
@@ -122,6 +122,11 @@ export class Session {
 
   async useClose(): Promise<void> {
     await this.one(MessageType.USE_CLOSE, encodeUseClose(), MessageType.DONE, decodeDone);
+  }
+
+  /** Begins something of maintenance, or only looks: what it came to is told by a later look. */
+  maintain(order: Maintain): Promise<Maintained> {
+    return this.one(MessageType.MAINTAIN, encodeMaintain(order), MessageType.MAINTAINED, decodeMaintained);
   }
 
   /** @param size of the image, with its signature */

@@ -49,6 +49,8 @@ const NAMES: Record<RefusalCode, string> = {
   [RefusalCode.CODE_SPENT]: 'CODE_SPENT',
   [RefusalCode.MISTYPED]: 'MISTYPED',
   [RefusalCode.NO_PHOTO]: 'NO_PHOTO',
+  [RefusalCode.DIE_FITTED]: 'DIE_FITTED',
+  [RefusalCode.NOT_MAINTAINED]: 'NOT_MAINTAINED',
 };
 
 /** The name of a refusal; of one this program does not know, its number. */

@@ -33,6 +33,8 @@ export const enum MessageType {
   VIEW_GET = 45,
   VIEW_CHUNK = 46,
   PHOTO_PUT = 47,
+  MAINTAIN = 50,
+  MAINTAINED = 51,
 }
 
 /** What the device is doing. Closed: a receiver that meets an unknown number treats it as BUSY. */
@@ -151,6 +153,10 @@ export const enum RefusalCode {
   MISTYPED = 45,
   /** The permit asks for photos of the host's camera, and none came in time. */
   NO_PHOTO = 46,
+  /** Maintenance moves nothing while a die is in the unit. */
+  DIE_FITTED = 48,
+  /** No maintenance is open. */
+  NOT_MAINTAINED = 49,
 }
 
 /** Where an update stands. Until CHOSEN nothing but the inactive slot has changed. */
@@ -168,6 +174,29 @@ export const enum UpdateStage {
   CHOSEN = 5,
   /** Begin anew; `fault` says why. */
   FAILED = 6,
+}
+
+/** What a technician has the unit do while maintenance is open (a ceremony opens it). */
+export const enum MaintainWhat {
+  MAINTAIN_WHAT_UNSPECIFIED = 0,
+  SELF_TEST = 1,
+  /** `part` moves for `ms`. */
+  JOG = 2,
+  /** One whole press. */
+  CALIBRATE = 3,
+  /** Nothing is done, only told: at any time. */
+  SENSORS = 4,
+  END = 5,
+}
+
+export const enum MaintainPart {
+  NO_PART = 0,
+  /** At half force, at most 500 ms. */
+  PRESS = 1,
+  /** The same. */
+  RETRACT = 2,
+  /** At most 1000 ms. */
+  BOLT = 3,
 }
 
 /** The first message of a session, sent by the device as soon as the host has proven itself. */
@@ -884,4 +913,93 @@ export function decodePhotoPut(b: Bytes): PhotoPut | undefined {
     } else if (r.key === 24) last = r.num !== 0;
   }
   return r.key < 0 ? undefined : { offset: offset, data: data, last: last };
+}
+
+/** One thing at a time: it is begun, and Maintained tells when it is over. Refused while a die is in the unit. */
+export interface Maintain {
+  what: MaintainWhat;
+  part: MaintainPart;
+  ms: number;
+}
+
+export function encodeMaintain(m: Maintain): Bytes {
+  return num('\x08', m.what) + num('\x10', m.part) + num('\x18', m.ms);
+}
+
+export function decodeMaintain(b: Bytes): Maintain | undefined {
+  const r = new WireReader(b);
+  let what: MaintainWhat = 0;
+  let part: MaintainPart = 0;
+  let ms = 0;
+  while (r.next()) {
+    if (r.key === 8) what = r.num | 0;
+    else if (r.key === 16) part = r.num | 0;
+    else if (r.key === 24) ms = r.num % 4294967296;
+  }
+  return r.key < 0 ? undefined : { what: what, part: part, ms: ms };
+}
+
+/** What was done last, and what the sensors say now. */
+export interface Maintained {
+  /** Under way; 0: nothing. */
+  busy: MaintainWhat;
+  /** What was done last, and how: 0 well. */
+  done: MaintainWhat;
+  /** Self-test: bit n, part n failed (0 display, 1 reader, 2 camera, 3 motion, 4 position, 5 image on flash, 6 switches); else as in SPEC.md. */
+  result: number;
+  /** Of the actuator's last movement. At most 64 bytes. */
+  trace: Bytes;
+  /** Bit 0 lid closed, 1 paper, 2 die, 3 bolt closed, 4 home, 5 contact, 6 case closed, 7 they do not answer, 8 USB power. */
+  sensors: number;
+  /** Of the motor. */
+  currentMa: number;
+  batteryMv: number;
+  /** As in Status. */
+  motion: number;
+  /** Tags that answer, 8 bytes each. At most 64 bytes. */
+  dies: Bytes;
+  /** As in Status. */
+  latitude: number;
+  longitude: number;
+  /** 0: no fix. */
+  accuracyM: number;
+}
+
+export function encodeMaintained(m: Maintained): Bytes {
+  return num('\x08', m.busy) + num('\x10', m.done) + num('\x18', m.result) + str('\x22', m.trace) + num('\x28', m.sensors) + num('\x30', m.currentMa) + num('\x38', m.batteryMv) + num('\x40', m.motion) + str('\x4a', m.dies) + num('\x50', m.latitude) + num('\x58', m.longitude) + num('\x60', m.accuracyM);
+}
+
+export function decodeMaintained(b: Bytes): Maintained | undefined {
+  const r = new WireReader(b);
+  let busy: MaintainWhat = 0;
+  let done: MaintainWhat = 0;
+  let result = 0;
+  let trace = '';
+  let sensors = 0;
+  let currentMa = 0;
+  let batteryMv = 0;
+  let motion = 0;
+  let dies = '';
+  let latitude = 0;
+  let longitude = 0;
+  let accuracyM = 0;
+  while (r.next()) {
+    if (r.key === 8) busy = r.num | 0;
+    else if (r.key === 16) done = r.num | 0;
+    else if (r.key === 24) result = r.num % 4294967296;
+    else if (r.key === 34) {
+      if (r.str.length > 64) return undefined;
+      trace = r.str;
+    } else if (r.key === 40) sensors = r.num % 4294967296;
+    else if (r.key === 48) currentMa = r.num % 4294967296;
+    else if (r.key === 56) batteryMv = r.num % 4294967296;
+    else if (r.key === 64) motion = r.num % 4294967296;
+    else if (r.key === 74) {
+      if (r.str.length > 64) return undefined;
+      dies = r.str;
+    } else if (r.key === 80) latitude = r.num % 4294967296;
+    else if (r.key === 88) longitude = r.num % 4294967296;
+    else if (r.key === 96) accuracyM = r.num % 4294967296;
+  }
+  return r.key < 0 ? undefined : { busy: busy, done: done, result: result, trace: trace, sensors: sensors, currentMa: currentMa, batteryMv: batteryMv, motion: motion, dies: dies, latitude: latitude, longitude: longitude, accuracyM: accuracyM };
 }

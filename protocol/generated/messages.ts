@@ -44,4 +44,6 @@ export const MESSAGES: MessageInfo[] = [
   { name: 'ViewGet', type: 45, host: true, device: false, answers: ['ViewChunk'], stream: true },
   { name: 'ViewChunk', type: 46, host: false, device: true, answers: [], stream: false },
   { name: 'PhotoPut', type: 47, host: true, device: false, answers: ['Done'], stream: false },
+  { name: 'Maintain', type: 50, host: true, device: false, answers: ['Maintained'], stream: false },
+  { name: 'Maintained', type: 51, host: false, device: true, answers: [], stream: false },
 ];

@@ -205,6 +205,8 @@ export function checkMessages(r: Report, file: Json): void {
     UpdateBegin: [c.encodeUpdateBegin, c.decodeUpdateBegin],
     UpdateState: [c.encodeUpdateState, c.decodeUpdateState],
     UpdateGet: [c.encodeUpdateGet, c.decodeUpdateGet],
+    Maintain: [c.encodeMaintain, c.decodeMaintain],
+    Maintained: [c.encodeMaintained, c.decodeMaintained],
     UpdateChunk: [c.encodeUpdateChunk, c.decodeUpdateChunk],
     UpdateFinish: [c.encodeUpdateFinish, c.decodeUpdateFinish],
     PhotoPut: [c.encodePhotoPut, c.decodePhotoPut],

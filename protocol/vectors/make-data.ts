@@ -74,6 +74,11 @@ export const MESSAGE_VALUES: [string, { [field: string]: unknown }][] = [
   ['ViewGet', {}],
   ['PhotoPut', { offset: 1024, data: counting(9, 70), last: true }],
   ['ViewChunk', { offset: 3072, data: counting(7, 60), last: true, size: 3132 }],
+  ['Maintain', { what: 2, part: 3, ms: 1000 }],
+  ['Maintained', {
+    busy: 2, done: 1, result: 64, trace: counting(1, 62), sensors: 283, currentMa: 180, batteryMv: 3712, motion: 21, dies: DIE,
+    latitude: 312304000, longitude: 4294967295, accuracyM: 6,
+  }],
 ];
 
 function hexed(value: unknown): unknown {
@@ -132,6 +137,7 @@ function grantList(n: Natives): [string, Grant][] {
     ['ceremony: a die tuned, at once', { ...CEREMONY, counter: 48, action: Action.DIE_TUNE, die: DIE, dwell: 50, duty: 30, life: 65535 }],
     ['ceremony: a die tuned before somebody', { ...CEREMONY, counter: 49, action: Action.DIE_TUNE, persons: [1, 3], die: DIE, dwell: 2000, duty: 100, life: 0 }],
     ['ceremony: a die inked', { ...CEREMONY, counter: 50, action: Action.DIE_INKED, persons: [1, 1], die: DIE }],
+    ['ceremony: maintenance', { ...CEREMONY, counter: 47, action: Action.MAINTAIN, persons: [9, 3] }],
     ['update', { kind: GrantKind.UPDATE, image: counting(0x80, 32), version: 7 }],
     ['ack', { kind: GrantKind.ACK, recordsThrough: 24, photosThrough: 20, hash: n.sha256('record 23') }],
   ];
@@ -204,7 +210,8 @@ export function grantVectors(n: Natives): unknown {
     ['an unknown claim of the seal', 12, sealed(good.replace('\xa8\x01\x01', '\xa9\x01\x01') + '\x18\x1f\x00')],
     ['an unknown claim of the CWT', 12, sealed(good.replace('\x07\x50', '\x06\x50'))],
     ['an unknown kind', 12, sealed(time.replace('\x01\x02\x0a', '\x01\x17\x0a'))],
-    ['an unknown action', 12, ceremony({ action: 13, persons: [1, 1] })],
+    ['an unknown action', 12, ceremony({ action: 16, persons: [1, 1] })],
+    ['maintenance before nobody', 1, ceremony({ action: Action.MAINTAIN })],
     ['a removal of nobody', 1, ceremony({ action: Action.PERSON_REMOVE })],
     ['a passcode set before nobody', 1, ceremony({ action: Action.CODE_SET, subject: 7 })],
     ['a handover without a witness', 1, ceremony({ action: Action.HANDOVER, persons: [1, 1, 2, 1] })],

@@ -7,11 +7,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { BOOT_CODE, BOOT_FILE, fileSize, JOURNAL, PAGE, PHOTOS, SLOT_A, SLOT_B, SLOT_OFFSETS, STATE, VAULT_ADDRESS } from '../../firmware/board/files';
+import { BOOT_CODE, BOOT_FILE, fileSize, JOURNAL, PAGE, PHOTOS, SLOT_A, SLOT_B, SLOT_OFFSETS, STATE, VAULT, VAULT_ADDRESS } from '../../firmware/board/files';
 import { slotImage, slotOfCode } from '../../firmware/core/provision';
 import { nodeNatives } from '../../host-bridge/natives';
 import { BoardId } from '../../protocol';
 import { vaultOf } from '../index';
+import { PORT } from './flash-port';
 import { readIdentity } from './identity';
 import { repositoryFile } from './places';
 import { asSimError, ERRORS, errorLine, SimError, type Language } from './texts';
@@ -20,6 +21,7 @@ interface Options {
   port: string;
   baud?: string;
   bundle?: string;
+  board: string;
   identity?: string;
   maker?: string;
   verbose?: boolean;
@@ -34,19 +36,24 @@ const ASK = 'print("smartseal: here "+6*7)';
 const LIMIT_MS = 300_000;
 /** What the unit may take to make its files, s. */
 const WORK_S = 120;
-/** Files of a unit: two slots, state, journal, photos, boot file. */
-const FILES = 6;
+/** Files of a unit: two slots, state, journal, photos, boot file; on the bench unit the vault as well. */
+const FILES = { xiao: 6, linux: 7 } as const;
+type BoardName = keyof typeof FILES;
 
 /** Bytes that one line of the script writes. */
 const LINE = 512;
 const ERASED = 'ÿ';
+/** Finds the first whole page of the vault's file, on a bench unit: `a`. */
+const FIND_VAULT =
+  `for(var a=0x60000000,h,i=0;i<16&&(h=F.read(32,a),E.toString(h).substr(4).split("\\0")[0]!=${JSON.stringify(VAULT.name)});i++)` +
+  'a+=((h[0]|h[1]<<8|h[2]<<16)+35)&~3;a=(a+32+4095)&-4096;';
 
 /**
  * Code that runs on the unit, line by line as it comes. Bytes go as base64, which the tool sends unharmed; each line is done
  * with before the next, so that the unit never holds the whole.
  * @param slot content of the first slot (slotImage)
  */
-export function installScript(slot: string, vault: Buffer | undefined): string {
+export function installScript(slot: string, vault: Buffer | undefined, board: BoardName = 'xiao'): string {
   const write = (name: string, ...given: (string | number)[]): string => `S.write(${[name, ...given].map((one) => JSON.stringify(one)).join(',')});`;
   const make = ({ name, pages }: typeof STATE): string => write(name, '', 0, fileSize({ name, pages }));
   const base64 = (bytes: string): string => `atob(${JSON.stringify(Buffer.from(bytes, 'latin1').toString('base64'))})`;
@@ -58,7 +65,9 @@ export function installScript(slot: string, vault: Buffer | undefined): string {
     if (used !== '') lines.push(`S.write(${JSON.stringify(SLOT_A.name)},${base64(used)},${SLOT_OFFSETS[0]! + at});`);
   }
   lines.push(...[SLOT_B, STATE, JOURNAL, PHOTOS].map(make));
-  if (vault !== undefined) lines.push(`F.erasePage(${VAULT_ADDRESS});F.erasePage(${VAULT_ADDRESS + PAGE});F.write(${base64(vault.toString('latin1'))},${VAULT_ADDRESS});`);
+  if (board === 'linux') lines.push(make(VAULT), FIND_VAULT);
+  if (vault !== undefined && board === 'linux') lines.push(`F.write(${base64(vault.toString('latin1'))},a);`);
+  else if (vault !== undefined) lines.push(`F.erasePage(${VAULT_ADDRESS});F.erasePage(${VAULT_ADDRESS + PAGE});F.write(${base64(vault.toString('latin1'))},${VAULT_ADDRESS});`);
   lines.push(write(BOOT_FILE, BOOT_CODE), `print(${JSON.stringify(DONE)}+" "+S.list().length);`);
   return lines.join('\n');
 }
@@ -77,7 +86,7 @@ function tool(port: string, baud: string | undefined, args: readonly string[], h
   if (cli === undefined) throw new SimError('FLASH_FAILED', 'the espruino package is not installed');
   const given = ['--no-ble', '-p', port, ...(baud === undefined ? [] : ['-b', baud]), '--config', 'ENV_ON_CONNECT=false', '--config', 'RESET_BEFORE_SEND=false', '--config', 'MODULE_URL=', ...args];
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [cli, ...given], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, ['-r', path.join(__dirname, 'flash-port.js'), cli, ...given], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, [PORT]: port } });
     const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
     let out = '';
     const take = (text: string): void => {
@@ -100,7 +109,7 @@ function fontFor(bundle: string): string {
 }
 
 /** Slot A from an image that `device image` made, or from bare code and its font. @throws SimError */
-function slotOf(file: string, { maker }: Options): string {
+function slotOf(file: string, { maker, board }: Options): string {
   const bytes = readFileSync(file, 'latin1');
   if (bytes.startsWith('SSIM')) {
     const slot = slotImage(nodeNatives, bytes);
@@ -109,12 +118,13 @@ function slotOf(file: string, { maker }: Options): string {
   }
   const key = maker === undefined ? undefined : Buffer.from(readFileSync(maker, 'utf8').trim(), 'hex');
   if (key !== undefined && key.length !== 32) throw new SimError('BUNDLE_FILE', `${maker}: not a public key`);
-  return slotOfCode(nodeNatives, BoardId.XIAO, bytes, fontFor(file), key?.toString('latin1'));
+  return slotOfCode(nodeNatives, board === 'linux' ? BoardId.LINUX : BoardId.XIAO, bytes, fontFor(file), key?.toString('latin1'));
 }
 
 async function flash(options: Options, heard: (text: string) => void): Promise<number> {
   if (!options.port.startsWith('tcp://') && !existsSync(options.port)) throw new SimError('FLASH_PORT', options.port);
-  const bundle = options.bundle ?? repositoryFile('dist', 'firmware', 'xiao.js');
+  const board = options.board === 'linux' ? 'linux' : 'xiao';
+  const bundle = options.bundle ?? repositoryFile('dist', 'firmware', `${board}.js`);
   if (bundle === undefined) throw new SimError('BUNDLE');
   if (!existsSync(bundle)) throw new SimError('BUNDLE_FILE', `${bundle}: ENOENT`);
   const vault = options.identity === undefined ? undefined : vaultOf(readIdentity(options.identity).identity);
@@ -122,7 +132,7 @@ async function flash(options: Options, heard: (text: string) => void): Promise<n
   try {
     // In a file of its own: command lines can be read by everybody on the machine, and there are keys in it.
     const install = path.join(folder, 'install.js');
-    writeFileSync(install, installScript(slotOf(bundle, options), vault), { mode: 0o600 });
+    writeFileSync(install, installScript(slotOf(bundle, options), vault, board), { mode: 0o600 });
     // Nothing is erased before something has answered; the tool itself ends with 0 even where it never connected.
     const answer = await tool(options.port, options.baud, ['-q', '-e', ASK, '--sleep', '2'], heard);
     if (!answer.includes(HERE)) throw new SimError('FLASH_PORT', options.port);
@@ -130,7 +140,7 @@ async function flash(options: Options, heard: (text: string) => void): Promise<n
     const done = new RegExp(`${DONE} (\\d+)`);
     const out = await tool(options.port, options.baud, ['-q', '--sleep', String(WORK_S), install], heard, done);
     const files = done.exec(out)?.[1];
-    if (Number(files) !== FILES) throw new SimError('FLASH_FAILED', files === undefined ? options.port : `${files} files`);
+    if (Number(files) !== FILES[board]) throw new SimError('FLASH_FAILED', files === undefined ? options.port : `${files} files`);
     return Number(files);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -146,6 +156,7 @@ export function registerFlash(device: Command, language: Language): void {
     .requiredOption('--port <port>', t('串口，或 tcp://主机:端口', 'serial port, or tcp://HOST:PORT'))
     .option('--baud <baud>', t('串口速率', 'line rate'))
     .option('--bundle <file>', t('固件或固件镜像；缺省为 dist/firmware/xiao.js', 'firmware, bare or as an image; dist/firmware/xiao.js when absent'))
+    .option('--board <board>', t('xiao，或 linux（台架设备）', 'xiao, or linux (the bench unit)'), 'xiao')
     .option('--maker <file>', t('固件签发者公钥：裸固件需要它才能接受在线更新', 'public key of the maker, without which bare code takes no updates'))
     .option('--identity <file>', t('设备身份文件：同时写入密钥', 'identity of the unit: its keys are written too'))
     .option('--verbose', t('显示烧录工具的输出', 'show what the espruino tool says'))

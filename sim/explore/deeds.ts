@@ -1,5 +1,5 @@
 /** Carries out a deed on a seat. Deeds that last end by themselves, or when the world heals. */
-import { GrantKind, grantPayload, hmacKey, MessageType, encodeGrantApply, encodePermitLoad, sealGrant, type Bytes } from '../../protocol';
+import { GrantKind, grantPayload, hmacKey, MessageType, encodeGrantApply, encodeMaintain, encodePermitLoad, sealGrant, type Bytes } from '../../protocol';
 import { nodeNatives } from '../../host-bridge/natives';
 import { faultOf } from '../faults';
 import { Kind, type Fact } from '../oracle';
@@ -9,6 +9,12 @@ import { carryOutAt, isHouseDeed } from './house-deeds';
 import { PEOPLE, type Deed, type Fence, type Step } from './plan';
 import type { Seat } from './seat';
 import { carryOutTrick, isTrick } from './trick-deeds';
+
+/** ms: until the alarm of a die taken out is raised and cleared; until maintenance is open; between two orders. mm: how far out the carrier still lets a die in. */
+const TO_CLEAR_MS = 9000;
+const TO_BEGIN_MS = 16_000;
+const ORDER_MS = 2600;
+const ROOM_MM = 12;
 
 /** A die that belongs to somebody else. */
 const FOREIGN = { rom: romCode(77), face: { name: 'foreign', widthMm: 40, heightMm: 40 } };
@@ -54,6 +60,8 @@ export function carryOut(seat: Seat, step: Step): void {
       const there = comes === 'all' ? persons : comes === 'some' ? persons.slice(1) : persons.map((person) => person + 1);
       return holder.attend({ action, subject, persons: there, means });
     }
+    case 'maintain':
+      return maintain(seat, step);
     case 'type':
       return holder.type(step.all === true ? PEOPLE : [step.person], step.right, step.times);
     case 'code':
@@ -147,6 +155,24 @@ function turn(seat: Seat, { to, late }: Extract<Deed, { deed: 'turn' }>): void {
   };
   seat.listeners.add(wait);
   seat.later(PATIENCE_MS, () => seat.listeners.delete(wait));
+}
+
+/** Alarm and clearing come first, then the technician's finger; orders that come too early are refused. */
+function maintain(seat: Seat, { person, empty, orders, early, oldEpoch }: Extract<Deed, { deed: 'maintain' }>): void {
+  const { office, holder, world, unit } = seat;
+  const persons = [person];
+  if (empty) holder.dieOut();
+  world.after(TO_CLEAR_MS, () => {
+    office.ceremony?.({ action: 13, persons, means: [1], lasts: 3600, epoch: oldEpoch === true ? Math.max(0, seat.epoch - 1) : seat.epoch });
+    holder.attend({ action: 13, subject: undefined, persons, means: [1] });
+  });
+  orders.forEach(([what, part, ms], i) => world.after(TO_BEGIN_MS + i * ORDER_MS, () => office.send(MessageType.MAINTAIN, encodeMaintain({ what, part, ms }))));
+  // A carrier that is far out leaves no room for it.
+  const back = (): void => {
+    if (unit.truth.carrierMm > ROOM_MM) world.after(200, back);
+    else holder.dieBack();
+  };
+  seat.later(early > 0 ? TO_BEGIN_MS + early : TO_BEGIN_MS + orders.length * ORDER_MS + 3000, back);
 }
 
 function code(seat: Seat, { how, person, other, count, pages, habit, oldEpoch, otherDie, die }: Extract<Deed, { deed: 'code' }>): void {

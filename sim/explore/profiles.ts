@@ -32,7 +32,7 @@ interface Profile {
   weights: Partial<Record<Kind, number>>;
 }
 
-type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'outing' | 'dies' | 'press';
+type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'outing' | 'dies' | 'press' | 'maintain';
 
 export const PROFILES: Readonly<Record<string, Profile>> = {
   calm: { zh: '无故障', en: 'no trouble at all', minutes: [2, 4], trouble: 0, work: 4, weights: {} },
@@ -48,6 +48,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   offline: { zh: '离线应答与外出码', en: 'uses without a permit: answers by phone and trip codes, right, wrong, late, old and cut off', minutes: [5, 10], trouble: 2.5, work: 0.7, weights: { codes: 10, cut: 1, 'cut at flash': 2, unplug: 1, office: 1, people: 1 } },
   dies: { zh: '一机多章与压印', en: 'units of several dies, hands that turn at bad moments, and what presses badly', minutes: [2, 4], trouble: 8, work: 7, dies: true, weights: { dies: 9, press: 3, codes: 1, mechanics: 1, people: 1, cut: 1, 'cut at flash': 2, unplug: 1 } },
   outing: { zh: '外带与归还', en: 'taken out and given back: in time, late, out of its fences, unheard of, carried off', minutes: [4, 9], trouble: 4, work: 3, placed: 0.2, weights: { outing: 12, moves: 2, place: 1, unplug: 1, cut: 1, 'cut at flash': 2, people: 1 } },
+  maintenance: { zh: '设备维护', en: 'technicians, and dies put in at the wrong moment', minutes: [3, 5], trouble: 1.6, work: 1, weights: { maintain: 10, cut: 1, 'cut at flash': 1, people: 1, mechanics: 1 } },
   chain: { zh: '真实网桥与审批台', en: 'the real bridge and desk, whose programs, network and hands fail', minutes: [1, 2.5], trouble: 6, work: 4, weights: { house: 8, mechanics: 1, line: 1, cut: 1, 'cut at flash': 2, unplug: 2, people: 3, office: 2, neglect: 2, hostile: 1 } },
   busy: { zh: '大批量用印', en: 'permits of many strokes, and some of every trouble', minutes: [15, 40], trouble: 1, work: 0.7, strokes: 200, pages: 50, weights: { mechanics: 2, parts: 2, line: 2, supply: 1, cut: 1, 'cut at flash': 4, unplug: 2, people: 3, office: 1, neglect: 1, hostile: 2 } },
   forgery: { zh: '旧授权与错时', en: 'permits by the dozen, and genuine statements out of place and time', minutes: [4, 7], trouble: 6, work: 9, strokes: 2, pages: 2, skips: true, weights: { forgery: 8, hostile: 2, office: 2, cut: 2, unplug: 1 } },
@@ -132,6 +133,14 @@ function custody(random: Random): Deed {
     case 10: return { deed: 'ceremony', action: 1, subject: pick(random, [one, NEWCOMER, NEWCOMER]), persons: [one], means: means(1), ...more };
     default: return { deed: 'ceremony', action: 2, subject: one, persons: two.slice(0, 1 + random.below(2)), means: means(2), ...more };
   }
+}
+
+/** Orders of a technician: self-test, jogs, whole presses, an end, and such as make no sense. */
+function maintenance(random: Random, person: number): Deed {
+  const orders = Array.from({ length: 2 + random.below(4) }, (): readonly [number, number, number] => pick(random, [
+    [1, 0, 0], [2, 1, 100 + random.below(400)], [2, 1, 500], [2, 2, 300], [2, 3, 100 + random.below(900)], [3, 0, 0], [3, 0, 0], [4, 0, 0], [5, 0, 0], [random.below(9), random.below(5), random.below(3000)],
+  ] as const));
+  return { deed: 'maintain', person, empty: random.chance(0.8), orders, early: random.chance(0.5) ? 1 + random.below(orders.length * 2600) : 0, ...(random.chance(0.05) ? { oldEpoch: true } : {}) };
 }
 
 /** Codes of an office that is not always careful, to people who are less so. */
@@ -230,6 +239,7 @@ function trouble(random: Random, kind: Kind): Deed {
     case 'outing': return outing(random);
     case 'dies': return dies(random);
     case 'press': return press(random);
+    case 'maintain': return maintenance(random, pick(random, PEOPLE));
     case 'house': return houseDeed(random, (most) => spell(random, most));
   }
 }

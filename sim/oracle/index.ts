@@ -16,6 +16,7 @@ import { Register } from './l4-register';
 import { Authority } from './s1-authority';
 import { Codes } from './s1-codes';
 import { Custody } from './s1-custody';
+import { Maintained } from './s1-maintenance';
 import { Place } from './s1-place';
 import { Count } from './s2-count';
 import { Evidence } from './s3-evidence';
@@ -81,7 +82,7 @@ export class Oracle {
     const told = new AlarmsTold(known, truth);
     this.locked = new Locked(known, truth);
     this.invariants = [
-      new Authority(known, device.toString('hex'), () => truth.die?.rom), new Place(known, truth.where.spot()), custody, this.outing, new Codes(known, dies), this.count, new Evidence(known), records, this.locked, new Alarms(known, all), new WrongCodes(known), new Blind(known), told, new Lasting(known, unit.parts.battery),
+      new Authority(known, device.toString('hex'), () => truth.die?.rom), new Place(known, truth.where.spot()), custody, this.outing, new Maintained(known, truth), new Codes(known, dies), this.count, new Evidence(known), records, this.locked, new Alarms(known, all), new WrongCodes(known), new Blind(known), told, new Lasting(known, unit.parts.battery),
       new Numbers(known),
       new Freshness(known), new Secrets(known, keys, truth, { key: () => watch.chain.key, vault: () => Buffer.from(flash.read(VAULT.from, VAULT.length)) }, (plain) => [told, records].forEach((one) => one.hear(plain))),
       new Ready(known, truth), this.usable, new Full(known), new Register(known),

@@ -40,6 +40,8 @@ export class Known {
   epoch = { number: 0, at: Infinity };
   /** Intents without an outcome so far: at most one, where all is well. */
   intent: Written | undefined;
+  /** A technician is at it, by the records. */
+  maintained = false;
   /** Latched alarms: condition, and the record it stands in. */
   readonly alarms = new Map<number, number>();
   /** The unit's firmware runs since (virtual ms); undefined: it does not. */
@@ -154,6 +156,9 @@ export class Known {
     const { kind, data, seq } = record;
     if (kind === Kind.INTENT) this.intent = record;
     if (kind === Kind.OUTCOME) this.intent = undefined;
+    if (kind === Kind.BOOT) this.maintained = false;
+    // Begun, or ended; anything between tells of what was done.
+    if (kind === Kind.MAINTENANCE && (data.get(1) === 0 || data.get(1) === 5)) this.maintained = data.get(1) === 0;
     if (kind === Kind.ALARM) this.alarms.set(data.get(1) as number, seq);
     if (kind === Kind.CLEARED) this.alarms.delete(data.get(1) as number);
   }

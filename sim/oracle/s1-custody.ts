@@ -46,7 +46,7 @@ export class Custody implements Invariant {
 
   /** Whether the persons of a permit can still be asked to use it. */
   usable(persons: readonly number[]): boolean {
-    return this.service === 'on' && !persons.some((person) => this.removed.has(person) || this.leaving.has(person));
+    return this.service === 'on' && !this.known.maintained && !persons.some((person) => this.removed.has(person) || this.leaving.has(person));
   }
 
   private record(record: Written): void {

@@ -48,7 +48,7 @@ export class Locked implements Invariant {
     if (fact.what === 'bolt' && fact.open) {
       this.openedAt = now;
       if (known.bent(['bolt'], now - 1000)) return;
-      if (known.intent === undefined && !(known.running === undefined)) known.broken('S5', 'the bolt opened outside of a use');
+      if (known.intent === undefined && !known.maintained && !(known.running === undefined)) known.broken('S5', 'the bolt opened outside of a use');
       if (known.intent !== undefined && known.alarms.size > 0 && ![...known.alarms.values()].some((seq) => seq > known.intent!.seq)) known.broken('S5', 'the bolt opened while an alarm stands');
     }
     if (fact.what === 'bolt' && !fact.open) {

@@ -9,7 +9,7 @@ import { EXTERNAL } from '../board/espruino';
 import { FileArea } from '../board/storage';
 import type { Language, Words } from '../cli/texts';
 import type { NorFlash } from '../parts/nor';
-import { ACTION_NAMES, actionText, ALARM_NAMES, alarmText, CLOSE_NAMES, closeText, GRADE_NAMES, gradeText, nameOf, OUTCOME_NAMES, outcomeText, RECORD_NAMES, recordText, REFUSAL_NAMES, refusalText, UPDATED_NAMES, updatedText } from './names';
+import { ACTION_NAMES, actionText, ALARM_NAMES, alarmText, CLOSE_NAMES, closeText, GRADE_NAMES, gradeText, MAINTAIN_NAMES, maintainedText, nameOf, OUTCOME_NAMES, outcomeText, RECORD_NAMES, recordText, REFUSAL_NAMES, refusalText, UPDATED_NAMES, updatedText } from './names';
 
 /** A record with its fields by name. */
 export interface Entry {
@@ -36,9 +36,10 @@ export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   granted: ['permit', 'photo'], recycled: ['below'], ceremony: ['ceremony', 'action', 'counter', 'person', 'detail', 'persons', 'until'],
   place: ['permit', 'latitude', 'longitude', 'accuracy', 'age', 'fence'], updated: ['old', 'new', 'image', 'became', 'grant'],
   code: ['permit', 'how', 'number', 'person', 'count', 'document'], challenge: ['number', 'person', 'count', 'document'],
+  maintenance: ['maintained', 'persons', 'grant', 'part', 'ms', 'came', 'trace', 'end'],
 };
 /** Fields whose numbers have names. */
-export const NAMED: Readonly<Record<string, readonly string[]>> = { result: OUTCOME_NAMES, grade: GRADE_NAMES, reason: CLOSE_NAMES, code: REFUSAL_NAMES, condition: ALARM_NAMES, which: ['before', 'after'], source: ['unit', 'host'], how: ['', 'answer', 'trip'], action: ACTION_NAMES, became: UPDATED_NAMES };
+export const NAMED: Readonly<Record<string, readonly string[]>> = { result: OUTCOME_NAMES, grade: GRADE_NAMES, reason: CLOSE_NAMES, code: REFUSAL_NAMES, condition: ALARM_NAMES, which: ['before', 'after'], source: ['unit', 'host'], how: ['', 'answer', 'trip'], action: ACTION_NAMES, became: UPDATED_NAMES, maintained: MAINTAIN_NAMES };
 
 /** A record's fields by name. */
 export function entryOf(record: ReadRecord): Entry {
@@ -136,6 +137,7 @@ export function describe({ kind, fields }: Entry, language: Language, name: (per
     case 'updated': return is(`${String(fields['old'])} → ${String(fields['new'])}${zh ? '，' : ', '}${text(updatedText(from(UPDATED_NAMES, 'became')), language)}`);
     case 'code':
     case 'challenge': return is(`${name(Number(fields['person']))}${zh ? '，' : ', '}${strokes(fields['count'], zh)}${fields['document'] === undefined ? '' : `${zh ? '，文件码 ' : ', document '}${String(fields['document'])}`}`);
+    case 'maintenance': return is(`${text(maintainedText(from(MAINTAIN_NAMES, 'maintained')), language)}${fields['came'] === undefined || fields['came'] === 0 ? '' : ` (${String(fields['came'])})`}`);
     case 'boot': return fields['broken'] === undefined ? head : is(zh ? '上次盖章被打断' : 'the last stroke was broken off');
     default: return head;
   }

@@ -19,16 +19,20 @@ export const REFUSAL_NAMES = [
   '', 'MALFORMED', 'UNKNOWN_MESSAGE', 'NOT_AUTHENTIC', 'WRONG_DEVICE', 'WRONG_DIE', 'TOO_EARLY', 'EXPIRED', 'TIME_UNKNOWN', 'REVOKED', 'REPLAYED', 'USED_UP',
   'UNSUPPORTED', 'STORE_FULL', 'LOG_FULL', 'ALARM_ACTIVE', 'UNKNOWN_PERMIT', 'UNKNOWN_PERSON', 'STALE', 'BUSY', 'NOT_FOUND', 'CLOCK_BACKWARDS', 'BATTERY_LOW',
   'HARDWARE', 'SAME_PERSON', 'OUTSIDE', 'NO_FIX', 'MOVED', 'NOT_DOCKED', 'DIE_TWICE', 'IMAGE_OLD', 'IMAGE_WRONG', 'NO_UPDATE', 'IMAGE_OFFSET', 'TURN_DIE',
-  'WRONG_CODE', 'CODE_LOCKED', 'WAIT', 'WRONG_MEANS', 'SUSPENDED', 'WEAK_CODE', 'READER', 'WRONG_ANSWER', 'OFFLINE_LOCKED', 'CODE_SPENT', 'MISTYPED', 'NO_PHOTO',
+  'WRONG_CODE', 'CODE_LOCKED', 'WAIT', 'WRONG_MEANS', 'SUSPENDED', 'WEAK_CODE', 'READER', 'WRONG_ANSWER', 'OFFLINE_LOCKED', 'CODE_SPENT', 'MISTYPED', 'NO_PHOTO', '', 'DIE_FITTED', 'NOT_MAINTAINED',
 ] as const;
 
 /** Index: RecordKind. */
 export const RECORD_NAMES = [
-  '', 'boot', 'permit', 'opened', 'photo', 'intent', 'outcome', 'closed', 'refused', 'alarm', 'cleared', 'clock', 'revoked', 'granted', 'recycled', 'ceremony', '', 'place', 'code', 'challenge', 'updated',
+  '', 'boot', 'permit', 'opened', 'photo', 'intent', 'outcome', 'closed', 'refused', 'alarm', 'cleared', 'clock', 'revoked', 'granted', 'recycled', 'ceremony', 'maintenance', 'place', 'code', 'challenge', 'updated',
 ] as const;
 
 /** Index: action of a ceremony. */
-export const ACTION_NAMES = ['', 'finger', 'passcode', 'remove', 'reader', 'handover', 'suspend', 'resume', 'destroy', 'die-out', 'die-in', 'tune', 'inked', '', 'take-out', 'return'] as const;
+export const ACTION_NAMES = ['', 'finger', 'passcode', 'remove', 'reader', 'handover', 'suspend', 'resume', 'destroy', 'die-out', 'die-in', 'tune', 'inked', 'maintain', 'take-out', 'return'] as const;
+
+/** Index: what was done in maintenance (MAINTENANCE, key 1). */
+export const MAINTAIN_NAMES = ['begin', 'selftest', 'jog', 'calibrate', '', 'end'] as const;
+const MAINTAINED: Texts = { 0: words('开始', 'begun'), 1: words('自检', 'self-test'), 2: words('点动', 'jog'), 3: words('校准', 'calibration'), 5: words('结束', 'ended') };
 
 /** Index: Outcome. */
 export const OUTCOME_NAMES = ['', 'stamped', 'failed', 'unknown'] as const;
@@ -60,6 +64,7 @@ export const outcomeText = (result: number): Words => both(OUTCOMES, result);
 export const gradeText = (grade: number): Words => both(GRADES, grade);
 export const actionText = (action: number): Words => both(ACTIONS, action);
 export const updatedText = (what: number): Words => both(UPDATES, what);
+export const maintainedText = (what: number): Words => both(MAINTAINED, what);
 export const closeText = (reason: number): Words => both(CLOSES, reason);
 export const stateText = (name: StateName): Words => (name === 'off' ? words('没有运行', 'Not running') : both(STATES, STATE_NAMES.indexOf(name)));
 

@@ -6,8 +6,8 @@
 import { createHash } from 'node:crypto';
 import { nodeNatives, toBuffer, toBytes } from '../../host-bridge/natives';
 import {
-  decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeStatus, decodeTimeNonce, decodeUpdateState, decodeViewChunk, encodeGrantApply, encodePeopleGet, encodePermitLoad, encodePhotoGet, encodePhotoPut, encodeRecordsGet, fenceBytes, GrantKind,
-  grantPayload, hmacKey, MessageType, Policy, sealGrant, type Bytes, type DownReason, type Grant, type Natives, type Pads, type PermitState,
+  decodeMaintained, decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeStatus, decodeTimeNonce, decodeUpdateState, decodeViewChunk, encodeGrantApply, encodeMaintain, encodePeopleGet, encodePermitLoad, encodePhotoGet, encodePhotoPut, encodeRecordsGet, fenceBytes, GrantKind,
+  grantPayload, hmacKey, MaintainWhat, MessageType, Policy, sealGrant, type Bytes, type DownReason, type Grant, type Maintain, type Maintained, type Natives, type Pads, type PermitState,
 } from '../../protocol';
 import { SimError } from '../cli/texts';
 import type { BytePort } from '../unit/port';
@@ -99,6 +99,8 @@ const PIECE = 65_536;
 const BEAT_MS = 300_000;
 /** Of a photo to the unit. */
 const PUT_PIECE = 512;
+/** Between two looks at what maintenance is at, virtual ms. */
+const LOOK_MS = 200;
 
 export class Office {
   /** State and alarms as the unit told last. */
@@ -209,6 +211,21 @@ export class Office {
       more = page.more && page.people.length > 0;
     }
     return found;
+  }
+
+  /** Has something done in maintenance, and waits until it is over. @throws Refused, SimError NO_SESSION */
+  async maintain(order: Maintain): Promise<Maintained> {
+    await this.session();
+    let told = await this.maintained(order);
+    while (told.busy !== 0) {
+      await new Promise<void>((resolve) => void this.o.world.after(LOOK_MS, () => (resolve(), this.o.world.touch())));
+      told = await this.maintained({ what: MaintainWhat.SENSORS, part: 0, ms: 0 });
+    }
+    return told;
+  }
+
+  private async maintained(order: Maintain): Promise<Maintained> {
+    return decodeMaintained(await this.line.ask(MessageType.MAINTAIN, encodeMaintain(order)))!;
   }
 
   /** Version of the firmware that runs; 0: the unit takes no updates. @throws SimError NO_SESSION */

@@ -243,4 +243,53 @@ describe('stamper', () => {
     b.fake.run(1500);
     expect(b.stamper.alive()).toBe(false);
   });
+
+  it('is jogged at half force for no longer than half a second, and comes home by itself', () => {
+    const b = bench();
+    const duties: number[] = [];
+    const moved = b.fake.onMotor;
+    b.fake.onMotor = (duty) => { moved?.(duty); duties.push(duty); };
+    let far = 0;
+    b.stamper.jog(1, 5000, (result) => b.results.push(result));
+    for (let ms = 0; ms < 9000; ms += 10) {
+      b.fake.run(10);
+      far = Math.max(far, b.carrier.mm);
+    }
+    expect(b.results).toHaveLength(1);
+    expect(b.results[0]!.why).toBe(Why.FINE);
+    expect(Math.max(...duties)).toBe(0.5);
+    expect(far).toBeGreaterThan(5);
+    expect(far).toBeLessThan(6.8);
+    expect(b.carrier.mm).toBeLessThan(0.31);
+    expect(b.stamper.alive()).toBe(true);
+  });
+
+  it('a jog ends at contact, at home, at a stall and with silent switches; never two at once', () => {
+    const jog = (way: number, prepare: (b: ReturnType<typeof bench>) => void) => {
+      const b = bench();
+      prepare(b);
+      b.stamper.jog(way, 500, (result) => b.results.push(result));
+      b.stamper.jog(way, 500, (result) => b.results.push(result));
+      b.fake.run(9000);
+      expect(b.results).toHaveLength(2);
+      expect(b.results[0]!.why).toBe(Why.STOPPED);
+      expect(b.fake.duty).toBe(0);
+      return b.results[1]!.why;
+    };
+    expect(jog(1, (b) => (b.carrier.mm = 20))).toBe(Why.FINE);
+    expect(jog(-1, (b) => (b.carrier.mm = 3))).toBe(Why.FINE);
+    expect(jog(-1, () => undefined)).toBe(Why.FINE);
+    expect(jog(1, (b) => (b.carrier.jam = 2))).toBe(Why.STALL);
+    expect(jog(-1, (b) => { b.carrier.mm = 8; b.carrier.jamHome = 7; })).toBe(Why.STALL);
+    expect(jog(1, (b) => (b.expander.silent = true))).toBe(Why.SILENT);
+  });
+
+  it('a jog that is stopped tells so at once', () => {
+    const b = bench();
+    b.stamper.jog(1, 500, (result) => b.results.push(result));
+    b.fake.run(100);
+    b.stamper.stop();
+    expect(b.results[0]).toMatchObject({ result: Stroke.UNKNOWN, why: Why.STOPPED });
+    expect(b.fake.duty).toBe(0);
+  });
 });

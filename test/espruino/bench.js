@@ -67,15 +67,15 @@ const timers = {
 };
 
 class Bench {
-  /** @param {{interpreter: string, dir: string, bundle: string, scene?: object, old?: boolean, blank?: boolean}} options bundle: its code; old: with a
-   * long life behind it; blank: never provisioned */
+  /** @param {{interpreter: string, dir: string, bundle: string, scene?: object, old?: boolean, blank?: boolean, flashed?: boolean}} options bundle: its code; old: with a
+   * long life behind it; blank: never provisioned; flashed: what stands on its flash stays, by whomever it was written */
   static async open(options) {
     const bench = new Bench(options);
     await bench.wire();
     return bench;
   }
 
-  constructor({ interpreter, dir, bundle, scene, old, blank, makerKey }) {
+  constructor({ interpreter, dir, bundle, scene, old, blank, makerKey, flashed }) {
     this.interpreter = interpreter;
     this.dir = dir;
     this.world = new World({ seed: 7 });
@@ -97,7 +97,7 @@ class Bench {
       natives: nodeNatives, ...IDENTITY, ackKey: ACK_KEY, dies: IDENTITY.dies.map((rom) => latin1(Buffer.from(rom, 'hex'))),
     });
     /** Whether the regions are files of the interpreter's own Storage. */
-    this.own = provision(interpreter, dir, { bundle, vault, makerKey });
+    this.own = flashed === true || provision(interpreter, dir, { bundle, vault, makerKey });
     this.flash = norFlash(vault);
     this.records = [];
     if (old === true) {

@@ -11,6 +11,7 @@ const { MessageType, RecordKind, RefusalCode } = require('../../protocol');
 const { Bench, PHOTO_BYTES, until, wait } = require('./bench');
 const { cameras } = require('./cameras');
 const { Host } = require('./host');
+const { maintenance } = require('./maintenance');
 const { offline } = require('./offline');
 const { people } = require('./people');
 const { blank, troubles } = require('./troubles');
@@ -156,10 +157,11 @@ async function run({ interpreter, dir, check }) {
     await troubles(all);
   });
   const crowd = await withBench({ interpreter, dir, name: 'people', bundle }, check, people);
+  const technician = await withBench({ interpreter, dir, name: 'maintenance', bundle }, check, maintenance);
   const alone = await withBench({ interpreter, dir, name: 'offline', bundle }, check, offline);
   const eyes = await withBench({ interpreter, dir, name: 'cameras', bundle }, check, cameras);
   const none = await withBench({ interpreter, dir, name: 'blank', bundle, blank: true }, check, blank);
-  const benches = [chain, old, crowd, alone, eyes, none];
+  const benches = [chain, old, crowd, technician, alone, eyes, none];
   // A Storage that is too small has one slot only.
   if (old.own) {
     const made = images(bundle);
@@ -175,4 +177,4 @@ async function run({ interpreter, dir, check }) {
   check(`bundle within ${BUDGET} bytes`, plain.length <= BUDGET);
 }
 
-module.exports = { run, withBench };
+module.exports = { run, stamp, withBench };

@@ -1,5 +1,5 @@
 /**
- * Runs the firmware on the interpreter that ESPRUINO names: node test/espruino/run.js [--counts] [--keep]
+ * Runs the firmware on the interpreter that ESPRUINO names: node test/espruino/run.js [--counts] [--keep] [--only WORD]
  * Without it: says by name what was not run.
  */
 'use strict';
@@ -12,6 +12,7 @@ const suites = {
   'natives and vectors': () => require('./vectors').run,
   'boot from flash': () => require('./boot').run,
   'the display in both languages': () => require('./display').run,
+  'flashed by the espruino tool over a terminal': () => require('./flash').run,
 };
 const chain = path.join(__dirname, 'chain.js');
 if (fs.existsSync(chain)) suites['the whole chain with the simulated parts'] = () => require(chain).run;
@@ -30,7 +31,10 @@ async function main() {
     return;
   }
   const keep = process.argv.includes('--keep');
+  const at = process.argv.indexOf('--only');
+  const only = at < 0 ? '' : process.argv[at + 1];
   for (const [name, load] of Object.entries(suites)) {
+    if (!name.includes(only)) continue;
     const dir = fs.mkdtempSync(path.join(os.tmpdir(), 'smartseal-espruino-'));
     console.log(`# ${name}${keep ? ` in ${dir}` : ''}`);
     try {

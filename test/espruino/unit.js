@@ -139,4 +139,4 @@ function boot(interpreter, dir) {
   };
 }
 
-module.exports = { provision, norFlash, serve, boot };
+module.exports = { runScript, provision, norFlash, serve, boot };

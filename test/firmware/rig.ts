@@ -66,6 +66,10 @@ export class Rig {
   fix: { latitude: number; longitude: number; accuracy: number } | undefined;
   receiving = false;
   boltJam = false;
+  readerAnswers = true;
+  displayThere = true;
+  /** Jogs that were asked for. */
+  jogs: { way: number; ms: number }[] = [];
   boltStuckOpen = false;
   contactStuck = false;
   cameraFails = 0;
@@ -277,6 +281,16 @@ export class Rig {
         closed: () => !this.boltOpen,
       },
       stamper: {
+        jog: (way, ms, done) => {
+          alive();
+          this.jogs.push({ way, ms });
+          this.pressing = done;
+          this.own(ms, () => {
+            const call = this.pressing;
+            this.pressing = undefined;
+            call?.({ result: Stroke.UNKNOWN, why: Why.FINE, grade: 0, trace: 'jog' });
+          });
+        },
         press: (dwell, duty, done) => {
           alive();
           this.pressed = [dwell, duty];
@@ -342,6 +356,7 @@ export class Rig {
         onFinger: (call) => { this.fingerCall = call; },
         onFault: (call) => { this.readerFault = call; },
         light: (on) => { this.ring = on; },
+        answers: () => this.readerAnswers,
         secret: (password, must) => { this.readerPassword = { password, must }; },
         enroll: (slot, done) => { this.enrolment = { slot, done }; },
         cancel: () => { this.enrolment = undefined; },
@@ -358,7 +373,7 @@ export class Rig {
         fault: () => this.silent,
         fresh: () => true,
       },
-      display: this.font === undefined || board === undefined ? { show: () => undefined } : createDisplay(board),
+      display: this.font === undefined || board === undefined ? { show: () => undefined, present: () => this.displayThere } : createDisplay(board),
       die: { tags: () => this.dies, atRam: () => this.ram?.() ?? (this.dies.length === 1 ? this.dies[0]! : '') },
       power: { millivolts: () => this.mv, usb: () => this.usb },
       motion: {

@@ -38,6 +38,7 @@ const CUSTODY = 'firmware/core/custody';
 const PEOPLE = 'firmware/core/people';
 const OFFLINE = 'firmware/core/offline';
 const DIES = 'firmware/core/dies';
+const MAINTENANCE = 'firmware/core/maintenance';
 
 function one(id: string, breaks: string, what: string, profile: string, within: number, file: string, from: string, to: string): Mutant {
   return { id, breaks, what, profile, within, changes: [{ file, from, to }] };
@@ -125,6 +126,18 @@ export const MUTANTS: readonly Mutant[] = [
   one('counters not looked at', 'S2', 'a permit that was forgotten can be loaded anew', 'forgery', 40, PERMITS, 'if (s.seen(p.counter) || s.permit(p.id) !== undefined)', 'if (s.permit(p.id) !== undefined)'),
   one('old counters taken', 'S2', 'a counter too old to be remembered counts as new', 'forgery', 60, STATE, 'return age >= 32 || (age', 'return (age < 32 && age'),
   one('counters lost at start', 'S2', 'a start forgets which counters were used', 'forgery', 80, STATE, 'this.window = getU32le(b, 17);', 'this.window = 0;'),
+  one('maintained with a die', 'S1', 'maintenance begins with a die in the unit', 'maintenance', 40, CEREMONY, 'if (tray.diePresent() || d.parts.die.tags().length > 0) return 48 /* RefusalCode.DIE_FITTED */;', ''),
+  one('maintained for ever', 'S1', 'no record says that maintenance is over', 'maintenance', 40, MAINTENANCE, 'note(maintenanceOver(reason), 0 /* Level.ALARM */);', ''),
+  {
+    id: 'jogged with a die', breaks: 'S1', what: 'a die that is put in keeps nothing from moving', profile: 'maintenance', within: 60,
+    changes: [
+      { file: MAINTENANCE, from: 'if (die()) return 48 /* RefusalCode.DIE_FITTED */;', to: '' },
+      { file: MAINTENANCE, from: "if (die()) over(7 /* Why.STOPPED */, ''); else go();", to: 'go();' },
+      { file: MAINTENANCE, from: 'if (!tray.fault() && tray.diePresent()) d.send({ in: 10 /* In.ALARM */, condition: 2 /* Alarm.DIE */, detail: 1 }); else if', to: 'if' },
+    ],
+  },
+  one('maintained beside a die', 'S6', 'a die that is put in does not end maintenance', 'maintenance', 40, MAINTENANCE, 'if (open && condition === 2 /* Alarm.DIE */) close(3 /* MaintenanceEnd.DIE */);', ''),
+  one('maintained untold', 'S5', 'maintenance begins without a record', 'maintenance', 40, MAINTENANCE, 'if (d.record(16 /* RecordKind.MAINTENANCE */, [0, { cbor: persons }, grant], 2 /* Level.ORDINARY */) < 0) return false;', ''),
   one('ceremony twice', 'S2', 'a ceremony that was done can be handed over again', 'custody', 400, CEREMONY, 'if (s.seen(g.counter)) return 11 /* RefusalCode.REPLAYED */;', ''),
   one('motor before the charge', 'S2', 'the motor runs before the intent stands', 'calm', 20, STROKE, 'const seq = d.record(5 /* RecordKind.INTENT */', 'd.board.motor(1); const seq = d.record(5 /* RecordKind.INTENT */'),
 

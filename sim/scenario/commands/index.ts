@@ -8,6 +8,7 @@ import { DESK } from './desk';
 import { FAULTS } from './faults';
 import { HANDS } from './hands';
 import { INSIDE } from './inside';
+import { MAINTAIN } from './maintain';
 import { PHONE } from './phone';
 import { PLACE } from './place';
 
@@ -25,7 +26,7 @@ const SESSION: readonly Command[] = [
 ];
 
 /** In the order of help. */
-export const COMMANDS: readonly Command[] = [SESSION[0]!, ...HANDS, ...PLACE.filter(({ group }) => group === 'hands'), ...DESK, ...PHONE, ...FAULTS, ...PLACE.filter(({ group }) => group === 'faults'), ...INSIDE, ...SESSION.slice(1)];
+export const COMMANDS: readonly Command[] = [SESSION[0]!, ...HANDS, ...PLACE.filter(({ group }) => group === 'hands'), ...DESK, ...MAINTAIN, ...PHONE, ...FAULTS, ...PLACE.filter(({ group }) => group === 'faults'), ...INSIDE, ...SESSION.slice(1)];
 
 export const GROUPS: readonly (readonly [Group, Words])[] = [
   ['hands', words('动手', 'hands')], ['office', words('办公室', 'office')], ['faults', words('故障', 'faults')], ['inside', words('查看', 'look')], ['session', words('会话', 'session')],
