@@ -283,6 +283,8 @@ export function createStamper(board: Board, switches: Switches): WatchedStamper 
       if (phase !== Phase.IDLE) return refuse(done, Why.STOPPED);
       clear();
       far = true;
+      drive = JOG_DUTY;
+      slowed = true;
       until = way > 0 ? Input.CONTACT : Input.HOME;
       span = ms < JOG ? ms : JOG;
       finish = done;

@@ -95,6 +95,7 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   102: ['✋ 正在盖章|请勿触碰', 'STAMPING NOW|hands off'],
   103: ['📷 再次拍照|请勿移动纸张', 'Photo after it:|leave the page'],
   104: ['报警锁定', 'Locked by alarm'],
+  107: ['核对号 {9}', 'No. {12}'],
   // Why a use ended
   109: ['用印结束|次数已用完', 'Finished: all|strokes are made'],
   110: ['用印已结束', 'Finished'],
@@ -135,7 +136,6 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   152: ['中文', 'English'],
   153: ['询问码 {9}|编号 {11}', 'ask  {11}|no.  {11}'],
   154: ['外带 剩余{6}', 'out, left {6}'],
-  155: ['核对号 {9}', 'No. {12}'],
   // Keypad: number, passcode, new passcode, the same again; for codes: passcode or finger, strokes, document, answer, trip code
   156: ['请输入人员编号|{12}', 'Your number|{12}'],
   157: ['请输入口令|{12}', 'Your passcode|{12}'],

@@ -37,7 +37,7 @@ export const enum Word {
   /** Taken out: the time that is left. */
   AWAY = 154,
   /** Number of the photo that waits for its grant, to be read to the operator. */
-  CONFIRM = 155,
+  CONFIRM = 107,
   /** + what the keypad asks for. */
   ASK = 155,
 }

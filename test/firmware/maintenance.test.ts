@@ -171,6 +171,7 @@ describe('in maintenance', () => {
     expect(rig.apply(ceremony(Action.MAINTAIN))).toBe(0);
     rig.finger(3);
     rig.device!.parts.die.tags = () => [DIE];
+    rig.device!.parts.die.atRam = () => DIE;
     const present = rig.device!.parts.tray.diePresent;
     // Fitted for the judgement of the permit only: the use stays shut for its own sake.
     rig.device!.maintenance!.look = () => undefined;

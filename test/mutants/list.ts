@@ -90,7 +90,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('docked wherever it is', 'S1', 'being carried with USB power does not end being docked', 'place', 600, PLACE, 'this.carried = true;', ''),
 
   one('removed in name only', 'S1', 'who was removed still opens permits', 'custody', 200, CEREMONY, 'if (!d.people.remove(person)) return 18 /* RefusalCode.HARDWARE */;', ''),
-  one('suspended in name only', 'S1', 'a seal out of service stamps', 'custody', 200, PERMITS, 'if (d.state.service !== 0) return 34 /* RefusalCode.SUSPENDED */;', ''),
+  one('suspended in name only', 'S1', 'a seal out of service stamps', 'custody', 200, PERMITS, 'if (d.state.service !== 0 || d.maintenance', 'if (d.maintenance'),
   one('any passcode', 'S1', 'whatever is typed shows the person', 'custody', 100, PEOPLE, 'if (!same(d.natives, mac, verifier)) {', 'if (verifier.length < 9) {'),
   one('tries not counted', 'S1', 'a wrong passcode is only counted in memory', 'custody', 300, PEOPLE, 'if (!this.put(person, getU32le(e, 7), e.charCodeAt(11) + 1, slotsOf(e), verifier)) return 18 /* RefusalCode.HARDWARE */;', ''),
   one('no waiting', 'S1', 'the next passcode is looked at at once', 'custody', 300, PEOPLE, 'return this.wait(person) > 0 ? 37 /* RefusalCode.WAIT */ : 0;', 'return 0;'),
@@ -109,7 +109,7 @@ export const MUTANTS: readonly Mutant[] = [
     changes: [
       { file: STATE, from: 'means: [3 /* Means.BOTH */]', to: 'means: [1]' },
       { file: STATE, from: 'closed: 7 /* RefusalCode.EXPIRED */, last: last', to: 'closed: 0, last: last' },
-      { file: PERMITS, from: 'if (!dieIs(d, p.die)) return 5 /* RefusalCode.WRONG_DIE */; return able', to: "if (p.die !== '' && !dieIs(d, p.die)) return 5; return able" },
+      { file: PERMITS, from: 'return judge(d, p) || dieCode(d, p.die) ||', to: "return judge(d, p) || (p.die === '' ? 0 : dieCode(d, p.die)) ||" },
     ],
   },
   one('trip code twice', 'S7', 'the serial of a trip code is forgotten', 'offline', 60, STATE, 'if (v[1] === 2 /* Offline.TRIP */) this.serial = v[2];', ''),
@@ -117,7 +117,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('serial lost at start', 'S7', 'a start forgets the serial of the last trip code', 'offline', 300, STATE, 'this.serial = getU32le(b, 55);', ''),
 
   one('not charged', 'S2', 'the intent does not use up a stroke', 'people', 200, STATE, 'p.used = v[2];', ''),
-  one('charged after the stroke', 'S2', 'the charge is only remembered with the outcome, and lost with the power', 'power', 600, STATE, 'p.used = v[2]; } } else if (kind === 6 /* RecordKind.OUTCOME */) { this.intent = NO_RECORD; if (p !== undefined) p.used = v[5]; }', '} } else if (kind === 6 /* RecordKind.OUTCOME */) { this.intent = NO_RECORD; if (p !== undefined) p.used++; }'),
+  one('charged after the stroke', 'S2', 'the charge is only remembered with the outcome, and lost with the power', 'power', 600, STATE, 'p.used = v[2]; } } else if (kind === 6 /* RecordKind.OUTCOME */) { this.intent = NO_RECORD; if (v[2] === 2 /* Stroke.FAILED */) by = -1; if (p !== undefined) p.used = v[5]; }', '} } else if (kind === 6 /* RecordKind.OUTCOME */) { this.intent = NO_RECORD; if (p !== undefined) p.used++; }'),
   one('given back whatever happened', 'S2', 'every outcome gives the charge back', 'people', 200, DEVICE, 'if (result === 2 /* Stroke.FAILED */ && after > 0)', 'if (after > 0)'),
   one('unknown given back', 'S2', 'an unknown outcome gives the charge back although there may be ink', 'power', 600, DEVICE, 'if (result === 2 /* Stroke.FAILED */ && after > 0)', 'if (result !== 1 && after > 0)'),
   one('count forgotten at start', 'S2', 'a start takes every permit for unused', 'power', 300, STATE, 'p.used = getU16le(b, at + 16);', 'p.used = 0;'),
@@ -141,7 +141,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('ceremony twice', 'S2', 'a ceremony that was done can be handed over again', 'custody', 400, CEREMONY, 'if (s.seen(g.counter)) return 11 /* RefusalCode.REPLAYED */;', ''),
   one('motor before the charge', 'S2', 'the motor runs before the intent stands', 'calm', 20, STROKE, 'const seq = d.record(5 /* RecordKind.INTENT */', 'd.board.motor(1); const seq = d.record(5 /* RecordKind.INTENT */'),
 
-  one('intent left open', 'S3', 'an intent that a cut left open gets no outcome', 'power', 300, DEVICE, "if (intent !== NO_RECORD) { this.outcome(s.open, 3 /* Stroke.UNKNOWN */, '');", "if (intent === -7) { this.outcome(s.open, 3 /* Stroke.UNKNOWN */, '');"),
+  one('intent left open', 'S3', 'an intent that a cut left open gets no outcome', 'power', 300, DEVICE, "if (intent !== NO_RECORD) { this.outcome(s.open, 3 /* Stroke.UNKNOWN */, '', 0);", "if (intent === -7) { this.outcome(s.open, 3 /* Stroke.UNKNOWN */, '', 0);"),
   one('stamped without contact', 'S3', 'a whole travel counts as stamped', 'mechanics', 600, 'firmware/drivers/stamper', 'if (contactAt === 0)', 'if (start === 0)'),
   one('no photo after', 'S3', 'the photo after the stroke is not taken', 'people', 50, USE, 'else if (s.phase !== 7 /* Phase.AFTER */ && offer.policy & 1 /* Policy.PHOTOS */)', 'else if (s.phase !== 7 && offer.policy & 64)'),
   one('photo not bound', 'S3', 'the intent does not name its photo', 'people', 50, STROKE, "photo === '' ? undefined : photo", 'undefined'),
@@ -163,7 +163,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('running since never', 'S4', 'no record says how long the unit runs', 'calm', 10, LOG, 'uptime: d.uptime(),', 'uptime: 0,'),
 
   one('exceptions not caught', 'S5', 'what a timer calls is not guarded', 'stumble', 40, 'firmware/core/guard', 'board.after = (ms, call) => after(ms, () => run(call));', ''),
-  one('bolt left open', 'S5', 'only the one-shot closes the bolt after a stroke', 'calm', 50, USE, 'function outcome(s, fx, result, trace, park) { fx.push({ fx: 8 /* Fx.BOLT */, open: false });', 'function outcome(s, fx, result, trace, park) {'),
+  one('bolt left open', 'S5', 'only the one-shot closes the bolt after a stroke', 'calm', 50, USE, 'function outcome(s, fx, result, trace, grade, park) { fx.push({ fx: 8 /* Fx.BOLT */, open: false });', 'function outcome(s, fx, result, trace, grade, park) {'),
   one('opens with the use', 'S5', 'the bolt opens with the use, not with the intent', 'calm', 50, DEVICE, 'parts.signal.good(); return recordOpened(', 'parts.bolt.open(); return recordOpened('),
   one('opens for a permit', 'S5', 'the bolt moves when a permit is loaded', 'calm', 50, PERMITS, 's.mark(p.counter); recordPermits(d); return p;', 's.mark(p.counter); recordPermits(d); d.parts.bolt.open(); return p;'),
 
