@@ -26,6 +26,7 @@ export const enum RecordKind {
   CODE = 18,
   CHALLENGE = 19,
   UPDATED = 20,
+  TOPPED_UP = 21,
 }
 
 /** What an UPDATED record tells of an image. */

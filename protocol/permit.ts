@@ -18,6 +18,8 @@ export const enum GrantKind {
   ACK = 6,
   CEREMONY = 7,
   UPDATE = 8,
+  TOP_UP = 9,
+  REJECT = 10,
 }
 
 /** What a ceremony does at the device, before the persons it names. SPEC.md, "Ceremonies". */
@@ -66,15 +68,15 @@ export interface Grant {
   /** Permit, ceremony: Unix seconds; notBefore is the window's first, notAfter the first one too late (nbf and exp, RFC 8392 sections 3.1.5 and 3.1.4). */
   notBefore?: number;
   notAfter?: number;
-  /** Permit, stroke, revocation of one permit: 16 bytes. Ceremony: its own id, which a revocation may name as a permit's. */
+  /** Permit, stroke, rejection, top-up, revocation of one permit: 16 bytes. Ceremony: its own id, which a revocation may name as a permit's. */
   permit?: Bytes;
-  /** Permit, ceremony: unique per device, uint32. Revocation of one permit: that permit's. */
+  /** Permit, ceremony, top-up: unique per device, uint32. Revocation of one permit: that permit's. */
   counter?: number;
-  /** Permit, ceremony; revocation by epoch: the new one. */
+  /** Permit, ceremony, top-up; revocation by epoch: the new one. */
   epoch?: number;
   /** Permit, a ceremony about a die: 8 bytes. */
   die?: Bytes;
-  /** Permit: strokes allowed, 1..65535. */
+  /** Permit: strokes allowed, 1..65535; top-up: from now on, in all. */
   count?: number;
   /**
    * Permit, ceremony: person and means in turn, [person, means, person, means, …], 1 to 4 persons, all different. A ceremony
@@ -95,7 +97,7 @@ export interface Grant {
   /** Time: the device's nonce, 16 bytes, and Unix seconds. */
   nonce?: Bytes;
   time?: number;
-  /** Stroke: digest of the photo judged, 32 bytes. */
+  /** Stroke, rejection: digest of the photo judged, 32 bytes. */
   photo?: Bytes;
   /** Clearing: alarm condition 1..32. */
   condition?: number;
@@ -240,7 +242,8 @@ function readClaim(r: CborReader, claim: number, g: Grant): boolean {
 function claimsOf(kind: number, found: number): number {
   if (kind === GrantKind.PERMIT) return (found & 1573376) | 509;
   if (kind === GrantKind.TIME) return 3072;
-  if (kind === GrantKind.STROKE) return 45056;
+  if (kind === GrantKind.STROKE || kind === GrantKind.REJECT) return 45056;
+  if (kind === GrantKind.TOP_UP) return 4140;
   if (kind === GrantKind.CLEAR) return 49152;
   if (kind === GrantKind.REVOKE) return found & 8 ? 8 : 4100;
   if (kind === GrantKind.CEREMONY) return (found & 127402064) | 4194317;
@@ -294,7 +297,7 @@ function readPayload(payload: Bytes, deviceId: Bytes): Grant | number {
   if (r.uint() !== 1) r.ok = false;
   g.kind = r.upTo(U32);
   if (!r.ok) return RefusalCode.MALFORMED;
-  if (g.kind < GrantKind.PERMIT || g.kind > GrantKind.UPDATE) return RefusalCode.UNSUPPORTED;
+  if (g.kind < GrantKind.PERMIT || g.kind > GrantKind.REJECT) return RefusalCode.UNSUPPORTED;
   let before = 1;
   for (let i = 1; i < count && r.ok; i++) {
     const claim = r.uint();

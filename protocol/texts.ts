@@ -109,6 +109,7 @@ export const RECORDS: Texts = {
   18: t('离线码开启', 'Opened by a code'),
   19: t('离线询问', 'Challenge shown'),
   20: t('固件更新', 'Firmware updated'),
+  21: t('增加次数', 'Topped up'),
 };
 
 /** UseState. */
@@ -147,6 +148,8 @@ export const GRANTS: Texts = {
   6: t('归档确认', 'Acknowledgement'),
   7: t('现场办理', 'Ceremony'),
   8: t('固件更新许可', 'Update grant'),
+  9: t('增加次数', 'Top-up'),
+  10: t('本页不符', 'Page rejected'),
 };
 
 /** Action of a ceremony. */

@@ -36,13 +36,31 @@ function time(d: Device, g: Grant): number {
   return told(d, d.record(RecordKind.CLOCK, [old, d.clock.now()], Level.USE));
 }
 
+/** More strokes under a permit: what is left is set, never added to. */
+function topUp(d: Device, g: Grant, grant: Bytes): number {
+  const s = d.state;
+  const p = s.permit(g.permit as Bytes);
+  if (p === undefined) return RefusalCode.UNKNOWN_PERMIT;
+  if ((g.epoch as number) < s.epoch) return RefusalCode.REVOKED;
+  if (s.seen(g.counter as number)) return RefusalCode.REPLAYED;
+  if (p.closed !== 0) return p.closed;
+  if (p.until > 0 || p.count >= (g.count as number)) return RefusalCode.STALE;
+  const seq = d.record(RecordKind.TOPPED_UP, [p.id, g.count, g.counter, d.natives.sha256(grant)], Level.USE);
+  if (seq < 0) return told(d, seq);
+  d.send({ in: In.TOP_UP, permit: p.id, left: p.count - p.used });
+  return 0;
+}
+
+/** The page that was photographed may be stamped, or does not fit, and the run of pages stops. */
 function stroke(d: Device, g: Grant): number {
   const id = g.permit as Bytes;
   // By its number as well: a camera that has frozen delivers the same photo for the next page.
   if (!grantFits(d.use, id, g.photo as Bytes) || (d.state.permit(id) as Permit).last !== g.seq) return RefusalCode.STALE;
-  const seq = d.record(RecordKind.GRANTED, [id, g.photo], Level.USE);
+  const no = g.kind === GrantKind.REJECT;
+  const seq = d.record(RecordKind.GRANTED, [id, g.photo, no ? 1 : undefined], Level.USE);
   if (seq < 0) return told(d, seq);
-  d.send({ in: In.GRANT, permit: id, digest: g.photo as Bytes });
+  if (no) d.send({ in: In.CLOSE, reason: Close.PAGE });
+  else d.send({ in: In.GRANT, permit: id, digest: g.photo as Bytes });
   return 0;
 }
 
@@ -109,7 +127,8 @@ export function grantApply(d: Device, s: Session, tag: number, body: Bytes): num
   if (typeof g === 'number') code = g;
   else if (g.kind === GrantKind.ACK) code = ack(d, g);
   else if (g.kind === GrantKind.TIME) code = time(d, g);
-  else if (g.kind === GrantKind.STROKE) code = stroke(d, g);
+  else if (g.kind === GrantKind.STROKE || g.kind === GrantKind.REJECT) code = stroke(d, g);
+  else if (g.kind === GrantKind.TOP_UP) code = topUp(d, g, m.grant);
   else if (g.kind === GrantKind.CLEAR) code = clear(d, g, m.grant);
   else if (g.kind === GrantKind.REVOKE) code = revoke(d, g);
   else if (g.kind === GrantKind.CEREMONY) code = d.ceremony.offer(g, m.grant);

@@ -57,8 +57,10 @@ export interface Latched {
 
 export const NO_RECORD = 4294967295;
 export const MAX_PERMITS = 8;
+/** Bytes of a permit in a status entry. */
+const ENTRY = 29;
 /** Conditions are numbered 1..31 and each is latched at most once, a code opens one permit more: the most a status entry takes. */
-export const STATUS_MAX = 60 + 16 + 16 + 64 + 31 * 5 + (MAX_PERMITS + 1) * 27 + MAX_DIES * 6;
+export const STATUS_MAX = 60 + 16 + 16 + 64 + 31 * 5 + (MAX_PERMITS + 1) * ENTRY + MAX_DIES * 6;
 /** Seconds after which a use that a code has opened closes by itself. */
 const IDLE = 300;
 
@@ -228,6 +230,13 @@ export class State {
           if (one.last !== NO_RECORD) one.last = seq;
         }
       }
+    } else if (kind === RecordKind.TOPPED_UP) {
+      const topped = this.permit(id);
+      this.mark(v[2] as number);
+      if (topped !== undefined) {
+        topped.count = v[1] as number;
+        topped.last = seq;
+      }
     } else if (kind === RecordKind.CHALLENGE) this.calls = v[0] as number;
     else if (kind === RecordKind.CODE) {
       if (v[1] === Offline.TRIP) this.serial = v[2] as number;
@@ -257,7 +266,7 @@ export class State {
       u32le(this.version) + String.fromCharCode(this.guesses) + u32le(this.calls) + u32le(this.serial) + this.open + this.die + this.custody +
       String.fromCharCode(this.alarms.length);
     for (const a of this.alarms) b += String.fromCharCode(a.condition) + u32le(a.seq);
-    for (const p of this.permits) b += p.id + u16le(p.used) + u32le(p.tried) + String.fromCharCode(p.closed) + u32le(p.last);
+    for (const p of this.permits) b += p.id + u16le(p.used) + u32le(p.tried) + String.fromCharCode(p.closed) + u32le(p.last) + u16le(p.count);
     for (const one of this.dies) b += one.entry.substr(1, 4) + u16le(one.strokes);
     return b;
   }
@@ -301,7 +310,7 @@ export class State {
       at += 5;
     }
     const kept: Permit[] = [];
-    for (; at + 27 <= b.length; at += 27) {
+    for (; at + ENTRY <= b.length; at += ENTRY) {
       const id = b.substr(at, 16);
       const last = getU32le(b, at + 23);
       const loaded = this.permit(id);
@@ -311,6 +320,7 @@ export class State {
       p.tried = getU32le(b, at + 18);
       if (p.until === 0) p.closed = b.charCodeAt(at + 22);
       p.last = last;
+      p.count = getU16le(b, at + 27);
       if (p.until === 0 || last !== NO_RECORD) kept.push(p);
     }
     this.permits = kept;

@@ -27,6 +27,7 @@ export const enum Close {
   REVOKED = 6,
   REFUSED = 7,
   RESTART = 8,
+  PAGE = 9,
 }
 
 /** Bits of the switches, as in Status.sensors; FAULT: they do not answer. */
@@ -101,6 +102,7 @@ export const enum In {
   CLEARED = 11,
   TIMEOUT = 12,
   MOVED = 13,
+  TOP_UP = 14,
 }
 
 export type Input =
@@ -121,7 +123,9 @@ export type Input =
   | { in: In.CLEARED; condition: number }
   | { in: In.TIMEOUT }
   /** The unit was moved since its photo was begun. */
-  | { in: In.MOVED };
+  | { in: In.MOVED }
+  /** The permit has so many strokes left from now on. */
+  | { in: In.TOP_UP; permit: Bytes; left: number };
 
 export const enum Fx {
   REFUSE = 1,

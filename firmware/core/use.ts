@@ -336,6 +336,8 @@ export function step(before: Use, input: Input): Step {
   } else if (input.in === In.ALARM) alarm(s, fx, input.condition, input.detail);
   else if (input.in === In.MOVED) {
     if (s.offer !== undefined && (s.phase === Phase.LOOKING || s.phase === Phase.GRANT)) moved(s, fx, s.offer);
+  } else if (input.in === In.TOP_UP) {
+    if (s.offer !== undefined && s.offer.id === input.permit) s.left = input.left;
   } else if (input.in === In.CLEARED) {
     s.alarms = s.alarms & ~(1 << input.condition);
     // What was stuck may have come free where it stood: nothing else would ever move it.

@@ -105,6 +105,7 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   114: ['授权被撤销|用印已关闭', 'Revoked:|use is closed'],
   115: ['被拒绝|用印已关闭', 'Refused:|use is closed'],
   116: ['设备重新启动|用印已关闭', 'Unit restarted:|use is closed'],
+  117: ['本页不符|用印已关闭', 'Page rejected:|use is closed'],
   // Ceremonies
   125: ['登记指纹|同一手指按两次', 'Enrol a finger:|lay it on twice'],
   126: ['设置口令|在键盘上输入', 'Set a passcode|at the keypad'],

@@ -138,6 +138,8 @@ function grantList(n: Natives): [string, Grant][] {
     ['ceremony: a die tuned before somebody', { ...CEREMONY, counter: 49, action: Action.DIE_TUNE, persons: [1, 3], die: DIE, dwell: 2000, duty: 100, life: 0 }],
     ['ceremony: a die inked', { ...CEREMONY, counter: 50, action: Action.DIE_INKED, persons: [1, 1], die: DIE }],
     ['ceremony: maintenance', { ...CEREMONY, counter: 47, action: Action.MAINTAIN, persons: [9, 3] }],
+    ['top-up', { kind: GrantKind.TOP_UP, permit: PERMIT_ID, counter: 51, epoch: 4, count: 40 }],
+    ['reject', { kind: GrantKind.REJECT, permit: PERMIT_ID, photo: counting(0x60, 32), seq: 23 }],
     ['update', { kind: GrantKind.UPDATE, image: counting(0x80, 32), version: 7 }],
     ['ack', { kind: GrantKind.ACK, recordsThrough: 24, photosThrough: 20, hash: n.sha256('record 23') }],
   ];

@@ -112,6 +112,16 @@ export class Authority {
     return this.say(this.seal({ kind: GrantKind.STROKE, permit, photo, seq }), { kind: 'stroke', permit: hex(permit), photo: hex(photo), seq });
   }
 
+  reject(permit: Bytes, photo: Bytes, seq: number): Said {
+    return this.say(this.seal({ kind: GrantKind.REJECT, permit, photo, seq }), { kind: 'reject', permit: hex(permit), photo: hex(photo), seq });
+  }
+
+  topUp(claims: Claims, count: number, epoch: number): Said {
+    const counter = ++this.counter;
+    const permit = Buffer.from(claims.id, 'hex').toString('latin1');
+    return this.say(this.seal({ kind: GrantKind.TOP_UP, permit, count, counter, epoch }), { kind: 'top-up', permit: claims.id, count, counter, epoch });
+  }
+
   clear(condition: number, seq: number): Said {
     return this.say(this.seal({ kind: GrantKind.CLEAR, condition, seq }), { kind: 'clear', condition, seq });
   }

@@ -66,6 +66,8 @@ export function carryOut(seat: Seat, step: Step): void {
       return holder.type(step.all === true ? PEOPLE : [step.person], step.right, step.times);
     case 'code':
       return code(seat, step);
+    case 'top up':
+      return office.topUp?.(step.permit, step.by, step.oldEpoch === true ? Math.max(0, seat.epoch - 1) : seat.epoch);
     case 'revoke':
       return office.revoke(step.permit);
     case 'raise epoch':
@@ -208,7 +210,7 @@ function carry(seat: Seat, { metres, ms, away, cable, covered }: Extract<Deed, {
 }
 
 /** What the office leaves undone. */
-const NEGLECTED = { pulling: { pulls: false }, acknowledging: { acknowledges: false }, clearing: { clearsAfter: undefined }, granting: { grantsAfter: undefined }, beating: { beats: false } } as const;
+const NEGLECTED = { pulling: { pulls: false }, acknowledging: { acknowledges: false }, clearing: { clearsAfter: undefined }, granting: { grantsAfter: undefined }, beating: { beats: false }, fitting: { rejects: true } } as const;
 
 function handOver(seat: Seat, what: Extract<Deed, { deed: 'hand over' }>['what'], number: number): void {
   const { office, chance } = seat;

@@ -15,7 +15,7 @@ import { readStatement } from './house-statement';
 import { DILIGENT, type Manner, type Office } from './office';
 
 /** What deeds and play want of an office. */
-export type SeatOffice = Pick<Office, 'manner' | 'permits' | 'statements' | 'photos' | 'idle' | 'standing' | 'permit' | 'revoke' | 'raise' | 'finish' | 'setTime' | 'send' | 'work' | 'status'> & Partial<Pick<Office, 'ceremony' | 'state' | 'authority'>>;
+export type SeatOffice = Pick<Office, 'manner' | 'permits' | 'statements' | 'photos' | 'idle' | 'standing' | 'permit' | 'revoke' | 'raise' | 'finish' | 'setTime' | 'send' | 'work' | 'status'> & Partial<Pick<Office, 'ceremony' | 'topUp' | 'state' | 'authority'>>;
 
 /** Milliseconds between two looks at what waits for a person. */
 const LOOK_MS = 200;

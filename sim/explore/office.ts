@@ -27,9 +27,11 @@ export interface Manner {
   behind: number;
   /** Tells a unit the time again and again, where its custody asks for that. */
   beats: boolean;
+  /** Finds that no page fits. */
+  rejects: boolean;
 }
 
-export const DILIGENT: Manner = { pulls: true, acknowledges: true, clearsAfter: 1500, grantsAfter: 300, behind: 0, beats: true };
+export const DILIGENT: Manner = { pulls: true, acknowledges: true, clearsAfter: 1500, grantsAfter: 300, behind: 0, beats: true, rejects: false };
 
 interface Job {
   name: string;
@@ -142,6 +144,12 @@ export class Office {
     });
   }
 
+  /** So many strokes more than the permit had when it was made. */
+  topUp(at: number, by: number, epoch: number): void {
+    const permit = this.permits[at];
+    if (permit !== undefined) this.apply(this.authority.topUp(permit.claims, permit.claims.count + by, epoch));
+  }
+
   revoke(at: number): void {
     const permit = this.permits[at];
     if (permit !== undefined) this.apply(this.authority.revoke(permit.claims));
@@ -245,7 +253,7 @@ export class Office {
     const job = this.current;
     this.current = undefined;
     // What hangs on the session that is gone is asked for anew when the next one stands.
-    if (job !== undefined && !['status', 'nonce', 'time', 'stroke', 'whatever', 'records', 'photo'].includes(job.name)) this.jobs.unshift(job);
+    if (job !== undefined && !['status', 'nonce', 'time', 'stroke', 'reject', 'whatever', 'records', 'photo'].includes(job.name)) this.jobs.unshift(job);
     this.go();
   }
 
@@ -272,7 +280,7 @@ export class Office {
   private down(): void {
     if (this.ready) this.tell({ what: 'session', up: false });
     this.ready = false;
-    this.jobs = this.jobs.filter((job) => !['status', 'nonce', 'time', 'stroke', 'records', 'photo'].includes(job.name));
+    this.jobs = this.jobs.filter((job) => !['status', 'nonce', 'time', 'stroke', 'reject', 'records', 'photo'].includes(job.name));
     this.lost();
     const again = (): void => {
       if (this.ready || !this.port.connected) return;
@@ -380,7 +388,8 @@ export class Office {
     if (this.state !== 5 || photo === undefined || grantsAfter === undefined || photo.seq <= this.granted || this.next < this.told) return;
     this.granted = photo.seq;
     this.world.after(grantsAfter, () => {
-      if (this.ready) this.apply(this.authority.stroke(photo.permit, photo.digest, photo.seq), true);
+      const word = this.manner.rejects ? 'reject' : 'stroke';
+      if (this.ready) this.apply(this.authority[word](photo.permit, photo.digest, photo.seq), true);
     });
   }
 

@@ -59,8 +59,10 @@ export type Deed =
   | { deed: 'die out'; ms: number; other: boolean }
   /** A hand turns the revolver to that holder (none: and lets go between two), at once or so many ms behind the next intent. */
   | { deed: 'turn'; to?: number; late?: number }
+  /** A permit is for so many strokes more. */
+  | { deed: 'top up'; permit: number; by: number; oldEpoch?: boolean }
   /** The office neglects something for so long. */
-  | { deed: 'neglect'; what: 'pulling' | 'acknowledging' | 'clearing' | 'granting' | 'beating'; ms: number }
+  | { deed: 'neglect'; what: 'pulling' | 'acknowledging' | 'clearing' | 'granting' | 'beating' | 'fitting'; ms: number }
   /** A host that knows the link key hands over a statement again, changed, or of another device. */
   | { deed: 'hand over'; what: 'again' | 'changed' | 'for another device' | 'with the wrong key' | 'noise'; pick: number }
   /** Somebody at the line without the key plays back what was sent, or shouts. */

@@ -96,7 +96,8 @@ function people(random: Random): Deed {
 }
 
 function office(random: Random): Deed {
-  switch (random.below(4)) {
+  switch (random.below(5)) {
+    case 4: return random.chance(0.7) ? { deed: 'top up', permit: random.below(4), by: 1 + random.below(3), ...(random.chance(0.1) ? { oldEpoch: true } : {}) } : { deed: 'neglect', what: 'fitting', ms: spell(random, 60_000) };
     case 0: return { deed: 'revoke', permit: random.below(6) };
     case 1: return random.chance(0.3) ? { deed: 'raise epoch' } : { deed: 'revoke', permit: random.below(3) };
     case 2: return { deed: 'set time', times: 1 };

@@ -17,6 +17,8 @@ function statement(one: Statement): Two {
   switch (one.kind) {
     case 'permit': return [`授权 ${one.claims.counter}：${one.claims.count} 次，人员 ${one.claims.persons.join('、')}`, `permit ${one.claims.counter}: ${one.claims.count} strokes by ${one.claims.persons.join(' and ')}`];
     case 'time': return [`时间 ${one.time}`, `time ${one.time}`];
+    case 'reject': return [`本页不符（照片记录 ${one.seq}）`, `rejection of the page of record ${one.seq}`];
+    case 'top-up': return [`加次到 ${one.count} 次`, `top-up to ${one.count} strokes`];
     case 'stroke': return [`单次盖章许可（照片记录 ${one.seq}）`, `stroke grant for the photo of record ${one.seq}`];
     case 'clear': return [`解除报警 ${one.condition}（记录 ${one.seq}）`, `clearing of alarm ${one.condition} of record ${one.seq}`];
     case 'revoke': return [`撤销授权 ${one.counter}`, `revocation of permit ${one.counter}`];

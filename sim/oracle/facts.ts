@@ -61,6 +61,8 @@ export type Statement = { sha256: string } & (
   | { kind: 'permit'; claims: Claims }
   | { kind: 'time'; nonce: string; time: number }
   | { kind: 'stroke'; permit: string; photo: string; seq: number }
+  | { kind: 'reject'; permit: string; photo: string; seq: number }
+  | { kind: 'top-up'; permit: string; count: number; counter: number; epoch: number }
   | { kind: 'clear'; condition: number; seq: number }
   | { kind: 'revoke'; permit: string; counter: number }
   | { kind: 'epoch'; epoch: number }

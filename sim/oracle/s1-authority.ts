@@ -78,7 +78,7 @@ export class Authority implements Invariant {
       this.dieUnder(id, `record ${seq} opens permit`, at);
     }
     if (kind === Kind.CLOSED || kind === Kind.BOOT) this.opened = undefined;
-    if (kind === Kind.GRANTED) this.granted = `${id} ${hexOf(data.get(2))}`;
+    if (kind === Kind.GRANTED) this.granted = data.get(3) === 1 ? '' : `${id} ${hexOf(data.get(2))}`;
     if (kind === Kind.REVOKED && data.has(2)) this.stopped.add(hexOf(data.get(2)));
     if (kind !== Kind.INTENT) return;
     const claims = known.permits.get(id);

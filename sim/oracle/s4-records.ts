@@ -7,7 +7,7 @@ import { varints } from './fields';
 import { hexOf, Kind, type Known } from './known';
 
 /** Kind of the record that a statement leaves, once it was carried out. */
-const LEAVES: Partial<Record<Statement['kind'], number>> = { time: Kind.CLOCK, stroke: Kind.GRANTED, clear: Kind.CLEARED };
+const LEAVES: Partial<Record<Statement['kind'], number>> = { time: Kind.CLOCK, stroke: Kind.GRANTED, reject: Kind.GRANTED, 'top-up': Kind.TOPPED_UP, clear: Kind.CLEARED };
 
 /** Status (protocol/SPEC.md section 7), and its field of the records acknowledged. */
 const STATUS = 17;

@@ -41,7 +41,7 @@ export class Freshness implements Invariant {
     }
     if (kind === Kind.PERMIT) this.permit(seq, hexOf(data.get(1)), hexOf(data.get(2)));
     else if (kind === Kind.CLOCK) this.clock(seq, data.get(1) as number, data.get(2) as number);
-    else if (kind === Kind.GRANTED) this.stroke(seq, hexOf(data.get(1)), hexOf(data.get(2)));
+    else if (kind === Kind.GRANTED) this.stroke(seq, data.get(3) === 1 ? 'reject' : 'stroke', hexOf(data.get(1)), hexOf(data.get(2)));
     else if (kind === Kind.CLEARED) this.cleared(seq, hexOf(data.get(3)), data.get(1) as number, data.get(2) as number);
     else if (kind === Kind.REVOKED) this.revoked(seq, data.get(1) as number | undefined, hexOf(data.get(2)));
     else if (kind === Kind.RECYCLED && !this.some((one) => one.kind === 'ack' && one.through >= (data.get(1) as number))) {
@@ -81,9 +81,9 @@ export class Freshness implements Invariant {
     }
   }
 
-  private stroke(seq: number, permit: string, photo: string): void {
-    const fits = [...this.said.values()].find((one) => one.kind === 'stroke' && one.permit === permit && one.photo === photo && !this.done.has(one.sha256));
-    if (fits === undefined) this.known.broken('S7', `record ${seq} grants a stroke that the authority did not grant, or granted once`);
+  private stroke(seq: number, word: 'stroke' | 'reject', permit: string, photo: string): void {
+    const fits = [...this.said.values()].find((one) => one.kind === word && one.permit === permit && one.photo === photo && !this.done.has(one.sha256));
+    if (fits === undefined) this.known.broken('S7', `record ${seq} ${word === 'stroke' ? 'grants a stroke' : 'rejects a page'} without the authority, or for the second time`);
     else this.done.add(fits.sha256);
   }
 

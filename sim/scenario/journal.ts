@@ -33,7 +33,7 @@ export const FIELDS: Readonly<Record<string, readonly string[]>> = {
   boot: ['cause', 'firmware', 'broken'], permit: ['permit', 'grant', 'count'], opened: ['permit', 'persons', 'means'], photo: ['permit', 'which', 'digest', 'size', 'use', 'source'],
   intent: ['permit', 'use', 'charged', 'photo', 'die'], outcome: ['permit', 'use', 'result', 'trace', 'intent', 'charged', 'grade'], closed: ['permit', 'reason', 'charged'],
   refused: ['code', 'permit', 'person'], alarm: ['condition', 'detail'], cleared: ['condition', 'alarm', 'grant'], clock: ['old', 'new'], revoked: ['epoch', 'permit', 'counter'],
-  granted: ['permit', 'photo'], recycled: ['below'], ceremony: ['ceremony', 'action', 'counter', 'person', 'detail', 'persons', 'until'],
+  granted: ['permit', 'photo', 'rejected'], topped_up: ['permit', 'count', 'counter', 'grant'], recycled: ['below'], ceremony: ['ceremony', 'action', 'counter', 'person', 'detail', 'persons', 'until'],
   place: ['permit', 'latitude', 'longitude', 'accuracy', 'age', 'fence'], updated: ['old', 'new', 'image', 'became', 'grant'],
   code: ['permit', 'how', 'number', 'person', 'count', 'document'], challenge: ['number', 'person', 'count', 'document'],
   maintenance: ['maintained', 'persons', 'grant', 'part', 'ms', 'came', 'trace', 'end'],

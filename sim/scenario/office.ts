@@ -197,14 +197,22 @@ export class Office {
     return decodePermitState(await this.line.ask(MessageType.PERMIT_LOAD, encodePermitLoad({ grant })))!;
   }
 
-  /** Allows the stroke that waits for it, bound to the photo taken last; gives the number of that photo's record. */
-  async grantStroke(): Promise<number> {
+  /** Allows the stroke that waits for it, or rejects its page; bound to the photo taken last, the number of whose record it gives. */
+  async grantStroke(kind: GrantKind.STROKE | GrantKind.REJECT = GrantKind.STROKE): Promise<number> {
     await this.pulled();
     const photo = this.register?.entries.findLast((entry) => entry.kind === 'photo' && entry.fields['which'] === 'before');
     if (photo === undefined) throw new SimError('NO_PHOTO');
     const hex = (name: string): Bytes => Buffer.from(String(photo.fields[name]), 'hex').toString('latin1');
-    await this.apply({ kind: GrantKind.STROKE, permit: hex('permit'), photo: hex('digest'), seq: photo.seq });
+    await this.apply({ kind, permit: hex('permit'), photo: hex('digest'), seq: photo.seq });
     return photo.seq;
+  }
+
+  /** The permit made last has so many strokes from now on, in all. @throws Refused, SimError NO_SESSION, NO_PERMIT */
+  async topUp(count: number): Promise<void> {
+    if (this.last === undefined) throw new SimError('NO_PERMIT');
+    const { id } = this.last;
+    this.counter++;
+    await this.apply({ kind: GrantKind.TOP_UP, permit: id, counter: this.counter, epoch: 0, count });
   }
 
   /** Hands over a photo of the office's own camera. @throws Refused, SimError NO_SESSION */

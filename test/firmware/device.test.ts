@@ -169,6 +169,61 @@ describe('the device, end to end', () => {
     expect(last(rig, RecordKind.CLOSED).get(2)).toBe(4);
   });
 
+  it('a permit is topped up: set and never added, once, also in the middle of a use, and through a restart', () => {
+    const rig = started();
+    rig.load(rig.permit({ count: 1 }));
+    const permit = 'permit1'.padEnd(16, '-');
+    const topUp = (count: number, counter: number, epoch = 0): number => rig.apply({ kind: GrantKind.TOP_UP, permit, count, counter, epoch });
+    rig.finger(3);
+    rig.page();
+    expect(rig.until(() => rig.device!.use.phase === 11)).toBe(true);
+    expect(topUp(3, 90)).toBe(RefusalCode.BUSY);
+    expect(rig.until(() => rig.device!.use.phase === 1)).toBe(true);
+    expect(topUp(3, 90)).toBe(RefusalCode.USED_UP);
+    rig.load(rig.permit({ count: 2 }));
+    const second = 'permit2'.padEnd(16, '-');
+    const more = (count: number, counter: number, epoch = 0): number => rig.apply({ kind: GrantKind.TOP_UP, permit: second, count, counter, epoch });
+    rig.finger(3);
+    expect(more(3, 91)).toBe(0);
+    expect(rig.device!.use.left).toBe(3);
+    expect(more(3, 91)).toBe(RefusalCode.REPLAYED);
+    expect(more(2, 92)).toBe(RefusalCode.STALE);
+    expect(rig.apply({ kind: GrantKind.TOP_UP, permit: 'nobody'.padEnd(16), count: 9, counter: 93, epoch: 0 })).toBe(RefusalCode.UNKNOWN_PERMIT);
+    expect(rig.apply({ kind: GrantKind.REVOKE, epoch: 1 })).toBe(0);
+    rig.load(rig.permit({ count: 1, epoch: 1 }));
+    const third = 'permit3'.padEnd(16, '-');
+    expect(rig.apply({ kind: GrantKind.TOP_UP, permit: third, count: 2, counter: 94, epoch: 0 })).toBe(RefusalCode.REVOKED);
+    expect(rig.apply({ kind: GrantKind.TOP_UP, permit: third, count: 2, counter: 95, epoch: 1 })).toBe(0);
+    expect(last(rig, RecordKind.TOPPED_UP).get(2)).toBe(2);
+    rig.boot();
+    expect(rig.connect()).toBe(true);
+    expect(rig.permitState(3)).toMatchObject({ count: 2, used: 0, closed: false });
+    expect(rig.device!.save()).toBe(true);
+    rig.boot();
+    expect(rig.connect()).toBe(true);
+    expect(rig.permitState(3)).toMatchObject({ count: 2 });
+    expect(rig.setTime()).toBe(0);
+    expect(rig.apply({ kind: GrantKind.TOP_UP, permit: third, count: 5, counter: 95, epoch: 1 })).toBe(RefusalCode.REPLAYED);
+  });
+
+  it('a page that is rejected ends the use, and nothing is stamped; what is left can be opened again', () => {
+    const rig = started();
+    rig.load(rig.permit({ count: 3, policy: 3 }));
+    rig.finger(3);
+    rig.page();
+    expect(rig.until(() => rig.device!.use.phase === 5)).toBe(true);
+    const photo = verify(rig.device!.log.journal).filter((r) => r.kind === RecordKind.PHOTO).at(-1)!;
+    const reject = { kind: GrantKind.REJECT, permit: 'permit1'.padEnd(16, '-'), photo: rig.device!.use.photo, seq: photo.seq };
+    expect(rig.apply({ ...reject, photo: 'x'.repeat(32) })).toBe(RefusalCode.STALE);
+    expect(rig.apply(reject)).toBe(0);
+    expect(rig.device!.use.phase).toBe(1);
+    expect([last(rig, RecordKind.CLOSED).get(2), last(rig, RecordKind.GRANTED).get(3), rig.strokes.length]).toEqual([9, 1, 0]);
+    expect(rig.apply({ ...reject, kind: GrantKind.STROKE })).toBe(RefusalCode.STALE);
+    expect(rig.permitState(1)).toMatchObject({ count: 3, used: 0, closed: false });
+    rig.finger(3);
+    expect(rig.device!.use.offer).toBeDefined();
+  });
+
   it('locks on an alarm until exactly that alarm is cleared', () => {
     const rig = started();
     rig.load(rig.permit({ count: 5 }));

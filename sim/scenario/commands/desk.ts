@@ -1,5 +1,6 @@
 /** What the bench office is asked to do. */
 import { readFileSync } from 'node:fs';
+import { GrantKind } from '../../../protocol';
 import { SimError, words, type Language } from '../../cli/texts';
 import type { Bench } from '../bench';
 import { actionText, listed } from '../names';
@@ -187,6 +188,15 @@ export const DESK: readonly Command[] = [
     const jpeg = await bench.picture(800, 600);
     await officeOf(bench).photo(jpeg);
     bench.tell('handphoto', words(`已送交照片，${jpeg.length} 字节`, `The photo is handed over, ${jpeg.length} bytes`), { bytes: jpeg.length });
+  } },
+  { names: ['reject', '不符'], group: 'office', form: NONE, help: words('看过照片，这一页与批准的不符：不盖，用印停止', 'the photo has been looked at, and the page does not fit: no stroke, the use stops'), run: async (bench) => {
+    await officeOf(bench).grantStroke(GrantKind.REJECT);
+    bench.tell('reject', words('这一页被拒绝，用印停止', 'The page is rejected, the use stops'));
+  } },
+  { names: ['topup', '加次'], group: 'office', form: words('次数', 'COUNT'), help: words('上一份授权从现在起共可盖几次', 'how many strokes the last permit has from now on, in all'), run: async (bench, [count]) => {
+    const all = wholeIn(count, 1, 65_535);
+    await officeOf(bench).topUp(all);
+    bench.tell('topup', words(`授权共 ${all} 次`, `The permit has ${all} strokes in all`), { count: all });
   } },
   { names: ['revoke', '撤销'], group: 'office', form: NONE, help: words('撤销上一份授权', 'take back the last permit'), run: async (bench) => {
     await officeOf(bench).revoke();
