@@ -9,7 +9,7 @@ const walk = require('acorn-walk');
 const { scopes } = require('./dialect');
 
 /** Classes of which there is one object at a time, most of the time none. */
-const ROOMS = ['Offline', 'Transfer'];
+const ROOMS = ['Offline', 'Transfer', 'Ceremony'];
 
 const isDeclaration = (node) => node.type === 'FunctionDeclaration' || node.type === 'ClassDeclaration';
 const within = (use, node) => node.start <= use.node.start && use.node.end <= node.end;

@@ -131,7 +131,7 @@ export function grantApply(d: Device, s: Session, tag: number, body: Bytes): num
   else if (g.kind === GrantKind.TOP_UP) code = topUp(d, g, m.grant);
   else if (g.kind === GrantKind.CLEAR) code = clear(d, g, m.grant);
   else if (g.kind === GrantKind.REVOKE) code = revoke(d, g);
-  else if (g.kind === GrantKind.CEREMONY) code = d.ceremony.offer(g, m.grant);
+  else if (g.kind === GrantKind.CEREMONY) code = d.order(g, m.grant);
   else code = RefusalCode.MALFORMED;
   if (code === 0) s.answer(MessageType.DONE, tag, encodeDone());
   else if (code !== RefusalCode.BUSY) d.refused(code, undefined, 0);

@@ -37,7 +37,7 @@ export function statusGet(d: Device, s: Session, tag: number): number {
     photoFree: d.photos.free(),
     permit: offer === undefined ? '' : offer.id,
     service: d.state.service,
-    ceremony: d.ceremony.action(),
+    ceremony: d.ceremony === undefined ? 0 : d.ceremony.action(),
     latitude: fix === undefined ? 0 : fix.latitude >>> 0,
     longitude: fix === undefined ? 0 : fix.longitude >>> 0,
     accuracyM: fix === undefined ? 0 : fix.accuracy,

@@ -51,7 +51,6 @@ function list(g: Grant): Bytes {
 }
 
 export class Ceremony {
-  stage: Stage;
   grant: Grant | undefined;
   private d: Device;
   private hash: Bytes;
@@ -62,7 +61,6 @@ export class Ceremony {
 
   constructor(d: Device) {
     this.d = d;
-    this.stage = Stage.NONE;
     this.grant = undefined;
     this.hash = '';
     this.bytes = '';
@@ -90,7 +88,7 @@ export class Ceremony {
     if (this.hash === hash) return 0;
     const code = this.judge(g);
     if (code !== 0) return code;
-    if (this.stage > Stage.OFFERED) return RefusalCode.BUSY;
+    if (this.d.stage > Stage.OFFERED) return RefusalCode.BUSY;
     if (g.persons === undefined) return this.act(g, grant);
     const named = g.persons;
     for (let i = 0; i < named.length; i += 2) {
@@ -101,7 +99,7 @@ export class Ceremony {
     this.grant = g;
     this.hash = hash;
     this.bytes = grant;
-    this.stage = Stage.OFFERED;
+    this.d.stage = Stage.OFFERED;
     d.changed();
     return 0;
   }
@@ -109,7 +107,7 @@ export class Ceremony {
   /** A person has shown a finger or a passcode. True: it was for the ceremony. */
   show(person: number, means: number): boolean {
     const g = this.grant;
-    if (g === undefined || this.stage > Stage.GATHERING || this.d.use.phase !== Phase.IDLE) return false;
+    if (g === undefined || this.d.stage > Stage.GATHERING || this.d.use.phase !== Phase.IDLE) return false;
     const named = g.persons as number[];
     let all = true;
     let found = false;
@@ -126,8 +124,8 @@ export class Ceremony {
     }
     if (!found) {
       // Once somebody has begun, nobody else may come between.
-      if (this.stage === Stage.GATHERING) this.refuse(RefusalCode.BUSY, person);
-      return this.stage === Stage.GATHERING;
+      if (this.d.stage === Stage.GATHERING) this.refuse(RefusalCode.BUSY, person);
+      return this.d.stage === Stage.GATHERING;
     }
     if (again) {
       // They do not mean the ceremony: whatever else names them.
@@ -135,7 +133,7 @@ export class Ceremony {
       return false;
     }
     this.d.parts.signal.good();
-    this.stage = Stage.GATHERING;
+    this.d.stage = Stage.GATHERING;
     this.wait(PERSONS_MS);
     if (all) {
       const code = this.judge(g);
@@ -149,7 +147,7 @@ export class Ceremony {
   /** Whether the dies may change now: to `tags`, all that are there, by the one die that is named. True: it is recorded, and the ceremony over. */
   die(tags: Bytes): boolean {
     const g = this.grant;
-    if (g === undefined || this.stage !== Stage.ACTING || (g.action as number) < Action.DIE_OUT) return false;
+    if (g === undefined || this.d.stage !== Stage.ACTING || (g.action as number) < Action.DIE_OUT) return false;
     const fitted = this.d.state.die;
     const before = fitted.length < 8 ? '' : fitted;
     const die = g.die === undefined ? before : g.die;
@@ -160,7 +158,7 @@ export class Ceremony {
   /** The person at the keypad has typed a new passcode twice, or given up (empty). */
   typed(code: Bytes): void {
     const g = this.grant;
-    if (g === undefined || this.stage !== Stage.ACTING || g.action !== Action.CODE_SET) return;
+    if (g === undefined || this.d.stage !== Stage.ACTING || g.action !== Action.CODE_SET) return;
     const person = g.subject as number;
     if (code === '') this.fail(RefusalCode.WEAK_CODE);
     else {
@@ -173,7 +171,7 @@ export class Ceremony {
   /** Once a second: one whose time is over is dropped. */
   look(): void {
     const g = this.grant;
-    if (g === undefined || this.stage !== Stage.OFFERED) return;
+    if (g === undefined || this.d.stage !== Stage.OFFERED) return;
     const code = this.judge(g);
     if (code !== 0 && code !== RefusalCode.TIME_UNKNOWN && code !== RefusalCode.TOO_EARLY) this.fail(code);
   }
@@ -241,7 +239,7 @@ export class Ceremony {
       return code;
     }
     if (a > Action.DIE_IN) return this.record(g, a === Action.DIE_INKED ? g.die : g.die + u16le(g.dwell as number) + String.fromCharCode(g.duty as number) + u16le(g.life as number));
-    this.stage = Stage.ACTING;
+    this.d.stage = Stage.ACTING;
     this.grant = g;
     this.wait(ACT_MS);
     if (a === Action.FINGER_ADD) {
@@ -270,7 +268,7 @@ export class Ceremony {
 
   private enrolled(slot: number, failed: number): void {
     const g = this.grant;
-    if (g === undefined || this.stage !== Stage.ACTING || g.action !== Action.FINGER_ADD) return;
+    if (g === undefined || this.d.stage !== Stage.ACTING || g.action !== Action.FINGER_ADD) return;
     const person = g.subject as number;
     if (failed !== 0) return this.fail(RefusalCode.READER);
     const code = this.record(g, slot);
@@ -281,7 +279,7 @@ export class Ceremony {
   private paired(ok: boolean): void {
     const g = this.grant;
     const d = this.d;
-    if (g === undefined || this.stage !== Stage.ACTING || g.action !== Action.READER_PAIR) return;
+    if (g === undefined || this.d.stage !== Stage.ACTING || g.action !== Action.READER_PAIR) return;
     if (!ok) return this.fail(RefusalCode.READER);
     d.state.paired = true;
     const good = d.people.forgetFingers() && d.save();
@@ -318,11 +316,11 @@ export class Ceremony {
 
   private drop(): void {
     this.stopWaiting();
-    if (this.stage === Stage.ACTING) {
+    if (this.d.stage === Stage.ACTING) {
       this.d.parts.reader.cancel();
       this.d.dialog.cancel();
     }
-    this.stage = Stage.NONE;
+    this.d.stage = Stage.NONE;
     this.grant = undefined;
     this.hash = '';
     this.bytes = '';
@@ -337,7 +335,7 @@ export class Ceremony {
   /** Back to waiting for the first one. */
   private back(): void {
     this.stopWaiting();
-    this.stage = Stage.OFFERED;
+    this.d.stage = Stage.OFFERED;
     this.shown = [0, 0, 0, 0];
     this.d.changed();
   }
@@ -346,7 +344,7 @@ export class Ceremony {
     this.stopWaiting();
     this.timer = this.d.board.after(ms, () => {
       this.timer = -1;
-      if (this.stage === Stage.ACTING) this.fail(RefusalCode.STALE);
+      if (this.d.stage === Stage.ACTING) this.fail(RefusalCode.STALE);
       else this.back();
     });
   }

@@ -5,13 +5,14 @@
 import { MaintenanceEnd, RecordKind, type DataValue } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes, Natives } from '../../protocol/natives';
-import { grantKeys, type GrantKeys } from '../../protocol/permit';
+import { grantKeys, type Grant, type GrantKeys } from '../../protocol/permit';
 import type { Board } from '../board/board';
 import { Alarm } from './alarms';
 import { Ceremony, Stage } from './ceremony';
 import { Clock } from './clock';
 import { Custody } from './custody';
 import { Asked, Dialog } from './dialog';
+import { putDies } from './dies';
 import { Journal } from './journal';
 import type { Keys } from './keys';
 import { Level, Log } from './log';
@@ -53,7 +54,9 @@ export class Device {
   clock: Clock;
   log: Log;
   people: People;
-  ceremony: Ceremony;
+  /** While one waits or is under way, and how far it is. */
+  ceremony: Ceremony | undefined;
+  stage: Stage;
   custody: Custody;
   dialog: Dialog;
   /** While a challenge or a trip code is dealt with. */
@@ -101,7 +104,8 @@ export class Device {
     this.clock = new Clock(() => board.uptime());
     this.log = new Log(this, new Journal(board.natives, board.journal), keys);
     this.people = new People(this);
-    this.ceremony = new Ceremony(this);
+    this.ceremony = undefined;
+    this.stage = Stage.NONE;
     this.custody = new Custody(this);
     this.dialog = new Dialog(this);
     this.offline = undefined;
@@ -168,7 +172,7 @@ export class Device {
           this.broken(this.log.fault === 0 ? 1 : this.log.fault);
         }
       }
-      if (useState(this.use) !== before) this.show();
+      if (useState(this.use) !== before) this.changed();
       else if (next.in !== In.TRAY || this.use.tray !== tray) this.screen.changed();
     }
     this.running = false;
@@ -211,13 +215,7 @@ export class Device {
     this.savedFloor = s.floor;
     this.savedSeq = this.log.journal.next;
     this.saved = false; // also where the flash throws
-    let good = true;
-    // How dies are pressed stands in the records until it stands there: the status entry must not pass them by.
-    for (const one of s.dies) {
-      if (one.owed) one.owed = !this.store.put('D' + one.entry);
-      good = good && !one.owed;
-    }
-    this.saved = good && this.store.put(s.encode());
+    this.saved = putDies(this) && this.store.put(s.encode());
     return this.saved;
   }
 
@@ -247,13 +245,14 @@ export class Device {
     return this.state.encode();
   }
 
-  private show(): void {
+  /** What the use, a dialogue or a ceremony is at has changed. */
+  changed(): void {
     const signal = this.parts.signal;
     const state = useState(this.use);
     signal.alarm(this.use.alarms !== 0);
     if (state === 1 && this.maintenance === undefined) signal.ready();
     else if (state !== 8) signal.busy();
-    const waits = this.use.phase === Phase.OPENING || this.ceremony.stage > Stage.OFFERED || this.dialog.asked === Asked.PROOF;
+    const waits = this.use.phase === Phase.OPENING || this.stage > Stage.OFFERED || this.dialog.asked === Asked.PROOF;
     this.parts.reader.light(waits);
     this.parts.keypad.awake(waits || this.dialog.asked !== Asked.NOTHING);
     this.screen.changed();
@@ -266,9 +265,10 @@ export class Device {
     this.offline.begin(how);
   }
 
-  /** A dialogue or a ceremony has gone on. */
-  changed(): void {
-    this.show();
+  /** Takes in an authentic ceremony. 0, or the RefusalCode. */
+  order(g: Grant, grant: Bytes): number {
+    if (this.ceremony === undefined) this.ceremony = new Ceremony(this);
+    return this.ceremony.offer(g, grant);
   }
 
   /** Of the state log: permits still known, people as they are now. */

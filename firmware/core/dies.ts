@@ -64,3 +64,13 @@ export function tuned(dies: Die[], fitted: Bytes, what: Bytes): Die[] {
   kept.push({ entry: whole ? what : what + USUAL, strokes: 0, owed: true });
   return kept;
 }
+
+/** How dies are pressed stands in the records until it stands on the state flash: no status entry may pass them by. False: flash does not hold it. */
+export function putDies(d: Device): boolean {
+  let good = true;
+  for (const one of d.state.dies) {
+    if (one.owed) one.owed = !d.store.put('D' + one.entry);
+    good = good && !one.owed;
+  }
+  return good;
+}

@@ -207,7 +207,7 @@ export class Offline {
     const d = this.d;
     const s = d.state;
     if (d.use.alarms !== 0) return RefusalCode.ALARM_ACTIVE;
-    if (d.use.phase !== Phase.IDLE || d.ceremony.stage > Stage.OFFERED) return RefusalCode.BUSY;
+    if (d.use.phase !== Phase.IDLE || d.stage > Stage.OFFERED) return RefusalCode.BUSY;
     if (s.guesses >= CODE_TRIES) {
       // A cut came between the last wrong code and the alarm.
       this.lock();

@@ -14,7 +14,7 @@ import { In, Phase } from './states';
 function shown(d: Device, person: number, means: number): void {
   const code = d.people.current(person);
   if (code !== 0) return d.deny(code, undefined, person);
-  if ((d.offline !== undefined && d.offline.shown(person, means)) || d.ceremony.show(person, means)) return;
+  if ((d.offline !== undefined && d.offline.shown(person, means)) || (d.ceremony !== undefined && d.ceremony.show(person, means))) return;
   const use = d.use;
   const opening = use.phase === Phase.OPENING && use.offer !== undefined ? use.offer.id : '';
   const begun = opening === '' ? undefined : d.state.permit(opening);

@@ -149,10 +149,11 @@ export class Screen {
       if (asked === Asked.ANSWER && call !== undefined) return [this.row(Word.ASK + asked, 0, undefined), this.row(Word.CALL, 0, call.challenge), this.row(Word.CALL, 1, call.name), this.row(Word.ASK + asked, 1, digits)];
       return [''].concat(this.say(Word.ASK + asked, asked === Asked.PERSON || asked > Asked.PROOF ? digits : '*'.repeat(digits.length))).concat([this.row(Word.KEYS, 0, undefined)]);
     }
-    const stage = d.ceremony.stage;
-    if (stage === Stage.NONE || (stage === Stage.OFFERED && (d.use.phase !== Phase.IDLE || d.state.alarms.length > 0))) return this.state();
-    const p = d.ceremony.present();
-    const rows = [''].concat(this.say(Word.ACTION + d.ceremony.action(), undefined));
+    const stage = d.stage;
+    const ceremony = d.ceremony;
+    if (ceremony === undefined || stage === Stage.NONE || (stage === Stage.OFFERED && (d.use.phase !== Phase.IDLE || d.state.alarms.length > 0))) return this.state();
+    const p = ceremony.present();
+    const rows = [''].concat(this.say(Word.ACTION + ceremony.action(), undefined));
     return rows.concat([stage === Stage.ACTING ? '' : this.row(Word.LEFT, 1, p[0] + '/' + p[1])]);
   }
 

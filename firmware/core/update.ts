@@ -59,7 +59,7 @@ export class Update {
 
   /** Whether somebody is at the device, who must not wait for this, nor be met by a restart. */
   busy(): boolean {
-    return this.d.use.phase !== Phase.IDLE || this.d.ceremony.stage > Stage.OFFERED || this.d.maintenance !== undefined;
+    return this.d.use.phase !== Phase.IDLE || this.d.stage > Stage.OFFERED || this.d.maintenance !== undefined;
   }
 
   /** Tells what became of the images since the last start. */

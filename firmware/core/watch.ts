@@ -6,6 +6,7 @@ import { RecordKind } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
 import { Alarm, CRITICAL_MV, WRONG_CODES, WRONG_FINGERS } from './alarms';
+import { Stage } from './ceremony';
 import type { Device } from './device';
 import { without } from './dies';
 import { Asked } from './dialog';
@@ -109,7 +110,8 @@ export class Watch {
     this.permits();
     d.custody.look();
     this.stores();
-    d.ceremony.look();
+    if (d.stage === Stage.NONE) d.ceremony = undefined;
+    else if (d.ceremony !== undefined) d.ceremony.look();
     d.update.look();
     // What is rarely needed is made when it is (firmware/build/rooms.js), and forgotten.
     if (d.dialog.asked === Asked.NOTHING) d.offline = undefined;
@@ -120,7 +122,7 @@ export class Watch {
     const d = this.d;
     const slot = d.people.stale();
     if (d.refusals < 8) d.refusals++;
-    if (slot >= 0 && d.ceremony.stage === 0) {
+    if (slot >= 0 && d.stage === 0) {
       d.parts.reader.remove(slot, (ok) => {
         if (ok) d.people.deleted(slot);
       });
@@ -161,7 +163,7 @@ export class Watch {
     }
     this.strange = '';
     // Recorded first: a cut before the state is saved raises the alarm instead.
-    const meant = d.ceremony.die(there);
+    const meant = d.ceremony !== undefined && d.ceremony.die(there);
     d.state.die = tags;
     if (!meant && (!first || !this.allowed(there))) this.raise(Alarm.DIE, there.length / 8);
     d.save();
