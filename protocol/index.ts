@@ -13,6 +13,7 @@ export * from './keys';
 export type { Bytes, Natives } from './natives';
 export * from './offline';
 export * from './peer';
+export * from './payload';
 export * from './permit';
 export * from './reasons';
 export * from './slhdsa';

@@ -13,7 +13,8 @@ import { IMAGE_CONTEXT, IMAGE_HEAD, makeImage, readImageHeader } from '../image'
 import { ackKey, deviceKey } from '../keys';
 import type { Bytes, Natives } from '../natives';
 import { offlineAnswer, offlineCheck, offlineId, offlineKey, offlineSession, tripCode } from '../offline';
-import { grantKeys, grantPayload, openGrant, sealGrant } from '../permit';
+import { grantPayload } from '../payload';
+import { grantKeys, openGrant, sealGrant } from '../permit';
 import { SLH_SIGNATURE, SLH_STEPS, SlhVerifier } from '../slhdsa';
 
 /** A parsed JSON value; the files' shapes are what make.ts writes. */

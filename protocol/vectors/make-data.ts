@@ -10,7 +10,8 @@ import { ackKey, deviceKey } from '../keys';
 import type { Bytes, Natives } from '../natives';
 import { Offline, offlineAnswer, offlineCheck, offlineId, offlineKey, offlineSession, tripCode } from '../offline';
 import type { Grant } from '../permit';
-import { Action, GrantKind, grantPayload, sealGrant } from '../permit';
+import { grantPayload } from '../payload';
+import { Action, GrantKind, sealGrant } from '../permit';
 import { counting, DEVICE_ID } from './make-link';
 
 const ROOT = '\x5a'.repeat(32);

@@ -12,7 +12,8 @@ import type { World } from '../world/world';
 import type { Said, Terms, UnitKeys } from './authority';
 import type { House } from './house';
 import { readStatement } from './house-statement';
-import { DILIGENT, type Manner, type Office } from './office';
+import { DILIGENT, type Manner } from './manner';
+import type { Office } from './office';
 
 /** What deeds and play want of an office. */
 export type SeatOffice = Pick<Office, 'manner' | 'permits' | 'statements' | 'photos' | 'idle' | 'standing' | 'permit' | 'revoke' | 'raise' | 'finish' | 'setTime' | 'send' | 'work' | 'status'> & Partial<Pick<Office, 'ceremony' | 'topUp' | 'state' | 'authority'>>;

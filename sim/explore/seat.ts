@@ -17,7 +17,8 @@ import type { Random, World } from '../world/world';
 import type { UnitKeys } from './authority';
 import type { House } from './house';
 import type { SeatOffice } from './house-office';
-import { DILIGENT, Office, type Manner } from './office';
+import { DILIGENT, type Manner } from './manner';
+import { Office } from './office';
 import { PEOPLE } from './plan';
 
 /** Unix seconds at the world's time 0. */

@@ -5,7 +5,8 @@ import { openAuthorityKeys, openLinkKeys, sealKeys } from '../../host-bridge/des
 import { decodeCbor, decodeSequence, encodeCbor, encodeSequence, type Cbor } from '../../host-bridge/desk/cbor';
 import { macIsRight, parseRecord, photoDigest, ratchet } from '../../host-bridge/desk/register/records';
 import { nodeNatives } from '../../host-bridge/natives';
-import { grantKeys, grantPayload, openGrant, sealGrant, type Grant } from '../../protocol/permit';
+import { grantPayload } from '../../protocol/payload';
+import { grantKeys, openGrant, sealGrant, type Grant } from '../../protocol/permit';
 import { ackKey, deviceKey } from '../../protocol/keys';
 import { makeRecord, photoEnd, photoStep, ratchet as deviceRatchet, recordData, ZERO_HASH } from '../../protocol/evidence';
 import { hmacKey } from '../../protocol/hash';

@@ -30,8 +30,8 @@ function maker() {
 
   return {
     fits,
-    /** The bundle's code, names of properties kept. */
-    make: async (changes) => (await assemble('xiao', fits(changes), names, 'properties')).small,
+    /** The bundle's code, as it would be flashed. */
+    make: async (changes) => (await assemble('xiao', fits(changes), names, false)).small,
   };
 }
 

@@ -13,7 +13,8 @@ import type { Session } from '../../firmware/core/session';
 import { RecordKind } from '../../protocol/evidence';
 import { encodeGrantApply } from '../../protocol/generated/codec';
 import { hmacKey } from '../../protocol/hash';
-import { GrantKind, grantPayload, sealGrant, type Grant } from '../../protocol/permit';
+import { grantPayload } from '../../protocol/payload';
+import { GrantKind, sealGrant, type Grant } from '../../protocol/permit';
 import { ACK, DEVICE, DIE, host, image, PERMIT, T0 } from '../firmware/identity';
 import { testNatives } from '../firmware/natives';
 

@@ -7,7 +7,8 @@ import { readRecord, recordAuthentic, recordFollows } from '../../protocol/evide
 import { hmacKey } from '../../protocol/hash';
 import type { Bytes } from '../../protocol/natives';
 import type { Grant } from '../../protocol/permit';
-import { grantKeys, grantPayload, openGrant, sealGrant } from '../../protocol/permit';
+import { grantPayload } from '../../protocol/payload';
+import { grantKeys, openGrant, sealGrant } from '../../protocol/permit';
 import { vectors } from '../vectors/files';
 import { Random } from './random';
 
