@@ -16,6 +16,7 @@ const ROUTES: [method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, scope: T
   ['POST', '/v1/devices/:device/time/nonce', 'granter'],
   ['POST', '/v1/devices/:device/close', 'granter'],
   ['DELETE', '/v1/devices/:device/quarantine', 'admin'],
+  ['POST', '/v1/devices/:device/maintain', 'admin'],
   ['POST', '/v1/devices/:device/update', 'admin'],
   ['GET', '/v1/devices/:device/update', 'reader'],
   ['GET', '/v1/ports', 'reader'],

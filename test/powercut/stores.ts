@@ -165,7 +165,7 @@ export class Stores {
       keypad: { onKey: still, awake: still },
       tray: { lidClosed: () => true, caseClosed: () => true, paper: () => false, diePresent: () => true, onChange: still, fault: () => false, fresh: () => true },
       display: { show: still },
-      die: { tags: () => [DIE] },
+      die: { tags: () => [DIE], atRam: () => DIE },
       power: { millivolts: () => 4000, usb: () => true },
       motion: { look: () => 0 },
       position: { need: still, look: () => undefined, fault: () => false },

@@ -53,7 +53,7 @@ describe('commands', () => {
 
   test('completion offers names, words of the language, people, and files with blanks in quotes', () => {
     const one = bench();
-    expect(complete(one, 'pa').candidates).toEqual(['paper ']);
+    expect(complete(one, 'pa').candidates).toEqual(['paper ', 'pad ']);
     expect(complete(one, '手').candidates).toEqual(['手指 ']);
     expect(complete(one, 'lid ').candidates).toEqual(['open', 'close']);
     expect(complete(one, 'lid 合').candidates).toEqual(['合']);

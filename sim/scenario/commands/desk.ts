@@ -56,6 +56,7 @@ const ACTIONS: readonly (readonly [readonly string[], number])[] = [
 /** Actions; how a die is pressed of which nothing was said. */
 const DIE_IN = 10;
 const TUNE = 11;
+const INKED = 12;
 const AS_EVER = { dwell: 300, duty: 100, life: 0 };
 
 /** @throws SimError USAGE */
@@ -83,7 +84,7 @@ async function ceremony(bench: Bench, given: string[]): Promise<void> {
     else if (['silence', '失联'].includes(name!)) terms.silence = wholeIn(value, 60, 2_678_400);
     else throw new SimError('USAGE');
   }
-  if (terms.action >= DIE_IN) terms.die ??= bench.die.rom;
+  if (terms.action >= DIE_IN && terms.action <= INKED) terms.die ??= bench.die.rom;
   if (terms.action === TUNE) terms.tune = tune;
   await officeOf(bench).ceremony(terms);
   const [zh, en] = [actionText(terms.action).zh, actionText(terms.action).en];
