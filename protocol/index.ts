@@ -1,4 +1,5 @@
 /** What hosts may use of the protocol. The firmware imports the modules it needs directly. */
+export * from './alarms';
 export * from './bytes';
 export * from './cbor';
 export * from './evidence';

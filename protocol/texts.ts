@@ -1,4 +1,6 @@
 /** What people read, in Chinese and English, for every number the protocol carries. Host side only. */
+import { ALARM_TABLE } from './alarms';
+
 export type Lang = 'zh' | 'en';
 export type Text = { readonly [L in Lang]: string };
 export type Texts = { readonly [code: number]: Text };
@@ -58,34 +60,7 @@ export const REFUSALS: Texts = {
 };
 
 /** Alarm conditions: number n is bit n of an `alarms` field. */
-export const ALARMS: Texts = {
-  1: t('盖章过程中开盖', 'Lid opened during a stroke'),
-  2: t('印章缺失、不符或被更换', 'Die missing, foreign or changed'),
-  3: t('执行机构堵转', 'Actuator stalled'),
-  4: t('压力触点粘连', 'Contact switch stuck'),
-  5: t('锁销未关闭', 'Bolt not closed'),
-  6: t('电量严重不足', 'Battery critical'),
-  7: t('记录存储故障', 'Journal fault'),
-  8: t('摄像头故障', 'Camera fault'),
-  9: t('指纹连续错误', 'Wrong finger too often'),
-  10: t('拍照后纸张被抽出', 'Paper pulled away between the photo and the stroke'),
-  11: t('传感器无响应', 'Sensors silent'),
-  12: t('试图超次用印', 'Attempt to stamp beyond the count'),
-  13: t('盖章途中断电，结果不明', 'Power was lost in a stroke, its outcome is unknown'),
-  14: t('用印时固件异常', 'An exception in the firmware during a use'),
-  15: t('盖章过程中倾斜', 'Tilted during a stroke'),
-  16: t('设备跌落', 'Dropped'),
-  17: t('离开允许的地点', 'Left the permitted place'),
-  18: t('被搬离底座', 'Carried away from its dock'),
-  19: t('口令连续错误', 'Wrong passcode too often'),
-  20: t('指纹仪被更换', 'Fingerprint reader replaced'),
-  21: t('外壳被打开', 'The case was opened'),
-  22: t('摄像头被遮挡或看不清', 'Camera covered or blind'),
-  23: t('与办公室失联过久', 'Too long without the office'),
-  24: t('新固件未通过自检，已退回', 'New firmware failed its self-test and was rolled back'),
-  25: t('外带逾期未归还', 'Taken out and overdue'),
-  26: t('时钟与授权方不符', "The clock differs from the authority's"),
-};
+export const ALARMS: Texts = Object.fromEntries(Object.entries(ALARM_TABLE).map(([condition, { text }]) => [condition, text]));
 
 /** RecordKind. */
 export const RECORDS: Texts = {

@@ -1,6 +1,7 @@
 /** `smartseal device`: looks at devices through the bridge's API. */
 import type { Command } from 'commander';
 import type { Language } from '../common/errors';
+import { ALARMS, textOf } from '../../protocol';
 import { ask, BRIDGE, picture, type Options } from './client';
 import { registerFirmware, write } from './firmware';
 import { registerMaintain } from './maintain';
@@ -14,12 +15,12 @@ interface DeviceDocument {
   nextSeq: number;
   branch: number;
   quarantined: boolean;
-  status?: { state: string; batteryMv: number; alarms: number[]; time: number; die: string; dies?: string[]; strokesInked?: number; inkLife?: number; permit: string };
+  status?: { state: string; batteryMv: number; alarms: number[]; time: number; die: string; dies?: string[]; strokesInked?: number; inkLife?: number; permit: string; custody?: string; due?: number; place?: { latitude: number; longitude: number; accuracy: number; age: number } | null };
 }
 
 const WORDS = {
-  en: { connected: 'connected', away: 'away', none: 'no devices', state: 'state', battery: 'battery', alarms: 'alarms', records: 'records', die: 'die', ink: 'ink', permit: 'permit', firmware: 'firmware', port: 'port', quarantined: 'quarantined: see the incidents' },
-  zh: { connected: '已连接', away: '未连接', none: '没有设备', state: '状态', battery: '电池', alarms: '报警', records: '记录', die: '印章', ink: '印油', permit: '许可', firmware: '固件', port: '端口', quarantined: '已隔离：请查看异常记录' },
+  en: { connected: 'connected', away: 'away', none: 'no devices', state: 'state', battery: 'battery', alarms: 'alarms', records: 'records', die: 'die', ink: 'ink', permit: 'permit', firmware: 'firmware', port: 'port', quarantined: 'quarantined: see the incidents', custody: 'custody', out: 'taken out, due', base: 'at its base', place: 'place' },
+  zh: { connected: '已连接', away: '未连接', none: '没有设备', state: '状态', battery: '电池', alarms: '报警', records: '记录', die: '印章', ink: '印油', permit: '许可', firmware: '固件', port: '端口', quarantined: '已隔离：请查看异常记录', custody: '保管', out: '已外带，应还', base: '在库', place: '位置' },
 } as const;
 
 function line(device: DeviceDocument, language: Language): string {
@@ -38,7 +39,10 @@ function table(device: DeviceDocument, language: Language): string {
     const { state, batteryMv, alarms, die, dies = [], strokesInked = 0, inkLife = 0, permit } = device.status;
     // A bridge that knows less says nothing of the others.
     const others = dies.filter((one) => one !== die);
-    rows.push([words.state, state], [words.battery, `${batteryMv} mV`], [words.alarms, alarms.join(', ') || '-'], [words.die, `${die || '-'}${others.length > 0 ? ` (+ ${others.join(', ')})` : ''}`], [words.permit, permit || '-']);
+    rows.push([words.state, state], [words.battery, `${batteryMv} mV`], [words.alarms, alarms.map((n) => `${n} ${textOf(ALARMS, n, language)}`).join(language === 'zh' ? '，' : ', ') || '-'], [words.die, `${die || '-'}${others.length > 0 ? ` (+ ${others.join(', ')})` : ''}`], [words.permit, permit || '-']);
+    const { custody = 'free', due = 0, place = null } = device.status;
+    if (custody !== 'free') rows.push([words.custody, custody === 'out' ? `${words.out} ${new Date(due * 1000).toISOString()}` : words.base]);
+    if (place !== null) rows.push([words.place, `${place.latitude.toFixed(5)}, ${place.longitude.toFixed(5)} ± ${place.accuracy} m (${place.age} s)`]);
     if (inkLife > 0) rows.push([words.ink, `${strokesInked} / ${inkLife}`]);
   }
   const lines = [`${device.id}  ${device.connected ? words.connected : words.away}`, ...rows.map(([name, value]) => `  ${name}: ${value}`)];

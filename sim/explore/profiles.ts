@@ -47,7 +47,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   custody: { zh: '人员登记、口令与印章交接', en: 'fingers and passcodes given and taken away, and a seal put out of service', minutes: [3, 6], trouble: 7, work: 5, coded: 0.5, weights: { custody: 10, people: 1, cut: 1, 'cut at flash': 2, unplug: 1, office: 1, hostile: 1 } },
   offline: { zh: '离线应答与外出码', en: 'uses without a permit: answers by phone and trip codes, right, wrong, late, old and cut off', minutes: [5, 10], trouble: 2.5, work: 0.7, weights: { codes: 10, cut: 1, 'cut at flash': 2, unplug: 1, office: 1, people: 1 } },
   dies: { zh: '一机多章与压印', en: 'units of several dies, hands that turn at bad moments, and what presses badly', minutes: [2, 4], trouble: 8, work: 7, dies: true, weights: { dies: 9, press: 3, codes: 1, mechanics: 1, people: 1, cut: 1, 'cut at flash': 2, unplug: 1 } },
-  outing: { zh: '外带与归还', en: 'taken out and given back: in time, late, out of its fences, unheard of, carried off', minutes: [4, 9], trouble: 4, work: 3, placed: 0.2, weights: { outing: 12, moves: 2, place: 1, unplug: 1, cut: 1, 'cut at flash': 2, people: 1 } },
+  outing: { zh: '外带与归还', en: 'taken out and given back: in time, late, out of its fences, unheard of, carried off', minutes: [4, 9], trouble: 4, work: 3, placed: 0.2, weights: { outing: 12, hostile: 2, moves: 2, place: 1, unplug: 1, cut: 1, 'cut at flash': 2, people: 1 } },
   maintenance: { zh: '设备维护', en: 'technicians, and dies put in at the wrong moment', minutes: [3, 5], trouble: 1.6, work: 1, weights: { maintain: 10, cut: 1, 'cut at flash': 1, people: 1, mechanics: 1 } },
   chain: { zh: '真实网桥与审批台', en: 'the real bridge and desk, whose programs, network and hands fail', minutes: [1, 2.5], trouble: 6, work: 4, weights: { house: 8, mechanics: 1, line: 1, cut: 1, 'cut at flash': 2, unplug: 2, people: 3, office: 2, neglect: 2, hostile: 1 } },
   busy: { zh: '大批量用印', en: 'permits of many strokes, and some of every trouble', minutes: [15, 40], trouble: 1, work: 0.7, strokes: 200, pages: 50, weights: { mechanics: 2, parts: 2, line: 2, supply: 1, cut: 1, 'cut at flash': 4, unplug: 2, people: 3, office: 1, neglect: 1, hostile: 2 } },
@@ -97,7 +97,7 @@ function people(random: Random): Deed {
 
 function office(random: Random): Deed {
   switch (random.below(5)) {
-    case 4: return random.chance(0.7) ? { deed: 'top up', permit: random.below(4), by: 1 + random.below(3), ...(random.chance(0.1) ? { oldEpoch: true } : {}) } : { deed: 'neglect', what: 'fitting', ms: spell(random, 60_000) };
+    case 4: return random.chance(0.7) ? { deed: 'top up', permit: random.below(4), by: 1 + random.below(3), ...(random.chance(0.3) ? { oldEpoch: true } : {}) } : { deed: 'neglect', what: 'fitting', ms: spell(random, 60_000) };
     case 0: return { deed: 'revoke', permit: random.below(6) };
     case 1: return random.chance(0.3) ? { deed: 'raise epoch' } : { deed: 'revoke', permit: random.below(3) };
     case 2: return { deed: 'set time', times: 1 };

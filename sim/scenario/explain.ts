@@ -2,6 +2,7 @@
  * What is wrong with a unit, what that means for the paper and the records, and what helps: told from the truth of the
  * simulated parts and from what the unit has recorded, in words for somebody who sees it for the first time.
  */
+import { ALARM_TABLE } from '../../protocol';
 import { words, type Words } from '../cli/texts';
 import type { Bench } from './bench';
 import { latchedIn } from './journal';
@@ -20,35 +21,6 @@ export interface Finding {
 /** Below this the alarm BATTERY comes, mV. */
 const CRITICAL_MV = 3300;
 
-/** What each alarm means, for somebody who has never seen one. */
-const MEANINGS: Readonly<Record<string, Words>> = {
-  LID: words('盖章途中盖子被打开，机器立刻停下', 'the lid was opened during the stroke, and the unit stopped at once'),
-  DIE: words('印章被取下，或换成了另一枚', 'the die was taken out, or another one was fitted'),
-  STALL: words('执行机构没有走完行程', 'the actuator did not complete its travel'),
-  CONTACT: words('压力触点在没有盖章时闭合，或盖章后没有松开', 'the contact switch is closed without a stroke, or stayed closed after one'),
-  BOLT: words('锁销没有按要求打开或锁上', 'the bolt did not open, or did not close, when it had to'),
-  BATTERY: words('没有 USB 供电，电池将尽', 'the battery is nearly empty and there is no USB power'),
-  JOURNAL: words('写入闪存的内容读回不符', 'the flash did not hold what was written'),
-  CAMERA: words('连续三次拍照失败', 'three photos in a row failed'),
-  FINGER: words('连续五次按了陌生手指', 'five unknown fingers in a row'),
-  CASE: words('机器的外壳被拆开', 'somebody has taken the case of the unit apart'),
-  PAPER: words('拍照之后，纸在合着的盖子下被抽走', 'after its photo the page was pulled away under the closed lid'),
-  SENSORS: words('开关与传感器没有应答', 'the switches do not answer'),
-  OVERCOUNT: words('要求的盖章次数超过授权', 'more strokes were asked for than the permit has'),
-  UNKNOWN: words('盖章途中断电，设备自己无法证明有没有盖上', 'power was lost during a stroke: the unit cannot prove whether it stamped'),
-  INTERNAL: words('用印时固件出现异常', 'the firmware met an exception during a use'),
-  TILT: words('盖章时机器被抬斜', 'the unit was tilted during the stroke'),
-  DROP: words('机器跌落过', 'the unit was dropped'),
-  FENCE: words('用印中或外带时，机器离开了允许的地点范围', 'in a use, or taken out, the unit left the place where it may be'),
-  MOVED: words('机器被搬离了底座：授权只许在底座上用，或者没有办外带', 'the unit was carried off its dock: the permit is for the dock only, or nobody was allowed to take it out'),
-  LINK: words('太久没有收到授权方的时间', 'no time of the authority has come for longer than allowed'),
-  OVERDUE: words('外带的归还时间已过', 'it was taken out, and the time to be back is over'),
-  CLOCK: words('授权方的时间和机器的时钟相差太多', "the authority's time and the unit's clock are too far apart"),
-  BLIND: words('照片上什么也看不见：镜头被遮住，或托盘里没有光', 'photos show nothing: the lens is covered, or the tray is dark'),
-  CODE: words('连续五次输错口令或离线码', 'five wrong passcodes or codes in a row'),
-  READER: words('指纹仪换成了另一个', 'the fingerprint reader is another one'),
-  UPDATE: words('新固件三次启动都没有通过自检，设备已退回原来的固件', 'a new firmware did not pass its self-test in three starts, and the unit went back to the one before'),
-};
 /** Where no part is broken, but somebody has to look first. */
 const PERSON_DECIDES: Readonly<Record<string, Words>> = {
   FINGER: words('先查明是谁', 'find out who it was'),
@@ -84,8 +56,8 @@ export function findings(bench: Bench): Finding[] {
 }
 
 function alarm(bench: Bench, condition: string): Finding {
-  const text = alarmText(ALARM_NAMES.indexOf(condition as 'LID'));
-  const said = MEANINGS[condition] ?? text;
+  const text = alarmText(ALARM_NAMES.indexOf(condition));
+  const said = ALARM_TABLE[ALARM_NAMES.indexOf(condition)]?.raised ?? text;
   const causes = causesOf(bench, condition);
   const clear = bench.office === undefined ? words('由审批台解除报警', 'the desk clears the alarm') : words('“解除”', '"clear"');
   const because = causes.length === 0 ? words('', '') : words(`原因还在：${causes.map(({ what }) => what.zh).join('，')}。`, `The cause is still there: ${causes.map(({ what }) => what.en).join(', ')}. `);

@@ -8,11 +8,7 @@ export const STATE_NAMES = ['', 'idle', 'opening', 'open', 'looking', 'waiting_g
 export const STATES_SEEN = ['idle', 'opening', 'open', 'looking', 'waiting_grant', 'stroking', 'looking_after', 'alarmed', 'off'] as const;
 export type StateName = (typeof STATES_SEEN)[number];
 
-/** Index: alarm condition. */
-export const ALARM_NAMES = [
-  '', 'LID', 'DIE', 'STALL', 'CONTACT', 'BOLT', 'BATTERY', 'JOURNAL', 'CAMERA', 'FINGER', 'PAPER', 'SENSORS', 'OVERCOUNT', 'UNKNOWN', 'INTERNAL',
-  'TILT', 'DROP', 'FENCE', 'MOVED', 'CODE', 'READER', 'CASE', 'BLIND', 'LINK', 'UPDATE', 'OVERDUE', 'CLOCK',
-] as const;
+export { ALARM_NAMES } from '../../protocol';
 
 /** Index: RefusalCode. */
 export const REFUSAL_NAMES = [

@@ -56,7 +56,7 @@ export function observe(bench: Bench): Seen {
     batteryMv: Math.round(parts.battery.millivolts()),
     charge: parts.battery.charge,
     strokes: truth.strokeCount,
-    alarms: latchedIn(bench.journal).map(({ condition }) => condition).sort((a, b) => ALARM_NAMES.indexOf(a as 'LID') - ALARM_NAMES.indexOf(b as 'LID')),
+    alarms: latchedIn(bench.journal).map(({ condition }) => condition).sort((a, b) => ALARM_NAMES.indexOf(a) - ALARM_NAMES.indexOf(b)),
     place: { latitude: round(where.spot().latitude), longitude: round(where.spot().longitude), tilt: Math.round(where.tilt()) },
     records: bench.journal.length === 0 ? 0 : bench.journal.at(-1)!.seq + 1,
   };

@@ -240,7 +240,7 @@ export class Office {
   async clear(): Promise<string[]> {
     await this.pulled();
     const standing = latchedIn(this.register?.entries ?? []);
-    for (const { condition, seq } of standing) await this.apply({ kind: GrantKind.CLEAR, condition: ALARM_NAMES.indexOf(condition as 'LID'), seq });
+    for (const { condition, seq } of standing) await this.apply({ kind: GrantKind.CLEAR, condition: ALARM_NAMES.indexOf(condition), seq });
     return standing.map(({ condition }) => condition);
   }
 

@@ -43,7 +43,7 @@ export const HOST_MUTANTS: readonly Mutant[] = [
   one('delivered before it is', 'L2', 'a permit counts as delivered before the unit has answered', 120, ATTEND,
     "const { count, used, closed } = await session.permitLoad(bytes); await deliveries.settle(delivery, { state: 'delivered', count, used, closed });",
     "await deliveries.settle(delivery, { state: 'delivered', count: 0, used: 0, closed: false }); await session.permitLoad(bytes);"),
-  one('time never set', 'L2', 'the desk does not answer a unit that wants the time', 20, FOLLOW, 'if (status.online) await this.time(id, status.time);', ''),
+  one('time never set', 'L2', 'the desk does not answer a unit that wants the time', 20, FOLLOW, 'if (status.online) await this.time(id, status.time, status.kept);', ''),
   one('never acknowledges', 'L3', 'the desk acknowledges nothing', 40, FOLLOW, 'await this.photos(id); await this.acknowledge(id);', 'await this.photos(id);'),
   one('tree hashed otherwise', 'L4', 'the root is not that of RFC 9162', 10, 'host-bridge/desk/register/merkle', "(0, node_crypto_1.createHash)('sha256').update(Buffer.of(1)).update(left)", "(0, node_crypto_1.createHash)('sha256').update(Buffer.of(0)).update(left)"),
   one('charge forgotten', 'L4', 'what a failed stroke gives back is not counted', 120, 'host-bridge/desk/follow/effects', 'if (charged !== undefined) await', 'if (charged === undefined) await'),

@@ -19,7 +19,7 @@ import { ACK, DEVICE, DIE, host, image, PERMIT, T0 } from '../firmware/identity'
 import { testNatives } from '../firmware/natives';
 
 /** Page sizes and numbers: as small as the stores allow, so that all of them turn over often. */
-export const REGIONS = { vault: [1024, 2], state: [1024, 4], journal: [1024, 8], photos: [1024, 12] } as const;
+export const REGIONS = { vault: [1024, 2], state: [1024, 6], journal: [1024, 8], photos: [1024, 12] } as const;
 export type Region = keyof typeof REGIONS;
 const NAMES = Object.keys(REGIONS) as Region[];
 /** Bytes of the largest photo. */

@@ -3,6 +3,7 @@ import * as permit from '../../protocol/permit';
 import * as evidence from '../../protocol/evidence';
 import * as alarms from '../../firmware/core/alarms';
 import * as reasons from '../../protocol/reasons';
+import { ALARM_TABLE } from '../../protocol/alarms';
 import { ALARMS, DOWNS, GRANTS, OUTCOMES, RECORDS, REFUSALS, STATES, textOf } from '../../protocol/texts';
 
 /** Constant enumerations are objects all the same when the tests run. */
@@ -28,6 +29,8 @@ test.each([
 
 test('every alarm of the firmware has both texts', () => {
   expect(Object.keys(ALARMS).map(Number)).toEqual(numbers(Alarm as unknown as object));
+  // Of one name on every side.
+  for (const [name, number] of Object.entries(Alarm as unknown as Record<string, unknown>)) if (typeof number === 'number') expect([number, ALARM_TABLE[number]?.name]).toEqual([number, name]);
 });
 
 test('an unknown number is said as such', () => {

@@ -7,7 +7,8 @@ import { bodyMax } from '../../protocol/frame';
 import * as reasons from '../../protocol/reasons';
 import * as evidence from '../../protocol/evidence';
 import type { Texts } from '../../protocol/texts';
-import { ALARMS, DOWNS, RECORDS, REFUSALS, STATES } from '../../protocol/texts';
+import { ALARM_TABLE } from '../../protocol/alarms';
+import { DOWNS, RECORDS, REFUSALS, STATES } from '../../protocol/texts';
 import { vectorTexts } from './files';
 
 /** Constant enumerations are objects all the same when the tests run. */
@@ -26,12 +27,16 @@ test.each<[string, Texts, object | undefined]>([
   ['states', STATES, UseState],
   ['downs', DOWNS, DownReason],
   ['records', RECORDS, RecordKind],
-  ['alarms', ALARMS, undefined],
 ])('the table of %s', (_name, texts, names) => {
   for (const [code, text] of Object.entries(texts)) {
     const name = names ? `${(names as { [code: string]: string })[code]} | ` : '';
     expect(spec).toContain(`| ${code} | ${name}${text.zh} | ${text.en} |`);
   }
+});
+
+test('the table of alarms is the one in code', () => {
+  const rows = Object.entries(ALARM_TABLE).map(([n, { name, text, raised, returns }]) => `| ${n} | ${name} | ${text.zh} | ${text.en} | ${raised.zh} | ${raised.en} | ${returns ? '↻' : ''} |`);
+  expect(spec).toContain(`${rows.join('\n')}\n\n`);
 });
 
 test('the table of messages', () => {
