@@ -21,14 +21,14 @@ const allowed: Record<string, readonly string[]> = {
 
 /** What sim may touch of other rooms: their public entries, and what stands below the board or is made at provisioning. */
 const publicEntries = [
-  /^protocol\/(index|natives|texts)$/,
+  /^protocol\/(index|natives|texts|alarms)$/,
   /^firmware\/(board\/files|core\/provision|board\/board)$/,
   /^host-bridge\/(index|natives|cli\/[\w-]+)$/,
   /^host-bridge\/(bridge|desk|common)\/index$/,
 ];
 
 /** Host programs and generators of protocol may use Node and packages; what runs on the device may not. */
-const hostOnlyProtocol = /^protocol\/(generate|generate-cli|vectors\/.*|texts|generated\/messages)\.ts$/;
+const hostOnlyProtocol = /^protocol\/(generate|generate-cli|vectors\/.*|texts|alarms|generated\/messages)\.ts$/;
 /** Boards ask the interpreter for its own modules. */
 const interpreterModules = new Set(['crypto', 'Flash', 'Storage', 'fs']);
 
