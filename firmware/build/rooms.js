@@ -71,4 +71,4 @@ function rooms(code) {
   return out;
 }
 
-module.exports = { rooms };
+module.exports = { rooms, room: once };
