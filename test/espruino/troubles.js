@@ -153,6 +153,10 @@ async function records(all, count) {
     await wait(3000);
   })();
   let time = T0 + 10_000;
+  // So far ahead that one of the two clocks must be wrong.
+  await host.setTime(time++);
+  check('alarm: clock', await alarmed(all, Alarm.CLOCK));
+  check('ready again', await clearAlarms(all));
   const first = host.records.length;
   for (let i = 0; i < count; i++) {
     if ((await host.setTime(time++)) !== 0) throw new Error(`time refused at record ${host.records.length}`);
