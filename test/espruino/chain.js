@@ -125,6 +125,10 @@ async function withBench(options, check, scenes) {
   const host = new Host(bench);
   try {
     await scenes({ bench, host, check });
+  } catch (error) {
+    // What broke off says little by itself.
+    console.log(`       deaths ${JSON.stringify(bench.deaths)}, variables ${JSON.stringify(bench.memory)}, printed last: ${JSON.stringify(bench.printed.slice(-600))}`);
+    throw error;
   } finally {
     host.stop();
     await bench.close();
