@@ -20,7 +20,7 @@ const latin = (bytes: Buffer): string => bytes.toString('latin1');
 const HOST_SAYS: number[] = [
   MessageType.STATUS_GET, MessageType.PERMIT_LOAD, MessageType.PERMIT_GET, MessageType.GRANT_APPLY, MessageType.TIME_NONCE_GET,
   MessageType.RECORDS_GET, MessageType.PHOTO_GET, MessageType.USE_CLOSE, MessageType.PEOPLE_GET,
-  MessageType.UPDATE_BEGIN, MessageType.UPDATE_GET, MessageType.UPDATE_CHUNK, MessageType.UPDATE_FINISH, MessageType.VIEW_GET, MessageType.PHOTO_PUT,
+  MessageType.UPDATE_BEGIN, MessageType.UPDATE_GET, MessageType.UPDATE_CHUNK, MessageType.UPDATE_FINISH, MessageType.VIEW_GET, MessageType.PHOTO_PUT, MessageType.MAINTAIN,
 ];
 
 /** Keys that a bridge could try: its own, none, and another device's. */

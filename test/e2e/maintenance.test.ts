@@ -17,6 +17,8 @@ class Technician {
     const bench = new Bench();
     await bench.start();
     await bench.setTime();
+    // By then it has read the die's tag twice, and knows which one it has.
+    await bench.wait(25_000);
     return new Technician(bench);
   }
 
