@@ -233,10 +233,8 @@ export class State {
     } else if (kind === RecordKind.TOPPED_UP) {
       const topped = this.permit(id);
       this.mark(v[2] as number);
-      if (topped !== undefined) {
-        topped.count = v[1] as number;
-        topped.last = seq;
-      }
+      // It is not its last record: that one a stroke grant names, and before there is one it is owed.
+      if (topped !== undefined) topped.count = v[1] as number;
     } else if (kind === RecordKind.CHALLENGE) this.calls = v[0] as number;
     else if (kind === RecordKind.CODE) {
       if (v[1] === Offline.TRIP) this.serial = v[2] as number;
@@ -247,8 +245,8 @@ export class State {
     } else if (kind === RecordKind.CEREMONY) {
       const action = v[1];
       this.mark(v[2] as number);
-      // Out of service for good is for good.
       if (action === Action.TAKE_OUT || action === Action.RETURN) this.custody = id;
+      // Out of service for good is for good.
       if (action === Action.DESTROY) this.service = 2;
       else if (action === Action.DIE_TUNE || action === Action.DIE_INKED) this.dies = tuned(this.dies, this.die, v[4] as Bytes);
       else if (this.service < 2 && (action === Action.SUSPEND || action === Action.RESUME)) this.service = action === Action.SUSPEND ? 1 : 0;

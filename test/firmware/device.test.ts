@@ -207,6 +207,20 @@ describe('the device, end to end', () => {
     expect(rig.apply({ kind: GrantKind.TOP_UP, permit: third, count: 5, counter: 25, epoch: 1 })).toBe(RefusalCode.REPLAYED);
   });
 
+  it('a top-up while a page waits for its grant takes nothing from that grant', () => {
+    const rig = started();
+    rig.load(rig.permit({ count: 1, policy: 3 }));
+    rig.finger(3);
+    rig.page();
+    expect(rig.until(() => rig.device!.use.phase === 5)).toBe(true);
+    const { seq } = verify(rig.device!.log.journal).filter((r) => r.kind === RecordKind.PHOTO).at(-1)!;
+    const permit = 'permit1'.padEnd(16, '-');
+    expect(rig.apply({ kind: GrantKind.TOP_UP, permit, count: 2, counter: 20, epoch: 0 })).toBe(0);
+    expect(rig.device!.state.permit(permit)!.last).toBe(seq);
+    expect(rig.apply({ kind: GrantKind.STROKE, permit, photo: rig.device!.use.photo, seq })).toBe(0);
+    expect(rig.until(() => rig.strokes.length === 1)).toBe(true);
+  });
+
   it('a page that is rejected ends the use, and nothing is stamped; what is left can be opened again', () => {
     const rig = started();
     rig.load(rig.permit({ count: 3, policy: 3 }));
