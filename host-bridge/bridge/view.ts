@@ -27,6 +27,16 @@ export function bitsOf(bits: number): number[] {
   return out;
 }
 
+/** Identities of dies, 8 bytes each, hexadecimal. */
+export function diesOf(bytes: string): string[] {
+  return hexOf(bytes).match(/.{16}/g) ?? [];
+}
+
+/** Degrees (WGS 84) of a fix as messages carry it: 1e-7 degree, two's complement. */
+export function spotOf({ latitude, longitude }: { latitude: number; longitude: number }): { latitude: number; longitude: number } {
+  return { latitude: (latitude | 0) / 1e7, longitude: (longitude | 0) / 1e7 };
+}
+
 const SERVICES = ['on', 'suspended', 'over'];
 const CUSTODIES = ['free', 'base', 'out'];
 
@@ -86,7 +96,7 @@ export function statusView(status: Status): Static<typeof StatusView> {
     contact: sensor(5),
     usb: sensor(6),
     die: hexOf(status.die),
-    dies: hexOf(status.dies).match(/.{16}/g) ?? [],
+    dies: diesOf(status.dies),
     strokesInked: status.strokesInked,
     inkLife: status.inkLife,
     epoch: status.epoch,
@@ -95,7 +105,7 @@ export function statusView(status: Status): Static<typeof StatusView> {
     service: SERVICES[status.service] ?? 'over',
     custody: CUSTODIES[status.custody] ?? 'out',
     due: status.due,
-    place: status.accuracyM === 0 ? null : { latitude: (status.latitude | 0) / 1e7, longitude: (status.longitude | 0) / 1e7, accuracy: status.accuracyM, age: status.fixAgeS },
+    place: status.accuracyM === 0 ? null : { ...spotOf(status), accuracy: status.accuracyM, age: status.fixAgeS },
     permit: hexOf(status.permit),
     photoWanted: ['', 'before', 'after'][status.photoWanted] ?? '',
   };

@@ -19,6 +19,7 @@ import { Custody } from './s1-custody';
 import { Maintained } from './s1-maintenance';
 import { Place } from './s1-place';
 import { Count } from './s2-count';
+import { TopUps } from './s2-top-ups';
 import { Evidence } from './s3-evidence';
 import { Numbers } from './s3-numbers';
 import { Records } from './s4-records';
@@ -82,7 +83,7 @@ export class Oracle {
     const told = new AlarmsTold(known, truth);
     this.locked = new Locked(known, truth);
     this.invariants = [
-      new Authority(known, device.toString('hex'), () => truth.die?.rom), new Place(known, truth.where.spot()), custody, this.outing, new Maintained(known, truth), new Codes(known, dies), this.count, new Evidence(known), records, this.locked, new Alarms(known, all), new WrongCodes(known), new Blind(known), told, new Lasting(known, unit.parts.battery),
+      new TopUps(known), new Authority(known, device.toString('hex'), () => truth.die?.rom), new Place(known, truth.where.spot()), custody, this.outing, new Maintained(known, truth), new Codes(known, dies), this.count, new Evidence(known), records, this.locked, new Alarms(known, all), new WrongCodes(known), new Blind(known), told, new Lasting(known, unit.parts.battery),
       new Numbers(known),
       new Freshness(known), new Secrets(known, keys, truth, { key: () => watch.chain.key, vault: () => Buffer.from(flash.read(VAULT.from, VAULT.length)) }, (plain) => [told, records].forEach((one) => one.hear(plain))),
       new Ready(known, truth), this.usable, new Full(known), new Register(known),

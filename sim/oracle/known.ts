@@ -1,5 +1,5 @@
 /** What follows from the facts so far, for all invariants alike. */
-import type { Bend, Claims, Fact, Invariant, Statement, Written } from './facts';
+import type { Bend, Claims, Fact, Invariant, Written } from './facts';
 import { Kind } from './kinds';
 import { Shown } from './shown';
 
@@ -35,8 +35,6 @@ export class Known {
   readonly records: Written[] = [];
   /** Permits that the authority made, by id. */
   readonly permits = new Map<string, Claims>();
-  private readonly topUps: Extract<Statement, { kind: 'top-up' }>[] = [];
-  private readonly topped = new Set<number>();
   readonly shown = new Shown();
   /** The newest epoch that the device has confirmed, and since when (virtual ms). */
   epoch = { number: 0, at: Infinity };
@@ -108,7 +106,6 @@ export class Known {
         return this.record(fact.record);
       case 'said':
         if (fact.statement.kind === 'permit') this.permits.set(fact.statement.claims.id, fact.statement.claims);
-        if (fact.statement.kind === 'top-up') this.topUps.push(fact.statement);
         return;
       case 'answered':
         if (fact.code === 0 && fact.statement.kind === 'epoch' && fact.statement.epoch > this.epoch.number) this.epoch = { number: fact.statement.epoch, at: this.now() };
@@ -157,7 +154,6 @@ export class Known {
     this.records[record.seq] = record;
     this.shown.record(record);
     const { kind, data, seq } = record;
-    if (kind === Kind.TOPPED_UP) this.toppedUp(record);
     if (kind === Kind.INTENT) this.intent = record;
     if (kind === Kind.OUTCOME) this.intent = undefined;
     if (kind === Kind.BOOT) this.maintained = false;
@@ -165,19 +161,6 @@ export class Known {
     if (kind === Kind.MAINTENANCE && (data.get(1) === 0 || data.get(1) === 5)) this.maintained = data.get(1) === 0;
     if (kind === Kind.ALARM) this.alarms.set(data.get(1) as number, seq);
     if (kind === Kind.CLEARED) this.alarms.delete(data.get(1) as number);
-  }
-
-  /** From this record on the permit is for more: as the authority said, once, and not in an epoch that was over. */
-  private toppedUp({ data, seq, at }: Written): void {
-    const [permit, count, counter] = [hexOf(data.get(1)), data.get(2), data.get(3)];
-    const said = this.topUps.find((one) => one.counter === counter && one.permit === permit && one.count === count);
-    const claims = this.permits.get(permit);
-    if (said === undefined || claims === undefined) return this.broken('S7', `record ${seq} tops a permit up without the authority`);
-    if (this.topped.has(said.counter)) this.broken('S2', `record ${seq} tops permit ${claims.counter} up a second time by the same statement`);
-    if (said.count <= claims.count) this.broken('S2', `record ${seq} tops permit ${claims.counter} up from ${claims.count} to ${said.count}`);
-    if (said.epoch < this.epoch.number && this.epoch.at < at - 1000) this.broken('S1', `record ${seq} tops permit ${claims.counter} up by a statement of epoch ${said.epoch}; the epoch is ${this.epoch.number}`);
-    this.topped.add(said.counter);
-    claims.count = Math.max(claims.count, said.count);
   }
 
   private fault(name: string, on: boolean, bends: readonly Bend[], lasting: boolean): void {

@@ -5,7 +5,7 @@
 import type { Fact, Invariant, Statement } from './facts';
 import { hexOf, Kind, Result, type Known } from './known';
 import type { Custody } from './s1-custody';
-import { insideOf } from './s1-place';
+import { insideOf } from './travels';
 
 export class Usable implements Invariant {
   readonly id = 'L2';

@@ -4,7 +4,7 @@
  */
 import type { Bend, Fact, Invariant, Order, Written } from './facts';
 import { hexOf, Kind, type Known } from './known';
-import { insideOf, Travels } from './s1-place';
+import { insideOf, Travels } from './travels';
 
 const Action = { TAKE_OUT: 14, RETURN: 15 } as const;
 const Condition = { FENCE: 17, MOVED: 18, LINK: 23, OVERDUE: 25 } as const;

@@ -2,8 +2,8 @@
 import { Type, type Static } from 'typebox';
 import { MaintainPart, MaintainWhat, type Maintained } from '../../../protocol';
 import type { App } from '../../common/app';
-import { hexOf } from '../../common/bytes';
 import { DeviceId } from '../../common/schema';
+import { diesOf, spotOf } from '../view';
 import { known, type ApiContext } from './context';
 
 const WHAT: Record<string, MaintainWhat> = { selftest: MaintainWhat.SELF_TEST, jog: MaintainWhat.JOG, calibrate: MaintainWhat.CALIBRATE, sensors: MaintainWhat.SENSORS, end: MaintainWhat.END };
@@ -38,8 +38,8 @@ function view(m: Maintained): Static<typeof View> {
     ...(trace.length === 0 ? {} : { trace: trace.toString('hex') }),
     ...(trace.length < 10 ? {} : { travel: { contactMs: trace.readUInt16BE(2), homeMs: trace.readUInt16BE(4), peakMa: trace.readUInt16BE(6), leftMs: trace.readUInt16BE(8) } }),
     sensors: Object.fromEntries(SENSORS.map((name, bit) => [name, ((m.sensors >>> bit) & 1) === 1])),
-    dies: hexOf(m.dies).match(/.{16}/g) ?? [],
-    ...(m.accuracyM === 0 ? {} : { fix: { latitude: (m.latitude | 0) / 1e7, longitude: (m.longitude | 0) / 1e7, accuracy: m.accuracyM } }),
+    dies: diesOf(m.dies),
+    ...(m.accuracyM === 0 ? {} : { fix: { ...spotOf(m), accuracy: m.accuracyM } }),
   };
 }
 
