@@ -31,7 +31,7 @@ function time(d: Device, g: Grant): number {
   if (done === TimeSet.STALE) return RefusalCode.STALE;
   d.custody.heard = d.uptime();
   // One of the two clocks is wrong, whoever's.
-  if (known > 0 && (off > DRIFT || off < -DRIFT)) d.send({ in: In.ALARM, condition: Alarm.CLOCK, detail: off < 0 ? -off : off });
+  if (known > 0 && (off > DRIFT || off < -DRIFT)) d.raise(Alarm.CLOCK, off < 0 ? -off : off);
   if (done === TimeSet.BACKWARDS) return RefusalCode.CLOCK_BACKWARDS;
   return told(d, d.record(RecordKind.CLOCK, [old, d.clock.now()], Level.USE));
 }

@@ -9,7 +9,6 @@ import { Action, openGrant, type Grant } from '../../protocol/permit';
 import { Alarm } from './alarms';
 import type { Device } from './device';
 import { fenceOf } from './geometry';
-import { In } from './states';
 
 export class Custody {
   /** In force; undefined: none ever was. */
@@ -88,13 +87,9 @@ export class Custody {
     // The same fix twice is no second one.
     if (fix === undefined || fenceOf(g.fences as Bytes, fix) >= 0) this.outside = 0;
     else if (this.outside === 0) this.outside = fix.at;
-    else if (fix.at !== this.outside) this.raise(Alarm.FENCE, 1);
-    if (out && (now > 0 ? now : d.state.floor) >= (g.until as number)) this.raise(Alarm.OVERDUE, g.subject as number);
-    if (!out && d.place.carried) this.raise(Alarm.MOVED, 1);
-    if (g.silence !== undefined && d.uptime() - this.heard > g.silence * 1000) this.raise(Alarm.LINK, g.silence);
-  }
-
-  private raise(condition: number, detail: number): void {
-    if (!(this.d.use.alarms & (1 << condition))) this.d.send({ in: In.ALARM, condition: condition, detail: detail });
+    else if (fix.at !== this.outside) this.d.raise(Alarm.FENCE, 1);
+    if (out && (now > 0 ? now : d.state.floor) >= (g.until as number)) this.d.raise(Alarm.OVERDUE, g.subject as number);
+    if (!out && d.place.carried) this.d.raise(Alarm.MOVED, 1);
+    if (g.silence !== undefined && d.uptime() - this.heard > g.silence * 1000) this.d.raise(Alarm.LINK, g.silence);
   }
 }

@@ -80,13 +80,14 @@ export class Device {
   due: number;
   /** Whether the status entry on flash is the last one that was to be written. */
   saved: boolean;
+  /** Of the last status entry: the time it knew, and its number of records. */
+  savedFloor: number;
+  savedSeq: number;
   private queue: Input[];
   private running: boolean;
   private timer: number;
   private poll: number;
   private lastRefusal: number;
-  private savedFloor: number;
-  savedSeq: number;
   /** Data of an outcome that flash has not taken yet. */
   private owed: DataValue[] | undefined;
 
@@ -198,9 +199,14 @@ export class Device {
     return seq;
   }
 
+  /** Something that locks the device; one that stands already is not raised again. */
+  raise(condition: number, detail: number): void {
+    if (!(this.use.alarms & (1 << condition))) this.send({ in: In.ALARM, condition: condition, detail: detail });
+  }
+
   /** Flash failed: 1 journal, 2 state, 3 photos, 4 keys, 5 lost. */
   broken(detail: number): void {
-    this.send({ in: In.ALARM, condition: Alarm.JOURNAL, detail: detail });
+    this.raise(Alarm.JOURNAL, detail);
   }
 
   notice(): void {
@@ -217,13 +223,6 @@ export class Device {
     this.saved = false; // also where the flash throws
     this.saved = putDies(this) && this.store.put(s.encode());
     return this.saved;
-  }
-
-  /** Writes the status entry when records, or time, have gone on far enough since the last. */
-  saveNow(records: number, seconds: number): void {
-    const behind = this.log.journal.next - this.savedSeq;
-    if (this.saved && behind < records && this.clock.floor - this.savedFloor < seconds) return;
-    if (!this.save()) this.broken(2);
   }
 
   /** Records a refusal, unless it is the same as the last record (of wrong passcodes each one counts), or there were too many. */
@@ -283,7 +282,7 @@ export class Device {
     if (this.owed !== undefined) this.settle();
     else if (intent !== NO_RECORD) {
       this.outcome(s.open, Stroke.UNKNOWN, '', 0);
-      this.send({ in: In.ALARM, condition: Alarm.UNKNOWN, detail: intent });
+      this.raise(Alarm.UNKNOWN, intent);
     }
     if (s.open !== '') this.closed(s.open, Close.RESTART);
   }
@@ -311,7 +310,7 @@ export class Device {
       this.use.offer = undefined;
       this.unfinished();
       if (room !== undefined) this.record(RecordKind.MAINTENANCE, maintenanceOver(MaintenanceEnd.FAULT), Level.ALARM);
-      if (wasOpen) this.send({ in: In.ALARM, condition: Alarm.INTERNAL, detail: 0 });
+      if (wasOpen) this.raise(Alarm.INTERNAL, 0);
       else this.refused(RefusalCode.HARDWARE, undefined, 0);
       this.send({ in: In.START, tray: trayBits(this.parts) });
       for (const one of this.sessions) one.pump();

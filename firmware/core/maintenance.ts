@@ -253,7 +253,7 @@ function room(d: Device): Maintenance {
     },
     look(): void {
       const tray = parts.tray;
-      if (!tray.fault() && tray.diePresent()) d.send({ in: In.ALARM, condition: Alarm.DIE, detail: 1 });
+      if (!tray.fault() && tray.diePresent()) d.raise(Alarm.DIE, 1);
       else if (busy === MaintainWhat.CALIBRATE && !tray.lidClosed()) halt();
       else if (board.uptime() - heard >= IDLE) {
         halt();

@@ -223,7 +223,7 @@ export class Offline {
 
   /** Too many wrong ones: until the authority clears this alarm. */
   private lock(): void {
-    this.d.send({ in: In.ALARM, condition: Alarm.CODE, detail: CODE_TRIES });
+    this.d.raise(Alarm.CODE, CODE_TRIES);
   }
 
   private session(): Bytes {

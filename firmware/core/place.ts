@@ -160,10 +160,6 @@ export class Place {
     });
   }
 
-  private raise(condition: number, detail: number): void {
-    this.d.send({ in: In.ALARM, condition: condition, detail: detail });
-  }
-
   /** Leaning at two looks, not only shaken at one. */
   private leaning(now: number): boolean {
     return this.leans >= 0 && now - this.leans >= LEANING;
@@ -182,8 +178,8 @@ export class Place {
     this.moves = moves;
     this.looked = now;
     if (moves & (Moves.MOVED | Moves.FELL)) this.moved = true;
-    if (moves & Moves.FELL) this.raise(Alarm.DROP, 0);
-    if (this.leaning(now) && (phase === Phase.UNBOLTING || phase === Phase.PRESSING)) this.raise(Alarm.TILT, phase);
+    if (moves & Moves.FELL) this.d.raise(Alarm.DROP, 0);
+    if (this.leaning(now) && (phase === Phase.UNBOLTING || phase === Phase.PRESSING)) this.d.raise(Alarm.TILT, phase);
   }
 
   private look(): void {
@@ -232,9 +228,9 @@ export class Place {
     }
     const fix = this.known(p.maxAge, p.maxAccuracy);
     this.outside = p.fences !== '' && fix !== undefined && fenceOf(p.fences, fix) < 0 ? this.outside + 1 : 0;
-    if (this.outside > 1) this.raise(Alarm.FENCE, 0);
+    if (this.outside > 1) this.d.raise(Alarm.FENCE, 0);
     if (!(p.policy & Policy.DOCK) || this.docked()) return;
-    if (this.usb) this.raise(Alarm.MOVED, 0);
+    if (this.usb) this.d.raise(Alarm.MOVED, 0);
     else if (phase < Phase.CHARGING) {
       d.refused(RefusalCode.NOT_DOCKED, p.id, 0);
       d.send({ in: In.CLOSE, reason: Close.REFUSED });

@@ -63,7 +63,7 @@ export function listen(d: Device): void {
   reader.onFinger((slot) => fingerShown(d, slot));
   // One that does not answer lets nobody in; that is all. One that does not know this unit's password is another one.
   reader.onFault((code) => {
-    if (code === ReaderFault.FOREIGN) d.send({ in: In.ALARM, condition: Alarm.READER, detail: 0 });
+    if (code === ReaderFault.FOREIGN) d.raise(Alarm.READER, 0);
     d.notice();
   });
   parts.keypad.onKey((key) => d.dialog.key(key));

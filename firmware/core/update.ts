@@ -13,7 +13,7 @@ import { Stage } from './ceremony';
 import type { Device } from './device';
 import { BLANK, hold, sound } from './flash';
 import { Level } from './log';
-import { In, Phase } from './states';
+import { Phase } from './states';
 import { Transfer } from './transfer';
 
 /** Seconds of a healthy watch after which an image has passed where no host came. */
@@ -78,7 +78,7 @@ export class Update {
     if (failed) {
       if (d.state.latched(Alarm.UPDATE) === undefined) {
         d.record(RecordKind.UPDATED, [this.version, version, line.substr(20, 32), Updated.ROLLED_BACK], Level.ALARM);
-        this.raise(version);
+        this.d.raise(Alarm.UPDATE, version);
       }
       f.write(Mark.DEAD, NOTHING);
     }
@@ -117,12 +117,8 @@ export class Update {
     d.record(RecordKind.UPDATED, [d.state.version, this.version, own.read(Mark.LINE + 20, 32), Updated.PASSED], Level.ALARM);
   }
 
-  private raise(detail: number): void {
-    this.d.send({ in: In.ALARM, condition: Alarm.UPDATE, detail: detail });
-  }
-
   /** The newer image is damaged, an older one runs: locked, however often that is cleared, until there is a newer one. */
   private fallen(): void {
-    if (this.version > 0 && this.version < this.d.state.version && this.d.state.latched(Alarm.UPDATE) === undefined) this.raise(0);
+    if (this.version > 0 && this.version < this.d.state.version && this.d.state.latched(Alarm.UPDATE) === undefined) this.d.raise(Alarm.UPDATE, 0);
   }
 }

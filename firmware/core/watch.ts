@@ -79,7 +79,7 @@ export class Watch {
     this.wrong = known ? 0 : this.wrong + 1;
     if (this.wrong < WRONG_FINGERS) return;
     this.wrong = 0;
-    this.raise(Alarm.FINGER, WRONG_FINGERS);
+    this.d.raise(Alarm.FINGER, WRONG_FINGERS);
   }
 
   /** A passcode was right, or wrong. */
@@ -87,11 +87,7 @@ export class Watch {
     this.wrongCodes = right ? 0 : this.wrongCodes + 1;
     if (this.wrongCodes < WRONG_CODES) return;
     this.wrongCodes = 0;
-    this.raise(Alarm.CODE, WRONG_CODES);
-  }
-
-  private raise(condition: number, detail: number): void {
-    this.d.send({ in: In.ALARM, condition: condition, detail: detail });
+    this.d.raise(Alarm.CODE, WRONG_CODES);
   }
 
   private look(): void {
@@ -104,7 +100,7 @@ export class Watch {
     if (d.maintenance === undefined || !d.maintenance.busy()) this.switches();
     const power = d.parts.power;
     const mv = power.millivolts();
-    if (mv < CRITICAL_MV && !power.usb()) this.raise(Alarm.BATTERY, mv);
+    if (mv < CRITICAL_MV && !power.usb()) this.d.raise(Alarm.BATTERY, mv);
     // Where the holder's switch says something else than the state, at once: the tag may just not have answered.
     if (this.looks % DIE_EVERY === 1 || this.strange !== '' || d.parts.tray.diePresent() !== d.state.die.length > 1) this.die();
     this.permits();
@@ -139,11 +135,11 @@ export class Watch {
     this.away = !fault && !(bits & Tray.HOME) ? this.away + 1 : 0;
     this.opened = !fault && !(bits & Tray.CASE) ? this.opened + 1 : 0;
     // Cleared while it lasts: raised again.
-    if (this.silent % AGAIN === LOOKS) this.raise(Alarm.SENSORS, 0);
-    if (this.touching % AGAIN === LOOKS) this.raise(Alarm.CONTACT, 0);
-    if (this.unbolted % AGAIN === LOOKS) this.raise(Alarm.BOLT, 0);
-    if (this.away % AGAIN === LOOKS) this.raise(Alarm.STALL, Why.NOT_HOME);
-    if (this.opened % AGAIN === LOOKS) this.raise(Alarm.CASE, 0);
+    if (this.silent % AGAIN === LOOKS) this.d.raise(Alarm.SENSORS, 0);
+    if (this.touching % AGAIN === LOOKS) this.d.raise(Alarm.CONTACT, 0);
+    if (this.unbolted % AGAIN === LOOKS) this.d.raise(Alarm.BOLT, 0);
+    if (this.away % AGAIN === LOOKS) this.d.raise(Alarm.STALL, Why.NOT_HOME);
+    if (this.opened % AGAIN === LOOKS) this.d.raise(Alarm.CASE, 0);
   }
 
   /** The dies fitted must be those of last time, and such as this unit may carry. Two readings must agree. */
@@ -165,7 +161,7 @@ export class Watch {
     // Recorded first: a cut before the state is saved raises the alarm instead.
     const meant = d.ceremony !== undefined && d.ceremony.die(there);
     d.state.die = tags;
-    if (!meant && (!first || !this.allowed(there))) this.raise(Alarm.DIE, there.length / 8);
+    if (!meant && (!first || !this.allowed(there))) this.d.raise(Alarm.DIE, there.length / 8);
     d.save();
   }
 
@@ -202,7 +198,8 @@ export class Watch {
     if (first > this.recycled && d.record(RecordKind.RECYCLED, [first], Level.ORDINARY) >= 0) this.recycled = first;
     // With an alarm, which may have come from this very flash, it is not tried again and again.
     const idle = useState(d.use) === 1;
-    if (d.saved || idle) d.saveNow(SAVE_RECORDS, SAVE_SECONDS);
+    const late = !d.saved || d.log.journal.next - d.savedSeq >= SAVE_RECORDS || d.clock.floor - d.savedFloor >= SAVE_SECONDS;
+    if ((d.saved || idle) && late && !d.save()) d.broken(2);
     // Nobody waits now, nor types: an erase takes as long as a key is down. What is free here must be so on flash as well.
     if (idle && d.saved && d.dialog.asked === Asked.NOTHING) d.photos.tidy();
   }
