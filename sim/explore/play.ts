@@ -116,11 +116,12 @@ async function demand(world: World, seats: readonly Seat[], until: (condition: (
  * may have to wait for its turn: rounds go on while anything comes of them.
  */
 async function useUp(seat: Seat, until: (condition: () => boolean, ms: number) => Promise<boolean>): Promise<void> {
-  const { office, oracle, holder } = seat;
+  const { office, oracle, holder, unit } = seat;
   const left = (id: string): number => Math.max(0, oracle.usable.left(id) ?? 0);
   const all = (): number => office.permits.reduce((sum, { claims }) => sum + left(claims.id), 0);
   for (let idle = 0; all() > 0 && idle < 3; ) {
-    const before = all();
+    // Strokes, not what is left: a permit that found no room until now adds to that.
+    const before = unit.truth.strokeCount;
     seat.moreTime();
     // Somebody may have begun to open a permit: whoever shows themselves in between means another.
     await until(() => office.state === IDLE, PERSONS_MS);
@@ -131,6 +132,6 @@ async function useUp(seat: Seat, until: (condition: () => boolean, ms: number) =
       if (!(await until(() => !holder.busy, STROKE_MS * (pages + 1)))) return;
       await until(() => false, 2000);
     }
-    idle = all() < before ? 0 : idle + 1;
+    idle = unit.truth.strokeCount > before ? 0 : idle + 1;
   }
 }

@@ -11,5 +11,6 @@ export const CORPUS: readonly { seed: number; profile: string; what: string }[] 
   { seed: 58, profile: 'all', what: 'a die put back just before a look at its tag was not seen for ten seconds, and not missed when it went again' },
   { seed: 128, profile: 'custody', what: 'the power goes between the removal of a person and its record' },
   { seed: 290, profile: 'all', what: 'a permit that asks for a passcode stands before those that a finger opens' },
+  { seed: 167, profile: 'busy', what: 'more permits than there is room for: each round of using them up lets new ones in' },
   { seed: 1, profile: 'chain', what: 'bridge and desk, and trouble with both' },
 ];
