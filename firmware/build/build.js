@@ -16,7 +16,7 @@ const { rollup } = require('rollup');
 const terser = require('terser');
 const { allowed } = require('./names');
 const { problems, unknownProperties, WORDS } = require('./dialect');
-const { squeeze } = require('./squeeze');
+const { squeeze, RESERVED } = require('./squeeze');
 const { inline } = require('./inline');
 const { own } = require('./own');
 const { retire } = require('./retire');
@@ -115,7 +115,7 @@ async function minify(code, names, readable) {
     mangle:
       readable === true
         ? false
-        : { reserved: [COUNTER], properties: readable === false && { builtins: true, keep_quoted: true, reserved: [...names.properties, ...WORDS] } },
+        : { reserved: [COUNTER, ...RESERVED], properties: readable === false && { builtins: true, keep_quoted: true, reserved: [...names.properties, ...WORDS] } },
     format: { ascii_only: true, ecma: 2015, semicolons: true, beautify: readable === true },
   });
   const small = squeeze(shorten(name(result.code)));

@@ -2,7 +2,8 @@
  * What terser leaves: shorter, and quicker for this interpreter, which looks names up in linear lists.
  * - `this` in a function that uses it often becomes a one-letter variable.
  * - Declarations that follow one another become one.
- * - `String.fromCharCode`, found behind every name of the bundle otherwise, becomes the bundle's first variable.
+ * - `String.fromCharCode`, found behind every name of the bundle otherwise, becomes the bundle's first variable; `void 0`,
+ *   of which there are hundreds, the one after it, which has no value.
  */
 'use strict';
 const acorn = require('acorn');
@@ -73,19 +74,21 @@ function aliasThis(code) {
   return replace(code, [...starts.values()]);
 }
 
-function aliasFromCharCode(code) {
+/** Names that terser leaves for the variables of this step. */
+const RESERVED = ['C', 'U'];
+
+function alias(code) {
   const tree = acorn.parse(code, { ecmaVersion: 2015 });
   const main = tree.body.find((node) => node.type === 'FunctionDeclaration');
-  const taken = namesIn(tree);
-  const name = [...LETTERS].find((l) => !taken.has(l)) ?? [...LETTERS].flatMap((a) => [...LETTERS].map((b) => a + b)).find((n) => !taken.has(n));
-  if (main === undefined || name === undefined) return code;
-  const changes = [{ start: main.body.start + 1, end: main.body.start + 1, text: `let ${name}=String.fromCharCode;` }];
+  const [char, none] = RESERVED;
+  const changes = [];
   walk.full(tree, (node) => {
-    if (node.type === 'MemberExpression' && node.object.name === 'String' && node.property.name === 'fromCharCode') {
-      changes.push({ start: node.start, end: node.end, text: name });
-    }
+    if (node.type === 'VariablePattern' && RESERVED.includes(node.name)) throw new Error(`a variable is called ${node.name} (firmware/build/squeeze.js)`);
+    if (node.type === 'MemberExpression' && node.object.name === 'String' && node.property.name === 'fromCharCode') changes.push({ start: node.start, end: node.end, text: char });
+    if (node.type === 'UnaryExpression' && node.operator === 'void' && node.argument.value === 0) changes.push({ start: node.start, end: node.end, text: none });
   });
-  return changes.length < 4 ? code : replace(code, changes);
+  changes.push({ start: main.body.start + 1, end: main.body.start + 1, text: `let ${char}=String.fromCharCode,${none};` });
+  return replace(code, changes);
 }
 
 function joinLets(code) {
@@ -106,7 +109,7 @@ function joinLets(code) {
 
 /** @param {string} code the bundle: one named function, and its call */
 function squeeze(code) {
-  return joinLets(aliasThis(aliasFromCharCode(code)));
+  return joinLets(aliasThis(alias(code)));
 }
 
-module.exports = { squeeze };
+module.exports = { squeeze, RESERVED };
