@@ -60,6 +60,8 @@ export const enum Policy {
   SMALL = 16,
   /** Photos come from a camera at the host. With PHOTOS only. */
   HOST_CAMERA = 32,
+  /** Its strokes go over the edges of several sheets (骑缝): a quota apart from that of the pages. */
+  CROSS_PAGE = 64,
 }
 
 /** A statement of the authority or the register. Which fields are there depends on the kind; SPEC.md has the table. */
@@ -139,7 +141,7 @@ const COSE_HEAD = '\xd1\x84\x43\xa1\x01\x05\xa0';
 const MAC_HEAD = '\x84\x64MAC0\x43\xa1\x01\x05\x40';
 const GRANT_MAX = 512;
 /** All bits of Policy. */
-const POLICIES = 63;
+const POLICIES = 127;
 /** Age (s) and accuracy (m) of a fix where a permit has fences and says no more. */
 const FIX_AGE = 15;
 const FIX_ACCURACY = 50;

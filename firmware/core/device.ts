@@ -72,6 +72,8 @@ export class Device {
   /** The host whose view the camera takes or holds, and when it was begun, uptime. */
   viewer: Session | undefined;
   viewed: number;
+  /** Permit that was put aside: the next finger opens one behind it. Empty: none. */
+  aside: Bytes;
   /** The photo that the host is to hand over; undefined: none. */
   wanted: Wanted | undefined;
   /** REFUSED records that may still be written. */
@@ -118,6 +120,7 @@ export class Device {
     this.sessions = [];
     this.viewer = undefined;
     this.viewed = 0;
+    this.aside = '';
     this.wanted = undefined;
     this.refusals = REFUSALS;
     this.due = 0;

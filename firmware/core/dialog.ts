@@ -88,7 +88,10 @@ export class Dialog {
     this.d.screen.quiet();
     if (key === 'A') this.d.screen.speak(1 - this.d.state.language);
     else if (key === 'D' && this.asked === Asked.NOTHING) this.d.send({ in: In.CLOSE, reason: Close.FINISHED });
-    else if ((key === 'B' || key === 'C') && this.asked === Asked.NOTHING) this.d.callOffice(key === 'B' ? Offline.ANSWER : Offline.TRIP);
+    else if (key === 'C' && this.asked === Asked.NOTHING && this.d.use.offer !== undefined) {
+      this.d.aside = this.d.use.offer.id;
+      this.d.send({ in: In.CLOSE, reason: Close.ASIDE });
+    } else if ((key === 'B' || key === 'C') && this.asked === Asked.NOTHING) this.d.callOffice(key === 'B' ? Offline.ANSWER : Offline.TRIP);
     else if (key === '*') this.back();
     else if (key === '#') this.enter();
     else if (key >= '0' && key <= '9') {

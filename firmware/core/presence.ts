@@ -8,6 +8,7 @@ import type { Device } from './device';
 import { dieCode } from './dies';
 import { Level } from './log';
 import { choose, offerOf } from './permits';
+import type { Permit } from './state';
 import { In, Phase } from './states';
 
 /** Somebody who is known has shown a finger or a passcode. */
@@ -21,7 +22,14 @@ function shown(d: Device, person: number, means: number): void {
   // Somebody may have turned to another die since the first person: whoever comes next must find it as it was judged.
   const turned = begun === undefined ? 0 : dieCode(d, begun.die);
   if (turned !== 0) return d.deny(turned, opening, person);
-  const chosen = use.phase === Phase.IDLE || opening !== '' ? choose(d, person, means, opening) : RefusalCode.BUSY;
+  let chosen: Permit | number = RefusalCode.BUSY;
+  if (use.phase === Phase.IDLE || opening !== '') {
+    const aside = opening === '' ? d.aside : '';
+    d.aside = '';
+    if (aside !== '') chosen = choose(d, person, means, aside);
+    // Nothing behind it that this person could open: then from the first one again.
+    if (typeof chosen === 'number') chosen = choose(d, person, means, opening);
+  }
   const offer = typeof chosen === 'number' ? undefined : offerOf(chosen);
   d.send({ in: In.PERSON, person: person, means: means, offer: offer, code: typeof chosen === 'number' ? chosen : 0 });
 }

@@ -14,7 +14,7 @@ import { Service, Stage } from './ceremony';
 import type { Device } from './device';
 import { without } from './dies';
 import { Asked } from './dialog';
-import { Close, Phase, Tray } from './states';
+import { Close, Phase, Policy, Tray } from './states';
 import { present, useState } from './use';
 
 /** How long a refusal, or why a use ended, stands there. ms */
@@ -190,7 +190,7 @@ export class Screen {
       if (use.phase === Phase.OPEN && use.turn) word = Word.CHANGE;
       else if (use.phase === Phase.OPEN && use.tray & Tray.PAPER) word = Word.LID;
       const p = state === 5 && offer !== undefined ? s.permit(offer.id) : undefined;
-      last = p === undefined ? this.row(Word.LEFT, 0, '' + use.left) : this.row(Word.CONFIRM, 0, '' + p.last);
+      last = p === undefined ? this.row(offer !== undefined && offer.policy & Policy.CROSS_PAGE ? Word.CROSS_PAGE : Word.LEFT, 0, '' + use.left) : this.row(Word.CONFIRM, 0, '' + p.last);
     }
     return [''].concat(this.say(word, undefined)).concat([last]);
   }

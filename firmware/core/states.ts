@@ -28,6 +28,8 @@ export const enum Close {
   REFUSED = 7,
   RESTART = 8,
   PAGE = 9,
+  /** Put aside for the next permit of whoever shows themselves now. */
+  ASIDE = 10,
 }
 
 /** Bits of the switches, as in Status.sensors; FAULT: they do not answer. */
@@ -50,6 +52,7 @@ export const enum Policy {
   STILL = 8,
   SMALL = 16,
   HOST_CAMERA = 32,
+  CROSS_PAGE = 64,
 }
 
 /** What a use needs of its permit. */

@@ -57,6 +57,7 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   44: ['此码已用过|或已失效', 'Code was used or|is too old'],
   45: ['输入有误|请核对再输', 'Mistyped: look|and type again'],
   46: ['主机未送来照片', 'No photo came|from the host'],
+  47: ['骑缝 剩余次数{2}', 'edges left {5}'],
   48: ['内有印章|请先取出', 'Die is in it:|take it out'],
   49: ['不在维护模式', 'Not in|maintenance'],
   // Alarms
@@ -106,6 +107,7 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   115: ['被拒绝|用印已关闭', 'Refused:|use is closed'],
   116: ['设备重新启动|用印已关闭', 'Unit restarted:|use is closed'],
   117: ['本页不符|用印已关闭', 'Page rejected:|use is closed'],
+  118: ['本授权暂放一旁|验证后用下一份', 'Put aside: next|permit by finger'],
   // Ceremonies
   125: ['登记指纹|同一手指按两次', 'Enrol a finger:|lay it on twice'],
   126: ['设置口令|在键盘上输入', 'Set a passcode|at the keypad'],

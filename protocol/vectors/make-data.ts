@@ -108,7 +108,7 @@ const CORNERS = [312304000, 1214737000, 312404000, 1214737000, 312304000, 121483
 /** Eight corners of five bytes for each number. */
 const OCTAGON = [-849999999, 1799999999, -849999998, 1799999999, -849999997, 1799999998, -849999997, 1799999997, -849999998, 1799999996, -849999999, 1799999996, -850000000, 1799999997, -850000000, 1799999998];
 const LARGEST: Grant = {
-  ...PERMIT, notAfter: 4294967295, notBefore: 4294967294, counter: 4294967295, epoch: 4294967295, count: 65535, policy: 63, idle: 65535,
+  ...PERMIT, notAfter: 4294967295, notBefore: 4294967294, counter: 4294967295, epoch: 4294967295, count: 65535, policy: 127, idle: 65535,
   persons: [4294967292, 3, 4294967293, 3, 4294967294, 3, 4294967295, 3], fences: fenceBytes([OCTAGON, OCTAGON, OCTAGON]), maxAge: 3600, maxAccuracy: 10000,
 };
 
@@ -119,6 +119,7 @@ function grantList(n: Natives): [string, Grant][] {
     ['permit with fences, for the dock', { ...PERMIT, counter: 43, policy: 13, fences: fenceBytes([CIRCLE, CORNERS]), maxAge: 10, maxAccuracy: 25 }],
     ['permit with small photos', { ...PERMIT, counter: 45, policy: 19 }],
     ["permit with photos of the host's camera", { ...PERMIT, counter: 46, policy: 35 }],
+    ['permit for strokes over the edges of sheets', { ...PERMIT, counter: 47, policy: 65 }],
     ['permit with a fence and no more', { ...PERMIT, counter: 44, policy: 0, fences: fenceBytes([CIRCLE]) }],
     ['permit that asks for any place', { ...PERMIT, counter: 45, maxAge: 3600, maxAccuracy: 10000 }],
     ['permit as large as they get', LARGEST],

@@ -72,6 +72,8 @@ export function carryOut(seat: Seat, step: Step): void {
       return office.revoke(step.permit);
     case 'raise epoch':
       return office.raise(++seat.epoch);
+    case 'aside':
+      return holder.putAside(step.person);
     case 'finish':
       return office.finish();
     case 'set time':

@@ -41,6 +41,8 @@ export type Deed =
   | { deed: 'revoke'; permit: number }
   | { deed: 'raise epoch' }
   | { deed: 'finish' }
+  /** Opens a permit, puts it aside and opens the next. */
+  | { deed: 'aside'; person: number }
   /** The office sets the time, again and again: each leaves a record. */
   | { deed: 'set time'; times: number }
   /** 0: a stranger's finger, so many times. */

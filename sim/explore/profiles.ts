@@ -177,7 +177,8 @@ function outing(random: Random): Deed {
 /** Hands at the revolver. */
 function dies(random: Random): Deed {
   const to = random.below(4);
-  switch (random.below(8)) {
+  switch (random.below(9)) {
+    case 8: return { deed: 'aside', person: pick(random, PEOPLE) };
     case 0: return { deed: 'fault', name: 'interlock worn', size: 1, ms: 20_000 + spell(random, 60_000) };
     case 1: case 2: case 3: return { deed: 'turn', to, late: random.below(random.chance(0.5) ? 30 : 900) };
     case 4: return { deed: 'turn' };
@@ -250,7 +251,7 @@ function permit(random: Random, { strokes = 4, skips = false, placed = 0, coded 
   const people: number[] = two ? (random.chance(0.5) ? [PEOPLE[0], PEOPLE[1]] : [PEOPLE[1], PEOPLE[2]]) : [pick(random, PEOPLE)];
   if (coded > 0 && random.chance(0.25)) people[0] = NEWCOMER;
   return {
-    deed: 'permit', count: 1 + random.below(strokes), persons: people, policy: pick(random, [0, 0, 1, 1, 3]),
+    deed: 'permit', count: 1 + random.below(strokes), persons: people, policy: pick(random, dies ? [0, 1, 1, 3, 64, 65] : [0, 0, 1, 1, 3]),
     from: random.chance(0.85) ? -60 : random.below(60), lasts: random.chance(0.85) ? 7200 : 60 + random.below(60), idle: random.chance(0.7) ? 60 : 5 + random.below(20),
     ...(random.chance(0.04) ? { otherDie: true } : {}), ...(random.chance(skips ? 0.15 : 0.04) ? { oldEpoch: true } : {}),
     ...(skips ? { skip: random.chance(0.7) ? 0 : random.below(40) } : {}), ...(placed > 0 && random.chance(placed) ? bound(random) : {}),

@@ -23,10 +23,17 @@ export interface Impression {
   seed: number;
 }
 
+/** Where a die lands on a sheet of A4, mm from its left edge, some more or less (unit/tray.ts STAMP_AT, camera.ts lay). */
+const LANDING_MM = 53;
+/** How an edge looks: its shadow. */
+const EDGE_MM = 0.4;
+const EDGE_GREY = 150;
 /** Play of the die in its holder, degrees to either side. */
 const PLAY_DEGREES = 2;
 
 export class Page {
+  /** Where the edges of fanned sheets lie, mm from the left; empty: a single sheet. */
+  readonly edges: number[] = [];
   private list: Impression[] = [];
 
   constructor(
@@ -62,6 +69,23 @@ export class Page {
     const dpi = options.dpi ?? 200;
     const drawn = await draw(file, number, dpi);
     return new Page(options.id ?? `${file}#${number}`, drawn.widthMm, drawn.heightMm, drawn.picture, dpi);
+  }
+
+  /**
+   * Sheets fanned out for a stroke over their edges (骑缝), with a picture: A4, each `step` mm farther to the left under the one before, the
+   * edges around where a die lands in the tray.
+   * @param sheets 2 to 12
+   */
+  static fan(id: string, sheets: number, step = 5, dpi = 200): Page {
+    const fan = Page.white(id, 210, 297, dpi);
+    const { width, height, rgb } = fan.picture!;
+    for (let i = 1; i < sheets; i++) {
+      const edge = LANDING_MM + (i - sheets / 2) * step;
+      fan.edges.push(edge);
+      const [from, to] = [edge, edge + EDGE_MM].map((mm) => Math.round((mm * dpi) / 25.4)) as [number, number];
+      for (let y = 0; y < height; y++) rgb.fill(EDGE_GREY, (y * width + from) * 3, (y * width + to) * 3);
+    }
+    return fan;
   }
 
   /** Another sheet with the same print and the same impressions, which goes its own way from here. */

@@ -39,6 +39,8 @@ const Expect = v.pipe(v.strictObject({
   /** Exactly these stand. */
   alarms: v.optional(v.array(named(ALARM_NAMES))),
   lamps: v.optional(Lamps),
+  /** Stands in one row of the display, in the unit's language. */
+  display: v.optional(Text),
   bolt: v.optional(v.picklist(['locked', 'open'])),
   lid: v.optional(v.picklist(['closed', 'open'])),
   actuator: v.optional(v.picklist(['home', 'moving', 'stuck'])),

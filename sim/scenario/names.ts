@@ -37,7 +37,7 @@ export const OUTCOME_NAMES = ['', 'stamped', 'failed', 'unknown'] as const;
 export const GRADE_NAMES = ['', 'good', 'light', 'heavy'] as const;
 
 /** Index: why a use closed (CLOSED, key 2). */
-export const CLOSE_NAMES = ['', 'used_up', 'finished', 'idle', 'expired', 'alarm', 'revoked', 'refused', 'restart', 'page'] as const;
+export const CLOSE_NAMES = ['', 'used_up', 'finished', 'idle', 'expired', 'alarm', 'revoked', 'refused', 'restart', 'page', 'aside'] as const;
 const CLOSES: Texts = {
   1: words('次数用完', 'used up'), 2: words('主动结束', 'finished'), 3: words('闲置超时', 'idle too long'), 4: words('授权到期', 'time over'), 5: words('报警', 'alarm'),
   6: words('被撤销', 'revoked'), 7: words('被拒绝', 'refused'), 8: words('重新启动', 'restart'), 9: words('本页不符', 'page rejected'),

@@ -112,7 +112,8 @@ export class Office {
   async permit(terms: PermitTerms): Promise<PermitState> {
     const id = this.next('permit');
     const photos = terms.photos || terms.strokeGrants || terms.still === true || terms.small === true || terms.host === true;
-    const policy = (photos ? Policy.PHOTOS : 0) | (terms.strokeGrants ? Policy.STROKE_GRANT : 0) | (terms.dock === true ? Policy.DOCK : 0) | (terms.still === true ? Policy.STILL : 0) | (terms.small === true ? Policy.SMALL : 0) | (terms.host === true ? Policy.HOST_CAMERA : 0);
+    const bits: [boolean | undefined, number][] = [[photos, Policy.PHOTOS], [terms.strokeGrants, Policy.STROKE_GRANT], [terms.dock, Policy.DOCK], [terms.still, Policy.STILL], [terms.small, Policy.SMALL], [terms.host, Policy.HOST_CAMERA], [terms.crossPage, Policy.CROSS_PAGE]];
+    const policy = bits.reduce((sum, [set, bit]) => (set === true ? sum | bit : sum), 0);
     const grant = this.seal({
       kind: GrantKind.PERMIT, notBefore: this.time + terms.from, notAfter: this.time + terms.from + terms.lasts, permit: id, counter: this.counter, epoch: 0,
       die: Buffer.from(terms.die, 'hex').toString('latin1'), count: terms.count, persons: terms.persons.flatMap((person, i) => [person, terms.means[i] ?? 1]), policy,

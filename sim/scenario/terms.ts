@@ -44,6 +44,8 @@ export interface PermitTerms {
   still?: boolean;
   /** Photos of 800 × 600; photos of the host's camera. */
   small?: boolean;
+  /** For strokes over the edges of several sheets. */
+  crossPage?: boolean;
   host?: boolean;
   /** Where it may be used, and how young (s) and accurate (m) a fix must be. */
   fences?: number[][];

@@ -104,6 +104,16 @@ async function people(all) {
   check('finger and passcode open it', await host.state(OPEN, 8000));
   await type(all, 'D');
   check('the key D finishes', await host.state(READY, 8000));
+  const edges = host.permit({ permit: 'edges of a stack', policy: 64, persons: [9, 1] });
+  check('a permit for edges behind one for pages', (await host.load(host.permit({ permit: 'pages of a stack', persons: [9, 1] }))) === 0 && (await host.load(edges)) === 0);
+  await bench.finger(9);
+  check('the pages open first', await host.state(OPEN, 8000));
+  await type(all, 'C');
+  check('the key C puts them aside', (await host.state(READY, 8000)) && (await last(all, RecordKind.CLOSED)).values[2] === 10);
+  await bench.finger(9);
+  check('the edges open', (await host.state(OPEN, 8000)) && (await last(all, RecordKind.OPENED)).values[1] === 'edges of a stack', JSON.stringify((await last(all, RecordKind.OPENED)).values));
+  await type(all, 'D');
+  check('finished', await host.state(READY, 8000));
   check('a permit by passcode', (await host.load(host.permit({ persons: [7, 2] }))) === 0);
   await type(all, '7#481517#');
   check('a wrong passcode is refused', (await last(all, RecordKind.REFUSED)).values[1] === RefusalCode.WRONG_CODE);

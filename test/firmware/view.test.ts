@@ -110,7 +110,7 @@ describe('small photos', () => {
     const rig = started();
     rig.photoSize = 2900;
     expect(rig.load(rig.permit({ count: 1, policy: 16 }))).toBe(RefusalCode.UNSUPPORTED);
-    expect(rig.load(rig.permit({ count: 1, policy: 64 + 1 }))).toBe(RefusalCode.UNSUPPORTED);
+    expect(rig.load(rig.permit({ count: 1, policy: 128 + 1 }))).toBe(RefusalCode.UNSUPPORTED);
     expect(rig.load(rig.permit({ count: 1, policy: 17 }))).toBe(0);
     rig.finger(3);
     rig.page();

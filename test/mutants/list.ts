@@ -245,6 +245,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('acknowledged in vain', 'S8', 'a frame that was acknowledged is not forgotten', 'calm', 20, 'protocol/link', 'this.base = ack;', ''),
 
   one('failure stays charged', 'L2', 'a failed stroke is not given back', 'mechanics', 600, DEVICE, 'if (result === 2 /* Stroke.FAILED */ && after > 0)', 'if (after < 0)'),
+  one('aside for good', 'L2', 'a permit that is put aside is closed', 'dies', 60, STATE, 'if (why === 1 /* Close.USED_UP */ || why === 2 /* Close.FINISHED */ || p.used >= p.count)', 'if (why === 1 || why === 2 || why === 10 || p.used >= p.count)'),
   one('closed for good', 'L2', 'a use that idles closes its permit', 'people', 300, STATE, 'if (why === 1 /* Close.USED_UP */ || why === 2 /* Close.FINISHED */ || p.used >= p.count)', 'if (why > 0)'),
   one('left where it stuck', 'L2', 'nothing drives an actuator home that came free', 'mechanics', 1500, USE, 'if (s.phase === 1 /* Phase.IDLE */ && s.alarms === 0 &&', 'if (s.phase === 99 && s.alarms === 0 &&'),
   one('second page never', 'L2', 'the lid is not seen to open between two pages', 'calm', 50, USE, 'if (!lid && !(bits & 64 /* Tray.FAULT */)) s.turn = false;', ''),

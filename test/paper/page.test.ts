@@ -24,6 +24,14 @@ const pixel = (page: Page, xMm: number, yMm: number): [number, number, number] =
 const isRed = ([r, g, b]: [number, number, number]): boolean => r > 150 && g < r - 60 && b < r - 60;
 const digest = (page: Page): string => createHash('sha256').update(page.picture!.rgb).digest('hex');
 
+test('fanned sheets: one impression over their edges leaves ink on every one of them', () => {
+  const fan = Page.fan('fan', 4, 5, 100);
+  expect(fan.edges).toEqual([48, 53, 58]);
+  fan.ink(ring(), 53, 80, 0, 1, 3);
+  for (const x of [45.5, 50.5, 55.5, 60.5]) expect(isRed(pixel(fan, x, 71.5))).toBe(true);
+  expect(pixel(fan, 48.2, 200)).toEqual([150, 150, 150]);
+});
+
 describe('an impression', () => {
   test('is red where the relief landed and leaves everything else white', () => {
     const page = sheet('p');

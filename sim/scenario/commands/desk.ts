@@ -17,6 +17,7 @@ const NO_PHOTOS = ['nophotos', '不拍照'];
 const GRANT = ['grant', '逐次'];
 const DOCK = ['dock', '底座'];
 const STILL = ['still', '不动'];
+const CROSS = ['crosspage', '骑缝'];
 const SMALL = ['small', '小图'];
 const HOST = ['hostcamera', '外接相机'];
 const BROKEN = ['broken', '损坏'];
@@ -140,6 +141,7 @@ async function permit(bench: Bench, given: string[]): Promise<void> {
     else if (value === undefined && DOCK.includes(one)) terms.dock = true;
     else if (value === undefined && STILL.includes(one)) terms.still = true;
     else if (value === undefined && SMALL.includes(one)) terms.small = true;
+    else if (value === undefined && CROSS.includes(one)) terms.crossPage = true;
     else if (value === undefined && HOST.includes(one)) terms.host = true;
     else if (value === undefined) {
       const who = shown(bench, one);
@@ -167,7 +169,7 @@ async function permit(bench: Bench, given: string[]): Promise<void> {
 }
 
 export const DESK: readonly Command[] = [
-  { names: ['permit', '授权'], group: 'office', form: words('姓名[:口令]… [次数=N] [不拍照] [逐次] [起=秒] [限=秒] [闲置=秒] [印章=编号] [附近=米] [范围=纬度,经度,…] [时效=秒] [精度=米] [底座] [不动] [小图] [外接相机] [文件=文件]', 'NAME[:passcode]... [count=N] [nophotos] [grant] [from=SECONDS] [for=SECONDS] [idle=SECONDS] [die=DIE] [near=METRES] [fence=LAT,LON,...] [age=SECONDS] [accuracy=METRES] [dock] [still] [small] [hostcamera] [document=FILE]'), help: words('签发授权：谁可以盖、几次、多久内有效', 'grant a permit: who may stamp, how often, how long'),
+  { names: ['permit', '授权'], group: 'office', form: words('姓名[:口令]… [次数=N] [不拍照] [逐次] [起=秒] [限=秒] [闲置=秒] [印章=编号] [附近=米] [范围=纬度,经度,…] [时效=秒] [精度=米] [底座] [不动] [小图] [骑缝] [外接相机] [文件=文件]', 'NAME[:passcode]... [count=N] [nophotos] [grant] [from=SECONDS] [for=SECONDS] [idle=SECONDS] [die=DIE] [near=METRES] [fence=LAT,LON,...] [age=SECONDS] [accuracy=METRES] [dock] [still] [small] [crosspage] [hostcamera] [document=FILE]'), help: words('签发授权：谁可以盖、几次、多久内有效', 'grant a permit: who may stamp, how often, how long'),
     more: words('两个姓名：两人都要到场。姓名后可写“:口令”（在键盘上输入）或“:指纹+口令”。逐次：每次盖章前由办公室看照片后“许可”。起、限：从现在起多少秒后生效、有效多少秒（缺省一小时）。附近：只能在设备现在所在之处多少米以内用；范围：纬度,经度,半径米，或三至八个角；时效、精度：定位须多新、多准。底座：只在插着 USB、没被搬动时用；不动：拍照后动一下就作废。小图：照片 800×600。外接相机：照片由主机的相机拍，用“送照片”交给设备。', 'Two names: both must be there. Behind a name ":passcode" (typed at the keypad) or ":both". grant: the office looks at each photo first and answers with "grant". from, for: seconds from now until it begins, and how long it lasts (an hour). near: only within so many metres of where the unit is now; fence: LAT,LON,RADIUS or three to eight corners; age, accuracy: how young and how good a fix must be. dock: only on USB and not carried since; still: moved after its photo, the use is over. small: photos of 800 by 600. hostcamera: photos come from a camera at the host ("handphoto").'), most: 20, follows: 'people', options: [['count=', '次数='], ['nophotos', '不拍照'], ['grant', '逐次'], ['from=', '起='], ['for=', '限='], ['idle=', '闲置='], ['die=', '印章='], ['near=', '附近='], ['fence=', '范围='], ['age=', '时效='], ['accuracy=', '精度='], ['dock', '底座'], ['still', '不动'], ['small', '小图'], ['hostcamera', '外接相机'], ['document=', '文件=']], run: (bench, given) => permit(bench, given) },
   { names: ['replay', '重放'], group: 'office', form: NONE, help: words('把上一份授权再送一遍（不会多出次数）', 'hand over the last permit once more: it gains nothing'), run: async (bench) => {
     const office = officeOf(bench);

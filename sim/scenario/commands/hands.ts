@@ -11,6 +11,7 @@ const IN = ['in', '装入', '入'];
 const FOREIGN = ['foreign', '外来'];
 const BETWEEN = ['between', '之间'];
 const BLANK = ['blank', '空白'];
+const FAN = ['fan', '错开'];
 const YANK = ['yank', '抽'];
 const SAVE = ['save', '保存'];
 /** What "paper" takes without anything behind it. */
@@ -66,7 +67,7 @@ async function layPaper(bench: Bench, file: string, number: string | undefined):
   const { unit } = bench;
   if (unit.truth.page) throw new SimError('TRAY_OCCUPIED');
   if (number !== undefined && !/^\d{1,4}$/.test(number)) throw new SimError('USAGE');
-  const sheet = BLANK.includes(file) ? Page.white(`blank ${bench.laid + 1}`) : Page.print(file, { page: Number(number ?? 1) });
+  const sheet = FAN.includes(file) ? Page.fan(`fan ${bench.laid + 1}`, wholeIn(number, 2, 12)) : BLANK.includes(file) ? Page.white(`blank ${bench.laid + 1}`) : Page.print(file, { page: Number(number ?? 1) });
   const [page] = await bench.io(Promise.all([sheet, bench.loadRelief()]));
   unit.hand.insertPaper(page);
   bench.laid++;
@@ -127,15 +128,15 @@ function turn(bench: Bench, given: string | undefined): void {
 }
 
 export const HANDS: readonly Command[] = [
-  { names: ['paper', '纸'], group: 'hands', form: words('文件 [页] | 空白 | 取出 | 抽 | 保存 文件.png', 'FILE [PAGE] | blank | out | yank | save FILE.png'), help: words('放纸（PDF 或图片）、取纸、不开盖抽走、把纸面存成图片', 'lay in a page (PDF or image), take it out, pull it away with the lid shut, save the sheet as a picture'),
-    more: words('放入和取出时会自动开盖、再合盖。“抽”是作弊：盖子合着，从缝里抽走。', 'Laying in and taking out opens the lid and closes it again. "yank" is the cheat: the lid stays shut, the sheet leaves through the slit.'), options: [['blank', '空白'], ['out', '取出'], ['yank', '抽'], ['save', '保存']], follows: 'files', most: 2, run: (bench, given) => paper(bench, given) },
+  { names: ['paper', '纸'], group: 'hands', form: words('文件 [页] | 空白 | 错开 张数 | 取出 | 抽 | 保存 文件.png', 'FILE [PAGE] | blank | fan SHEETS | out | yank | save FILE.png'), help: words('放纸（PDF 或图片）、取纸、不开盖抽走、把纸面存成图片', 'lay in a page (PDF or image), take it out, pull it away with the lid shut, save the sheet as a picture'),
+    more: words('放入和取出时会自动开盖、再合盖。“抽”是作弊：盖子合着，从缝里抽走。', 'Laying in and taking out opens the lid and closes it again. "yank" is the cheat: the lid stays shut, the sheet leaves through the slit.'), options: [['blank', '空白'], ['fan', '错开'], ['out', '取出'], ['yank', '抽'], ['save', '保存']], follows: 'files', most: 2, run: (bench, given) => paper(bench, given) },
   { names: ['finger', '手指'], group: 'hands', form: words('姓名或编号', 'NAME'), help: words('此人按指纹', 'this person lays a finger on the reader'), follows: 'people', most: Infinity, run: (bench, _given, rest) => finger(bench, rest) },
   { names: ['wrong-finger', '陌生手指'], group: 'hands', form: NONE, help: words('未登记的手指', 'a finger that is not enrolled'), run: (bench) => {
     bench.unit.hand.wrongFinger();
     bench.tell('finger', words('陌生人按下手指', 'A stranger lays a finger on the reader'), { person: null });
   } },
   { names: ['type', '按键'], group: 'hands', form: words('键…', 'KEYS'), help: words('在键盘上依次按键，如 1#481516#', 'press keys of the keypad in turn, as in 1#481516#'),
-    more: words('编号、#、口令、#。* 退格或退出，D 结束用印，B 询问办公室，C 输入外出码；@ 是办公室最近说的码。键盘闲置时先按 *，等一秒，唤醒后再输入；“_”停一秒。', 'Number, #, passcode, #. * clears or leaves, D ends the use, B asks for a challenge, C for a trip code; @ is the code that the office said last. A keypad at rest is woken by a key: press *, wait a second ("_"), then type.'), run: (bench, _given, rest) => type(bench, rest) },
+    more: words('编号、#、口令、#。* 退格或退出，D 结束用印，B 询问办公室，C 输入外出码（用印中：放在一旁，换下一份授权）；@ 是办公室最近说的码。键盘闲置时先按 *，等一秒，唤醒后再输入；“_”停一秒。', 'Number, #, passcode, #. * clears or leaves, D ends the use, B asks for a challenge, C for a trip code (in a use: puts its permit aside for the next one); @ is the code that the office said last. A keypad at rest is woken by a key: press *, wait a second ("_"), then type.'), run: (bench, _given, rest) => type(bench, rest) },
   { names: ['lid', '盖'], group: 'hands', form: words('开 | 合', 'open | close'), help: words('开盖、合盖', 'open or close the lid'), options: [['open', '开'], ['close', '合']], run: (bench, [what]) => {
     const open = pick(what, OPENING);
     if (open) bench.unit.hand.openLid();
