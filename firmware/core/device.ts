@@ -11,6 +11,7 @@ import { Alarm } from './alarms';
 import { Ceremony, Stage } from './ceremony';
 import { Clock } from './clock';
 import { Custody } from './custody';
+import { Energy } from './energy';
 import { Asked, Dialog } from './dialog';
 import { putDies } from './dies';
 import { Journal } from './journal';
@@ -58,6 +59,7 @@ export class Device {
   ceremony: Ceremony | undefined;
   stage: Stage;
   custody: Custody;
+  energy: Energy;
   dialog: Dialog;
   /** While a challenge or a trip code is dealt with. */
   offline: Offline | undefined;
@@ -110,6 +112,7 @@ export class Device {
     this.ceremony = undefined;
     this.stage = Stage.NONE;
     this.custody = new Custody(this);
+    this.energy = new Energy(this);
     this.dialog = new Dialog(this);
     this.offline = undefined;
     this.screen = new Screen(this);
@@ -257,6 +260,7 @@ export class Device {
     const waits = this.use.phase === Phase.OPENING || this.stage > Stage.OFFERED || this.dialog.asked === Asked.PROOF;
     this.parts.reader.light(waits);
     this.parts.keypad.awake(waits || this.dialog.asked !== Asked.NOTHING);
+    this.energy.wake();
     this.screen.changed();
     this.notice();
   }

@@ -12,7 +12,7 @@ import type { ImageHeader } from '../../protocol/image';
 import { contentSize, IMAGE_HEAD, IMAGE_PIECE, readImageHeader } from '../../protocol/image';
 import type { Bytes } from '../../protocol/natives';
 import type { Flash } from '../board/board';
-import { Alarm, LOW_MV } from './alarms';
+import { Alarm } from './alarms';
 import type { Device } from './device';
 import { Level } from './log';
 import { Shot, Why } from './parts';
@@ -91,11 +91,10 @@ function room(d: Device): Maintenance {
 
   /** 0, or the RefusalCode for which nothing may be moved now. */
   function clear(): number {
-    const power = parts.power;
     if (d.use.phase !== Phase.IDLE) return RefusalCode.BUSY;
     if (parts.tray.fault() || !parts.tray.fresh()) return RefusalCode.HARDWARE;
     if (die()) return RefusalCode.DIE_FITTED;
-    return !power.usb() && power.millivolts() < LOW_MV ? RefusalCode.BATTERY_LOW : 0;
+    return d.energy.judge();
   }
 
   function close(reason: number): void {

@@ -41,6 +41,8 @@ export const enum Why {
   SILENT = 8,
   /** Another die than the permit's, or none, was under the ram when the bolt had opened: it was not moved. */
   DIE = 9,
+  /** The battery sank too far under the bolt's coil: it was not moved. */
+  POWER = 10,
 }
 
 /**
@@ -115,6 +117,8 @@ export interface Camera {
   read(length: number): Bytes;
   /** Gives up a running capture; neither callback comes any more. Harmless when none runs. */
   cancel(): void;
+  /** Lets the module rest until the next picture, which then takes half a second longer. */
+  rest(): void;
 }
 
 /** Why Reader.onFault is called. */
@@ -190,6 +194,8 @@ export interface Display {
   show(rows: readonly Bytes[]): void;
   /** Whether it answered when it was looked for last. */
   present(): boolean;
+  /** Switches it off until something is to be shown again. */
+  dark(): void;
 }
 
 /** What the unit went through since the look before, as bits. */
@@ -246,8 +252,8 @@ export interface Parts {
   power: { millivolts(): number; usb(): boolean };
   motion: Motion;
   position: Position;
-  /** Lamps and buzzer. ready: locked and idle · busy: a use is open · alarm: stays until switched off · good, bad: a short sign. tray: light over the tray also at rest. */
-  signal: { ready(): void; busy(): void; alarm(on: boolean): void; good(): void; bad(): void; tray(on: boolean): void };
+  /** Lamps and buzzer. ready: locked and idle · busy: a use is open · alarm: stays until switched off · good, bad: a short sign. tray: light over the tray also at rest. dim: no light while all is well. */
+  signal: { ready(): void; busy(): void; alarm(on: boolean): void; good(): void; bad(): void; tray(on: boolean): void; dim(on: boolean): void };
   /** True while every driver that has work to do each second has done it (the watchdog is kicked only then). */
   alive(): boolean;
 }

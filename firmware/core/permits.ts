@@ -4,7 +4,6 @@ import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
 import type { Grant } from '../../protocol/permit';
 import { GrantKind, Means, openGrant } from '../../protocol/permit';
-import { LOW_MV } from './alarms';
 import type { Device } from './device';
 import { dieCode, MAX_DIES, TUNING } from './dies';
 import { Level } from './log';
@@ -76,9 +75,9 @@ export function shotOf(policy: number): Shot {
 
 /** 0, or the RefusalCode for which the device cannot carry out a stroke under any permit of this policy now. */
 export function able(d: Device, policy: number): number {
-  const power = d.parts.power;
   if (d.state.service !== 0 || d.maintenance !== undefined) return RefusalCode.SUSPENDED;
-  if (!power.usb() && power.millivolts() < LOW_MV) return RefusalCode.BATTERY_LOW;
+  const weak = d.energy.judge();
+  if (weak !== 0) return weak;
   return !d.log.room() || (policy & Policy.PHOTOS && !d.photos.room(2, d.parts.camera.largest[shotOf(policy)] as number)) ? RefusalCode.LOG_FULL : 0;
 }
 

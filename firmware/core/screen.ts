@@ -101,6 +101,7 @@ export class Screen {
   /** Ends what is said for some seconds. */
   quiet(): void {
     this.until = 0;
+    this.d.energy.wake();
     this.changed();
   }
 
@@ -123,6 +124,7 @@ export class Screen {
 
   private show(rows: Bytes[]): void {
     this.notice = rows;
+    this.d.energy.wake();
     this.until = this.d.uptime() + NOTICE;
     this.changed();
   }
@@ -130,7 +132,7 @@ export class Screen {
   private draw(): void {
     const d = this.d;
     // What is not drawn now, the next look brings.
-    if (still(d) && !this.queued) return;
+    if ((still(d) && !this.queued) || d.energy.asleep) return;
     this.queued = false;
     const said = d.uptime() < this.until;
     if (!said) this.notice = [];
@@ -183,7 +185,7 @@ export class Screen {
         const life = getU16le(one.entry, 11);
         if (life > 0 && one.strokes >= life && without(s.die, one.entry.substr(0, 8)) !== undefined) dry = true;
       }
-      last = dry ? this.row(Word.INK, 0, undefined) : this.away();
+      last = d.energy.low ? this.row(Word.CHARGE, 0, undefined) : dry ? this.row(Word.INK, 0, undefined) : this.away();
       if (last === '') last = this.row(Word.LINK, this.linked() ? 0 : 1, undefined);
     } else if (state === 2 && offer !== undefined) last = this.row(Word.LEFT, 1, present(use, offer) + '/' + offer.persons.length);
     else if (state !== 8) {

@@ -90,6 +90,7 @@ export function press(d: Device): void {
   if (p === undefined || d.parts.die.atRam() !== p.die) {
     return d.send({ in: In.STROKE, result: Stroke.FAILED, why: Why.DIE, grade: 0, trace: '\x01' + String.fromCharCode(Why.DIE) });
   }
+  if (!d.energy.bears()) return d.send({ in: In.STROKE, result: Stroke.FAILED, why: Why.POWER, grade: 0, trace: '\x01' + String.fromCharCode(Why.POWER) });
   const known = d.state.dieOf(p.die);
   const how = known === undefined ? USUAL : known.entry.substr(8);
   d.parts.stamper.press(getU16le(how, 0), how.charCodeAt(2), (r) => d.send({ in: In.STROKE, result: r.result, why: r.why, grade: r.grade, trace: r.trace.substr(0, 64) }));

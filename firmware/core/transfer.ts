@@ -11,7 +11,7 @@ import type { Bytes } from '../../protocol/natives';
 import { SLH_SIGNATURE, SLH_STEPS, SlhVerifier } from '../../protocol/slhdsa';
 import type { Flash } from '../board/board';
 import { GOOD, Mark } from '../board/files';
-import { Alarm, LOW_MV } from './alarms';
+import { Alarm } from './alarms';
 import type { Device } from './device';
 import { BLANK, hold, summed } from './flash';
 import { FULL, Level } from './log';
@@ -80,13 +80,13 @@ export class Transfer {
     const d = this.d;
     const f = this.f;
     const running = this.u.version;
-    const power = d.parts.power;
     if (this.stage === UpdateStage.CHOSEN) return RefusalCode.BUSY;
     if (version <= running || version <= d.state.version) return RefusalCode.IMAGE_OLD;
     if (size & 3 || size < IMAGE_HEAD + SLH_SIGNATURE || size > (f.pages - 1) * f.page) return RefusalCode.MALFORMED;
     // A person looks into it before the same is tried again.
     if (running >= d.state.version && d.state.latched(Alarm.UPDATE) !== undefined) return RefusalCode.ALARM_ACTIVE;
-    if (!power.usb() && power.millivolts() < LOW_MV) return RefusalCode.BATTERY_LOW;
+    const weak = this.d.energy.judge();
+    if (weak !== 0) return weak;
     if (!d.log.room()) return RefusalCode.LOG_FULL;
     this.grant = grant;
     if (name === this.name && size === this.size && version === this.next && this.stage !== UpdateStage.FAILED && this.stage !== UpdateStage.NO_STAGE) {

@@ -99,6 +99,7 @@ export class Watch {
     d.place.watch(d.use.phase === Phase.IDLE);
     if (d.maintenance === undefined || !d.maintenance.busy()) this.switches();
     const power = d.parts.power;
+    d.energy.look();
     const mv = power.millivolts();
     if (mv < CRITICAL_MV && !power.usb()) this.d.raise(Alarm.BATTERY, mv);
     // Where the holder's switch says something else than the state, at once: the tag may just not have answered.

@@ -8,6 +8,9 @@ import type { Board } from '../board/board';
 import { PhotoError, Shot, type Camera } from '../core/parts';
 
 const RESET = '\x87\x40';
+/** Power control of the module: low, and as usual. */
+const LOW = '\x82\x07';
+const USUAL = '\x82\x05';
 const CLEAR_DONE = '\x84\x01';
 const START = '\x84\x02';
 /** The sensor's own I2C address. */
@@ -45,6 +48,7 @@ export function createCamera(board: Board): Camera {
   let finish: ((error: PhotoError, size: number) => void) | undefined;
   /** Set up since power came; lost again on any error. */
   let ready = false;
+  let resting = false;
   let settings: Bytes[] = [];
   /** What is wanted, and what the module is set to. */
   let shot: Shot = Shot.PAGE;
@@ -185,6 +189,8 @@ export function createCamera(board: Board): Camera {
         return;
       }
       settings = [SENSOR, JPEG, MODE, DEFAULT_QUALITY];
+      if (resting) board.camera(USUAL);
+      resting = false;
       board.camera(RESET);
       timer = board.after(POLL, set);
     },
@@ -192,6 +198,12 @@ export function createCamera(board: Board): Camera {
       const bytes = left > 0 ? fetch(length < left ? length : left) : '';
       left = bytes === '' ? 0 : left - bytes.length;
       return bytes;
+    },
+    rest(): void {
+      if (finish || left > 0) return;
+      ready = false;
+      resting = true;
+      board.camera(LOW);
     },
     cancel(): void {
       left = 0;

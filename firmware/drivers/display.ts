@@ -48,6 +48,8 @@ export function createDisplay(board: Board): Display {
   let end = 0;
   let on = false;
   let drawing = false;
+  /** Dark on purpose. */
+  let resting = false;
   /** Calls until everything is drawn again; 0: it is not set up. */
   let left = 0;
 
@@ -92,21 +94,32 @@ export function createDisplay(board: Board): Display {
   }
 
   function tick(): void {
-    if (slice()) {
+    if (!resting && slice()) {
       board.after(PACE, tick);
       return;
     }
     drawing = false;
+    if (resting) return;
     // The settings once more with the switch: they may have been lost while it was drawn, and nothing would tell.
     if (row < ROWS || (!on && !send(COMMANDS + SETUP + SWITCH_ON))) left = 0;
     else on = true;
   }
 
   return {
+    dark(): void {
+      // Set up and drawn anew when it is to show something.
+      row = ROWS;
+      at = end;
+      on = false;
+      left = 0;
+      resting = true;
+      send(COMMANDS + SWITCH_OFF);
+    },
     present(): boolean {
       return left > 0;
     },
     show(rows: readonly Bytes[]): void {
+      resting = false;
       for (let i = 0; i < ROWS; i++) wanted[i] = i < rows.length ? ((rows[i] as Bytes) + BLANK).substr(0, ROW_SIZE) : BLANK;
       const status = board.i2cRead(ADDRESS, 0, 1);
       const lost = on && (status.charCodeAt(0) & OFF) !== 0;

@@ -13,10 +13,11 @@ export function createSignal(board: Board, switches: Switches, onBusy: (busy: bo
   let alarmed = false;
   let sign = 0;
   let light = 0;
+  let dimmed = false;
   let timer = 0;
 
   function show(): void {
-    switches.lamps(base | light | (alarmed ? Lamp.RED : 0) | sign);
+    switches.lamps((dimmed ? 0 : base) | light | (alarmed ? Lamp.RED : 0) | sign);
   }
 
   function end(): void {
@@ -53,6 +54,10 @@ export function createSignal(board: Board, switches: Switches, onBusy: (busy: bo
     },
     bad(): void {
       give(Lamp.BUZZER | Lamp.RED, LONG);
+    },
+    dim(on: boolean): void {
+      dimmed = on;
+      show();
     },
     tray(on: boolean): void {
       light = on ? Lamp.TRAY : 0;

@@ -87,6 +87,7 @@ export const TABLE: { readonly [word: number]: readonly [string, string] } = {
   88: ['新固件有故障|已退回', 'New firmware bad|old one is back'],
   89: ['外带逾期|请立即归还', 'Overdue: bring|the unit back'],
   90: ['时钟不准', 'The clock is|wrong'],
+  91: ['电量不足请充电', 'charge battery'],
   // UseState
   97: ['印章已锁|请按指纹或输编号', 'Locked: finger|or your number'],
   98: ['等待其余人员|请逐一验证', 'Waiting for the|other persons'],

@@ -20,6 +20,8 @@ export const enum Word {
   LEFT = 144,
   /** Whether a host is there: it is; it is not. */
   LINK = 145,
+  /** The battery is low. */
+  CHARGE = 91,
   /** Strokes over the edges of several sheets that are left. */
   CROSS_PAGE = 47,
   /** Title of a refusal, and whom it is said to. */

@@ -1,5 +1,5 @@
 /** Makes plans from numbers. A profile says what kind of world: what is likely in it, and how much of it. */
-import { DIES, FAULTS, LINE, MECHANICS, PARTS, PLACE, SHELL, SUPPLY, type Fault } from '../faults';
+import { DIES, FAULTS, LINE, MECHANICS, OLD_CELL, PARTS, PLACE, SHELL, SUPPLY, type Fault } from '../faults';
 import { CODE_HABITS } from '../people/caller';
 import { HABITS } from '../people/holder';
 import { seededRandom, type Random } from '../world/random';
@@ -7,6 +7,9 @@ import { houseDeed } from './house-deeds';
 import { smallPlan } from './small';
 import { forgery, stumble } from './trick-deeds';
 import { PEOPLE, type Deed, type Fence, type Plan, type Step } from './plan';
+
+/** Of the supply only what its cell does. */
+const BATTERIES = [...SUPPLY.filter(({ bends }) => bends.includes('power')), OLD_CELL];
 
 interface Profile {
   zh: string;
@@ -32,7 +35,7 @@ interface Profile {
   weights: Partial<Record<Kind, number>>;
 }
 
-type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'outing' | 'dies' | 'press' | 'maintain';
+type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'battery' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'outing' | 'dies' | 'press' | 'maintain';
 
 export const PROFILES: Readonly<Record<string, Profile>> = {
   calm: { zh: '无故障', en: 'no trouble at all', minutes: [2, 4], trouble: 0, work: 4, weights: {} },
@@ -42,6 +45,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   mechanics: { zh: '机械与部件故障', en: 'parts break', minutes: [1, 3], trouble: 5, work: 4, weights: { mechanics: 6, parts: 5, people: 2, cut: 1 } },
   people: { zh: '人员违规', en: 'people with bad habits', minutes: [1, 4], trouble: 6, work: 4, weights: { people: 8, office: 3, neglect: 1 } },
   hostile: { zh: '恶意主机', en: 'a hostile host and line', minutes: [1, 3], trouble: 8, work: 3, weights: { hostile: 8, office: 2, cut: 1, people: 1, unplug: 1 } },
+  battery: { zh: '电池', en: 'low and worn batteries, and cables pulled', minutes: [3, 6], trouble: 5, work: 5, weights: { battery: 6, unplug: 4, cut: 1, people: 1, parts: 1 } },
   flash: { zh: '闪存损坏', en: 'flash that fails for good', minutes: [1, 3], trouble: 5, work: 3, weights: { supply: 4, 'cut at flash': 3, cut: 1, people: 1 } },
   place: { zh: '定位、搬动与跌落', en: 'permits for a place, units that are moved, and receivers that fail', minutes: [2, 4], trouble: 5, work: 5, placed: 0.85, weights: { place: 5, moves: 6, people: 1, cut: 1, unplug: 1 } },
   custody: { zh: '人员登记、口令与印章交接', en: 'fingers and passcodes given and taken away, and a seal put out of service', minutes: [3, 6], trouble: 7, work: 5, coded: 0.5, weights: { custody: 10, people: 1, cut: 1, 'cut at flash': 2, unplug: 1, office: 1, hostile: 1 } },
@@ -225,6 +229,7 @@ function trouble(random: Random, kind: Kind): Deed {
     case 'parts': return fault(random, PARTS);
     case 'line': return fault(random, LINE);
     case 'supply': return fault(random, SUPPLY);
+    case 'battery': return fault(random, BATTERIES);
     case 'cut': return random.chance(0.2) ? { deed: 'reset' } : { deed: 'cut', ms: spell(random, 20_000) };
     case 'cut at flash': return { deed: 'cut at flash', n: 1 + random.below(40), how: pick(random, ['before', 'torn', 'torn', 'after'] as const), words: random.below(64), ms: spell(random, 5000) };
     case 'unplug': return { deed: 'unplug', ms: spell(random, 40_000) };

@@ -4,13 +4,13 @@ import { LINE } from './line';
 import { MECHANICS, SHELL } from './mechanics';
 import { PARTS } from './parts';
 import { PLACE } from './place';
-import { SUPPLY } from './supply';
+import { OLD_CELL, SUPPLY } from './supply';
 import type { Fault } from './fault';
 
 export type { Fault } from './fault';
-export { DIES, LINE, MECHANICS, PARTS, PLACE, SHELL, SUPPLY };
+export { DIES, LINE, MECHANICS, OLD_CELL, PARTS, PLACE, SHELL, SUPPLY };
 
-export const FAULTS: readonly Fault[] = [...MECHANICS, ...SHELL, ...PARTS, ...PLACE, ...LINE, ...SUPPLY, ...DIES];
+export const FAULTS: readonly Fault[] = [...MECHANICS, ...SHELL, ...PARTS, ...PLACE, ...LINE, ...SUPPLY, OLD_CELL, ...DIES];
 
 /** @throws RangeError where there is no fault of that name */
 export function faultOf(name: string): Fault {

@@ -4,6 +4,27 @@ import type { Fault } from './fault';
 
 const PAGE = 4096;
 
+/** A cell of this inner resistance, at a charge that hides it at rest. */
+function worn(name: string, zh: string, en: string, ohm: (size: number) => number): Fault {
+  return {
+    name, zh, en, bends: ['power'],
+    begin: (unit, size) => {
+      unit.cable.unplug();
+      unit.parts.battery.resistance = ohm(size);
+      unit.parts.battery.charge = 0.3;
+    },
+    end: (unit) => {
+      unit.parts.battery.resistance = 0.15;
+      unit.parts.battery.charge = 0.9;
+      unit.cable.plug();
+      unit.power.on();
+    },
+  };
+}
+
+/** One that bears the bolt's coil, and perhaps a motor that runs free. */
+export const OLD_CELL = worn('battery old', '电池旧', 'the battery is old', (size) => 0.25 + 0.35 * size);
+
 export const SUPPLY: readonly Fault[] = [
   {
     // Whoever looks after the unit charges it again.
@@ -18,20 +39,7 @@ export const SUPPLY: readonly Fault[] = [
       unit.power.on();
     },
   },
-  {
-    name: 'battery worn', zh: '电池老化', en: 'the battery sags under load', bends: ['power'],
-    begin: (unit, size) => {
-      unit.cable.unplug();
-      unit.parts.battery.resistance = 0.3 + 1.2 * size;
-      unit.parts.battery.charge = 0.3;
-    },
-    end: (unit) => {
-      unit.parts.battery.resistance = 0.15;
-      unit.parts.battery.charge = 0.9;
-      unit.cable.plug();
-      unit.power.on();
-    },
-  },
+  worn('battery worn', '电池老化', 'the battery sags under load', (size) => 0.3 + 1.2 * size),
   {
     name: 'crystal drifts', zh: '时钟漂移', en: 'the crystal drifts', bends: ['clock'],
     begin: ({ processor }, size) => processor.drift((size - 0.5) * 400),

@@ -24,6 +24,7 @@ import { Evidence } from './s3-evidence';
 import { Numbers } from './s3-numbers';
 import { Records } from './s4-records';
 import { Locked } from './s5-locked';
+import { Power } from './s5-power';
 import { Alarms } from './s6-alarm';
 import { Blind } from './s6-blind';
 import { WrongCodes } from './s6-codes';
@@ -79,11 +80,12 @@ export class Oracle {
     this.outing = new Outing(known, truth.where.spot());
     this.usable = new Usable(known, dies, truth.where.spot(), custody);
     this.count = new Count(known, truth);
+    const power = new Power(known, unit.parts.battery);
     const records = new Records(known);
     const told = new AlarmsTold(known, truth);
     this.locked = new Locked(known, truth);
     this.invariants = [
-      new TopUps(known), new Authority(known, device.toString('hex'), () => truth.die?.rom), new Place(known, truth.where.spot()), custody, this.outing, new Maintained(known, truth), new Codes(known, dies), this.count, new Evidence(known), records, this.locked, new Alarms(known, all), new WrongCodes(known), new Blind(known), told, new Lasting(known, unit.parts.battery),
+      new TopUps(known), new Authority(known, device.toString('hex'), () => truth.die?.rom), new Place(known, truth.where.spot()), custody, this.outing, new Maintained(known, truth), new Codes(known, dies), this.count, new Evidence(known), records, this.locked, new Alarms(known, all, power), new WrongCodes(known), new Blind(known), told, new Lasting(known, unit.parts.battery), power,
       new Numbers(known),
       new Freshness(known), new Secrets(known, keys, truth, { key: () => watch.chain.key, vault: () => Buffer.from(flash.read(VAULT.from, VAULT.length)) }, (plain) => [told, records].forEach((one) => one.hear(plain))),
       new Ready(known, truth), this.usable, new Full(known), new Register(known),

@@ -68,12 +68,16 @@ export class Battery {
 
   /** Terminal voltage under the present load, mV. */
   millivolts(): number {
+    return this.under(this.usbPresent ? 0 : this.loadMa);
+  }
+
+  /** Terminal voltage under such a load, mV. */
+  under(ma: number): number {
     this.settle();
     const share = Math.min(1, Math.max(0, this.chargeMah / this.capacityMah)) * 10;
     const low = Math.min(9, Math.floor(share));
     const open = CURVE[low]! + (CURVE[low + 1]! - CURVE[low]!) * (share - low);
-    const current = this.usbPresent ? 0 : this.loadMa;
-    return Math.max(0, open - current * this.resistance);
+    return Math.max(0, open - ma * this.resistance);
   }
 
   /** True when the supply carries the processor. */

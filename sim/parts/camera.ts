@@ -10,6 +10,7 @@
  * - Silent: MISO stays low (unplugged); floating: MISO reads ones. Every register reads 0x00 or 0xFF.
  * - Stuck: capture never done. Slow: it takes longer. Blind: the sensor delivers no picture (FIFO length 0).
  * - Truncated: the FIFO ends early, without the JPEG end marker; lying length: the FIFO says it is huge.
+ * - Low power (register 0x02): a picture that is asked for then never comes; a reset does not end it, only the register and the supply do.
  * - Covered lens: a black picture, told by the scene.
  * - Must be survived: all of them at any step; no stroke on a permit that asks for photos. May be lost: the photo.
  * - Not modelled: bits flipped on the SPI wires, video mode, several frames in one capture, RGB and YUV (the FIFO stays empty).
@@ -21,6 +22,8 @@ export const SENSOR_3MP_1 = 0x82;
 export const SENSOR_5MP = 0x85;
 export const SENSOR_3MP = 0x86;
 
+const REG_POWER = 0x02;
+const LOW_POWER = 0x07;
 const REG_FIFO = 0x04;
 const FIFO_CLEAR_DONE = 0x01;
 const FIFO_START = 0x02;
@@ -71,6 +74,9 @@ export class Camera {
   /** Added to the time of a capture, ms. */
   slowMs = 0;
   sensorId = SENSOR_3MP;
+  /** In low power; told to onRest. */
+  resting = false;
+  onRest: (() => void) | undefined;
 
   private readonly world: World;
   private readonly scene: Scene;
@@ -99,6 +105,7 @@ export class Camera {
 
   power(on: boolean): void {
     this.powered = on;
+    this.resting = false;
     this.reset();
   }
 
@@ -165,6 +172,10 @@ export class Camera {
   private write(register: number, value: number): void {
     this.registers[register] = value;
     switch (register) {
+      case REG_POWER:
+        this.resting = value === LOW_POWER;
+        this.onRest?.();
+        return;
       case REG_FIFO:
         if (value & FIFO_CLEAR_DONE) this.done = false;
         if (value & FIFO_START) this.start();
@@ -214,7 +225,7 @@ export class Camera {
     this.length = 0;
     this.position = 0;
     this.exposure = undefined;
-    if (this.fault === 'stuck') return;
+    if (this.fault === 'stuck' || this.resting) return;
     const boot = this.boots;
     this.exposure = this.world.after(CAPTURE_MS + this.slowMs, () => {
       this.exposure = undefined;

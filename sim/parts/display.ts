@@ -54,6 +54,8 @@ export class Display {
   /** A command whose operands are still to come, also in later transactions. */
   private pending: number[] = [];
   private on = false;
+  /** It lights up, or goes dark. */
+  onLit: (() => void) | undefined;
   private pump = false;
   private mode = Mode.PAGE;
   private column = 0;
@@ -256,7 +258,10 @@ export class Display {
     else if (code === 0xa0 || code === 0xa1) this.turnedSegments = code === 0xa1;
     else if (code === 0xa4 || code === 0xa5) this.all = code === 0xa5;
     else if (code === 0xa6 || code === 0xa7) this.inverted = code === 0xa7;
-    else if (code === 0xae || code === 0xaf) this.on = code === 0xaf;
+    else if (code === 0xae || code === 0xaf) {
+      this.on = code === 0xaf;
+      this.onLit?.();
+    }
     else if (code >= 0xb0 && code <= 0xb7) {
       if (this.mode === Mode.PAGE) this.page = code & 7;
     } else if (code >= 0xc0 && code <= 0xcf) this.turnedLines = (code & 8) !== 0;

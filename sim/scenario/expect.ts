@@ -40,6 +40,7 @@ export function judge(bench: Bench, wanted: Expect, from: number): Judgement {
   if (wanted.alarms !== undefined) check('alarms', [...wanted.alarms].sort(), [...seen.alarms].sort());
   for (const [lamp, on] of Object.entries(wanted.lamps ?? {})) check(`lamps.${lamp}`, on, seen.lamps[lamp as keyof typeof seen.lamps]);
   if (wanted.display !== undefined && !bench.glass.some((row) => row.includes(wanted.display!))) misses.push({ what: 'display', expected: wanted.display, was: bench.glass.join(' / ') });
+  check('display_dark', wanted.display_dark, bench.glass.length === 0);
   const register = bench.office?.register;
   check('register.complete', wanted.register?.complete, bench.office?.complete === true);
   check('register.records', wanted.register?.records, register?.entries.length ?? 0);

@@ -41,6 +41,7 @@ const Expect = v.pipe(v.strictObject({
   lamps: v.optional(Lamps),
   /** Stands in one row of the display, in the unit's language. */
   display: v.optional(Text),
+  display_dark: v.optional(v.boolean()),
   bolt: v.optional(v.picklist(['locked', 'open'])),
   lid: v.optional(v.picklist(['closed', 'open'])),
   actuator: v.optional(v.picklist(['home', 'moving', 'stuck'])),

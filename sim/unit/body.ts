@@ -32,8 +32,14 @@ export interface BodyOptions {
   charge?: number;
 }
 
-/** Processor, sensors and radio, mA; coil of the bolt, mA. */
-const BASE_MA = 12;
+/** Processor, sensors, reader and radio, mA; the display when it is lit; each lamp, the light over the tray, the buzzer; the camera awake and at rest; coil of the bolt. */
+const BASE_MA = 6;
+const DISPLAY_MA = 8;
+const LAMP_MA = 3;
+const TRAY_MA = 40;
+const BUZZER_MA = 20;
+const CAMERA_MA = 50;
+const CAMERA_REST_MA = 2;
 const COIL_MA = 700;
 /** The position receiver at work, mA. */
 const GNSS_MA = 25;
@@ -117,6 +123,8 @@ export class Body {
     };
     parts.actuator.onLoad = () => this.load();
     parts.gnss.onWork = () => this.load();
+    parts.display.onLit = () => this.load();
+    parts.camera.onRest = () => this.load();
     parts.actuator.onHome = () => parts.bolt.carrierCameHome();
     parts.actuator.onTouch = () => this.touched();
     parts.actuator.onLeave = (force) => this.left(force);
@@ -124,6 +132,7 @@ export class Body {
     parts.holders.onChange = () => parts.actuator.holderChanged();
     parts.expander.onOutput = (pin, level) => {
       const lamp = LAMPS[pin - 8];
+      this.load();
       if (lamp !== undefined) this.onLamp?.(lamp, level);
     };
   }
@@ -178,8 +187,13 @@ export class Body {
   }
 
   private load(): void {
-    const { battery, actuator, bolt, gnss } = this.parts;
-    battery.load(this.supplied ? BASE_MA + actuator.loadMa() + (bolt.energised ? COIL_MA : 0) + (gnss.working ? GNSS_MA : 0) : 0);
+    const { battery, actuator, bolt, gnss, display, camera } = this.parts;
+    const { lamps } = this.truth;
+    const loads: [boolean, number][] = [
+      [bolt.energised, COIL_MA], [gnss.working, GNSS_MA], [display.lit, DISPLAY_MA], [lamps.green, LAMP_MA], [lamps.red, LAMP_MA], [lamps.tray, TRAY_MA], [lamps.buzzer, BUZZER_MA],
+      [!camera.resting, CAMERA_MA], [camera.resting, CAMERA_REST_MA],
+    ];
+    battery.load(this.supplied ? loads.reduce((sum, [on, ma]) => (on ? sum + ma : sum), BASE_MA + actuator.loadMa()) : 0);
   }
 
   private touched(): void {

@@ -95,6 +95,31 @@ describe('camera', () => {
     expect(b.module.writes).toContainEqual([0x21, 0x06]);
   });
 
+  it('rests between two pictures, is woken for the next and set up anew', () => {
+    const b = bench();
+    b.capture();
+    b.fake.run(3000);
+    b.module.writes = [];
+    b.camera.rest();
+    expect(b.module.writes).toEqual([[2, 7]]);
+    b.module.writes = [];
+    b.capture();
+    b.fake.run(3000);
+    expect(b.ends.map(([error]) => error)).toEqual([PhotoError.NONE, PhotoError.NONE]);
+    expect(b.module.writes.slice(0, 2)).toEqual([[2, 5], [7, 0x40]]);
+  });
+
+  it('does not rest while a picture is on its way', () => {
+    const b = bench();
+    b.capture();
+    b.fake.run(20);
+    b.module.writes = [];
+    b.camera.rest();
+    expect(b.module.writes).toEqual([]);
+    b.fake.run(3000);
+    expect(b.ends.map(([error]) => error)).toEqual([PhotoError.NONE]);
+  });
+
   it('changes the size of pictures without setting the module up anew', () => {
     const b = bench();
     b.capture();

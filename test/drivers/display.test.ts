@@ -80,6 +80,20 @@ test('a wide glyph at an odd cell is never cut in two', () => {
   expect(show(`abc${wide(71)}e`, wide(1, 2, 3))).toEqual([`abc${charOf(71)}e`, charOf(1) + charOf(2) + charOf(3), '', '']);
 });
 
+test('dark on purpose, also in the middle of drawing, until something is to stand there', () => {
+  const { fake, glass, display, show, rows } = bench();
+  expect(show('one')).toEqual(['one', '', '', '']);
+  display.show(['two', 'lines']);
+  fake.run(15);
+  display.dark();
+  fake.run(2000);
+  expect(glass.lit).toBe(false);
+  display.show(['two', 'more']);
+  fake.run(2000);
+  expect(glass.lit).toBe(true);
+  expect(rows()).toEqual(['two', 'more', '', '']);
+});
+
 test('what is told while it draws is drawn in the end', () => {
   const { fake, display, rows } = bench();
   for (let i = 0; i < 40; i++) {

@@ -57,6 +57,12 @@ export class Rig {
   dies: string[] = [DIE];
   /** The die under the ram; without, the only one. */
   ram: (() => string) | undefined;
+  /** Instead of mv: what a battery under load shows. */
+  sagging: (() => number) | undefined;
+  /** Put to rest: the display until something is shown, the green lamp, how often the camera. */
+  dark = false;
+  dim = false;
+  cameraRests = 0;
   mv = 4000;
   silent = false;
   usb = false;
@@ -352,6 +358,7 @@ export class Rig {
           return piece;
         },
         cancel: () => { capture++; held = ''; },
+        rest: () => { this.cameraRests++; },
       },
       reader: {
         onFinger: (call) => { this.fingerCall = call; },
@@ -374,9 +381,9 @@ export class Rig {
         fault: () => this.silent,
         fresh: () => true,
       },
-      display: this.font === undefined || board === undefined ? { show: () => undefined, present: () => this.displayThere } : createDisplay(board),
+      display: this.font === undefined || board === undefined ? { show: () => { this.dark = false; }, present: () => this.displayThere, dark: () => { this.dark = true; } } : createDisplay(board),
       die: { tags: () => this.dies, atRam: () => this.ram?.() ?? (this.dies.length === 1 ? this.dies[0]! : '') },
-      power: { millivolts: () => this.mv, usb: () => this.usb },
+      power: { millivolts: () => this.sagging?.() ?? this.mv, usb: () => this.usb },
       motion: {
         look: () => {
           const seen = this.moves | this.stands;
@@ -389,7 +396,7 @@ export class Rig {
         look: () => (this.receiving && this.fix !== undefined ? { ...this.fix, at: this.now - this.bootedAt } : undefined),
         fault: () => false,
       },
-      signal: { ready: () => undefined, busy: () => undefined, alarm: () => undefined, good: () => undefined, bad: () => undefined, tray: (on) => { this.light = on; } },
+      signal: { ready: () => undefined, busy: () => undefined, alarm: () => undefined, good: () => undefined, bad: () => undefined, tray: (on) => { this.light = on; }, dim: (on) => { this.dim = on; } },
       alive: () => true,
     };
   }

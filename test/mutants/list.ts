@@ -39,6 +39,7 @@ const PEOPLE = 'firmware/core/people';
 const OFFLINE = 'firmware/core/offline';
 const DIES = 'firmware/core/dies';
 const MAINTENANCE = 'firmware/core/maintenance';
+const ENERGY = 'firmware/core/energy';
 
 function one(id: string, breaks: string, what: string, profile: string, within: number, file: string, from: string, to: string): Mutant {
   return { id, breaks, what, profile, within, changes: [{ file, from, to }] };
@@ -141,6 +142,8 @@ export const MUTANTS: readonly Mutant[] = [
     ],
   },
   one('maintained beside a die', 'S6', 'a die that is put in does not end maintenance', 'maintenance', 40, MAINTENANCE, 'if (open && condition === 2 /* Alarm.DIE */) close(3 /* MaintenanceEnd.DIE */);', ''),
+  one('battery not looked at', 'S5', 'a stroke is begun on a battery that is low', 'battery', 60, ENERGY, 'return this.low || this.worn ? 22 /* RefusalCode.BATTERY_LOW */ : 0;', 'return this.worn ? 22 : 0;'),
+  one('sag not looked at', 'S5', 'the motor moves whatever the coil did to the battery', 'battery', 100, ENERGY, 'return !this.worn;', 'return true;'),
   one('maintained untold', 'S5', 'maintenance begins without a record', 'maintenance', 40, MAINTENANCE, 'if (d.record(16 /* RecordKind.MAINTENANCE */, [0, { cbor: persons }, grant], 2 /* Level.ORDINARY */) < 0) return false;', ''),
   one('ceremony twice', 'S2', 'a ceremony that was done can be handed over again', 'custody', 400, CEREMONY, 'if (s.seen(g.counter)) return 11 /* RefusalCode.REPLAYED */;', ''),
   one('motor before the charge', 'S2', 'the motor runs before the intent stands', 'calm', 20, STROKE, 'const seq = d.record(5 /* RecordKind.INTENT */', 'd.board.motor(1); const seq = d.record(5 /* RecordKind.INTENT */'),

@@ -11,8 +11,8 @@ const OK = ['ok', '正常', ...OFF];
 const JAM_MM = 10;
 const SLOW_MS = 4000;
 /** Inner resistance of a good and of a worn cell. */
-const GOOD_OHM = 0.15;
-const WEAK_OHM = 2;
+/** Inner resistance of a cell. */
+const OHM = { good: 0.15, old: 0.6, weak: 2 } as const;
 
 interface Choice {
   words: readonly [string, string];
@@ -142,13 +142,13 @@ export const FAULTS: readonly Command[] = [
     { words: ['bad', '坏'], text: words('记录区有写不进的位', 'Bits of the journal do not take'), act: breakFlash },
     { words: ['ok', '正常'], text: words('此后的闪存正常', 'The flash is in order from here on'), act: ({ unit }) => (unit.flash.onOp = undefined) },
   ]),
-  { names: ['battery', '电池'], group: 'faults', form: words('百分比 [老化]', 'PERCENT [weak]'), most: 2, options: [['weak', '老化']], help: words('电池电量；老化：一有负载电压就跌', 'set the charge of the battery; weak: its voltage sags under load'), run: (bench, [share, how]) => {
+  { names: ['battery', '电池'], group: 'faults', form: words('百分比 [旧 | 老化]', 'PERCENT [old | weak]'), most: 2, options: [['old', '旧'], ['weak', '老化']], help: words('电池电量；旧：带不动电机；老化：一有负载就跌到断电', 'set the charge of the battery; old: it cannot bear the motor; weak: any load pulls it down for good'), run: (bench, [share, how]) => {
     const percent = numberIn(share, 0, 100);
-    const weak = how !== undefined && pick(how, [[['weak', '老化'], true]]);
+    const cell: keyof typeof OHM = how === undefined ? 'good' : pick<keyof typeof OHM>(how, [[['weak', '老化'], 'weak'], [['old', '旧'], 'old']]);
     const { battery } = bench.unit.parts;
-    battery.resistance = weak ? WEAK_OHM : GOOD_OHM;
+    battery.resistance = OHM[cell];
     battery.charge = percent / 100;
-    bench.tell('battery', words(`电池 ${percent} %${weak ? '，已老化' : ''}`, `Battery at ${percent} %${weak ? ', worn' : ''}`), { percent, weak });
+    bench.tell('battery', words(`电池 ${percent} %${{ good: '', old: '，旧', weak: '，已老化' }[cell]}`, `Battery at ${percent} %${{ good: '', old: ', old', weak: ', worn' }[cell]}`), { percent, cell });
   } },
   { names: ['cut', '断电于'], group: 'faults', form: words('第几次 [之前 | 写到一半 | 之后]', 'N [before | torn | after]'), help: words('在此后第 N 次闪存操作时断电', 'cut the power at the N-th flash operation from now'), most: 2, options: [['before', '之前'], ['torn', '写到一半'], ['after', '之后']], run: (bench, given) => cut(bench, given) },
   { names: ['line', '线路'], group: 'faults', form: words('[丢=百分比] [重=百分比] [错=百分比] | 正常', '[lose=PERCENT] [double=PERCENT] [corrupt=PERCENT] | ok'), help: words('线路丢失、重复、损坏数据', 'the line loses, doubles or damages what goes over it'), most: 3, options: [['lose=', '丢='], ['double=', '重='], ['corrupt=', '错='], ['ok', '正常']], run: (bench, given) => line(bench, given) },
