@@ -23,6 +23,8 @@ const STROKING_MS = 12_000;
 const LEARN_MS = 25_000;
 const FINGER_MS = 6000;
 /** Unknown fingers in a row (firmware/core/alarms.ts, told here anew). */
+/** With its last alarm cleared the unit brings bolt and actuator to rest, and looks at nothing else meanwhile. */
+const RESTING_MS = 1500;
 const WRONG = 5;
 /** The reader is asked once a second: a touch that is shorter may be missed, two that are nearer may be one. */
 const TOUCH_MS = 1400;
@@ -60,6 +62,8 @@ export class Alarms implements Invariant {
   private dieAt = 0;
   private learned = false;
   /** The alarm was raised since the die last moved: it may be cleared again by now. */
+  /** Alarms cleared since the holder is as it is. */
+  private clearings = 0;
   private dieTold = false;
   /** What was in the holder when the alarm was last raised; two answers, where it had just changed. */
   private told: (string | undefined)[] = [];
@@ -175,6 +179,7 @@ export class Alarms implements Invariant {
     this.before = this.fitted;
     this.fitted = rom;
     this.dieAt = this.movedAt = this.known.now();
+    this.clearings = 0;
   }
 
   private lookAtDie(): void {
@@ -182,7 +187,7 @@ export class Alarms implements Invariant {
     this.learned ||= known.running !== undefined && fitted === this.die && known.now() - Math.max(dieAt, known.running) > LEARN_MS && !known.bent(['die', 'switches'], known.running);
     if (fitted === this.die || dieAt === Infinity || !this.learned) return;
     const since = Math.max(dieAt, known.running ?? Infinity);
-    if (known.now() - since < (fitted === undefined ? GONE_MS : OTHER_MS) + (known.intent === undefined ? 0 : STROKING_MS)) return;
+    if (known.now() - since < (fitted === undefined ? GONE_MS : OTHER_MS) + (known.intent === undefined ? 0 : STROKING_MS) + this.clearings * RESTING_MS) return;
     this.dieAt = Infinity;
     if (known.bent(['die', 'switches'], since)) return;
     if (!known.alarms.has(Condition.DIE) && !this.dieTold) known.broken('S6', `no alarm: ${fitted === undefined ? 'the die is out' : 'another die is fitted'} since ${(since / 1000).toFixed(3)} s`);
@@ -198,6 +203,7 @@ export class Alarms implements Invariant {
     }
     // It may have counted a touch that is not counted here, and begins anew as well.
     if (kind === Kind.ALARM && data.get(1) === Condition.FINGER) this.strangers = [];
+    if (kind === Kind.CLEARED) this.clearings++;
     const standing = [...known.alarms].filter(([, at]) => at < seq);
     if ((kind === Kind.INTENT || kind === Kind.OPENED) && standing.length > 0) {
       known.broken('S6', `record ${seq} ${kind === Kind.INTENT ? 'intends a stroke' : 'opens a use'} although alarm ${standing[0]![0]} of record ${standing[0]![1]} stands`);
