@@ -4,6 +4,7 @@ import type { Bytes } from '../../protocol/natives';
 import type { Grant } from '../../protocol/permit';
 import { GrantKind, openGrant } from '../../protocol/permit';
 import { Alarm } from '../core/alarms';
+import { Ceremony } from '../core/ceremony';
 import { TimeSet } from '../core/clock';
 import type { Device } from '../core/device';
 import { FULL, Level } from '../core/log';
@@ -117,6 +118,12 @@ function ack(d: Device, g: Grant): number {
   return 0;
 }
 
+/** Takes in an authentic ceremony. 0, or the RefusalCode. */
+function order(d: Device, g: Grant, grant: Bytes): number {
+  if (d.ceremony === undefined) d.ceremony = new Ceremony(d);
+  return d.ceremony.offer(g, grant);
+}
+
 /** GrantApply → Done. */
 export function grantApply(d: Device, s: Session, tag: number, body: Bytes): number {
   const m = decodeGrantApply(body);
@@ -131,7 +138,7 @@ export function grantApply(d: Device, s: Session, tag: number, body: Bytes): num
   else if (g.kind === GrantKind.TOP_UP) code = topUp(d, g, m.grant);
   else if (g.kind === GrantKind.CLEAR) code = clear(d, g, m.grant);
   else if (g.kind === GrantKind.REVOKE) code = revoke(d, g);
-  else if (g.kind === GrantKind.CEREMONY) code = d.order(g, m.grant);
+  else if (g.kind === GrantKind.CEREMONY) code = order(d, g, m.grant);
   else code = RefusalCode.MALFORMED;
   if (code === 0) s.answer(MessageType.DONE, tag, encodeDone());
   else if (code !== RefusalCode.BUSY) d.refused(code, undefined, 0);

@@ -5,10 +5,10 @@
 import { MaintenanceEnd, RecordKind, type DataValue } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes, Natives } from '../../protocol/natives';
-import { grantKeys, type Grant, type GrantKeys } from '../../protocol/permit';
+import { grantKeys, type GrantKeys } from '../../protocol/permit';
 import type { Board } from '../board/board';
 import { Alarm } from './alarms';
-import { Ceremony, Stage } from './ceremony';
+import { Stage, type Ceremony } from './ceremony';
 import { Clock } from './clock';
 import { Custody } from './custody';
 import { Energy } from './energy';
@@ -269,12 +269,6 @@ export class Device {
   callOffice(how: number): void {
     this.offline = new Offline(this);
     this.offline.begin(how);
-  }
-
-  /** Takes in an authentic ceremony. 0, or the RefusalCode. */
-  order(g: Grant, grant: Bytes): number {
-    if (this.ceremony === undefined) this.ceremony = new Ceremony(this);
-    return this.ceremony.offer(g, grant);
   }
 
   /** Of the state log: permits still known, people as they are now. */

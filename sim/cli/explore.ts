@@ -156,7 +156,7 @@ function run(given: ExploreOptions, bundle: string, tally: Tally, progress: (wor
 
 /** Cuts a failure down, saves it, tells it. */
 async function keep(plan: Plan, id: string, program: Program, folder: string, language: Language): Promise<{ file: string; text: string }> {
-  const means = { program, ...(await new Ground().of(plan)) };
+  const means = { program, ...(await new Ground(() => program).of(plan)) };
   const fails = async (candidate: Plan): Promise<boolean> => (await play(candidate, means)).breaches[0]?.id === id;
   const small = await shrink(plan, fails);
   const timeline = new Timeline(language);
@@ -184,8 +184,9 @@ async function replay(name: string, given: { profile: string; bundle?: string; a
     }
   }
   const timeline = new Timeline(language);
+  const program = loadProgram(bundleOf(given.bundle));
   const outcome = await play(plan, {
-    program: loadProgram(bundleOf(given.bundle)), ...(await new Ground().of(plan)), onFact: (at, unit, fact) => timeline.fact(at, unit, fact), onStep: (at, step) => timeline.step(at, step),
+    program, ...(await new Ground(() => program).of(plan)), onFact: (at, unit, fact) => timeline.fact(at, unit, fact), onStep: (at, step) => timeline.step(at, step),
   });
   const end = outcome.breaches.length > 0 ? tellBreaches(outcome.breaches) : t('没有违反任何一条', 'no promise is broken');
   process.stdout.write(`${timeline.text(given.all === true ? Infinity : 60)}\n${end}\n${t('盖章', 'strokes')} ${outcome.strokes}  ${t('记录', 'records')} ${outcome.records}  ${outcome.hash}\n`);

@@ -9,8 +9,8 @@ interface Order {
   seeds: number[];
 }
 
-const ground = new Ground();
 let program: ReturnType<typeof loadProgram> | undefined;
+const ground = new Ground(() => program!);
 let jobs: Promise<void> = Promise.resolve();
 
 async function work({ bundle, profile, seeds }: Order): Promise<void> {

@@ -122,6 +122,11 @@ export class Authority {
     return this.say(this.seal({ kind: GrantKind.TOP_UP, permit, count, counter, epoch }), { kind: 'top-up', permit: claims.id, count, counter, epoch });
   }
 
+  /** @param name SHA-256 of the image's header, hex */
+  update(name: string, version: number): Said {
+    return this.say(this.seal({ kind: GrantKind.UPDATE, image: Buffer.from(name, 'hex').toString('latin1'), version }), { kind: 'update', name, version });
+  }
+
   clear(condition: number, seq: number): Said {
     return this.say(this.seal({ kind: GrantKind.CLEAR, condition, seq }), { kind: 'clear', condition, seq });
   }

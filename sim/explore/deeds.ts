@@ -72,6 +72,8 @@ export function carryOut(seat: Seat, step: Step): void {
       return office.revoke(step.permit);
     case 'raise epoch':
       return office.raise(++seat.epoch);
+    case 'update':
+      return office.update?.(seat.image(step.form, step.version));
     case 'aside':
       return holder.putAside(step.person);
     case 'finish':

@@ -16,7 +16,7 @@ import { DILIGENT, type Manner } from './manner';
 import type { Office } from './office';
 
 /** What deeds and play want of an office. */
-export type SeatOffice = Pick<Office, 'manner' | 'permits' | 'statements' | 'photos' | 'idle' | 'standing' | 'permit' | 'revoke' | 'raise' | 'finish' | 'setTime' | 'send' | 'work' | 'status'> & Partial<Pick<Office, 'ceremony' | 'topUp' | 'state' | 'authority'>>;
+export type SeatOffice = Pick<Office, 'manner' | 'permits' | 'statements' | 'photos' | 'idle' | 'standing' | 'permit' | 'revoke' | 'raise' | 'finish' | 'setTime' | 'send' | 'work' | 'status'> & Partial<Pick<Office, 'ceremony' | 'topUp' | 'update' | 'ready' | 'state' | 'authority'>>;
 
 /** Milliseconds between two looks at what waits for a person. */
 const LOOK_MS = 200;

@@ -12,6 +12,8 @@ import { photoDigest, type Claims, type Fact } from '../oracle';
 import type { BytePort } from '../unit/port';
 import type { Event, World } from '../world/world';
 import { DILIGENT, type Manner } from './manner';
+import type { WorldImage } from './images';
+import { Pusher } from './pusher';
 import { Authority, type OrderTerms, type Said, type Terms, type UnitKeys } from './authority';
 
 interface Job {
@@ -57,6 +59,7 @@ export class Office {
   private lastPhoto: { seq: number; permit: Bytes; digest: Bytes } | undefined;
   private readonly latched = new Map<number, number>();
   private granted = -1;
+  private readonly pusher: Pusher;
 
   constructor(
     private readonly world: World,
@@ -77,6 +80,7 @@ export class Office {
       window: 8,
       events: { ready: () => undefined, message: (type, tag, body) => this.message(type, tag, body), down: () => this.down() },
     });
+    this.pusher = new Pusher(world, (type, body, take) => this.ready && this.job({ name: 'update', type, body, take }));
     port.onData((bytes) => {
       this.peer.receive(toBytes(bytes));
       this.turn();
@@ -129,6 +133,13 @@ export class Office {
   topUp(at: number, by: number, epoch: number): void {
     const permit = this.permits[at];
     if (permit !== undefined) this.apply(this.authority.topUp(permit.claims, permit.claims.count + by, epoch));
+  }
+
+  /** Consents to an image and hands it over. */
+  update(image: WorldImage): void {
+    const said = this.authority.update(image.name, image.version);
+    this.statements.push(said);
+    this.pusher.push(said, image);
   }
 
   revoke(at: number): void {
@@ -234,7 +245,7 @@ export class Office {
     const job = this.current;
     this.current = undefined;
     // What hangs on the session that is gone is asked for anew when the next one stands.
-    if (job !== undefined && !['status', 'nonce', 'time', 'stroke', 'reject', 'whatever', 'records', 'photo'].includes(job.name)) this.jobs.unshift(job);
+    if (job !== undefined && !['status', 'nonce', 'time', 'stroke', 'reject', 'whatever', 'records', 'photo', 'update'].includes(job.name)) this.jobs.unshift(job);
     this.go();
   }
 
@@ -246,6 +257,7 @@ export class Office {
       this.tell({ what: 'session', up: true });
       this.setTime();
       this.news(state, nextSeq);
+      this.pusher.begin();
       this.go();
     } else if (type === MessageType.NOTICE) {
       const { state, nextSeq } = decodeNotice(body)!;
@@ -261,7 +273,7 @@ export class Office {
   private down(): void {
     if (this.ready) this.tell({ what: 'session', up: false });
     this.ready = false;
-    this.jobs = this.jobs.filter((job) => !['status', 'nonce', 'time', 'stroke', 'reject', 'records', 'photo'].includes(job.name));
+    this.jobs = this.jobs.filter((job) => !['status', 'nonce', 'time', 'stroke', 'reject', 'records', 'photo', 'update'].includes(job.name));
     this.lost();
     const again = (): void => {
       if (this.ready || !this.port.connected) return;

@@ -2,6 +2,7 @@
  * What happens in a world, written down before it begins: so many units, and deeds with their times. A plan is data: it
  * can be cut down while it still fails, saved, and played again. All other chance (noise, bounce) hangs on the seed.
  */
+import type { ImageForm } from './images';
 import type { CodeHabit } from '../people/caller';
 import type { Habit } from '../people/holder';
 import type { HouseDeed } from './house-deeds';
@@ -40,6 +41,8 @@ export type Deed =
   | { deed: 'code'; how: 'answer' | 'trip'; person: number; other: number; count: number; pages: number; habit: CodeHabit; oldEpoch?: boolean; otherDie?: boolean; die?: number }
   | { deed: 'revoke'; permit: number }
   | { deed: 'raise epoch' }
+  /** The office has the unit take an image. */
+  | { deed: 'update'; form: ImageForm; version: number }
   | { deed: 'finish' }
   /** Opens a permit, puts it aside and opens the next. */
   | { deed: 'aside'; person: number }

@@ -7,6 +7,7 @@ import type { Breach, Fact } from '../oracle';
 import { World } from '../world/world';
 import { carryOut } from './deeds';
 import type { House } from './house';
+import type { Images } from './images';
 import { Seat } from './seat';
 import type { Plan } from './plan';
 
@@ -27,6 +28,8 @@ export interface PlayOptions {
   program: Program;
   /** Makes the real bridge and desk of worlds that have them (house.ts, houses); without it there are no such worlds. */
   house?: (world: World, bridges: number) => House;
+  /** Makes the images of worlds with updates (images.ts); without it there are no such worlds. */
+  images?: () => Images;
   /** Hears everything, for timelines. */
   onFact?: (at: number, unit: number, fact: Fact) => void;
   onStep?: (at: number, step: Plan['steps'][number]) => void;
@@ -34,6 +37,8 @@ export interface PlayOptions {
 
 /** Milliseconds that the demands may take: to be linked and at rest, to be rid of alarms, for one stroke. */
 const REST_MS = 8000;
+/** All tries of an image, each ended by the watchdog. */
+const TRIALS_MS = 60_000;
 const CLEAR_MS = 120_000;
 const STROKE_MS = 30_000;
 /** In which a permit that some have begun to open is given up, and a little. */
@@ -49,8 +54,9 @@ export async function play(plan: Plan, options: PlayOptions): Promise<Outcome> {
     if (options.house === undefined) throw new TypeError('a world with bridge and desk needs a house');
     house = options.house(world, plan.units > 1 && world.random.chance(0.5) ? plan.units : 1);
   }
+  const images = plan.steps.some(({ deed }) => deed === 'update') ? options.images?.() : undefined;
   const seats = Array.from({ length: plan.units }, (_, unit) => new Seat(world, `UNIT${String(unit).padStart(4, '0')}`, {
-    program: options.program, photo: plan.photo, dies: plan.dies, ...(house === undefined ? {} : { house }),
+    program: options.program, photo: plan.photo, dies: plan.dies, images, ...(house === undefined ? {} : { house }),
     ...(options.onFact === undefined ? {} : { onFact: (fact) => options.onFact!(world.now, unit, fact) }),
   }));
   const deeds: Record<string, number> = {};
@@ -89,6 +95,8 @@ export async function play(plan: Plan, options: PlayOptions): Promise<Outcome> {
 
 async function demand(world: World, seats: readonly Seat[], until: (condition: () => boolean, ms: number) => Promise<boolean>): Promise<void> {
   for (const seat of seats) seat.heal();
+  // An image that never comes up is tried some times first.
+  await until(() => seats.every(({ office }) => office.ready !== false), TRIALS_MS);
   await until(() => false, REST_MS);
   for (const seat of seats) seat.moreTime();
   for (const seat of seats) {

@@ -35,7 +35,7 @@ interface Profile {
   weights: Partial<Record<Kind, number>>;
 }
 
-type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'battery' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'outing' | 'dies' | 'press' | 'maintain';
+type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'battery' | 'update' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'outing' | 'dies' | 'press' | 'maintain';
 
 export const PROFILES: Readonly<Record<string, Profile>> = {
   calm: { zh: '无故障', en: 'no trouble at all', minutes: [2, 4], trouble: 0, work: 4, weights: {} },
@@ -45,6 +45,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   mechanics: { zh: '机械与部件故障', en: 'parts break', minutes: [1, 3], trouble: 5, work: 4, weights: { mechanics: 6, parts: 5, people: 2, cut: 1 } },
   people: { zh: '人员违规', en: 'people with bad habits', minutes: [1, 4], trouble: 6, work: 4, weights: { people: 8, office: 3, neglect: 1 } },
   hostile: { zh: '恶意主机', en: 'a hostile host and line', minutes: [1, 3], trouble: 8, work: 3, weights: { hostile: 8, office: 2, cut: 1, people: 1, unplug: 1 } },
+  update: { zh: '固件更新', en: 'images that are good, broken, changed, of strangers and of yesterday, and power that goes meanwhile', minutes: [5, 9], trouble: 3.5, work: 1.5, weights: { update: 6, cut: 2, 'cut at flash': 4, unplug: 2, hostile: 1, office: 1, people: 1 } },
   battery: { zh: '电池', en: 'low and worn batteries, and cables pulled', minutes: [3, 6], trouble: 5, work: 5, weights: { battery: 6, unplug: 4, cut: 1, people: 1, parts: 1 } },
   flash: { zh: '闪存损坏', en: 'flash that fails for good', minutes: [1, 3], trouble: 5, work: 3, weights: { supply: 4, 'cut at flash': 3, cut: 1, people: 1 } },
   place: { zh: '定位、搬动与跌落', en: 'permits for a place, units that are moved, and receivers that fail', minutes: [2, 4], trouble: 5, work: 5, placed: 0.85, weights: { place: 5, moves: 6, people: 1, cut: 1, unplug: 1 } },
@@ -229,6 +230,7 @@ function trouble(random: Random, kind: Kind): Deed {
     case 'parts': return fault(random, PARTS);
     case 'line': return fault(random, LINE);
     case 'supply': return fault(random, SUPPLY);
+    case 'update': return { deed: 'update', form: pick(random, ['good', 'good', 'good', 'broken', 'other', 'changed', 'stranger'] as const), version: 2 + random.below(3) };
     case 'battery': return fault(random, BATTERIES);
     case 'cut': return random.chance(0.2) ? { deed: 'reset' } : { deed: 'cut', ms: spell(random, 20_000) };
     case 'cut at flash': return { deed: 'cut at flash', n: 1 + random.below(40), how: pick(random, ['before', 'torn', 'torn', 'after'] as const), words: random.below(64), ms: spell(random, 5000) };

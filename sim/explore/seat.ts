@@ -1,6 +1,6 @@
 /** One unit of a world with everything around it: office, people, oracle. */
 import { createHash, createHmac } from 'node:crypto';
-import { JOURNAL } from '../../firmware/board/files';
+import { JOURNAL, SLOT_A, SLOT_B, SLOT_OFFSETS } from '../../firmware/board/files';
 import { nodeNatives, toBytes } from '../../host-bridge/natives';
 import { grantPayload, hmacKey, sealGrant, type Bytes, type Grant } from '../../protocol';
 import { EXTERNAL } from '../board/espruino';
@@ -15,7 +15,9 @@ import { createUnit } from '../unit/unit';
 import type { Unit } from '../unit/types';
 import type { Random, World } from '../world/world';
 import type { UnitKeys } from './authority';
+import { BENCH_MAKER } from '../scenario/maker';
 import type { House } from './house';
+import type { ImageForm, Images, WorldImage } from './images';
 import type { SeatOffice } from './house-office';
 import { DILIGENT, type Manner } from './manner';
 import { Office } from './office';
@@ -42,6 +44,8 @@ export interface SeatOptions {
   /** Dies in a revolver; absent: one in a fixed holder. */
   dies?: number | undefined;
   onFact?: (fact: Fact) => void;
+  /** Where updates may come. */
+  images?: Images | undefined;
   /** Where bridge and desk are the real ones. */
   house?: House;
 }
@@ -57,6 +61,7 @@ export class Seat {
   readonly unit: Unit;
   readonly office: SeatOffice;
   readonly house: House | undefined;
+  private readonly images: Images | undefined;
   readonly holder: Holder;
   readonly oracle: Oracle;
   readonly keys: UnitKeys;
@@ -81,6 +86,7 @@ export class Seat {
   constructor(readonly world: World, name: string, options: SeatOptions) {
     const { house } = options;
     this.house = house;
+    this.images = options.images;
     const keys = house?.keysOf(name) ?? { device: Buffer.from(name, 'latin1'), link: key(`${name} link`), permit: key(`${name} permit`), evidence: key(`${name} evidence`) };
     this.keys = keys;
     this.chance = world.random.fork(`${name} chance`);
@@ -97,7 +103,7 @@ export class Seat {
       bundle: options.program, name, scene: seen,
       ...(house === undefined ? {} : { die: { rom: house.nextDie(), face: FACE } }),
       ...(options.dies === undefined ? {} : { dies: Array.from({ length: HOLDERS }, (_, i) => (i < options.dies! ? { rom: romCode(i + 1), face: FACE } : null)) }),
-      identity: { deviceId: keys.device, linkKey: keys.link, permitKey: keys.permit, evidenceKey: keys.evidence, people: PEOPLE.map((person) => ({ slot: person * 2, person })) },
+      identity: { deviceId: keys.device, linkKey: keys.link, permitKey: keys.permit, evidenceKey: keys.evidence, people: PEOPLE.map((person) => ({ slot: person * 2, person })), ...(options.images === undefined ? {} : { makerKey: BENCH_MAKER }) },
     });
     this.die = this.unit.truth.die!.rom;
     this.dies = this.unit.parts.holders.dies.flatMap((one) => (one === undefined ? [] : [one.rom]));
@@ -105,6 +111,7 @@ export class Seat {
     const from = Math.ceil(data / 4096) * 4096;
     this.oracle = new Oracle({
       unit: this.unit, device: keys.device, keys, journal: { from, to: from + JOURNAL.pages * 4096 }, unixAt: (ms) => EPOCH + Math.floor(ms / 1000),
+      ...(options.images === undefined ? {} : { images: { slots: [SLOT_A, SLOT_B].map(({ name: file }, i) => this.slot(file, SLOT_OFFSETS[i]!)), made: new Set([...options.images.made, createHash('sha256').update(options.program.code, 'latin1').digest('hex')]), silent: options.images.silent, contentOf: options.images.contentOf } }),
       onFact: (fact) => {
         watch?.(fact);
         for (const call of [...this.listeners]) call(fact);
@@ -120,6 +127,18 @@ export class Seat {
     });
     // Cut at a flash operation, or by its own battery: somebody comes and switches it on.
     this.unit.on('cut', () => this.later(this.darkFor, () => this.unit.power.on()));
+  }
+
+  /** @throws RangeError where this world has no images */
+  image(form: ImageForm, version: number): WorldImage {
+    if (this.images === undefined) throw new RangeError('a world with updates needs images');
+    return this.images.of(form, version);
+  }
+
+  /** Reads a slot of the firmware. */
+  private slot(name: string, offset: number): (at: number, length: number) => Buffer {
+    const { data } = new FileArea(this.unit.flash, EXTERNAL.base, EXTERNAL.size).find(name)!;
+    return (at, length) => Buffer.from(this.unit.flash.read(data + offset + at, length));
   }
 
   unix(): number {

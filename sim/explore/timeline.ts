@@ -18,6 +18,7 @@ function statement(one: Statement): Two {
     case 'permit': return [`授权 ${one.claims.counter}：${one.claims.count} 次，人员 ${one.claims.persons.join('、')}`, `permit ${one.claims.counter}: ${one.claims.count} strokes by ${one.claims.persons.join(' and ')}`];
     case 'time': return [`时间 ${one.time}`, `time ${one.time}`];
     case 'reject': return [`本页不符（照片记录 ${one.seq}）`, `rejection of the page of record ${one.seq}`];
+    case 'update': return [`固件 ${one.version} 的同意`, `consent to image ${one.version}`];
     case 'top-up': return [`加次到 ${one.count} 次`, `top-up to ${one.count} strokes`];
     case 'stroke': return [`单次盖章许可（照片记录 ${one.seq}）`, `stroke grant for the photo of record ${one.seq}`];
     case 'clear': return [`解除报警 ${one.condition}（记录 ${one.seq}）`, `clearing of alarm ${one.condition} of record ${one.seq}`];
@@ -41,7 +42,7 @@ function tell(fact: Fact, lang: Lang): Two | string | undefined {
   switch (fact.what) {
     case 'stroke': return [`■ 印章落在${fact.stroke.page === undefined ? '空托盘' : `“${fact.stroke.page.id}”`}`, `■ the die touches ${fact.stroke.page === undefined ? 'the bare tray' : fact.stroke.page.id}`];
     case 'bolt': return fact.open ? ['锁销打开', 'the bolt opens'] : ['锁销锁上', 'the bolt locks'];
-    case 'run': return { boot: ['固件启动', 'the firmware starts'], cut: ['断电', 'the power is gone'], reset: ['复位', 'reset'], hang: ['固件停住', 'the firmware hangs'] }[fact.how] as unknown as Two;
+    case 'run': return { boot: ['固件启动', 'the firmware starts'], trial: ['试运行的固件启动', 'an image on trial starts, which never comes up'], cut: ['断电', 'the power is gone'], reset: ['复位', 'reset'], hang: ['固件停住', 'the firmware hangs'] }[fact.how] as unknown as Two;
     case 'exception': return [`固件异常：${String(fact.error)}`, `exception: ${String(fact.error)}`];
     case 'record': return record(fact, lang);
     case 'erased': return [`擦除记录 ${fact.seqs[0]}–${fact.seqs.at(-1)} 所在页`, `the page of records ${fact.seqs[0]} to ${fact.seqs.at(-1)} is erased`];

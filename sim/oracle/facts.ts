@@ -68,6 +68,7 @@ export type Statement = { sha256: string } & (
   | { kind: 'epoch'; epoch: number }
   | { kind: 'ack'; through: number; photos: number }
   | { kind: 'ceremony'; order: Order }
+  | { kind: 'update'; name: string; version: number }
 );
 
 /** A record, from the instant on at which its commit word stood on flash. */
@@ -88,7 +89,8 @@ export type Fact =
   /** press grows while the die stays down and what lies under it changes. */
   | { what: 'stroke'; stroke: StrokeTruth; press: readonly StrokeTruth[] }
   | { what: 'bolt'; open: boolean }
-  | { what: 'run'; how: 'boot' | 'cut' | 'reset' | 'hang' }
+  /** trial: what starts is an image that will never come up. */
+  | { what: 'run'; how: 'boot' | 'trial' | 'cut' | 'reset' | 'hang' }
   | { what: 'exception'; error: unknown }
   | { what: 'record'; record: Written }
   /** Records whose page was erased. */

@@ -24,6 +24,7 @@ import { Evidence } from './s3-evidence';
 import { Numbers } from './s3-numbers';
 import { Records } from './s4-records';
 import { Locked } from './s5-locked';
+import { Images, type ImagesOptions } from './s7-images';
 import { Power } from './s5-power';
 import { Alarms } from './s6-alarm';
 import { Blind } from './s6-blind';
@@ -44,6 +45,8 @@ const DARK_MS = 150;
 const VAULT = { from: 0xf0000, length: 8192 };
 
 export interface OracleOptions {
+  /** Where updates may come: what there is to be run. */
+  images?: ImagesOptions;
   unit: Unit;
   device: Buffer;
   keys: Keys;
@@ -62,6 +65,7 @@ export class Oracle {
   readonly outing: Outing;
   private readonly invariants: Invariant[];
   private readonly locked: Locked;
+  private readonly images: Images | undefined;
   private readonly onFact: ((fact: Fact) => void) | undefined;
 
   constructor(options: OracleOptions) {
@@ -80,6 +84,7 @@ export class Oracle {
     this.outing = new Outing(known, truth.where.spot());
     this.usable = new Usable(known, dies, truth.where.spot(), custody);
     this.count = new Count(known, truth);
+    this.images = options.images === undefined ? undefined : new Images(known, options.images);
     const power = new Power(known, unit.parts.battery);
     const records = new Records(known);
     const told = new AlarmsTold(known, truth);
@@ -88,7 +93,7 @@ export class Oracle {
       new TopUps(known), new Authority(known, device.toString('hex'), () => truth.die?.rom), new Place(known, truth.where.spot()), custody, this.outing, new Maintained(known, truth), new Codes(known, dies), this.count, new Evidence(known), records, this.locked, new Alarms(known, all, power), new WrongCodes(known), new Blind(known), told, new Lasting(known, unit.parts.battery), power,
       new Numbers(known),
       new Freshness(known), new Secrets(known, keys, truth, { key: () => watch.chain.key, vault: () => Buffer.from(flash.read(VAULT.from, VAULT.length)) }, (plain) => [told, records].forEach((one) => one.hear(plain))),
-      new Ready(known, truth), this.usable, new Full(known), new Register(known),
+      new Ready(known, truth), this.usable, new Full(known), new Register(known), ...(this.images === undefined ? [] : [this.images]),
     ];
     flash.onDone = (op) => watch.done(op);
     this.listen(unit);
@@ -129,7 +134,7 @@ export class Oracle {
       if (!same && !known.bent(['driver'], world.now)) this.tell({ what: 'stroke', stroke, press });
     });
     unit.on('bolt', (open) => this.tell({ what: 'bolt', open }));
-    unit.on('boot', () => this.tell({ what: 'run', how: 'boot' }));
+    unit.on('boot', () => this.tell({ what: 'run', how: this.images?.start() === false ? 'trial' : 'boot' }));
     unit.on('reset', () => this.tell({ what: 'run', how: 'reset' }));
     unit.on('hang', () => this.tell({ what: 'run', how: 'hang' }));
     unit.on('exception', (error) => this.tell({ what: 'exception', error }));

@@ -99,7 +99,7 @@ export class Known {
     switch (fact.what) {
       case 'run':
         this.running = fact.how === 'boot' ? this.now() : undefined;
-        if (fact.how === 'boot') this.powered = true;
+        if (fact.how === 'boot' || fact.how === 'trial') this.powered = true;
         if (fact.how === 'cut') this.powered = false;
         return;
       case 'record':

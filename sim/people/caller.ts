@@ -87,6 +87,18 @@ export class Caller {
     this.busy = false;
   }
 
+  /** Opens a permit by a finger, puts it aside, and shows the same finger once more. */
+  *putAside(show: () => void): Script {
+    show();
+    yield JUDGED_MS;
+    this.unit.hand.type('*', WAKE_MS / 2);
+    yield WAKE_MS;
+    yield this.unit.hand.type('C') + JUDGED_MS;
+    show();
+    yield JUDGED_MS;
+    this.busy = false;
+  }
+
   /** Up to the question for the code. */
   private *begin({ how, person, count, document, habit, other }: CodeWish): Script {
     const { hand } = this.unit;

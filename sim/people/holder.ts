@@ -111,7 +111,7 @@ export class Holder {
 
   /** Opens a permit, puts it aside with the key C, and shows the same finger once more. */
   putAside(person: number): void {
-    this.begin(() => this.asideScript(person));
+    this.begin(() => this.caller.putAside(() => this.finger(person)));
   }
 
   /** Uses the unit without a permit, by a code of the office, for so many pages. */
@@ -335,16 +335,6 @@ export class Holder {
       this.tell({ what: 'typed', person, right });
       yield this.unit.hand.type(`${person}#${right ? codeOf(person) : '112233'}#`) + TYPED_MS;
     }
-  }
-
-  private *asideScript(person: number): Script {
-    this.finger(person);
-    yield NEXT_FINGER_MS;
-    this.unit.hand.type('*', WAKE_MS / 2);
-    yield WAKE_MS + LAY_MS;
-    yield this.unit.hand.type('C') + LAY_MS;
-    this.finger(person);
-    yield NEXT_FINGER_MS;
   }
 
   private *ceremonyScript({ action, subject, persons, means }: { action: number; subject: number | undefined; persons: readonly number[]; means: readonly number[] }): Script {

@@ -17,7 +17,7 @@ const CHUNK = 512;
 /** Virtual ms between two looks at a unit that works by itself. */
 const POLL_MS = 250;
 /** Starts, never kicks the watchdog, and so never comes up. */
-const BROKEN = Buffer.from('setInterval(function(){},1000);');
+export const BROKEN = Buffer.from('setInterval(function(){},1000);');
 
 export interface TrainingImage {
   version: number;

@@ -36,7 +36,7 @@ const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 /** Waits until something holds. @returns whether it did within so many ms */
 async function until(test, ms = 10_000) {
   const end = performance.now() + ms;
-  while (!test()) {
+  while (!(await test())) {
     if (performance.now() > end) return false;
     await wait(5);
   }

@@ -18,7 +18,7 @@ const DIST = path.resolve(__dirname, '../../dist/firmware');
 const built = (name) => fs.readFileSync(path.join(DIST, name), 'latin1');
 const PEAK = 7000;
 /** Not reached yet: what chooses the language wants a key. */
-const UNREACHED = ['speak', 'quiet', 'present'];
+const UNREACHED = ['speak', 'quiet', 'present', 'dark'];
 const LANGUAGES = ['Chinese', 'English'];
 
 /** The state region of a unit that speaks this language. */
@@ -127,7 +127,7 @@ async function run({ interpreter, dir, check }) {
   }
   const mine = ours(functions);
   const missing = mine.filter((i) => !ran.has(i) && !UNREACHED.includes(functions[i].name)).map((i) => `${functions[i].name}:${functions[i].line}`);
-  check(`every function of screen and driver was executed (${mine.length - UNREACHED.length - missing.length} of ${mine.length}; ${UNREACHED.join(', ')} wait for a keypad)`, missing.length === 0, missing.join(' '));
+  check(`every function of screen and driver was executed (${mine.length - UNREACHED.length - missing.length} of ${mine.length}; ${UNREACHED.join(', ')} wait for a keypad, or for two minutes)`, missing.length === 0, missing.join(' '));
 }
 
 module.exports = { run };

@@ -57,7 +57,10 @@ async function ceremony(all, what, action, change, act) {
 /** Taken out for some seconds, overdue, given more time, brought back. */
 async function takenOut(all) {
   const { bench, host, check } = all;
-  const overdue = async () => ((await host.status()).alarms & (1 << OVERDUE)) !== 0;
+  const overdue = async () => {
+    await wait(250);
+    return ((await host.status()).alarms & (1 << OVERDUE)) !== 0;
+  };
   const now = (await host.status()).time;
   await ceremony(all, 'taken out', Action.TAKE_OUT, { subject: 7, persons: [8, 1, 7, 1], until: now + 12, silence: 3600 }, async () => {
     for (const person of [8, 7]) await bench.finger(person);
@@ -85,6 +88,8 @@ async function people(all) {
   check('weak ones were not taken', (await last(all, RecordKind.REFUSED)).values[1] === RefusalCode.WEAK_CODE);
   await ceremony(all, 'a finger', Action.FINGER_ADD, { subject: 10, persons: [7, 2], until: T0 + 500_000 }, async () => {
     await type(all, '7#481516#');
+    // The reader is told to enrol only once the passcode was judged.
+    await wait(1500);
     await bench.finger(10);
     await wait(2500);
     await bench.finger(10);

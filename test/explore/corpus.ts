@@ -12,5 +12,7 @@ export const CORPUS: readonly { seed: number; profile: string; what: string }[] 
   { seed: 128, profile: 'custody', what: 'the power goes between the removal of a person and its record' },
   { seed: 290, profile: 'all', what: 'a permit that asks for a passcode stands before those that a finger opens' },
   { seed: 167, profile: 'busy', what: 'more permits than there is room for: each round of using them up lets new ones in' },
+  { seed: 2, profile: 'update', what: 'images of every kind, one of them rolled back' },
+  { seed: 4, profile: 'battery', what: 'batteries that are low, old and worn' },
   { seed: 1, profile: 'chain', what: 'bridge and desk, and trouble with both' },
 ];

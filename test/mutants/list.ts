@@ -39,6 +39,8 @@ const PEOPLE = 'firmware/core/people';
 const OFFLINE = 'firmware/core/offline';
 const DIES = 'firmware/core/dies';
 const MAINTENANCE = 'firmware/core/maintenance';
+const TRANSFER = 'firmware/core/transfer';
+const UPDATE = 'firmware/core/update';
 const ENERGY = 'firmware/core/energy';
 
 function one(id: string, breaks: string, what: string, profile: string, within: number, file: string, from: string, to: string): Mutant {
@@ -182,7 +184,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('opens under an alarm', 'S6', 'a finger opens a use although an alarm stands', 'mixed', 600, USE, 'if (s.alarms !== 0) return refuse(fx, 15 /* RefusalCode.ALARM_ACTIVE */, id);', ''),
   one('unknown without alarm', 'S6', 'an outcome left unknown by a cut raises no alarm', 'power', 300, DEVICE, 'this.raise(13 /* Alarm.UNKNOWN */, intent);', ''),
   one('paper not looked at', 'S6', 'the sheet may be pulled away during a stroke', 'people', 200, USE, 'else if (!paper) alarm(s, fx, 10 /* Alarm.PAPER */, s.phase);', ''),
-  one('failed without alarm', 'S6', 'a stroke that failed raises no alarm', 'mechanics', 60, USE, 'if (c !== 0 || (input.result !== 1 /* Stroke.STAMPED */ && s.alarms === 0))', 'if (input.result === 3)'),
+  one('failed without alarm', 'S6', 'a stroke that failed raises no alarm', 'mechanics', 60, USE, 'if (c !== 0 || (input.result !== 1 /* Stroke.STAMPED */ && s.alarms === 0 && input.why !== 10 /* Why.POWER */))', 'if (input.result === 3)'),
   one('darkness not seen', 'S6', 'a photo that shows nothing counts as one', 'mechanics', 200, 'firmware/drivers/camera', 'size * NOTHING < pixels', 'size < 0'),
   one('stamps in the dark', 'S6', 'a photo that shows nothing is stamped by', 'mechanics', 200, STROKE, '(error === 6 /* PhotoError.BLIND */ && which === 1)', 'error === 6'),
   one('dark behind a stroke', 'S6', 'a photo after the stroke that shows nothing raises no alarm', 'mechanics', 400, USE, 'if (detail === 6 /* PhotoError.BLIND */) alarm(s, fx, 22 /* Alarm.BLIND */, 1);', ''),
@@ -248,6 +250,18 @@ export const MUTANTS: readonly Mutant[] = [
   one('acknowledged in vain', 'S8', 'a frame that was acknowledged is not forgotten', 'calm', 20, 'protocol/link', 'this.base = ack;', ''),
 
   one('failure stays charged', 'L2', 'a failed stroke is not given back', 'mechanics', 600, DEVICE, 'if (result === 2 /* Stroke.FAILED */ && after > 0)', 'if (after < 0)'),
+  one('any signature', 'S7', 'an image is taken whoever signed it', 'update', 60, TRANSFER, 'if (result < 0) return this.fail(4 /* Fault.SIGNATURE */);', ''),
+  one('changed behind its header', 'S7', 'the digest of an image is not compared', 'update', 60, TRANSFER, 'if (photoEnd(n, this.digest, content) !== h.digest) return this.fail(3 /* Fault.DIGEST */);', ''),
+  one('older image', 'S7', 'an image may be older than the one that runs', 'update', 60, TRANSFER, 'if (version <= running || version <= d.state.version) return 30 /* RefusalCode.IMAGE_OLD */;', ''),
+  {
+    id: 'another image', breaks: 'S7', what: 'an image is taken that is not the one consented to', profile: 'update', within: 100,
+    changes: [
+      { file: TRANSFER, from: '&& d.natives.sha256(head) === this.name)', to: ')' },
+      { file: TRANSFER, from: 'if (n.sha256(head) !== this.name) return this.fail(2 /* Fault.HEADER */);', to: '' },
+    ],
+  },
+  one('passed at once', 'S7', 'an image counts as proven as soon as it runs', 'update', 100, UPDATE, "this.trial = own.read(100 /* Mark.PASSED */, 4) !== FINE;", 'this.trial = false;'),
+  one('rolled back in silence', 'S7', 'nobody hears of an image that did not come up', 'update', 100, UPDATE, 'this.d.raise(24 /* Alarm.UPDATE */, version);', ''),
   one('aside for good', 'L2', 'a permit that is put aside is closed', 'dies', 60, STATE, 'if (why === 1 /* Close.USED_UP */ || why === 2 /* Close.FINISHED */ || p.used >= p.count)', 'if (why === 1 || why === 2 || why === 10 || p.used >= p.count)'),
   one('closed for good', 'L2', 'a use that idles closes its permit', 'people', 300, STATE, 'if (why === 1 /* Close.USED_UP */ || why === 2 /* Close.FINISHED */ || p.used >= p.count)', 'if (why > 0)'),
   one('left where it stuck', 'L2', 'nothing drives an actuator home that came free', 'mechanics', 1500, USE, 'if (s.phase === 1 /* Phase.IDLE */ && s.alarms === 0 &&', 'if (s.phase === 99 && s.alarms === 0 &&'),

@@ -6,7 +6,8 @@
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { availableParallelism } from 'node:os';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { loadProgram, type Program } from '../../sim/board/run';
 import { play, planOf } from '../../sim/explore';
@@ -36,12 +37,27 @@ interface Maker {
 
 const sound = (): string => path.join(ROOT, 'dist/firmware/xiao.js');
 
-const ground = new Ground();
+let folder: string | undefined;
+
+function temporary(): string {
+  const made = mkdtempSync(path.join(tmpdir(), 'smartseal-mutants-'));
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }));
+  return made;
+}
+
+/** Images of a broken firmware are as broken. */
+const grounds = new Map<Program, Ground>();
+
+function groundOf(program: Program): Ground {
+  const ground = grounds.get(program) ?? new Ground(() => ({ code: program.code, font: loadProgram(sound()).font }), (folder ??= temporary()));
+  grounds.set(program, ground);
+  return ground;
+}
 
 /** The first breach in a world; empty where there is none. */
 async function breach(seed: number, profile: string, program: Program): Promise<string> {
   const plan = planOf(seed, profile);
-  const first = (await play(plan, { program, ...(await ground.of(plan)) })).breaches[0];
+  const first = (await play(plan, { program, ...(await groundOf(program).of(plan)) })).breaches[0];
   return first === undefined ? '' : `${first.id} ${first.text}`;
 }
 
