@@ -41,6 +41,8 @@ export const PEOPLE: readonly Person[] = ['zhang', 'li', 'wang', 'zhao'].map((na
 /** Unix seconds at which each scenario begins. */
 const EPOCH = 1_800_000_000;
 const POLL_MS = 50;
+/** For a bolt, between whose opening and the stroke some ten milliseconds lie. */
+const BOLT_POLL_MS = 5;
 /** A command that has not ended by then has failed, ms. */
 const COMMAND_MS = 120_000;
 /** More than the longest wait, ms. */
@@ -125,9 +127,10 @@ async function act(bench: Bench, step: ScenarioStep, pace: number): Promise<Miss
 async function meet(bench: Bench, wanted: Expect, within: number, holds: number, from: number): Promise<{ met: Miss[]; next: number }> {
   const { world } = bench;
   const end = world.now + within * 1000;
+  const poll = wanted.bolt === undefined ? POLL_MS : BOLT_POLL_MS;
   let found = judge(bench, wanted, from);
   while (found.misses.length > 0 && world.now < end) {
-    await world.run(Math.min(POLL_MS, end - world.now));
+    await world.run(Math.min(poll, end - world.now));
     found = judge(bench, wanted, from);
   }
   const held = world.now + holds * 1000;
