@@ -1,4 +1,4 @@
-/** What worlds need from the machine beyond their plan: a place for the files of bridge and desk, where a world has these. */
+/** What worlds need from the machine beyond their plan: a place for the files of bridge and desk, and signed images, where a world has these. */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -13,7 +13,6 @@ const KEPT = path.resolve(__dirname, '../../signed');
 /** Gives the makers of bridge and desk for one world after another; loads them when the first world wants them. */
 export class Ground {
   private house: PlayOptions['house'];
-
   private images: Images | undefined;
 
   /** @param program what images are made of @param folder where they are kept */

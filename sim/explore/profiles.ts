@@ -4,6 +4,7 @@ import { CODE_HABITS } from '../people/caller';
 import { HABITS } from '../people/holder';
 import { seededRandom, type Random } from '../world/random';
 import { houseDeed } from './house-deeds';
+import { IMAGE_FORMS } from './images';
 import { smallPlan } from './small';
 import { forgery, stumble } from './trick-deeds';
 import { PEOPLE, type Deed, type Fence, type Plan, type Step } from './plan';
@@ -230,7 +231,7 @@ function trouble(random: Random, kind: Kind): Deed {
     case 'parts': return fault(random, PARTS);
     case 'line': return fault(random, LINE);
     case 'supply': return fault(random, SUPPLY);
-    case 'update': return { deed: 'update', form: pick(random, ['good', 'good', 'good', 'broken', 'other', 'changed', 'stranger'] as const), version: 2 + random.below(3) };
+    case 'update': return { deed: 'update', form: pick(random, ['good', 'good', ...IMAGE_FORMS] as const), version: 2 + random.below(3) };
     case 'battery': return fault(random, BATTERIES);
     case 'cut': return random.chance(0.2) ? { deed: 'reset' } : { deed: 'cut', ms: spell(random, 20_000) };
     case 'cut at flash': return { deed: 'cut at flash', n: 1 + random.below(40), how: pick(random, ['before', 'torn', 'torn', 'after'] as const), words: random.below(64), ms: spell(random, 5000) };

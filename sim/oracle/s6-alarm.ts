@@ -22,9 +22,9 @@ const STROKING_MS = 12_000;
 /** Whichever die it finds first is its own; after so long, ms, it has found it. */
 const LEARN_MS = 25_000;
 const FINGER_MS = 6000;
-/** Unknown fingers in a row (firmware/core/alarms.ts, told here anew). */
 /** With its last alarm cleared the unit brings bolt and actuator to rest, and looks at nothing else meanwhile. */
 const RESTING_MS = 1500;
+/** Unknown fingers in a row (firmware/core/alarms.ts, told here anew). */
 const WRONG = 5;
 /** The reader is asked once a second: a touch that is shorter may be missed, two that are nearer may be one. */
 const TOUCH_MS = 1400;
@@ -61,9 +61,9 @@ export class Alarms implements Invariant {
   private before: string | undefined;
   private dieAt = 0;
   private learned = false;
-  /** The alarm was raised since the die last moved: it may be cleared again by now. */
   /** Alarms cleared since the holder is as it is. */
   private clearings = 0;
+  /** The alarm was raised since the die last moved: it may be cleared again by now. */
   private dieTold = false;
   /** What was in the holder when the alarm was last raised; two answers, where it had just changed. */
   private told: (string | undefined)[] = [];

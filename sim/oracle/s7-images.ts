@@ -22,12 +22,11 @@ const CONTENT = 4096 + 128;
 const digest = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 
 /** One slot as the boot file reads it; undefined: nothing to be run. */
-export interface Slot {
+interface Slot {
   version: number;
   name: string;
   /** SHA-256 of its code. */
   code: string;
-  passed: boolean;
   read(at: number, length: number): Buffer;
 }
 
@@ -43,7 +42,7 @@ function slotOf(read: (at: number, length: number) => Buffer): Slot | undefined 
   if (from + length > 50 * 4096) return undefined;
   const code = read(from, length);
   if (crc32(code) !== head.readUInt32LE(16)) return undefined;
-  return { version: head.readUInt32LE(4), name: head.toString('hex', 20, 52), code: digest(code), passed, read };
+  return { version: head.readUInt32LE(4), name: head.toString('hex', 20, 52), code: digest(code), read };
 }
 
 export interface ImagesOptions {
