@@ -84,13 +84,18 @@ export function charge(d: Device, offer: Offer, photo: Bytes): number {
   return seq >= 0 && d.log.fault === 0 ? 0 : seq === FULL ? RefusalCode.LOG_FULL : RefusalCode.HARDWARE;
 }
 
+/** The stroke has failed before the motor was told to move. */
+function unmoved(d: Device, why: Why): void {
+  d.send({ in: In.STROKE, result: Stroke.FAILED, why: why, grade: 0, trace: '\x01' + String.fromCharCode(why) });
+}
+
 /** The bolt is open: looks once more which die is under the ram, for what keeps it there may be worn; then presses as that die wants it. */
 export function press(d: Device): void {
   const p = d.use.offer === undefined ? undefined : d.state.permit(d.use.offer.id);
   if (p === undefined || d.parts.die.atRam() !== p.die) {
-    return d.send({ in: In.STROKE, result: Stroke.FAILED, why: Why.DIE, grade: 0, trace: '\x01' + String.fromCharCode(Why.DIE) });
+    return unmoved(d, Why.DIE);
   }
-  if (!d.energy.bears()) return d.send({ in: In.STROKE, result: Stroke.FAILED, why: Why.POWER, grade: 0, trace: '\x01' + String.fromCharCode(Why.POWER) });
+  if (!d.energy.bears()) return unmoved(d, Why.POWER);
   const known = d.state.dieOf(p.die);
   const how = known === undefined ? USUAL : known.entry.substr(8);
   d.parts.stamper.press(getU16le(how, 0), how.charCodeAt(2), (r) => d.send({ in: In.STROKE, result: r.result, why: r.why, grade: r.grade, trace: r.trace.substr(0, 64) }));

@@ -260,7 +260,7 @@ function charged(s: Use, fx: Effect[], code: number): void {
 
 /** What a stroke that did not go as it should says about the parts; 0: nothing. */
 function condition(why: number): number {
-  if (why === Why.FINE || why === Why.STOPPED || why === Why.POWER) return 0;
+  if (why === Why.FINE || why === Why.STOPPED) return 0;
   if (why === Why.CONTACT_BEFORE || why === Why.CONTACT_STUCK) return Alarm.CONTACT;
   if (why === Why.DIE) return Alarm.DIE;
   return why === Why.SILENT ? Alarm.SENSORS : Alarm.STALL;
@@ -315,13 +315,15 @@ export function step(before: Use, input: Input): Step {
   else if (input.in === In.PHOTO) photo(s, fx, input.code, input.detail, input.digest);
   else if (input.in === In.CHARGED) charged(s, fx, input.code);
   else if (input.in === In.STROKE) {
-    if (s.phase === Phase.PRESSING) {
+    if (s.phase === Phase.PRESSING && input.why === Why.POWER) {
+      s.ending = Close.REFUSED;
+      outcome(s, fx, input.result, input.trace, 0, true);
+      refuse(fx, RefusalCode.BATTERY_LOW, 0);
+    } else if (s.phase === Phase.PRESSING) {
       const c = condition(input.why);
-      if (input.why === Why.POWER) s.ending = Close.REFUSED;
       outcome(s, fx, input.result, input.trace, input.grade, input.why !== Why.FINE);
-      if (input.why === Why.POWER) refuse(fx, RefusalCode.BATTERY_LOW, 0);
       // What is not proven locks the device, whatever reason is given; after a stop the alarm that caused it stands already.
-      if (c !== 0 || (input.result !== Stroke.STAMPED && s.alarms === 0 && input.why !== Why.POWER)) alarm(s, fx, c === 0 ? Alarm.STALL : c, input.why);
+      if (c !== 0 || (input.result !== Stroke.STAMPED && s.alarms === 0)) alarm(s, fx, c === 0 ? Alarm.STALL : c, input.why);
     }
   } else if (input.in === In.PARKED) {
     if (s.phase === Phase.PARKING) {

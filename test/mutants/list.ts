@@ -184,7 +184,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('opens under an alarm', 'S6', 'a finger opens a use although an alarm stands', 'mixed', 600, USE, 'if (s.alarms !== 0) return refuse(fx, 15 /* RefusalCode.ALARM_ACTIVE */, id);', ''),
   one('unknown without alarm', 'S6', 'an outcome left unknown by a cut raises no alarm', 'power', 300, DEVICE, 'this.raise(13 /* Alarm.UNKNOWN */, intent);', ''),
   one('paper not looked at', 'S6', 'the sheet may be pulled away during a stroke', 'people', 200, USE, 'else if (!paper) alarm(s, fx, 10 /* Alarm.PAPER */, s.phase);', ''),
-  one('failed without alarm', 'S6', 'a stroke that failed raises no alarm', 'mechanics', 60, USE, 'if (c !== 0 || (input.result !== 1 /* Stroke.STAMPED */ && s.alarms === 0 && input.why !== 10 /* Why.POWER */))', 'if (input.result === 3)'),
+  one('failed without alarm', 'S6', 'a stroke that failed raises no alarm', 'mechanics', 60, USE, 'if (c !== 0 || (input.result !== 1 /* Stroke.STAMPED */ && s.alarms === 0))', 'if (input.result === 3)'),
   one('darkness not seen', 'S6', 'a photo that shows nothing counts as one', 'mechanics', 200, 'firmware/drivers/camera', 'size * NOTHING < pixels', 'size < 0'),
   one('stamps in the dark', 'S6', 'a photo that shows nothing is stamped by', 'mechanics', 200, STROKE, '(error === 6 /* PhotoError.BLIND */ && which === 1)', 'error === 6'),
   one('dark behind a stroke', 'S6', 'a photo after the stroke that shows nothing raises no alarm', 'mechanics', 400, USE, 'if (detail === 6 /* PhotoError.BLIND */) alarm(s, fx, 22 /* Alarm.BLIND */, 1);', ''),
