@@ -136,6 +136,13 @@ function room(d: Device): Maintenance {
     else then(POLL, () => unbolted(until, go));
   }
 
+  /** Over only when the bolt is back behind the actuator: who is told so may put a die in. */
+  function bolted(until: number, why: number, proof: Bytes): void {
+    if (parts.bolt.closed()) over(why, proof);
+    else if (board.uptime() >= until) over(why === Why.FINE ? Why.BOLT : why, proof);
+    else then(POLL, () => bolted(until, why, proof));
+  }
+
   function pressing(go: () => void): void {
     parts.bolt.open();
     then(POLL, () => unbolted(board.uptime() + BOLT_MS, go));
@@ -154,7 +161,9 @@ function room(d: Device): Maintenance {
   function move(what: number): void {
     const mine = turn;
     function moved(why: number, proof: Bytes): void {
-      if (open && mine === turn) over(why, proof.substr(0, 64));
+      if (!open || mine !== turn) return;
+      parts.bolt.close();
+      bolted(board.uptime() + BOLT_MS, why, proof.substr(0, 64));
     }
     if (what === MaintainWhat.CALIBRATE) pressing(() => parts.stamper.press(DWELL, FULL, (r) => moved(r.why, r.trace)));
     else if (part === MaintainPart.BOLT) pull();

@@ -43,6 +43,8 @@ export const enum Why {
   DIE = 9,
   /** The battery sank too far under the bolt's coil: it was not moved. */
   POWER = 10,
+  /** The bolt did not close behind the actuator (maintenance only: after a stroke the watch sees it). */
+  BOLT = 11,
 }
 
 /**

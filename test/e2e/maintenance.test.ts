@@ -100,6 +100,18 @@ test('self-test, jog and calibration on the parts themselves; everything comes h
   expect(truth.exceptions).toEqual([]);
 });
 
+test('a bolt that stays open behind a movement is told as the result of the movement', async () => {
+  const who = await Technician.come();
+  const { bench } = who;
+  await who.open();
+  await who.order(MaintainWhat.JOG, MaintainPart.PRESS, 100);
+  await bench.wait(80);
+  bench.unit.parts.bolt.fault = 'jammed open';
+  expect(await who.done()).toMatchObject({ done: MaintainWhat.JOG, result: 11 });
+  expect(bench.unit.truth.boltOpen).toBe(true);
+  bench.unit.parts.bolt.fault = 'none';
+});
+
 // Later it is out of reach, under a closed lid.
 test.each([20, 60, 120, 200, 300, 500, 700])('a die put in %i ms after a whole press has begun is never brought down', async (ms) => {
   const who = await Technician.come();
