@@ -1,7 +1,5 @@
 /** Maintenance on the built bundle and the simulated parts: what moves, what is refused, and a die that is put in at any moment. */
-import { Action, decodeMaintained, encodeMaintain, GrantKind, grantPayload, hmacKey, MaintainPart, MaintainWhat, MessageType, RefusalCode, sealGrant, type Maintained } from '../../protocol';
-import { nodeNatives } from '../../host-bridge/natives';
-import { IDENTITY } from '../scenario/authority';
+import { Action, decodeMaintained, encodeMaintain, MaintainPart, MaintainWhat, MessageType, RefusalCode, type Maintained } from '../../protocol';
 import { Bench, Refused } from '../scenario/bench';
 import { Kind } from '../scenario/chain';
 
@@ -9,8 +7,6 @@ const MAINTENANCE = 16;
 const DIE = 2;
 
 class Technician {
-  private counter = 100;
-
   private constructor(readonly bench: Bench) {}
 
   static async come(): Promise<Technician> {
@@ -22,17 +18,9 @@ class Technician {
     return new Technician(bench);
   }
 
-  /** Orders a ceremony and shows the finger of the person named. */
   async ceremony(action: Action): Promise<void> {
-    const { bench } = this;
-    const { permitKey, deviceId } = IDENTITY;
-    this.counter++;
-    const payload = grantPayload(deviceId.toString('latin1'), {
-      kind: GrantKind.CEREMONY, action, permit: `ceremony ${this.counter}`.padEnd(16), counter: this.counter, epoch: 1, notBefore: bench.timeAt() - 60, notAfter: bench.timeAt() + 600, persons: [8, 1],
-    });
-    await bench.apply('ceremony', Buffer.from(sealGrant(nodeNatives, hmacKey(nodeNatives, permitKey.toString('latin1')), payload), 'latin1'));
-    await bench.finger(8);
-    await bench.wait(3500);
+    await this.bench.ceremony(action, { persons: [8] });
+    await this.bench.wait(600);
   }
 
   /** The die is out, maintenance is open. */

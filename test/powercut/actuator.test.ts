@@ -6,7 +6,7 @@ import { Bench } from '../scenario/bench';
 import type { Granted } from '../scenario/authority';
 import { Kind } from '../scenario/chain';
 import { judge, judgeDark } from '../scenario/oracle';
-import { useUp } from './settle';
+import { useUp } from './sheets';
 
 const ALARM = { BOLT: 5, STALL: 3, CAMERA: 8, SENSORS: 11, UNKNOWN: 13, INTERNAL: 14 };
 const ONE_SHOT_MS = 3000;

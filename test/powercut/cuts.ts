@@ -2,8 +2,9 @@
 import { Bench, type Snapshot } from '../scenario/bench';
 import { judge } from '../scenario/oracle';
 import { agree, cutsAt, flashAfter, label, leftOver, readWords, takeDown, type Cut, type Moment, type Tally } from './moments';
-import type { Scenario } from './scenarios';
-import { finish, reload, settle, untilGone, useUp, wake } from './settle';
+import type { Scenario } from './scenario';
+import { finish, reload, settle, untilGone, wake } from './settle';
+import { useUp } from './sheets';
 
 /** Brings a unit to where the scenario begins. */
 export async function prepared(scenario: Scenario): Promise<Snapshot | undefined> {

@@ -9,9 +9,12 @@ import type { Bench, Snapshot } from '../scenario/bench';
 import { add, ALONE, coreSeconds, line, newTally, ONE_TEST_MS, SAMPLES, SEED, told, TOLD } from './budget';
 import { begun, Judgement, prepared, revived, survey, surveyAnew } from './cuts';
 import { agree, cutOf, cutsAt, flashAfter, label, leftOver, readWords, type Cut, type Moment } from './moments';
-import { SCENARIOS, type Scenario } from './scenarios';
+import { ORDERS } from './orders';
+import type { Scenario } from './scenario';
+import { SCENARIOS as STAMPING } from './scenarios';
 import { settle, untilGone } from './settle';
 
+const SCENARIOS = [...STAMPING, ...ORDERS];
 const FILE = 'test/powercut/powercut.test.ts';
 /** Cut twice: in the scenario, and in what follows when the unit is taken up anew. */
 const TWICE = ['use by one person, with photos', 'use with a grant for the stroke', 'acknowledgement of records and photos, journal recycled', 'change of the vault page', 'compaction of the state at a start', 'compaction of the state by a permit'];

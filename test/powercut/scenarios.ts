@@ -5,25 +5,8 @@ import { EXTERNAL } from '../../sim/board/espruino';
 import { FileArea } from '../../sim/board/storage';
 import type { Granted, PermitTerms } from '../scenario/authority';
 import type { Bench, Snapshot } from '../scenario/bench';
-import { useUp } from './settle';
-
-export interface Scenario {
-  name: string;
-  /** Brings a new unit, linked and at rest, to where the scenario begins; without it the scenario is its first start. */
-  prepare?(bench: Bench): Promise<Snapshot | void>;
-  /** The scenario begins before the power comes. */
-  cold?: boolean;
-  /** What happens while the power may go. */
-  run(bench: Bench): Promise<void>;
-  /** Alarms that it raises itself. */
-  alarms?: number[];
-  /** Bytes of a photo, other than about 250. */
-  photoBytes?: number;
-  /** The same while it is prepared. */
-  preparePhotoBytes?: number;
-  /** Strokes without a cut. */
-  strokes: number;
-}
+import type { Scenario } from './scenario';
+import { useUp } from './sheets';
 
 const ALARM = { STALL: 3, FINGER: 9 };
 const VAULT = { from: VAULT_ADDRESS, to: VAULT_ADDRESS + 2 * PAGE };

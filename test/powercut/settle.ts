@@ -4,6 +4,8 @@ import { Refused, type Bench } from '../scenario/bench';
 import { Kind } from '../scenario/chain';
 import { chargedForNothing, judge, judgeDark } from '../scenario/oracle';
 import { Gone } from '../scenario/link';
+import { backInService, handOfDie, judgeOrders } from './custody';
+import { useUp } from './sheets';
 
 /** Condition UNKNOWN: power was lost in a stroke. The only alarm that a cut alone may raise. */
 const UNKNOWN = 13;
@@ -15,36 +17,10 @@ export interface Aftermath {
   alarms: number[];
 }
 
-/** Opens a permit with all its people and lays sheets in, once for each use left; what is refused is refused. */
-export async function useUp(bench: Bench, granted: Granted, times: number): Promise<void> {
-  const { claims } = granted;
-  const { hand, truth } = bench.unit;
-  if (truth.page !== undefined) {
-    hand.removePaper();
-    await bench.wait(700);
-  }
-  for (const { person } of claims.persons) await bench.finger(person);
-  if (bench.link.state === 1) {
-    await bench.sheet();
-    await bench.wait(800);
-  }
-  for (let i = 0; i < times && bench.link.state === 3; i++) await oneSheet(bench, granted);
-}
-
-/** One sheet under an opened use, with the authority's grant where the permit asks for one. */
-export async function oneSheet(bench: Bench, { claims }: Granted): Promise<void> {
-  await bench.sheet();
-  await bench.stroke();
-  if (bench.link.state !== 5) return;
-  await bench.pull();
-  const photo = bench.chain.of(Kind.PHOTO).at(-1)!;
-  await bench.grantStroke(claims.id, photo.data.get(3) as Buffer, photo.seq);
-  await bench.stroke();
-}
-
 async function chargeLeft(bench: Bench, granted: Granted): Promise<{ left: number; closed: boolean }> {
   const { count, used, closed } = await bench.permitState(granted);
   if (used > count) throw new Error(`S2: ${used} of ${count} charged`);
+  if (count < (granted.least ?? 0)) throw new Error(`L2: ${count} strokes where a top-up to ${granted.least} was answered`);
   return { left: count - used, closed };
 }
 
@@ -100,6 +76,8 @@ export async function wake(bench: Bench, { alarms }: Aftermath): Promise<string>
   await bench.pull();
   await bench.pullPhotos();
   judge(bench);
+  await judgeOrders(bench);
+  await handOfDie(bench);
   await bench.clearAlarms([...alarms, UNKNOWN]);
   await bench.setTime();
   await bench.pull();
@@ -122,6 +100,7 @@ async function stateOf(bench: Bench, granted: Granted): Promise<string> {
 /** After wake(): everything that is left is used up, and no more than that can be had. @throws as wake() does */
 export async function finish(bench: Bench): Promise<void> {
   const { truth } = bench.unit;
+  await backInService(bench);
   for (const granted of bench.granted) {
     if (bench.revoked.some((what) => (what.epoch === undefined ? granted.claims.id.equals(what.permit!) : granted.claims.epoch < what.epoch))) {
       if (await reload(bench, granted)) await chargeLeft(bench, granted);

@@ -15,7 +15,8 @@ import { restarted, transfer, update, updateState } from '../scenario/update';
 import { SAMPLES, SEED, ONE_TEST_MS, TOLD } from './budget';
 import { revived } from './cuts';
 import { cutsAt, label, takeDown, type Cut, type Moment } from './moments';
-import { untilGone, useUp } from './settle';
+import { untilGone } from './settle';
+import { useUp } from './sheets';
 
 const FIRST = EXTERNAL.base + SLOT_OFFSETS[0]! + 32;
 const SECOND = EXTERNAL.base + 51 * 4096;

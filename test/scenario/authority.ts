@@ -3,6 +3,8 @@ import { createHash, createHmac } from 'node:crypto';
 import {
   ackPayload, clearPayload, macGrant, permitPayload, revokePayload, strokePayload, timePayload, updatePayload, type PermitClaims,
 } from '../../host-bridge/desk/authority/grants';
+import { GrantKind, grantPayload, hmacKey, sealGrant, type Action, type Grant } from '../../protocol';
+import { nodeNatives } from '../../host-bridge/natives';
 import type { Identity } from '../../sim';
 
 /** Unix seconds at which the authority's clock stands when a case begins. */
@@ -32,7 +34,15 @@ export type PermitTerms = Partial<Omit<PermitClaims, 'device' | 'persons'>> & { 
 export interface Granted {
   grant: Buffer;
   claims: PermitClaims;
+  /** Strokes in all that a top-up, which the unit has answered, has raised it to. */
+  least?: number;
 }
+
+/** What a ceremony says beside its action; most of it has a default. */
+export type CeremonyTerms = Partial<Pick<Grant, 'notBefore' | 'notAfter' | 'die' | 'subject' | 'until' | 'epoch'>> & { persons?: number[] };
+
+/** Counters of ceremonies and top-ups begin behind those of the permits that tests make. */
+const ORDERS = 20;
 
 export class Authority {
   private readonly device: Buffer;
@@ -76,6 +86,22 @@ export class Authority {
 
   revoke(what: { permit: Buffer; counter: number } | { epoch: number }): Buffer {
     return macGrant(this.permitKey, revokePayload(this.device, what));
+  }
+
+  /** @param n of the orders that a unit gets, counted from 1 */
+  ceremony(action: Action, n: number, { persons, ...terms }: CeremonyTerms): Buffer {
+    const shown = persons === undefined ? {} : { persons: persons.flatMap((person) => [person, 1]) };
+    return this.seal({ kind: GrantKind.CEREMONY, action, permit: `ceremony ${n}`.padEnd(16), counter: ORDERS + n, epoch: 1, ...terms, ...shown });
+  }
+
+  /** @param n as for ceremony() */
+  topUp({ claims }: Granted, count: number, n: number): Buffer {
+    return this.seal({ kind: GrantKind.TOP_UP, permit: claims.id.toString('latin1'), counter: ORDERS + n, epoch: claims.epoch, count });
+  }
+
+  private seal(grant: Grant): Buffer {
+    const payload = grantPayload(this.device.toString('latin1'), grant);
+    return Buffer.from(sealGrant(nodeNatives, hmacKey(nodeNatives, this.permitKey.toString('latin1')), payload), 'latin1');
   }
 
   update(image: Buffer, version: number): Buffer {

@@ -3,11 +3,11 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import {
-  decodePermitState, decodePhotoChunk, decodeRecords, decodeTimeNonce, encodeGrantApply, encodePermitGet, encodePermitLoad,
+  Action, decodePermitState, decodePhotoChunk, decodeRecords, decodeTimeNonce, encodeGrantApply, encodePermitGet, encodePermitLoad,
   encodePhotoGet, encodeRecordsGet, MessageType, type PermitState,
 } from '../../protocol';
-import { createUnit, fastScene, loadProgram, Page, World, type NorImage, type Program, type Unit } from '../../sim';
-import { Authority, IDENTITY, T0, type Granted, type PermitTerms } from './authority';
+import { createUnit, fastScene, loadProgram, Page, World, type Die, type NorImage, type Program, type Unit } from '../../sim';
+import { Authority, IDENTITY, T0, type CeremonyTerms, type Granted, type PermitTerms } from './authority';
 import { Chain, Kind, photoDigest } from './chain';
 import { BridgeLink, Gone } from './link';
 import { strokesByPermit } from './oracle';
@@ -40,6 +40,10 @@ export interface Snapshot {
   strokes: Map<number, number>;
   /** Milliseconds that the authority's clock is ahead of the world's. */
   offset: number;
+  /** Ceremonies and top-ups ordered so far. */
+  ordered: number;
+  /** Its die is in somebody's hand. */
+  empty: boolean;
 }
 
 /**
@@ -102,6 +106,10 @@ export class Bench {
   /** Strokes by the permit's counter in earlier benches. */
   readonly earlier: Map<number, number>;
   recordsAcked: number;
+  /** Ceremonies and top-ups that the authority ordered: each takes the next counter. */
+  ordered: number;
+  /** The unit's own die, wherever it is. */
+  readonly die: Die;
   private readonly offset: number;
   private readonly photoBytes: number | undefined;
   private bootAt = 0;
@@ -116,14 +124,21 @@ export class Bench {
     const flash = from === undefined ? {} : { flash: new Map([...from.flash].map(([page, bytes]) => [page, Uint8Array.from(bytes)])) };
     this.unit = createUnit(this.world, { bundle: bundle(), identity: IDENTITY, scene, ...flash });
     this.link = new BridgeLink(this.world, this.unit.port);
-    this.authority = new Authority(Buffer.from(this.unit.truth.die!.rom, 'hex'));
+    this.die = this.unit.truth.die!;
+    this.authority = new Authority(Buffer.from(this.die.rom, 'hex'));
+    if (from?.empty === true) this.unit.hand.removeDie();
     this.chain = from?.chain.copy() ?? new Chain(IDENTITY.deviceId, IDENTITY.evidenceKey);
     this.granted = [...(from?.granted ?? [])];
     this.recordsAcked = from?.recordsAcked ?? 0;
     this.earlier = from?.strokes ?? new Map();
     this.offset = from?.offset ?? 0;
+    this.ordered = from?.ordered ?? 0;
     this.base = this.chain.next;
     this.unit.on('boot', () => (this.bootAt = this.world.now));
+  }
+
+  private get empty(): boolean {
+    return this.unit.truth.die === undefined;
   }
 
   /** Seconds, as the authority's clock has them at a moment of the world. */
@@ -137,7 +152,7 @@ export class Bench {
     for (const [counter, count] of strokesByPermit(this)) strokes.set(counter, (strokes.get(counter) ?? 0) + count);
     return {
       flash: this.unit.flash.image(), chain: this.chain.copy(), granted: [...granted], strokes,
-      recordsAcked: this.recordsAcked, offset: this.offset + this.world.now + 1000,
+      recordsAcked: this.recordsAcked, offset: this.offset + this.world.now + 1000, ordered: this.ordered, empty: this.empty,
     };
   }
 
@@ -150,7 +165,10 @@ export class Bench {
     const bolt = truth.boltOpen ? [...truth.bolt, { at: this.world.now + BOLT_CLOSE_MS, open: false }] : [...truth.bolt];
     return {
       at: this.world.now, base: this.base, photoBytes: this.photoBytes, sheets: this.sheets, bootAt: this.bootAt,
-      from: { chain: this.chain.copy(), granted: [...this.granted], recordsAcked: this.recordsAcked, strokes: this.earlier, offset: this.offset },
+      from: {
+        chain: this.chain.copy(), granted: [...this.granted], recordsAcked: this.recordsAcked, strokes: this.earlier, offset: this.offset,
+        ordered: this.ordered, empty: this.empty,
+      },
       strokesGranted: new Set(this.strokesGranted), revoked: [...this.revoked], fingers: [...this.fingers], boots: new Map(this.boots), photos: new Map(this.photos),
       carrierMm: truth.carrierMm, lidClosed: truth.lidClosed, page: truth.page, touched: parts.reader.touched,
       truth: { strokes: [...strokes], bolt, runs: [...runs, { at: this.world.now, what: 'cut' }], exceptions: [...exceptions], consoleBytes, strokeCount },
@@ -242,6 +260,25 @@ export class Bench {
     const said = typeof what === 'number' ? { epoch: what } : { permit: what.claims.id, counter: what.claims.counter };
     await this.apply('revoke', this.authority.revoke(said));
     this.revoked.push({ at: this.world.now, ...said });
+  }
+
+  /** Orders a ceremony, and lets the first person it names show a finger. */
+  async ceremony(action: Action, terms: CeremonyTerms = {}): Promise<void> {
+    const now = this.timeAt();
+    await this.apply('ceremony', this.authority.ceremony(action, ++this.ordered, { notBefore: now - 60, notAfter: now + 600, ...terms }));
+    const first = terms.persons?.[0];
+    if (first !== undefined) await this.finger(first);
+  }
+
+  /** More strokes for a permit: `count` in all. It is to be known to the unit from its answer on. */
+  async topUp(granted: Granted, count: number): Promise<Granted> {
+    const more: Granted = { ...granted, claims: { ...granted.claims, count } };
+    const at = this.granted.indexOf(granted);
+    this.granted[at] = more;
+    await this.apply('top-up', this.authority.topUp(granted, count, ++this.ordered));
+    const known = { ...more, least: count };
+    this.granted[at] = known;
+    return known;
   }
 
   /** @param seq number of the photo's record */

@@ -19,6 +19,11 @@ const CARRIER_FREE_MM = 0.9;
 const CLOSED_RESTART = 8;
 /** Alarms CAMERA and INTERNAL: they stand in the records in place of the photo. */
 const NO_PHOTO = [8, 14];
+/** Records of maintenance; the ceremony that opens it, and what its last record says. */
+const CEREMONY = 15;
+const MAINTENANCE = 16;
+const MAINTAIN = 13;
+const MAINTENANCE_OVER = 5;
 const RESULT = { STAMPED: 1, FAILED: 2, UNKNOWN: 3 } as const;
 
 /** An intent, what became of it, and the strokes that happened between the two. */
@@ -102,12 +107,23 @@ function judgePhotos(bench: Bench, { intent, outcome, permit }: Attempt): void {
   if (after === undefined) throw new Error(`S3: no photo after the stroke of intent ${intent.seq}`);
 }
 
-/** S5: the bolt opens only between an intent and its outcome, and never for longer than its limit. */
+/** From the record that opens maintenance to the one that ends it, or the end of that run. */
+function maintained(bench: Bench): { from: number; to: number }[] {
+  const ends = bench.chain.of(MAINTENANCE, bench.base).filter(({ data }) => data.get(1) === MAINTENANCE_OVER);
+  return bench.chain.of(CEREMONY, bench.base).filter(({ data }) => data.get(2) === MAINTAIN).map((begun) => {
+    const end = ends.find(({ seq, boot }) => seq > begun.seq && boot === begun.boot);
+    const stop = bench.unit.truth.runs.find(({ at, what }) => what !== 'boot' && at > bench.boots.get(begun.boot)!);
+    return { from: when(bench, begun), to: end === undefined ? (stop?.at ?? Infinity) : when(bench, end) };
+  });
+}
+
+/** S5: the bolt opens only between an intent and its outcome, or in maintenance, and never for longer than its limit. */
 function judgeBolt(bench: Bench, all: Attempt[]): void {
   const { bolt, runs } = bench.unit.truth;
+  const spans = [...all, ...maintained(bench)];
   bolt.forEach(({ at, open }, i) => {
     if (!open) return;
-    if (!all.some(({ from, to }) => at >= from - TURN_MS && at <= to + 100)) throw new Error(`S5: bolt opened at ${at} without an intent`);
+    if (!spans.some(({ from, to }) => at >= from - TURN_MS && at <= to + 100)) throw new Error(`S5: bolt opened at ${at} without an intent`);
     const closed = bolt[i + 1]?.at ?? bench.world.now;
     const stopped = runs.some((run) => run.what !== 'boot' && run.at >= at && run.at <= closed);
     if (!stopped && closed - at > BOLT_LIMIT_MS) throw new Error(`S5: bolt open for ${closed - at} ms from ${at}`);

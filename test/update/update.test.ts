@@ -1,5 +1,5 @@
 /** Updates over the link, the whole way: the flashed bundle on simulated flash, started by the boot file that is flashed. */
-import { Action, encodeUpdateBegin, GrantKind, grantPayload, hmacKey, MessageType, sealGrant, UpdateStage } from '../../protocol';
+import { Action, encodeUpdateBegin, MessageType, UpdateStage } from '../../protocol';
 import { imageInfo, imageSignedBy } from '../../host-bridge/common/images';
 import { nodeNatives } from '../../host-bridge/natives';
 import { readable, Shapes } from '../../sim';
@@ -7,13 +7,12 @@ import { SLOT_OFFSETS } from '../../firmware/board/files';
 import { EXTERNAL } from '../../sim/board/espruino';
 import { TABLE } from '../../firmware/text/table';
 import { makeFont } from '../display/font';
-import { IDENTITY } from '../scenario/authority';
 import { Bench, bundle, Refused } from '../scenario/bench';
 import { Kind } from '../scenario/chain';
 import { judge } from '../scenario/oracle';
 import { maker, signed, STRANGER_SEED } from '../scenario/images';
 import { beginUpdate, restarted, sendChunk, transfer, update, updateState } from '../scenario/update';
-import { useUp } from '../powercut/settle';
+import { useUp } from '../powercut/sheets';
 
 jest.setTimeout(600_000);
 
@@ -178,11 +177,8 @@ test('during a use, and during a ceremony: busy', async () => {
   expect(bench.link.state).toBe(3);
   expect(await codeOf(beginUpdate(bench, image(2)))).toBe(19);
   await bench.askOrRefuse('close', MessageType.USE_CLOSE, '');
-  const { permitKey, deviceId } = IDENTITY;
-  const ceremony = grantPayload(deviceId.toString('latin1'), {
-    kind: GrantKind.CEREMONY, action: Action.SUSPEND, permit: 'ceremony 2'.padEnd(16), counter: 2, epoch: 1, notBefore: bench.timeAt() - 60, notAfter: bench.timeAt() + 600, persons: [7, 1, 8, 1],
-  });
-  await bench.apply('ceremony', Buffer.from(sealGrant(nodeNatives, hmacKey(nodeNatives, permitKey.toString('latin1')), ceremony), 'latin1'));
+  const now = bench.timeAt();
+  await bench.apply('ceremony', bench.authority.ceremony(Action.SUSPEND, 1, { notBefore: now - 60, notAfter: now + 600, persons: [7, 8] }));
   // One that waits for its first person keeps nobody from anything.
   expect((await beginUpdate(bench, image(2))).stage).toBe(UpdateStage.ERASING);
   await bench.finger(7);
