@@ -1,5 +1,6 @@
 /** What the authority orders at the device beside stamping, how it is judged, and how such a unit is taken back into service. */
-import { Action, decodePeople, decodeStatus, encodeMaintain, encodePeopleGet, MaintainPart, MaintainWhat, MessageType, RecordKind } from '../../protocol';
+import type { MaintainPart, MaintainWhat} from '../../protocol';
+import { Action, decodePeople, decodeStatus, encodeMaintain, encodePeopleGet, MessageType, RecordKind } from '../../protocol';
 import type { Bench } from '../scenario/bench';
 
 /** Who carries such orders out, and whose passcode is chosen; neither has a permit in these scenarios. */

@@ -2,8 +2,9 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import {
-  Action, decodePermitState, decodePhotoChunk, decodeRecords, decodeTimeNonce, encodeGrantApply, encodePermitGet, encodePermitLoad,
+import type {
+  Action} from '../../protocol';
+import { decodePermitState, decodePhotoChunk, decodeRecords, decodeTimeNonce, encodeGrantApply, encodePermitGet, encodePermitLoad,
   encodePhotoGet, encodeRecordsGet, MessageType, type PermitState,
 } from '../../protocol';
 import { createUnit, fastScene, loadProgram, Page, World, type Die, type NorImage, type Program, type Unit } from '../../sim';
