@@ -82,6 +82,14 @@ export function createTimers(): Timers {
   };
 }
 
+/**
+ * The interpreter counts references, and finds rings of them, as closures and rooms (firmware/build/rooms.js) leave behind, only
+ * when it looks for them. By itself it does so when nearly all is taken, at whatever moment that is.
+ */
+export function tidy(): void {
+  process.memory(true);
+}
+
 /** Pages of raw NOR flash; whatever lies outside is not touched. A class, because there are four: closures take ten times the memory. */
 class RawFlash implements Flash {
   page: number;

@@ -7,7 +7,7 @@ import { BoardId } from '../../protocol/image';
 import type { Bytes } from '../../protocol/natives';
 import type { Board, Flash } from './board';
 import { JOURNAL, PAGE, PHOTOS, type RegionFile, SLOT_A, SLOT_B, STATE, VAULT } from './files';
-import { createFont, createNatives, createSerialLink, createTimers, createUptime, flashOfFile } from './interpreter';
+import { createFont, createNatives, createSerialLink, createTimers, createUptime, flashOfFile, tidy } from './interpreter';
 
 /** Operations, LINUX.md. */
 const enum Op {
@@ -133,6 +133,7 @@ export function createBoard(): Board {
     battery(): number {
       return number16(call(Op.ANALOG, '\x01'));
     },
+    tidy: tidy,
     usbPower(): boolean {
       return call(Op.USB, '') === '\x01';
     },

@@ -6,7 +6,7 @@ import { BoardId } from '../../protocol/image';
 import type { Bytes } from '../../protocol/natives';
 import type { Board, LinkPort } from './board';
 import { JOURNAL, PHOTOS, SLOT_A, SLOT_B, STATE, VAULT_ADDRESS } from './files';
-import { createFont, createNatives, createSerialLink, createTimers, createUptime, flashAt, flashOfFile } from './interpreter';
+import { createFont, createNatives, createSerialLink, createTimers, createUptime, flashAt, flashOfFile, tidy } from './interpreter';
 
 /** External flash as the interpreter maps it. */
 const STORAGE = 0x60000000;
@@ -177,6 +177,7 @@ export function createBoard(): Board {
     battery(): number {
       return Math.round((analogRead(D32) * SUPPLY * 1510) / 510);
     },
+    tidy: tidy,
     usbPower(): boolean {
       return (peek32(USBREGSTATUS) & 1) !== 0;
     },

@@ -24,6 +24,8 @@ const LOOKS = 3;
 const AGAIN = 8;
 /** Looks between two readings of the die's tag. */
 const DIE_EVERY = 10;
+/** Looks between two at the memory, when nobody wants anything. */
+const TIDY_EVERY = 8;
 /** Milliseconds by which a timer may be late before the loop counts as unhealthy. */
 const LATE = 5000;
 /** The status entry is renewed after so many records, or when the clock has gone on by so many seconds. */
@@ -112,6 +114,7 @@ export class Watch {
     d.update.look();
     // What is rarely needed is made when it is (firmware/build/rooms.js), and forgotten.
     if (d.dialog.asked === Asked.NOTHING) d.offline = undefined;
+    if (this.looks % TIDY_EVERY === 0 && d.use.phase === Phase.IDLE && d.stage === Stage.NONE && (d.maintenance === undefined || !d.maintenance.busy())) d.board.tidy();
     if (this.looks % 60 === 0) this.minute();
   }
 

@@ -214,7 +214,7 @@ function carry(seat: Seat, { metres, ms, away, cable, covered }: Extract<Deed, {
 }
 
 /** What the office leaves undone. */
-const NEGLECTED = { pulling: { pulls: false }, acknowledging: { acknowledges: false }, clearing: { clearsAfter: undefined }, granting: { grantsAfter: undefined }, beating: { beats: false }, fitting: { rejects: true } } as const;
+const NEGLECTED = { pulling: { pulls: false }, acknowledging: { acknowledges: false }, clearing: { clearsAfter: undefined }, granting: { grantsAfter: undefined }, beating: { beats: false }, fitting: { rejects: true }, showing: { shows: 'not' }, 'showing all': { shows: 'half' }, 'showing only that': { shows: 'badly' } } as const;
 
 function handOver(seat: Seat, what: Extract<Deed, { deed: 'hand over' }>['what'], number: number): void {
   const { office, chance } = seat;

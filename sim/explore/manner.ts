@@ -16,6 +16,8 @@ export interface Manner {
   beats: boolean;
   /** Finds that no page fits. */
   rejects: boolean;
+  /** Hands over pictures of its own camera where a unit waits for one: not at all, half of each, or something else first. */
+  shows: 'well' | 'not' | 'half' | 'badly';
 }
 
-export const DILIGENT: Manner = { pulls: true, acknowledges: true, clearsAfter: 1500, grantsAfter: 300, behind: 0, beats: true, rejects: false };
+export const DILIGENT: Manner = { pulls: true, acknowledges: true, clearsAfter: 1500, grantsAfter: 300, behind: 0, beats: true, rejects: false, shows: 'well' };

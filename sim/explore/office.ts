@@ -11,23 +11,22 @@ import {
 import { photoDigest, type Claims, type Fact } from '../oracle';
 import type { BytePort } from '../unit/port';
 import type { Event, World } from '../world/world';
-import { DILIGENT, type Manner } from './manner';
+import { Eye } from './eye';
 import type { WorldImage } from './images';
+import { Jobs, type Ask } from './jobs';
+import { DILIGENT, type Manner } from './manner';
 import { Pusher } from './pusher';
 import { Authority, type OrderTerms, type Said, type Terms, type UnitKeys } from './authority';
 
-interface Job {
-  name: string;
-  type: number;
-  body(): Bytes;
-  /** Takes answers until it returns true. */
-  take(type: number, body: Bytes): boolean;
-}
-
 const STATUS_MS = 20_000;
-const ANSWER_MS = 20_000;
 const AGAIN_MS = 1000;
 const PIECE = 65_536;
+/** Statements that hang on the session, or on the moment, for which they were made. */
+const PASSING: readonly string[] = ['time', 'stroke', 'reject'];
+/** UseState. */
+const LOOKING = 4;
+const WAITING = 5;
+const LOOKING_AFTER = 7;
 /** Refusals that say "not now": the statement is handed over again. */
 const LATER = new Set<number>([RefusalCode.BUSY, RefusalCode.LOG_FULL, RefusalCode.STORE_FULL, RefusalCode.WRONG_DIE, RefusalCode.HARDWARE]);
 
@@ -46,10 +45,7 @@ export class Office {
   private readonly natives: Natives;
   private readonly peer: HostPeer;
   private turnEvent: Event | undefined;
-  private jobs: Job[] = [];
-  private current: Job | undefined;
-  private tag = 0;
-  private asked: Event | undefined;
+  private readonly jobs: Jobs;
   private next = 0;
   private hash: Bytes = '';
   private acked = -1;
@@ -60,6 +56,7 @@ export class Office {
   private readonly latched = new Map<number, number>();
   private granted = -1;
   private readonly pusher: Pusher;
+  private readonly eye: Eye;
 
   constructor(
     private readonly world: World,
@@ -67,6 +64,8 @@ export class Office {
     private readonly keys: UnitKeys,
     private readonly unix: () => number,
     private readonly tell: (fact: Fact) => void,
+    /** What the host's own camera sees. */
+    camera: () => Buffer,
   ) {
     const random = world.random.fork('office');
     this.natives = { ...nodeNatives, random: (length) => toBytes(random.bytes(length)) };
@@ -80,7 +79,13 @@ export class Office {
       window: 8,
       events: { ready: () => undefined, message: (type, tag, body) => this.message(type, tag, body), down: () => this.down() },
     });
-    this.pusher = new Pusher(world, (type, body, take) => this.ready && this.job({ name: 'update', type, body, take }));
+    this.jobs = new Jobs(world, () => this.ready, (type, tag, body) => {
+      this.peer.send(type, tag, body);
+      this.turn();
+    });
+    const asks = (name: string): Ask => (type, body, take) => this.ready && this.jobs.add({ name, type, body, take, fleeting: true });
+    this.pusher = new Pusher(world, asks('update'));
+    this.eye = new Eye(world, camera, asks('picture'), () => this.manner.shows);
     port.onData((bytes) => {
       this.peer.receive(toBytes(bytes));
       this.turn();
@@ -99,7 +104,7 @@ export class Office {
 
   /** Nothing is under way and nothing is left to fetch. */
   get idle(): boolean {
-    return this.ready && this.current === undefined && this.jobs.length === 0 && this.next >= this.told && this.wanted.length === 0 && this.acked === this.next;
+    return this.ready && this.jobs.empty && this.next >= this.told && this.wanted.length === 0 && this.acked === this.next;
   }
 
   get standing(): number {
@@ -117,7 +122,7 @@ export class Office {
   load(at: number): void {
     const permit = this.permits[at]!;
     this.statements.push(permit.said);
-    this.job({
+    this.jobs.add({
       name: `permit ${permit.claims.counter}`, type: MessageType.PERMIT_LOAD, body: () => encodePermitLoad({ grant: permit.said.bytes }),
       take: (type, body) => {
         const code = type === MessageType.REFUSAL ? decodeRefusal(body)!.code : 0;
@@ -157,13 +162,13 @@ export class Office {
   }
 
   finish(): void {
-    this.job({ name: 'finish', type: MessageType.USE_CLOSE, body: () => '', take: () => true });
+    this.jobs.add({ name: 'finish', type: MessageType.USE_CLOSE, body: () => '', take: () => true });
   }
 
   /** @param late milliseconds that the answer stays under way */
   setTime(late = 0): void {
-    this.job({
-      name: 'nonce', type: MessageType.TIME_NONCE_GET, body: () => '',
+    this.jobs.add({
+      name: 'nonce', fleeting: true, type: MessageType.TIME_NONCE_GET, body: () => '',
       take: (type, body) => {
         if (type !== MessageType.TIME_NONCE) return true;
         const said = this.authority.time(decodeTimeNonce(body)!.nonce, this.manner.behind);
@@ -175,9 +180,9 @@ export class Office {
   }
 
   status(): void {
-    if (!this.ready || this.jobs.some((job) => job.name === 'status')) return;
-    this.job({
-      name: 'status', type: MessageType.STATUS_GET, body: () => '',
+    if (!this.ready || this.jobs.waits('status')) return;
+    this.jobs.add({
+      name: 'status', fleeting: true, type: MessageType.STATUS_GET, body: () => '',
       take: (type, body) => {
         const status = type === MessageType.STATUS ? decodeStatus(body) : undefined;
         if (status !== undefined) this.news(status.state, status.nextSeq);
@@ -190,14 +195,14 @@ export class Office {
 
   /** A message of the host's own choosing, for a host that is up to no good. The answer is nobody's business. */
   send(type: number, body: Bytes): void {
-    this.job({ name: 'whatever', type, body: () => body, take: () => true });
+    this.jobs.add({ name: 'whatever', fleeting: true, type, body: () => body, take: () => true });
   }
 
   /** Hands over a statement; again, while the device says that it is busy. */
   apply(said: Said, first = false): void {
     this.statements.push(said);
-    this.job({
-      name: said.statement.kind, type: MessageType.GRANT_APPLY, body: () => encodeGrantApply({ grant: said.bytes }),
+    this.jobs.add({
+      name: said.statement.kind, fleeting: PASSING.includes(said.statement.kind), type: MessageType.GRANT_APPLY, body: () => encodeGrantApply({ grant: said.bytes }),
       take: (type, body) => {
         const code = type === MessageType.REFUSAL ? decodeRefusal(body)!.code : 0;
         this.tell({ what: 'answered', statement: said.statement, code });
@@ -221,60 +226,27 @@ export class Office {
     this.clear();
   }
 
-  private job(job: Job, first = false): void {
-    if (first) this.jobs.unshift(job);
-    else this.jobs.push(job);
-    this.go();
-  }
-
-  private go(): void {
-    if (!this.ready || this.current !== undefined) return;
-    const job = this.jobs.shift();
-    if (job === undefined) return;
-    this.current = job;
-    this.tag = (this.tag % 255) + 1;
-    this.peer.send(job.type, this.tag, job.body());
-    this.asked = this.world.after(ANSWER_MS, () => this.lost());
-    this.turn();
-  }
-
-  /** No answer came, or the session went: the same again, as soon as there is one. */
-  private lost(): void {
-    if (this.asked !== undefined) this.world.cancel(this.asked);
-    this.asked = undefined;
-    const job = this.current;
-    this.current = undefined;
-    // What hangs on the session that is gone is asked for anew when the next one stands.
-    if (job !== undefined && !['status', 'nonce', 'time', 'stroke', 'reject', 'whatever', 'records', 'photo', 'update'].includes(job.name)) this.jobs.unshift(job);
-    this.go();
-  }
-
   private message(type: number, tag: number, body: Bytes): void {
     if (type === MessageType.READY) {
       const { state, nextSeq } = decodeReady(body)!;
-      this.lost();
+      this.eye.forget();
+      this.jobs.lost();
       this.ready = true;
       this.tell({ what: 'session', up: true });
       this.setTime();
       this.news(state, nextSeq);
       this.pusher.begin();
-      this.go();
+      this.jobs.go();
     } else if (type === MessageType.NOTICE) {
       const { state, nextSeq } = decodeNotice(body)!;
       this.news(state, nextSeq);
-    } else if (this.current !== undefined && tag === this.tag && this.current.take(type, body)) {
-      if (this.asked !== undefined) this.world.cancel(this.asked);
-      this.asked = undefined;
-      this.current = undefined;
-      this.go();
-    }
+    } else this.jobs.answer(type, tag, body);
   }
 
   private down(): void {
     if (this.ready) this.tell({ what: 'session', up: false });
     this.ready = false;
-    this.jobs = this.jobs.filter((job) => !['status', 'nonce', 'time', 'stroke', 'reject', 'records', 'photo', 'update'].includes(job.name));
-    this.lost();
+    this.jobs.down();
     const again = (): void => {
       if (this.ready || !this.port.connected) return;
       this.peer.connect();
@@ -288,14 +260,15 @@ export class Office {
     this.state = state;
     this.told = Math.max(this.told, nextSeq);
     if (this.manner.pulls) this.pull();
-    else if (state === 5) this.pull();
+    else if (state === WAITING) this.pull();
+    if (state === LOOKING || state === LOOKING_AFTER) this.eye.look();
     this.grant();
   }
 
   private pull(): void {
-    if (this.next >= this.told || this.has('records')) return;
-    this.job({
-      name: 'records', type: MessageType.RECORDS_GET, body: () => encodeRecordsGet({ fromSeq: this.next, maxBytes: 4096 }),
+    if (this.next >= this.told || this.jobs.has('records')) return;
+    this.jobs.add({
+      name: 'records', fleeting: true, type: MessageType.RECORDS_GET, body: () => encodeRecordsGet({ fromSeq: this.next, maxBytes: 4096 }),
       take: (type, body) => {
         const records = type === MessageType.RECORDS ? decodeRecords(body)!.records : [];
         for (const bytes of records) this.record(bytes);
@@ -331,9 +304,9 @@ export class Office {
 
   private photo(): void {
     const photo = this.wanted[0];
-    if (photo === undefined || !this.manner.pulls || this.has('photo')) return;
-    this.job({
-      name: 'photo', type: MessageType.PHOTO_GET, body: () => encodePhotoGet({ digest: photo.digest, offset: photo.got.length, maxBytes: PIECE }),
+    if (photo === undefined || !this.manner.pulls || this.jobs.has('photo')) return;
+    this.jobs.add({
+      name: 'photo', fleeting: true, type: MessageType.PHOTO_GET, body: () => encodePhotoGet({ digest: photo.digest, offset: photo.got.length, maxBytes: PIECE }),
       take: (type, body) => {
         if (type !== MessageType.PHOTO_CHUNK) {
           this.arrived(photo.seq, false);
@@ -361,14 +334,14 @@ export class Office {
   }
 
   private acknowledge(): void {
-    if (!this.manner.acknowledges || this.next === 0 || this.has('ack')) return;
+    if (!this.manner.acknowledges || this.next === 0 || this.jobs.has('ack')) return;
     const photos = this.wanted[0]?.seq ?? this.next;
     if (this.next <= this.acked && photos <= this.photosAcked) return;
     this.apply(this.authority.acknowledge(this.next, photos, this.hash));
   }
 
   private clear(): void {
-    if (this.manner.clearsAfter === undefined || this.has('clear')) return;
+    if (this.manner.clearsAfter === undefined || this.jobs.has('clear')) return;
     // One after the other, as whoever looks at each comes to it.
     const next = [...this.latched][0];
     if (next !== undefined) this.apply(this.authority.clear(...next));
@@ -378,16 +351,12 @@ export class Office {
   private grant(): void {
     const photo = this.lastPhoto;
     const { grantsAfter } = this.manner;
-    if (this.state !== 5 || photo === undefined || grantsAfter === undefined || photo.seq <= this.granted || this.next < this.told) return;
+    if (this.state !== WAITING || photo === undefined || grantsAfter === undefined || photo.seq <= this.granted || this.next < this.told) return;
     this.granted = photo.seq;
     this.world.after(grantsAfter, () => {
       const word = this.manner.rejects ? 'reject' : 'stroke';
       if (this.ready) this.apply(this.authority[word](photo.permit, photo.digest, photo.seq), true);
     });
-  }
-
-  private has(name: string): boolean {
-    return this.current?.name === name || this.jobs.some((job) => job.name === name);
   }
 
   private turn(): void {

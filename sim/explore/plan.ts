@@ -67,7 +67,7 @@ export type Deed =
   /** A permit is for so many strokes more. */
   | { deed: 'top up'; permit: number; by: number; oldEpoch?: boolean }
   /** The office neglects something for so long. */
-  | { deed: 'neglect'; what: 'pulling' | 'acknowledging' | 'clearing' | 'granting' | 'beating' | 'fitting'; ms: number }
+  | { deed: 'neglect'; what: 'pulling' | 'acknowledging' | 'clearing' | 'granting' | 'beating' | 'fitting' | 'showing' | 'showing all' | 'showing only that'; ms: number }
   /** A host that knows the link key hands over a statement again, changed, or of another device. */
   | { deed: 'hand over'; what: 'again' | 'changed' | 'for another device' | 'with the wrong key' | 'noise'; pick: number }
   /** Somebody at the line without the key plays back what was sent, or shouts. */

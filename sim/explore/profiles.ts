@@ -6,7 +6,7 @@ import { seededRandom, type Random } from '../world/random';
 import { houseDeed } from './house-deeds';
 import { IMAGE_FORMS } from './images';
 import { smallPlan } from './small';
-import { forgery, stumble } from './trick-deeds';
+import { forgery, misput, stumble } from './trick-deeds';
 import { PEOPLE, type Deed, type Fence, type Plan, type Step } from './plan';
 
 /** Of the supply only what its cell does. */
@@ -30,13 +30,15 @@ interface Profile {
   placed?: number;
   /** Share of the permits that ask for a passcode. */
   coded?: number;
-  /** How likely each kind of trouble is against the others. */
+  /** Share of the permits whose photos are of the host's camera. */
+  handed?: number;
   /** Each unit has two or three dies. */
   dies?: boolean;
+  /** How likely each kind of trouble is against the others. */
   weights: Partial<Record<Kind, number>>;
 }
 
-type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'battery' | 'update' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'outing' | 'dies' | 'press' | 'maintain';
+type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'battery' | 'update' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'outing' | 'dies' | 'press' | 'maintain' | 'showing';
 
 export const PROFILES: Readonly<Record<string, Profile>> = {
   calm: { zh: '无故障', en: 'no trouble at all', minutes: [2, 4], trouble: 0, work: 4, weights: {} },
@@ -55,6 +57,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   dies: { zh: '一机多章与压印', en: 'units of several dies, hands that turn at bad moments, and what presses badly', minutes: [2, 4], trouble: 8, work: 7, dies: true, weights: { dies: 9, press: 3, codes: 1, mechanics: 1, people: 1, cut: 1, 'cut at flash': 2, unplug: 1 } },
   outing: { zh: '外带与归还', en: 'taken out and given back: in time, late, out of its fences, unheard of, carried off', minutes: [4, 9], trouble: 4, work: 3, placed: 0.2, weights: { outing: 12, hostile: 2, moves: 2, place: 1, unplug: 1, cut: 1, 'cut at flash': 2, people: 1 } },
   maintenance: { zh: '设备维护', en: 'technicians, and dies put in at the wrong moment', minutes: [3, 5], trouble: 1.6, work: 1, weights: { maintain: 10, cut: 1, 'cut at flash': 1, people: 1, mechanics: 1 } },
+  hostcamera: { zh: '外接相机', en: "photos of the host's camera: handed over, broken off, none, nonsense", minutes: [2, 4], trouble: 6, work: 6, handed: 0.8, weights: { showing: 6, people: 3, 'cut at flash': 3, cut: 1, unplug: 2, mechanics: 1, office: 1 } },
   chain: { zh: '真实网桥与审批台', en: 'the real bridge and desk, whose programs, network and hands fail', minutes: [1, 2.5], trouble: 6, work: 4, weights: { house: 8, mechanics: 1, line: 1, cut: 1, 'cut at flash': 2, unplug: 2, people: 3, office: 2, neglect: 2, hostile: 1 } },
   busy: { zh: '大批量用印', en: 'permits of many strokes, and some of every trouble', minutes: [15, 40], trouble: 1, work: 0.7, strokes: 200, pages: 50, weights: { mechanics: 2, parts: 2, line: 2, supply: 1, cut: 1, 'cut at flash': 4, unplug: 2, people: 3, office: 1, neglect: 1, hostile: 2 } },
   forgery: { zh: '旧授权与错时', en: 'permits by the dozen, and genuine statements out of place and time', minutes: [4, 7], trouble: 6, work: 9, strokes: 2, pages: 2, skips: true, weights: { forgery: 8, hostile: 2, office: 2, cut: 2, unplug: 1 } },
@@ -66,6 +69,9 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
 const MIXTURE: readonly (readonly [string, number])[] = [
   ['mixed', 40], ['power', 15], ['people', 12], ['mechanics', 10], ['hostile', 10], ['line', 8], ['flash', 2], ['calm', 1], ['chain', 2], ['place', 10],
 ];
+
+/** One in a hundred each. */
+const LATE = ['hostcamera', 'hostcamera', 'hostcamera', 'battery', 'battery', 'maintenance', 'maintenance'];
 
 function weighted<T extends string>(random: Random, weights: readonly (readonly [T, number])[]): T {
   let left = random.fraction() * weights.reduce((sum, [, weight]) => sum + weight, 0);
@@ -249,17 +255,18 @@ function trouble(random: Random, kind: Kind): Deed {
     case 'outing': return outing(random);
     case 'dies': return dies(random);
     case 'press': return press(random);
+    case 'showing': return random.chance(0.5) ? misput(random) : { deed: 'neglect', what: pick(random, ['showing', 'showing all', 'showing only that'] as const), ms: spell(random, 120_000) };
     case 'maintain': return maintenance(random, pick(random, PEOPLE));
     case 'house': return houseDeed(random, (most) => spell(random, most));
   }
 }
 
-function permit(random: Random, { strokes = 4, skips = false, placed = 0, coded = 0, dies = false }: Profile): Deed {
+function permit(random: Random, { strokes = 4, skips = false, placed = 0, coded = 0, handed = 0, dies = false }: Profile): Deed {
   const two = random.chance(0.3);
   const people: number[] = two ? (random.chance(0.5) ? [PEOPLE[0], PEOPLE[1]] : [PEOPLE[1], PEOPLE[2]]) : [pick(random, PEOPLE)];
   if (coded > 0 && random.chance(0.25)) people[0] = NEWCOMER;
   return {
-    deed: 'permit', count: 1 + random.below(strokes), persons: people, policy: pick(random, dies ? [0, 1, 1, 3, 64, 65] : [0, 0, 1, 1, 3]),
+    deed: 'permit', count: 1 + random.below(strokes), persons: people, policy: pick(random, handed > 0 && random.chance(handed) ? [33, 33, 35, 49, 41] : dies ? [0, 1, 1, 3, 64, 65] : [0, 0, 1, 1, 3]),
     from: random.chance(0.85) ? -60 : random.below(60), lasts: random.chance(0.85) ? 7200 : 60 + random.below(60), idle: random.chance(0.7) ? 60 : 5 + random.below(20),
     ...(random.chance(0.04) ? { otherDie: true } : {}), ...(random.chance(skips ? 0.15 : 0.04) ? { oldEpoch: true } : {}),
     ...(skips ? { skip: random.chance(0.7) ? 0 : random.below(40) } : {}), ...(placed > 0 && random.chance(placed) ? bound(random) : {}),
@@ -275,7 +282,8 @@ export function planOf(seed: number, name = 'all'): Plan {
   const usual = name === 'all' ? weighted(random, MIXTURE) : name;
   // Drawn apart, so that the plans of most numbers stay what they were.
   const more = seededRandom(seed).fork('more');
-  const chosen = name !== 'all' ? name : more.chance(0.1) ? pick(more, ['forgery', 'stumble', 'custody', 'offline', 'outing']) : more.chance(0.01) ? 'full' : seededRandom(seed).fork('dies').chance(0.04) ? 'dies' : usual;
+  const late = seededRandom(seed).fork('late').below(100);
+  const chosen = name !== 'all' ? name : more.chance(0.1) ? pick(more, ['forgery', 'stumble', 'custody', 'offline', 'outing']) : more.chance(0.01) ? 'full' : seededRandom(seed).fork('dies').chance(0.04) ? 'dies' : late < LATE.length ? LATE[late]! : usual;
   const profile = PROFILES[chosen];
   if (profile === undefined) throw new RangeError(`no profile "${name}"`);
   const units = random.chance(0.15) ? 2 : 1;

@@ -3,6 +3,7 @@ import { decodeRefusal, decodeUpdateState, encodeUpdateBegin, encodeUpdateChunk,
 import type { World } from '../world/world';
 import type { Said } from './authority';
 import type { WorldImage } from './images';
+import type { Ask } from './jobs';
 
 const PIECE = 512;
 const POLL_MS = 250;
@@ -10,12 +11,9 @@ const BUSY_MS = 2000;
 /** Somebody gives up after so long. */
 const PATIENCE_MS = 180_000;
 
-export type Ask = (type: number, body: () => Bytes, take: (type: number, body: Bytes) => boolean) => void;
-
 export class Pusher {
   private now: { said: Said; image: WorldImage; until: number } | undefined;
 
-  /** @param ask asks the unit once a session stands; what is asked is forgotten when the session goes */
   constructor(private readonly world: World, private readonly ask: Ask) {}
 
   /** The image handed over from now on; the one before is forgotten. */

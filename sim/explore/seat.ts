@@ -81,6 +81,7 @@ export class Seat {
   darkFor = DARK_MS;
   /** Whoever waits for something to happen at the unit. */
   readonly listeners = new Set<(fact: Fact) => void>();
+  private pictures = 0;
   private readonly pending = new Set<() => void>();
 
   constructor(readonly world: World, name: string, options: SeatOptions) {
@@ -95,7 +96,7 @@ export class Seat {
       jpeg: (view) => {
         const jpeg = scene.jpeg(view) as Buffer;
         // A view is nobody's evidence.
-        if (view.width > VIEW_WIDTH) this.oracle.picture(jpeg, view.page?.id, view.laid ?? 0, view.page?.impressions.length ?? 0, view.covered === true);
+        if (view.width > VIEW_WIDTH) this.oracle.picture(jpeg, view.page?.id, view.page?.impressions.length ?? 0, view.covered === true);
         return jpeg;
       },
     };
@@ -119,7 +120,7 @@ export class Seat {
       },
     });
     const tell = (fact: Fact): void => this.tell(fact);
-    this.office = house?.place(this.unit.port, keys, this.die, () => this.unix(), tell) ?? new Office(world, this.unit.port, keys, () => this.unix(), tell);
+    this.office = house?.place(this.unit.port, keys, this.die, () => this.unix(), tell) ?? new Office(world, this.unit.port, keys, () => this.unix(), tell, () => this.handed(scene));
     const watch = house?.watch(keys.device.toString('hex'), this.oracle.known);
     this.holder = new Holder(world, this.unit, (fact) => this.tell(fact), name);
     this.unit.on('received', (bytes) => {
@@ -127,6 +128,17 @@ export class Seat {
     });
     // Cut at a flash operation, or by its own battery: somebody comes and switches it on.
     this.unit.on('cut', () => this.later(this.darkFor, () => this.unit.power.on()));
+  }
+
+  /** What a camera of the host sees; it numbers its pictures. */
+  private handed(scene: Scene): Buffer {
+    const { page } = this.unit.truth;
+    const jpeg = scene.jpeg({ page, width: VIEW_WIDTH, height: VIEW_WIDTH, photo: ++this.pictures }) as Buffer;
+    // A comment of four bytes behind the start of image (ITU-T T.81, B.2.4.5).
+    const number = Buffer.from([0xff, 0xfe, 0, 6, 0, 0, this.pictures >> 8, this.pictures & 255]);
+    const whole = Buffer.concat([jpeg.subarray(0, 2), number, jpeg.subarray(2)]);
+    this.oracle.handed(whole, page?.id);
+    return whole;
   }
 
   /** @throws RangeError where this world has no images */

@@ -56,6 +56,7 @@ function tell(fact: Fact, lang: Lang): Two | string | undefined {
     case 'die': return fact.rom === undefined ? ['印章取出', 'the die is taken out'] : [`机内印章：${fact.rom}`, `in the unit now: die ${fact.rom}`];
     case 'turned': return fact.to === undefined ? ['转塔停在两枚之间', 'the revolver is left between two dies'] : [`转到第 ${fact.to + 1} 枚印章`, `the revolver is turned to holder ${fact.to + 1}`];
     case 'picture': return fact.dark ? ['拍照，一片黑', 'the camera takes a picture and sees nothing'] : ['拍照', 'the camera takes a picture'];
+    case 'handed': return ['主机的相机拍照', "the host's camera takes a picture"];
     case 'said': {
       const [zh, en] = statement(fact.statement);
       return [`授权方：${zh}`, `authority: ${en}`];

@@ -1,5 +1,5 @@
 /** Rarer deeds: statements that are genuine but out of place, and an interpreter that fails its firmware. */
-import { encodeGrantApply, encodePermitLoad, GrantKind, MessageType } from '../../protocol';
+import { encodeGrantApply, encodePermitLoad, encodePhotoPut, GrantKind, MessageType } from '../../protocol';
 import { Kind } from '../oracle';
 import type { Random } from '../world/random';
 import type { Seat } from './seat';
@@ -14,12 +14,14 @@ export type TrickDeed =
   | { deed: 'frozen camera'; ms: number }
   /** The office takes its time with stroke grants, and somebody lays another sheet in meanwhile. */
   | { deed: 'swap while waiting'; ms: number }
+  /** A host hands over pieces of a picture that nothing may come of, whether one is waited for or not. */
+  | { deed: 'put'; what: 'no picture' | 'behind a gap' | 'short' | 'nothing' | 'too much' }
   /** The n-th call from now of those that can fail does. */
   | { deed: 'call fails'; n: number }
   /** The interpreter loses its timers, as it does when it runs out of memory. */
   | { deed: 'timers lost' };
 
-const NAMES = new Set<string>(['forge', 'late time', 'clock back', 'frozen camera', 'swap while waiting', 'call fails', 'timers lost']);
+const NAMES = new Set<string>(['forge', 'late time', 'clock back', 'frozen camera', 'swap while waiting', 'put', 'call fails', 'timers lost']);
 /** The watchdog's time, and a start. ms */
 const RECOVERED_MS = 20_000;
 const AGAIN_MS = 1500;
@@ -44,6 +46,20 @@ export function forgery(random: Random): TrickDeed {
   }
 }
 
+/** Pieces of pictures by their names: of 512 bytes all but the last, the first begins as a JPEG does, each where the one before ended. */
+const PIECES = {
+  'no picture': { offset: 0, data: 'GIF89a', last: true },
+  'behind a gap': { offset: 7 * 4096 + 1, data: '-'.repeat(512), last: false },
+  short: { offset: 0, data: '\xff\xd8\xff\xd9', last: false },
+  nothing: { offset: 0, data: '', last: true },
+  'too much': { offset: 327_680, data: '-'.repeat(512), last: true },
+} as const;
+
+export function misput(random: Random): TrickDeed {
+  const all = Object.keys(PIECES) as (keyof typeof PIECES)[];
+  return { deed: 'put', what: all[random.below(all.length)]! };
+}
+
 export function stumble(random: Random): TrickDeed {
   // Most calls are those of a photo: short and long alike.
   return random.chance(0.15) ? { deed: 'timers lost' } : { deed: 'call fails', n: Math.ceil(3000 ** random.fraction()) };
@@ -64,6 +80,8 @@ export function carryOutTrick(seat: Seat, step: TrickDeed): void {
       return freeze(seat, step.ms);
     case 'swap while waiting':
       return swap(seat, step.ms);
+    case 'put':
+      return office.send(MessageType.PHOTO_PUT, encodePhotoPut(PIECES[step.what]));
     case 'call fails':
       return stumbles(seat, () => unit.processor.failAt(step.n), () => unit.processor.failAt(0));
     case 'timers lost':

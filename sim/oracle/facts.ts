@@ -116,7 +116,9 @@ export type Fact =
   /** Where it really is from now on; over so many ms it travels there from where it was. Degrees. */
   | { what: 'place'; latitude: number; longitude: number; ms: number }
   /** The camera took a picture; dark: there was nothing to be seen. */
-  | { what: 'picture'; digest: string; size: number; page: string | undefined; laid: number; impressions: number; dark: boolean }
+  | { what: 'picture'; digest: string; size: number; page: string | undefined; impressions: number; dark: boolean }
+  /** The host's own camera took a picture, for the unit. */
+  | { what: 'handed'; digest: string; size: number; page: string | undefined }
   | { what: 'said'; statement: Statement }
   /** The device answered a statement: 0 done, else its refusal. */
   | { what: 'answered'; statement: Statement; code: number }

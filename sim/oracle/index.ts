@@ -115,8 +115,13 @@ export class Oracle {
   }
 
   /** Wraps what the camera sees, so that its pictures are known. */
-  picture(jpeg: Buffer, page: string | undefined, laid: number, impressions: number, dark: boolean): void {
-    this.tell({ what: 'picture', digest: photoDigest(jpeg), size: jpeg.length, page, laid, impressions, dark });
+  picture(jpeg: Buffer, page: string | undefined, impressions: number, dark: boolean): void {
+    this.tell({ what: 'picture', digest: photoDigest(jpeg), size: jpeg.length, page, impressions, dark });
+  }
+
+  /** A picture of the host's own camera. */
+  handed(jpeg: Buffer, page: string | undefined): void {
+    this.tell({ what: 'handed', digest: photoDigest(jpeg), size: jpeg.length, page });
   }
 
   private listen(unit: Unit): void {

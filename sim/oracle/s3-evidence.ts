@@ -21,8 +21,14 @@ interface Picture {
   at: number;
   size: number;
   page: string | undefined;
-  laid: number;
+  /** By the camera of the host. */
+  handed: boolean;
 }
+
+/** Bits of a permit's policy; milliseconds from a picture of each camera to its record. */
+const HOST_CAMERA = 32;
+const FRESH_MS = 30_000;
+const HANDED_MS = 90_000;
 
 export class Evidence implements Invariant {
   readonly id = 'S3';
@@ -39,11 +45,16 @@ export class Evidence implements Invariant {
 
   see(fact: Fact): void {
     const { known } = this;
-    if (fact.what === 'picture') this.pictures.set(fact.digest, [...(this.pictures.get(fact.digest) ?? []), { at: known.now(), size: fact.size, page: fact.page, laid: fact.laid }]);
+    if (fact.what === 'picture') this.picture(fact.digest, { at: known.now(), size: fact.size, page: fact.page, handed: false });
+    else if (fact.what === 'handed') this.picture(fact.digest, { at: known.now(), size: fact.size, page: fact.page, handed: true });
     else if (fact.what === 'stroke') {
       if (known.intent === undefined) known.broken('S3', 'a stroke without a durable intent');
       this.strokes.push(fact.press);
     } else if (fact.what === 'record') this.record(fact.record);
+  }
+
+  private picture(digest: string, picture: Picture): void {
+    this.pictures.set(digest, [...(this.pictures.get(digest) ?? []), picture]);
   }
 
   private record(record: Written): void {
@@ -64,11 +75,13 @@ export class Evidence implements Invariant {
     const { known } = this;
     const digest = hexOf(data.get(3));
     const permit = hexOf(data.get(1));
-    const picture = this.pictures.get(digest)?.at(-1);
-    if (!known.bent(['camera'], at - 30_000)) {
-      if (picture === undefined) known.broken('S3', `photo ${seq} is none that the camera took`);
+    const handed = ((known.permits.get(permit)?.policy ?? 0) & HOST_CAMERA) !== 0;
+    const picture = this.pictures.get(digest)?.findLast((one) => one.handed === handed);
+    if ((data.get(6) === 1) !== handed) known.broken('S3', `photo ${seq} says of the wrong camera that it took it`);
+    if (handed || !known.bent(['camera'], at - 30_000)) {
+      if (picture === undefined) known.broken('S3', `photo ${seq} is none that the ${handed ? 'host' : 'unit'}'s camera took`);
       else if (picture.size !== data.get(4)) known.broken('S3', `photo ${seq} has ${picture.size} bytes, its record says ${String(data.get(4))}`);
-      else if (at - picture.at > 30_000) known.broken('S3', `photo ${seq} was taken ${Math.round(at - picture.at)} ms before its record`);
+      else if (at - picture.at > (handed ? HANDED_MS : FRESH_MS)) known.broken('S3', `photo ${seq} was taken ${Math.round(at - picture.at)} ms before its record`);
     }
     if (data.get(2) === 0) this.before = { permit, digest, at };
     else if (this.owed !== undefined && this.owed.permit === permit) {

@@ -80,6 +80,7 @@ export class FakeBoard {
       motorCurrent: () => this.current,
       battery: () => 3900,
       usbPower: () => true,
+      tidy: () => undefined,
       dieTags: () => this.tags,
       vault: noFlash, state: noFlash, journal: noFlash, photos: noFlash,
       font: () => '',

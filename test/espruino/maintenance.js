@@ -36,6 +36,8 @@ async function maintenance({ bench, host, check }) {
     return undefined;
   };
   check('not open: refused', (await refusal(SENSORS)) === RefusalCode.NOT_MAINTAINED);
+  // It has read the die's tag twice by then, for the first time in its life.
+  check('its die is known', await until(async () => (await host.status()).dies !== '', 10_000));
   await order(Action.DIE_OUT);
   const die = bench.hand.removeDie();
   await wait(12_000);

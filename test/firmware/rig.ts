@@ -266,7 +266,7 @@ export class Rig {
       camera: () => '',
       i2cWrite: (_address, bytes) => { alive(); return this.glass.write(Buffer.from(bytes, 'latin1')); },
       i2cRead: (_address, register, length) => { alive(); return this.glass.write(Buffer.of(register)) ? Buffer.from(this.glass.read(length)!).toString('latin1') : ''; },
-      bolt: (on) => this.setBolt(on), motor: () => undefined, motorCurrent: () => 0, battery: () => this.mv, usbPower: () => this.usb,
+      bolt: (on) => this.setBolt(on), motor: () => undefined, motorCurrent: () => 0, battery: () => this.mv, usbPower: () => this.usb, tidy: () => undefined,
       dieTags: () => this.dies,
       vault: this.vault, state: this.state, journal: this.journal, photos: this.photos,
       font: (at, length) => this.font?.toString('latin1', at, at + length) ?? '',

@@ -31,6 +31,7 @@ const PERMITS = 'firmware/core/permits';
 const WATCH = 'firmware/core/watch';
 const JOURNAL = 'firmware/core/journal';
 const GRANT = 'firmware/commands/grant';
+const PHOTO = 'firmware/commands/photo';
 const LOG = 'firmware/core/log';
 const PLACE = 'firmware/core/place';
 const CEREMONY = 'firmware/core/ceremony';
@@ -161,6 +162,11 @@ export const MUTANTS: readonly Mutant[] = [
   one('photo before twice', 'S3', 'the photo before the stroke is told as the one after it', 'people', 20, STROKE, 'photos.begin();', "if (which === 1) { const p = d.state.permit(id), old = d.use.photo; d.record(4, [id, which, old, photos.find(old), p === undefined ? 0 : p.tried], 1); return d.send({ in: 4, code: 0, detail: 0, digest: old }); } photos.begin();"),
   one('no photo after an alarm', 'S3', 'the photo after is only taken where all went well', 'people', 150, USE, 'else if (s.phase !== 7 /* Phase.AFTER */ && offer.policy', 'else if (s.alarms === 0 && s.phase !== 7 && offer.policy'),
   one('lid free while waiting', 'S3', 'the lid may be opened while a stroke grant is awaited', 'forgery', 60, USE, '(s.phase === 4 /* Phase.LOOKING */ || s.phase === 5 /* Phase.GRANT */) && !(lid && paper)', 's.phase === 4 && !(lid && paper)'),
+
+  one('pieces anywhere', 'S3', "a piece of the host's photo is taken wherever it belongs", 'hostcamera', 60, PHOTO, 'if (!first && m.offset !== w.size) return 42 /* RefusalCode.IMAGE_OFFSET */;', ''),
+  one('any picture', 'S3', "what is no JPEG counts as the host's photo", 'hostcamera', 60, PHOTO, "|| (first && m.data.substr(0, 2) !== '\\xff\\xd8')", ''),
+  one("own photo for the host's", 'S3', 'the unit takes the photo itself where it was to be handed over', 'hostcamera', 20, STROKE, 'if (offer.policy & 32 /* Policy.HOST_CAMERA */) { d.wanted', 'if (offer.policy & 4096) { d.wanted'),
+  one('half a photo', 'S3', "the host's photo counts before its last piece has come", 'hostcamera', 60, PHOTO, 'if (m.last) taken(', 'if (w.size > 0) taken('),
 
   one('told before durable', 'S4', 'a record counts as written before its commit word', 'people', 50, JOURNAL, '&& hold(this.f, at + need - 4, COMMIT)', ''),
   one('torn taken for whole', 'S4', 'a record without its commit word counts after a start', 'power', 600, JOURNAL, 'return this.f.read(base + size(length) - 4, 4) === COMMIT ? length : -size(length);', 'return length;'),
