@@ -16,6 +16,10 @@ const TO_BEGIN_MS = 16_000;
 const ORDER_MS = 2600;
 const ROOM_MM = 12;
 
+/** Actions by their numbers (SPEC.md, "Ceremonies"). */
+const DIE_OUT = 9;
+const DIE_IN = 10;
+
 /** A die that belongs to somebody else. */
 const FOREIGN = { rom: romCode(77), face: { name: 'foreign', widthMm: 40, heightMm: 40 } };
 
@@ -62,6 +66,8 @@ export function carryOut(seat: Seat, step: Step): void {
     }
     case 'maintain':
       return maintain(seat, step);
+    case 'die change':
+      return dieChange(seat, step);
     case 'type':
       return holder.type(step.all === true ? PEOPLE : [step.person], step.right, step.times);
     case 'code':
@@ -179,6 +185,23 @@ function maintain(seat: Seat, { person, empty, orders, early, oldEpoch }: Extrac
     else holder.dieBack();
   };
   seat.later(early > 0 ? TO_BEGIN_MS + early : TO_BEGIN_MS + orders.length * ORDER_MS + 3000, back);
+}
+
+function dieChange(seat: Seat, { person, how, away, oldEpoch }: Extract<Deed, { deed: 'die change' }>): void {
+  const { office, holder } = seat;
+  const persons = [person];
+  const order = (action: number): void => {
+    office.ceremony?.({ action, persons, means: [1], lasts: 3600, die: seat.die, epoch: oldEpoch === true ? Math.max(0, seat.epoch - 1) : seat.epoch });
+    holder.attend({ action, subject: undefined, persons, means: [1], ...(how === 'another' ? { other: FOREIGN } : {}) });
+  };
+  order(DIE_OUT);
+  if (how === 'too early') holder.dieOut();
+  seat.later(TO_BEGIN_MS + away, () => {
+    if (how === 'back without an order') holder.dieBack();
+    else if (!seat.oracle.known.healed) order(DIE_IN);
+  });
+  // Whatever became of it: the unit has its own die in the end.
+  seat.later(2 * TO_BEGIN_MS + away + TO_CLEAR_MS, () => holder.dieBack());
 }
 
 function code(seat: Seat, { how, person, other, count, pages, habit, oldEpoch, otherDie, die }: Extract<Deed, { deed: 'code' }>): void {

@@ -35,6 +35,11 @@ export type Deed =
   | { deed: 'ceremony'; action: number; subject?: number; persons: number[]; means: number[]; lasts: number; oldEpoch?: boolean; comes: 'all' | 'some' | 'others'; back?: number; fence?: Fence; silence?: number; die?: number; tune?: { dwell: number; duty: number; life: number } }
   /** A technician takes the die out (or not), has maintenance opened, gives these orders [what, part, ms], and puts the die back: when all is done, or while something moves. */
   | { deed: 'maintain'; person: number; empty: boolean; orders: (readonly [number, number, number])[]; early: number; oldEpoch?: boolean }
+  /**
+   * The die is taken out and, after so long, put in again, each as a ceremony ordered it: with all hands doing as they should, the die
+   * taken before anybody has shown themselves, another one put in, or its own put back without an order.
+   */
+  | { deed: 'die change'; person: number; how: 'as ordered' | 'too early' | 'another' | 'back without an order'; away: number; oldEpoch?: boolean }
   /** Somebody types that person's number and a passcode, so many times; all: by turns as every person there is. */
   | { deed: 'type'; person: number; right: boolean; times: number; all?: boolean }
   /** Somebody uses the unit without a permit: by the office's answer to a challenge, or by a trip code. */

@@ -38,7 +38,7 @@ interface Profile {
   weights: Partial<Record<Kind, number>>;
 }
 
-type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'battery' | 'update' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'outing' | 'dies' | 'press' | 'maintain' | 'showing';
+type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'battery' | 'update' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'outing' | 'dies' | 'press' | 'maintain' | 'showing' | 'exchange';
 
 export const PROFILES: Readonly<Record<string, Profile>> = {
   calm: { zh: '无故障', en: 'no trouble at all', minutes: [2, 4], trouble: 0, work: 4, weights: {} },
@@ -57,6 +57,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   dies: { zh: '一机多章与压印', en: 'units of several dies, hands that turn at bad moments, and what presses badly', minutes: [2, 4], trouble: 8, work: 7, dies: true, weights: { dies: 9, press: 3, codes: 1, mechanics: 1, people: 1, cut: 1, 'cut at flash': 2, unplug: 1 } },
   outing: { zh: '外带与归还', en: 'taken out and given back: in time, late, out of its fences, unheard of, carried off', minutes: [4, 9], trouble: 4, work: 3, placed: 0.2, weights: { outing: 12, hostile: 2, moves: 2, place: 1, unplug: 1, cut: 1, 'cut at flash': 2, people: 1 } },
   maintenance: { zh: '设备维护', en: 'technicians, and dies put in at the wrong moment', minutes: [3, 5], trouble: 1.6, work: 1, weights: { maintain: 10, cut: 1, 'cut at flash': 1, people: 1, mechanics: 1 } },
+  exchange: { zh: '印章取出与装入', en: 'dies taken out and put in as ordered, and otherwise', minutes: [3, 6], trouble: 1.6, work: 3, weights: { exchange: 8, 'cut at flash': 2, cut: 1, unplug: 1, people: 1, office: 1 } },
   hostcamera: { zh: '外接相机', en: "photos of the host's camera: handed over, broken off, none, nonsense", minutes: [2, 4], trouble: 6, work: 6, handed: 0.8, weights: { showing: 6, people: 3, 'cut at flash': 3, cut: 1, unplug: 2, mechanics: 1, office: 1 } },
   chain: { zh: '真实网桥与审批台', en: 'the real bridge and desk, whose programs, network and hands fail', minutes: [1, 2.5], trouble: 6, work: 4, weights: { house: 8, mechanics: 1, line: 1, cut: 1, 'cut at flash': 2, unplug: 2, people: 3, office: 2, neglect: 2, hostile: 1 } },
   busy: { zh: '大批量用印', en: 'permits of many strokes, and some of every trouble', minutes: [15, 40], trouble: 1, work: 0.7, strokes: 200, pages: 50, weights: { mechanics: 2, parts: 2, line: 2, supply: 1, cut: 1, 'cut at flash': 4, unplug: 2, people: 3, office: 1, neglect: 1, hostile: 2 } },
@@ -71,7 +72,7 @@ const MIXTURE: readonly (readonly [string, number])[] = [
 ];
 
 /** One in a hundred each. */
-const LATE = ['hostcamera', 'hostcamera', 'hostcamera', 'battery', 'battery', 'maintenance', 'maintenance'];
+const LATE = ['hostcamera', 'hostcamera', 'hostcamera', 'battery', 'battery', 'maintenance', 'maintenance', 'exchange', 'exchange'];
 
 function weighted<T extends string>(random: Random, weights: readonly (readonly [T, number])[]): T {
   let left = random.fraction() * weights.reduce((sum, [, weight]) => sum + weight, 0);
@@ -255,6 +256,7 @@ function trouble(random: Random, kind: Kind): Deed {
     case 'outing': return outing(random);
     case 'dies': return dies(random);
     case 'press': return press(random);
+    case 'exchange': return { deed: 'die change', person: pick(random, PEOPLE), how: pick(random, ['as ordered', 'as ordered', 'as ordered', 'too early', 'another', 'back without an order'] as const), away: spell(random, 60_000), ...(random.chance(0.05) ? { oldEpoch: true } : {}) };
     case 'showing': return random.chance(0.5) ? misput(random) : { deed: 'neglect', what: pick(random, ['showing', 'showing all', 'showing only that'] as const), ms: spell(random, 120_000) };
     case 'maintain': return maintenance(random, pick(random, PEOPLE));
     case 'house': return houseDeed(random, (most) => spell(random, most));

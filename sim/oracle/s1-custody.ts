@@ -7,7 +7,7 @@ import { hexOf, Kind, type Known } from './known';
 import { Means, MEANS } from './shown';
 
 /** Numbers of actions (protocol/SPEC.md, "Ceremonies"). */
-const Action = { FINGER_ADD: 1, CODE_SET: 2, PERSON_REMOVE: 3, SUSPEND: 6, RESUME: 7, DESTROY: 8, DIE_TUNE: 11, DIE_INKED: 12 } as const;
+const Action = { FINGER_ADD: 1, CODE_SET: 2, PERSON_REMOVE: 3, SUSPEND: 6, RESUME: 7, DESTROY: 8, DIE_OUT: 9, DIE_IN: 10, DIE_TUNE: 11, DIE_INKED: 12 } as const;
 /** A person waits this long for the next one, and typing takes some of it, ms. */
 const PERSON_MS = 40_000;
 /** Whatever is to be done after they have shown themselves, ms. */
@@ -71,14 +71,14 @@ export class Custody implements Invariant {
     if (order.epoch < known.epoch.number && known.epoch.at < at - ACT_MS) known.broken('S7', `${what} of epoch ${order.epoch}; the epoch is ${known.epoch.number}`);
     const said = Array.isArray(data.get(6)) ? (data.get(6) as number[]) : [];
     if (said.join() !== order.persons.join()) known.broken('S1', `${what} says that ${said.join(', ')} were there; named are ${order.persons.join(', ')}`);
-    if (order.action >= Action.DIE_TUNE && hexOf(data.get(5)) !== aboutDie(order)) known.broken('S7', `${what} is about ${hexOf(data.get(5))}, ordered was ${aboutDie(order)}`);
+    if (order.action >= Action.DIE_OUT && order.die !== undefined && hexOf(data.get(5)) !== aboutDie(order)) known.broken('S7', `${what} is about ${hexOf(data.get(5))}, ordered was ${aboutDie(order)}`);
     this.presence(order, at, what);
     this.effect(order);
   }
 
   private presence(order: Order, at: number, what: string): void {
     const { known } = this;
-    const acts = order.action === Action.FINGER_ADD || order.action === Action.CODE_SET;
+    const acts = [Action.FINGER_ADD, Action.CODE_SET, Action.DIE_OUT, Action.DIE_IN].includes(order.action as never);
     const since = Math.max((known.running ?? 0) - 2000, at - PERSON_MS * Math.max(1, order.persons.length) - (acts ? ACT_MS : 0));
     order.persons.forEach((person, i) => {
       if (this.removed.has(person)) known.broken('S1', `${what} before person ${person}, who was removed`);

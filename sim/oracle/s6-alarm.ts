@@ -24,6 +24,9 @@ const LEARN_MS = 25_000;
 const FINGER_MS = 6000;
 /** With its last alarm cleared the unit brings bolt and actuator to rest, and looks at nothing else meanwhile. */
 const RESTING_MS = 1500;
+/** Actions of ceremonies (protocol/SPEC.md, "Ceremonies"). */
+const DIE_OUT = 9;
+const DIE_IN = 10;
 /** Unknown fingers in a row (firmware/core/alarms.ts, told here anew). */
 const WRONG = 5;
 /** The reader is asked once a second: a touch that is shorter may be missed, two that are nearer may be one. */
@@ -58,6 +61,8 @@ export class Alarms implements Invariant {
   private apart = false;
   private liftedAt = -Infinity;
   private fitted: string | undefined;
+  /** What it should be by the ceremonies that are recorded. */
+  private lawful: string | undefined;
   private before: string | undefined;
   private dieAt = 0;
   private learned = false;
@@ -71,7 +76,7 @@ export class Alarms implements Invariant {
 
   /** @param die the one that the unit left the office with */
   constructor(private readonly known: Known, private readonly die: string | undefined, private readonly power: { readonly weak: boolean }) {
-    this.fitted = this.before = die;
+    this.fitted = this.before = this.lawful = die;
   }
 
   see(fact: Fact): void {
@@ -184,13 +189,13 @@ export class Alarms implements Invariant {
 
   private lookAtDie(): void {
     const { known, dieAt, fitted } = this;
-    this.learned ||= known.running !== undefined && fitted === this.die && known.now() - Math.max(dieAt, known.running) > LEARN_MS && !known.bent(['die', 'switches'], known.running);
-    if (fitted === this.die || dieAt === Infinity || !this.learned) return;
+    this.learned ||= known.running !== undefined && fitted === this.lawful && known.now() - Math.max(dieAt, known.running) > LEARN_MS && !known.bent(['die', 'switches'], known.running);
+    if (fitted === this.lawful || dieAt === Infinity || !this.learned) return;
     const since = Math.max(dieAt, known.running ?? Infinity);
     if (known.now() - since < (fitted === undefined ? GONE_MS : OTHER_MS) + (known.intent === undefined ? 0 : STROKING_MS) + this.clearings * RESTING_MS) return;
     this.dieAt = Infinity;
     if (known.bent(['die', 'switches'], since)) return;
-    if (!known.alarms.has(Condition.DIE) && !this.dieTold) known.broken('S6', `no alarm: ${fitted === undefined ? 'the die is out' : 'another die is fitted'} since ${(since / 1000).toFixed(3)} s`);
+    if (!known.alarms.has(Condition.DIE) && !this.dieTold) known.broken('S6', `no alarm: ${fitted === undefined ? 'the die is out' : this.lawful === undefined ? 'a die is fitted that nobody ordered' : 'another die is fitted'} since ${(since / 1000).toFixed(3)} s`);
   }
 
   private record(record: Written): void {
@@ -201,6 +206,7 @@ export class Alarms implements Invariant {
       this.dieTold = true;
       this.told = record.at - this.movedAt < STROKE_MS ? [this.before, this.fitted] : [this.fitted];
     }
+    if (kind === Kind.CEREMONY) this.changed(data.get(2), hexOf(data.get(5)));
     // It may have counted a touch that is not counted here, and begins anew as well.
     if (kind === Kind.ALARM && data.get(1) === Condition.FINGER) this.strangers = [];
     if (kind === Kind.CLEARED) this.clearings++;
@@ -211,6 +217,13 @@ export class Alarms implements Invariant {
     if (kind === Kind.OUTCOME && data.get(3) !== Result.STAMPED && known.alarms.size === 0 && !(data.get(3) === Result.FAILED && this.power.weak)) {
       this.expect(`outcome ${seq} is not stamped`, 1000, (next) => next.kind === Kind.ALARM);
     }
+  }
+
+  /** Dies that leave and come as the authority ordered. */
+  private changed(action: unknown, die: string): void {
+    const dies = this.lawful === undefined ? [] : this.lawful.split('+');
+    if (action === DIE_OUT) this.lawful = dies.filter((one) => one !== die).join('+') || undefined;
+    else if (action === DIE_IN && !dies.includes(die)) this.lawful = [...dies, die].join('+');
   }
 
   private expect(text: string, within: number, met: (record: Written) => boolean, bends: readonly Bend[] = []): void {

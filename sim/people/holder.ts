@@ -3,11 +3,10 @@
  * world's time; the next begins when the one before is over. Only what a person could see steers it.
  */
 import type { Fact } from '../oracle';
-import { Page } from '../paper';
 import type { Die } from '../parts/scene';
 import type { Unit } from '../unit/types';
-import { HOME, type Spot } from '../unit/whereabouts';
 import { Caller, type CodeWish } from './caller';
+import { Hands } from './hands';
 import type { World } from '../world/world';
 
 /** How somebody goes about it. */
@@ -35,19 +34,26 @@ export interface UseWish {
   sees?: () => number | undefined;
 }
 
+/** A ceremony that persons come to. */
+export interface Occasion {
+  action: number;
+  subject: number | undefined;
+  persons: readonly number[];
+  means: readonly number[];
+  /** The die that they put in where its own is wanted. */
+  other?: Die | undefined;
+}
+
 /** UseState. */
 const UNIT_IDLE = 1;
 const UNIT_OPENING = 2;
 /** Older permits that somebody passes over before giving up. */
 const ROUNDS = 4;
 
-/** Milliseconds that a finger lies on the reader, and until the next may be laid. */
-const FINGER_MS = 1500;
+/** Milliseconds until the next finger may be laid. */
 const NEXT_FINGER_MS = 2800;
 /** A sheet is laid under an open lid in so long. */
 const LAY_MS = 250;
-/** From one die to the next, ms. */
-const DIE_MS = 1500;
 /** To turn to another die, ms. */
 const TURN_MS = 600;
 /** Nobody waits longer for a stroke. */
@@ -67,27 +73,23 @@ const TYPED_MS = 1500;
 /** Actions that want more of a person than to show themselves (SPEC.md, "Ceremonies"). */
 const FINGER_ADD = 1;
 const CODE_SET = 2;
+const DIE_OUT = 9;
+const DIE_IN = 10;
 
 /** Everybody keeps to one passcode. */
 function codeOf(person: number): string {
   return String((person * 7_654_321 + 1_928_374) % 90_000_000 + 10_000_000);
 }
-/** From a table to the floor. */
-const DROP_MS = 300;
 
-export class Holder {
+export class Holder extends Hands {
   private readonly waiting: (() => Script)[] = [];
   private running: Script | undefined;
   private generation = 0;
-  private sheets = 0;
-  /** The unit's own die, while it is out. */
-  private outside: Die | undefined;
-  /** The holder that it is out of. */
-  private place = 0;
   private readonly caller: Caller;
 
   /** @param tell hears what the hands do */
-  constructor(private readonly world: World, private readonly unit: Unit, private readonly tell: (fact: Fact) => void, private readonly name: string) {
+  constructor(world: World, unit: Unit, tell: (fact: Fact) => void, name: string) {
+    super(world, unit, tell, name);
     this.caller = new Caller(unit, tell, (person) => this.finger(person));
   }
 
@@ -100,7 +102,7 @@ export class Holder {
   }
 
   /** Some come to a ceremony that was just ordered: show themselves one after the other, and do what is asked. */
-  attend(what: { action: number; subject: number | undefined; persons: readonly number[]; means: readonly number[] }): void {
+  attend(what: Occasion): void {
     this.begin(() => this.ceremonyScript(what));
   }
 
@@ -129,116 +131,6 @@ export class Holder {
     this.generation++;
     this.waiting.length = 0;
     this.running = undefined;
-  }
-
-  finger(person: number | undefined, ms = FINGER_MS): void {
-    this.tell({ what: 'finger', person, ms });
-    if (person === undefined) this.unit.hand.wrongFinger(ms);
-    else this.unit.hand.finger(person, ms);
-  }
-
-  /** Takes the case apart, or puts it together again. */
-  shell(open: boolean): void {
-    const { hand, truth } = this.unit;
-    if (truth.caseClosed !== open) return;
-    this.tell({ what: 'case', open });
-    if (open) hand.openCase();
-    else hand.closeCase();
-  }
-
-  lid(open: boolean): void {
-    const { hand, truth } = this.unit;
-    if (truth.lidClosed !== open) return;
-    this.tell({ what: 'lid', open });
-    if (open) hand.openLid();
-    else hand.closeLid();
-  }
-
-  /** Takes the sheet out, through the slit if the lid is closed. */
-  take(): void {
-    const { hand, truth } = this.unit;
-    if (truth.page === undefined) return;
-    this.tell({ what: 'paper', there: false });
-    hand.yankPaper();
-  }
-
-  /** Lays a new sheet down, whatever the lid. */
-  lay(): void {
-    const { hand, truth } = this.unit;
-    if (truth.page !== undefined) this.take();
-    this.tell({ what: 'paper', there: true });
-    hand.slipPaper(Page.plain(`${this.name} sheet ${++this.sheets}`));
-  }
-
-  /** Takes the die out; a moment later another one is fitted, if there is one. */
-  dieOut(other?: Die): void {
-    const { hand, truth, parts } = this.unit;
-    if (truth.die === undefined || this.outside !== undefined) return;
-    this.place = parts.holders.place!;
-    this.tell({ what: 'die', rom: this.dies(undefined) });
-    this.outside = hand.removeDie();
-    if (other === undefined) return;
-    this.world.after(DIE_MS, () => {
-      if (this.outside === undefined) return;
-      if (parts.holders.dies[this.place] !== undefined) return;
-      this.tell({ what: 'die', rom: this.dies(other) });
-      hand.fitDie(other, this.place);
-    });
-  }
-
-  /** Its own die again. */
-  dieBack(): void {
-    const { hand, parts } = this.unit;
-    const own = this.outside;
-    if (own === undefined) return;
-    this.outside = undefined;
-    this.tell({ what: 'die', rom: this.dies(own) });
-    if (parts.holders.dies[this.place] !== undefined) hand.removeDie(this.place);
-    hand.fitDie(own, this.place);
-  }
-
-  /** Turns the revolver to that holder, or lets go of it between two, where nothing keeps it. */
-  turn(to: number | undefined): void {
-    if (this.unit.hand.turn(to)) this.tell({ what: 'turned', to });
-  }
-
-  /** The dies in the unit, as facts name them, with this one in the holder that they are busy with. */
-  private dies(here: Die | undefined): string | undefined {
-    const roms = this.unit.parts.holders.dies.map((one, i) => (i === this.place ? here : one)).flatMap((one) => (one === undefined ? [] : [one.rom]));
-    return roms.length === 0 ? undefined : roms.join('+');
-  }
-
-  /** Picks the unit up and sets it down where it was. */
-  lift(ms: number): void {
-    this.tell({ what: 'moved', how: 'lift', ms });
-    this.unit.hand.lift(ms);
-  }
-
-  /** Lets the unit fall from the height of a table. */
-  drop(): void {
-    this.tell({ what: 'moved', how: 'drop', ms: DROP_MS });
-    this.unit.hand.drop(DROP_MS);
-  }
-
-  /** Leans the unit over; 0: upright again. */
-  lean(degrees: number): void {
-    this.tell({ what: 'leaned', degrees });
-    this.unit.hand.tilt(degrees);
-  }
-
-  carry(spot: Spot, ms: number): void {
-    this.tell({ what: 'place', latitude: spot.latitude, longitude: spot.longitude, ms });
-    this.tell({ what: 'moved', how: 'carry', ms });
-    this.unit.hand.carry(spot, ms);
-  }
-
-  /** Back where it was made to be, and upright, as if it had never left. */
-  home(): void {
-    const { where } = this.unit.truth;
-    this.tell({ what: 'place', ...HOME, ms: 0 });
-    this.tell({ what: 'leaned', degrees: 0 });
-    where.put(HOME);
-    if (where.tilt() !== 0) this.unit.hand.tilt(0);
   }
 
   private begin(script: () => Script): void {
@@ -337,7 +229,7 @@ export class Holder {
     }
   }
 
-  private *ceremonyScript({ action, subject, persons, means }: { action: number; subject: number | undefined; persons: readonly number[]; means: readonly number[] }): Script {
+  private *ceremonyScript({ action, subject, persons, means, other }: Occasion): Script {
     yield 1500;
     for (const [i, person] of persons.entries()) yield* this.show(person, means[i] ?? 1);
     if (action === CODE_SET && subject !== undefined) {
@@ -349,6 +241,8 @@ export class Holder {
       this.finger(subject);
       yield NEXT_FINGER_MS;
     }
+    if (action === DIE_OUT) this.dieOut();
+    if (action === DIE_IN) this.dieBack(other);
     yield LAY_MS * 3;
   }
 

@@ -168,6 +168,10 @@ export const MUTANTS: readonly Mutant[] = [
   one("own photo for the host's", 'S3', 'the unit takes the photo itself where it was to be handed over', 'hostcamera', 20, STROKE, 'if (offer.policy & 32 /* Policy.HOST_CAMERA */) { d.wanted', 'if (offer.policy & 4096) { d.wanted'),
   one('half a photo', 'S3', "the host's photo counts before its last piece has come", 'hostcamera', 60, PHOTO, 'if (m.last) taken(', 'if (w.size > 0) taken('),
 
+  one('any change in a ceremony', 'S1', 'while a die may be changed any change is recorded as the one ordered', 'exchange', 60, CEREMONY, 'return without(out ? before : tags, die) === (out ? tags : before) && this.record(g, die) === 0;', 'return this.record(g, die) === 0;'),
+  one('no alarm in a ceremony', 'S6', 'while a ceremony is under way no change of the die raises its alarm', 'exchange', 60, WATCH, 'if (!meant && (!first', 'if (!meant && d.stage === 0 && (!first'),
+  one('back without an order', 'S6', 'a die that was taken out may come back by itself', 'exchange', 60, WATCH, 'const meant = d.ceremony !== undefined &&', "const meant = d.state.die === '-' || d.ceremony !== undefined &&"),
+
   one('told before durable', 'S4', 'a record counts as written before its commit word', 'people', 50, JOURNAL, '&& hold(this.f, at + need - 4, COMMIT)', ''),
   one('torn taken for whole', 'S4', 'a record without its commit word counts after a start', 'power', 600, JOURNAL, 'return this.f.read(base + size(length) - 4, 4) === COMMIT ? length : -size(length);', 'return length;'),
   one('chain begun anew', 'S4', 'after a start the chain does not continue', 'power', 50, LOG, "if (last !== '') this.prev = this.d.natives.sha256(last);", ''),
