@@ -20,6 +20,8 @@ const { images, MAKER, updates } = require('./updates');
 const DIST = path.resolve(__dirname, '../../dist/firmware');
 const BUDGET = 96 * 1024;
 const PEAK = 7000;
+/** Variables that unit.js takes for itself. */
+const WATCHER = 75;
 const STAMPED = 1;
 const UNKNOWN = 3;
 
@@ -174,13 +176,13 @@ async function run({ interpreter, dir, check }) {
   console.log(`bundle: ${plain.length} bytes of ${BUDGET}`);
   const { boot, peak, total, blocksize, exact } = shipped.memory;
   const how = exact ? 'every allocation counted' : 'looked at every 20 ms and at each hash and checksum';
-  console.log(`variables: ${boot} at boot, ${peak} at peak (${how}; about 75 are the watcher's own), of ${total} (${blocksize} bytes each)`);
+  console.log(`variables: ${boot} at boot, ${peak} at peak (${how}; about ${WATCHER} are the watcher's own), of ${total} (${blocksize} bytes each)`);
   const counting = chain.memory.boot - boot;
   const most = Math.max(...benches.map((one) => one.memory.peak)) - counting;
   console.log(`variables with everything that can go wrong: ${most} at peak, and ${counting} for counting functions`);
   coverage(benches);
   check(`variables at peak within ${PEAK} (50 % of 14,000)`, blocksize !== 14 || peak <= PEAK, peak);
-  check('the same with everything that can go wrong', blocksize !== 14 || most <= PEAK, most);
+  check('the same with everything that can go wrong', blocksize !== 14 || most - WATCHER <= PEAK, most - WATCHER);
   check(`bundle within ${BUDGET} bytes`, plain.length <= BUDGET);
 }
 
