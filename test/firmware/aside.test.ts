@@ -1,23 +1,14 @@
 /** Several permits of one person: cross-page and pages, one put aside for the next. */
 import { RecordKind } from '../../protocol/evidence';
 import { UseState } from '../../protocol/generated/codec';
-import { verify } from './evidence';
-import { Rig } from './rig';
+import { recordsOf, started } from './begun';
+import type { Rig } from './rig';
 
 /** Close.ASIDE and Close.USED_UP. */
 const ASIDE = 10;
 const USED_UP = 1;
 
 let counter = 900;
-
-function started(): Rig {
-  const rig = new Rig();
-  rig.boot();
-  expect(rig.until(() => rig.device!.use.phase === 1, 5000)).toBe(true);
-  expect(rig.connect()).toBe(true);
-  expect(rig.setTime()).toBe(0);
-  return rig;
-}
 
 function loaded(rig: Rig, change: object): string {
   const permit = `permit ${++counter}`.padEnd(16);
@@ -36,8 +27,7 @@ function key(rig: Rig, typed: string): void {
   rig.run(1500);
 }
 
-const of = (rig: Rig, kind: number): Map<number, unknown>[] => verify(rig.device!.log.journal).filter((record) => record.kind === kind).map(({ data }) => data);
-const closed = (rig: Rig): [string, unknown][] => of(rig, RecordKind.CLOSED).map((data) => [(data.get(1) as Buffer).toString(), data.get(2)]);
+const closed = (rig: Rig): [string, unknown][] => recordsOf(rig, RecordKind.CLOSED).map((data) => [(data.get(1) as Buffer).toString(), data.get(2)]);
 
 /** The lid opens, the page goes, the lid closes. */
 function clear(rig: Rig): void {
@@ -88,7 +78,7 @@ test('pressed while a stroke is under way it ends the use behind that stroke', (
   expect(rig.until(() => rig.device!.use.phase === 1)).toBe(true);
   expect(rig.strokes).toHaveLength(1);
   expect(closed(rig)).toEqual([[pages, ASIDE]]);
-  expect(of(rig, RecordKind.PHOTO)).toHaveLength(2);
+  expect(recordsOf(rig, RecordKind.PHOTO)).toHaveLength(2);
   clear(rig);
   expect(open(rig)).toBe(edges);
 });

@@ -5,6 +5,7 @@ import { RecordKind } from '../../protocol/evidence';
 import { fenceBytes } from '../../protocol/fence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import { Action, GrantKind, type Grant } from '../../protocol/permit';
+import { begin, ceremonyOf, recordsOf } from './begun';
 import { verify } from './evidence';
 import { T0 } from './identity';
 import { Rig } from './rig';
@@ -16,19 +17,13 @@ const HOUR = 3_600_000;
 
 let counter = 5000;
 
-function ceremony(action: Action, more: Partial<Grant> = {}): Grant {
-  counter++;
-  return { kind: GrantKind.CEREMONY, action, counter, permit: `ceremony ${counter}`.padEnd(16), epoch: 1, notBefore: T0 - 60, notAfter: T0 + 1e7, ...more };
-}
+const ceremony = (action: Action, more: Partial<Grant> = {}): Grant => ceremonyOf(++counter, action, more);
 
 const takeOut = (more: Partial<Grant> = {}): Grant => ceremony(Action.TAKE_OUT, { persons: [101, 1], subject: 101, until: T0 + 7200, ...more });
 const giveBack = (more: Partial<Grant> = {}): Grant => ceremony(Action.RETURN, { persons: [102, 1], ...more });
 
 function start(rig: Rig): Rig {
-  rig.boot();
-  expect(rig.until(() => rig.device!.use.phase === 1, 5000)).toBe(true);
-  expect(rig.connect()).toBe(true);
-  expect(rig.setTime()).toBe(0);
+  begin(rig);
   rig.run(3000);
   return rig;
 }
@@ -40,7 +35,7 @@ function started(): Rig {
   return start(rig);
 }
 
-const alarms = (rig: Rig): [number, number][] => verify(rig.device!.log.journal).filter((r) => r.kind === RecordKind.ALARM).map((r) => [r.data.get(1) as number, r.data.get(2) as number]);
+const alarms = (rig: Rig): [number, number][] => recordsOf(rig, RecordKind.ALARM).map((data) => [data.get(1) as number, data.get(2) as number]);
 const latched = (rig: Rig): number[] => rig.device!.state.alarms.map((one) => one.condition);
 const status = (rig: Rig): NonNullable<ReturnType<Rig['status']>> => rig.status()!;
 

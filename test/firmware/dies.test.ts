@@ -5,10 +5,10 @@ import { vaultImage } from '../../firmware/core/provision';
 import { RecordKind } from '../../protocol/evidence';
 import { RefusalCode, UseState } from '../../protocol/generated/codec';
 import type { Grant } from '../../protocol/permit';
-import { Action, GrantKind } from '../../protocol/permit';
+import { Action } from '../../protocol/permit';
 import { ackKey } from '../../protocol/keys';
-import { verify } from './evidence';
-import { DEVICE, EVIDENCE, host, LINK, PERMIT, T0 } from './identity';
+import { begin, ceremonyOf, recordsOf } from './begun';
+import { DEVICE, EVIDENCE, host, LINK, PERMIT } from './identity';
 import type { How } from './fake-nor';
 import { Rig } from './rig';
 import { OfflineCodes as Office, offlineHow } from '../../host-bridge/desk/authority/offline';
@@ -32,30 +32,19 @@ class Revolver extends Rig {
   }
 }
 
-function start(rig: Rig): void {
-  rig.boot();
-  expect(rig.until(() => rig.device!.use.phase === 1, 5000)).toBe(true);
-  expect(rig.connect()).toBe(true);
-  expect(rig.setTime()).toBe(0);
-}
-
 function started(dies = [A, B], allowed?: string[]): Revolver {
   const rig = new Revolver(dies, allowed);
-  start(rig);
+  begin(rig);
   rig.run(15_000);
   return rig;
 }
 
 let counter = 1000;
 
-function ceremony(action: Action, more: Partial<Grant> = {}): Grant {
-  counter++;
-  return { kind: GrantKind.CEREMONY, action, counter, permit: `ceremony ${counter}`.padEnd(16), epoch: 1, notBefore: T0 - 60, notAfter: T0 + 1_000_000, ...more };
-}
+const ceremony = (action: Action, more: Partial<Grant> = {}): Grant => ceremonyOf(++counter, action, more);
 
 const permit = (rig: Rig, more: Partial<Grant>): number => rig.load(rig.permit({ counter: ++counter, ...more }));
-const records = (rig: Rig, kind: number): Map<number, unknown>[] => verify(rig.device!.log.journal).filter((r) => r.kind === kind).map((r) => r.data);
-const refusal = (rig: Rig): unknown => records(rig, RecordKind.REFUSED).at(-1)?.get(1);
+const refusal = (rig: Rig): unknown => recordsOf(rig, RecordKind.REFUSED).at(-1)?.get(1);
 const bytes = (b: string): Buffer => Buffer.from(b, 'latin1');
 
 function stamp(rig: Rig): void {
@@ -78,7 +67,7 @@ describe('several dies', () => {
     stamp(rig);
     rig.at = 1;
     stamp(rig);
-    expect(records(rig, RecordKind.INTENT).map((r) => r.get(5))).toEqual([bytes(A), bytes(B)]);
+    expect(recordsOf(rig, RecordKind.INTENT).map((r) => r.get(5))).toEqual([bytes(A), bytes(B)]);
     expect(rig.status()).toMatchObject({ die: B, dies: A + B, alarms: 0 });
     expect(permit(rig, { die: C })).toBe(RefusalCode.WRONG_DIE);
   });
@@ -114,7 +103,7 @@ describe('several dies', () => {
     rig.page();
     rig.run(5000);
     expect([refusal(rig), rig.status()!.state, rig.strokes.length]).toEqual([RefusalCode.TURN_DIE, UseState.IDLE, 0]);
-    expect(records(rig, RecordKind.INTENT)).toHaveLength(0);
+    expect(recordsOf(rig, RecordKind.INTENT)).toHaveLength(0);
     rig.at = 0;
     stamp(rig);
   });
@@ -129,7 +118,7 @@ describe('several dies', () => {
     rig.at = at;
     rig.run(5000);
     expect([rig.strokes.length, rig.pressed, rig.boltOpen]).toEqual([0, undefined, false]);
-    const outcome = records(rig, RecordKind.OUTCOME)[0]!;
+    const outcome = recordsOf(rig, RecordKind.OUTCOME)[0]!;
     expect([outcome.get(3), outcome.get(4), outcome.get(6), outcome.get(7)]).toEqual([Stroke.FAILED, Buffer.of(1, Why.DIE), 0, undefined]);
     expect(rig.device!.state.alarmBits()).toBe(1 << Alarm.DIE);
   });
@@ -166,7 +155,7 @@ describe('several dies', () => {
     rig.hand(() => { rig.dies = [B, C]; });
     rig.run(25_000);
     expect(rig.status()).toMatchObject({ dies: B + C, alarms: 0 });
-    expect(records(rig, RecordKind.CEREMONY).map((r) => r.get(5))).toEqual([bytes(A), bytes(C)]);
+    expect(recordsOf(rig, RecordKind.CEREMONY).map((r) => r.get(5))).toEqual([bytes(A), bytes(C)]);
     // The other one was meant.
     expect(rig.apply(ceremony(Action.DIE_OUT, { ...about, die: B }))).toBe(0);
     rig.finger(3);
@@ -234,11 +223,11 @@ describe('pressing and ink', () => {
     stamp(rig);
     expect(rig.pressed).toEqual([300, 100]);
     rig.at = 0;
-    start(rig);
+    begin(rig);
     expect(permit(rig, { die: A })).toBe(0);
     stamp(rig);
     expect(rig.pressed).toEqual([900, 60]);
-    expect(records(rig, RecordKind.CEREMONY)[0]!.get(5)).toEqual(Buffer.concat([bytes(A), Buffer.of(0x84, 3, 60, 3, 0)]));
+    expect(recordsOf(rig, RecordKind.CEREMONY)[0]!.get(5)).toEqual(Buffer.concat([bytes(A), Buffer.of(0x84, 3, 60, 3, 0)]));
   });
 
   it('is about a die that is there', () => {
@@ -250,9 +239,9 @@ describe('pressing and ink', () => {
   it('waits for the persons it names', () => {
     const rig = started();
     expect(rig.apply(ceremony(Action.DIE_INKED, { die: A, persons: [102, 1] }))).toBe(0);
-    expect([rig.status()!.ceremony, records(rig, RecordKind.CEREMONY).length]).toEqual([Action.DIE_INKED, 0]);
+    expect([rig.status()!.ceremony, recordsOf(rig, RecordKind.CEREMONY).length]).toEqual([Action.DIE_INKED, 0]);
     rig.finger(4);
-    expect(records(rig, RecordKind.CEREMONY).map((r) => [r.get(2), r.get(5)])).toEqual([[Action.DIE_INKED, bytes(A)]]);
+    expect(recordsOf(rig, RecordKind.CEREMONY).map((r) => [r.get(2), r.get(5)])).toEqual([[Action.DIE_INKED, bytes(A)]]);
   });
 
   it('counts strokes since the ink, and goes on stamping when it is due', () => {
@@ -279,19 +268,19 @@ describe('pressing and ink', () => {
     cut.page();
     expect(cut.until(() => cut.strokes.length === 2, 8000)).toBe(true);
     cut.die();
-    start(cut);
-    expect(records(cut, RecordKind.OUTCOME).at(-1)!.get(3)).toBe(Stroke.UNKNOWN);
+    begin(cut);
+    expect(recordsOf(cut, RecordKind.OUTCOME).at(-1)!.get(3)).toBe(Stroke.UNKNOWN);
     expect(ink(cut)[0]).toBe(2);
   });
 
   it('keeps both over starts, status entries and a state flash that is full', () => {
     const rig = tuned(2, 500);
     for (let i = 0; i < 40; i++) {
-      if (i % 10 === 0) start(rig);
+      if (i % 10 === 0) begin(rig);
       for (let k = 0; k < 4; k++) expect(rig.device!.save()).toBe(true);
     }
     for (let i = 0; i < 60; i++) rig.device!.people.setCode(101, `48151${i}`, 0);
-    start(rig);
+    begin(rig);
     expect(ink(rig)).toEqual([2, 500]);
   });
 
@@ -304,8 +293,8 @@ describe('pressing and ink', () => {
         rig.apply(grant);
         for (let i = 0; i < 3 && !rig.power.dead; i++) rig.device!.guard(() => rig.device!.save());
         if (!rig.power.dead) rig.die();
-        for (let i = 0; i < 2; i++) start(rig);
-        const told = records(rig, RecordKind.CEREMONY).length === 2;
+        for (let i = 0; i < 2; i++) begin(rig);
+        const told = recordsOf(rig, RecordKind.CEREMONY).length === 2;
         expect([how, n, ink(rig)]).toEqual([how, n, told ? [1, 9] : [1, 7]]);
         if (!told) expect(rig.apply(grant)).toBe(0);
         expect(ink(rig)).toEqual([1, 9]);
@@ -326,7 +315,7 @@ describe('pressing and ink', () => {
     rig.hand(() => { rig.dies = [A, B, 'DIE-000D', 'DIE-000E']; });
     rig.run(25_000);
     expect(rig.apply(ceremony(Action.DIE_TUNE, { die: 'DIE-000E', dwell: 400, duty: 100, life: 6 }))).toBe(0);
-    start(rig);
+    begin(rig);
     rig.at = 1;
     expect(ink(rig)).toEqual([0, 5]);
     rig.at = 3;
@@ -342,6 +331,6 @@ describe('pressing and ink', () => {
       rig.page();
       rig.run(8000);
     }
-    expect(records(rig, RecordKind.OUTCOME).map((r) => r.get(7))).toEqual([1, 2, 3]);
+    expect(recordsOf(rig, RecordKind.OUTCOME).map((r) => r.get(7))).toEqual([1, 2, 3]);
   });
 });

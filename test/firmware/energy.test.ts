@@ -1,25 +1,20 @@
 /** The battery: what it refuses, what it shows under load, and what is put to rest. */
 import { RecordKind } from '../../protocol/evidence';
 import { RefusalCode, UseState } from '../../protocol/generated/codec';
-import { verify } from './evidence';
-import { Rig } from './rig';
+import { recordsOf, started } from './begun';
+import type { Rig } from './rig';
 
 const FAILED = 2;
 /** Why.POWER. */
 const POWER = 10;
 
-function started(): Rig {
-  const rig = new Rig();
-  rig.boot();
-  expect(rig.until(() => rig.device!.use.phase === 1, 5000)).toBe(true);
-  expect(rig.connect()).toBe(true);
-  expect(rig.setTime()).toBe(0);
+function unplugged(): Rig {
+  const rig = started();
   rig.usb = false;
   return rig;
 }
 
-const of = (rig: Rig, kind: number): Map<number, unknown>[] => verify(rig.device!.log.journal).filter((record) => record.kind === kind).map(({ data }) => data);
-const refusals = (rig: Rig): unknown[] => of(rig, RecordKind.REFUSED).map((data) => data.get(1));
+const refusals = (rig: Rig): unknown[] => recordsOf(rig, RecordKind.REFUSED).map((data) => data.get(1));
 
 function shown(rig: Rig): number {
   rig.finger(3);
@@ -28,7 +23,7 @@ function shown(rig: Rig): number {
 }
 
 test('low is low until it has clearly more again: the voltage that comes back without a load does not count', () => {
-  const rig = started();
+  const rig = unplugged();
   expect(rig.load(rig.permit({ count: 3 }))).toBe(0);
   rig.mv = 3499;
   expect(shown(rig)).toBe(UseState.IDLE);
@@ -40,7 +35,7 @@ test('low is low until it has clearly more again: the voltage that comes back wi
 });
 
 test('on USB power it does not matter how low it is', () => {
-  const rig = started();
+  const rig = unplugged();
   rig.usb = true;
   rig.mv = 3000;
   expect(rig.load(rig.permit({ count: 1 }))).toBe(0);
@@ -55,7 +50,7 @@ function sags(rig: Rig, by: number): void {
 }
 
 test('a battery that would not bear the motor is told by the bolt: nothing is stamped, the use is given back, nothing locks', () => {
-  const rig = started();
+  const rig = unplugged();
   expect(rig.load(rig.permit({ count: 2, policy: 1 }))).toBe(0);
   rig.mv = 3800;
   sags(rig, 260);
@@ -63,10 +58,10 @@ test('a battery that would not bear the motor is told by the bolt: nothing is st
   rig.page();
   expect(rig.until(() => rig.device!.use.phase === 1)).toBe(true);
   expect(rig.strokes).toHaveLength(0);
-  const [outcome] = of(rig, RecordKind.OUTCOME);
+  const [outcome] = recordsOf(rig, RecordKind.OUTCOME);
   expect([outcome!.get(3), (outcome!.get(4) as Buffer)[1], outcome!.get(6)]).toEqual([FAILED, POWER, 0]);
   expect(refusals(rig)).toEqual([RefusalCode.BATTERY_LOW]);
-  expect(of(rig, RecordKind.ALARM)).toEqual([]);
+  expect(recordsOf(rig, RecordKind.ALARM)).toEqual([]);
   expect(rig.boltOpen).toBe(false);
   // Not tried again, whatever it shows at rest, before it was charged.
   expect(shown(rig)).toBe(UseState.IDLE);
@@ -80,7 +75,7 @@ test('a battery that would not bear the motor is told by the bolt: nothing is st
 
 describe('with nobody there', () => {
   test('display, lamp and camera rest after two minutes; a key wakes them, and not before', () => {
-    const rig = started();
+    const rig = unplugged();
     rig.run(115_000);
     expect([rig.dark, rig.dim, rig.cameraRests]).toEqual([false, false, 0]);
     rig.run(8000);
@@ -98,7 +93,7 @@ describe('with nobody there', () => {
     ['USB power', (rig) => { rig.usb = true; }],
     ['an alarm', (rig) => rig.hand(() => { rig.shut = false; })],
   ])('%s wakes it', (_what, act) => {
-    const rig = started();
+    const rig = unplugged();
     rig.run(130_000);
     expect(rig.dark).toBe(true);
     act(rig);
@@ -107,7 +102,7 @@ describe('with nobody there', () => {
   });
 
   test('on USB power nothing rests, nor while somebody is asked for something', () => {
-    const rig = started();
+    const rig = unplugged();
     rig.usb = true;
     rig.run(300_000);
     expect(rig.cameraRests).toBe(0);

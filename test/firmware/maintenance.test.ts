@@ -5,32 +5,16 @@ import { RecordKind } from '../../protocol/evidence';
 import * as codec from '../../protocol/generated/codec';
 import { MaintainPart, MaintainWhat, MessageType, RefusalCode, UseState } from '../../protocol/generated/codec';
 import type { Grant } from '../../protocol/permit';
-import { Action, GrantKind } from '../../protocol/permit';
-import { verify } from './evidence';
-import { DIE, T0 } from './identity';
-import { Rig } from './rig';
+import { Action } from '../../protocol/permit';
+import { ceremonyOf, recordsOf, started } from './begun';
+import { DIE } from './identity';
+import type { Rig } from './rig';
 
 const { SELF_TEST, JOG, CALIBRATE, SENSORS, END } = { SELF_TEST: MaintainWhat.SELF_TEST, JOG: MaintainWhat.JOG, CALIBRATE: MaintainWhat.CALIBRATE, SENSORS: MaintainWhat.SENSORS, END: MaintainWhat.END };
 const QUARTER_HOUR = 900_000;
 let counter = 5000;
 
-function started(): Rig {
-  const rig = new Rig();
-  rig.boot();
-  expect(rig.until(() => rig.device!.use.phase === 1, 5000)).toBe(true);
-  expect(rig.connect()).toBe(true);
-  expect(rig.setTime()).toBe(0);
-  return rig;
-}
-
-function ceremony(action: Action, more: Partial<Grant> = {}): Grant {
-  counter++;
-  return { kind: GrantKind.CEREMONY, action, counter, permit: `ceremony ${counter}`.padEnd(16), epoch: 1, notBefore: T0 - 60, notAfter: T0 + 100_000, persons: [101, 1], ...more };
-}
-
-function records(rig: Rig, kind: number): Map<number, unknown>[] {
-  return verify(rig.device!.log.journal).filter((r) => r.kind === kind).map((r) => r.data);
-}
+const ceremony = (action: Action, more: Partial<Grant> = {}): Grant => ceremonyOf(++counter, action, { persons: [101, 1], ...more });
 
 /** The die goes out under a ceremony. */
 function emptied(): Rig {
@@ -70,9 +54,9 @@ function done(rig: Rig): codec.Maintained {
 describe('maintenance is opened', () => {
   it('by the technician named, with a record of who and by what', () => {
     const rig = opened();
-    expect(records(rig, RecordKind.CEREMONY).at(-1)!.get(2)).toBe(Action.MAINTAIN);
-    expect([...records(rig, RecordKind.MAINTENANCE)[0]!.keys()]).toEqual([1, 2, 3]);
-    expect(records(rig, RecordKind.MAINTENANCE)[0]!.get(2)).toEqual([101]);
+    expect(recordsOf(rig, RecordKind.CEREMONY).at(-1)!.get(2)).toBe(Action.MAINTAIN);
+    expect([...recordsOf(rig, RecordKind.MAINTENANCE)[0]!.keys()]).toEqual([1, 2, 3]);
+    expect(recordsOf(rig, RecordKind.MAINTENANCE)[0]!.get(2)).toEqual([101]);
   });
 
   it('not with a die in the unit, by its switch or by its tag alone, nor where the switches are silent', () => {
@@ -81,7 +65,7 @@ describe('maintenance is opened', () => {
     const grant = ceremony(Action.MAINTAIN);
     expect(rig.apply(grant)).toBe(0);
     rig.finger(3);
-    expect(records(rig, RecordKind.REFUSED).at(-1)!.get(1)).toBe(RefusalCode.DIE_FITTED);
+    expect(recordsOf(rig, RecordKind.REFUSED).at(-1)!.get(1)).toBe(RefusalCode.DIE_FITTED);
     expect(rig.device!.maintenance).toBeUndefined();
     expect(order(rig, JOG, MaintainPart.PRESS, 100)).toBe(RefusalCode.NOT_MAINTAINED);
     const other = emptied();
@@ -90,7 +74,7 @@ describe('maintenance is opened', () => {
     other.device!.parts.tray.diePresent = () => false;
     expect(other.apply(ceremony(Action.MAINTAIN))).toBe(0);
     other.finger(3);
-    expect(records(other, RecordKind.REFUSED).at(-1)!.get(1)).toBe(RefusalCode.DIE_FITTED);
+    expect(recordsOf(other, RecordKind.REFUSED).at(-1)!.get(1)).toBe(RefusalCode.DIE_FITTED);
     other.device!.parts.tray.diePresent = present;
   });
 
@@ -98,7 +82,7 @@ describe('maintenance is opened', () => {
     const rig = opened();
     expect(rig.apply(ceremony(Action.MAINTAIN))).toBe(0);
     rig.finger(3);
-    expect(records(rig, RecordKind.REFUSED).at(-1)!.get(1)).toBe(RefusalCode.BUSY);
+    expect(recordsOf(rig, RecordKind.REFUSED).at(-1)!.get(1)).toBe(RefusalCode.BUSY);
     expect(rig.apply(ceremony(Action.DIE_IN, { die: DIE }))).toBe(0);
     rig.finger(3);
     rig.hand(() => { rig.dies = [DIE]; });
@@ -134,7 +118,7 @@ describe('in maintenance', () => {
     rig.hand(() => { rig.paper = false; });
     order(rig, CALIBRATE);
     expect(done(rig)).toMatchObject({ done: CALIBRATE, trace: 'trace' });
-    expect(records(rig, RecordKind.MAINTENANCE).map((data) => [data.get(1), data.get(4), data.get(5), data.get(6)])).toEqual([
+    expect(recordsOf(rig, RecordKind.MAINTENANCE).map((data) => [data.get(1), data.get(4), data.get(5), data.get(6)])).toEqual([
       [0, undefined, undefined, undefined], [2, 1, 200, 0], [2, 2, 300, 0], [2, 3, 400, 0], [2, 3, 400, 1], [3, undefined, undefined, 0],
     ]);
     expect(rig.status()!.alarms).toBe(0);
@@ -157,7 +141,7 @@ describe('in maintenance', () => {
     order(rig, SELF_TEST);
     expect(done(rig).result & 64).toBe(64);
     expect(rig.status()!.photoFree).toBe(free);
-    expect(records(rig, RecordKind.PHOTO)).toEqual([]);
+    expect(recordsOf(rig, RecordKind.PHOTO)).toEqual([]);
   });
 
   it('no use is opened, not even where the die could be taken for fitted', () => {
@@ -178,7 +162,7 @@ describe('in maintenance', () => {
     rig.device!.parts.tray.diePresent = () => true;
     rig.finger(3);
     rig.device!.parts.tray.diePresent = present;
-    expect(records(rig, RecordKind.REFUSED).at(-1)!.get(1)).toBe(RefusalCode.SUSPENDED);
+    expect(recordsOf(rig, RecordKind.REFUSED).at(-1)!.get(1)).toBe(RefusalCode.SUSPENDED);
     expect(rig.status()!.state).toBe(UseState.IDLE);
   });
 
@@ -204,7 +188,7 @@ describe('in maintenance', () => {
 });
 
 describe('maintenance is over', () => {
-  const ends = (rig: Rig): unknown[] => records(rig, RecordKind.MAINTENANCE).filter((data) => data.get(1) === END).map((data) => data.get(8));
+  const ends = (rig: Rig): unknown[] => recordsOf(rig, RecordKind.MAINTENANCE).filter((data) => data.get(1) === END).map((data) => data.get(8));
 
   it('when it is told so', () => {
     const rig = opened();
@@ -234,7 +218,7 @@ describe('maintenance is over', () => {
     expect(rig.boltOpen).toBe(false);
     expect(rig.status()!.alarms).toBe(1 << Alarm.DIE);
     expect(ends(rig)).toEqual([3]);
-    expect(records(rig, RecordKind.MAINTENANCE).at(-2)!.get(6)).toBe(Why.STOPPED);
+    expect(recordsOf(rig, RecordKind.MAINTENANCE).at(-2)!.get(6)).toBe(Why.STOPPED);
     rig.run(3000);
     expect(order(rig, JOG, MaintainPart.PRESS, 200)).toBe(RefusalCode.NOT_MAINTAINED);
     expect(rig.apply(ceremony(Action.MAINTAIN))).toBe(0);

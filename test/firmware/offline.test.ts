@@ -5,6 +5,7 @@ import { Alarm } from '../../firmware/core/alarms';
 import { RecordKind } from '../../protocol/evidence';
 import { RefusalCode, UseState } from '../../protocol/generated/codec';
 import { GrantKind } from '../../protocol/permit';
+import { recordsOf } from './begun';
 import { verify } from './evidence';
 import { DEVICE, DIE, PERMIT } from './identity';
 import { Random } from '../protocol/random';
@@ -29,9 +30,8 @@ function start(rig: Rig): void {
   expect(rig.until(() => rig.device!.use.phase === 1, 5000)).toBe(true);
 }
 
-const records = (rig: Rig, kind: number): Map<number, unknown>[] => verify(rig.device!.log.journal).filter((r) => r.kind === kind).map((r) => r.data);
-const refusal = (rig: Rig): unknown => records(rig, RecordKind.REFUSED).at(-1)?.get(1);
-const refusals = (rig: Rig): unknown[] => records(rig, RecordKind.REFUSED).map((r) => r.get(1));
+const refusal = (rig: Rig): unknown => recordsOf(rig, RecordKind.REFUSED).at(-1)?.get(1);
+const refusals = (rig: Rig): unknown[] => recordsOf(rig, RecordKind.REFUSED).map((r) => r.get(1));
 const state = (rig: Rig): number => rig.device!.use.phase;
 const challenge = (rig: Rig): string => rig.device!.offline!.challenge;
 
@@ -64,17 +64,17 @@ describe('the answer to a challenge', () => {
   it('opens a use at once, for so many strokes, with photos and records as under a permit', () => {
     const rig = alone();
     const right = answer(rig);
-    expect(records(rig, RecordKind.CHALLENGE)).toEqual([new Map<number, unknown>([[1, 1], [2, 101], [3, 2], [4, Buffer.from(DOCUMENT)]])]);
-    expect(records(rig, RecordKind.CODE)).toEqual([]);
+    expect(recordsOf(rig, RecordKind.CHALLENGE)).toEqual([new Map<number, unknown>([[1, 1], [2, 101], [3, 2], [4, Buffer.from(DOCUMENT)]])]);
+    expect(recordsOf(rig, RecordKind.CODE)).toEqual([]);
     rig.type(`${right}#`);
     const id = office.id(offlineHow.answer, 1, terms({ document: DOCUMENT }));
-    expect(records(rig, RecordKind.CODE)).toEqual([new Map<number, unknown>([[1, id], [2, 1], [3, 1], [4, 101], [5, 2], [6, Buffer.from(DOCUMENT)]])]);
-    expect(records(rig, RecordKind.OPENED)).toEqual([new Map<number, unknown>([[1, id], [2, [101]]])]);
+    expect(recordsOf(rig, RecordKind.CODE)).toEqual([new Map<number, unknown>([[1, id], [2, 1], [3, 1], [4, 101], [5, 2], [6, Buffer.from(DOCUMENT)]])]);
+    expect(recordsOf(rig, RecordKind.OPENED)).toEqual([new Map<number, unknown>([[1, id], [2, [101]]])]);
     expect(stamp(rig)).toBe(true);
     expect(stamp(rig)).toBe(true);
     expect(rig.strokes).toHaveLength(2);
-    expect(records(rig, RecordKind.PHOTO)).toHaveLength(4);
-    expect(records(rig, RecordKind.CLOSED)).toEqual([new Map<number, unknown>([[1, id], [2, 1], [3, 2]])]);
+    expect(recordsOf(rig, RecordKind.PHOTO)).toHaveLength(4);
+    expect(recordsOf(rig, RecordKind.CLOSED)).toEqual([new Map<number, unknown>([[1, id], [2, 1], [3, 2]])]);
     // Nothing is left of it.
     rig.finger(3);
     expect(state(rig)).toBe(1);
@@ -90,7 +90,7 @@ describe('the answer to a challenge', () => {
     const code = office.answer(1, challenge(rig), terms({ person: 102, count: 3, document: '11112222' }));
     rig.type(`${code}#`);
     expect(rig.status()!.state).toBe(UseState.OPEN);
-    expect(records(rig, RecordKind.OPENED).at(-1)!.get(3)).toEqual([2]);
+    expect(recordsOf(rig, RecordKind.OPENED).at(-1)!.get(3)).toEqual([2]);
     expect(verify(rig.device!.log.journal).filter((r) => r.kind === RecordKind.CODE)[0]!.time).toBeGreaterThan(0);
   });
 
@@ -100,7 +100,7 @@ describe('the answer to a challenge', () => {
       const rig = alone();
       rig.type(`${answer(rig, other)}#`);
       expect(refusal(rig)).toBe(RefusalCode.WRONG_ANSWER);
-      expect(records(rig, RecordKind.CODE)).toEqual([]);
+      expect(recordsOf(rig, RecordKind.CODE)).toEqual([]);
       expect(state(rig)).toBe(1);
     }
   });
@@ -120,7 +120,7 @@ describe('the answer to a challenge', () => {
     const third = call(rig);
     expect(third.counter).toBe(3);
     rig.type(`${second}#`);
-    expect(records(rig, RecordKind.CODE)).toHaveLength(1);
+    expect(recordsOf(rig, RecordKind.CODE)).toHaveLength(1);
   });
 
   it('comes too late after five minutes, and after the power was off', () => {
@@ -130,7 +130,7 @@ describe('the answer to a challenge', () => {
     rig.type('1*');
     rig.run(2000);
     rig.type(`${late}#**`);
-    expect(records(rig, RecordKind.CODE)).toEqual([]);
+    expect(recordsOf(rig, RecordKind.CODE)).toEqual([]);
     const before = answer(rig);
     rig.type('**');
     start(rig);
@@ -139,7 +139,7 @@ describe('the answer to a challenge', () => {
     rig.type('**');
     expect(call(rig).counter).toBe(3);
     rig.type(`${before}#`);
-    expect(records(rig, RecordKind.CODE)).toEqual([]);
+    expect(recordsOf(rig, RecordKind.CODE)).toEqual([]);
   });
 
   it('is not asked for by somebody else than who then shows a finger, nor by nobody', () => {
@@ -153,7 +153,7 @@ describe('the answer to a challenge', () => {
     expect(rig.device!.dialog.asked).toBe(0);
     rig.finger(4);
     expect(rig.device!.dialog.asked).toBe(0);
-    expect(records(rig, RecordKind.CHALLENGE)).toEqual([]);
+    expect(recordsOf(rig, RecordKind.CHALLENGE)).toEqual([]);
   });
 
   it('is not taken while a use is open, the seal suspended, the die out, or an alarm stands', () => {
@@ -176,7 +176,7 @@ describe('the answer to a challenge', () => {
     rig.type(`${code}#`);
     expect(rig.device!.use.alarms).toBe(1 << Alarm.DIE);
     expect(refusal(rig)).toBe(RefusalCode.ALARM_ACTIVE);
-    expect(records(rig, RecordKind.CODE)).toEqual([]);
+    expect(recordsOf(rig, RecordKind.CODE)).toEqual([]);
   });
 
   it('does not outlive the power, half an hour, or a new epoch; a stroke that was cut stays charged', () => {
@@ -191,8 +191,8 @@ describe('the answer to a challenge', () => {
     rig.die();
     start(rig);
     const id = office.id(offlineHow.answer, 1, terms({ document: DOCUMENT }));
-    expect(records(rig, RecordKind.OUTCOME).at(-1)).toEqual(new Map<number, unknown>([[1, id], [2, 1], [3, 3], [4, Buffer.alloc(0)], [5, expect.any(Number)], [6, 1]]));
-    expect(records(rig, RecordKind.CLOSED).at(-1)).toEqual(new Map<number, unknown>([[1, id], [2, 8], [3, 1]]));
+    expect(recordsOf(rig, RecordKind.OUTCOME).at(-1)).toEqual(new Map<number, unknown>([[1, id], [2, 1], [3, 3], [4, Buffer.alloc(0)], [5, expect.any(Number)], [6, 1]]));
+    expect(recordsOf(rig, RecordKind.CLOSED).at(-1)).toEqual(new Map<number, unknown>([[1, id], [2, 8], [3, 1]]));
     expect(rig.connect()).toBe(true);
     expect(rig.setTime()).toBe(0);
     const seq = rig.device!.state.alarms[0]!.seq;
@@ -253,7 +253,7 @@ describe('a trip code', () => {
     const rig = alone();
     type(rig, trip(1));
     const id = office.id(offlineHow.trip, 1, terms());
-    expect(records(rig, RecordKind.CODE)).toEqual([new Map<number, unknown>([[1, id], [2, 2], [3, 1], [4, 101], [5, 2]])]);
+    expect(recordsOf(rig, RecordKind.CODE)).toEqual([new Map<number, unknown>([[1, id], [2, 2], [3, 1], [4, 101], [5, 2]])]);
     expect(stamp(rig)).toBe(true);
     rig.type('D');
     rig.run(100);
@@ -337,7 +337,7 @@ describe('guessing', () => {
     for (let i = 0; i < 3; i++) rig.type(`${wrong(right)}#`);
     expect(rig.device!.dialog.asked).toBe(0);
     rig.type(`${right}#`);
-    expect(records(rig, RecordKind.CODE)).toEqual([]);
+    expect(recordsOf(rig, RecordKind.CODE)).toEqual([]);
     rig.type('**B');
     expect(refusal(rig)).toBe(RefusalCode.WAIT);
     rig.run(31_000);
@@ -432,12 +432,12 @@ describe('power cuts at every flash operation', () => {
         start(rig);
         rig.finger(3);
         expect([n, cut, state(rig)]).toEqual([n, cut, rig.device!.use.alarms === 0 ? 1 : state(rig)]);
-        const opened = records(rig, RecordKind.CODE).length;
+        const opened = recordsOf(rig, RecordKind.CODE).length;
         expect(opened).toBeLessThanOrEqual(1);
-        expect(records(rig, RecordKind.INTENT).length).toBeGreaterThanOrEqual(rig.strokes.length);
-        expect(records(rig, RecordKind.OUTCOME)).toHaveLength(records(rig, RecordKind.INTENT).length);
-        for (const one of records(rig, RecordKind.OUTCOME)) expect([n, cut, one.get(3) === 2 || one.get(6) === 1]).toEqual([n, cut, true]);
-        const numbers = records(rig, RecordKind.CHALLENGE).map((one) => one.get(1));
+        expect(recordsOf(rig, RecordKind.INTENT).length).toBeGreaterThanOrEqual(rig.strokes.length);
+        expect(recordsOf(rig, RecordKind.OUTCOME)).toHaveLength(recordsOf(rig, RecordKind.INTENT).length);
+        for (const one of recordsOf(rig, RecordKind.OUTCOME)) expect([n, cut, one.get(3) === 2 || one.get(6) === 1]).toEqual([n, cut, true]);
+        const numbers = recordsOf(rig, RecordKind.CHALLENGE).map((one) => one.get(1));
         expect(numbers).toEqual(numbers.map((_, i) => i + 1));
         spent += opened;
         if (code === '' || rig.device!.use.alarms !== 0) continue;
@@ -448,7 +448,7 @@ describe('power cuts at every flash operation', () => {
           rig.finger(3);
         } else call(rig);
         rig.type(`${code}#`);
-        expect([n, cut, records(rig, RecordKind.CODE).length]).toEqual([n, cut, how === 'trip' ? 1 : opened]);
+        expect([n, cut, recordsOf(rig, RecordKind.CODE).length]).toEqual([n, cut, how === 'trip' ? 1 : opened]);
       }
     }
     console.info(`${how}: ${count * 3} cuts at ${count} flash operations, in ${spent} of them the code was spent`);
@@ -472,7 +472,7 @@ it('keys at random open nothing, and leave the unit as it was', () => {
       for (const { condition, seq } of [...rig.device!.state.alarms]) expect(rig.apply({ kind: GrantKind.CLEAR, condition, seq })).toBe(0);
     }
   }
-  expect([records(rig, RecordKind.CODE), rig.strokes, rig.resets]).toEqual([[], [], 0]);
+  expect([recordsOf(rig, RecordKind.CODE), rig.strokes, rig.resets]).toEqual([[], [], 0]);
   rig.type('****');
   rig.run(HOUR);
   rig.type(`${answer(rig)}#`);

@@ -7,34 +7,15 @@ import * as codec from '../../protocol/generated/codec';
 import { MessageType, RefusalCode, UseState } from '../../protocol/generated/codec';
 import type { Grant } from '../../protocol/permit';
 import { Action, GrantKind } from '../../protocol/permit';
-import { verify } from './evidence';
+import { begin, ceremonyOf, recordsOf, started } from './begun';
 import { DIE, T0 } from './identity';
-import { Rig } from './rig';
+import type { Rig } from './rig';
 
 const CODE = '481516';
 
-function started(): Rig {
-  const rig = new Rig();
-  rig.boot();
-  expect(rig.until(() => rig.device!.use.phase === 1, 5000)).toBe(true);
-  expect(rig.connect()).toBe(true);
-  expect(rig.setTime()).toBe(0);
-  return rig;
-}
-
-function again(rig: Rig): void {
-  rig.boot();
-  expect(rig.until(() => rig.device!.use.phase === 1, 5000)).toBe(true);
-  expect(rig.connect()).toBe(true);
-  expect(rig.setTime()).toBe(0);
-}
-
 let counter = 1000;
 
-function ceremony(action: Action, more: Partial<Grant> = {}): Grant {
-  counter++;
-  return { kind: GrantKind.CEREMONY, action, counter, permit: `ceremony ${counter}`.padEnd(16), epoch: 1, notBefore: T0 - 60, notAfter: T0 + 100_000, ...more };
-}
+const ceremony = (action: Action, more: Partial<Grant> = {}): Grant => ceremonyOf(++counter, action, more);
 
 /** Permits and ceremonies are numbered in one series. */
 function permit(rig: Rig, more: Partial<Grant>): string {
@@ -42,12 +23,8 @@ function permit(rig: Rig, more: Partial<Grant>): string {
   return rig.permit({ counter, ...more });
 }
 
-function records(rig: Rig, kind: number): Map<number, unknown>[] {
-  return verify(rig.device!.log.journal).filter((r) => r.kind === kind).map((r) => r.data);
-}
-
 function refusal(rig: Rig): unknown {
-  return records(rig, RecordKind.REFUSED).at(-1)?.get(1);
+  return recordsOf(rig, RecordKind.REFUSED).at(-1)?.get(1);
 }
 
 interface Known {
@@ -89,10 +66,10 @@ describe('fingers', () => {
     expect(rig.enrolment?.slot).toBe(0);
     rig.enrolled(Enrolled.DONE);
     expect(rig.status()!.ceremony).toBe(0);
-    expect(records(rig, RecordKind.CEREMONY).at(-1)).toEqual(new Map<number, unknown>([
+    expect(recordsOf(rig, RecordKind.CEREMONY).at(-1)).toEqual(new Map<number, unknown>([
       [1, Buffer.from(`ceremony ${counter}`.padEnd(16))], [2, 1], [3, counter], [4, 104], [5, Buffer.from([0, 0, 0, 0])], [6, [101]],
     ]));
-    again(rig);
+    begin(rig);
     expect(people(rig).map(({ person, fingers }) => [person, fingers])).toEqual([[101, 1], [102, 1], [103, 1], [104, 1]]);
     expect(rig.load(permit(rig, { persons: [104, 1] }))).toBe(0);
     rig.finger(0);
@@ -128,7 +105,7 @@ describe('fingers', () => {
     expect(people(rig).map(({ person }) => person)).toEqual([102, 103]);
     rig.run(61_000);
     expect(rig.removed).toEqual([3]);
-    again(rig);
+    begin(rig);
     rig.finger(3);
     expect(rig.status()!.state).toBe(UseState.IDLE);
     rig.run(61_000);
@@ -162,7 +139,7 @@ describe('fingers', () => {
     expect(rig.until(() => rig.status()!.ceremony === 0)).toBe(true);
     expect(rig.readerPassword!.password).toHaveLength(4);
     expect(people(rig)).toEqual([101, 102, 103].map((person) => ({ person, until: 0, fingers: 0, bits: 0 })));
-    again(rig);
+    begin(rig);
     expect(rig.readerPassword!.must).toBe(true);
     rig.readerFault!(ReaderFault.FOREIGN);
     expect(rig.device!.state.latched(Alarm.READER)).toBeDefined();
@@ -175,13 +152,13 @@ describe('passcodes', () => {
     setCode(rig, 101);
     setCode(rig, 102, '739204');
     expect(people(rig).map(({ bits }) => bits)).toEqual([1, 1, 0]);
-    again(rig);
+    begin(rig);
     expect(rig.load(permit(rig, { persons: [101, 2], count: 1 }))).toBe(0);
     rig.finger(3);
     expect(refusal(rig)).toBe(RefusalCode.WRONG_MEANS);
     rig.type(`101#${CODE}#`);
     expect(rig.status()!.state).toBe(UseState.OPEN);
-    expect(records(rig, RecordKind.OPENED).at(-1)!.get(3)).toEqual([2]);
+    expect(recordsOf(rig, RecordKind.OPENED).at(-1)!.get(3)).toEqual([2]);
     rig.type('D');
     expect(rig.status()!.state).toBe(UseState.IDLE);
     for (const order of [0, 1]) {
@@ -204,13 +181,13 @@ describe('passcodes', () => {
       rig.type('101#000111#');
       expect(refusal(rig)).toBe(RefusalCode.WRONG_CODE);
       // Each is told: an auditor counts them.
-      expect(records(rig, RecordKind.REFUSED).filter((one) => one.get(1) === RefusalCode.WRONG_CODE)).toHaveLength(i);
+      expect(recordsOf(rig, RecordKind.REFUSED).filter((one) => one.get(1) === RefusalCode.WRONG_CODE)).toHaveLength(i);
     }
-    again(rig);
+    begin(rig);
     rig.type('101#000111#');
     rig.type(`101#${CODE}#`);
     expect(refusal(rig)).toBe(RefusalCode.WAIT);
-    again(rig);
+    begin(rig);
     // A start knows no earlier time: the delay begins anew.
     rig.type(`101#${CODE}#`);
     expect(refusal(rig)).toBe(RefusalCode.WAIT);
@@ -225,7 +202,7 @@ describe('passcodes', () => {
     rig.type(`101#${CODE}#`);
     expect(refusal(rig)).toBe(RefusalCode.CODE_LOCKED);
     expect(people(rig)[0]!.bits).toBe(3);
-    again(rig);
+    begin(rig);
     rig.run(3_700_000);
     rig.type(`101#${CODE}#`);
     expect(refusal(rig)).toBe(RefusalCode.CODE_LOCKED);
@@ -242,7 +219,7 @@ describe('passcodes', () => {
     for (let i = 0; i < 3; i++) rig.type('101#000111#');
     rig.finger(3);
     expect(rig.status()!.state).toBe(UseState.OPEN);
-    expect(records(rig, RecordKind.OPENED).at(-1)!.get(1)).toEqual(rig.device!.state.permits.map((p) => Buffer.from(p.id, 'latin1'))[1]);
+    expect(recordsOf(rig, RecordKind.OPENED).at(-1)!.get(1)).toEqual(rig.device!.state.permits.map((p) => Buffer.from(p.id, 'latin1'))[1]);
   });
 
   it('that are locked are set anew before two persons, not before one', () => {
@@ -306,10 +283,10 @@ describe('ceremonies', () => {
     rig.finger(3);
     rig.run(31_000);
     rig.finger(4);
-    expect(records(rig, RecordKind.CEREMONY)).toHaveLength(0);
+    expect(recordsOf(rig, RecordKind.CEREMONY)).toHaveLength(0);
     rig.finger(3);
     rig.finger(5);
-    expect(records(rig, RecordKind.CEREMONY).at(-1)!.get(6)).toEqual([101, 102, 103]);
+    expect(recordsOf(rig, RecordKind.CEREMONY).at(-1)!.get(6)).toEqual([101, 102, 103]);
   });
 
   it('one that waits keeps nobody from a permit: the same finger again does not mean it', () => {
@@ -324,9 +301,9 @@ describe('ceremonies', () => {
     // It still waits, from the beginning.
     rig.finger(4);
     rig.finger(5);
-    expect(records(rig, RecordKind.CEREMONY)).toHaveLength(0);
+    expect(recordsOf(rig, RecordKind.CEREMONY)).toHaveLength(0);
     rig.finger(3);
-    expect(records(rig, RecordKind.CEREMONY)).toHaveLength(1);
+    expect(recordsOf(rig, RecordKind.CEREMONY)).toHaveLength(1);
   });
 
   it('a permit of two, of whom one was removed, stands in nobody\'s way', () => {
@@ -346,7 +323,7 @@ describe('ceremonies', () => {
     expect(rig.status()!.state).toBe(UseState.OPEN);
     expect(rig.apply(ceremony(Action.SUSPEND))).toBe(0);
     expect(rig.status()).toMatchObject({ state: UseState.IDLE, service: 1 });
-    again(rig);
+    begin(rig);
     rig.finger(3);
     expect(refusal(rig)).toBe(RefusalCode.SUSPENDED);
     expect(rig.apply(ceremony(Action.RESUME))).toBe(0);
@@ -358,7 +335,7 @@ describe('ceremonies', () => {
     rig.finger(4);
     expect(rig.status()!.service).toBe(2);
     expect(rig.apply(ceremony(Action.RESUME))).toBe(RefusalCode.SUSPENDED);
-    again(rig);
+    begin(rig);
     expect(rig.status()!.service).toBe(2);
   });
 
@@ -370,13 +347,13 @@ describe('ceremonies', () => {
     rig.hand(() => { rig.dies = []; });
     rig.run(15_000);
     expect(rig.device!.state.alarms).toEqual([]);
-    expect(records(rig, RecordKind.CEREMONY)).toHaveLength(1);
+    expect(recordsOf(rig, RecordKind.CEREMONY)).toHaveLength(1);
     expect(rig.apply(ceremony(Action.DIE_IN, { persons: [101, 1], die: DIE }))).toBe(0);
     rig.finger(3);
     rig.hand(() => { rig.dies = [DIE]; });
     rig.run(25_000);
     expect(rig.device!.state.alarms).toEqual([]);
-    expect(records(rig, RecordKind.CEREMONY).at(-1)!.get(5)).toEqual(Buffer.from(DIE, 'latin1'));
+    expect(recordsOf(rig, RecordKind.CEREMONY).at(-1)!.get(5)).toEqual(Buffer.from(DIE, 'latin1'));
     expect(rig.apply(ceremony(Action.DIE_IN, { persons: [101, 1], die: 'another1' }))).toBe(0);
     rig.finger(3);
     rig.hand(() => { rig.dies = ['foreign1']; });
@@ -403,7 +380,7 @@ describe('ceremonies', () => {
     expect(rig.apply(ceremony(Action.PERSON_REMOVE, { subject: 101 }))).toBe(0);
     rig.die();
     rig.state.bytes.fill(0xff);
-    again(rig);
+    begin(rig);
     expect(people(rig)).toEqual([]);
     rig.finger(4);
     expect(refusal(rig)).toBe(RefusalCode.UNKNOWN_PERSON);

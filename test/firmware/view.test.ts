@@ -3,15 +3,12 @@ import { Shot } from '../../firmware/core/parts';
 import { RecordKind } from '../../protocol/evidence';
 import * as codec from '../../protocol/generated/codec';
 import { MessageType, RefusalCode } from '../../protocol/generated/codec';
+import { begin } from './begun';
 import { verify } from './evidence';
 import { Rig } from './rig';
 
 function started(): Rig {
-  const rig = new Rig();
-  rig.boot();
-  expect(rig.until(() => rig.device!.use.phase === 1, 5000)).toBe(true);
-  expect(rig.connect()).toBe(true);
-  expect(rig.setTime()).toBe(0);
+  const rig = begin(new Rig());
   rig.run(2000);
   return rig;
 }
