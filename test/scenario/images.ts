@@ -3,11 +3,11 @@
  * so those made once are kept in dist/signed.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { makerKeys, signedImage, type ImageParts, type MakerKeys } from '../../host-bridge/common/maker';
 import { makeImage } from '../../protocol';
 import { nodeNatives } from '../../host-bridge/natives';
+import { kept } from '../../sim/cli/ground';
 
 const FOLDER = path.resolve(__dirname, '../../dist/signed');
 /** BoardId. */
@@ -32,9 +32,5 @@ export function signed(parts: Omit<ImageParts, 'board'> & { board?: number }, se
   const text = (bytes?: Buffer): string => bytes?.toString('latin1') ?? '';
   const head = makeImage(nodeNatives, whole.board, whole.version, text(whole.code), text(whole.resources), text(whole.nextKey) || 'same').slice(0, 128);
   const file = path.join(FOLDER, createHash('sha256').update(seed).update(head, 'latin1').digest('hex'));
-  if (existsSync(file)) return readFileSync(file);
-  const image = signedImage(whole, maker(seed).secret);
-  mkdirSync(FOLDER, { recursive: true });
-  writeFileSync(file, image);
-  return image;
+  return kept(file, () => signedImage(whole, maker(seed).secret));
 }
