@@ -14,22 +14,31 @@ const report = path.join(scratch, 'jest.json');
 let passed = 0;
 let failed = 0;
 
-const jest = spawnSync(process.execPath, [require.resolve('jest/bin/jest'), '--json', `--outputFile=${report}`, ...process.argv.slice(2)], {
-  cwd: root,
-  stdio: ['ignore', 'ignore', 'inherit'],
-});
-if (existsSync(report)) {
-  const result = JSON.parse(readFileSync(report, 'utf8'));
-  passed += result.numPassedTests;
-  // A suite that cannot even be loaded counts as one failure.
-  failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
-  const skipped = result.numPendingTests + result.numTodoTests;
-  if (skipped > 0) {
-    console.log(`${skipped} tests are marked as skipped: not allowed here`);
-    failed += skipped;
+/** Suites with real programs, sockets and clocks: one at a time. All others share the cores. */
+const ALONE = '/test/(attack|bridge|desk|e2e|sim-io)/';
+
+function suites(args) {
+  rmSync(report, { force: true });
+  const jest = spawnSync(process.execPath, [require.resolve('jest/bin/jest'), '--json', `--outputFile=${report}`, ...args], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  let bad = 0;
+  if (existsSync(report)) {
+    const result = JSON.parse(readFileSync(report, 'utf8'));
+    passed += result.numPassedTests;
+    // A suite that cannot even be loaded counts as one failure.
+    bad += result.numFailedTests + result.numRuntimeErrorTestSuites;
+    const skipped = result.numPendingTests + result.numTodoTests;
+    if (skipped > 0) console.log(`${skipped} tests are marked as skipped: not allowed here`);
+    bad += skipped;
   }
+  failed += jest.status !== 0 && bad === 0 ? 1 : bad;
 }
-if (jest.status !== 0 && failed === 0) failed += 1;
+
+const asked = process.argv.slice(2);
+if (asked.length > 0) suites(asked);
+else {
+  suites(['--maxWorkers=100%', '--testPathIgnorePatterns', ALONE]);
+  suites(['--maxWorkers=1', '--testPathPatterns', ALONE]);
+}
 rmSync(scratch, { recursive: true, force: true });
 
 const interpreter = spawnSync(process.execPath, [path.join(__dirname, 'espruino/run.js'), '--counts'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
