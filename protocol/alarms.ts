@@ -39,7 +39,7 @@ export const ALARM_TABLE: { readonly [condition: number]: AlarmRow } = {
   17: row('FENCE', '离开允许的地点', 'Left the permitted place', '用印中或外带时，机器离开了允许的地点范围', 'in a use, or taken out, the unit left the place where it may be'),
   18: row('MOVED', '被搬离底座', 'Carried away from its dock', '机器被搬离了底座：授权只许在底座上用，或者没有办外带', 'the unit was carried off its dock: the permit is for the dock only, or nobody was allowed to take it out'),
   19: row('CODE', '口令连续错误', 'Wrong passcode too often', '连续五次输错口令或离线码', 'five wrong passcodes or codes in a row'),
-  20: row('READER', '指纹仪被更换', 'Fingerprint reader replaced', '指纹仪换成了另一个', 'the fingerprint reader is another one'),
+  20: row('READER', '指纹仪被更换', 'Fingerprint reader replaced', '指纹仪换成了另一个', 'the fingerprint reader is another one', true),
   21: row('CASE', '外壳被打开', 'The case was opened', '机器的外壳被拆开', 'somebody has taken the case of the unit apart', true),
   22: row('BLIND', '摄像头被遮挡或看不清', 'Camera covered or blind', '照片上什么也看不见：镜头被遮住，或托盘里没有光', 'photos show nothing: the lens is covered, or the tray is dark'),
   23: row('LINK', '与办公室失联过久', 'Too long without the office', '太久没有收到授权方的时间', 'no time of the authority has come for longer than allowed', true),

@@ -220,8 +220,10 @@ function readClaim(r: CborReader, claim: number, g: Grant): boolean {
     g.action = r.upTo(255);
     if (!g.action) r.ok = false;
   } else if (claim === 23) g.subject = r.upTo(U32);
-  else if (claim === 24) g.until = r.upTo(U32);
-  else if (claim === 25) {
+  else if (claim === 24) {
+    g.until = r.upTo(U32);
+    if (g.until === 0) r.ok = false;
+  } else if (claim === 25) {
     if (r.head(4) !== 3) r.ok = false;
     g.dwell = r.upTo(DWELL_MAX);
     g.duty = r.upTo(100);

@@ -96,7 +96,10 @@ function revoke(d: Device, g: Grant): number {
   return 0;
 }
 
-/** What the register has may be forgotten: first remembered for good, then freed. */
+/**
+ * What the register has may be forgotten: first remembered for good, then freed. Not while an alarm stands, whoever says so: what led to
+ * it can be read at the unit until the authority has cleared it, and is freed by the next acknowledgement then.
+ */
 function ack(d: Device, g: Grant): number {
   const j = d.log.journal;
   const through = g.recordsThrough as number;
@@ -108,13 +111,14 @@ function ack(d: Device, g: Grant): number {
     d.state.acked = through;
     changed = true;
   }
-  if (d.photos.ack(photos)) changed = true;
+  const frozen = d.state.alarms.length > 0;
+  if (!frozen && d.photos.ack(photos)) changed = true;
   if (!changed && d.saved) return 0;
   if (!d.save()) {
     d.broken(2);
     return RefusalCode.HARDWARE;
   }
-  j.ack(d.state.acked);
+  if (!frozen) j.ack(d.state.acked);
   return 0;
 }
 

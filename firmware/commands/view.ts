@@ -13,7 +13,7 @@ const VIEW_EVERY = 2000;
 export function viewGet(d: Device, s: Session, tag: number): number {
   const phase = d.use.phase;
   const now = d.uptime();
-  if (stroking(d.use) || phase === Phase.LOOKING || phase === Phase.AFTER) return RefusalCode.BUSY;
+  if (stroking(d.use) || phase === Phase.LOOKING || phase === Phase.AFTER || (d.maintenance !== undefined && d.maintenance.busy())) return RefusalCode.BUSY;
   if (now - d.viewed < VIEW_EVERY) return RefusalCode.WAIT;
   giveWay(d);
   d.viewed = now;

@@ -88,14 +88,14 @@ export class Ceremony {
     if (this.hash === hash) return 0;
     const code = this.judge(g);
     if (code !== 0) return code;
-    if (this.d.stage > Stage.OFFERED) return RefusalCode.BUSY;
-    if (g.persons === undefined) return this.act(g, grant);
-    const named = g.persons;
-    for (let i = 0; i < named.length; i += 2) {
-      const able = d.people.able(named[i] as number, named[i + 1] as number);
-      if (able !== 0) return able;
-    }
+    // What names nobody, and is done as it comes, waits for nobody either.
+    if (g.persons === undefined && g.action !== Action.READER_PAIR) return this.act(g, grant);
+    if (d.stage > Stage.OFFERED) return RefusalCode.BUSY;
     this.drop();
+    if (g.persons === undefined) {
+      this.hash = hash;
+      return this.act(g, grant);
+    }
     this.grant = g;
     this.hash = hash;
     this.bytes = grant;
@@ -107,7 +107,11 @@ export class Ceremony {
   /** A person has shown a finger or a passcode. True: it was for the ceremony. */
   show(person: number, means: number): boolean {
     const g = this.grant;
-    if (g === undefined || this.d.stage > Stage.GATHERING || this.d.use.phase !== Phase.IDLE) return false;
+    if (g === undefined || this.d.use.phase !== Phase.IDLE) return false;
+    if (this.d.stage > Stage.GATHERING) {
+      this.refuse(RefusalCode.BUSY, person);
+      return true;
+    }
     const named = g.persons as number[];
     let all = true;
     let found = false;
@@ -171,9 +175,16 @@ export class Ceremony {
   /** Once a second: one whose time is over is dropped. */
   look(): void {
     const g = this.grant;
-    if (g === undefined || this.d.stage !== Stage.OFFERED) return;
-    const code = this.judge(g);
+    if (g === undefined) return;
+    const code = this.d.stage === Stage.OFFERED ? this.judge(g) : this.revoked(g);
     if (code !== 0 && code !== RefusalCode.TIME_UNKNOWN && code !== RefusalCode.TOO_EARLY) this.fail(code);
+  }
+
+  /** 0, or the RefusalCode by which it was taken back, or is done. */
+  private revoked(g: Grant): number {
+    const s = this.d.state;
+    if ((g.epoch as number) < s.epoch) return RefusalCode.REVOKED;
+    return s.seen(g.counter as number) ? RefusalCode.REPLAYED : 0;
   }
 
   /** 0, or the RefusalCode for which it cannot be done now. */
@@ -182,8 +193,14 @@ export class Ceremony {
     const s = d.state;
     const a = g.action as number;
     const now = d.clock.now();
-    if ((g.epoch as number) < s.epoch) return RefusalCode.REVOKED;
-    if (s.seen(g.counter as number)) return RefusalCode.REPLAYED;
+    const back = this.revoked(g);
+    if (back !== 0) return back;
+    // Also who has shown themselves may have become nobody since.
+    const named = g.persons === undefined ? [] : g.persons;
+    for (let i = 0; i < named.length; i += 2) {
+      const able = d.people.able(named[i] as number, named[i + 1] as number);
+      if (able !== 0) return able;
+    }
     if ((now > 0 ? now : s.floor) >= (g.notAfter as number)) return RefusalCode.EXPIRED;
     if (now === 0) return RefusalCode.TIME_UNKNOWN;
     if (now < (g.notBefore as number)) return RefusalCode.TOO_EARLY;
@@ -290,6 +307,8 @@ export class Ceremony {
   /** Writes the record: with it the ceremony is done, and spent. */
   private record(g: Grant, detail: Bytes | number | undefined): number {
     const d = this.d;
+    const back = this.revoked(g);
+    if (back !== 0) return back;
     const what = typeof detail === 'number' ? u32le(detail) : detail;
     const seq = d.record(RecordKind.CEREMONY, [g.permit, g.action, g.counter, g.subject, what, { cbor: list(g) }, g.until], Level.USE);
     if (seq < 0) {
@@ -298,7 +317,8 @@ export class Ceremony {
       return RefusalCode.HARDWARE;
     }
     d.parts.signal.good();
-    this.drop();
+    // Another one may wait meanwhile.
+    if (this.grant === g) this.drop();
     d.changed();
     return 0;
   }

@@ -233,8 +233,8 @@ export class Device {
 
   /** Records a refusal, unless it is the same as the last record (of wrong passcodes each one counts), or there were too many. */
   refused(code: number, permit: Bytes | undefined, person: number): void {
-    const what = code * 4294967296 + person;
-    if ((what === this.lastRefusal && code !== RefusalCode.WRONG_CODE) || this.refusals <= 0) return;
+    const what = code * 4294967296 + person; // one that stands in the place of a photo is never left out
+    if (code !== RefusalCode.NO_PHOTO && ((what === this.lastRefusal && code !== RefusalCode.WRONG_CODE) || this.refusals <= 0)) return;
     this.refusals--;
     const seq = this.record(RecordKind.REFUSED, [code, permit, person > 0 ? person : undefined], Level.ORDINARY);
     if (seq >= 0) this.lastRefusal = what;
@@ -254,7 +254,7 @@ export class Device {
   changed(): void {
     const signal = this.parts.signal;
     const state = useState(this.use);
-    signal.alarm(this.use.alarms !== 0);
+    signal.alarm(this.use.alarms);
     if (state === 1 && this.maintenance === undefined) signal.ready();
     else if (state !== 8) signal.busy();
     const waits = this.use.phase === Phase.OPENING || this.stage > Stage.OFFERED || this.dialog.asked === Asked.PROOF;

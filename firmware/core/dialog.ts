@@ -113,7 +113,11 @@ export class Dialog {
     const typed = this.digits;
     const done = this.chosen;
     if (this.asked === Asked.NOTHING || typed === '') return;
-    if (this.asked === Asked.PERSON && done === undefined) {
+    // Whoever is beyond 32 bits would pass for somebody else.
+    if (this.asked === Asked.PERSON && parseInt(typed, 10) > 4294967295) {
+      this.cancel();
+      this.d.deny(RefusalCode.UNKNOWN_PERSON, undefined, 0);
+    } else if (this.asked === Asked.PERSON && done === undefined) {
       this.person = parseInt(typed, 10);
       this.ask(Asked.CODE);
     } else if (this.asked === Asked.CODE) {

@@ -82,7 +82,7 @@ export class Log {
       this.refold(j.read(seq));
     }
     this.d.state.synced = j.next;
-    j.ack(this.d.state.acked);
+    if (this.d.state.alarms.length === 0) j.ack(this.d.state.acked);
   }
 
   /** Writes a record. Its number, or FULL or FAULT, and then nothing has changed. */

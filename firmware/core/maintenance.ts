@@ -17,6 +17,7 @@ import type { Device } from './device';
 import { Level } from './log';
 import { Shot, Why } from './parts';
 import { In, Phase, Tray, trayBits } from './states';
+import { giveWay } from './stroke';
 
 /** ms without a command after which it is over. */
 const IDLE = 900000;
@@ -179,6 +180,7 @@ function room(d: Device): Maintenance {
 
   function camera(failed: number): void {
     const mine = turn;
+    giveWay(d);
     // Nothing of the picture is kept.
     parts.camera.capture(
       Shot.PAGE,

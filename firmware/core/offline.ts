@@ -11,6 +11,7 @@ import { RefusalCode } from '../../protocol/generated/codec';
 import { same, type Pads } from '../../protocol/hash';
 import type { Bytes } from '../../protocol/natives';
 import { checkDigit, Offline as How, offlineAnswer, offlineChallenge, offlineCheck, offlineId, offlineKey, offlineSession, TRIP_AHEAD, TRIP_DIGITS, tripMac } from '../../protocol/offline';
+import { Action } from '../../protocol/permit';
 import { Alarm } from './alarms';
 import { Stage } from './ceremony';
 import type { Device } from './device';
@@ -65,9 +66,10 @@ export class Offline {
   /** Somebody asks for a challenge, or has a trip code. */
   begin(how: How): void {
     this.die = '';
+    this.means = 0;
+    this.how = how;
     const code = this.judge();
     if (code !== 0) return this.refuse(code, 0);
-    this.how = how;
     this.tries = TRIES;
     this.document = '';
     this.ask(Asked.PERSON);
@@ -214,6 +216,12 @@ export class Offline {
       return RefusalCode.OFFLINE_LOCKED;
     }
     if (waitLeft(s.guesses, s.guessed, d.uptime()) > 0) return RefusalCode.WAIT;
+    // Since they showed themselves they may have become nobody.
+    const gone = this.means > 0 ? d.people.able(this.person, this.means) || d.people.current(this.person) : 0;
+    if (gone !== 0) return gone;
+    // What was taken out is due by a time: where that is not known any more, the office must say now that it may still be used.
+    const terms = d.custody.terms;
+    if (this.how === How.TRIP && terms !== undefined && terms.action === Action.TAKE_OUT && d.clock.now() === 0) return RefusalCode.TIME_UNKNOWN;
     const die = d.parts.tray.diePresent() ? d.parts.die.atRam() : '';
     if (die === '') return s.die.length < 8 ? RefusalCode.WRONG_DIE : RefusalCode.TURN_DIE;
     if (this.die !== '' && die !== this.die) return RefusalCode.TURN_DIE;

@@ -148,9 +148,9 @@ export const enum Enrolled {
 
 export interface Reader {
   /** Each finger once per touch: slot 0.., or -1 for a finger that the reader does not know. */
-  onFinger(call: (slot: number, score: number) => void): void;
-  /** This unit's password (4 bytes), and whether the reader must have it: until it was paired, it may also have the factory's. */
-  secret(password: Bytes, must: boolean): void;
+  onFinger(call: (slot: number) => void): void;
+  /** This unit's password (4 bytes), and whether the reader must have it. Else the first that is found with the factory's gets it, and `own` is called. */
+  secret(password: Bytes, must: boolean, own: () => void): void;
   /** Learns a finger, shown twice, at this position; done within 60 s. Fingers are reported to nobody meanwhile. */
   enroll(slot: number, done: (failed: Enrolled) => void): void;
   /** Gives up what enroll() is at; its `done` does not come any more. Harmless when it is at nothing. */
@@ -159,7 +159,7 @@ export interface Reader {
   remove(slot: number, done: (ok: boolean) => void): void;
   /** Empties the reader and gives it this password; done within 10 s. */
   pair(password: Bytes, done: (ok: boolean) => void): void;
-  /** The reader does not answer or answers nonsense; again after it came back and failed anew. */
+  /** The reader does not answer or answers nonsense: again after it came back and failed anew. It is not this unit's: again and again. */
   onFault(call: (code: number) => void): void;
   /** The ring around its window burns blue, and fingers are looked for more often: somebody is waited for. */
   light(on: boolean): void;
@@ -255,7 +255,7 @@ export interface Parts {
   motion: Motion;
   position: Position;
   /** Lamps and buzzer. ready: locked and idle · busy: a use is open · alarm: stays until switched off · good, bad: a short sign. tray: light over the tray also at rest. dim: no light while all is well. */
-  signal: { ready(): void; busy(): void; alarm(on: boolean): void; good(): void; bad(): void; tray(on: boolean): void; dim(on: boolean): void };
+  signal: { ready(): void; busy(): void; alarm(bits: number): void; good(): void; bad(): void; tray(on: boolean): void; dim(on: boolean): void };
   /** True while every driver that has work to do each second has done it (the watchdog is kicked only then). */
   alive(): boolean;
 }

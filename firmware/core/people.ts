@@ -123,10 +123,18 @@ export class People {
     return now === 0 ? RefusalCode.TIME_UNKNOWN : 0;
   }
 
-  /** Whether a new passcode for this person takes two persons. */
+  /** The same of several who have shown themselves before. */
+  ended(persons: number[]): number {
+    for (const person of persons) {
+      const code = this.current(person);
+      if (code !== 0) return code;
+    }
+    return 0;
+  }
+
+  /** Whether a new passcode for this person takes two persons: after too many wrong ones, also where the person was removed since. */
   locked(person: number): boolean {
-    const tries = this.entry(person).charCodeAt(11);
-    return tries >= CODE_TRIES && tries !== GONE;
+    return this.entry(person).charCodeAt(11) >= CODE_TRIES;
   }
 
   /** Seconds until another passcode of this person is looked at. */
@@ -268,7 +276,11 @@ export class People {
 
   private living(person: number): Bytes {
     const e = this.entry(person);
-    return e !== '' && gone(e) ? '' : e;
+    if (e === '' || !gone(e)) return e;
+    // What the reader still holds of them stays to be deleted, under nobody's number.
+    const nobody = this.entry(0);
+    if (slotsOf(e) !== '') this.put(0, 0, GONE, (nobody === '' ? '' : slotsOf(nobody)) + slotsOf(e), '');
+    return '';
   }
 
   private verifier(person: number, code: Bytes): Bytes {

@@ -134,7 +134,7 @@ function makeRoom(d: Device, size: number): boolean {
     let drop = -1;
     for (let i = s.permits.length - 1; i >= 0; i--) {
       const p = s.permits[i] as Permit;
-      if (p.closed !== 0 && p.last < s.acked) drop = i;
+      if (p.closed !== 0 && p.last < s.acked && p.id !== s.open) drop = i;
     }
     if (drop < 0) return false;
     s.permits.splice(drop, 1);

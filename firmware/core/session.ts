@@ -95,6 +95,10 @@ export class Session {
     this.view = true;
   }
 
+  viewing(): boolean {
+    return this.view;
+  }
+
   /** The camera holds the view that is awaited, or (size 0) there is none, for this reason. */
   seen(size: number, code: number): void {
     if (!this.view) return;

@@ -59,7 +59,10 @@ export function restore(d: Device): void {
 export function listen(d: Device): void {
   const parts = d.parts;
   const reader = parts.reader;
-  reader.secret(d.people.readerSecret(), d.state.paired);
+  reader.secret(d.people.readerSecret(), d.state.paired, () => {
+    d.state.paired = true;
+    d.save();
+  });
   reader.onFinger((slot) => fingerShown(d, slot));
   // One that does not answer lets nobody in; that is all. One that does not know this unit's password is another one.
   reader.onFault((code) => {

@@ -14,7 +14,7 @@ import { In, Policy, Tray, trayBits, type Offer } from './states';
 /** The camera is wanted: whoever looks through it gets no more of that picture. */
 export function giveWay(d: Device): void {
   const s = d.viewer;
-  if (s === undefined) return;
+  if (s === undefined || !s.viewing()) return;
   d.viewer = undefined;
   d.parts.camera.cancel();
   d.parts.signal.tray(false);
@@ -51,7 +51,7 @@ export function capture(d: Device, which: number, offer: Offer): void {
   giveWay(d);
   // What is freed here must be so on flash before it is erased.
   if (!d.saved && !d.save()) return d.send({ in: In.PHOTO, code: RefusalCode.HARDWARE, detail: PhotoError.NOT_TAKEN, digest: '' });
-  if (!photos.room(1, d.parts.camera.largest[shot] as number)) return d.send({ in: In.PHOTO, code: RefusalCode.LOG_FULL, detail: 0, digest: '' });
+  if (!photos.room(1, d.parts.camera.largest[shot] as number) || (which === 0 && !d.log.room())) return d.send({ in: In.PHOTO, code: RefusalCode.LOG_FULL, detail: 0, digest: '' });
   if (which === 0) d.place.begin();
   photos.begin();
   if (offer.policy & Policy.HOST_CAMERA) {
@@ -72,7 +72,7 @@ export function capture(d: Device, which: number, offer: Offer): void {
 export function charge(d: Device, offer: Offer, photo: Bytes): number {
   const p = d.state.permit(offer.id);
   if (p === undefined) return RefusalCode.UNKNOWN_PERMIT;
-  const code = ready(d, p) || d.place.hold(p);
+  const code = ready(d, p) || d.people.ended(d.use.shown) || d.place.hold(p);
   if (code !== 0) return code;
   // Never a second intent while one has no outcome.
   if (d.state.intent !== NO_RECORD) return RefusalCode.HARDWARE;

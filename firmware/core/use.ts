@@ -316,7 +316,7 @@ export function step(before: Use, input: Input): Step {
   else if (input.in === In.CHARGED) charged(s, fx, input.code);
   else if (input.in === In.STROKE) {
     if (s.phase === Phase.PRESSING && input.why === Why.POWER) {
-      s.ending = Close.REFUSED;
+      if (s.ending === 0) s.ending = Close.REFUSED;
       outcome(s, fx, input.result, input.trace, 0, true);
       refuse(fx, RefusalCode.BATTERY_LOW, 0);
     } else if (s.phase === Phase.PRESSING) {
@@ -335,13 +335,19 @@ export function step(before: Use, input: Input): Step {
     if (grantFits(s, input.permit, input.digest)) charge(s, fx, s.offer as Offer);
   } else if (input.in === In.CLOSE) {
     if (s.phase === Phase.LOOKING) fx.push({ fx: Fx.CANCEL });
-    if (stroking(s) || s.phase === Phase.AFTER) s.ending = input.reason;
+    // Finished, or revoked, is for good.
+    if (stroking(s) || s.phase === Phase.AFTER) s.ending = s.ending === Close.FINISHED || s.ending === Close.REVOKED ? s.ending : input.reason;
     else if (s.phase !== Phase.IDLE) close(s, fx, input.reason);
   } else if (input.in === In.ALARM) alarm(s, fx, input.condition, input.detail);
   else if (input.in === In.MOVED) {
     if (s.offer !== undefined && (s.phase === Phase.LOOKING || s.phase === Phase.GRANT)) moved(s, fx, s.offer);
   } else if (input.in === In.TOP_UP) {
-    if (s.offer !== undefined && s.offer.id === input.permit) s.left = input.left;
+    if (s.offer !== undefined && s.offer.id === input.permit) {
+      s.left = input.left;
+      const more: Offer = Object.assign({}, s.offer);
+      more.left = input.left;
+      s.offer = more;
+    }
   } else if (input.in === In.CLEARED) {
     s.alarms = s.alarms & ~(1 << input.condition);
     // What was stuck may have come free where it stood: nothing else would ever move it.

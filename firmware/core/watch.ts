@@ -23,7 +23,7 @@ const LOOKS = 3;
 /** Looks after which it is said again. */
 const AGAIN = 8;
 /** Looks between two readings of the die's tag. */
-const DIE_EVERY = 10;
+const DIE_EVERY = 4;
 /** Looks between two at the memory, when nobody wants anything. */
 const TIDY_EVERY = 8;
 /** Milliseconds by which a timer may be late before the loop counts as unhealthy. */
@@ -44,6 +44,8 @@ export class Watch {
   private away: number;
   private opened: number;
   private strange: Bytes;
+  /** Looks since the tags were read. */
+  private unread: number;
   private wrong: number;
   private wrongCodes: number;
   private recycled: number;
@@ -58,6 +60,7 @@ export class Watch {
     this.away = 0;
     this.opened = 0;
     this.strange = '';
+    this.unread = DIE_EVERY;
     this.wrong = 0;
     this.wrongCodes = 0;
     this.recycled = -1;
@@ -105,7 +108,8 @@ export class Watch {
     const mv = power.millivolts();
     if (mv < CRITICAL_MV && !power.usb()) this.d.raise(Alarm.BATTERY, mv);
     // Where the holder's switch says something else than the state, at once: the tag may just not have answered.
-    if (this.looks % DIE_EVERY === 1 || this.strange !== '' || d.parts.tray.diePresent() !== d.state.die.length > 1) this.die();
+    this.unread++;
+    if (this.unread >= DIE_EVERY || d.stage === Stage.ACTING || this.strange !== '' || d.parts.tray.diePresent() !== d.state.die.length > 1) this.die();
     this.permits();
     d.custody.look();
     this.stores();
@@ -121,6 +125,7 @@ export class Watch {
   private minute(): void {
     const d = this.d;
     const slot = d.people.stale();
+    if (d.use.alarms !== 0) d.parts.signal.bad();
     if (d.refusals < 8) d.refusals++;
     if (slot >= 0 && d.stage === 0) {
       d.parts.reader.remove(slot, (ok) => {
@@ -149,6 +154,7 @@ export class Watch {
   /** The dies fitted must be those of last time, and such as this unit may carry. Two readings must agree. */
   private die(): void {
     const d = this.d;
+    this.unread = 0;
     if (d.use.tray & Tray.FAULT) return;
     const there = d.parts.tray.diePresent() ? d.parts.die.tags().join('').substr(0, 64) : '';
     const tags = there === '' ? NO_DIE : there;
@@ -185,7 +191,7 @@ export class Watch {
     expire(d);
     if (offer === undefined || d.use.phase === Phase.AFTER) return;
     const p = d.state.permit(offer.id);
-    const code = p === undefined ? RefusalCode.REVOKED : judge(d, p);
+    const code = p === undefined ? RefusalCode.REVOKED : judge(d, p) || d.people.ended(d.use.shown);
     if (code === RefusalCode.EXPIRED) d.send({ in: In.CLOSE, reason: Close.EXPIRED });
     else if (code === RefusalCode.REVOKED) d.send({ in: In.CLOSE, reason: Close.REVOKED });
   }

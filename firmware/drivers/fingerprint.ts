@@ -3,6 +3,9 @@
  * 300 ms while the ring is lit (a finger is waited for), else once a second. A finger is reported once and again only after the
  * window was empty. One command runs at a time; what is asked for in between (a position to delete, a pairing) takes its turn.
  *
+ * A reader is this unit's by its password. Until the unit has one, the first reader that it finds with the factory's is given this unit's
+ * password. Whoever answers a search has to prove it once more before the finger counts: it may have been put there since.
+ *
  * A template never leaves the reader: no command that exports one (UpChar, UpImage) is in this file.
  */
 import type { Bytes } from '../../protocol/natives';
@@ -32,8 +35,9 @@ const LIT = 300;
 const DARK = 1000;
 const LATE = 5000;
 const ENROLL_LIMIT = 50000;
-/** Failures in a row that are told. */
+/** Failures in a row that are told; so often another reader is told again. */
 const FAILURES = 3;
+const AGAIN = 8;
 
 export interface WatchedReader extends Reader {
   alive(): boolean;
@@ -54,7 +58,7 @@ interface Job {
 
 export function createReader(board: Board): WatchedReader {
   const link = createReaderLink(board, shortest);
-  let finger: ((slot: number, score: number) => void) | undefined;
+  let finger: ((slot: number) => void) | undefined;
   let faulty: ((code: number) => void) | undefined;
   let password = FACTORY;
   let must = true;
@@ -63,7 +67,14 @@ export function createReader(board: Board): WatchedReader {
   /** How the ring stands; undefined: nobody knows. */
   let shown: boolean | undefined;
   let failures = 0;
+  /** Passwords refused since one was taken. */
+  let refused = 0;
   let verified = false;
+  /** The reader that is found may be given the password; and who hears that it was. */
+  let claims = false;
+  let claimed: (() => void) | undefined;
+  /** Position of the finger that counts once the reader has proved itself. */
+  let match = -1;
   /** A finger has been reported, or taken, and not yet lifted. */
   let held = false;
   let job: Job | undefined;
@@ -91,9 +102,10 @@ export function createReader(board: Board): WatchedReader {
   function fail(code: ReaderFault): void {
     verified = false;
     shown = undefined;
-    failures++;
+    // Each counts by itself: a reader that was silent while it was put in place of another is told to be another.
+    const told = code === ReaderFault.FOREIGN ? ++refused % AGAIN === FAILURES : ++failures === FAILURES;
     endErrand(false);
-    if (failures === FAILURES && faulty) faulty(code);
+    if (told && faulty) faulty(code);
     rest();
   }
 
@@ -104,20 +116,28 @@ export function createReader(board: Board): WatchedReader {
         fail(code === -1 ? ReaderFault.SILENT : ReaderFault.GARBLED);
         return;
       }
-      // A refused password is a failure of its own.
-      if (what.charAt(0) !== VERIFY || code === 0) failures = 0;
+      failures = 0;
       // It has started anew and wants its password again.
       if (code === 0x21) verified = false;
       then(code, content);
     });
   }
 
+  /** Whoever told of the match is still this unit's reader. */
+  function matched(code: number): void {
+    if (code !== 0) return fail(ReaderFault.FOREIGN);
+    rest();
+    if (finger && job === undefined) finger(match);
+  }
+
   function searched(code: number, content: Bytes): void {
     if (code === 0 || code === 9) held = true;
+    if (code === 0) {
+      match = (content.charCodeAt(1) << 8) | content.charCodeAt(2);
+      return ask(VERIFY + tried, matched);
+    }
     rest();
-    if ((code !== 0 && code !== 9) || !finger || job !== undefined) return;
-    if (code === 9) finger(-1, 0);
-    else finger((content.charCodeAt(1) << 8) | content.charCodeAt(2), (content.charCodeAt(3) << 8) | content.charCodeAt(4));
+    if (code === 9 && finger && job === undefined) finger(-1);
   }
 
   function featured(code: number): void {
@@ -133,10 +153,21 @@ export function createReader(board: Board): WatchedReader {
 
   function modelled(code: number): void {
     const one = job;
-    if (one !== undefined && code === 0) ask(STORE + String.fromCharCode(one.slot >> 8, one.slot & 255), stored);
+    if (one !== undefined && code === 0) ask(VERIFY + tried, proper);
     else {
       rest();
       endJob(Enrolled.MISMATCH);
+    }
+  }
+
+  /** A finger is for this unit's reader only. */
+  function proper(code: number): void {
+    const one = job;
+    if (one !== undefined && code === 0) ask(STORE + String.fromCharCode(one.slot >> 8, one.slot & 255), stored);
+    else {
+      if (code === 0) rest();
+      else fail(ReaderFault.FOREIGN);
+      endJob(Enrolled.FAILED);
     }
   }
 
@@ -171,10 +202,25 @@ export function createReader(board: Board): WatchedReader {
     ask(IMAGE, imaged);
   }
 
+  function owned(code: number): void {
+    if (code === 0) {
+      tried = password;
+      must = true;
+      claims = false;
+      // It wants it at once.
+      verified = false;
+      if (claimed) claimed();
+    }
+    next();
+  }
+
   function proved(code: number): void {
     if (code === 0) {
       verified = true;
-      next();
+      refused = 0;
+      // With the password itself a cut came before that was remembered.
+      if (claims) ask(PASSWORD + password, owned);
+      else next();
       return;
     }
     // Not paired yet, or paired and cut before that was remembered.
@@ -214,15 +260,17 @@ export function createReader(board: Board): WatchedReader {
 
   board.after(200, next);
   return {
-    onFinger(call: (slot: number, score: number) => void): void {
+    onFinger(call: (slot: number) => void): void {
       finger = call;
     },
     onFault(call: (code: number) => void): void {
       faulty = call;
     },
-    secret(wanted: Bytes, always: boolean): void {
+    secret(wanted: Bytes, always: boolean, own: () => void): void {
       password = wanted;
       must = always;
+      claims = !always;
+      claimed = own;
       if (always) tried = wanted;
     },
     enroll(slot: number, done: (failed: Enrolled) => void): void {
@@ -241,8 +289,9 @@ export function createReader(board: Board): WatchedReader {
     pair(wanted: Bytes, done: (ok: boolean) => void): void {
       endErrand(false);
       password = wanted;
-      // Another reader, put in on purpose, has the factory's.
+      // Another reader, put in on purpose, has the factory's; and fingers of its own, perhaps, until it was emptied.
       must = false;
+      claims = false;
       if (!verified) tried = FACTORY;
       errand = EMPTY;
       errandDone = done;

@@ -10,14 +10,14 @@ const LONG = 600;
 /** onBusy hears whether a use is open. */
 export function createSignal(board: Board, switches: Switches, onBusy: (busy: boolean) => void): Parts['signal'] {
   let base = 0;
-  let alarmed = false;
+  let alarmed = 0;
   let sign = 0;
   let light = 0;
   let dimmed = false;
   let timer = 0;
 
   function show(): void {
-    switches.lamps((dimmed ? 0 : base) | light | (alarmed ? Lamp.RED : 0) | sign);
+    switches.lamps((dimmed ? 0 : base) | light | (alarmed !== 0 ? Lamp.RED : 0) | sign);
   }
 
   function end(): void {
@@ -44,9 +44,9 @@ export function createSignal(board: Board, switches: Switches, onBusy: (busy: bo
       show();
       onBusy(true);
     },
-    alarm(on: boolean): void {
-      if (on && !alarmed) give(Lamp.BUZZER, LONG);
-      alarmed = on;
+    alarm(bits: number): void {
+      if (bits & ~alarmed) give(Lamp.BUZZER, LONG);
+      alarmed = bits;
       show();
     },
     good(): void {

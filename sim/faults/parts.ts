@@ -3,6 +3,9 @@ import type { CameraFault } from '../parts/camera';
 import type { FingerReader } from '../parts/reader';
 import type { Fault } from './fault';
 
+/** Whoever is nobody to the unit (sim/unit/types.ts, wrongFinger). */
+const STRANGER = 'nobody';
+
 function reader(name: string, zh: string, en: string, fault: FingerReader['fault']): Fault {
   return {
     name: `reader ${name}`, zh: `指纹模块${zh}`, en: `the fingerprint reader ${en}`, bends: ['reader'],
@@ -31,9 +34,14 @@ export const PARTS: readonly Fault[] = [
     end: ({ parts }) => (parts.reader.slowMs = 0),
   },
   {
-    name: 'reader replaced', zh: '指纹模块被更换', en: 'another fingerprint reader, with nobody enrolled', bends: ['reader'],
-    begin: ({ parts: { reader } }) => reader.templates.forEach((finger, slot) => reader.templates.set(slot, `elsewhere:${finger}`)),
-    end: ({ parts: { reader } }) => reader.templates.forEach((finger, slot) => reader.templates.set(slot, finger.replace('elsewhere:', ''))),
+    name: 'reader replaced', zh: '指纹模块被更换', en: "another fingerprint reader, in which a stranger's finger lies in every position", bends: ['reader'],
+    begin: ({ parts: { reader } }) => reader.swap(STRANGER, false),
+    end: ({ parts: { reader } }) => reader.swapBack(),
+  },
+  {
+    name: 'reader replaced unseen', zh: '指纹模块被瞬间更换', en: 'such a reader, put there so quickly that nothing was asked meanwhile', bends: ['reader'],
+    begin: ({ parts: { reader } }) => reader.swap(STRANGER, true),
+    end: ({ parts: { reader } }) => reader.swapBack(),
   },
   camera('silent', '无响应', 'does not answer'),
   camera('floating', '总线悬空', 'reads as ones'),

@@ -37,6 +37,8 @@ export class Lasting implements Invariant {
       fault(4, 'the contact switch is closed without a stroke', ['contact switch stuck closed', 'contact switch inverted']),
       fault(5, 'the bolt does not say that it is closed', ['bolt switch stuck open', 'bolt switch inverted']),
       fault(11, 'the switches do not answer', ['switches silent'], []),
+      // One that says nothing, or nonsense, is not known to be another one.
+      { condition: 20, text: 'the reader is another one', hidden: [], holds: (faults) => faults.has('reader replaced') && ![...faults].some((name) => name.startsWith('reader ') && name !== 'reader replaced') },
       { condition: 6, text: 'the battery is nearly empty', hidden: [], holds: () => !battery.usb && battery.millivolts() < CRITICAL_MV },
     ];
   }

@@ -78,3 +78,25 @@ export class PacketReader {
     this.held = NOTHING;
   }
 }
+
+/** Confirmation codes (manual, table of that name). */
+export const Confirm = {
+  OK: 0x00,
+  PACKET_ERROR: 0x01,
+  NO_FINGER: 0x02,
+  IMAGE_FAIL: 0x03,
+  TOO_MESSY: 0x06,
+  TOO_FEW_FEATURES: 0x07,
+  NO_MATCH: 0x08,
+  NOT_FOUND: 0x09,
+  NOT_COMBINED: 0x0a,
+  OUT_OF_LIBRARY: 0x0b,
+  BAD_TEMPLATE: 0x0c,
+  NO_UPLOAD: 0x0d,
+  NO_IMAGE_UPLOAD: 0x0f,
+  NOT_DELETED: 0x10,
+  WRONG_PASSWORD: 0x13,
+  NO_IMAGE: 0x15,
+  BAD_REGISTER: 0x1a,
+  MUST_VERIFY: 0x21,
+} as const;

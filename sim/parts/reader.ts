@@ -5,7 +5,7 @@
  * Fault model
  * - Silent: takes everything, answers nothing (dead, unplugged). Slow: answers late by some time.
  * - Bad checksum: every answer's checksum is wrong. Babbling: sends random bytes of its own accord.
- * - Replaced: another module with another library: see `templates`.
+ * - Replaced: another module, with another library and the factory's password, with or without power lost in between: swap().
  * - Image poor: the finger is seen but gives no features (0x06, 0x07), or no image (0x03).
  * - Two fingers or a lifted finger between image and search: the buffers keep what was last taken.
  * - Must be survived: all of these, at any command. May be lost: a touch of a finger.
@@ -13,31 +13,10 @@
  *   refused); line rates other than 57600, which SetSysPara takes and ReadSysPara tells.
  */
 import type { Event, Random, World } from '../world/world';
-import { ACKNOWLEDGE, COMMAND, DATA, END_OF_DATA, PacketReader, encodePacket, type Packet } from './reader-packet';
+import { ACKNOWLEDGE, COMMAND, Confirm, DATA, END_OF_DATA, PacketReader, encodePacket, type Packet } from './reader-packet';
 
 /** Whose finger it is: any name. Nobody's template matches a name that was never enrolled. */
 export type FingerId = string;
-
-export const Confirm = {
-  OK: 0x00,
-  PACKET_ERROR: 0x01,
-  NO_FINGER: 0x02,
-  IMAGE_FAIL: 0x03,
-  TOO_MESSY: 0x06,
-  TOO_FEW_FEATURES: 0x07,
-  NO_MATCH: 0x08,
-  NOT_FOUND: 0x09,
-  NOT_COMBINED: 0x0a,
-  OUT_OF_LIBRARY: 0x0b,
-  BAD_TEMPLATE: 0x0c,
-  NO_UPLOAD: 0x0d,
-  NO_IMAGE_UPLOAD: 0x0f,
-  NOT_DELETED: 0x10,
-  WRONG_PASSWORD: 0x13,
-  NO_IMAGE: 0x15,
-  BAD_REGISTER: 0x1a,
-  MUST_VERIFY: 0x21,
-} as const;
 
 const LIBRARY = 200;
 /** Bytes of a template, as users count them on the line (brianrho/FPM, issue 41). */
@@ -99,6 +78,8 @@ export class FingerReader {
   /** Buffer that a template on its way goes to, and what came of it. */
   private taking: { buffer: number; parts: Buffer[]; size: number } | undefined;
   private powered = false;
+  /** Of the module that belongs here, while another is in its place. */
+  private own: { templates: [number, FingerId][]; password: number } | undefined;
   private lastPassed = false;
   /** Until when the module is busy with earlier commands. */
   private busyUntil = 0;
@@ -122,6 +103,30 @@ export class FingerReader {
     this.light = { mode: 4, speed: 0, colour: 0, times: 0 };
     this.busyUntil = this.world.now;
     if (on) this.send(POWER_ON_MS, () => Buffer.of(0x55));
+  }
+
+  /** Another module in its place, with the factory's password, that knows this finger in every position; unseen: while nobody asks, so that it is never without power. */
+  swap(finger: FingerId, unseen: boolean): void {
+    this.own ??= { templates: [...this.templates], password: this.password };
+    for (let slot = 0; slot < LIBRARY; slot++) this.templates.set(slot, finger);
+    this.password = 0;
+    if (!unseen) this.restart();
+  }
+
+  /** The module that was here before. */
+  swapBack(): void {
+    if (this.own === undefined) return;
+    this.templates.clear();
+    for (const [slot, finger] of this.own.templates) this.templates.set(slot, finger);
+    this.password = this.own.password;
+    this.own = undefined;
+    this.restart();
+  }
+
+  private restart(): void {
+    if (!this.powered) return;
+    this.power(false);
+    this.power(true);
   }
 
   /** A finger is put on the window, or lifted. */

@@ -3,6 +3,7 @@
  * D0 motor current, D1/D2 bridge, D3 camera select, D4/D5 I2C, D6/D7 reader, D8..D10 SPI, D14/D32 battery divider,
  * D30 (NFC1) die tag, D31 (NFC2) bolt).
  */
+import { createHmac } from 'node:crypto';
 import { espruino, EXTERNAL, INTERNAL, type Globals } from '../board/espruino';
 import type { Hardware, PinState } from '../board/hardware';
 import { Halt, Processor } from '../board/processor';
@@ -62,6 +63,8 @@ class SimulatedUnit implements Unit {
     this.port = this.cable;
     this.body = new Body(world, this.random, this.name, options);
     this.parts = this.body.parts;
+    // Its reader is its own since its first start.
+    if (options.flash !== undefined) this.parts.reader.password = createHmac('sha256', options.identity.permitKey).update('smartseal/reader').digest().readUInt32BE();
     this.truth = this.body.truth;
     this.hand = this.body.hand;
     this.processor = new Processor(world, {

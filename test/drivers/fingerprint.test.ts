@@ -12,7 +12,7 @@ function packet(content: number[], identifier = 7, wrong = 0): string {
 interface Bench {
   fake: FakeBoard;
   reader: ReturnType<typeof createReader>;
-  fingers: [number, number][];
+  fingers: number[];
   faults: number[];
   /** Command codes received. */
   heard: number[];
@@ -33,7 +33,7 @@ function bench(): Bench {
     b.heard.push(code);
     if (!b.silent) fake.board().after(10, () => fake.reader.arrive(packet(b.answer[code]!, 7, b.wrong)));
   };
-  b.reader.onFinger((slot, score) => b.fingers.push([slot, score]));
+  b.reader.onFinger((slot) => b.fingers.push(slot));
   b.reader.onFault((code) => b.faults.push(code));
   return b;
 }
@@ -57,19 +57,19 @@ describe('fingerprint reader', () => {
     expect(b.fake.reader.sent.some((bytes) => bytes.includes('\x35\x03\x00\x02\x00'))).toBe(true);
   });
 
-  it('reports a finger once a touch, with slot and score', () => {
+  it('reports a finger once a touch, with its slot', () => {
     const b = bench();
     b.reader.light(true);
     b.fake.run(1000);
     b.answer[1] = [0];
     b.fake.run(3000);
-    expect(b.fingers).toEqual([[7, 99]]);
+    expect(b.fingers).toEqual([7]);
     b.answer[1] = [2];
     b.fake.run(1000);
     b.answer[1] = [0];
     b.answer[4] = [9, 0, 0, 0, 0];
     b.fake.run(1000);
-    expect(b.fingers).toEqual([[7, 99], [-1, 0]]);
+    expect(b.fingers).toEqual([7, -1]);
     expect(b.faults).toEqual([]);
   });
 
@@ -81,7 +81,7 @@ describe('fingerprint reader', () => {
     expect([b.fingers, b.faults]).toEqual([[], []]);
     b.answer[2] = [0];
     b.fake.run(1500);
-    expect(b.fingers).toEqual([[7, 99]]);
+    expect(b.fingers).toEqual([7]);
   });
 
   it('tells silence once, and again after it came back and failed anew', () => {

@@ -138,11 +138,17 @@ describe('signal', () => {
     expect(expander.registers[0x15]).toBe(Lamp.GREEN);
     signal.busy();
     expect(expander.registers[0x15]).toBe(Lamp.GREEN | Lamp.TRAY);
-    signal.alarm(true);
+    signal.alarm(1 << 3);
     expect(expander.registers[0x15]).toBe(Lamp.GREEN | Lamp.TRAY | Lamp.RED | Lamp.BUZZER);
     fake.run(1000);
     expect(expander.registers[0x15]).toBe(Lamp.GREEN | Lamp.TRAY | Lamp.RED);
-    signal.alarm(false);
+    // Another one is heard as well; the same one not again.
+    signal.alarm((1 << 3) | (1 << 9));
+    expect(expander.registers[0x15]).toBe(Lamp.GREEN | Lamp.TRAY | Lamp.RED | Lamp.BUZZER);
+    fake.run(1000);
+    signal.alarm((1 << 3) | (1 << 9));
+    expect(expander.registers[0x15]).toBe(Lamp.GREEN | Lamp.TRAY | Lamp.RED);
+    signal.alarm(0);
     signal.bad();
     expect(expander.registers[0x15]).toBe(Lamp.GREEN | Lamp.TRAY | Lamp.RED | Lamp.BUZZER);
     signal.good();

@@ -107,6 +107,8 @@ export class Rig {
   private incarnation = 0;
   private toDevice: ((b: string) => void) | undefined;
   readerPassword: { password: string; must: boolean } | undefined;
+  /** Called when the reader takes the password at a first start. */
+  readerOwned: (() => void) | undefined;
   enrolment: { slot: number; done: (failed: Enrolled) => void } | undefined;
   /** Positions that the reader was told to delete. */
   removed: number[] = [];
@@ -365,7 +367,7 @@ export class Rig {
         onFault: (call) => { this.readerFault = call; },
         light: (on) => { this.ring = on; },
         answers: () => this.readerAnswers,
-        secret: (password, must) => { this.readerPassword = { password, must }; },
+        secret: (password, must, own) => { this.readerPassword = { password, must }; this.readerOwned = own; },
         enroll: (slot, done) => { this.enrolment = { slot, done }; },
         cancel: () => { this.enrolment = undefined; },
         remove: (slot, done) => this.own(20, () => { this.removed.push(slot); done(true); }),

@@ -152,7 +152,7 @@ export class Stores {
     const board = {
       natives, resetCause: 1, uptime: () => (this.now += 3), after: (_ms: number, call: () => void) => (this.after(call), 1), cancel: still, links: [], images: this.images,
       vault: this.flash('vault'), state: this.flash('state'), journal: this.flash('journal'), photos: this.flash('photos'),
-      kick: still, bolt: still, motor: still, font: (_at: number, length: number) => '\0'.repeat(length),
+      kick: still, tidy: still, bolt: still, motor: still, font: (_at: number, length: number) => '\0'.repeat(length),
       reset: () => {
         throw new Error('S4: the firmware resets itself');
       },
