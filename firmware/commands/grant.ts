@@ -97,8 +97,8 @@ function revoke(d: Device, g: Grant): number {
 }
 
 /**
- * What the register has may be forgotten: first remembered for good, then freed. Not while an alarm stands, whoever says so: what led to
- * it can be read at the unit until the authority has cleared it, and is freed by the next acknowledgement then.
+ * What the register has may be forgotten: first remembered for good, then freed. While an alarm stands no photo is, nor the records that
+ * led to it: they can be read at the unit until the authority has cleared it, and are freed by the next acknowledgement then.
  */
 function ack(d: Device, g: Grant): number {
   const j = d.log.journal;
@@ -111,14 +111,13 @@ function ack(d: Device, g: Grant): number {
     d.state.acked = through;
     changed = true;
   }
-  const frozen = d.state.alarms.length > 0;
-  if (!frozen && d.photos.ack(photos)) changed = true;
+  if (d.state.alarms.length === 0 && d.photos.ack(photos)) changed = true;
   if (!changed && d.saved) return 0;
   if (!d.save()) {
     d.broken(2);
     return RefusalCode.HARDWARE;
   }
-  if (!frozen) j.ack(d.state.acked);
+  d.log.release();
   return 0;
 }
 

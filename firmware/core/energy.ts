@@ -77,7 +77,7 @@ export class Energy {
     const parts = d.parts;
     this.judge();
     const tray = d.use.tray;
-    if (d.use.phase !== Phase.IDLE || parts.power.usb() || tray !== this.tray || d.stage > Stage.OFFERED || d.dialog.asked !== Asked.NOTHING || d.maintenance !== undefined || (d.viewer !== undefined && d.viewer.viewing())) this.wake();
+    if (d.use.phase !== Phase.IDLE || parts.power.usb() || tray !== this.tray || d.stage > Stage.OFFERED || d.dialog.asked !== Asked.NOTHING || d.maintenance !== undefined || (d.viewer !== undefined && d.viewer.view)) this.wake();
     this.tray = tray;
     if (this.asleep || d.uptime() - this.since < AWAKE) return;
     this.asleep = true;

@@ -4,12 +4,15 @@
  */
 import { CborReader } from '../../protocol/cbor';
 import type { DataValue } from '../../protocol/evidence';
-import { makeRecord, recordData, ZERO_HASH } from '../../protocol/evidence';
+import { makeRecord, RecordKind, recordData, ZERO_HASH } from '../../protocol/evidence';
 import type { Bytes } from '../../protocol/natives';
 import type { Device } from './device';
 import { Appended } from './journal';
 import type { Journal } from './journal';
 import type { Keys } from './keys';
+
+/** Records before an alarm that are kept with it. */
+const BEFORE = 12;
 
 /** Who may take the last pages of the journal. */
 export const enum Level {
@@ -82,7 +85,15 @@ export class Log {
       this.refold(j.read(seq));
     }
     this.d.state.synced = j.next;
-    if (this.d.state.alarms.length === 0) j.ack(this.d.state.acked);
+    this.release();
+  }
+
+  /** What the register has may be recycled; but for what led to an alarm that stands, whoever says so. */
+  release(): void {
+    const s = this.d.state;
+    let through = s.acked;
+    for (const a of s.alarms) if (a.seq < through + BEFORE) through = a.seq > BEFORE ? a.seq - BEFORE : 0;
+    this.journal.ack(through);
   }
 
   /** Writes a record. Its number, or FULL or FAULT, and then nothing has changed. */
@@ -115,6 +126,7 @@ export class Log {
     this.d.state.fold(seq, time, kind, v);
     this.d.state.synced = j.next;
     this.writing = false;
+    if (kind === RecordKind.ALARM || kind === RecordKind.CLEARED) this.release();
     return seq;
   }
 

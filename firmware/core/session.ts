@@ -34,7 +34,8 @@ export class Session {
   private news: boolean;
   private digest: Bytes;
   /** A view streams, or is awaited: then `end` is 0. */
-  private view: boolean;
+  /** A view is awaited, or streams. */
+  view: boolean;
   private at: number;
   private end: number;
   private tag: number;
@@ -93,10 +94,6 @@ export class Session {
   look(tag: number): void {
     this.stream(tag, '', 0, 0);
     this.view = true;
-  }
-
-  viewing(): boolean {
-    return this.view;
   }
 
   /** The camera holds the view that is awaited, or (size 0) there is none, for this reason. */

@@ -14,7 +14,7 @@ import { In, Policy, Tray, trayBits, type Offer } from './states';
 /** The camera is wanted: whoever looks through it gets no more of that picture. */
 export function giveWay(d: Device): void {
   const s = d.viewer;
-  if (s === undefined || !s.viewing()) return;
+  if (s === undefined || !s.view) return;
   d.viewer = undefined;
   d.parts.camera.cancel();
   d.parts.signal.tray(false);

@@ -50,7 +50,7 @@ function shortest(command: number): number {
 /** An enrolment under way. */
 interface Job {
   slot: number;
-  /** Features kept so far; at 2 both are there. */
+  /** Features kept so far; at 2 the model is made of them. */
   images: number;
   end: number;
   done: (failed: Enrolled) => void;
@@ -123,18 +123,12 @@ export function createReader(board: Board): WatchedReader {
     });
   }
 
-  /** Whoever told of the match is still this unit's reader. */
-  function matched(code: number): void {
-    if (code !== 0) return fail(ReaderFault.FOREIGN);
-    rest();
-    if (finger && job === undefined) finger(match);
-  }
-
   function searched(code: number, content: Bytes): void {
     if (code === 0 || code === 9) held = true;
     if (code === 0) {
       match = (content.charCodeAt(1) << 8) | content.charCodeAt(2);
-      return ask(VERIFY + tried, matched);
+      // Whoever tells of the match must still be this unit's reader.
+      return ask(VERIFY + tried, proved);
     }
     rest();
     if (code === 9 && finger && job === undefined) finger(-1);
@@ -152,22 +146,12 @@ export function createReader(board: Board): WatchedReader {
   }
 
   function modelled(code: number): void {
-    const one = job;
-    if (one !== undefined && code === 0) ask(VERIFY + tried, proper);
-    else {
+    if (job !== undefined && code === 0) {
+      job.images = 2;
+      ask(VERIFY + tried, proved);
+    } else {
       rest();
       endJob(Enrolled.MISMATCH);
-    }
-  }
-
-  /** A finger is for this unit's reader only. */
-  function proper(code: number): void {
-    const one = job;
-    if (one !== undefined && code === 0) ask(STORE + String.fromCharCode(one.slot >> 8, one.slot & 255), stored);
-    else {
-      if (code === 0) rest();
-      else fail(ReaderFault.FOREIGN);
-      endJob(Enrolled.FAILED);
     }
   }
 
@@ -215,17 +199,24 @@ export function createReader(board: Board): WatchedReader {
   }
 
   function proved(code: number): void {
-    if (code === 0) {
-      verified = true;
-      refused = 0;
-      // With the password itself a cut came before that was remembered.
-      if (claims) ask(PASSWORD + password, owned);
-      else next();
-      return;
+    const slot = match;
+    const store = job !== undefined && job.images === 2;
+    match = -1;
+    if (code !== 0) {
+      // Not paired yet, or paired and cut before that was remembered.
+      if (!must) tried = tried === FACTORY ? password : FACTORY;
+      if (store) endJob(Enrolled.FAILED);
+      return fail(ReaderFault.FOREIGN);
     }
-    // Not paired yet, or paired and cut before that was remembered.
-    if (!must) tried = tried === FACTORY ? password : FACTORY;
-    fail(ReaderFault.FOREIGN);
+    verified = true;
+    refused = 0;
+    if (store) ask(STORE + String.fromCharCode((job as Job).slot >> 8, (job as Job).slot & 255), stored);
+    else if (slot >= 0) {
+      rest();
+      if (finger && job === undefined) finger(slot);
+      // With the password itself a cut came before that was remembered.
+    } else if (claims) ask(PASSWORD + password, owned);
+    else next();
   }
 
   function emptied(code: number): void {

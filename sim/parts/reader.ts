@@ -9,8 +9,7 @@
  * - Image poor: the finger is seen but gives no features (0x06, 0x07), or no image (0x03).
  * - Two fingers or a lifted finger between image and search: the buffers keep what was last taken.
  * - Must be survived: all of these, at any command. May be lost: a touch of a finger.
- * - Not modelled: enrolment over several images with quality rules beyond "the same finger"; images on the line (UpImage is
- *   refused); line rates other than 57600, which SetSysPara takes and ReadSysPara tells.
+ * - Not modelled: quality rules of enrolment beyond "the same finger"; images on the line (UpImage is refused); line rates other than 57600, which SetSysPara takes and ReadSysPara tells.
  */
 import type { Event, Random, World } from '../world/world';
 import { ACKNOWLEDGE, COMMAND, Confirm, DATA, END_OF_DATA, PacketReader, encodePacket, type Packet } from './reader-packet';

@@ -1,4 +1,4 @@
-import { ReaderFault } from '../../firmware/core/parts';
+import { Enrolled, ReaderFault } from '../../firmware/core/parts';
 import { createReader } from '../../firmware/drivers/fingerprint';
 import { FakeBoard } from './fake-board';
 
@@ -145,5 +145,64 @@ describe('fingerprint reader', () => {
     b.fake.run(3000);
     b.fake.reader.arrive(packet([0, 0, 3, 0, 50]));
     expect(b.fingers).toEqual([]);
+  });
+
+  it('gives the first reader it finds its password, and only at its first start', () => {
+    const b = bench();
+    let owned = 0;
+    b.answer[0x12] = [0];
+    b.reader.secret('KEYS', false, () => owned++);
+    b.fake.run(2000);
+    expect(owned).toBe(1);
+    const passwords = b.fake.reader.sent.filter((bytes) => bytes.charCodeAt(9) === 0x13 || bytes.charCodeAt(9) === 0x12).map((bytes) => bytes.slice(10, 14));
+    expect(passwords).toEqual(['\0\0\0\0', 'KEYS', 'KEYS']);
+    const later = bench();
+    later.reader.secret('KEYS', true, () => owned++);
+    later.fake.run(3000);
+    expect(owned).toBe(1);
+    expect(later.heard).not.toContain(0x12);
+  });
+
+  it('counts no finger before the reader that tells of it has proved itself once more, and stores none in another', () => {
+    const b = bench();
+    b.reader.secret('KEYS', true, () => undefined);
+    b.fake.run(1000);
+    b.answer[0x13] = [0x13];
+    b.answer[1] = [0];
+    b.fake.run(5000);
+    expect(b.fingers).toEqual([]);
+    expect(b.faults).toEqual([ReaderFault.FOREIGN]);
+    const enrolling = bench();
+    enrolling.answer[4] = [9, 0, 0, 0, 0];
+    enrolling.answer[5] = [0];
+    enrolling.answer[6] = [0];
+    enrolling.reader.secret('KEYS', true, () => undefined);
+    enrolling.fake.run(1000);
+    const done: number[] = [];
+    enrolling.reader.enroll(3, (failed) => done.push(failed));
+    enrolling.fake.run(3000);
+    enrolling.answer[1] = [0];
+    enrolling.fake.run(1500);
+    enrolling.answer[1] = [2];
+    enrolling.fake.run(1500);
+    enrolling.answer[0x13] = [0x13];
+    enrolling.answer[1] = [0];
+    enrolling.fake.run(3000);
+    expect(done).toEqual([Enrolled.FAILED]);
+    expect(enrolling.heard).not.toContain(6);
+  });
+
+  it('another reader is told also where it was silent while it was put in, and again and again', () => {
+    const b = bench();
+    b.reader.secret('KEYS', true, () => undefined);
+    b.fake.run(1000);
+    b.silent = true;
+    b.fake.run(15_000);
+    b.silent = false;
+    b.answer[0x13] = [0x13];
+    b.fake.run(30_000);
+    expect(b.faults[0]).toBe(ReaderFault.SILENT);
+    expect(b.faults.slice(1).length).toBeGreaterThanOrEqual(3);
+    expect(new Set(b.faults.slice(1))).toEqual(new Set([ReaderFault.FOREIGN]));
   });
 });

@@ -424,3 +424,40 @@ test('a die that is taken out of a revolver within the two minutes raises nothin
   }
   expect(raised).toEqual([]);
 });
+
+test('while an alarm stands no acknowledgement frees its photos, nor the records that led to it, also over a start; then the next one does', () => {
+  const rig = begin(new Rig({ journalPages: 5 }));
+  const acknowledge = (): void => {
+    const j = rig.device!.log.journal;
+    expect(rig.apply({ kind: GrantKind.ACK, recordsThrough: j.next, photosThrough: j.next, hash: host.sha256(j.read(j.next - 1)) })).toBe(0);
+  };
+  const fill = (): void => {
+    while (rig.device!.record(RecordKind.CLOCK, [1, 2], 2) >= 0);
+  };
+  for (let i = 0; i < 20; i++) rig.device!.record(RecordKind.CLOCK, [1, 2], 2);
+  expect(rig.load(rig.permit({ count: 2, policy: 1 }))).toBe(0);
+  rig.finger(3);
+  rig.page();
+  expect(rig.until(() => rig.strokes.length === 1)).toBe(true);
+  rig.run(3000);
+  const digest = (recordsOf(rig, RecordKind.PHOTO).at(-1)!.get(3) as Buffer).toString('latin1');
+  rig.device!.raise(Alarm.DROP, 0);
+  const { seq } = rig.device!.state.latched(Alarm.DROP)!;
+  acknowledge();
+  begin(rig);
+  for (let i = 0; i < 5; i++) {
+    fill();
+    acknowledge();
+  }
+  const { log, photos } = rig.device!;
+  expect(log.journal.first).toBeLessThanOrEqual(seq - 12);
+  expect(photos.find(digest)).toBeGreaterThan(0);
+  expect(rig.apply({ kind: GrantKind.CLEAR, condition: Alarm.DROP, seq })).toBe(0);
+  acknowledge();
+  for (let i = 0; i < 5; i++) {
+    fill();
+    acknowledge();
+  }
+  expect(log.journal.first).toBeGreaterThan(seq);
+  expect(photos.find(digest)).toBe(0);
+});

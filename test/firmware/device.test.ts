@@ -416,7 +416,7 @@ describe('the device, end to end', () => {
     expect(rig.resets).toBe(0);
   });
 
-  it('a full journal refuses uses but not alarms, and is freed by an acknowledgement, once no alarm stands', () => {
+  it('a full journal refuses uses but not alarms, and is freed by an acknowledgement', () => {
     const rig = started({ journalPages: 5 });
     for (let i = 0; i < 200 && rig.setTime(T0 + 200 + i) === 0; i++);
     expect(rig.setTime(T0 + 500)).toBe(RefusalCode.LOG_FULL);
@@ -427,16 +427,8 @@ describe('the device, end to end', () => {
       const j = rig.device!.log.journal;
       expect(rig.apply({ kind: GrantKind.ACK, recordsThrough: j.next, photosThrough: j.next, hash: rig.device!.natives.sha256(verify(j)[j.next - 1]!.bytes) })).toBe(0);
     };
-    const free = rig.device!.log.journal.free();
     acknowledge();
-    // What led to the alarm stays where it is, also over a start.
-    expect(rig.device!.log.journal.free()).toBe(free);
-    rig.boot();
-    rig.run(3000);
-    expect(rig.device!.log.journal.free()).toBeLessThanOrEqual(free);
-    expect(rig.connect()).toBe(true);
     expect(rig.apply({ kind: GrantKind.CLEAR, condition: Alarm.FINGER, seq: rig.device!.state.latched(Alarm.FINGER)!.seq })).toBe(0);
-    acknowledge();
     expect(rig.load(rig.permit())).toBe(0);
     rig.finger(3);
     rig.page();

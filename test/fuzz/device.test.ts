@@ -33,7 +33,7 @@ test('messages of a host: one answer each, nothing used, nothing grows', () => {
     },
     photo: () => answers++,
     look: () => answers++,
-    viewing: () => false,
+    view: false,
     seen: () => undefined,
   } as unknown as Session;
   fuzz('messages (device)', 41, (random, i) => {

@@ -91,7 +91,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('moved behind its photo', 'S1', 'what moves between photo and stroke is not looked at', 'place', 200, PLACE, 'if (moves & (1 /* Moves.MOVED */ | 2 /* Moves.FELL */)) this.moved = true;', ''),
   one('leaning', 'S1', 'a unit that leans over stamps', 'place', 300, PLACE, 'if (leans || (this.moved', 'if ((this.moved'),
   one('dock ignored', 'S1', 'a permit for the dock is used without', 'place', 200, PLACE, 'return this.usb && !this.carried && this.d.parts.power.usb();', 'return true;'),
-  one('docked wherever it is', 'S1', 'being carried with USB power does not end being docked', 'place', 600, PLACE, 'this.carried = true;', ''),
+  one('docked wherever it is', 'S1', 'being carried with USB power does not end being docked', 'place', 600, PLACE, 'this.carried = true;', ';'),
 
   one('removed in name only', 'S1', 'who was removed still opens permits', 'custody', 200, CEREMONY, 'if (!d.people.remove(person)) return 18 /* RefusalCode.HARDWARE */;', ''),
   one('suspended in name only', 'S1', 'a seal out of service stamps', 'custody', 200, PERMITS, 'if (d.state.service !== 0 || d.maintenance', 'if (d.maintenance'),
@@ -159,7 +159,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('failed for unknown', 'S3', 'an unknown outcome is told as failed', 'mechanics', 1000, 'firmware/drivers/stamper', 'result = far ? 3 /* Stroke.UNKNOWN */ : 2 /* Stroke.FAILED */;', 'result = 2;'),
   one('never proven', 'S3', 'every stroke is told as unknown', 'calm', 10, 'firmware/drivers/stamper', 'let result = 1 /* Stroke.STAMPED */;', 'let result = 3;'),
   one('use without a number', 'S3', 'every use of a permit has the same number', 'people', 20, STATE, 'p.tried = v[1];', 'p.tried = 0;'),
-  one('photo before twice', 'S3', 'the photo before the stroke is told as the one after it', 'people', 20, STROKE, 'photos.begin();', "if (which === 1) { const p = d.state.permit(id), old = d.use.photo; d.record(4, [id, which, old, photos.find(old), p === undefined ? 0 : p.tried], 1); return d.send({ in: 4, code: 0, detail: 0, digest: old }); } photos.begin();"),
+  one('photo before twice', 'S3', 'the photo before the stroke is told as the one after it', 'people', 20, STROKE, 'photos.begin();', "if (which === 1) { const p = d.state.permit(offer.id), old = d.use.photo; d.record(4, [offer.id, which, old, photos.find(old), p === undefined ? 0 : p.tried], 1); return d.send({ in: 4, code: 0, detail: 0, digest: old }); } photos.begin();"),
   one('no photo after an alarm', 'S3', 'the photo after is only taken where all went well', 'people', 150, USE, 'else if (s.phase !== 7 /* Phase.AFTER */ && offer.policy', 'else if (s.alarms === 0 && s.phase !== 7 && offer.policy'),
   one('lid free while waiting', 'S3', 'the lid may be opened while a stroke grant is awaited', 'forgery', 60, USE, '(s.phase === 4 /* Phase.LOOKING */ || s.phase === 5 /* Phase.GRANT */) && !(lid && paper)', 's.phase === 4 && !(lid && paper)'),
 

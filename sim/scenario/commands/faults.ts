@@ -129,10 +129,15 @@ export const FAULTS: readonly Command[] = [
     { words: ['clear', '露出'], text: words('镜头露出', 'The lens is free'), act: ({ unit }) => (unit.parts.camera.covered = false) },
     { words: ['ok', '正常'], text: words('摄像头正常', 'The camera is in order'), act: ({ unit }) => Object.assign(unit.parts.camera, { fault: 'none', slowMs: 0 }) },
   ]),
-  part(['reader', '指纹头'], words('指纹头：无应答、慢、乱报、校验错、脏、正常', 'the fingerprint reader: what is wrong with it'), [
+  part(['reader', '指纹头'], words('指纹头：无应答、慢、乱报、校验错、脏、更换、偷换、正常', 'the fingerprint reader: what is wrong with it; replaced: by one in which a stranger is enrolled, unseen: without its power going'), [
     ...READER.map(([en, zh, fault, zhText, enText]): Choice => ({ words: [en, zh], text: words(zhText, enText), act: ({ unit }) => (unit.parts.reader.fault = fault) })),
+    { words: ['replaced', '更换'], text: words('指纹头换成了另一个，里面登记的是陌生人', 'Another fingerprint reader is in its place, in which a stranger is enrolled'), act: ({ unit }) => unit.parts.reader.swap('nobody', false) },
+    { words: ['unseen', '偷换'], text: words('指纹头被瞬间换成另一个，没有掉电', 'Another fingerprint reader is in its place, and no power has gone'), act: ({ unit }) => unit.parts.reader.swap('nobody', true) },
     { words: ['slow', '慢'], text: words('指纹头每次应答慢四秒', 'Each answer of the reader takes four seconds more'), act: ({ unit }) => (unit.parts.reader.slowMs = SLOW_MS) },
-    { words: ['ok', '正常'], text: words('指纹头正常', 'The fingerprint reader is in order'), act: ({ unit }) => Object.assign(unit.parts.reader, { fault: 'none', slowMs: 0 }) },
+    { words: ['ok', '正常'], text: words('指纹头正常', 'The fingerprint reader is in order'), act: ({ unit }) => {
+      Object.assign(unit.parts.reader, { fault: 'none', slowMs: 0 });
+      unit.parts.reader.swapBack();
+    } },
   ]),
   part(['switches', '开关'], words('读开关的芯片：无应答、正常', 'the chip behind lid, paper and die switches'), [
     { words: ['silent', '无应答'], text: words('所有开关都读不到了', 'The switches do not answer any more'), act: ({ unit }) => (unit.parts.expander.silent = true) },
