@@ -62,11 +62,11 @@ export const MUTANTS: readonly Mutant[] = [
   one('before its time', 'S1', 'a permit may be used before its window', 'people', 300, PERMITS, 'return now < p.notBefore ? 6 /* RefusalCode.TOO_EARLY */ : 0;', 'return 0;'),
   one('any die', 'S1', 'whatever die is fitted is taken for the permitted one', 'people', 300, DIES, 'if (!d.parts.tray.diePresent()) return 5 /* RefusalCode.WRONG_DIE */;', 'return 0;'),
   one('any die of the unit', 'S1', 'a die that is in the unit is taken for the one under the ram', 'dies', 60, DIES, '=== undefined ? 5 /* RefusalCode.WRONG_DIE */ : 34 /* RefusalCode.TURN_DIE */', '=== undefined ? 5 : 0'),
-  one('charged with another die', 'S1', 'which die is under the ram is not looked at before the intent', 'dies', 100, STROKE, 'const code = ready(d, p) || d.place.hold(p);', 'let code = ready(d, p) || d.place.hold(p); if (code === 34) code = 0;'),
+  one('charged with another die', 'S1', 'which die is under the ram is not looked at before the intent', 'dies', 100, STROKE, 'const code = ready(d, p) || d.people.ended(d.use.shown) || d.place.hold(p);', 'let code = ready(d, p) || d.place.hold(p); if (code === 34) code = 0;'),
   {
     id: 'die looked at once', breaks: 'S1', what: 'which die is under the ram is looked at only when the use opens', profile: 'dies', within: 100,
     changes: [
-      { file: STROKE, from: 'const code = ready(d, p) || d.place.hold(p);', to: 'let code = ready(d, p) || d.place.hold(p); if (code === 34) code = 0;' },
+      { file: STROKE, from: 'const code = ready(d, p) || d.people.ended(d.use.shown) || d.place.hold(p);', to: 'let code = ready(d, p) || d.place.hold(p); if (code === 34) code = 0;' },
       { file: STROKE, from: 'if (p === undefined || d.parts.die.atRam() !== p.die) {', to: 'if (p === undefined) {' },
     ],
   },
@@ -99,7 +99,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('tries not counted', 'S1', 'a wrong passcode is only counted in memory', 'custody', 300, PEOPLE, 'if (!this.put(person, getU32le(e, 7), e.charCodeAt(11) + 1, slotsOf(e), verifier)) return 18 /* RefusalCode.HARDWARE */;', ''),
   one('no waiting', 'S1', 'the next passcode is looked at at once', 'custody', 300, PEOPLE, 'return this.wait(person) > 0 ? 37 /* RefusalCode.WAIT */ : 0;', 'return 0;'),
   one('ceremony before one', 'S1', 'the first of the persons named is enough', 'custody', 100, CEREMONY, 'if ((this.shown[k] & wanted) !== wanted) all = false;', ''),
-  one('ceremony before nobody', 'S1', 'a ceremony is carried out as soon as it is handed over', 'custody', 50, CEREMONY, 'if (g.persons === undefined) return this.act(g, grant);', 'return this.act(g, grant);'),
+  one('ceremony before nobody', 'S1', 'a ceremony is carried out as soon as it is handed over', 'custody', 50, CEREMONY, 'if (g.persons === undefined && g.action !== 4 /* Action.READER_PAIR */) return this.act(g, grant);', 'return this.act(g, grant);'),
   one('topped up twice', 'S2', 'the same top-up counts again and again', 'hostile', 600, 'firmware/commands/grant', 'if (s.seen(g.counter)) return 11 /* RefusalCode.REPLAYED */; if (p.closed !== 0) return p.closed; if (p.until > 0 || p.count >= g.count)', 'if (p.closed !== 0) return p.closed; if (p.until > 0)'),
   one('topped up in an old epoch', 'S1', 'a top-up of an epoch that is over is taken', 'hostile', 600, 'firmware/commands/grant', 'if (g.epoch < s.epoch) return 9 /* RefusalCode.REVOKED */; if (s.seen', 'if (s.seen'),
   one('adds where it should set', 'S2', 'a top-up is added to what there was', 'people', 100, STATE, 'topped.count = v[1];', 'topped.count = topped.count + v[1];'),
@@ -148,7 +148,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('battery not looked at', 'S5', 'a stroke is begun on a battery that is low', 'battery', 60, ENERGY, 'return this.low || this.worn ? 22 /* RefusalCode.BATTERY_LOW */ : 0;', 'return this.worn ? 22 : 0;'),
   one('sag not looked at', 'S5', 'the motor moves whatever the coil did to the battery', 'battery', 100, ENERGY, 'return !this.worn;', 'return true;'),
   one('maintained untold', 'S5', 'maintenance begins without a record', 'maintenance', 40, MAINTENANCE, 'if (d.record(16 /* RecordKind.MAINTENANCE */, [0, { cbor: persons }, grant], 2 /* Level.ORDINARY */) < 0) return false;', ''),
-  one('ceremony twice', 'S2', 'a ceremony that was done can be handed over again', 'custody', 400, CEREMONY, 'if (s.seen(g.counter)) return 11 /* RefusalCode.REPLAYED */;', ''),
+  one('ceremony twice', 'S2', 'a ceremony that was done can be handed over again', 'custody', 400, CEREMONY, 'return s.seen(g.counter) ? 11 /* RefusalCode.REPLAYED */ : 0;', 'return 0;'),
   one('motor before the charge', 'S2', 'the motor runs before the intent stands', 'calm', 20, STROKE, 'const seq = d.record(5 /* RecordKind.INTENT */', 'd.board.motor(1); const seq = d.record(5 /* RecordKind.INTENT */'),
 
   one('intent left open', 'S3', 'an intent that a cut left open gets no outcome', 'power', 300, DEVICE, "if (intent !== NO_RECORD) { this.outcome(s.open, 3 /* Stroke.UNKNOWN */, '', 0);", "if (intent === -7) { this.outcome(s.open, 3 /* Stroke.UNKNOWN */, '', 0);"),
@@ -168,6 +168,8 @@ export const MUTANTS: readonly Mutant[] = [
   one("own photo for the host's", 'S3', 'the unit takes the photo itself where it was to be handed over', 'hostcamera', 20, STROKE, 'if (offer.policy & 32 /* Policy.HOST_CAMERA */) { d.wanted', 'if (offer.policy & 4096) { d.wanted'),
   one('half a photo', 'S3', "the host's photo counts before its last piece has come", 'hostcamera', 60, PHOTO, 'if (m.last) taken(', 'if (w.size > 0) taken('),
 
+  one('match not proved', 'S1', 'a reader that was put there unseen is believed', 'mechanics', 600, 'firmware/drivers/fingerprint', 'return ask(VERIFY + tried, proved);', 'return proved(0);'),
+  one('another reader not told', 'S6', "a reader that does not know the unit's password raises no alarm", 'mechanics', 300, START, 'if (code === 3 /* ReaderFault.FOREIGN */) d.raise(20 /* Alarm.READER */, 0);', ''),
   one('any change in a ceremony', 'S1', 'while a die may be changed any change is recorded as the one ordered', 'exchange', 60, CEREMONY, 'return without(out ? before : tags, die) === (out ? tags : before) && this.record(g, die) === 0;', 'return this.record(g, die) === 0;'),
   one('no alarm in a ceremony', 'S6', 'while a ceremony is under way no change of the die raises its alarm', 'exchange', 60, WATCH, 'if (!meant && (!first', 'if (!meant && d.stage === 0 && (!first'),
   one('back without an order', 'S6', 'a die that was taken out may come back by itself', 'exchange', 60, WATCH, 'const meant = d.ceremony !== undefined &&', "const meant = d.state.die === '-' || d.ceremony !== undefined &&"),
@@ -178,7 +180,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('starts not counted', 'S4', 'the count of starts stays', 'power', 50, START, 's.boot++;', ''),
   one('photo freed too early', 'S4', "a photo's room is free before the register has it", 'people', 600, 'firmware/core/photos', 'const pages = this.pagesOf(size); this.used += pages;', 'const pages = this.pagesOf(size); this.used = pages;'),
   one('any history', 'S4', 'an acknowledgement of a chain that is not the own one frees photos', 'forgery', 80, GRANT, 'if (d.natives.sha256(j.read(through - 1)) !== g.hash) return 18 /* RefusalCode.STALE */;', ''),
-  one('photo freed with its record', 'S4', 'what is acknowledged of records frees their photos', 'people', 60, GRANT, 'if (d.photos.ack(photos))', 'if (d.photos.ack(through))'),
+  one('photo freed with its record', 'S4', 'what is acknowledged of records frees their photos', 'people', 60, GRANT, 'd.photos.ack(photos)) changed', 'd.photos.ack(through)) changed'),
   one('running since never', 'S4', 'no record says how long the unit runs', 'calm', 10, LOG, 'uptime: d.uptime(),', 'uptime: 0,'),
 
   one('exceptions not caught', 'S5', 'what a timer calls is not guarded', 'stumble', 40, 'firmware/core/guard', 'board.after = (ms, call) => after(ms, () => run(call));', ''),
@@ -211,7 +213,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('silence not heard', 'S6', 'switches that do not answer raise no alarm', 'mechanics', 60, WATCH, 'if (this.silent % AGAIN === LOOKS) this.d.raise(11 /* Alarm.SENSORS */, 0);', ''),
   one('host not told', 'S6', 'the host hears of nothing that it has not asked for', 'calm', 20, 'firmware/core/session', 'this.news = true; this.later(GATHER);', ''),
   one('alarms not named', 'S6', 'a notice names no alarm', 'people', 100, 'firmware/core/session', 'alarms: d.use.alarms >>> 0 };', 'alarms: 0 };'),
-  one('no sign of alarm', 'S6', 'neither lamp nor buzzer tell of an alarm', 'people', 100, DEVICE, 'signal.alarm(this.use.alarms !== 0);', ''),
+  one('no sign of alarm', 'S6', 'neither lamp nor buzzer tell of an alarm', 'people', 100, DEVICE, 'signal.alarm(this.use.alarms);', ''),
 
   one('nonce used twice', 'S7', 'a time statement works as often as it is handed over', 'hostile', 2000, 'firmware/core/clock', "this.nonce = ''; if (time <", 'if (time <'),
   one('any time', 'S7', 'a time statement needs no nonce', 'hostile', 600, 'firmware/core/clock', "if (this.nonce === '' || nonce !== this.nonce || this.uptime() - this.asked > NONCE_MS) return 1 /* TimeSet.STALE */;", ''),
@@ -278,8 +280,8 @@ export const MUTANTS: readonly Mutant[] = [
   one('second page never', 'L2', 'the lid is not seen to open between two pages', 'calm', 50, USE, 'if (!lid && !(bits & 64 /* Tray.FAULT */)) s.turn = false;', ''),
   one('key not caught up', 'L2', 'a cut between a record and its key blocks the unit', 'power', 600, LOG, 'i < CATCH_UP &&', 'i < 0 &&'),
 
-  one('photos never freed', 'L3', 'an acknowledgement frees no photo', 'full', 40, GRANT, 'if (d.photos.ack(photos)) changed = true;', ''),
-  one('records never freed', 'L3', 'an acknowledgement frees no record', 'full', 40, GRANT, 'j.ack(d.state.acked);', ''),
+  one('photos never freed', 'L3', 'an acknowledgement frees no photo', 'full', 40, GRANT, 'if (d.state.alarms.length === 0 && d.photos.ack(photos)) changed = true;', ''),
+  one('records never freed', 'L3', 'an acknowledgement frees no record', 'full', 40, GRANT, 'd.log.release();', ''),
   one('full too early', 'L3', 'the log counts as full although there is room', 'people', 20, LOG, 'this.journal.free() >= this.reserve(2 /* Level.ORDINARY */) + 1024', 'this.journal.free() >= 258000'),
   one('no room for alarms', 'L3', 'nothing is reserved for alarms', 'full', 60, LOG, 'return level * (page < 2048 ? 2048 : page);', 'return 0;'),
 
