@@ -4,7 +4,7 @@
  * window was empty. One command runs at a time; what is asked for in between (a position to delete, a pairing) takes its turn.
  *
  * A reader is this unit's by its password. Until the unit has one, the first reader that it finds with the factory's is given this unit's
- * password. Whoever answers a search has to prove it once more before the finger counts: it may have been put there since.
+ * password. It has to prove it now and then, and whenever it tells of a match before the finger counts: another may have been put there since.
  *
  * A template never leaves the reader: no command that exports one (UpChar, UpImage) is in this file.
  */
@@ -38,6 +38,8 @@ const ENROLL_LIMIT = 50000;
 /** Failures in a row that are told; so often another reader is told again. */
 const FAILURES = 3;
 const AGAIN = 8;
+/** Looks for a finger, of which each last one asks for a proof instead. */
+const PROOF = 10;
 
 export interface WatchedReader extends Reader {
   alive(): boolean;
@@ -75,6 +77,7 @@ export function createReader(board: Board): WatchedReader {
   let claimed: (() => void) | undefined;
   /** Position of the finger that counts once the reader has proved itself. */
   let match = -1;
+  let looks = 0;
   /** A finger has been reported, or taken, and not yet lifted. */
   let held = false;
   let job: Job | undefined;
@@ -183,7 +186,9 @@ export function createReader(board: Board): WatchedReader {
   }
 
   function look(): void {
-    ask(IMAGE, imaged);
+    looks++;
+    if (looks % PROOF === 0) ask(VERIFY + tried, proved);
+    else ask(IMAGE, imaged);
   }
 
   function owned(code: number): void {

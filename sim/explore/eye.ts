@@ -6,10 +6,19 @@ import type { Manner } from './manner';
 
 const PIECE = 512;
 const AGAIN_MS = 1000;
-const NO_PICTURE = 'GIF89a'.padEnd(PIECE, '-');
+/** Pieces of pictures that nothing may come of: of 512 bytes all but the last, the first begins as a JPEG does, each where the one before ended. */
+export const PIECES = {
+  'no picture': { offset: 0, data: 'GIF89a', last: true },
+  'behind a gap': { offset: 7 * 4096 + 1, data: '-'.repeat(512), last: true },
+  short: { offset: 0, data: '\xff\xd8\xff\xd9', last: false },
+  nothing: { offset: 0, data: '', last: true },
+  'too much': { offset: 327_680, data: '-'.repeat(512), last: true },
+} as const;
+const WRONG = Object.values(PIECES);
 
 export class Eye {
   private busy = false;
+  private tries = 0;
 
   constructor(private readonly world: World, private readonly camera: () => Buffer, private readonly ask: Ask, private readonly shows: () => Manner['shows']) {}
 
@@ -35,7 +44,8 @@ export class Eye {
     this.busy = true;
     const jpeg = this.camera().toString('latin1');
     if (how !== 'badly') return this.put(jpeg, 0, how === 'half' ? jpeg.length / 2 : Infinity);
-    this.piece(0, NO_PICTURE, false, () => this.put(jpeg, 0, Infinity));
+    const { offset, data, last } = WRONG[this.tries++ % WRONG.length]!;
+    this.piece(offset, data, last, () => this.put(jpeg, 0, Infinity));
   }
 
   /** @param end breaks off there */

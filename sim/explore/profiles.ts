@@ -38,7 +38,7 @@ interface Profile {
   weights: Partial<Record<Kind, number>>;
 }
 
-type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'battery' | 'update' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'outing' | 'dies' | 'press' | 'maintain' | 'showing' | 'exchange';
+type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'battery' | 'update' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'outing' | 'dies' | 'press' | 'maintain' | 'showing' | 'exchange' | 'typing';
 
 export const PROFILES: Readonly<Record<string, Profile>> = {
   calm: { zh: '无故障', en: 'no trouble at all', minutes: [2, 4], trouble: 0, work: 4, weights: {} },
@@ -57,6 +57,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   dies: { zh: '一机多章与压印', en: 'units of several dies, hands that turn at bad moments, and what presses badly', minutes: [2, 4], trouble: 8, work: 7, dies: true, weights: { dies: 9, press: 3, codes: 1, mechanics: 1, people: 1, cut: 1, 'cut at flash': 2, unplug: 1 } },
   outing: { zh: '外带与归还', en: 'taken out and given back: in time, late, out of its fences, unheard of, carried off', minutes: [4, 9], trouble: 4, work: 3, placed: 0.2, weights: { outing: 12, hostile: 2, moves: 2, place: 1, unplug: 1, cut: 1, 'cut at flash': 2, people: 1 } },
   maintenance: { zh: '设备维护', en: 'technicians, and dies put in at the wrong moment', minutes: [3, 5], trouble: 1.6, work: 1, weights: { maintain: 10, cut: 1, 'cut at flash': 1, people: 1, mechanics: 1 } },
+  passcodes: { zh: '口令', en: 'passcodes, right and wrong, one after the other and over power cuts', minutes: [4, 7], trouble: 5, work: 4, coded: 0.9, weights: { typing: 8, cut: 2, 'cut at flash': 2, people: 1 } },
   exchange: { zh: '印章取出与装入', en: 'dies taken out and put in as ordered, and otherwise', minutes: [3, 6], trouble: 1.6, work: 3, weights: { exchange: 8, 'cut at flash': 2, cut: 1, unplug: 1, people: 1, office: 1 } },
   hostcamera: { zh: '外接相机', en: "photos of the host's camera: handed over, broken off, none, nonsense", minutes: [2, 4], trouble: 6, work: 6, handed: 0.8, weights: { showing: 6, people: 3, 'cut at flash': 3, cut: 1, unplug: 2, mechanics: 1, office: 1 } },
   chain: { zh: '真实网桥与审批台', en: 'the real bridge and desk, whose programs, network and hands fail', minutes: [1, 2.5], trouble: 6, work: 4, weights: { house: 8, mechanics: 1, line: 1, cut: 1, 'cut at flash': 2, unplug: 2, people: 3, office: 2, neglect: 2, hostile: 1 } },
@@ -256,6 +257,7 @@ function trouble(random: Random, kind: Kind): Deed {
     case 'outing': return outing(random);
     case 'dies': return dies(random);
     case 'press': return press(random);
+    case 'typing': return { deed: 'type', person: pick(random, PEOPLE), right: random.chance(0.4), times: 1 + random.below(4), ...(random.chance(0.1) ? { all: true } : {}) };
     case 'exchange': return { deed: 'die change', person: pick(random, PEOPLE), how: pick(random, ['as ordered', 'as ordered', 'as ordered', 'too early', 'another', 'back without an order'] as const), away: spell(random, 60_000), ...(random.chance(0.05) ? { oldEpoch: true } : {}) };
     case 'showing': return random.chance(0.5) ? misput(random) : { deed: 'neglect', what: pick(random, ['showing', 'showing all', 'showing only that'] as const), ms: spell(random, 120_000) };
     case 'maintain': return maintenance(random, pick(random, PEOPLE));
@@ -310,11 +312,14 @@ export function planOf(seed: number, name = 'all'): Plan {
     const weights = Object.entries(profile.weights) as [Kind, number][];
     add(profile.trouble, 1000, (at) => steps.push({ at, unit, ...trouble(random, weighted(random, weights)) }));
   }
-  if (chosen === 'custody') {
+  // Nobody is at the unit before everybody has a passcode.
+  const first = chosen === 'passcodes' ? PEOPLE.length * 20_000 + 5000 : 0;
+  for (const step of steps) step.at += first;
+  if (chosen === 'custody' || chosen === 'passcodes') {
     // Most people have a passcode before anything else.
     for (let unit = 0; unit < units; unit++) {
       PEOPLE.forEach((subject, i) => {
-        if (random.chance(0.8)) steps.push({ at: 2000 + i * 20_000, unit, deed: 'ceremony', action: 2, subject, persons: [PEOPLE[(i + 1) % 3]!], means: [1], lasts: 3600, comes: 'all' });
+        if (random.chance(chosen === 'passcodes' ? 1 : 0.8)) steps.push({ at: 2000 + i * 20_000, unit, deed: 'ceremony', action: 2, subject, persons: [PEOPLE[(i + 1) % 3]!], means: [1], lasts: 3600, comes: 'all' });
       });
     }
   }
@@ -328,5 +333,5 @@ export function planOf(seed: number, name = 'all'): Plan {
     }
   }
   steps.sort((a, b) => a.at - b.at || a.unit - b.unit);
-  return { seed, profile: chosen, units, photo, ...(profile.dies === true ? { dies: 2 + random.below(2) } : {}), steps, until };
+  return { seed, profile: chosen, units, photo, ...(profile.dies === true ? { dies: 2 + random.below(2) } : {}), steps, until: until + first };
 }

@@ -2,6 +2,7 @@
 import { encodeGrantApply, encodePermitLoad, encodePhotoPut, GrantKind, MessageType } from '../../protocol';
 import { Kind } from '../oracle';
 import type { Random } from '../world/random';
+import { PIECES } from './eye';
 import type { Seat } from './seat';
 
 export type TrickDeed =
@@ -45,15 +46,6 @@ export function forgery(random: Random): TrickDeed {
     default: return { deed: 'forge', what: 'an old permit', pick };
   }
 }
-
-/** Pieces of pictures by their names: of 512 bytes all but the last, the first begins as a JPEG does, each where the one before ended. */
-const PIECES = {
-  'no picture': { offset: 0, data: 'GIF89a', last: true },
-  'behind a gap': { offset: 7 * 4096 + 1, data: '-'.repeat(512), last: true },
-  short: { offset: 0, data: '\xff\xd8\xff\xd9', last: false },
-  nothing: { offset: 0, data: '', last: true },
-  'too much': { offset: 327_680, data: '-'.repeat(512), last: true },
-} as const;
 
 export function misput(random: Random): TrickDeed {
   const all = Object.keys(PIECES) as (keyof typeof PIECES)[];
