@@ -191,15 +191,17 @@ export function createReader(board: Board): WatchedReader {
     else ask(IMAGE, imaged);
   }
 
-  function owned(code: number): void {
+  function given(code: number): void {
+    const first = claims;
     if (code === 0) {
       tried = password;
       must = true;
       claims = false;
       // It wants it at once.
       verified = false;
-      if (claimed) claimed();
+      if (first && claimed) claimed();
     }
+    endErrand(code === 0);
     next();
   }
 
@@ -220,22 +222,13 @@ export function createReader(board: Board): WatchedReader {
       rest();
       if (finger && job === undefined) finger(slot);
       // With the password itself a cut came before that was remembered.
-    } else if (claims) ask(PASSWORD + password, owned);
+    } else if (claims) ask(PASSWORD + password, given);
     else next();
   }
 
   function emptied(code: number): void {
     if (code === 0) ask(PASSWORD + password, given);
     else fail(ReaderFault.FOREIGN);
-  }
-
-  function given(code: number): void {
-    if (code === 0) {
-      must = true;
-      tried = password;
-    }
-    endErrand(code === 0);
-    rest();
   }
 
   function deleted(code: number): void {
