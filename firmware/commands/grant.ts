@@ -98,7 +98,7 @@ function revoke(d: Device, g: Grant): number {
 
 /**
  * What the register has may be forgotten: first remembered for good, then freed. While an alarm stands no photo is, nor the records that
- * led to it: they can be read at the unit until the authority has cleared it, and are freed by the next acknowledgement then.
+ * led to it: they can be read at the unit until the authority has cleared it; the photos are freed by the next acknowledgement then.
  */
 function ack(d: Device, g: Grant): number {
   const j = d.log.journal;

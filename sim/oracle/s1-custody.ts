@@ -3,11 +3,10 @@
  * names; who was removed opens nothing; a seal out of service makes no stroke.
  */
 import type { Fact, Invariant, Order, Written } from './facts';
+import { Action } from './kinds';
 import { hexOf, Kind, type Known } from './known';
 import { Means, MEANS } from './shown';
 
-/** Numbers of actions (protocol/SPEC.md, "Ceremonies"). */
-const Action = { FINGER_ADD: 1, CODE_SET: 2, PERSON_REMOVE: 3, SUSPEND: 6, RESUME: 7, DESTROY: 8, DIE_OUT: 9, DIE_IN: 10, DIE_TUNE: 11, DIE_INKED: 12 } as const;
 /** A person waits this long for the next one, and typing takes some of it, ms. */
 const PERSON_MS = 40_000;
 /** Whatever is to be done after they have shown themselves, ms. */

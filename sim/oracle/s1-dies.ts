@@ -1,10 +1,8 @@
 /** S1 of dies: a ceremony's record that a die was taken out or put in is true. */
 import type { Fact, Invariant, Written } from './facts';
+import { Action } from './kinds';
 import { hexOf, Kind, type Known } from './known';
 
-/** Actions of ceremonies (protocol/SPEC.md, "Ceremonies"). */
-const DIE_OUT = 9;
-const DIE_IN = 10;
 /** It may have been there, or not, until so shortly before, ms: two readings a second apart have to agree. */
 const JUST_MS = 3000;
 
@@ -28,9 +26,9 @@ export class Dies implements Invariant {
   private ceremony({ seq, at, data }: Written): void {
     const { known } = this;
     const action = data.get(2);
-    if ((action !== DIE_OUT && action !== DIE_IN) || known.bent(['die', 'switches'], at - JUST_MS)) return;
+    if ((action !== Action.DIE_OUT && action !== Action.DIE_IN) || known.bent(['die', 'switches'], at - JUST_MS)) return;
     const die = hexOf(data.get(5));
     const answers = at - known.dieAt < JUST_MS ? [this.before, this.fitted] : [this.fitted];
-    if (!answers.some((dies) => dies.includes(die) === (action === DIE_IN))) known.broken('S1', `record ${seq} says that die ${die} was ${action === DIE_IN ? 'put in' : 'taken out'}; in the unit: ${this.fitted.join(', ') || 'none'}`);
+    if (!answers.some((dies) => dies.includes(die) === (action === Action.DIE_IN))) known.broken('S1', `record ${seq} says that die ${die} was ${action === Action.DIE_IN ? 'put in' : 'taken out'}; in the unit: ${this.fitted.join(', ') || 'none'}`);
   }
 }

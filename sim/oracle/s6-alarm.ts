@@ -3,6 +3,7 @@
  * unit says which alarm is due; while one is latched, nothing is opened and nothing intended.
  */
 import type { Bend, Fact, Invariant, Written } from './facts';
+import { Action } from './kinds';
 import { hexOf, Kind, Result, type Known } from './known';
 
 /** Condition numbers, protocol/SPEC.md section 9. */
@@ -24,9 +25,6 @@ const LEARN_MS = 25_000;
 const FINGER_MS = 6000;
 /** With its last alarm cleared the unit brings bolt and actuator to rest, and looks at nothing else meanwhile. */
 const RESTING_MS = 1500;
-/** Actions of ceremonies (protocol/SPEC.md, "Ceremonies"). */
-const DIE_OUT = 9;
-const DIE_IN = 10;
 /** Unknown fingers in a row (firmware/core/alarms.ts, told here anew). */
 const WRONG = 5;
 /** The reader is asked once a second: a touch that is shorter may be missed, two that are nearer may be one. */
@@ -222,8 +220,8 @@ export class Alarms implements Invariant {
   /** Dies that leave and come as the authority ordered. */
   private changed(action: unknown, die: string): void {
     const dies = this.lawful === undefined ? [] : this.lawful.split('+');
-    if (action === DIE_OUT) this.lawful = dies.filter((one) => one !== die).join('+') || undefined;
-    else if (action === DIE_IN && !dies.includes(die)) this.lawful = [...dies, die].join('+');
+    if (action === Action.DIE_OUT) this.lawful = dies.filter((one) => one !== die).join('+') || undefined;
+    else if (action === Action.DIE_IN && !dies.includes(die)) this.lawful = [...dies, die].join('+');
   }
 
   private expect(text: string, within: number, met: (record: Written) => boolean, bends: readonly Bend[] = []): void {

@@ -327,22 +327,29 @@ test('the finger of a person who was removed is deleted from the reader, also wh
   expect(rig.removed).toEqual([4]);
 });
 
+const OTHER = 'DIE\0\0\0\0\x02';
+
+/** A unit with two dies, the first of them under the ram. */
+function revolver(): Rig {
+  const rig = begin(new Rig());
+  rig.run(12_000);
+  expect(rig.apply(ceremony(Action.DIE_IN, { persons: [101, 1], die: OTHER }))).toBe(0);
+  rig.finger(3);
+  rig.dies = [DIE, OTHER];
+  rig.ram = () => DIE;
+  rig.run(15_000);
+  return rig;
+}
+
 test('a die out of a revolver for eight seconds is noticed, whenever that is', () => {
-  const other = 'DIE\0\0\0\0\x02';
   const missed: number[] = [];
   for (let start = 0; start < 10; start++) {
-    const rig = begin(new Rig());
-    rig.run(12_000);
-    expect(rig.apply(ceremony(Action.DIE_IN, { persons: [101, 1], die: other }))).toBe(0);
-    rig.finger(3);
-    rig.dies = [DIE, other];
-    rig.ram = () => DIE;
-    rig.run(15_000);
+    const rig = revolver();
     expect([rig.device!.state.die.length, rig.device!.state.alarms]).toEqual([16, []]);
     rig.run(start * 1000);
     rig.hand(() => { rig.dies = [DIE]; });
     rig.run(8000);
-    rig.hand(() => { rig.dies = [DIE, other]; });
+    rig.hand(() => { rig.dies = [DIE, OTHER]; });
     rig.run(30_000);
     if (rig.device!.state.latched(Alarm.DIE) === undefined) missed.push(start);
   }
@@ -405,17 +412,10 @@ test('... nor does it give tries without the wait', () => {
 });
 
 test('a die that is taken out of a revolver within the two minutes raises nothing', () => {
-  const other = 'DIE\0\0\0\0\x02';
   const raised: number[] = [];
   for (let second = 105; second < 119; second++) {
-    const rig = begin(new Rig());
-    rig.run(12_000);
-    expect(rig.apply(ceremony(Action.DIE_IN, { persons: [101, 1], die: other }))).toBe(0);
-    rig.finger(3);
-    rig.dies = [DIE, other];
-    rig.ram = () => DIE;
-    rig.run(15_000);
-    expect(rig.apply(ceremony(Action.DIE_OUT, { persons: [101, 1], die: other }))).toBe(0);
+    const rig = revolver();
+    expect(rig.apply(ceremony(Action.DIE_OUT, { persons: [101, 1], die: OTHER }))).toBe(0);
     rig.finger(3);
     rig.run(second * 1000);
     rig.hand(() => { rig.dies = [DIE]; });

@@ -2,7 +2,7 @@
 import { Action, MaintainPart, MaintainWhat } from '../../protocol';
 import { BY_KEEPER, chooseCode, CLERK, dieIn, dieOut, KNOWN_MS, maintain, takeOut } from './custody';
 import type { Scenario } from './scenario';
-import { useUp } from './sheets';
+import { grantAndLoad, useUp } from './sheets';
 
 const DIE = 2;
 
@@ -12,8 +12,7 @@ export const ORDERS: Scenario[] = [
     prepare: (bench) => bench.setTime(),
     run: async (bench) => {
       await bench.setTime();
-      const granted = bench.grant({ counter: 1, count: 2 });
-      await bench.load(granted);
+      const granted = await grantAndLoad(bench, { counter: 1, count: 2 });
       await useUp(bench, granted, 1);
       await bench.ceremony(Action.SUSPEND);
       await bench.ceremony(Action.RESUME, BY_KEEPER);
@@ -30,8 +29,7 @@ export const ORDERS: Scenario[] = [
     run: async (bench) => {
       await bench.wait(KNOWN_MS);
       await bench.setTime();
-      const granted = bench.grant({ counter: 1 });
-      await bench.load(granted);
+      const granted = await grantAndLoad(bench, { counter: 1 });
       await dieOut(bench);
       await dieIn(bench);
       await useUp(bench, granted, 1);
@@ -62,8 +60,7 @@ export const ORDERS: Scenario[] = [
     prepare: (bench) => bench.setTime(),
     run: async (bench) => {
       await bench.setTime();
-      const granted = bench.grant({ counter: 1, count: 2 });
-      await bench.load(granted);
+      const granted = await grantAndLoad(bench, { counter: 1, count: 2 });
       await takeOut(bench);
       await useUp(bench, granted, 1);
       await bench.ceremony(Action.RETURN, BY_KEEPER);
@@ -86,8 +83,7 @@ export const ORDERS: Scenario[] = [
     prepare: (bench) => bench.setTime(),
     run: async (bench) => {
       await bench.setTime();
-      const granted = bench.grant({ counter: 1, count: 2 });
-      await bench.load(granted);
+      const granted = await grantAndLoad(bench, { counter: 1, count: 2 });
       await useUp(bench, granted, 1);
       await useUp(bench, await bench.topUp(granted, 4), 2);
     },

@@ -3,22 +3,15 @@ import { JOURNAL, PAGE, STATE, VAULT_ADDRESS, type RegionFile } from '../../firm
 import { MessageType } from '../../protocol';
 import { EXTERNAL } from '../../sim/board/espruino';
 import { FileArea } from '../../sim/board/storage';
-import type { Granted, PermitTerms } from '../scenario/authority';
 import type { Bench, Snapshot } from '../scenario/bench';
 import type { Scenario } from './scenario';
-import { useUp } from './sheets';
+import { grantAndLoad, useUp } from './sheets';
 
 const ALARM = { STALL: 3, FINGER: 9 };
 const VAULT = { from: VAULT_ADDRESS, to: VAULT_ADDRESS + 2 * PAGE };
 
 /** A unit that knows the time, and so has written a few records. */
 const withTime = (bench: Bench): Promise<void> => bench.setTime();
-
-async function grantAndLoad(bench: Bench, terms: PermitTerms): Promise<Granted> {
-  const granted = bench.grant(terms);
-  await bench.load(granted);
-  return granted;
-}
 
 interface Range {
   from: number;

@@ -1,7 +1,14 @@
 /** Using a permit up, sheet by sheet. */
-import type { Granted } from '../scenario/authority';
+import type { Granted, PermitTerms } from '../scenario/authority';
 import type { Bench } from '../scenario/bench';
 import { Kind } from '../scenario/chain';
+
+/** A permit that the authority makes, and the unit has. */
+export async function grantAndLoad(bench: Bench, terms: PermitTerms): Promise<Granted> {
+  const granted = bench.grant(terms);
+  await bench.load(granted);
+  return granted;
+}
 
 /** Opens a permit with all its people and lays sheets in, once for each use left; what is refused is refused. */
 export async function useUp(bench: Bench, granted: Granted, times: number): Promise<void> {
