@@ -5,7 +5,7 @@
 import { RecordKind } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
-import { Alarm, CRITICAL_MV, WRONG_CODES, WRONG_FINGERS } from './alarms';
+import { Alarm, CRITICAL_MV, OVER_COUNT, WRONG_CODES, WRONG_FINGERS } from './alarms';
 import { Stage } from './ceremony';
 import type { Device } from './device';
 import { without } from './dies';
@@ -25,7 +25,7 @@ const AGAIN = 8;
 /** Looks between two readings of the die's tag. */
 const DIE_EVERY = 4;
 /** Looks between two at the memory, when nobody wants anything. */
-const TIDY_EVERY = 8;
+const TIDY_EVERY = 3;
 /** Milliseconds by which a timer may be late before the loop counts as unhealthy. */
 const LATE = 5000;
 /** The status entry is renewed after so many records, or when the clock has gone on by so many seconds. */
@@ -46,7 +46,8 @@ export class Watch {
   private strange: Bytes;
   /** Looks since the tags were read. */
   private unread: number;
-  private wrong: number;
+  /** Times in a row that a used-up permit was asked for. */
+  private over: number;
   private wrongCodes: number;
   private recycled: number;
 
@@ -61,7 +62,7 @@ export class Watch {
     this.opened = 0;
     this.strange = '';
     this.unread = DIE_EVERY;
-    this.wrong = 0;
+    this.over = 0;
     this.wrongCodes = 0;
     this.recycled = -1;
   }
@@ -79,12 +80,26 @@ export class Watch {
     if (d.parts.alive() && (d.due === 0 || d.uptime() < d.due + LATE)) board.kick();
   }
 
-  /** A finger was shown that is somebody's, or nobody's. */
+  /** A finger was shown that is somebody's, or nobody's. Counted on flash: a cut does not give five more tries. */
   finger(known: boolean): void {
-    this.wrong = known ? 0 : this.wrong + 1;
-    if (this.wrong < WRONG_FINGERS) return;
-    this.wrong = 0;
-    this.d.raise(Alarm.FINGER, WRONG_FINGERS);
+    const d = this.d;
+    const s = d.state;
+    const before = s.strangers;
+    s.strangers = known || d.use.alarms & (1 << Alarm.FINGER) ? 0 : before + 1;
+    if (s.strangers === before) return;
+    if (s.strangers >= WRONG_FINGERS) {
+      d.raise(Alarm.FINGER, WRONG_FINGERS);
+      s.strangers = 0;
+    }
+    if (!d.save()) d.broken(2);
+  }
+
+  /** Somebody known has asked for a use. @param code the refusal, 0: none */
+  asked(code: number): void {
+    this.over = code === RefusalCode.USED_UP ? this.over + 1 : 0;
+    if (this.over < OVER_COUNT) return;
+    this.over = 0;
+    this.d.raise(Alarm.OVERCOUNT, OVER_COUNT);
   }
 
   /** A passcode was right, or wrong. */
@@ -125,6 +140,7 @@ export class Watch {
   private minute(): void {
     const d = this.d;
     const slot = d.people.stale();
+    this.over = 0;
     if (d.use.alarms !== 0) d.parts.signal.bad();
     if (d.refusals < 8) d.refusals++;
     if (slot >= 0 && d.stage === 0) {

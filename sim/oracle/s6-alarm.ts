@@ -82,7 +82,8 @@ export class Alarms implements Invariant {
     if (fact.what === 'run') {
       // What the unit did not live to see it cannot tell.
       this.due = [];
-      this.strangers = [];
+      // The last one may not have been counted yet; on flash that has failed nothing need be.
+      if (this.known.now() - this.touchedAt < FINGER_MS || this.known.bent(['flash'], -Infinity)) this.strangers = [];
       if (fact.how === 'boot' && this.apart) this.opened(true);
     } else if (fact.what === 'healed') {
       this.strangers = [];

@@ -190,7 +190,8 @@ export const MUTANTS: readonly Mutant[] = [
 
   one('lid not looked at', 'S6', 'the lid may be opened during a stroke', 'people', 600, USE, 'else if (!lid) alarm(s, fx, 1 /* Alarm.LID */, s.phase);', ''),
   one('alarms end with the power', 'S6', 'a latched alarm is forgotten at a start', 'mixed', 600, START, 'd.use.alarms = s.alarmBits();', ''),
-  one('strangers not counted', 'S6', 'wrong fingers raise no alarm', 'people', 200, WATCH, 'this.wrong = known ? 0 : this.wrong + 1;', 'this.wrong = 0;'),
+  one('strangers not counted', 'S6', 'wrong fingers raise no alarm', 'people', 200, WATCH, 's.strangers = known || d.use.alarms & (1 << 9 /* Alarm.FINGER */) ? 0 : before + 1;', 's.strangers = 0;'),
+  one('strangers forgotten', 'S6', 'the count of wrong fingers does not outlive a start', 'people', 600, STATE, 'this.strangers = wrong >> 4;', 'this.strangers = 0;'),
   one('die not looked at', 'S6', 'the die may be taken out', 'people', 200, WATCH, 'if (!meant && (!first || !this.allowed(there)))', 'if (first && !this.allowed(there))'),
   one('falls not told', 'S6', 'the unit may be dropped', 'place', 60, PLACE, 'if (moves & 2 /* Moves.FELL */) this.d.raise(16 /* Alarm.DROP */, 0);', ''),
   one('opens under an alarm', 'S6', 'a finger opens a use although an alarm stands', 'mixed', 600, USE, 'if (s.alarms !== 0) return refuse(fx, 15 /* RefusalCode.ALARM_ACTIVE */, id);', ''),
