@@ -24,7 +24,7 @@ const LOOKS = 3;
 const AGAIN = 8;
 /** Looks between two readings of the die's tag. */
 const DIE_EVERY = 4;
-/** Looks between two at the memory, when nobody wants anything. */
+/** Looks between two at the memory, when nothing moves and nobody types. */
 const TIDY_EVERY = 3;
 /** Milliseconds by which a timer may be late before the loop counts as unhealthy. */
 const LATE = 5000;
@@ -117,7 +117,8 @@ export class Watch {
     if (stroking(d.use)) return;
     d.screen.look();
     d.place.watch(d.use.phase === Phase.IDLE);
-    if (d.maintenance === undefined || !d.maintenance.busy()) this.switches();
+    const moving = d.maintenance !== undefined && d.maintenance.busy();
+    if (!moving) this.switches();
     const power = d.parts.power;
     d.energy.look();
     const mv = power.millivolts();
@@ -133,7 +134,8 @@ export class Watch {
     d.update.look();
     // What is rarely needed is made when it is (firmware/build/rooms.js), and forgotten.
     if (d.dialog.asked === Asked.NOTHING) d.offline = undefined;
-    if (this.looks % TIDY_EVERY === 0 && d.use.phase === Phase.IDLE && d.stage === Stage.NONE && (d.maintenance === undefined || !d.maintenance.busy())) d.board.tidy();
+    // A short press of a key would be missed meanwhile, and a photo come later.
+    if (this.looks % TIDY_EVERY === 0 && !moving && d.dialog.asked === Asked.NOTHING && (d.use.phase < Phase.LOOKING || d.use.phase === Phase.GRANT)) d.board.tidy();
     if (this.looks % 60 === 0) this.minute();
   }
 
