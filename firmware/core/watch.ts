@@ -5,7 +5,7 @@
 import { RecordKind } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
-import { Alarm, CRITICAL_MV, OVER_COUNT, WRONG_CODES, WRONG_FINGERS } from './alarms';
+import { Alarm, CRITICAL_MV, OVER_COUNT, OVER_MS, WRONG_CODES, WRONG_FINGERS } from './alarms';
 import { Stage } from './ceremony';
 import type { Device } from './device';
 import { without } from './dies';
@@ -48,6 +48,7 @@ export class Watch {
   private unread: number;
   /** Times in a row that a used-up permit was asked for. */
   private over: number;
+  private overAt: number;
   private wrongCodes: number;
   private recycled: number;
 
@@ -63,6 +64,7 @@ export class Watch {
     this.strange = '';
     this.unread = DIE_EVERY;
     this.over = 0;
+    this.overAt = 0;
     this.wrongCodes = 0;
     this.recycled = -1;
   }
@@ -96,7 +98,11 @@ export class Watch {
 
   /** Somebody known has asked for a use. @param code the refusal, 0: none */
   asked(code: number): void {
-    this.over = code === RefusalCode.USED_UP ? this.over + 1 : 0;
+    const now = this.d.uptime();
+    if (code !== RefusalCode.USED_UP || now - this.overAt > OVER_MS) this.over = 0;
+    if (code !== RefusalCode.USED_UP) return;
+    this.overAt = now;
+    this.over++;
     if (this.over < OVER_COUNT) return;
     this.over = 0;
     this.d.raise(Alarm.OVERCOUNT, OVER_COUNT);
@@ -142,7 +148,6 @@ export class Watch {
   private minute(): void {
     const d = this.d;
     const slot = d.people.stale();
-    this.over = 0;
     if (d.use.alarms !== 0) d.parts.signal.bad();
     if (d.refusals < 8) d.refusals++;
     if (slot >= 0 && d.stage === 0) {

@@ -166,7 +166,8 @@ export class Alarms implements Invariant {
     const apart = now - this.liftedAt >= LIFTED_MS;
     this.touchedAt = now;
     this.liftedAt = now + ms;
-    if (!apart || person !== undefined || ms < TOUCH_MS || known.running === undefined || now - known.running < 2000) {
+    // In a stroke nobody is asked for.
+    if (!apart || person !== undefined || ms < TOUCH_MS || known.intent !== undefined || known.running === undefined || now - known.running < 2000) {
       this.strangers = [];
       return;
     }
