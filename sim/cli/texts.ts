@@ -28,6 +28,7 @@ export const ERRORS = {
   NO_CHALLENGE: words('显示屏上没有询问码', 'No challenge stands on the display'),
   MISHEARD: words('复核数不符，请再念一遍', 'The check does not fit: something was misheard'),
   NO_PHOTO: words('没有可据以批准的照片', 'There is no photo to grant a stroke for'),
+  WRONG_NUMBER: words('设备上念出的核对号与照片不符', 'The number read at the unit is not that of the photo'),
   TERMINAL: words('此处不能显示图片，请给出文件名', 'No picture can be shown here: give a file'),
   RECORD_STATE: words('只能录制从头开始、使用模拟办公室的会话', 'Only a session that began with a fresh unit and the bench office can be recorded'),
   SCENARIO_FILE: words('无法读取场景文件', 'The scenario cannot be read'),

@@ -223,11 +223,15 @@ export class Office {
     return decodePermitState(await this.line.ask(MessageType.PERMIT_LOAD, encodePermitLoad({ grant })))!;
   }
 
-  /** Allows the stroke that waits for it, or rejects its page; bound to the photo taken last, the number of whose record it gives. */
-  async grantStroke(kind: GrantKind.STROKE | GrantKind.REJECT = GrantKind.STROKE): Promise<number> {
+  /**
+   * Allows the stroke that waits for it, or rejects its page; bound to the photo taken last, the number of whose record it gives.
+   * @param told the number as somebody has read it off the display; undefined: none stood there @throws SimError WRONG_NUMBER, NO_PHOTO, Refused
+   */
+  async grantStroke(told: number | undefined, kind: GrantKind.STROKE | GrantKind.REJECT = GrantKind.STROKE): Promise<number> {
     await this.pulled();
     const photo = this.register?.entries.findLast((entry) => entry.kind === 'photo' && entry.fields['which'] === 'before');
     if (photo === undefined) throw new SimError('NO_PHOTO');
+    if (told !== undefined && told !== photo.seq) throw new SimError('WRONG_NUMBER', `${told}`);
     const hex = (name: string): Bytes => Buffer.from(String(photo.fields[name]), 'hex').toString('latin1');
     await this.apply({ kind, permit: hex('permit'), photo: hex('digest'), seq: photo.seq });
     return photo.seq;

@@ -6,6 +6,7 @@ import type { Bench } from '../bench';
 import { actionText, listed } from '../names';
 import type { Office } from '../office';
 import type { CeremonyTerms, PermitTerms } from '../terms';
+import { numberOn } from '../../people/glass';
 import { imageIn } from '../../unit/provision';
 import { trainingImage, type ImageFault } from '../maker';
 import { NONE, pick, wholeIn, type Command } from './command';
@@ -187,8 +188,8 @@ export const DESK: readonly Command[] = [
     const { count, used, closed } = told;
     bench.tell('permit', words(`设备答：共 ${count} 次，已用 ${used}${closed ? '，已关闭' : ''}`, `The unit answers: ${used} of ${count} used${closed ? ', closed' : ''}`), { count, used, closed });
   } },
-  { names: ['grant', '许可'], group: 'office', form: NONE, help: words('看过照片，许可等待中的这一次盖章', 'the photo has been looked at: allow the stroke that waits for it'), run: async (bench) => {
-    const number = await officeOf(bench).grantStroke();
+  { names: ['grant', '许可'], group: 'office', form: words('[核对号]', '[NUMBER]'), help: words('看过照片，许可等待中的这一次盖章；不写核对号时，由现场的人照显示屏念出', 'the photo has been looked at: allow the stroke that waits for it; without a number, it is read out as it stands on the display'), run: async (bench, [told]) => {
+    const number = await officeOf(bench).grantStroke(told === undefined ? numberOn(bench.glass) : wholeIn(told, 0, 4_294_967_294));
     bench.tell('grant', words(`已许可这一次盖章，核对号 ${number}`, `The stroke is granted, No. ${number}`), { number });
   } },
   { names: ['view', '画面'], group: 'office', form: words('[文件.jpg]', '[FILE.jpg]'), follows: 'files', help: words('办公室此刻从摄像头看到的托盘小图', 'the tray as the office sees it now, through the unit\'s camera'), run: async (bench, [file]) => {
@@ -203,7 +204,7 @@ export const DESK: readonly Command[] = [
     bench.tell('handphoto', words(`已送交照片，${jpeg.length} 字节`, `The photo is handed over, ${jpeg.length} bytes`), { bytes: jpeg.length });
   } },
   { names: ['reject', '不符'], group: 'office', form: NONE, help: words('看过照片，这一页与批准的不符：不盖，用印停止', 'the photo has been looked at, and the page does not fit: no stroke, the use stops'), run: async (bench) => {
-    await officeOf(bench).grantStroke(GrantKind.REJECT);
+    await officeOf(bench).grantStroke(numberOn(bench.glass), GrantKind.REJECT);
     bench.tell('reject', words('这一页被拒绝，用印停止', 'The page is rejected, the use stops'));
   } },
   { names: ['topup', '加次'], group: 'office', form: words('次数', 'COUNT'), help: words('上一份授权从现在起共可盖几次', 'how many strokes the last permit has from now on, in all'), run: async (bench, [count]) => {
