@@ -231,8 +231,8 @@ function moves(random: Random): Deed {
 /** Away for so long that what was known there is too old, and used there; or at the edge of a place, with a receiver that hardly knows where it is. */
 function roof(random: Random): Deed {
   const covered = random.chance(0.6);
-  const metres = covered ? pick(random, [100, 300, 700]) : pick(random, [60, 90, 150, 200]);
-  return { deed: 'carry', metres, ms: metres * 60, away: 60_000 + random.below(90_000), cable: random.chance(0.3), covered, ...(covered ? {} : { poor: true }) };
+  const metres = covered ? pick(random, [100, 300, 700]) : pick(random, [43, 47, 63, 68, 119, 126]);
+  return { deed: 'carry', metres, ms: metres * 60, away: 80_000 + random.below(90_000), cable: random.chance(0.3), covered, ...(covered ? {} : { poor: true }) };
 }
 
 /** Another module in the reader's place, noticed or not, and fingers of nobody upon it. */

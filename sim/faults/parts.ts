@@ -48,7 +48,7 @@ export const PARTS: readonly Fault[] = [
     end: ({ parts }) => (parts.reader.slowMs = 0),
   },
   {
-    name: 'reader replaced', zh: '指纹模块被更换', en: "another fingerprint reader, in which a stranger's finger lies in every position", bends: ['reader'],
+    name: 'reader replaced', zh: '指纹模块被更换', en: "another fingerprint reader, in which a stranger's finger lies wherever somebody's lay", bends: ['reader'],
     begin: ({ parts: { reader } }) => replaced(reader, false),
     end: ({ parts: { reader } }) => putBack(reader),
   },

@@ -39,6 +39,8 @@ export class Place implements Invariant {
     else if (fact.what === 'leaned') this.leanedFrom = Math.abs(fact.degrees) > 35 ? now : Infinity;
     else if (fact.what === 'picture') this.picture = now;
     else if (fact.what === 'plugged') this.plug(fact.there, now);
+    // What it knew of being carried went with the power.
+    else if (fact.what === 'run' && this.plugged) this.pluggedAt = now;
     else if (fact.what === 'record' && fact.record.kind === Kind.INTENT) this.intent(fact.record);
     else if (fact.what === 'stroke') this.stroke(fact.stroke.at);
   }

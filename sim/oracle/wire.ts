@@ -44,9 +44,10 @@ export class WireReader {
   private sentOf: Session | undefined;
   /** Greetings that arrived lately: the device may answer one while the next is under way. */
   private hellos: Buffer[] = [];
-  private pending: { th: Buffer; macD: Buffer } | undefined;
-  /** What begins with the device's first message, if it accepted the proof. */
-  private next: Session | undefined;
+  /** Its answers to them, of which the host may prove any. */
+  private pending: { th: Buffer; macD: Buffer }[] = [];
+  /** What begins with the device's first message, if it accepted the proof: where the cable went in between, that may come behind the next proof. */
+  private nexts: Session[] = [];
 
   constructor(private readonly linkKey: Buffer, private readonly events: WireEvents) {}
 
@@ -94,28 +95,27 @@ export class WireReader {
       const before = this.nonces.get(nonce);
       if (before !== undefined && before !== hello) this.events.broken(`nonce ${nonce} answers two different greetings`);
       this.nonces.set(nonce, hello);
-      this.pending = { th, macD };
+      this.pending = [...this.pending.slice(-7), { th, macD }];
       return;
     }
   }
 
   private prove(body: Buffer): void {
-    const pending = this.pending;
-    if (pending === undefined || body.length !== 16) return;
-    const right = createHmac('sha256', this.linkKey).update('H').update(pending.th).update(pending.macD).digest().subarray(0, 16);
-    if (!right.equals(body)) return;
+    const right = ({ th, macD }: { th: Buffer; macD: Buffer }): Buffer => createHmac('sha256', this.linkKey).update('H').update(th).update(macD).digest().subarray(0, 16);
+    const pending = this.pending.findLast((one) => right(one).equals(body));
+    if (pending === undefined) return;
     const keys = createHmac('sha256', this.linkKey).update('S').update(pending.th).digest();
     const sid = pending.th.subarray(0, 5);
     if (this.session !== undefined && this.session.sid.equals(sid)) return; // a repeated PROVE changes nothing
     const direction = (key: Buffer): Direction => ({ key, ctr: 0, seq: 0, parts: [] });
-    this.next = { sid, toDevice: direction(keys.subarray(0, 16)), toHost: direction(keys.subarray(16)) };
+    this.nexts = [...this.nexts.slice(-3), { sid, toDevice: direction(keys.subarray(0, 16)), toHost: direction(keys.subarray(16)) }];
   }
 
   private data(toDevice: boolean, seq: number, flags: number, body: Buffer): void {
-    const { next } = this;
-    if (!toDevice && next !== undefined && seq === 0 && flags === (FIRST | LAST) && this.open(next, false, next.toHost, body) !== undefined) {
-      this.session = next;
-      this.next = undefined;
+    const begun = toDevice || seq !== 0 || flags !== (FIRST | LAST) ? -1 : this.nexts.findIndex((next) => this.open(next, false, next.toHost, body) !== undefined);
+    if (begun >= 0) {
+      this.session = this.nexts[begun]!;
+      this.nexts = this.nexts.slice(begun + 1);
     }
     const { session } = this;
     if (session === undefined) {

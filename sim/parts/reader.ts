@@ -104,10 +104,10 @@ export class FingerReader {
     if (on) this.send(POWER_ON_MS, () => Buffer.of(0x55));
   }
 
-  /** Another module in its place, with the factory's password, that knows this finger in every position; unseen: while nobody asks, so that it is never without power. */
+  /** Another module in its place, with the factory's password, that knows this finger in every position where the own one knows somebody; unseen: while nobody asks, so that it is never without power. */
   swap(finger: FingerId, unseen: boolean): void {
     this.own ??= { templates: [...this.templates], password: this.password };
-    for (let slot = 0; slot < LIBRARY; slot++) this.templates.set(slot, finger);
+    for (const slot of this.templates.keys()) this.templates.set(slot, finger);
     this.password = 0;
     if (!unseen) this.restart();
   }
