@@ -21,6 +21,7 @@ import type { LinkKeys } from './config';
 import { Deliveries } from './deliveries';
 import { Fleet } from './fleet';
 import { PhotoSpool } from './photos';
+import { Ports, type Finder } from './ports';
 import type { Session } from './session';
 import { Spool } from './spool';
 import { Supervisor } from './supervisor';
@@ -37,6 +38,8 @@ export interface BridgeOptions {
   /** The link keys are the only keys a bridge has. */
   linkKeys: LinkKeys;
   transports: readonly Transport[];
+  /** What looks for further ports while the bridge runs. */
+  finders?: readonly Finder[];
   natives: Natives;
   clock: Clock;
   random: Random;
@@ -55,7 +58,7 @@ export interface Bridge {
   stop(): Promise<void>;
   events: EventLog<BridgeSchema>;
   fleet: Fleet;
-  ports: readonly Supervisor[];
+  readonly ports: readonly Supervisor[];
 }
 
 /** Event streams at once. */
@@ -91,8 +94,12 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   deliveries.onQueued((device) => attendants.get(device)?.wake());
 
   const fleet = new Fleet(clock, log, attend);
-  const ports = options.transports.map(
-    (transport) =>
+  const ports = new Ports({
+    transports: options.transports,
+    finders: options.finders ?? [],
+    clock,
+    log,
+    supervise: (transport) =>
       new Supervisor({
         transport,
         natives,
@@ -109,7 +116,7 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
           });
         },
       }),
-  );
+  });
 
   const tokens = new TokenTable(options.tokens);
   const app = await createApp({
@@ -138,12 +145,12 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
     app,
     events,
     fleet,
-    ports,
-    start: () => {
-      for (const port of ports) port.start();
+    get ports() {
+      return ports.all;
     },
+    start: () => ports.start(),
     stop: async () => {
-      await Promise.all(ports.map((port) => port.stop()));
+      await ports.stop();
       await Promise.all(running);
       await app.close();
       await store.close();

@@ -11,6 +11,9 @@ export const SCOPES = ['read', 'permit', 'grant', 'admin'] as const;
 /** Largest frame on the wire, bytes. */
 const frameMax = v.exactOptional(whole(128, 2048));
 
+/** Id of a USB vendor or product: four hexadecimal digits. */
+const usbId = v.pipe(v.string(), v.regex(/^[0-9a-fA-F]{4}$/, 'four hexadecimal digits'), v.toLowerCase());
+
 export const BridgeConfig = v.strictObject({
   listen: Listen,
   /** SQLite file. */
@@ -22,6 +25,7 @@ export const BridgeConfig = v.strictObject({
     v.array(
       v.variant('kind', [
         v.strictObject({ kind: v.literal('serial'), path: Text, baud: v.optional(whole(1200, 4_000_000), 115_200), frameMax }),
+        v.strictObject({ kind: v.literal('usb'), vendor: usbId, product: v.exactOptional(usbId), serialNumber: v.exactOptional(Text), baud: v.optional(whole(1200, 4_000_000), 115_200), frameMax }),
         v.strictObject({ kind: v.literal('tcp'), host: Text, port: whole(1, 65_535), frameMax }),
       ]),
     ),

@@ -2,8 +2,10 @@
 export { createBridge, type Bridge, type BridgeOptions } from './bridge';
 export { BridgeConfig, parseLinkKeys, SCOPES, type LinkKeys } from './config';
 export { bytePortTransport, type BytePort } from './byteport';
+export { portsFrom } from './open';
 export { serialTransport } from './serial';
 export { tcpTransport } from './tcp';
+export { usbPorts, type UsbPort } from './usb';
 export { photoDigest } from './photos';
 export type { Connection, ConnectionHandlers, Transport } from './transport';
 export { BRIDGE } from './faults';

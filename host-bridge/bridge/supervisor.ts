@@ -4,11 +4,11 @@
  */
 import { DownReason, HostPeer, type Bytes, type HostCounters, type Natives } from '../../protocol';
 import { toBuffer, toBytes } from '../common/bytes';
-import type { Cancel, Clock, Random } from '../common/clock';
+import { sleep, type Cancel, type Clock, type Random } from '../common/clock';
 import { Problem, type Fault } from '../common/errors';
 import type { Log } from '../common/log';
 import { BRIDGE } from './faults';
-import { portStep, type PortEffect, type PortInput, type PortState } from './port';
+import { OPEN_WITHIN, portStep, type PortEffect, type PortInput, type PortState } from './port';
 import { Session } from './session';
 import type { Connection, Transport } from './transport';
 
@@ -16,6 +16,8 @@ import type { Connection, Transport } from './transport';
 const WINDOW = 8;
 /** Milliseconds between two looks whether an open port is still what its name leads to. */
 const LOOK_EVERY = 1_000;
+/** Milliseconds that the end of the bridge waits for a port that does not close. */
+const CLOSE_WITHIN = 5_000;
 /** Bytes without one good frame among them after which a silent port counts as something else. */
 const NOISE = 16;
 
@@ -41,8 +43,11 @@ export class Supervisor {
   session: Session | undefined;
   private readonly o: SupervisorOptions;
   private readonly log: Log;
+  /** How often each fault was met since start, by code. */
+  readonly faults = new Map<string, number>();
   private connection: Connection | undefined;
-  private closing: Promise<void> = Promise.resolve();
+  /** Resolves when the last opening or closing is done; the next one waits for it. Never rejects. */
+  private settled: Promise<void> = Promise.resolve();
   private peer: HostPeer | undefined;
   private past: HostCounters | undefined;
   private generation = 0;
@@ -61,10 +66,15 @@ export class Supervisor {
     this.feed({ type: 'start' });
   }
 
-  /** Ends everything at this port. Resolves when another program could open it. */
+  /** Something was plugged in at this port: it need not wait for its next turn. */
+  appeared(): void {
+    this.feed({ type: 'appeared' });
+  }
+
+  /** Ends everything at this port. Resolves when another program could open it, or the system does not let go of it. */
   async stop(): Promise<void> {
     this.feed({ type: 'stop' });
-    await this.closing;
+    await Promise.race([this.settled, sleep(this.o.clock, CLOSE_WITHIN)]);
   }
 
   /** Counters of the link since start. */
@@ -94,7 +104,7 @@ export class Supervisor {
         break;
       case 'timer':
         this.timer?.();
-        this.timer = this.o.clock.after(effect.ms, () => this.feed({ type: 'timer' }));
+        this.timer = this.o.clock.after(effect.ms, () => this.deadline());
         break;
       case 'cancelTimer':
         this.timer?.();
@@ -102,11 +112,18 @@ export class Supervisor {
     }
   }
 
+  private deadline(): void {
+    if (this.state.name === 'opening') this.tell(new Problem(BRIDGE.PORT_FAILED, `${this.name}: not open after ${OPEN_WITHIN / 1000} s`));
+    if (this.state.name === 'handshaking') this.tell(new Problem(BRIDGE.NO_ANSWER, this.name));
+    this.feed({ type: 'timer' });
+  }
+
   private open(): void {
     const mine = ++this.generation;
     const current = (): boolean => mine === this.generation;
-    const opening = this.closing.then(() =>
-      this.o.transport.open({
+    const opening = this.settled.then(() => {
+      if (!current()) return undefined;
+      return this.o.transport.open({
         data: (chunk) => {
           if (current()) this.received(chunk);
         },
@@ -115,25 +132,33 @@ export class Supervisor {
           this.connection = undefined;
           this.lost(why);
         },
-      }),
-    );
-    opening.then(
-      (connection) => {
-        if (!current()) {
-          this.closing = connection.close();
-          return;
-        }
-        this.connection = connection;
-        this.feed({ type: 'opened' });
-        if (connection.there !== undefined) this.look(connection, connection.there);
-      },
-      (error: unknown) => {
-        if (!current()) return;
-        const problem = error instanceof Problem ? error : new Problem(BRIDGE.PORT_FAILED, { detail: this.name, cause: error });
-        this.tell(problem);
-        this.feed({ type: 'openFailed', fault: problem.fault });
-      },
-    );
+      });
+    });
+    // A driver that hangs is never called a second time meanwhile: each such call would keep a thread of the process.
+    this.settled = opening
+      .then(
+        (connection) => (connection === undefined || current() ? this.opened(connection) : shut(connection)),
+        (error: unknown) => {
+          if (!current()) return;
+          const problem = error instanceof Problem ? error : new Problem(BRIDGE.PORT_FAILED, { detail: this.name, cause: error });
+          this.tell(problem);
+          this.feed({ type: 'openFailed', fault: problem.fault });
+        },
+      )
+      .catch((error: unknown) => this.unforeseen(error));
+  }
+
+  private opened(connection: Connection | undefined): void {
+    if (connection === undefined) return;
+    this.connection = connection;
+    this.feed({ type: 'opened' });
+    if (connection.there !== undefined) this.look(connection);
+  }
+
+  /** A mistake of a transport or of ours: it is told and costs this connection, never the process. */
+  private unforeseen(error: unknown): void {
+    this.log.error('unforeseen', { why: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    if (this.state.name !== 'stopped') this.giveUp(new Problem(BRIDGE.PORT_FAILED, { detail: this.name, cause: error }));
   }
 
   private lost(why: Problem): void {
@@ -142,10 +167,10 @@ export class Supervisor {
     this.feed({ type: 'lost' });
   }
 
-  private look(connection: Connection, there: () => boolean): void {
+  private look(connection: Connection): void {
     this.looker = this.o.clock.after(LOOK_EVERY, () => {
       if (this.connection !== connection) return;
-      if (there()) this.look(connection, there);
+      if (isThere(connection)) this.look(connection);
       else this.lost(new Problem(BRIDGE.PORT_LOST, `${this.name} leads elsewhere`));
     });
   }
@@ -163,7 +188,7 @@ export class Supervisor {
     this.endSession(why);
     const connection = this.connection;
     this.connection = undefined;
-    if (connection !== undefined) this.closing = connection.close();
+    if (connection !== undefined) this.settled = shut(connection);
   }
 
   private endSession(why: Problem): void {
@@ -182,7 +207,7 @@ export class Supervisor {
       window: WINDOW,
       write: (bytes) => {
         // What finds no room is lost like any frame on the wire: the link sends it again.
-        this.connection?.write(toBuffer(bytes));
+        this.write(toBuffer(bytes));
       },
       events: {
         ready: (device) => this.meet(peer, device.deviceId),
@@ -196,11 +221,26 @@ export class Supervisor {
     this.tick();
   }
 
+  private write(bytes: Buffer): void {
+    const connection = this.connection;
+    try {
+      connection?.write(bytes);
+    } catch (error) {
+      this.o.clock.after(0, () => {
+        if (this.connection === connection) this.unforeseen(error);
+      });
+    }
+  }
+
   private received(chunk: Buffer): void {
     const peer = this.peer;
     if (peer === undefined) return;
     this.noise += chunk.length;
-    peer.receive(toBytes(chunk));
+    try {
+      peer.receive(toBytes(chunk));
+    } catch (error) {
+      return this.unforeseen(error);
+    }
     this.tick();
   }
 
@@ -209,7 +249,12 @@ export class Supervisor {
     this.ticker?.();
     const peer = this.peer;
     if (peer === undefined) return;
-    const wait = peer.tick(this.o.clock.now());
+    let wait: number;
+    try {
+      wait = peer.tick(this.o.clock.now());
+    } catch (error) {
+      return this.unforeseen(error);
+    }
     if (this.peer === peer) this.ticker = this.o.clock.after(Math.max(1, wait), () => this.tick());
   }
 
@@ -234,7 +279,7 @@ export class Supervisor {
   }
 
   private async admit(session: Session): Promise<void> {
-    const stays = await this.o.admit(session);
+    const stays = await this.o.admit(session).catch((error: unknown) => (this.unforeseen(error), true));
     if (this.session !== session) return;
     if (!stays) return this.giveUp(new Problem(BRIDGE.DUPLICATE, session.device));
     this.fault = undefined;
@@ -261,6 +306,7 @@ export class Supervisor {
   }
 
   private tell(why: Problem): void {
+    this.faults.set(why.code, (this.faults.get(why.code) ?? 0) + 1);
     const known = this.fault?.fault === why.fault;
     this.fault = why;
     if (known) return;
@@ -284,6 +330,22 @@ export class Supervisor {
       default:
         return BRIDGE.LINK_LOST;
     }
+  }
+}
+
+async function shut(connection: Connection): Promise<void> {
+  try {
+    await connection.close();
+  } catch {
+    // nothing more can be done with it
+  }
+}
+
+function isThere(connection: Connection): boolean {
+  try {
+    return connection.there?.() !== false;
+  } catch {
+    return false;
   }
 }
 

@@ -1,6 +1,5 @@
 /** `smartseal bridge`: the bridge as a program of its own, loaded when it runs. */
 import type { Command } from 'commander';
-import type { Transport } from '../bridge';
 import { BridgeConfig, parseLinkKeys } from '../bridge/config';
 import { besideConfig, loadConfig } from '../common/config';
 import { COMMON, Problem } from '../common/errors';
@@ -11,7 +10,7 @@ import { failWith, languageFrom, POSIX, systemClock, systemRandom, untilSignal }
 /** Runs until SIGINT or SIGTERM. `ready` is told the address once requests can be served. */
 export async function runBridge(configPath: string, ready: (url: string) => void): Promise<void> {
   const config = loadConfig(BridgeConfig, configPath);
-  const { createBridge, serialTransport, tcpTransport } = require('../bridge') as typeof import('../bridge');
+  const { createBridge, portsFrom } = require('../bridge') as typeof import('../bridge');
   const { createLog } = require('../common/log') as typeof import('../common/log');
   const { nodeNatives } = require('../natives') as typeof import('../natives');
   const log = createLog(process.stderr, config.logLevel as Level);
@@ -20,7 +19,7 @@ export async function runBridge(configPath: string, ready: (url: string) => void
     spool: besideConfig(configPath, config.spool),
     tokens: config.tokens,
     linkKeys: parseLinkKeys(readPrivate(besideConfig(configPath, config.linkKeysFile), POSIX), config.linkKeysFile),
-    transports: config.ports.map((port): Transport => (port.kind === 'serial' ? serialTransport(port) : tcpTransport(port))),
+    ...portsFrom(config.ports, process.platform),
     natives: nodeNatives,
     clock: systemClock(),
     random: systemRandom,
