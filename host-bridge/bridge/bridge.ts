@@ -131,7 +131,12 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
       await store.read((db) => db.selectFrom('meta').select('name').limit(1).execute());
     },
   });
-  const context: ApiContext = { keys: options.linkKeys, fleet, spool, photos, deliveries, events, ports, clock };
+  const context: ApiContext = {
+    keys: options.linkKeys, fleet, spool, photos, deliveries, events, clock,
+    get ports() {
+      return ports.all;
+    },
+  };
   deviceRoutes(app, context);
   grantRoutes(app, context);
   maintainRoutes(app, context);

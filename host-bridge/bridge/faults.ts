@@ -32,5 +32,6 @@ export const BRIDGE = faults({
   VERSION: [503, 'The device speaks no common version of the protocol', '设备的协议版本不兼容'],
   LINK_LOST: [503, 'The device stopped answering', '设备停止应答'],
   LINK_BROKEN: [503, 'The device broke the rules of the link', '设备违反链路规则'],
+  SPOOL_TAKEN: [503, 'Another bridge uses this database or this folder of photos', '另一网桥正在使用该数据库或照片目录'],
   DUPLICATE: [503, 'The same device is already connected at another port', '同一设备已连接在另一端口'],
 });

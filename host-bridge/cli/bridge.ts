@@ -1,11 +1,21 @@
 /** `smartseal bridge`: the bridge as a program of its own, loaded when it runs. */
+import { statfsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { BridgeConfig, parseLinkKeys } from '../bridge/config';
+import { BRIDGE } from '../bridge/faults';
+import { sleep, type Clock } from '../common/clock';
 import { besideConfig, loadConfig } from '../common/config';
-import { COMMON, Problem } from '../common/errors';
-import { readPrivate } from '../common/files';
-import type { Level } from '../common/log';
+import { COMMON, Problem, problemOf } from '../common/errors';
+import { makePrivateDirectory, readPrivate } from '../common/files';
+import type { Level, Log } from '../common/log';
 import { failWith, languageFrom, POSIX, systemClock, systemRandom, untilSignal } from './system';
+
+/** Milliseconds between two tries to begin, and how long another bridge is waited for that may be on its way out. */
+const AGAIN = 2_000;
+const TAKEN_FOR = 5_000;
+/** Bytes of free disk below which an I/O error of the database is a full disk's. */
+const FULL_BELOW = 1 << 20;
 
 /** Runs until SIGINT or SIGTERM. `ready` is told the address once requests can be served. */
 export async function runBridge(configPath: string, ready: (url: string) => void): Promise<void> {
@@ -13,19 +23,22 @@ export async function runBridge(configPath: string, ready: (url: string) => void
   const { createBridge, portsFrom } = require('../bridge') as typeof import('../bridge');
   const { createLog } = require('../common/log') as typeof import('../common/log');
   const { nodeNatives } = require('../natives') as typeof import('../natives');
+  const { takeAlone } = require('../common/lock') as typeof import('../common/lock');
   const log = createLog(process.stderr, config.logLevel as Level);
-  const bridge = await createBridge({
-    database: besideConfig(configPath, config.database),
-    spool: besideConfig(configPath, config.spool),
-    tokens: config.tokens,
-    linkKeys: parseLinkKeys(readPrivate(besideConfig(configPath, config.linkKeysFile), POSIX), config.linkKeysFile),
-    ...portsFrom(config.ports, process.platform),
-    natives: nodeNatives,
-    clock: systemClock(),
-    random: systemRandom,
-    log,
-    eventsKept: config.eventsKept,
+  const clock = systemClock();
+  const [database, spool] = [besideConfig(configPath, config.database), besideConfig(configPath, config.spool)];
+  const linkKeys = parseLinkKeys(readPrivate(besideConfig(configPath, config.linkKeysFile), POSIX), config.linkKeysFile);
+  const stopped = untilSignal();
+  const locks: (() => void)[] = [];
+  const bridge = await untilThereIsRoom(log, clock, stopped, database, async () => {
+    for (const letGo of locks.splice(0)) letGo();
+    makePrivateDirectory(spool);
+    for (const file of [`${database}.lock`, join(spool, 'lock')]) locks.push(takeAlone(file, BRIDGE.SPOOL_TAKEN));
+    return createBridge({
+      database, spool, tokens: config.tokens, linkKeys, ...portsFrom(config.ports, process.platform), natives: nodeNatives, clock, random: systemRandom, log, eventsKept: config.eventsKept,
+    });
   });
+  if (bridge === undefined) return;
   let url: string;
   try {
     url = await bridge.app.listen(config.listen);
@@ -35,8 +48,41 @@ export async function runBridge(configPath: string, ready: (url: string) => void
   }
   bridge.start();
   ready(url);
-  await untilSignal();
+  await stopped;
   await bridge.stop();
+  for (const letGo of locks) letGo();
+}
+
+/**
+ * Begins, and again until it can: a bridge that was restarted on a full disk goes on by itself once there is room, as one
+ * does that was running. Returns undefined when it is stopped first; throws what waiting does not mend.
+ */
+async function untilThereIsRoom<T>(log: Log, clock: Clock, stopped: Promise<void>, database: string, begin: () => Promise<T>): Promise<T | undefined> {
+  let over = false;
+  void stopped.then(() => (over = true));
+  const since = clock.now();
+  for (let told = ''; !over; ) {
+    try {
+      return await begin();
+    } catch (error) {
+      const problem = problemOf(error);
+      const passes = problem.fault === COMMON.STORE_FULL || problem.fault === COMMON.STORE_BUSY || (problem.fault === COMMON.STORE_FAILED && isFull(database));
+      if (!passes && !(problem.fault === BRIDGE.SPOOL_TAKEN && clock.now() - since < TAKEN_FOR)) throw error;
+      if (told !== problem.code) log.error('the bridge waits', { code: problem.code, detail: problem.detail });
+      told = problem.code;
+    }
+    await Promise.race([stopped, sleep(clock, AGAIN)]);
+  }
+  return undefined;
+}
+
+function isFull(file: string): boolean {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(file));
+    return bavail * bsize < FULL_BELOW;
+  } catch {
+    return false;
+  }
 }
 
 export function register(program: Command): void {

@@ -7,8 +7,8 @@ import type { Deliveries } from '../deliveries';
 import { BRIDGE } from '../faults';
 import type { Fleet } from '../fleet';
 import type { PhotoSpool } from '../photos';
-import type { Ports } from '../ports';
 import type { Spool } from '../spool';
+import type { Supervisor } from '../supervisor';
 import type { BridgeSchema } from '../tables';
 
 export interface ApiContext {
@@ -18,7 +18,7 @@ export interface ApiContext {
   photos: PhotoSpool;
   deliveries: Deliveries;
   events: EventLog<BridgeSchema>;
-  ports: Ports;
+  ports: readonly Supervisor[];
   clock: Clock;
 }
 

@@ -167,7 +167,7 @@ export function deviceRoutes(app: App, context: ApiContext): void {
     '/v1/ports',
     { config: { scope: 'read' }, schema: { summary: 'The ports and what they are at', response: { 200: Type.Object({ ports: Type.Array(PortView) }) } } },
     () => ({
-      ports: context.ports.all.map((port) => ({
+      ports: context.ports.map((port) => ({
         name: port.name,
         state: port.state.name,
         ...(port.session === undefined ? {} : { device: port.session.device }),

@@ -16,7 +16,7 @@ export function metricsRoute(app: App, context: ApiContext): void {
       const totals = await context.spool.totals();
       family('devices_connected', 'gauge', 'Devices with a live session', [['', context.fleet.size]]);
       family('devices_known', 'gauge', 'Devices with a link key', [['', context.keys.size]]);
-      family('port_ready', 'gauge', '1 while a device is connected at the port', context.ports.all.map((port) => [`{port=${label(port.name)}}`, port.state.name === 'ready' ? 1 : 0]));
+      family('port_ready', 'gauge', '1 while a device is connected at the port', context.ports.map((port) => [`{port=${label(port.name)}}`, port.state.name === 'ready' ? 1 : 0]));
       family('records', 'gauge', 'Records stored', [['', totals.records]]);
       family('photos', 'gauge', 'Photos by state', totals.photos.map(({ state, n }) => [`{state=${label(state)}}`, n]));
       family('incidents', 'gauge', 'Incidents noted', [['', totals.incidents]]);
@@ -25,7 +25,7 @@ export function metricsRoute(app: App, context: ApiContext): void {
         'link_total',
         'counter',
         'Counters of the link since start',
-        context.ports.all.flatMap((port) => Object.entries(port.counters ?? {}).map(([what, n]): [string, number] => [`{port=${label(port.name)},what=${label(what)}}`, Number(n)])),
+        context.ports.flatMap((port) => Object.entries(port.counters ?? {}).map(([what, n]): [string, number] => [`{port=${label(port.name)},what=${label(what)}}`, Number(n)])),
       );
       reply.type('text/plain; version=0.0.4; charset=utf-8');
       return reply.send(`${lines.join('\n')}\n`);
