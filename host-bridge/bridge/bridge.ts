@@ -1,4 +1,5 @@
 /** The bridge put together. Clock, randomness and ports come in as arguments, so it runs in virtual time as well. */
+import { statfsSync } from 'node:fs';
 import type { Natives } from '../../protocol';
 import { createApp, type App } from '../common/app';
 import { hexOf, toBuffer } from '../common/bytes';
@@ -22,6 +23,7 @@ import { Deliveries } from './deliveries';
 import { Fleet } from './fleet';
 import { PhotoSpool } from './photos';
 import { Ports, type Finder } from './ports';
+import { Retention } from './retention';
 import type { Session } from './session';
 import { Spool } from './spool';
 import { Supervisor } from './supervisor';
@@ -46,6 +48,12 @@ export interface BridgeOptions {
   log: Log;
   /** Events kept for readers that come back. Default a million. */
   eventsKept?: number;
+  /** Days that records and photos stay which the register has. Default 90. */
+  keepDays?: number;
+  /** Bytes of disk left free: below, no photo and no permit is taken. Default 0. */
+  reserve?: number;
+  /** Bytes of disk free where photos lie. Default: what the system says. */
+  freeBytes?: () => number;
   version?: string;
 }
 
@@ -71,8 +79,12 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   const store = openStore<BridgeSchema>(options.database, MIGRATIONS);
   const events = new EventLog(store, clock, options.eventsKept ?? 1_000_000);
   const spool = new Spool(store, events, clock);
-  const photos = new PhotoSpool(options.spool, natives, clock);
-  const deliveries = new Deliveries(store, events, clock);
+  const photos: PhotoSpool = new PhotoSpool(options.spool, natives, clock, () => retention.room());
+  const deliveries = new Deliveries(store, events, clock, () => retention.room());
+  const retention: Retention = new Retention({
+    store, photos, clock, log, keepDays: options.keepDays ?? 90, reserve: options.reserve ?? 0,
+    freeBytes: options.freeBytes ?? (() => freeBytes(options.spool)),
+  });
   const hostId = await hostIdOf(store, natives);
   let storeFault: { problem: Problem; until: number } | undefined;
 
@@ -83,7 +95,7 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   const attendants = new Map<string, Attendant>();
   const running = new Set<Promise<void>>();
   const attend = (session: Session): void => {
-    const attendant = new Attendant({ session, spool, photos, deliveries, events, clock, log, storeFailed });
+    const attendant = new Attendant({ session, spool, photos, deliveries, events, clock, log, storeFailed, applied: (device, grant) => retention.applied(device, grant) });
     attendants.set(session.device, attendant);
     const run = attendant.run().finally(() => {
       running.delete(run);
@@ -127,6 +139,7 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
     log,
     bodyLimit: 65_536,
     ready: async () => {
+      retention.room();
       if (storeFault !== undefined && clock.now() < storeFault.until) throw storeFault.problem;
       await store.read((db) => db.selectFrom('meta').select('name').limit(1).execute());
     },
@@ -153,10 +166,14 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
     get ports() {
       return ports.all;
     },
-    start: () => ports.start(),
+    start: () => {
+      ports.start();
+      retention.start();
+    },
     stop: async () => {
       await ports.stop();
       await Promise.all(running);
+      await retention.stop();
       await app.close();
       await store.close();
     },
@@ -172,4 +189,9 @@ async function hostIdOf(store: Store<BridgeSchema>, natives: Natives): Promise<n
     await trx.insertInto('meta').values({ name: 'host-id', value: String(id) }).execute();
     return id;
   });
+}
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
 }

@@ -35,6 +35,10 @@ export const BridgeConfig = v.strictObject({
   linkKeysFile: Text,
   /** Events kept for readers that come back. */
   eventsKept: v.optional(whole(1000, 100_000_000), 1_000_000),
+  /** Days that records and photos stay here once the register has them. */
+  keepDays: v.optional(whole(1, 36_500), 90),
+  /** Megabytes of disk left free: below, photos wait on the devices and no permit is taken. */
+  reserveMb: v.optional(whole(0, 1_000_000), 64),
   logLevel: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),
 });
 

@@ -31,6 +31,8 @@ export class Deliveries {
     private readonly store: Store<BridgeSchema>,
     private readonly events: EventLog<BridgeSchema>,
     private readonly clock: Clock,
+    /** Throws when no permit should be taken now. */
+    private readonly room: () => void = () => undefined,
   ) {}
 
   /** Calls when there is something new for a device. */
@@ -45,6 +47,7 @@ export class Deliveries {
     if (view.device !== device) throw new Problem(BRIDGE.GRANT_ELSEWHERE, view.device);
     if (view.kind !== GrantKind.PERMIT) throw new Problem(BRIDGE.GRANT_KIND, String(view.kind));
     if (view.id !== permit) throw new Problem(BRIDGE.PERMIT_ID, view.id);
+    this.room();
     return this.queue(device, 'permit', permit, bytes);
   }
 

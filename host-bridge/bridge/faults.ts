@@ -19,6 +19,7 @@ export const BRIDGE = faults({
   UPDATE_ROLLED_BACK: [502, 'The device went back to its old firmware', '设备已退回原有固件'],
   PHOTO_PENDING: [425, 'The photo has not arrived from the device yet', '照片尚未从设备传完'],
   PHOTO_GONE: [410, 'The device no longer has the photo', '设备上已没有该照片'],
+  PHOTO_RELEASED: [410, 'The register has the photo; the bridge keeps it no longer', '照片已入登记簿，网桥不再保存'],
   PORT_MISSING: [503, 'There is nothing at this port', '端口不存在'],
   PORT_NOT_SERIAL: [503, 'This is not a serial port', '该路径不是串口'],
   PORT_BUSY: [503, 'Another program has this port open', '端口被其他程序占用'],

@@ -35,7 +35,8 @@ export async function runBridge(configPath: string, ready: (url: string) => void
     makePrivateDirectory(spool);
     for (const file of [`${database}.lock`, join(spool, 'lock')]) locks.push(takeAlone(file, BRIDGE.SPOOL_TAKEN));
     return createBridge({
-      database, spool, tokens: config.tokens, linkKeys, ...portsFrom(config.ports, process.platform), natives: nodeNatives, clock, random: systemRandom, log, eventsKept: config.eventsKept,
+      database, spool, tokens: config.tokens, linkKeys, ...portsFrom(config.ports, process.platform), natives: nodeNatives, clock, random: systemRandom, log, eventsKept: config.eventsKept, keepDays: config.keepDays,
+      reserve: config.reserveMb * 1_048_576,
     });
   });
   if (bridge === undefined) return;

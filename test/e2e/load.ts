@@ -90,7 +90,8 @@ export interface Seen {
 /** A consumer of events that comes back with the last id it has. */
 export class Reader {
   readonly seen: Seen[] = [];
-  private readonly over = new AbortController();
+  private attempt = new AbortController();
+  private over = false;
   private readonly work: Promise<void>;
 
   constructor(private readonly url: string) {
@@ -98,10 +99,11 @@ export class Reader {
   }
 
   private async run(): Promise<void> {
-    while (!this.over.signal.aborted) {
+    while (!this.over) {
+      this.attempt = new AbortController();
       const last = this.seen.at(-1)?.id ?? 0;
       try {
-        const response = await fetch(`${this.url}/v1/events${last === 0 ? '?after=0' : ''}`, { headers: { ...headers, ...(last === 0 ? {} : { 'last-event-id': String(last) }) }, signal: this.over.signal });
+        const response = await fetch(`${this.url}/v1/events${last === 0 ? '?after=0' : ''}`, { headers: { ...headers, ...(last === 0 ? {} : { 'last-event-id': String(last) }) }, signal: this.attempt.signal });
         const feed = eventReader(({ id, type, data }) => {
           const parsed = JSON.parse(data) as Record<string, unknown>;
           this.seen.push({ id: Number(id), type, device: String(parsed['device']), data: parsed });
@@ -120,7 +122,8 @@ export class Reader {
   }
 
   stop(): Promise<void> {
-    this.over.abort();
+    this.over = true;
+    this.attempt.abort();
     return this.work;
   }
 }

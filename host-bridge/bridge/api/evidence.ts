@@ -67,6 +67,7 @@ export function evidenceRoutes(app: App, context: ApiContext): void {
       const photo = await context.spool.photo(device, digest);
       if (photo === undefined) throw new Problem(COMMON.NOT_FOUND, digest);
       if (photo.state === 'gone') throw new Problem(BRIDGE.PHOTO_GONE, digest);
+      if (photo.state === 'released') throw new Problem(BRIDGE.PHOTO_RELEASED, digest);
       if (photo.state === 'wanted') throw new Problem(BRIDGE.PHOTO_PENDING, { detail: digest, retryAfter: 5 });
       reply.header('etag', `"${digest}"`).header('cache-control', 'private, max-age=31536000, immutable').type('image/jpeg');
       return reply.send(await readFile(context.photos.pathOf(digest)));
