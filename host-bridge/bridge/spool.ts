@@ -130,6 +130,7 @@ export class Spool {
   }
 
   private async permitMoved(trx: Trx, device: string, permit: string, used: number | undefined, closes: boolean): Promise<void> {
+    if (used === undefined && !closes) return; // a record that does not say how many: it tells nothing of the permit
     const changed = await trx
       .updateTable('delivery')
       .set({ ...(used === undefined ? {} : { used }), ...(closes ? { closed: 1 } : {}) })

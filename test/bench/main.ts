@@ -10,11 +10,12 @@ import { frames } from './frames';
 import { goodput } from './goodput';
 import { interpreter } from './interpreter';
 import { pipeline } from './pipeline';
+import { scale } from './scale';
 import type { BenchRun } from './report';
 import { lineOf } from './report';
 import { virtual } from './virtual';
 
-const BENCHES: Record<string, BenchRun> = { frames, pipeline, virtual, interpreter, goodput, demo };
+const BENCHES: Record<string, BenchRun> = { frames, pipeline, virtual, interpreter, goodput, demo, scale };
 
 async function main(names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => BENCHES[name] === undefined);

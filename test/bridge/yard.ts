@@ -63,12 +63,12 @@ export interface YardUnit {
 }
 
 /** So many units, with ids that begin with these eight hexadecimal digits. */
-export async function yard(count: number, prefix: string, linkKey: string): Promise<YardUnit[]> {
+export async function yard(count: number, prefix: string, linkKey: string, idleMs?: number): Promise<YardUnit[]> {
   const units: YardUnit[] = [];
   for (let i = 0; i < count; i++) {
     const id = prefix + i.toString(16).padStart(8, '0');
     const cable = await new TcpCable().open();
-    units.push({ id, cable, device: new FakeDevice({ clock, id, linkKey, cable }) });
+    units.push({ id, cable, device: new FakeDevice({ clock, id, linkKey, cable, ...(idleMs === undefined ? {} : { idleMs }) }) });
   }
   return units;
 }
