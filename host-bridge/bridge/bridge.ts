@@ -1,5 +1,6 @@
 /** The bridge put together. Clock, randomness and ports come in as arguments, so it runs in virtual time as well. */
 import { statfsSync } from 'node:fs';
+import { Registry } from 'prom-client';
 import type { Natives } from '../../protocol';
 import { createApp, type App } from '../common/app';
 import { hexOf, toBuffer } from '../common/bytes';
@@ -17,7 +18,9 @@ import { grantRoutes } from './api/grants';
 import { maintainRoutes } from './api/maintain';
 import { updateRoutes } from './api/update';
 import { metricsRoute } from './api/metrics';
+import { supportRoutes } from './api/support';
 import { Attendant } from './attend';
+import { Captures } from './capture';
 import type { LinkKeys } from './config';
 import { Deliveries } from './deliveries';
 import { Fleet } from './fleet';
@@ -54,6 +57,10 @@ export interface BridgeOptions {
   reserve?: number;
   /** Bytes of disk free where photos lie. Default: what the system says. */
   freeBytes?: () => number;
+  /** Bytes of the ring of captured frames, a device each; 0: none. Default 32,768. */
+  captureBytes?: number;
+  /** Where the figures of the process itself are collected. */
+  metrics?: Registry;
   version?: string;
 }
 
@@ -105,12 +112,14 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   };
   deliveries.onQueued((device) => attendants.get(device)?.wake());
 
+  const captures = new Captures(options.captureBytes ?? 32_768);
   const fleet = new Fleet(clock, log, attend);
   const ports = new Ports({
     transports: options.transports,
     finders: options.finders ?? [],
     clock,
     log,
+    gone: (name) => captures.forgetPort(name),
     supervise: (transport) =>
       new Supervisor({
         transport,
@@ -120,6 +129,7 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
         clock,
         random,
         log,
+        captures,
         admit: (session) => fleet.admit(session),
         changed: (fault) => {
           if (fault === undefined) return;
@@ -155,7 +165,8 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   maintainRoutes(app, context);
   updateRoutes(app, context, new Updates(fleet, clock, log, (device, progress) => events.publish('update', device, { ...progress })));
   evidenceRoutes(app, context);
-  metricsRoute(app, context);
+  metricsRoute(app, context, { registry: options.metrics ?? new Registry(), freeBytes: () => retention.free, reserve: options.reserve ?? 0, storeFailed: () => storeFault !== undefined && clock.now() < storeFault.until });
+  supportRoutes(app, context, captures, options.version ?? '0.1.0');
   sseRoute(app, events, { path: '/v1/events', scope: 'read', summary: 'What happens, as it happens', clock, limit: STREAMS });
   await app.ready();
 

@@ -39,6 +39,8 @@ export const BridgeConfig = v.strictObject({
   keepDays: v.optional(whole(1, 36_500), 90),
   /** Megabytes of disk left free: below, photos wait on the devices and no permit is taken. */
   reserveMb: v.optional(whole(0, 1_000_000), 64),
+  /** Kilobytes of captured frames kept of each device, for support. */
+  captureKb: v.optional(whole(0, 4_096), 32),
   logLevel: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),
 });
 

@@ -25,6 +25,8 @@ export interface PortsOptions {
   supervise(transport: Transport): Supervisor;
   clock: Clock;
   log: Log;
+  /** A port that was found is no more. */
+  gone?(name: string): void;
 }
 
 interface Found {
@@ -79,7 +81,7 @@ export class Ports {
       one.there = false;
       if (now - one.at < FORGET_AFTER || one.supervisor.state.name === 'ready') continue;
       this.found.delete(name);
-      leaving.push(one.supervisor.stop());
+      leaving.push(one.supervisor.stop().then(() => this.o.gone?.(name)));
     }
     await Promise.all(leaving);
     if (this.running) this.timer = this.o.clock.after(FIND_EVERY, () => (this.looking = this.look()));

@@ -3,10 +3,11 @@
  * HostPeer a connection. Nothing that happens at a port ends the process.
  */
 import { DownReason, HostPeer, type Bytes, type HostCounters, type Natives } from '../../protocol';
-import { toBuffer, toBytes } from '../common/bytes';
+import { hexOf, toBuffer, toBytes } from '../common/bytes';
 import { sleep, type Cancel, type Clock, type Random } from '../common/clock';
 import { Problem, type Fault } from '../common/errors';
 import type { Log } from '../common/log';
+import { Tap, type Captures } from './capture';
 import { BRIDGE } from './faults';
 import { OPEN_WITHIN, portStep, type PortEffect, type PortInput, type PortState } from './port';
 import { Session } from './session';
@@ -29,6 +30,7 @@ export interface SupervisorOptions {
   clock: Clock;
   random: Random;
   log: Log;
+  captures: Captures;
   /** Decides whether the session may stay; false: the device is connected elsewhere. */
   admit(session: Session): Promise<boolean>;
   /** The port changed: a new fault, or ready (undefined). Each fault is told once until the port was ready again. */
@@ -45,6 +47,8 @@ export class Supervisor {
   private readonly log: Log;
   /** How often each fault was met since start, by code. */
   readonly faults = new Map<string, number>();
+  /** Hears all that goes over the line. */
+  readonly tap: Tap;
   private connection: Connection | undefined;
   /** Resolves when the last opening or closing is done; the next one waits for it. Never rejects. */
   private settled: Promise<void> = Promise.resolve();
@@ -60,6 +64,7 @@ export class Supervisor {
     this.o = options;
     this.name = options.transport.name;
     this.log = options.log.with({ port: this.name });
+    this.tap = new Tap(options.captures, this.name, options.natives, options.clock, options.transport.frameMax);
   }
 
   start(): void {
@@ -182,6 +187,8 @@ export class Supervisor {
     const peer = this.peer;
     this.peer = undefined;
     if (peer !== undefined) {
+      this.tap.note(why.code);
+      this.tap.unknown();
       peer.close();
       this.past = this.past === undefined ? { ...peer.counters } : sum(this.past, peer.counters);
     }
@@ -207,11 +214,15 @@ export class Supervisor {
       window: WINDOW,
       write: (bytes) => {
         // What finds no room is lost like any frame on the wire: the link sends it again.
+        this.tap.sent(bytes);
         this.write(toBuffer(bytes));
       },
       events: {
         ready: (device) => this.meet(peer, device.deviceId),
-        message: (type, tag, body) => this.session?.receive(type, tag, body),
+        message: (type, tag, body) => {
+          this.tap.message(false, type, tag, body);
+          this.session?.receive(type, tag, body);
+        },
         down: (reason) => this.down(peer, reason),
         log: (text) => this.log.debug('device says', { text: text.replace(/[^ -~]/g, '.').slice(0, 200) }),
       },
@@ -237,7 +248,9 @@ export class Supervisor {
     if (peer === undefined) return;
     this.noise += chunk.length;
     try {
-      peer.receive(toBytes(chunk));
+      const bytes = toBytes(chunk);
+      this.tap.received(bytes);
+      peer.receive(bytes);
     } catch (error) {
       return this.unforeseen(error);
     }
@@ -259,11 +272,13 @@ export class Supervisor {
   }
 
   private meet(peer: HostPeer, deviceId: Bytes): void {
+    this.tap.known(hexOf(deviceId));
     const session: Session = new Session({
       deviceId,
       port: this.name,
       clock: this.o.clock,
       send: (type, tag, body) => {
+        if (this.session === session) this.tap.message(true, type, tag, body);
         const taken = this.session === session && peer.send(type, tag, body);
         if (taken) this.tick();
         return taken;
@@ -310,6 +325,7 @@ export class Supervisor {
     const known = this.fault?.fault === why.fault;
     this.fault = why;
     if (known) return;
+    if (this.peer === undefined) this.tap.note(why.code);
     this.log.warn(why.fault.title.en, { code: why.code, detail: why.detail });
     this.o.changed(why);
   }

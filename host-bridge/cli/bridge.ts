@@ -28,6 +28,9 @@ export async function runBridge(configPath: string, ready: (url: string) => void
   const clock = systemClock();
   const [database, spool] = [besideConfig(configPath, config.database), besideConfig(configPath, config.spool)];
   const linkKeys = parseLinkKeys(readPrivate(besideConfig(configPath, config.linkKeysFile), POSIX), config.linkKeysFile);
+  const { collectDefaultMetrics, Registry } = require('prom-client') as typeof import('prom-client');
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
   const stopped = untilSignal();
   const locks: (() => void)[] = [];
   const bridge = await untilThereIsRoom(log, clock, stopped, database, async () => {
@@ -37,6 +40,7 @@ export async function runBridge(configPath: string, ready: (url: string) => void
     return createBridge({
       database, spool, tokens: config.tokens, linkKeys, ...portsFrom(config.ports, process.platform), natives: nodeNatives, clock, random: systemRandom, log, eventsKept: config.eventsKept, keepDays: config.keepDays,
       reserve: config.reserveMb * 1_048_576,
+      captureBytes: config.captureKb * 1_024, metrics,
     });
   });
   if (bridge === undefined) return;

@@ -34,10 +34,10 @@ export async function ask<T extends object>(server: Server, access: Access, path
   return understood(server, access, response, fits);
 }
 
-/** Fetches a JPEG. */
-export async function picture(server: Server, access: Access, path: string, language: Language): Promise<Buffer> {
+/** Fetches a file of this type: a JPEG, unless told otherwise. */
+export async function picture(server: Server, access: Access, path: string, language: Language, type = 'image/jpeg'): Promise<Buffer> {
   const response = await call(server, access, path, language);
-  if (response.ok && response.headers.get('content-type') === 'image/jpeg') return Buffer.from(await response.arrayBuffer());
+  if (response.ok && response.headers.get('content-type') === type) return Buffer.from(await response.arrayBuffer());
   return understood<Buffer>(server, access, response, () => false);
 }
 

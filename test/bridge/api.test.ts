@@ -27,6 +27,8 @@ const ROUTES: [method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, scope: T
   ['GET', '/v1/devices/:device/records', 'reader'],
   ['GET', '/v1/devices/:device/photos/:digest', 'reader'],
   ['GET', '/v1/incidents', 'reader'],
+  ['GET', '/v1/devices/:device/capture', 'admin'],
+  ['GET', '/v1/capture', 'admin'],
   ['GET', '/metrics', 'reader'],
   ['GET', '/v1/events', 'reader'],
 ];

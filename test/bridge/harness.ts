@@ -96,7 +96,7 @@ export class Bench {
   }
 
   async end(): Promise<void> {
-    await this.stop();
+    if ((this.bridge as Bridge | undefined) !== undefined) await this.stop();
     rmSync(this.directory, { recursive: true, force: true });
   }
 }

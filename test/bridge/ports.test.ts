@@ -13,9 +13,7 @@ let bench: Bench;
 beforeEach(() => {
   bench = new Bench();
 });
-afterEach(async () => {
-  if ((bench.bridge as unknown) !== undefined) await bench.end();
-});
+afterEach(() => bench.end());
 
 describe('what a transport may do to us', () => {
   const harmless: Connection = { write: () => true, close: () => Promise.resolve() };

@@ -14,9 +14,7 @@ let bench: Bench;
 beforeEach(() => {
   bench = new Bench();
 });
-afterEach(async () => {
-  if ((bench.bridge as unknown) !== undefined) await bench.end();
-});
+afterEach(() => bench.end());
 
 const seal = (grant: Grant, device = DEVICE): Buffer => toBuffer(sealGrant(nodeNatives, hmacKey(nodeNatives, 'x'.repeat(32)), grantPayload(bytesOfHex(device) ?? '', grant)));
 const ack = (records: number, photos: number): Buffer => seal({ kind: GrantKind.ACK, recordsThrough: records, photosThrough: photos, hash: 'h'.repeat(32) });
