@@ -11,6 +11,8 @@ export const SCOPES = ['read', 'permit', 'grant', 'admin'] as const;
 /** Largest frame on the wire, bytes. */
 const frameMax = v.exactOptional(whole(128, 2048));
 
+/** Address of a Bluetooth device. */
+const bleAddress = v.pipe(v.string(), v.regex(/^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$/, 'like AA:BB:CC:DD:EE:FF'), v.toUpperCase());
 /** Id of a USB vendor or product: four hexadecimal digits. */
 const usbId = v.pipe(v.string(), v.regex(/^[0-9a-fA-F]{4}$/, 'four hexadecimal digits'), v.toLowerCase());
 
@@ -26,6 +28,7 @@ export const BridgeConfig = v.strictObject({
       v.variant('kind', [
         v.strictObject({ kind: v.literal('serial'), path: Text, baud: v.optional(whole(1200, 4_000_000), 115_200), frameMax }),
         v.strictObject({ kind: v.literal('usb'), vendor: usbId, product: v.exactOptional(usbId), serialNumber: v.exactOptional(Text), baud: v.optional(whole(1200, 4_000_000), 115_200), frameMax }),
+        v.strictObject({ kind: v.literal('ble'), address: v.exactOptional(bleAddress), bond: v.optional(v.boolean(), false), adapter: v.exactOptional(Text) }),
         v.strictObject({ kind: v.literal('tcp'), host: Text, port: whole(1, 65_535), frameMax }),
       ]),
     ),

@@ -3,6 +3,8 @@ export { createBridge, type Bridge, type BridgeOptions } from './bridge';
 export { BridgeConfig, parseLinkKeys, SCOPES, type LinkKeys } from './config';
 export { bytePortTransport, type BytePort } from './byteport';
 export { portsFrom } from './open';
+export { bleFinder, bleTransport, type Central, type GattHandlers, type GattLink } from './ble';
+export { Bluez } from './bluez';
 export { serialTransport } from './serial';
 export { tcpTransport } from './tcp';
 export { usbPorts, type UsbPort } from './usb';

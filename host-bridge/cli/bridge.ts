@@ -31,6 +31,7 @@ export async function runBridge(configPath: string, ready: (url: string) => void
   const { collectDefaultMetrics, Registry } = require('prom-client') as typeof import('prom-client');
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
+  const ports = portsFrom(config.ports, process.platform, clock, log);
   const stopped = untilSignal();
   const locks: (() => void)[] = [];
   const bridge = await untilThereIsRoom(log, clock, stopped, database, async () => {
@@ -38,7 +39,7 @@ export async function runBridge(configPath: string, ready: (url: string) => void
     makePrivateDirectory(spool);
     for (const file of [`${database}.lock`, join(spool, 'lock')]) locks.push(takeAlone(file, BRIDGE.SPOOL_TAKEN));
     return createBridge({
-      database, spool, tokens: config.tokens, linkKeys, ...portsFrom(config.ports, process.platform), natives: nodeNatives, clock, random: systemRandom, log, eventsKept: config.eventsKept, keepDays: config.keepDays,
+      database, spool, tokens: config.tokens, linkKeys, transports: ports.transports, finders: ports.finders, natives: nodeNatives, clock, random: systemRandom, log, eventsKept: config.eventsKept, keepDays: config.keepDays,
       reserve: config.reserveMb * 1_048_576,
       captureBytes: config.captureKb * 1_024, metrics,
     });
@@ -55,6 +56,7 @@ export async function runBridge(configPath: string, ready: (url: string) => void
   ready(url);
   await stopped;
   await bridge.stop();
+  ports.close();
   for (const letGo of locks) letGo();
 }
 
