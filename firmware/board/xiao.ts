@@ -99,9 +99,12 @@ function createBleLink(uptime: () => number, timers: Timers): LinkPort {
     name: 'ble',
     frameMax: BLE_FRAME,
     write(bytes: Bytes): boolean {
-      if (!connected || rest || uptime() - sent < BLE_PACE) return false;
+      if (!connected || rest) return false;
       rest = bytes;
-      return notify();
+      const wait = sent + BLE_PACE - uptime();
+      if (wait <= 0) return notify();
+      timers.after(wait, notify);
+      return true;
     },
     onBytes(receive: (bytes: Bytes) => void): void {
       receiver = receive;
