@@ -7,6 +7,7 @@ export { bleFinder, bleTransport, type Central, type GattHandlers, type GattLink
 export { Bluez } from './bluez';
 export { serialTransport } from './serial';
 export { tcpTransport } from './tcp';
+export { Uplink, type UplinkOptions } from './uplink';
 export { usbPorts, type UsbPort } from './usb';
 export { photoDigest } from './photos';
 export type { Connection, ConnectionHandlers, Transport } from './transport';

@@ -1,11 +1,11 @@
 /** `smartseal bridge`: the bridge as a program of its own, loaded when it runs. */
-import { statfsSync } from 'node:fs';
+import { readFileSync, statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { BridgeConfig, parseLinkKeys } from '../bridge/config';
 import { BRIDGE } from '../bridge/faults';
 import { sleep, type Clock } from '../common/clock';
-import { besideConfig, loadConfig } from '../common/config';
+import { besideConfig, loadConfig, secretOf } from '../common/config';
 import { COMMON, Problem, problemOf } from '../common/errors';
 import { makePrivateDirectory, readPrivate } from '../common/files';
 import type { Level, Log } from '../common/log';
@@ -20,7 +20,7 @@ const FULL_BELOW = 1 << 20;
 /** Runs until SIGINT or SIGTERM. `ready` is told the address once requests can be served. */
 export async function runBridge(configPath: string, ready: (url: string) => void): Promise<void> {
   const config = loadConfig(BridgeConfig, configPath);
-  const { createBridge, portsFrom } = require('../bridge') as typeof import('../bridge');
+  const { createBridge, portsFrom, Uplink } = require('../bridge') as typeof import('../bridge');
   const { createLog } = require('../common/log') as typeof import('../common/log');
   const { nodeNatives } = require('../natives') as typeof import('../natives');
   const { takeAlone } = require('../common/lock') as typeof import('../common/lock');
@@ -52,9 +52,15 @@ export async function runBridge(configPath: string, ready: (url: string) => void
     await bridge.stop();
     throw new Problem(COMMON.CONFIG, { detail: `listen ${config.listen.host}:${config.listen.port}: ${(error as NodeJS.ErrnoException).code ?? 'failed'}`, cause: error });
   }
+  const uplinks = config.uplinks.map(({ url: desk, name, token, ca }) => new Uplink({
+    url: desk, name, token: secretOf(token, process.env), serve: (request, reply) => bridge.app.routing(request, reply), clock, random: systemRandom, log,
+    ca: ca === undefined ? undefined : readFileSync(besideConfig(configPath, ca), 'utf8'),
+  }));
   bridge.start();
+  for (const uplink of uplinks) uplink.start();
   ready(url);
   await stopped;
+  for (const uplink of uplinks) uplink.stop();
   await bridge.stop();
   ports.close();
   for (const letGo of locks) letGo();

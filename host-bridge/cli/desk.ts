@@ -64,24 +64,30 @@ async function openDesk(path: string): Promise<Opened> {
   const { createLog } = require('../common/log') as typeof import('../common/log');
   const { createDesk } = require('../desk/desk') as typeof import('../desk/desk');
   const { httpTransport } = require('../desk/follow/transport') as typeof import('../desk/follow/transport');
+  const { Uplinks } = require('../desk/follow/uplink') as typeof import('../desk/follow/uplink');
   const keys = await opening;
   const log = createLog(process.stderr, 'info');
+  const clock = systemClock();
+  const uplinks = new Uplinks(clock, log);
   const desk = await createDesk({
     database: besideConfig(path, config.database),
     documents: besideConfig(path, config.documents),
     photos: besideConfig(path, config.photos),
     keys,
-    clock: systemClock(),
+    clock,
     random,
     log,
     ownApplications: config.ownApplications,
     pollMs: config.pollMs,
-    bridges: config.bridges.map((bridge) => ({
-      name: bridge.name,
-      transport: httpTransport({ url: bridge.url, token: secretOf(bridge.token, process.env), fetch, timeoutMs: 30_000, timeout: (ms) => AbortSignal.timeout(ms) }),
-    })),
+    bridges: config.bridges.map((bridge) => {
+      const token = secretOf(bridge.token, process.env);
+      if ('url' in bridge) return { name: bridge.name, transport: httpTransport({ url: bridge.url, token, fetch, timeoutMs: 30_000, timeout: (ms) => AbortSignal.timeout(ms) }) };
+      uplinks.expect(bridge.name, bridge.uplink);
+      return { name: bridge.name, transport: uplinks.transport(bridge.name, token, 30_000) };
+    }),
   });
-  return { desk, config };
+  uplinks.attach(desk.app.server);
+  return { desk: { ...desk, close: () => (uplinks.close(), desk.close()) }, config };
 }
 
 async function serve(options: Configured): Promise<void> {
