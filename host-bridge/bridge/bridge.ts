@@ -1,6 +1,7 @@
 /** The bridge put together. Clock, randomness and ports come in as arguments, so it runs in virtual time as well. */
 import type { Natives } from '../../protocol';
-import { createApp, type App } from '../common/app';
+import { createApp, type App, type AppOptions } from '../common/app';
+import { Audit } from '../common/audit';
 import { hexOf, toBuffer } from '../common/bytes';
 import type { Clock, Random } from '../common/clock';
 import { openStore, type Store } from '../common/database';
@@ -9,17 +10,13 @@ import { EventLog } from '../common/events';
 import type { Log } from '../common/log';
 import { sseRoute } from '../common/sse';
 import { TokenTable, type TokenEntry } from '../common/tokens';
-import type { ApiContext } from './api/context';
-import { deviceRoutes } from './api/devices';
-import { evidenceRoutes } from './api/evidence';
-import { grantRoutes } from './api/grants';
-import { maintainRoutes } from './api/maintain';
-import { updateRoutes } from './api/update';
-import { metricsRoute } from './api/metrics';
+import { apiRoutes } from './api/routes';
 import { Attendant } from './attend';
 import type { LinkKeys } from './config';
 import { Deliveries } from './deliveries';
 import { Fleet } from './fleet';
+import { History } from './history';
+import { Leases } from './leases';
 import { PhotoSpool } from './photos';
 import type { Session } from './session';
 import { Spool } from './spool';
@@ -44,6 +41,10 @@ export interface BridgeOptions {
   /** Events kept for readers that come back. Default a million. */
   eventsKept?: number;
   version?: string;
+  /** Calls kept in the audit. Default a million. */
+  auditKept?: number;
+  /** Limits, TLS, certificates of clients; none of it where absent. */
+  http?: Pick<AppOptions, 'limits' | 'tls' | 'certificate'>;
 }
 
 export interface Bridge {
@@ -111,7 +112,8 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
       }),
   );
 
-  const tokens = new TokenTable(options.tokens);
+  const tokens = new TokenTable(options.tokens, () => clock.wall());
+  const audit = new Audit(store, clock, log, options.auditKept ?? 1_000_000);
   const app = await createApp({
     title: 'Smart seal bridge',
     version: options.version ?? '0.1.0',
@@ -119,18 +121,15 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
     find: (token) => tokens.find(token),
     log,
     bodyLimit: 65_536,
+    audit: (entry, change) => audit.note(entry, change),
+    ...options.http,
     ready: async () => {
       if (storeFault !== undefined && clock.now() < storeFault.until) throw storeFault.problem;
       await store.read((db) => db.selectFrom('meta').select('name').limit(1).execute());
     },
   });
-  const context: ApiContext = { keys: options.linkKeys, fleet, spool, photos, deliveries, events, ports, clock };
-  deviceRoutes(app, context);
-  grantRoutes(app, context);
-  maintainRoutes(app, context);
-  updateRoutes(app, context, new Updates(fleet, clock, log, (device, progress) => events.publish('update', device, { ...progress })));
-  evidenceRoutes(app, context);
-  metricsRoute(app, context);
+  const updates = new Updates(fleet, clock, log, (device, progress) => events.publish('update', device, { ...progress }));
+  apiRoutes(app, { keys: options.linkKeys, fleet, spool, photos, deliveries, history: new History(store), leases: new Leases(store, clock), audit, events, ports, clock }, updates);
   sseRoute(app, events, { path: '/v1/events', scope: 'read', summary: 'What happens, as it happens', clock, limit: STREAMS });
   await app.ready();
 
@@ -146,6 +145,7 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
       await Promise.all(ports.map((port) => port.stop()));
       await Promise.all(running);
       await app.close();
+      await audit.close();
       await store.close();
     },
   };

@@ -1,4 +1,5 @@
 /** The bridge's database: what has been received and not yet answered for by anybody else. */
+import { API_MIGRATIONS, type ApiSchema } from './api-tables';
 import type { Generated } from 'kysely';
 import type { Migration } from '../common/database';
 import { EVENT_MIGRATION, type EventSchema } from '../common/events';
@@ -76,7 +77,7 @@ export interface IncidentTable {
   last_at: number;
 }
 
-export interface BridgeSchema extends EventSchema {
+export interface BridgeSchema extends EventSchema, ApiSchema {
   meta: { name: string; value: string };
   device: DeviceTable;
   record: RecordTable;
@@ -112,4 +113,5 @@ export const MIGRATIONS: readonly Migration[] = [
         first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, UNIQUE (device, kind, branch, seq, fingerprint))`,
     ],
   },
+  ...API_MIGRATIONS,
 ];

@@ -30,6 +30,7 @@ export function faults<K extends string>(rows: Record<K, readonly [status: numbe
 export const COMMON = faults({
   INVALID: [400, 'The request does not have the required form', '请求格式不正确'],
   UNAUTHENTICATED: [401, 'A valid bearer token is required', '需要有效的访问令牌'],
+  TOKEN_EXPIRED: [401, 'The token has expired', '访问令牌已过期'],
   FORBIDDEN: [403, 'This token lacks the required scope', '该令牌没有所需权限'],
   NO_ROUTE: [404, 'No such route', '没有该接口'],
   NOT_FOUND: [404, 'Not found', '未找到'],

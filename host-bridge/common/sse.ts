@@ -28,14 +28,15 @@ export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, o
   app.get(
     options.path,
     {
-      config: { scope: options.scope },
+      config: { scope: options.scope, endless: true },
       schema: {
+        operationId: 'followEvents', tags: ['events'],
         summary: options.summary,
         querystring: Type.Object(
           { after: Type.Optional(Type.Integer({ minimum: 0, description: 'Like Last-Event-ID; 0: everything kept. Without either, from now on.' })) },
           { additionalProperties: false },
         ),
-        headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })) }),
+        headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$', description: 'Id of the last event that you have: everything behind it comes' })) }),
         response: { 200: { description: 'An endless stream', content: { 'text/event-stream': { schema: Type.String() } } } },
       },
     },

@@ -3,6 +3,7 @@
  * a secret of that size. Every stored digest is compared, each in constant time, so time tells nothing about which matched.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { COMMON, Problem } from './errors';
 
 /** A token as the configuration holds it. */
 export interface TokenEntry {
@@ -11,11 +12,15 @@ export interface TokenEntry {
   /** SHA-256 of the token's text, 64 lower-case hexadecimal digits. */
   sha256: string;
   scopes: string[];
+  /** The moment from which it is refused, ISO 8601 with a zone; never where absent. */
+  expires?: string | undefined;
 }
 
 export interface Principal {
   name: string;
   scopes: readonly string[];
+  /** How they are known. Default token. */
+  how?: 'token' | 'person' | 'certificate';
 }
 
 /** SHA-256 of a token's text as configuration and tables hold it. */
@@ -29,25 +34,29 @@ export function tokenOf(random: Buffer): string {
 }
 
 export class TokenTable {
-  private readonly entries: { digest: Buffer; principal: Principal }[];
+  private readonly entries: { digest: Buffer; principal: Principal; expires: number }[];
 
-  constructor(entries: readonly TokenEntry[]) {
-    this.entries = entries.map((e) => ({ digest: Buffer.from(e.sha256, 'hex'), principal: { name: e.name, scopes: e.scopes } }));
+  /** @param wall Unix milliseconds */
+  constructor(entries: readonly TokenEntry[], private readonly wall: () => number) {
+    this.entries = entries.map((e) => ({
+      digest: Buffer.from(e.sha256, 'hex'), principal: { name: e.name, scopes: e.scopes, how: 'token' }, expires: e.expires === undefined ? Infinity : new Date(e.expires).getTime(),
+    }));
   }
 
-  /** Who presents this token, or undefined. */
+  /** Who presents this token, or undefined. Throws TOKEN_EXPIRED for one that was good once. */
   find(token: string): Principal | undefined {
     const digest = createHash('sha256').update(token, 'utf8').digest();
-    let found: Principal | undefined;
+    let found: { principal: Principal; expires: number } | undefined;
     for (const entry of this.entries) {
-      if (entry.digest.length === digest.length && timingSafeEqual(entry.digest, digest)) found = entry.principal;
+      if (entry.digest.length === digest.length && timingSafeEqual(entry.digest, digest)) found = entry;
     }
-    return found;
+    if (found !== undefined && !(this.wall() < found.expires)) throw new Problem(COMMON.TOKEN_EXPIRED, found.principal.name);
+    return found?.principal;
   }
 }
 
-/** The token of an Authorization header, or undefined. */
+/** The token of an Authorization header, or undefined. A JWT with many claims is longer than a token of ours. */
 export function bearerOf(header: string | undefined): string | undefined {
-  const match = /^Bearer ([A-Za-z0-9._~+/=-]{1,512})$/i.exec(header ?? '');
+  const match = /^Bearer ([A-Za-z0-9._~+/=-]{1,8192})$/i.exec(header ?? '');
   return match?.[1];
 }

@@ -6,7 +6,7 @@ import type { ApiContext } from './context';
 export function metricsRoute(app: App, context: ApiContext): void {
   app.get(
     '/metrics',
-    { config: { scope: 'read' }, schema: { summary: 'Figures for Prometheus', response: { 200: { description: 'Text format 0.0.4', content: { 'text/plain': { schema: Type.String() } } } } } },
+    { config: { scope: 'read', endless: true }, schema: { operationId: 'getMetrics', tags: ['process'], summary: 'Figures for Prometheus', response: { 200: { description: 'Text format 0.0.4', content: { 'text/plain': { schema: Type.String() } } } } } },
     async (_request, reply) => {
       const lines: string[] = [];
       const family = (name: string, type: 'gauge' | 'counter', help: string, rows: [labels: string, value: number][]): void => {
