@@ -133,11 +133,26 @@ function secured({ cert, key, ca, required }: TlsOptions): object {
 function validator(schema: TSchema, convert: boolean) {
   const check = Compile(schema);
   return (value: unknown) => {
-    const given = convert ? Value.Convert(schema, Value.Default(schema, value as never)) : value;
+    const given = convert ? fromText(schema, Value.Default(schema, value as never)) : value;
     if (check.Check(given)) return { value: given };
     const first = check.Errors(given)[0];
     return { error: new Problem(COMMON.INVALID, `${(first?.instancePath ?? '') === '' ? 'it' : first?.instancePath} ${first?.message ?? 'is not valid'}`) };
   };
+}
+
+/** Numbers and truth values as an address writes them, and nothing that merely looks like one: "true" is no 1. */
+function fromText(schema: TSchema, value: unknown): unknown {
+  const { properties = {} } = schema as { properties?: Record<string, { type?: string }> };
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, text]: [string, unknown]) => {
+      const type = properties[name]?.type;
+      if (typeof text !== 'string') return [name, text];
+      if (type === 'integer' || type === 'number') return [name, /^-?(0|[1-9]\d{0,15})(\.\d{1,15})?$/.test(text) ? Number(text) : text];
+      if (type === 'boolean') return [name, text === 'true' ? true : text === 'false' ? false : text];
+      return [name, text];
+    }),
+  );
 }
 
 /** What Fastify, a store or a handler threw, as the Problem to answer. */
