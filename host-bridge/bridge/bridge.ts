@@ -8,8 +8,9 @@ import { openStore, type Store } from '../common/database';
 import { Problem } from '../common/errors';
 import { EventLog } from '../common/events';
 import type { Log } from '../common/log';
+import { isJwt } from '../common/oidc';
 import { sseRoute } from '../common/sse';
-import { TokenTable, type TokenEntry } from '../common/tokens';
+import { TokenTable, type Principal, type TokenEntry } from '../common/tokens';
 import { apiRoutes } from './api/routes';
 import { Attendant } from './attend';
 import type { LinkKeys } from './config';
@@ -44,7 +45,7 @@ export interface BridgeOptions {
   /** Calls kept in the audit. Default a million. */
   auditKept?: number;
   /** Limits, TLS, certificates of clients; none of it where absent. */
-  http?: Pick<AppOptions, 'limits' | 'tls' | 'certificate'>;
+  http?: Pick<AppOptions, 'limits' | 'tls' | 'certificate'> & { person?: (token: string) => Promise<Principal | undefined> };
 }
 
 export interface Bridge {
@@ -112,17 +113,18 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
       }),
   );
 
+  const { person, ...http } = options.http ?? {};
   const tokens = new TokenTable(options.tokens, () => clock.wall());
   const audit = new Audit(store, clock, log, options.auditKept ?? 1_000_000);
   const app = await createApp({
     title: 'Smart seal bridge',
     version: options.version ?? '0.1.0',
     description: 'Devices, permits, records and photos. Errors are problem documents (RFC 9457) with stable codes.',
-    find: (token) => tokens.find(token),
+    find: (token) => (person !== undefined && isJwt(token) ? person(token) : tokens.find(token)),
     log,
     bodyLimit: 65_536,
     audit: (entry, change) => audit.note(entry, change),
-    ...options.http,
+    ...http,
     ready: async () => {
       if (storeFault !== undefined && clock.now() < storeFault.until) throw storeFault.problem;
       await store.read((db) => db.selectFrom('meta').select('name').limit(1).execute());

@@ -1,12 +1,22 @@
 /** Configuration file of the bridge. */
 import { bytesOfHex } from '../common/bytes';
 import * as v from 'valibot';
-import { Listen, Text, tokenList, whole, type Checked } from '../common/config';
+import { hexadecimal, Listen, Text, tokenList, whole, type Checked } from '../common/config';
 import { COMMON, Problem } from '../common/errors';
 import type { Bytes } from '../../protocol';
 
 /** read: look · permit: hand in permits · grant: hand in other statements, ask for nonces, end a use · admin: put right */
 export const SCOPES = ['read', 'permit', 'grant', 'admin'] as const;
+
+/** JWTs of the company's people, see common/oidc.ts. */
+const Oidc = v.strictObject({
+  issuer: v.pipe(v.string(), v.regex(/^https?:\/\//), v.maxLength(500)),
+  audience: v.pipe(Text, v.maxLength(500)),
+  jwks: v.exactOptional(v.pipe(v.string(), v.regex(/^https?:\/\//))),
+  claim: v.optional(Text, 'scope'),
+  scopes: v.record(v.string(), v.array(v.picklist(SCOPES))),
+  algorithms: v.optional(v.pipe(v.array(v.picklist(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'])), v.minLength(1)), ['RS256', 'PS256', 'ES256', 'EdDSA']),
+});
 
 /** Largest frame on the wire, bytes. */
 const frameMax = v.exactOptional(whole(128, 2048));
@@ -18,6 +28,15 @@ export const BridgeConfig = v.strictObject({
   /** Directory of photos. */
   spool: Text,
   tokens: tokenList(SCOPES),
+  /** Calls a minute: of one caller (a token may have its own number), and without a valid token of one address. */
+  limits: v.optional(v.strictObject({ perMinute: v.optional(whole(1, 10_000_000), 60_000), failuresPerMinute: v.optional(whole(1, 1_000_000), 60) }), {}),
+  /** PEM files. `clientCa`: who signs certificates of clients; `clientRequired`: nobody connects without one. */
+  tls: v.exactOptional(v.strictObject({ cert: Text, key: Text, clientCa: v.exactOptional(Text), clientRequired: v.optional(v.boolean(), false) })),
+  /** Clients known by their certificate: SHA-256 of it (openssl x509 -fingerprint -sha256), without colons, in lower case. */
+  certificates: v.optional(v.pipe(v.array(v.strictObject({ name: v.pipe(Text, v.maxLength(64)), sha256: hexadecimal(64), scopes: v.pipe(v.array(v.picklist(SCOPES)), v.minLength(1)) })), v.maxLength(1000)), []),
+  oidc: v.exactOptional(Oidc),
+  /** Calls kept in the audit. */
+  auditKept: v.optional(whole(1000, 100_000_000), 1_000_000),
   ports: v.pipe(
     v.array(
       v.variant('kind', [

@@ -1,10 +1,11 @@
 /** `smartseal bridge`: the bridge as a program of its own, loaded when it runs. */
 import type { Command } from 'commander';
-import type { Transport } from '../bridge';
+import { createSecureContext } from 'node:tls';
+import type { BridgeOptions, Transport } from '../bridge';
 import { BridgeConfig, parseLinkKeys } from '../bridge/config';
 import { besideConfig, loadConfig } from '../common/config';
 import { COMMON, Problem } from '../common/errors';
-import { readPrivate } from '../common/files';
+import { readOpen, readPrivate } from '../common/files';
 import type { Level } from '../common/log';
 import { failWith, languageFrom, POSIX, systemClock, systemRandom, untilSignal } from './system';
 
@@ -14,6 +15,7 @@ export async function runBridge(configPath: string, ready: (url: string) => void
   const { createBridge, serialTransport, tcpTransport } = require('../bridge') as typeof import('../bridge');
   const { createLog } = require('../common/log') as typeof import('../common/log');
   const { nodeNatives } = require('../natives') as typeof import('../natives');
+  const clock = systemClock();
   const log = createLog(process.stderr, config.logLevel as Level);
   const bridge = await createBridge({
     database: besideConfig(configPath, config.database),
@@ -22,10 +24,12 @@ export async function runBridge(configPath: string, ready: (url: string) => void
     linkKeys: parseLinkKeys(readPrivate(besideConfig(configPath, config.linkKeysFile), POSIX), config.linkKeysFile),
     transports: config.ports.map((port): Transport => (port.kind === 'serial' ? serialTransport(port) : tcpTransport(port))),
     natives: nodeNatives,
-    clock: systemClock(),
+    clock,
     random: systemRandom,
     log,
     eventsKept: config.eventsKept,
+    auditKept: config.auditKept,
+    http: httpOf(config, configPath, clock.wall),
   });
   let url: string;
   try {
@@ -38,6 +42,31 @@ export async function runBridge(configPath: string, ready: (url: string) => void
   ready(url);
   await untilSignal();
   await bridge.stop();
+}
+
+/** Throws CONFIG where certificate and key are no pair, or no PEM. The parser's own message says only where it stumbled. */
+function checkPem(secured: { cert: string; key: string; ca?: string }, path: string): void {
+  try {
+    createSecureContext(secured);
+  } catch (error) {
+    throw new Problem(COMMON.CONFIG, { detail: `${path} at tls: ${(error as NodeJS.ErrnoException).code ?? 'not usable'}`, cause: error });
+  }
+}
+
+/** Limits, TLS, and how callers are known other than by tokens. */
+function httpOf(config: BridgeConfig, path: string, wall: () => number): NonNullable<BridgeOptions['http']> {
+  const { limits, tls, certificates, oidc } = config;
+  const pem = (file: string): string => readOpen(besideConfig(path, file));
+  const shown = new Map(certificates.map(({ name, sha256, scopes }) => [sha256, { name, scopes, how: 'certificate' as const }]));
+  const { oidcPeople } = oidc === undefined ? {} : (require('../common/oidc') as typeof import('../common/oidc'));
+  const secured = tls === undefined ? undefined : { cert: pem(tls.cert), key: readPrivate(besideConfig(path, tls.key), POSIX), ...(tls.clientCa === undefined ? {} : { ca: pem(tls.clientCa) }), required: tls.clientRequired };
+  if (secured !== undefined) checkPem(secured, path);
+  return {
+    limits,
+    ...(secured === undefined ? {} : { tls: secured }),
+    ...(shown.size === 0 ? {} : { certificate: (fingerprint: string) => shown.get(fingerprint) }),
+    ...(oidc === undefined || oidcPeople === undefined ? {} : { person: oidcPeople({ ...oidc, fetch, timeout: (ms) => AbortSignal.timeout(ms), wall }) }),
+  };
 }
 
 export function register(program: Command): void {

@@ -105,7 +105,7 @@ export function component(schema: TSchema, share: (schema: TSchema) => void): TS
 function faultsOf(route: RouteOptions, own: readonly Fault[]): Fault[] {
   const schema = route.schema ?? {};
   const takes = schema.params !== undefined || schema.querystring !== undefined || schema.headers !== undefined || schema.body !== undefined;
-  const stored = route.config?.scope === 'open' ? [] : [COMMON.UNAUTHENTICATED, COMMON.TOKEN_EXPIRED, COMMON.FORBIDDEN, COMMON.STORE_FULL, COMMON.STORE_BUSY, COMMON.STORE_FAILED];
+  const stored = route.config?.scope === 'open' ? [] : [COMMON.UNAUTHENTICATED, COMMON.TOKEN_EXPIRED, COMMON.FORBIDDEN, COMMON.IDENTITY_UNREACHABLE, COMMON.STORE_FULL, COMMON.STORE_BUSY, COMMON.STORE_FAILED];
   const body = schema.body === undefined ? [] : [COMMON.TOO_LARGE, COMMON.UNSUPPORTED_TYPE];
   const all = [...(takes ? [COMMON.INVALID] : []), ...stored, ...body, COMMON.TOO_MANY, ...own];
   return [...new Map(all.map((fault) => [fault.code, fault])).values()];

@@ -54,3 +54,12 @@ export function readPrivate(path: string, posix: boolean): string {
   }
   return text;
 }
+
+/** Text of a file that is no secret. */
+export function readOpen(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Problem(COMMON.CONFIG, { detail: `${path}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`, cause: error });
+  }
+}

@@ -34,7 +34,7 @@ export async function guard(app: App, options: AppOptions): Promise<void> {
   const { limits } = options;
   if (limits !== undefined) {
     await app.register(rateLimit, {
-      max: limits.perMinute, timeWindow: MINUTE, cache: CALLERS, hook: 'onRequest',
+      max: (request) => request.principal?.perMinute ?? limits.perMinute, timeWindow: MINUTE, cache: CALLERS, hook: 'onRequest',
       keyGenerator: (request) => (request.principal === null ? `address ${request.ip}` : `caller ${request.principal.name}`),
       errorResponseBuilder: (_request, context) => new Problem(COMMON.TOO_MANY, { retryAfter: Math.ceil(context.ttl / 1000) }),
     });

@@ -50,7 +50,7 @@ export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, o
       reply.hijack();
       open += 1;
       try {
-        await stream(reply.raw, events, from, oldest, options.clock);
+        await stream(reply.raw, events, from, oldest, options.clock, request.principal?.until ?? Infinity);
       } catch {
         reply.raw.destroy();
       } finally {
@@ -61,7 +61,7 @@ export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, o
 }
 
 /** Writes until the client goes away. Reads on only when the client has taken what was written. */
-async function stream<S extends EventSchema>(raw: ServerResponse, events: EventLog<S>, from: number, oldest: number, clock: Clock): Promise<void> {
+async function stream<S extends EventSchema>(raw: ServerResponse, events: EventLog<S>, from: number, oldest: number, clock: Clock, until: number): Promise<void> {
   raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
   raw.write('retry: 2000\n\n');
   if (from + 1 < oldest) raw.write(`event: reset\ndata: ${JSON.stringify({ oldest })}\n\n`);
@@ -79,6 +79,8 @@ async function stream<S extends EventSchema>(raw: ServerResponse, events: EventL
   );
   try {
     while (!raw.destroyed && !raw.writableEnded) {
+      // Whose token is over hears no more: the stream ends, and coming back is refused.
+      if (clock.wall() >= until) return void raw.end();
       if (!more) {
         const idle = await new Promise<boolean>((resolve) => {
           const cancel = clock.after(HEARTBEAT, () => resolve(true));

@@ -14,6 +14,8 @@ export interface TokenEntry {
   scopes: string[];
   /** The moment from which it is refused, ISO 8601 with a zone; never where absent. */
   expires?: string | undefined;
+  /** Calls a minute, where the limit of all is not meant. */
+  perMinute?: number | undefined;
 }
 
 export interface Principal {
@@ -21,6 +23,9 @@ export interface Principal {
   scopes: readonly string[];
   /** How they are known. Default token. */
   how?: 'token' | 'person' | 'certificate';
+  perMinute?: number | undefined;
+  /** When it is over, Unix milliseconds: what goes on beyond one answer ends then. */
+  until?: number | undefined;
 }
 
 /** SHA-256 of a token's text as configuration and tables hold it. */
@@ -34,24 +39,24 @@ export function tokenOf(random: Buffer): string {
 }
 
 export class TokenTable {
-  private readonly entries: { digest: Buffer; principal: Principal; expires: number }[];
+  private readonly entries: { digest: Buffer; principal: Principal }[];
 
   /** @param wall Unix milliseconds */
   constructor(entries: readonly TokenEntry[], private readonly wall: () => number) {
     this.entries = entries.map((e) => ({
-      digest: Buffer.from(e.sha256, 'hex'), principal: { name: e.name, scopes: e.scopes, how: 'token' }, expires: e.expires === undefined ? Infinity : new Date(e.expires).getTime(),
+      digest: Buffer.from(e.sha256, 'hex'), principal: { name: e.name, scopes: e.scopes, how: 'token', perMinute: e.perMinute, until: e.expires === undefined ? undefined : new Date(e.expires).getTime() },
     }));
   }
 
   /** Who presents this token, or undefined. Throws TOKEN_EXPIRED for one that was good once. */
   find(token: string): Principal | undefined {
     const digest = createHash('sha256').update(token, 'utf8').digest();
-    let found: { principal: Principal; expires: number } | undefined;
+    let found: Principal | undefined;
     for (const entry of this.entries) {
-      if (entry.digest.length === digest.length && timingSafeEqual(entry.digest, digest)) found = entry;
+      if (entry.digest.length === digest.length && timingSafeEqual(entry.digest, digest)) found = entry.principal;
     }
-    if (found !== undefined && !(this.wall() < found.expires)) throw new Problem(COMMON.TOKEN_EXPIRED, found.principal.name);
-    return found?.principal;
+    if (found?.until !== undefined && !(this.wall() < found.until)) throw new Problem(COMMON.TOKEN_EXPIRED, found.name);
+    return found;
   }
 }
 

@@ -13,8 +13,13 @@ export const DeskConfig = v.strictObject({
   linkKeys: v.exactOptional(Text),
   documents: Text,
   photos: Text,
-  /** The token may be "env:NAME". */
-  bridges: v.pipe(v.array(v.strictObject({ name: v.pipe(Text, v.maxLength(64)), url: v.pipe(v.string(), v.regex(/^https?:\/\//)), token: Text })), v.maxLength(1000)),
+  /** The token may be "env:NAME" or "file:PATH". Files of PEM: `ca` who signed the bridge's certificate, `cert` and `key` the desk's own, with which it needs no token. */
+  bridges: v.pipe(
+    v.array(v.strictObject({
+      name: v.pipe(Text, v.maxLength(64)), url: v.pipe(v.string(), v.regex(/^https?:\/\//)), token: v.exactOptional(Text), ca: v.exactOptional(Text), cert: v.exactOptional(Text), key: v.exactOptional(Text),
+    })),
+    v.maxLength(1000),
+  ),
   ownApplications: v.optional(v.boolean(), false),
   pollMs: v.optional(whole(100, 3_600_000), 2000),
 });
