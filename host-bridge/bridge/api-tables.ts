@@ -1,6 +1,7 @@
 /** Tables of what the API keeps beside the spool: the audit, leases. */
 import { AUDIT_SQL, type AuditSchema } from '../common/audit';
 import type { Migration } from '../common/database';
+import { WEBHOOK_MIGRATION, type WebhookSchema } from './webhooks/tables';
 
 /** Who has a device to themselves for maintenance. The row stays when the lease is over: the fence only grows. */
 export interface LeaseTable {
@@ -11,7 +12,7 @@ export interface LeaseTable {
   until: number;
 }
 
-export interface ApiSchema extends AuditSchema {
+export interface ApiSchema extends AuditSchema, WebhookSchema {
   lease: LeaseTable;
 }
 
@@ -24,4 +25,5 @@ export const API_MIGRATIONS: readonly Migration[] = [
       `CREATE INDEX record_kind ON record (device, branch, kind, seq)`,
     ],
   },
+  WEBHOOK_MIGRATION,
 ];

@@ -12,6 +12,7 @@ import { isJwt } from '../common/oidc';
 import { sseRoute } from '../common/sse';
 import { TokenTable, type Principal, type TokenEntry } from '../common/tokens';
 import { apiRoutes } from './api/routes';
+import { webhookRoutes } from './api/webhooks';
 import { Attendant } from './attend';
 import type { LinkKeys } from './config';
 import { Deliveries } from './deliveries';
@@ -25,6 +26,10 @@ import { Supervisor } from './supervisor';
 import { MIGRATIONS, type BridgeSchema } from './tables';
 import type { Transport } from './transport';
 import { Updates } from './update';
+import type { AddressRules } from './webhooks/address';
+import { poster, type Post } from './webhooks/post';
+import { Sender } from './webhooks/sender';
+import { WebhookStore } from './webhooks/store';
 
 export interface BridgeOptions {
   /** SQLite file, or ":memory:". */
@@ -42,6 +47,10 @@ export interface BridgeOptions {
   /** Events kept for readers that come back. Default a million. */
   eventsKept?: number;
   version?: string;
+  /** Where webhooks may go; only to public addresses over TLS where absent. */
+  webhooks?: AddressRules;
+  /** Sends a webhook's message; over the network where absent. */
+  post?: Post;
   /** Calls kept in the audit. Default a million. */
   auditKept?: number;
   /** Limits, TLS, certificates of clients; none of it where absent. */
@@ -132,6 +141,11 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   });
   const updates = new Updates(fleet, clock, log, (device, progress) => events.publish('update', device, { ...progress }));
   apiRoutes(app, { keys: options.linkKeys, fleet, spool, photos, deliveries, history: new History(store), leases: new Leases(store, clock), audit, events, ports, clock }, updates);
+  const rules = options.webhooks ?? { networks: [], http: false };
+  const posting = options.post === undefined ? poster(rules, clock) : { post: options.post, close: () => undefined };
+  const webhooks = new WebhookStore(store, events, clock, (length) => toBuffer(natives.random(length)));
+  const sender = new Sender(webhooks, events, posting.post, clock, random, log);
+  webhookRoutes(app, { webhooks, sender, rules });
   sseRoute(app, events, { path: '/v1/events', scope: 'read', summary: 'What happens, as it happens', clock, limit: STREAMS });
   await app.ready();
 
@@ -142,11 +156,14 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
     ports,
     start: () => {
       for (const port of ports) port.start();
+      sender.start();
     },
     stop: async () => {
       await Promise.all(ports.map((port) => port.stop()));
       await Promise.all(running);
       await app.close();
+      await sender.stop();
+      posting.close();
       await audit.close();
       await store.close();
     },

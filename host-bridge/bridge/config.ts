@@ -1,12 +1,13 @@
 /** Configuration file of the bridge. */
 import { bytesOfHex } from '../common/bytes';
+import ipaddr from 'ipaddr.js';
 import * as v from 'valibot';
 import { hexadecimal, Listen, Text, tokenList, whole, type Checked } from '../common/config';
 import { COMMON, Problem } from '../common/errors';
 import type { Bytes } from '../../protocol';
 
-/** read: look · permit: hand in permits · grant: hand in other statements, ask for nonces, end a use · admin: put right */
-export const SCOPES = ['read', 'permit', 'grant', 'admin'] as const;
+/** read: look · permit: hand in permits · grant: hand in other statements, ask for nonces, end a use · webhook: have events sent · admin: put right */
+export const SCOPES = ['read', 'permit', 'grant', 'webhook', 'admin'] as const;
 
 /** JWTs of the company's people, see common/oidc.ts. */
 const Oidc = v.strictObject({
@@ -35,6 +36,8 @@ export const BridgeConfig = v.strictObject({
   /** Clients known by their certificate: SHA-256 of it (openssl x509 -fingerprint -sha256), without colons, in lower case. */
   certificates: v.optional(v.pipe(v.array(v.strictObject({ name: v.pipe(Text, v.maxLength(64)), sha256: hexadecimal(64), scopes: v.pipe(v.array(v.picklist(SCOPES)), v.minLength(1)) })), v.maxLength(1000)), []),
   oidc: v.exactOptional(Oidc),
+  /** Where webhooks may go beside public addresses over TLS: networks (CIDR), and plain http. */
+  webhooks: v.optional(v.strictObject({ networks: v.optional(v.pipe(v.array(v.pipe(v.string(), v.check((text) => ipaddr.isValidCIDR(text), 'Invalid network'))), v.maxLength(100)), []), http: v.optional(v.boolean(), false) }), {}),
   /** Calls kept in the audit. */
   auditKept: v.optional(whole(1000, 100_000_000), 1_000_000),
   ports: v.pipe(

@@ -29,6 +29,7 @@ export async function runBridge(configPath: string, ready: (url: string) => void
     log,
     eventsKept: config.eventsKept,
     auditKept: config.auditKept,
+    webhooks: config.webhooks,
     http: httpOf(config, configPath, clock.wall),
   });
   let url: string;

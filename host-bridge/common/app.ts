@@ -4,6 +4,7 @@
  * every error, one log line a call.
  */
 import etag from '@fastify/etag';
+import { SerializerSelector } from '@fastify/fast-json-stringify-compiler';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, type RawServerDefault } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -51,6 +52,8 @@ export interface TlsOptions {
   required?: boolean | undefined;
 }
 
+const serializers = SerializerSelector();
+
 /** Milliseconds for a whole request to come in: a body of the largest size over a slow line, and no trickle for ever. */
 const REQUEST_WITHIN = 60_000;
 
@@ -77,6 +80,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     forceCloseConnections: true,
     requestTimeout: REQUEST_WITHIN,
     routerOptions: { maxParamLength: 200 },
+    schemaController: { compilersFactory: { buildSerializer: whenNeeded } },
     ...(options.tls === undefined ? {} : { https: secured(options.tls) }),
     frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => fail(error, request, reply),
   } as { logger: false }).withTypeProvider<TypeBoxTypeProvider>();
@@ -121,6 +125,18 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.get('/openapi.json', { config: { scope: 'open' }, schema: { hide: true } }, async () => app.swagger());
   return app;
 }
+
+/**
+ * What writes an answer by its schema is made when the first is written: there are a dozen answers for each route, most of
+ * them errors, which are written by themselves.
+ */
+const whenNeeded: typeof serializers = (external, options) => {
+  const make = serializers(external, options);
+  return (definition) => {
+    let write: ((data: unknown) => string) | undefined;
+    return (data) => (write ??= make(definition))(data);
+  };
+};
 
 const OkSchema = { type: 'object', required: ['ok'], properties: { ok: { type: 'boolean' } }, additionalProperties: false } as unknown as TSchema;
 

@@ -6,7 +6,7 @@ import { Bench, DEVICE, type TokenName } from './harness';
 const PERMIT = '70'.repeat(16);
 
 /** Every route with the scope it takes; undefined: open. */
-const ROUTES: [method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, scope: TokenName | undefined][] = [
+const ROUTES: [method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE', path: string, scope: TokenName | undefined][] = [
   ['GET', '/healthz', undefined],
   ['GET', '/readyz', undefined],
   ['GET', '/v1/devices', 'reader'],
@@ -40,6 +40,17 @@ const ROUTES: [method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, scope: T
   ['POST', '/v1/devices/:device/lease', 'admin'],
   ['GET', '/v1/devices/:device/lease', 'reader'],
   ['DELETE', '/v1/devices/:device/lease', 'admin'],
+  ['POST', '/v1/webhooks', 'subscriber'],
+  ['GET', '/v1/webhooks', 'subscriber'],
+  ['GET', '/v1/webhooks/:webhook', 'subscriber'],
+  ['PATCH', '/v1/webhooks/:webhook', 'subscriber'],
+  ['DELETE', '/v1/webhooks/:webhook', 'subscriber'],
+  ['POST', '/v1/webhooks/:webhook/secret', 'subscriber'],
+  ['POST', '/v1/webhooks/:webhook/ping', 'subscriber'],
+  ['GET', '/v1/webhooks/:webhook/dead-letters', 'subscriber'],
+  ['POST', '/v1/webhooks/:webhook/dead-letters/resend', 'subscriber'],
+  ['POST', '/v1/webhooks/:webhook/dead-letters/:event/resend', 'subscriber'],
+  ['DELETE', '/v1/webhooks/:webhook/dead-letters/:event', 'subscriber'],
   ['GET', '/v1/errors', undefined],
   ['GET', '/v1/audit', 'admin'],
   ['GET', '/v1/devices/:device/records', 'reader'],
@@ -49,7 +60,7 @@ const ROUTES: [method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, scope: T
   ['GET', '/v1/events', 'reader'],
 ];
 
-const real = (path: string): string => path.replace(':device', DEVICE).replace(':permit', PERMIT).replace(':grant', 'a'.repeat(64)).replace(':digest', 'b'.repeat(64));
+const real = (path: string): string => path.replace(':device', DEVICE).replace(':permit', PERMIT).replace(':grant', 'a'.repeat(64)).replace(':webhook', `wh_${'0'.repeat(24)}`).replace(':event', '1').replace(':digest', 'b'.repeat(64));
 
 let bench: Bench;
 beforeEach(async () => {
@@ -81,7 +92,7 @@ test.each(ROUTES)('%s %s takes its own scope and no other', async (method, path,
     const answer = await call(bad);
     expect([answer.statusCode, answer.json<{ code: string }>().code, answer.headers['www-authenticate']]).toEqual([401, 'UNAUTHENTICATED', 'Bearer']);
   }
-  for (const name of ['reader', 'permitter', 'granter', 'admin'] as const) {
+  for (const name of ['reader', 'permitter', 'granter', 'subscriber', 'admin'] as const) {
     if (path === '/v1/events' && name === scope) continue; // an endless stream, below
     const answer = await call(`Bearer ${name}`);
     if (name === scope) expect([401, 403]).not.toContain(answer.statusCode);

@@ -71,7 +71,7 @@ test('answers are what the document says, field by field', async () => {
   let judged = 0;
   for (const [method, url, operation] of operations()) {
     if (method !== 'get' || url === '/v1/events') continue;
-    const answer = await bench.get(url.replace('{device}', DEVICE).replace(/\{(permit|grant|digest)\}/, (_, name: string) => (name === 'permit' ? 'a'.repeat(32) : 'b'.repeat(64))));
+    const answer = await bench.get(url.replace('{device}', DEVICE).replace(/\{(permit|grant|digest)\}/, (_, name: string) => (name === 'permit' ? 'a'.repeat(32) : 'b'.repeat(64))).replace('{webhook}', `wh_${'0'.repeat(24)}`));
     const schema = operation.responses[answer.statusCode]?.content;
     expect([url, answer.statusCode, schema !== undefined]).toEqual([url, answer.statusCode, true]);
     const type = String(answer.headers['content-type']).split(';')[0]!;

@@ -33,7 +33,7 @@ interface Operation {
   responses: Record<string, { description: string; content?: Record<string, { schema?: Schema }> }>;
 }
 
-const RUNS = Math.max(40, Math.floor(BUDGET / 60));
+const RUNS = Math.max(40, Math.floor(BUDGET / 100));
 const PERMIT = '70'.repeat(16);
 const raw = (hex: string): string => bytesOfHex(hex) ?? '';
 const seal = (device: string, grant: Grant): string => toBuffer(sealGrant(nodeNatives, hmacKey(nodeNatives, 'x'.repeat(32)), grantPayload(raw(device), grant))).toString('base64');
