@@ -19,6 +19,7 @@ import { Deliveries } from './deliveries';
 import { Fleet } from './fleet';
 import { History } from './history';
 import { Leases } from './leases';
+import { MqttPublisher, type MqttOptions } from './mqtt/publisher';
 import { PhotoSpool } from './photos';
 import type { Session } from './session';
 import { Spool } from './spool';
@@ -27,6 +28,7 @@ import { MIGRATIONS, type BridgeSchema } from './tables';
 import type { Transport } from './transport';
 import { Updates } from './update';
 import type { AddressRules } from './webhooks/address';
+import { statusView } from './view';
 import { poster, type Post } from './webhooks/post';
 import { Sender } from './webhooks/sender';
 import { WebhookStore } from './webhooks/store';
@@ -51,6 +53,8 @@ export interface BridgeOptions {
   webhooks?: AddressRules;
   /** Sends a webhook's message; over the network where absent. */
   post?: Post;
+  /** Publishes events over MQTT. @see MqttOptions.connect */
+  mqtt?: Pick<MqttOptions, 'connect' | 'prefix'>;
   /** Calls kept in the audit. Default a million. */
   auditKept?: number;
   /** Limits, TLS, certificates of clients; none of it where absent. */
@@ -146,6 +150,12 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   const webhooks = new WebhookStore(store, events, clock, (length) => toBuffer(natives.random(length)));
   const sender = new Sender(webhooks, events, posting.post, clock, random, log);
   webhookRoutes(app, { webhooks, sender, rules });
+  const states = (): { device: string; state: object }[] =>
+    [...options.linkKeys.keys()].map((device) => {
+      const status = fleet.find(device)?.status;
+      return { device, state: { connected: fleet.find(device) !== undefined, ...(status === undefined ? {} : { status: statusView(status) }) } };
+    });
+  const mqtt = options.mqtt === undefined ? undefined : new MqttPublisher({ ...options.mqtt, store, events, states, clock, log });
   sseRoute(app, events, { path: '/v1/events', scope: 'read', summary: 'What happens, as it happens', clock, limit: STREAMS });
   await app.ready();
 
@@ -157,11 +167,13 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
     start: () => {
       for (const port of ports) port.start();
       sender.start();
+      mqtt?.start();
     },
     stop: async () => {
       await Promise.all(ports.map((port) => port.stop()));
       await Promise.all(running);
       await app.close();
+      await mqtt?.stop();
       await sender.stop();
       posting.close();
       await audit.close();

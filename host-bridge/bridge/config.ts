@@ -38,6 +38,12 @@ export const BridgeConfig = v.strictObject({
   oidc: v.exactOptional(Oidc),
   /** Where webhooks may go beside public addresses over TLS: networks (CIDR), and plain http. */
   webhooks: v.optional(v.strictObject({ networks: v.optional(v.pipe(v.array(v.pipe(v.string(), v.check((text) => ipaddr.isValidCIDR(text), 'Invalid network'))), v.maxLength(100)), []), http: v.optional(v.boolean(), false) }), {}),
+  /** A broker that events are published to (MQTT 5). The password best as "env:NAME" or "file:PATH"; files of PEM as in `tls`. */
+  mqtt: v.exactOptional(v.strictObject({
+    url: v.pipe(v.string(), v.regex(/^(mqtts?|wss?):\/\/[^@]+$/)),
+    prefix: v.optional(v.pipe(v.string(), v.regex(/^[^+#\s/][^+#\s]*[^+#\s/]$/), v.maxLength(200)), 'smartseal'),
+    clientId: v.exactOptional(v.pipe(Text, v.maxLength(23))), username: v.exactOptional(Text), password: v.exactOptional(Text), ca: v.exactOptional(Text), cert: v.exactOptional(Text), key: v.exactOptional(Text),
+  })),
   /** Calls kept in the audit. */
   auditKept: v.optional(whole(1000, 100_000_000), 1_000_000),
   ports: v.pipe(

@@ -3,7 +3,7 @@ import type { Command } from 'commander';
 import { createSecureContext } from 'node:tls';
 import type { BridgeOptions, Transport } from '../bridge';
 import { BridgeConfig, parseLinkKeys } from '../bridge/config';
-import { besideConfig, loadConfig } from '../common/config';
+import { besideConfig, loadConfig, secretOf } from '../common/config';
 import { COMMON, Problem } from '../common/errors';
 import { readOpen, readPrivate } from '../common/files';
 import type { Level } from '../common/log';
@@ -30,6 +30,7 @@ export async function runBridge(configPath: string, ready: (url: string) => void
     eventsKept: config.eventsKept,
     auditKept: config.auditKept,
     webhooks: config.webhooks,
+    ...(config.mqtt === undefined ? {} : { mqtt: mqttOf(config.mqtt, configPath) }),
     http: httpOf(config, configPath, clock.wall),
   });
   let url: string;
@@ -43,6 +44,16 @@ export async function runBridge(configPath: string, ready: (url: string) => void
   ready(url);
   await untilSignal();
   await bridge.stop();
+}
+
+/** How events get to a broker. */
+function mqttOf(given: NonNullable<BridgeConfig['mqtt']>, path: string): NonNullable<BridgeOptions['mqtt']> {
+  const { connect } = require('../bridge/mqtt/connect') as typeof import('../bridge/mqtt/connect');
+  const secret = (file: string): string => readPrivate(besideConfig(path, file), POSIX);
+  const open = (file: string | undefined): string | undefined => (file === undefined ? undefined : readOpen(besideConfig(path, file)));
+  const { url, prefix, clientId, username, password, ca, cert, key } = given;
+  const access = { url, clientId, username, password: password === undefined ? undefined : secretOf(password, process.env, secret), ca: open(ca), cert: open(cert), key: key === undefined ? undefined : secret(key) };
+  return { prefix, connect: (will) => connect(access, will) };
 }
 
 /** Throws CONFIG where certificate and key are no pair, or no PEM. The parser's own message says only where it stumbled. */
