@@ -51,6 +51,7 @@ export function describe(route: RouteOptions, share: (schema: TSchema) => void):
     ...(schema.operationId === undefined ? { operationId: nameOf(String(route.method), route.url) } : {}),
     ...(schema.tags === undefined ? { tags: [schema.operationId === undefined ? 'other' : 'process'] } : {}),
     ...(scope === 'open' ? { security: [] } : { security: [{ bearer: [] }] }),
+    ...(schema.querystring === undefined ? {} : { querystring: relaxed(schema.querystring as TSchema) }),
     ...(conditional ? { headers: withCondition(schema.headers) } : {}),
     response: {
       ...answers((schema.response ?? {}) as Record<string, TSchema>, share),
@@ -66,6 +67,14 @@ export function describe(route: RouteOptions, share: (schema: TSchema) => void):
 function nameOf(method: string, url: string): string {
   const words = url.split(/[^A-Za-z0-9]+/).filter((word) => word !== '');
   return method.toLowerCase() + words.map((word) => word[0]!.toUpperCase() + word.slice(1)).join('');
+}
+
+/** What has a default need not be given. (TypeBox says it is required, because it is always there behind the validator.) */
+function relaxed(schema: TSchema): TSchema {
+  const { properties = {}, required = [] } = schema as { properties?: Record<string, { default?: unknown }>; required?: string[] };
+  // With what TypeBox keeps out of sight, by which it knows an object as one of its own and fills in defaults.
+  const copy = Object.defineProperties({}, Object.getOwnPropertyDescriptors(schema)) as TSchema;
+  return Object.assign(copy, { required: required.filter((name) => properties[name]?.default === undefined) });
 }
 
 function withCondition(headers: unknown): TSchema {
