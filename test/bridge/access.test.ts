@@ -76,7 +76,7 @@ describe('people by JWT', () => {
   afterAll(() => provider.close());
 
   const seconds = (): number => Math.floor(bench.clock.wall() / 1000);
-  const jwt = (claims: object = {}, change: { key?: CryptoKey; issuer?: string; audience?: string; exp?: number | null; alg?: string } = {}): Promise<string> => {
+  const jwt = (claims: object = {}, change: { key?: Awaited<ReturnType<typeof generateKeyPair>>['privateKey']; issuer?: string; audience?: string; exp?: number | null; alg?: string } = {}): Promise<string> => {
     const token = new SignJWT({ groups: ['seal-office', 'canteen'], ...claims }).setProtectedHeader({ alg: change.alg ?? 'ES256', kid: 'k1' }).setSubject('zhang').setIssuer(change.issuer ?? issuer).setAudience(change.audience ?? AUDIENCE);
     return (change.exp === null ? token : token.setExpirationTime(change.exp ?? seconds() + 300)).sign(change.key ?? keys.privateKey);
   };
@@ -99,7 +99,7 @@ describe('people by JWT', () => {
     await start();
     const shared = new TextEncoder().encode(JSON.stringify(await exportJWK(keys.publicKey)));
     const bad: Record<string, string> = {
-      key: await jwt({}, { key: stranger.privateKey as CryptoKey }),
+      key: await jwt({}, { key: stranger.privateKey }),
       issuer: await jwt({}, { issuer: 'https://evil.example' }),
       audience: await jwt({}, { audience: 'canteen' }),
       endless: await jwt({}, { exp: null }),

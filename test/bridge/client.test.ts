@@ -26,9 +26,9 @@ test('docs/openapi.json and the generated types are those of this bridge', async
   await bench.start();
   expect(JSON.parse(readFileSync(path.join(root, 'docs/openapi.json'), 'utf8'))).toEqual((await bench.get('/openapi.json')).json());
   const folder = mkdtempSync(path.join(tmpdir(), 'client-'));
-  const made = spawnSync(process.execPath, [path.join(root, 'node_modules/openapi-typescript/bin/cli.js'), 'docs/openapi.json', '--default-non-nullable', 'false', '--output', path.join(folder, 'api.d.ts')], { cwd: root, encoding: 'utf8' });
+  const made = spawnSync(process.execPath, [path.join(root, 'node_modules/openapi-typescript/bin/cli.js'), 'docs/openapi.json', '--default-non-nullable', 'false', '--output', path.join(folder, 'api.ts')], { cwd: root, encoding: 'utf8' });
   expect(made.status).toBe(0);
-  expect(readFileSync(path.join(folder, 'api.d.ts'), 'utf8')).toBe(readFileSync(path.join(root, 'host-bridge/client/generated/api.d.ts'), 'utf8'));
+  expect(readFileSync(path.join(folder, 'api.ts'), 'utf8')).toBe(readFileSync(path.join(root, 'host-bridge/client/generated/api.ts'), 'utf8'));
   rmSync(folder, { recursive: true });
 });
 

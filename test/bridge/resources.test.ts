@@ -178,3 +178,9 @@ test('every call stands in the audit, a change before it is answered', async () 
   expect(calls[0]).toMatchObject({ address: '127.0.0.1', at: expect.any(Number) });
   expect((await bench.get('/v1/audit', 'reader')).statusCode).toBe(403);
 });
+
+test('"JSON" without a body is no error where none is wanted, and one where it is', async () => {
+  const empty = (url: string) => bench.clock.during(bench.bridge.app.inject({ method: 'POST', url, headers: { authorization: 'Bearer all', 'content-type': 'application/json' }, payload: '' }));
+  expect((await empty(at('/time/nonce'))).statusCode).toBe(200);
+  expect((await empty(at('/lease'))).json()).toMatchObject({ status: 400, code: 'INVALID' });
+});

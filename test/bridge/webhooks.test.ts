@@ -3,10 +3,11 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { systemClock } from '../../host-bridge/cli/system';
-import { checkedUrl, mayReach } from '../../host-bridge/bridge/webhooks/address';
+import { checkedUrl, mayReach, type AddressRules } from '../../host-bridge/bridge/webhooks/address';
 import { poster, type Outcome } from '../../host-bridge/bridge/webhooks/post';
 import { TRIES } from '../../host-bridge/bridge/webhooks/sender';
 import { Bench, DEVICE, OTHER } from './harness';
+import { VirtualClock } from './virtual-clock';
 
 interface Message { id: number; type: string; device: string; data: Record<string, unknown> }
 interface Hook { id: string; secret: string; state: string; waiting: number; dead: number; through: number }
@@ -232,9 +233,9 @@ describe('over the network', () => {
     server.close();
   });
   const LOCAL = { networks: ['127.0.0.0/8'], http: true };
-  const OPEN = { networks: [], http: true };
+  const OPEN: AddressRules = { networks: [], http: true };
   const resolving = (...addresses: string[]) => (async () => addresses.map((address) => ({ address, family: address.includes(':') ? 6 : 4 }))) as never;
-  const once = async (rules: typeof OPEN, url: string, resolve?: never, clock = systemClock()): Promise<Outcome> => {
+  const once = async (rules: AddressRules, url: string, resolve?: never, clock = systemClock()): Promise<Outcome> => {
     const { post, close } = poster(rules, clock, resolve);
     try {
       return await post(url, {}, '{}');
@@ -283,9 +284,8 @@ describe('over the network', () => {
     };
     expect(await once(LOCAL, `http://127.0.0.1:${port}/`)).toMatchObject({ status: 200 });
     handle = () => undefined;
-    const { VirtualClock } = await import('./virtual-clock');
     const clock = new VirtualClock();
-    const silent = once(LOCAL, `http://127.0.0.1:${port}/`, undefined, clock as never);
+    const silent = once(LOCAL, `http://127.0.0.1:${port}/`, undefined, clock);
     expect(await clock.during(silent)).toEqual({ status: 0, why: 'TIMEOUT' });
     expect(await once(LOCAL, 'http://127.0.0.1:1/')).toEqual({ status: 0, why: 'UNREACHABLE' });
     expect(await once(LOCAL, `https://127.0.0.1:${port}/`)).toEqual({ status: 0, why: 'TLS' });

@@ -46,7 +46,7 @@ export function poster(rules: AddressRules, clock: Clock, resolve?: typeof looku
   const agents = { 'http:': new HttpAgent(options), 'https:': new HttpsAgent({ ...options, minVersion: 'TLSv1.2' }) };
   const post: Post = (text, headers, body) =>
     new Promise((resolved) => {
-      let request: ClientRequest | undefined;
+      let request: ClientRequest | undefined = undefined as ClientRequest | undefined;
       let done = false;
       const finish = (outcome: Outcome): void => {
         if (done) return;
