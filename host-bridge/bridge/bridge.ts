@@ -73,8 +73,9 @@ export interface Bridge {
   ports: readonly Supervisor[];
 }
 
-/** Event streams at once. */
+/** Event streams at once, of all and of one caller. */
 const STREAMS = 200;
+const STREAMS_EACH = 32;
 /** Milliseconds that /readyz tells of a failed store; longer than it takes until it is tried again. */
 const UNREADY_FOR = 15_000;
 
@@ -156,7 +157,7 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
       return { device, state: { connected: fleet.find(device) !== undefined, ...(status === undefined ? {} : { status: statusView(status) }) } };
     });
   const mqtt = options.mqtt === undefined ? undefined : new MqttPublisher({ ...options.mqtt, store, events, states, clock, log });
-  sseRoute(app, events, { path: '/v1/events', scope: 'read', summary: 'What happens, as it happens', clock, limit: STREAMS });
+  sseRoute(app, events, { path: '/v1/events', scope: 'read', summary: 'What happens, as it happens', clock, limit: STREAMS, each: STREAMS_EACH });
   await app.ready();
 
   return {

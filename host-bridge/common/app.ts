@@ -52,6 +52,9 @@ export interface TlsOptions {
   required?: boolean | undefined;
 }
 
+/** Connections at once: each costs a file, and the database and the ports need some too. */
+const CONNECTIONS = 2_000;
+
 const serializers = SerializerSelector();
 
 /** Milliseconds for a whole request to come in: a body of the largest size over a slow line, and no trickle for ever. */
@@ -93,6 +96,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   app.setErrorHandler(fail);
   app.setNotFoundHandler((request, reply) => fail(new Problem(COMMON.NO_ROUTE, `${request.method} ${request.url.split('?')[0]}`), request, reply));
 
+  app.server.maxConnections = CONNECTIONS;
   const shared = new Set<string>();
   const share = (schema: TSchema): void => {
     const { $id } = schema as { $id?: string };

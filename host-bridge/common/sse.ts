@@ -15,8 +15,9 @@ export interface SseOptions {
   scope: string;
   summary: string;
   clock: Clock;
-  /** Streams at once. */
+  /** Streams at once, of all and of one caller. */
   limit: number;
+  each: number;
 }
 
 const PAGE = 100;
@@ -25,6 +26,7 @@ const HEARTBEAT = 15_000;
 
 export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, options: SseOptions): void {
   let open = 0;
+  const callers = new Map<string, number>();
   app.get(
     options.path,
     {
@@ -41,7 +43,8 @@ export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, o
       },
     },
     async (request, reply) => {
-      if (open >= options.limit) throw new Problem(COMMON.TOO_MANY, { retryAfter: 30 });
+      const who = request.principal?.name ?? '';
+      if (open >= options.limit || (callers.get(who) ?? 0) >= options.each) throw new Problem(COMMON.TOO_MANY, { retryAfter: 30 });
       const { oldest, newest } = await events.bounds();
       const header = request.headers['last-event-id'];
       const asked = header !== undefined ? Number(header) : (request.query.after ?? newest);
@@ -49,12 +52,16 @@ export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, o
       const from = asked > newest ? -1 : asked;
       reply.hijack();
       open += 1;
+      callers.set(who, (callers.get(who) ?? 0) + 1);
       try {
         await stream(reply.raw, events, from, oldest, options.clock, request.principal?.until ?? Infinity);
       } catch {
         reply.raw.destroy();
       } finally {
         open -= 1;
+        const left = (callers.get(who) ?? 1) - 1;
+        if (left > 0) callers.set(who, left);
+        else callers.delete(who);
       }
     },
   );

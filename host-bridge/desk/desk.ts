@@ -113,7 +113,7 @@ async function buildApp(rooms: Rooms, log: Log): Promise<App> {
   registerRoutes(app, rooms);
   caseRoutes(app, rooms);
   archiveRoutes(app, rooms, log);
-  sseRoute(app, rooms.events, { path: '/v1/events', scope: 'events.read', summary: 'What happens, as it happens', clock: rooms.clock, limit: 100 });
+  sseRoute(app, rooms.events, { path: '/v1/events', scope: 'events.read', summary: 'What happens, as it happens', clock: rooms.clock, limit: 100, each: 20 });
   await app.ready();
   return app;
 }

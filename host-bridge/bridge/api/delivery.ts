@@ -46,26 +46,36 @@ export function grantOf(base64: string): Buffer {
   return bytes;
 }
 
+/** Calls that wait for a device, at most. */
+const WAITING_MOST = 256;
+const waiting = new WeakMap<ApiContext, number>();
+
 /** The delivery when it is no longer queued, or as it is when the time is up. */
 export async function settled(context: ApiContext, queued: Delivery, ms: number): Promise<Delivery> {
   let row = queued;
-  if (ms === 0 || row.state !== 'queued') return row;
+  // Each that waits looks again at whatever happens: further ones are answered at once, as the standard allows ("preference").
+  if (ms === 0 || row.state !== 'queued' || waiting.get(context) === WAITING_MOST) return row;
+  waiting.set(context, (waiting.get(context) ?? 0) + 1);
   const until = context.clock.now() + ms;
-  for (;;) {
-    const left = until - context.clock.now();
-    if (left <= 0) return row;
-    let again = (): void => undefined;
-    const changed = new Promise<void>((resolve) => (again = resolve));
-    const stop = context.events.onMore(again);
-    const cancel = context.clock.after(left, again);
-    try {
-      row = (await context.deliveries.find(row.device, row.kind, row.key)) ?? row;
-      if (row.state !== 'queued') return row;
-      await changed;
-    } finally {
-      stop();
-      cancel();
+  try {
+    for (;;) {
+      const left = until - context.clock.now();
+      if (left <= 0) return row;
+      let again = (): void => undefined;
+      const changed = new Promise<void>((resolve) => (again = resolve));
+      const stop = context.events.onMore(again);
+      const cancel = context.clock.after(left, again);
+      try {
+        row = (await context.deliveries.find(row.device, row.kind, row.key)) ?? row;
+        if (row.state !== 'queued') return row;
+        await changed;
+      } finally {
+        stop();
+        cancel();
+      }
     }
+  } finally {
+    waiting.set(context, (waiting.get(context) ?? 1) - 1);
   }
 }
 
