@@ -2,7 +2,7 @@
 import { bytesOfHex } from '../common/bytes';
 import ipaddr from 'ipaddr.js';
 import * as v from 'valibot';
-import { hexadecimal, Listen, Text, tokenList, whole, type Checked } from '../common/config';
+import { hexadecimal, Limits, Listen, Text, Tls, tokenList, whole, type Checked } from '../common/config';
 import { COMMON, Problem } from '../common/errors';
 import type { Bytes } from '../../protocol';
 
@@ -29,10 +29,8 @@ export const BridgeConfig = v.strictObject({
   /** Directory of photos. */
   spool: Text,
   tokens: tokenList(SCOPES),
-  /** Calls a minute: of one caller (a token may have its own number), and without a valid token of one address. */
-  limits: v.optional(v.strictObject({ perMinute: v.optional(whole(1, 10_000_000), 60_000), failuresPerMinute: v.optional(whole(1, 1_000_000), 60) }), {}),
-  /** PEM files. `clientCa`: who signs certificates of clients; `clientRequired`: nobody connects without one. */
-  tls: v.exactOptional(v.strictObject({ cert: Text, key: Text, clientCa: v.exactOptional(Text), clientRequired: v.optional(v.boolean(), false) })),
+  limits: Limits,
+  tls: v.exactOptional(Tls),
   /** Clients known by their certificate: SHA-256 of it (openssl x509 -fingerprint -sha256), without colons, in lower case. */
   certificates: v.optional(v.pipe(v.array(v.strictObject({ name: v.pipe(Text, v.maxLength(64)), sha256: hexadecimal(64), scopes: v.pipe(v.array(v.picklist(SCOPES)), v.minLength(1)) })), v.maxLength(1000)), []),
   oidc: v.exactOptional(Oidc),

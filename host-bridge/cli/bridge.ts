@@ -1,12 +1,12 @@
 /** `smartseal bridge`: the bridge as a program of its own, loaded when it runs. */
 import type { Command } from 'commander';
-import { createSecureContext } from 'node:tls';
 import type { BridgeOptions, Transport } from '../bridge';
 import { BridgeConfig, parseLinkKeys } from '../bridge/config';
 import { besideConfig, loadConfig, secretOf } from '../common/config';
 import { COMMON, Problem } from '../common/errors';
 import { readOpen, readPrivate } from '../common/files';
 import type { Level } from '../common/log';
+import { tlsOf } from './http';
 import { failWith, languageFrom, POSIX, systemClock, systemRandom, untilSignal } from './system';
 
 /** Runs until SIGINT or SIGTERM. `ready` is told the address once requests can be served. */
@@ -56,23 +56,12 @@ function mqttOf(given: NonNullable<BridgeConfig['mqtt']>, path: string): NonNull
   return { prefix, connect: (will) => connect(access, will) };
 }
 
-/** Throws CONFIG where certificate and key are no pair, or no PEM. The parser's own message says only where it stumbled. */
-function checkPem(secured: { cert: string; key: string; ca?: string }, path: string): void {
-  try {
-    createSecureContext(secured);
-  } catch (error) {
-    throw new Problem(COMMON.CONFIG, { detail: `${path} at tls: ${(error as NodeJS.ErrnoException).code ?? 'not usable'}`, cause: error });
-  }
-}
-
 /** Limits, TLS, and how callers are known other than by tokens. */
 function httpOf(config: BridgeConfig, path: string, wall: () => number): NonNullable<BridgeOptions['http']> {
   const { limits, tls, certificates, oidc } = config;
-  const pem = (file: string): string => readOpen(besideConfig(path, file));
   const shown = new Map(certificates.map(({ name, sha256, scopes }) => [sha256, { name, scopes, how: 'certificate' as const }]));
   const { oidcPeople } = oidc === undefined ? {} : (require('../common/oidc') as typeof import('../common/oidc'));
-  const secured = tls === undefined ? undefined : { cert: pem(tls.cert), key: readPrivate(besideConfig(path, tls.key), POSIX), ...(tls.clientCa === undefined ? {} : { ca: pem(tls.clientCa) }), required: tls.clientRequired };
-  if (secured !== undefined) checkPem(secured, path);
+  const secured = tlsOf(tls, path);
   return {
     limits,
     ...(secured === undefined ? {} : { tls: secured }),

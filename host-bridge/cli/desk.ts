@@ -12,6 +12,7 @@ import { openAuthorityKeys } from '../desk/authority/keystore';
 import { DeskConfig } from '../desk/config';
 import type { Desk } from '../desk/desk';
 import { registerCodes } from './codes';
+import { tlsOf } from './http';
 import { failWith, languageFrom, POSIX, systemClock, untilSignal } from './system';
 
 interface Common {
@@ -89,6 +90,7 @@ async function openDesk(path: string): Promise<Opened> {
     log,
     ownApplications: config.ownApplications,
     pollMs: config.pollMs,
+    http: { limits: config.limits, tls: tlsOf(config.tls, path) },
     bridges: config.bridges.map((bridge) => ({
       name: bridge.name,
       transport: httpTransport({ url: bridge.url, token: bridge.token === undefined ? undefined : secretOf(bridge.token, process.env, (file) => readPrivate(besideConfig(path, file), POSIX)), fetch: fetchOf(bridge, path), timeoutMs: 30_000, timeout: (ms) => AbortSignal.timeout(ms) }),

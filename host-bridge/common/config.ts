@@ -16,6 +16,13 @@ export const hexadecimal = (digits: number) => v.pipe(v.string(), v.regex(new Re
 /** Where an HTTP server listens. */
 export const Listen = v.strictObject({ host: v.pipe(Text, v.maxLength(255)), port: whole(0, 65_535) });
 
+/** Calls a minute: of one caller (a token may have its own number), and without a valid token of one address. */
+export const Limits = v.optional(v.strictObject({ perMinute: v.optional(whole(1, 10_000_000), 60_000), failuresPerMinute: v.optional(whole(1, 1_000_000), 60) }), {});
+
+/** PEM files. `clientCa`: who signs certificates of clients; `clientRequired`: nobody connects without one. */
+export const Tls = v.strictObject({ cert: Text, key: Text, clientCa: v.exactOptional(Text), clientRequired: v.optional(v.boolean(), false) });
+export type TlsFiles = v.InferOutput<typeof Tls>;
+
 /** Tokens of the configuration file, see tokens.ts. */
 export function tokenList<const S extends string>(scopes: readonly S[]) {
   const token = v.strictObject({

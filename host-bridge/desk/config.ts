@@ -1,6 +1,6 @@
 /** Configuration file of the desk. Paths are meant from the file's own folder. */
 import * as v from 'valibot';
-import { Listen, Text, whole, type Checked } from '../common/config';
+import { Limits, Listen, Text, Tls, whole, type Checked } from '../common/config';
 
 export const DeskConfig = v.strictObject({
   listen: Listen,
@@ -20,6 +20,8 @@ export const DeskConfig = v.strictObject({
     })),
     v.maxLength(1000),
   ),
+  limits: Limits,
+  tls: v.exactOptional(Tls),
   ownApplications: v.optional(v.boolean(), false),
   pollMs: v.optional(whole(100, 3_600_000), 2000),
 });

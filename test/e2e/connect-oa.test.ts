@@ -1,22 +1,13 @@
 /** docs/connect-your-oa.md, followed literally in a shell: every command of it, in order, with free ports and a folder of its own. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { built } from './programs';
+import { built, freePort } from './programs';
 
 const root = path.resolve(__dirname, '../..');
 const missing = ['curl', 'openssl', 'mkfifo'].filter((name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0);
 if (missing.length > 0) console.warn(`not run, because there is no ${missing.join(', ')} on this machine: the walk-through "Connect your OA"`);
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** The commands of a page, as somebody types them who leaves none out. */
 const commandsOf = (page: string): string => [...readFileSync(path.join(root, 'docs', page), 'utf8').matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block]) => block).join('\n');
