@@ -151,12 +151,11 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   const webhooks = new WebhookStore(store, events, clock, (length) => toBuffer(natives.random(length)));
   const sender = new Sender(webhooks, events, posting.post, clock, random, log);
   webhookRoutes(app, { webhooks, sender, rules });
-  const states = (): { device: string; state: object }[] =>
-    [...options.linkKeys.keys()].map((device) => {
-      const status = fleet.find(device)?.status;
-      return { device, state: { connected: fleet.find(device) !== undefined, ...(status === undefined ? {} : { status: statusView(status) }) } };
-    });
-  const mqtt = options.mqtt === undefined ? undefined : new MqttPublisher({ ...options.mqtt, store, events, states, clock, log });
+  const state = (device: string): object => {
+    const session = fleet.find(device);
+    return { connected: session !== undefined, ...(session?.status === undefined ? {} : { status: statusView(session.status) }) };
+  };
+  const mqtt = options.mqtt === undefined ? undefined : new MqttPublisher({ ...options.mqtt, store, events, devices: [...options.linkKeys.keys()], state, clock, log });
   sseRoute(app, events, { path: '/v1/events', scope: 'read', summary: 'What happens, as it happens', clock, limit: STREAMS, each: STREAMS_EACH });
   await app.ready();
 

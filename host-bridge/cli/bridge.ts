@@ -4,7 +4,7 @@ import type { BridgeOptions, Transport } from '../bridge';
 import { BridgeConfig, parseLinkKeys } from '../bridge/config';
 import { besideConfig, loadConfig, secretOf } from '../common/config';
 import { COMMON, Problem } from '../common/errors';
-import { readOpen, readPrivate } from '../common/files';
+import { makePrivateFile, readOpen, readPrivate } from '../common/files';
 import type { Level } from '../common/log';
 import { tlsOf } from './http';
 import { failWith, languageFrom, POSIX, systemClock, systemRandom, untilSignal } from './system';
@@ -17,6 +17,8 @@ export async function runBridge(configPath: string, ready: (url: string) => void
   const { nodeNatives } = require('../natives') as typeof import('../natives');
   const clock = systemClock();
   const log = createLog(process.stderr, config.logLevel as Level);
+  // Secrets of webhooks and photos' digests stand in it; what SQLite puts beside it gets the same rights.
+  makePrivateFile(besideConfig(configPath, config.database), POSIX);
   const bridge = await createBridge({
     database: besideConfig(configPath, config.database),
     spool: besideConfig(configPath, config.spool),

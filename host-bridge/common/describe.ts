@@ -14,6 +14,8 @@ declare module 'fastify' {
     errors?: readonly Fault[];
     /** An answer that is never the same twice, or never ends: no ETag. */
     endless?: boolean;
+    /** It goes on for as long as the caller likes: the audit hears of it when it begins. */
+    stream?: boolean;
   }
 }
 

@@ -61,11 +61,15 @@ export async function guard(app: App, options: AppOptions): Promise<void> {
     // The path alone: a query may hold what is nobody's business.
     path: (request.url.split('?')[0] ?? '').slice(0, 300), status, code: request.fault, address: request.ip,
   });
+  app.addHook('preHandler', async (request) => {
+    if (request.routeOptions.config.stream === true) await audit(entry(request, 200), false);
+  });
   app.addHook('onSend', async (request, reply) => {
     if (!READS.has(request.method)) await audit(entry(request, reply.statusCode), true);
   });
   app.addHook('onResponse', async (request, reply) => {
-    if (READS.has(request.method) && request.routeOptions.config.scope !== 'open') await audit(entry(request, reply.statusCode), false);
+    const { scope, stream } = request.routeOptions.config;
+    if (READS.has(request.method) && scope !== 'open' && !(stream === true && reply.statusCode === 200)) await audit(entry(request, reply.statusCode), false);
   });
 }
 

@@ -30,7 +30,7 @@ export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, o
   app.get(
     options.path,
     {
-      config: { scope: options.scope, endless: true },
+      config: { scope: options.scope, endless: true, stream: true },
       schema: {
         operationId: 'followEvents', tags: ['events'],
         summary: options.summary,

@@ -201,10 +201,14 @@ if (openssl) describe('TLS', () => {
 
 test('a stream of events ends with the token that opened it', async () => {
   const expires = new Date(bench.clock.wall() + 60_000).toISOString();
-  await bench.start({ tokens: [{ name: 'oa', sha256: digestOfToken('oa'), scopes: ['read'], expires }] });
+  await bench.start({ tokens: [{ name: 'oa', sha256: digestOfToken('oa'), scopes: ['read'], expires }, { name: 'boss', sha256: digestOfToken('boss'), scopes: ['admin'] }] });
   const url = await bench.bridge.app.listen({ host: '127.0.0.1', port: 0 });
   const response = await fetch(`${url}/v1/events`, { headers: { authorization: 'Bearer oa' } });
   expect(response.status).toBe(200);
+  await bench.clock.run(2000);
+  // The audit hears of it when it begins, not when it is over.
+  const { calls } = (await ask('boss', '/v1/audit')).json<{ calls: { who: string; path: string; status: number }[] }>();
+  expect(calls).toEqual([expect.objectContaining({ who: 'oa', path: '/v1/events', status: 200 })]);
   let over = false;
   const ended = (async () => {
     for await (const chunk of response.body!) void chunk;

@@ -1,6 +1,6 @@
 /** Bridge and desk as programs, with TLS, certificates and secrets from files. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Agent, fetch as undici } from 'undici';
@@ -43,6 +43,8 @@ if (openssl) describe('with TLS', () => {
     await expect(fetch(url.replace('https', 'http'))).rejects.toThrow();
     await dispatcher.close();
     await bridge.stop();
+    // Secrets of webhooks stand in it.
+    expect(statSync(at('bridge.db')).mode & 0o077).toBe(0);
   });
 
   test.each([

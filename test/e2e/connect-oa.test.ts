@@ -46,7 +46,7 @@ if (missing.length === 0) {
   }, 300_000);
 
   test('the two pages tell the same commands', () => {
-    expect(commandsOf('connect-your-oa.zh-CN.md').replace('LANG=zh_CN.UTF-8', 'LANG=en_US.UTF-8')).toBe(commandsOf('connect-your-oa.md'));
+    expect(commandsOf('connect-your-oa.zh-CN.md')).toBe(commandsOf('connect-your-oa.md'));
   });
 }
 

@@ -40,8 +40,9 @@ export interface MqttOptions {
   prefix: string;
   store: Store<BridgeSchema>;
   events: EventLog<BridgeSchema>;
-  /** What every device is at now. */
-  states(): { device: string; state: object }[];
+  /** All devices, and what one is at now. */
+  devices: Iterable<string>;
+  state(device: string): object;
   clock: Clock;
   log: Log;
 }
@@ -119,7 +120,7 @@ export class MqttPublisher {
     try {
       await this.send(this.here, { online: true, since: this.o.clock.wall() }, true);
       this.told.clear();
-      await this.tellStates(() => true);
+      await this.tellStates(this.o.devices);
       if (this.client === client) this.wake();
     } catch (error) {
       this.o.log.warn('broker not greeted', { why: error instanceof Error ? error.message : String(error) });
@@ -147,8 +148,8 @@ export class MqttPublisher {
       if (last === undefined) return;
       // Handed over together: the client sends them in this order, and again in this order when the connection breaks.
       const devices = new Set(page.map(({ device }) => device));
-      await Promise.all([...page.map((event) => this.tell(event)), this.tellStates((device) => devices.has(device))]);
-      if (page.some(({ type }) => type === 'device.ready')) clock.after(SETTLED, () => void this.tellStates((device) => devices.has(device)).catch(() => undefined));
+      await Promise.all([...page.map((event) => this.tell(event)), this.tellStates(devices)]);
+      if (page.some(({ type }) => type === 'device.ready')) clock.after(SETTLED, () => void this.tellStates(devices).catch(() => undefined));
       await this.write(last.id);
       this.through = last.id;
       if (page.length === PAGE) this.more = true;
@@ -168,10 +169,10 @@ export class MqttPublisher {
   }
 
   /** Tells what devices are at, where it is another than was told last; that time passes is no news. */
-  private async tellStates(which: (device: string) => boolean): Promise<void> {
-    if (!this.connected) return;
-    for (const { device, state } of this.o.states()) {
-      if (!which(device)) continue;
+  private async tellStates(devices: Iterable<string>): Promise<void> {
+    for (const device of devices) {
+      if (!this.connected || device === '') continue;
+      const state = this.o.state(device);
       const text = JSON.stringify(state, (key, value: unknown) => (PASSING.has(key) ? undefined : value));
       if (this.told.get(device) === text) continue;
       this.told.set(device, text);
