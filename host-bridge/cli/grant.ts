@@ -6,58 +6,23 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { GrantKind, grantPayload, hmacKey, Policy, sealGrant, type Grant } from '../../protocol';
-import { toBuffer, toBytes } from '../common/bytes';
+import { GrantKind, Policy, type Grant } from '../../protocol';
 import { COMMON, Problem, type Language } from '../common/errors';
-import { makePrivateDirectory, readPrivate, writeDurably } from '../common/files';
+import { makePrivateDirectory, writeDurably } from '../common/files';
 import { deriveAckKey } from '../desk/authority/authority';
-import { nodeNatives } from '../natives';
-import { failWith, languageFrom, POSIX, systemClock } from './system';
-
-interface Common {
-  json?: boolean;
-  lang?: string;
-}
-
-interface Keyed extends Common {
-  key: string;
-  out?: string;
-}
-
-interface AuthorityFile {
-  deviceId: string;
-  permitKey: string;
-  ackKey: string;
-}
+import { registerCeremony } from './ceremony';
+import { bytes, common, give, guarded, hex, holder, keyed, keysOf, nextCounter, U32, whole, type Common, type Keyed } from './grant-keys';
+import { systemClock } from './system';
 
 /** Seconds that a permit lasts where nothing is said. */
 const HOUR = 3600;
 const POLICIES: Record<string, number> = { photos: Policy.PHOTOS, grants: Policy.STROKE_GRANT, dock: Policy.DOCK, still: Policy.STILL, small: Policy.SMALL, hostcamera: Policy.HOST_CAMERA, crosspage: Policy.CROSS_PAGE };
-const MEANS: Record<string, number> = { finger: 1, passcode: 2, both: 3 };
-
-const hex = (bytes: number) => (text: string): string => {
-  if (!new RegExp(`^[0-9a-f]{${bytes * 2}}$`).test(text)) throw new InvalidArgumentError(`${bytes * 2} x 0-9a-f`);
-  return text;
-};
-const whole = (least: number, most: number) => (text: string): number => {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < least || value > most) throw new InvalidArgumentError(`${least}..${most}`);
-  return value;
-};
-const U32 = 4_294_967_295;
 
 /** SLOT:NUMBER. */
 function slot(text: string, before: { slot: number; person: number }[]): { slot: number; person: number }[] {
   const match = /^(\d{1,5}):(\d{1,10})$/.exec(text);
   if (!match) throw new InvalidArgumentError('SLOT:NUMBER');
   return [...before, { slot: Number(match[1]), person: Number(match[2]) }];
-}
-
-/** NUMBER or NUMBER:means, into [person, means]. */
-function holder(text: string, before: number[]): number[] {
-  const match = /^(\d{1,10})(?::(finger|passcode|both))?$/.exec(text);
-  if (!match || Number(match[1]) > U32) throw new InvalidArgumentError('NUMBER[:finger|passcode|both]');
-  return [...before, Number(match[1]), MEANS[match[2] ?? 'finger'] ?? 1];
 }
 
 function policy(text: string): number {
@@ -69,17 +34,6 @@ function policy(text: string): number {
 
 function die(text: string, before: string[]): string[] {
   return [...before, hex(8)(text)];
-}
-
-function guarded<O extends Common>(work: (options: O, language: Language) => void) {
-  return (options: O): void => {
-    const language = languageFrom(options.lang);
-    try {
-      work(options, language);
-    } catch (error) {
-      failWith(error, language, options.json === true);
-    }
-  };
 }
 
 function makeUnit(options: Common & { id: string; out: string; person: { slot: number; person: number }[]; die: string[] }, language: Language): void {
@@ -99,40 +53,6 @@ function makeUnit(options: Common & { id: string; out: string; person: { slot: n
     : [`Identity of the unit (destroy it after flashing): ${unit}`, `Keys of the authority (yours alone): ${authority}`, `Link key (for the bridge): ${link}`];
   process.stdout.write(options.json === true ? `${JSON.stringify({ unit, authority, link })}\n` : `${text.join('\n')}\n`);
 }
-
-function keysOf(file: string): AuthorityFile {
-  let keys: Partial<AuthorityFile>;
-  try {
-    keys = JSON.parse(readPrivate(file, POSIX)) as Partial<AuthorityFile>;
-  } catch (error) {
-    if (error instanceof Problem) throw error;
-    throw new Problem(COMMON.CONFIG, `${file} is not JSON`); // the parser's own text may quote a key
-  }
-  const good = /^[0-9a-f]{16}$/.test(String(keys?.deviceId)) && /^[0-9a-f]{64}$/.test(String(keys.permitKey)) && /^[0-9a-f]{64}$/.test(String(keys.ackKey));
-  if (!good) throw new Problem(COMMON.CONFIG, `${file}: deviceId, permitKey and ackKey are wanted`);
-  return keys as AuthorityFile;
-}
-
-/** The next number, which stands durably beside the keys before anything carries it: none is given twice. */
-function nextCounter(keyFile: string): number {
-  const file = keyFile.replace(/(\.authority)?\.json$/, '') + '.counter';
-  const last = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-  if (!Number.isSafeInteger(last) || last < 0 || last >= U32) throw new Problem(COMMON.CONFIG, `${file} holds no number`);
-  writeDurably(file, `${last + 1}\n`, 0o600);
-  return last + 1;
-}
-
-/** Seals the statement and hands it out: the id, or what names it, on standard output; with --out the body of the request in a file. */
-function give(options: Keyed, keys: AuthorityFile, grant: Grant, told: Record<string, unknown>, plain: string): void {
-  const secret = grant.kind === GrantKind.ACK ? keys.ackKey : keys.permitKey;
-  const payload = grantPayload(toBytes(Buffer.from(keys.deviceId, 'hex')), grant);
-  const body = { grant: toBuffer(sealGrant(nodeNatives, hmacKey(nodeNatives, toBytes(Buffer.from(secret, 'hex'))), payload)).toString('base64') };
-  if (options.out !== undefined) writeDurably(options.out, `${JSON.stringify(body)}\n`, 0o600);
-  const all = { ...told, ...(options.out === undefined ? body : { out: options.out }) };
-  process.stdout.write(options.json === true ? `${JSON.stringify(all)}\n` : `${options.out === undefined ? body.grant : plain}\n`);
-}
-
-const bytes = (text: string): string => toBytes(Buffer.from(text, 'hex'));
 
 /** SHA-256 given, or of a file. */
 function documentOf(text: string): string {
@@ -197,15 +117,12 @@ const OTHERS: Record<string, { zh: string; en: string; needs: (keyof Subject)[];
   revoke: { zh: '撤销许可', en: 'revoke a permit, by its id and counter', needs: ['permit', 'counter'], grant: (o) => ({ kind: GrantKind.REVOKE, permit: bytes(o.permit), counter: o.counter }) },
   epoch: { zh: '作废全部许可', en: 'revoke everything below a new epoch', needs: ['epoch'], grant: (o) => ({ kind: GrantKind.REVOKE, epoch: o.epoch }) },
   clear: { zh: '解除报警', en: 'clear an alarm, by its condition and record', needs: ['condition', 'seq'], grant: (o) => ({ kind: GrantKind.CLEAR, condition: o.condition, seq: o.seq }) },
+  'top-up': { zh: '增加次数', en: 'set how many strokes a permit has, in all', needs: ['permit', 'count', 'counter', 'epoch'], grant: (o) => ({ kind: GrantKind.TOP_UP, permit: bytes(o.permit), count: o.count, counter: o.counter, epoch: o.epoch }) },
   ack: { zh: '确认已归档', en: 'acknowledge records that are kept', needs: ['records', 'photos', 'hash'], grant: (o) => ({ kind: GrantKind.ACK, recordsThrough: o.records, photosThrough: o.photos, hash: bytes(o.hash) }) },
 };
 
 export function register(program: Command): void {
   const grant = program.command('grant').description('be the authority yourself: keys of a unit, permits and other statements / 自有授权方：设备密钥、许可与其他授权');
-  const common = (command: Command): Command => command.option('--json', 'as JSON').option('--lang <lang>', 'zh or en');
-  const keyed = (command: Command): Command =>
-    common(command).requiredOption('--key <file>', 'keys of the authority, made by "grant unit" / 授权方密钥文件').option('--out <file>', 'write the body of the request here, {"grant": …} / 写出请求内容');
-
   common(grant.command('unit').description('make the keys of a unit, without a desk / 生成设备密钥'))
     .requiredOption('--id <device>', 'device id, 16 hexadecimal digits / 设备编号', hex(8))
     .requiredOption('--out <folder>', 'where to / 输出目录')
@@ -227,6 +144,7 @@ export function register(program: Command): void {
     .option('--idle <seconds>', 'an opened use ends after so long without a stroke / 空闲秒数', whole(1, 65_535))
     .action(guarded(makePermit));
 
+  registerCeremony(grant);
   for (const [name, { zh, en, needs, grant: make }] of Object.entries(OTHERS)) {
     const command = keyed(grant.command(name).description(`${en} / ${zh}`));
     const option = (key: keyof Subject, flags: string, text: string, parse: (given: string) => unknown): void => {
@@ -236,8 +154,9 @@ export function register(program: Command): void {
     option('photo', '--photo <digest>', 'digest of the photo / 照片摘要', hex(32));
     option('seq', '--seq <n>', 'number of its record / 记录编号', whole(0, U32 - 1));
     option('nonce', '--nonce <nonce>', 'nonce of the unit / 设备随机数', hex(16));
-    option('counter', '--counter <n>', 'counter of the permit / 许可计数', whole(0, U32));
-    option('epoch', '--epoch <n>', 'the new epoch / 新纪元', whole(1, U32));
+    option('counter', '--counter <n>', name === 'top-up' ? 'its own, never used before / 新的计数' : 'counter of the permit / 许可计数', whole(0, U32));
+    option('epoch', '--epoch <n>', name === 'top-up' ? 'the present epoch / 当前纪元' : 'the new epoch / 新纪元', whole(0, U32));
+    option('count', '--count <n>', 'strokes, in all / 总次数', whole(1, 65_535));
     option('condition', '--condition <n>', 'alarm condition / 报警种类', whole(1, 32));
     option('records', '--records <n>', 'records below this are kept / 已归档记录', whole(1, U32));
     option('photos', '--photos <n>', 'photos of records below this are kept / 已归档照片', whole(0, U32));

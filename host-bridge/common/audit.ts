@@ -43,6 +43,7 @@ const WAITING_MOST = 10_000;
 export class Audit<S extends AuditSchema> {
   private waiting: (AuditEntry & { at: number })[] = [];
   private lost = 0;
+  private closed = false;
   private timer: Cancel | undefined;
   private writing: Promise<void> = Promise.resolve();
 
@@ -55,6 +56,8 @@ export class Audit<S extends AuditSchema> {
 
   /** Resolves when a change stands durably; looks are written later. Never rejects: what was done is done. */
   note(entry: AuditEntry, change: boolean): Promise<void> {
+    // The program ends: what is broken off now has done nothing.
+    if (this.closed) return Promise.resolve();
     if (this.waiting.length >= WAITING_MOST && !change) this.lost += 1;
     else this.waiting.push({ ...entry, at: this.clock.wall() });
     if (change) return this.flush();
@@ -98,6 +101,7 @@ export class Audit<S extends AuditSchema> {
   }
 
   async close(): Promise<void> {
+    this.closed = true;
     await this.flush();
     this.timer?.();
   }
