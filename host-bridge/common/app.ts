@@ -3,7 +3,6 @@
  * document), callers known by token or certificate with a scope named at each route, limits, an audit, problem+json for
  * every error, one log line a call.
  */
-import etag from '@fastify/etag';
 import { SerializerSelector } from '@fastify/fast-json-stringify-compiler';
 import swagger from '@fastify/swagger';
 import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, type RawServerDefault } from 'fastify';
@@ -13,6 +12,7 @@ import { type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
 import type { AuditEntry } from './audit';
+import { conditional } from './conditional';
 import { component, describe } from './describe';
 import { COMMON, documentOf, languageOf, Problem, storeProblem } from './errors';
 import { guard, type Limits } from './guard';
@@ -115,7 +115,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   });
   await guard(app, options);
-  await app.register(etag, { weak: false });
+  conditional(app);
 
   app.addHook('onResponse', async (request, reply) => {
     options.log.debug('request', { who: request.principal?.name, method: request.method, url: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) });

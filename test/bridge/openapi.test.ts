@@ -91,5 +91,15 @@ test('what has not changed is not sent again', async () => {
   const ask = (etag: string) => bench.clock.during(bench.bridge.app.inject({ url: '/v1/ports', headers: { authorization: 'Bearer all', 'if-none-match': etag } }));
   const second = await ask(tag);
   expect([second.statusCode, second.payload]).toEqual([304, '']);
+  expect([first.headers['cache-control'], second.headers['etag']]).toEqual(['private, no-cache', tag]);
   expect((await ask('"other"')).statusCode).toBe(200);
+  for (const list of [`"other", ${tag}`, `W/${tag}`, '*', `"a",W/"b" , W/${tag}`]) expect((await ask(list)).statusCode).toBe(304);
+  // Only what went well, and only GET: an error is told again, and a change is made.
+  const missing = `/v1/devices/${DEVICE}/permits/${'0'.repeat(32)}`;
+  const error = await bench.get(missing);
+  expect(error.headers['etag']).toBeUndefined();
+  const again = await bench.clock.during(bench.bridge.app.inject({ url: missing, headers: { authorization: 'Bearer all', 'if-none-match': '*' } }));
+  expect(again.statusCode).toBe(404);
+  const change = await bench.clock.during(bench.bridge.app.inject({ method: 'POST', url: `/v1/devices/${DEVICE}/lease`, headers: { authorization: 'Bearer all', 'if-none-match': '*' }, payload: { seconds: 10 } }));
+  expect(change.statusCode).toBe(200);
 });

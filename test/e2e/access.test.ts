@@ -79,3 +79,25 @@ if (openssl) describe('with TLS', () => {
     await running.stop();
   });
 });
+
+test('a device is taken for oneself on the command line, shown with --lease, and given back', async () => {
+  built();
+  const folder = mkdtempSync(path.join(tmpdir(), 'lease-'));
+  const id = '00112233445566aa';
+  writeFileSync(path.join(folder, 'link.keys'), JSON.stringify({ [id]: '00'.repeat(32) }), { mode: 0o600 });
+  const file = path.join(folder, 'bridge.json');
+  const tokens = ['boss', 'rival'].map((name) => ({ name, sha256: digestOfToken(name), scopes: ['read', 'admin'] }));
+  writeFileSync(file, JSON.stringify({ listen: { host: '127.0.0.1', port: 0 }, database: 'bridge.db', spool: 'photos', linkKeysFile: 'link.keys', ports: [], tokens }));
+  const bridge = new Running(['bridge', '--config', file, '--json']);
+  const { url } = (await bridge.said('its address', (line) => typeof line.url === 'string')) as { url: string };
+  const device = (token: string, ...args: string[]) => run(['device', ...args, '--url', url, '--token', token, '--lang', 'en']);
+  const taken = device('boss', 'lease', id, '--seconds', '600');
+  expect([taken.code, taken.out]).toEqual([0, expect.stringMatching(/^Lease 1, until .*--lease 1/)]);
+  expect(device('rival', 'lease', id).errors[0]).toMatch(/^LEASED: .*boss/);
+  expect(device('rival', 'maintain', id, 'sensors').errors[0]).toMatch(/^LEASED: /);
+  expect(device('boss', 'maintain', id, 'sensors', '--lease', '1').errors[0]).toMatch(/^DEVICE_OFFLINE: /);
+  expect(device('boss', 'lease', id, '--end').out).toBe('The lease is over\n');
+  expect(device('rival', 'maintain', id, 'sensors', '--lease', '1').errors[0]).toMatch(/^LEASE_OVER: /);
+  await bridge.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
