@@ -76,6 +76,8 @@ export interface Bridge {
 /** Event streams at once, of all and of one caller. */
 const STREAMS = 200;
 const STREAMS_EACH = 32;
+/** Milliseconds that messages under way get when the bridge stops; they are sent again at the next start. */
+const GRACE = 2_000;
 /** Milliseconds that /readyz tells of a failed store; longer than it takes until it is tried again. */
 const UNREADY_FOR = 15_000;
 
@@ -174,7 +176,9 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
       await Promise.all(running);
       await app.close();
       await mqtt?.stop();
+      const impatient = clock.after(GRACE, () => posting.close());
       await sender.stop();
+      impatient();
       posting.close();
       await audit.close();
       await store.close();

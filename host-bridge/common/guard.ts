@@ -61,15 +61,17 @@ export async function guard(app: App, options: AppOptions): Promise<void> {
     // The path alone: a query may hold what is nobody's business.
     path: (request.url.split('?')[0] ?? '').slice(0, 300), status, code: request.fault, address: request.ip,
   });
+  // Strangers write nothing here but that they tried, and no more of that than their address may: the disk is not theirs to wear out.
+  const worth = (request: FastifyRequest): boolean => request.principal !== null || (!request.is404 && request.fault !== COMMON.TOO_MANY.code);
   app.addHook('preHandler', async (request) => {
     if (request.routeOptions.config.stream === true) await audit(entry(request, 200), false);
   });
   app.addHook('onSend', async (request, reply) => {
-    if (!READS.has(request.method)) await audit(entry(request, reply.statusCode), true);
+    if (!READS.has(request.method) && worth(request)) await audit(entry(request, reply.statusCode), request.principal !== null);
   });
   app.addHook('onResponse', async (request, reply) => {
     const { scope, stream } = request.routeOptions.config;
-    if (READS.has(request.method) && scope !== 'open' && !(stream === true && reply.statusCode === 200)) await audit(entry(request, reply.statusCode), false);
+    if (READS.has(request.method) && worth(request) && scope !== 'open' && !(stream === true && reply.statusCode === 200)) await audit(entry(request, reply.statusCode), false);
   });
 }
 

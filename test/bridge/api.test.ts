@@ -63,11 +63,11 @@ const ROUTES: [method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE', path: string
 const real = (path: string): string => path.replace(':device', DEVICE).replace(':permit', PERMIT).replace(':grant', 'a'.repeat(64)).replace(':webhook', `wh_${'0'.repeat(24)}`).replace(':event', '1').replace(':digest', 'b'.repeat(64));
 
 let bench: Bench;
-beforeEach(async () => {
+beforeAll(async () => {
   bench = new Bench();
   await bench.start();
 });
-afterEach(() => bench.end());
+afterAll(() => bench.end());
 
 test('the OpenAPI 3.1 document lists every route, its security and the form of its errors', async () => {
   const document = (await bench.get('/openapi.json')).json<{ openapi: string; paths: Record<string, Record<string, { security?: unknown; responses: Record<string, { content?: object }> }>> }>();
@@ -116,9 +116,10 @@ test.each([
   ['PUT', `/v1/devices/${DEVICE}/permits/${PERMIT}`, '{', 400, 'INVALID'],
   ['PUT', `/v1/devices/${DEVICE}/permits/${PERMIT}`, `{"grant":"${'A'.repeat(5000)}"}`, 413, 'TOO_LARGE'],
   ['PUT', `/v1/devices/${DEVICE}/permits/${PERMIT}`, '<grant/>', 415, 'UNSUPPORTED_TYPE'],
+  ['PUT', `/v1/devices/${DEVICE}/permits/${PERMIT}`, 'text', 415, 'UNSUPPORTED_TYPE'],
 ] as const)('%s %s is a problem document', async (method, url, payload, status, code) => {
   for (const language of ['en', 'zh-CN,zh;q=0.9']) {
-    const headers = { authorization: 'Bearer all', 'accept-language': language, ...(payload === undefined ? {} : { 'content-type': code === 'UNSUPPORTED_TYPE' ? 'application/xml' : 'application/json' }) };
+    const headers = { authorization: 'Bearer all', 'accept-language': language, ...(payload === undefined ? {} : { 'content-type': code === 'UNSUPPORTED_TYPE' ? (payload === 'text' ? 'text/plain' : 'application/xml') : 'application/json' }) };
     const answer = await bench.clock.during(bench.bridge.app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) }));
     expect(answer.headers['content-type']).toContain('application/problem+json');
     const document = answer.json<{ title: string }>();

@@ -169,6 +169,7 @@ test('every call stands in the audit, a change before it is answered', async () 
   await bench.get(at('/uses?after=5'), 'reader');
   await bench.send('POST', at('/lease'), { seconds: 60 }, 'reader');
   await bench.clock.during(bench.bridge.app.inject({ method: 'POST', url: at('/lease'), headers: { authorization: 'Bearer nobody' }, payload: { seconds: 60 } }));
+  await bench.clock.run(2000); // a stranger's call has changed nothing, and waits as looks do
   const { calls } = (await bench.get('/v1/audit')).json<{ calls: Record<string, unknown>[] }>();
   expect(calls.map(({ who, how, method, path, status, code }) => [who, how, method, path, status, code])).toEqual([
     ['reader', 'token', 'GET', at('/uses'), 200, ''],
@@ -177,6 +178,11 @@ test('every call stands in the audit, a change before it is answered', async () 
   ]);
   expect(calls[0]).toMatchObject({ address: '127.0.0.1', at: expect.any(Number) });
   expect((await bench.get('/v1/audit', 'reader')).statusCode).toBe(403);
+  // Strangers at addresses that do not exist are nobody's calls.
+  await bench.clock.during(bench.bridge.app.inject({ method: 'POST', url: '/v1/nowhere', payload: {} }));
+  await bench.clock.run(2000);
+  const later = (await bench.get('/v1/audit')).json<{ calls: { path: string }[] }>().calls;
+  expect(later.some(({ path }) => path.includes('nowhere'))).toBe(false);
 });
 
 test('"JSON" without a body is no error where none is wanted, and one where it is', async () => {

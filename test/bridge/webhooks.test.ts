@@ -120,7 +120,7 @@ test('a bridge killed at any moment sends everything after its return, in order'
   await start();
   await make();
   let made = 0;
-  for (let round = 0; round < 12; round++) {
+  for (let round = 0; round < 7; round++) {
     let left = round;
     receiver.answer = () => {
       if (left-- > 0) return OK;
@@ -290,4 +290,38 @@ describe('over the network', () => {
     expect(await once(LOCAL, 'http://127.0.0.1:1/')).toEqual({ status: 0, why: 'UNREACHABLE' });
     expect(await once(LOCAL, `https://127.0.0.1:${port}/`)).toEqual({ status: 0, why: 'TLS' });
   });
+});
+
+test('a webhook that is changed or removed while a message is under way: nothing overtakes, nothing is left behind', async () => {
+  await start();
+  const hook = await make();
+  let release = (): void => undefined;
+  const held = new Promise<void>((resolve) => (release = resolve));
+  const order: unknown[] = [];
+  receiver.answer = () => OK;
+  const post = receiver.post;
+  let first = true;
+  await bench.stop();
+  await bench.start({ post: async (url: string, headers: Record<string, string>, body: string) => {
+    const message = JSON.parse(body) as Message;
+    if (first) {
+      first = false;
+      await held;
+    }
+    order.push(message.data['i']);
+    return post(url, headers, body);
+  } });
+  await happen(3);
+  await bench.clock.run(100);
+  await bench.send('PATCH' as 'PUT', `/v1/webhooks/${hook.id}`, { state: 'on' });
+  await bench.clock.run(100);
+  expect(order).toEqual([]); // the first is still under way
+  release();
+  await bench.clock.run(1000);
+  expect(order).toEqual([1, 2, 3]);
+  await happen(50, DEVICE, 4);
+  await bench.send('DELETE', `/v1/webhooks/${hook.id}`);
+  await bench.clock.run(1000);
+  const again = await make();
+  expect(await look(again.id)).toMatchObject({ waiting: 0, dead: 0 });
 });

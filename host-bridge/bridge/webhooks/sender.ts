@@ -83,7 +83,9 @@ export class Sender {
 
   /** A webhook was changed: it is looked for at once. */
   fresh(id: string): void {
-    this.lanes.delete(id);
+    const lane = this.lanes.get(id);
+    // What is under way stays under way: begun a second time, it could overtake itself.
+    if (lane !== undefined) Object.assign(lane, { away: 0, until: 0 });
     this.wake();
   }
 

@@ -100,10 +100,13 @@ export class WebhookStore {
     const jobs: Job[] = wanted.map(({ id, device, type, at, data }) => ({ ...base, event: id, device, type, at, data: JSON.stringify(data) }));
     // Whoever was away for longer than events are kept is told so, in the place of what is gone.
     if (oldest > webhook.through + 1) jobs.unshift({ ...base, event: webhook.through + 1, device: '', type: 'reset', at: this.clock.wall(), data: JSON.stringify({ oldest }) });
-    await this.store.commit(async (trx) => {
+    const there = await this.store.commit(async (trx) => {
+      const moved = await trx.updateTable('webhook').set({ through: last.id }).where('id', '=', webhook.id).executeTakeFirst();
+      if (moved.numUpdatedRows === 0n) return false; // removed in the meantime
       if (jobs.length > 0) await trx.insertInto('webhook_job').values(jobs).onConflict((c) => c.doNothing()).execute();
-      await trx.updateTable('webhook').set({ through: last.id }).where('id', '=', webhook.id).execute();
+      return true;
     });
+    if (!there) return false;
     webhook.through = last.id;
     return page.length === room;
   }
