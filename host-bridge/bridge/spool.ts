@@ -19,6 +19,9 @@ export const PHOTO_MAX = 8 * 1024 * 1024;
 /** Histories one device may bring before nothing more is taken from it. */
 export const BRANCH_LIMIT = 8;
 
+/** Results of an OUTCOME record. */
+const STROKES = [undefined, 'stamped', 'failed', 'unknown'];
+
 /** What the device says of its journal, from READY or STATUS. */
 export interface JournalRange {
   firstSeq: number;
@@ -125,7 +128,10 @@ export class Spool {
     const permit = hexField(record, 1, 16);
     if (permit === undefined) return;
     if (record.kind === RecordKind.INTENT) await this.permitMoved(trx, device, permit, uintField(record, 3), false);
-    if (record.kind === RecordKind.OUTCOME) await this.permitMoved(trx, device, permit, uintField(record, 6), false);
+    if (record.kind === RecordKind.OUTCOME) {
+      await this.events.append(trx, 'use', device, { seq: uintField(record, 5) ?? null, permit, use: uintField(record, 2) ?? 0, result: STROKES[uintField(record, 3) ?? 3] ?? 'unknown', charged: uintField(record, 6) ?? 0 });
+      await this.permitMoved(trx, device, permit, uintField(record, 6), false);
+    }
     if (record.kind === RecordKind.CLOSED) await this.permitMoved(trx, device, permit, uintField(record, 3), true);
   }
 

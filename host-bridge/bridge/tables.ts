@@ -1,4 +1,5 @@
 /** The bridge's database: what has been received and not yet answered for by anybody else. */
+import { API_MIGRATIONS, type ApiSchema } from './api-tables';
 import type { Generated } from 'kysely';
 import type { Migration } from '../common/database';
 import { EVENT_MIGRATION, type EventSchema } from '../common/events';
@@ -78,7 +79,7 @@ export interface IncidentTable {
   last_at: number;
 }
 
-export interface BridgeSchema extends EventSchema, RetentionSchema {
+export interface BridgeSchema extends EventSchema, ApiSchema, RetentionSchema {
   meta: { name: string; value: string };
   device: DeviceTable;
   record: RecordTable;
@@ -114,5 +115,6 @@ export const MIGRATIONS: readonly Migration[] = [
         first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, UNIQUE (device, kind, branch, seq, fingerprint))`,
     ],
   },
+  ...API_MIGRATIONS,
   RETENTION_MIGRATION,
 ];

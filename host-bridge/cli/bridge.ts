@@ -1,14 +1,16 @@
 /** `smartseal bridge`: the bridge as a program of its own, loaded when it runs. */
-import { readFileSync, statfsSync } from 'node:fs';
+import { statfsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import type { BridgeOptions } from '../bridge';
 import { BridgeConfig, parseLinkKeys } from '../bridge/config';
 import { BRIDGE } from '../bridge/faults';
 import { sleep, type Clock } from '../common/clock';
 import { besideConfig, loadConfig, secretOf } from '../common/config';
 import { COMMON, Problem, problemOf } from '../common/errors';
-import { makePrivateDirectory, readPrivate } from '../common/files';
+import { makePrivateDirectory, makePrivateFile, readOpen, readPrivate } from '../common/files';
 import type { Level, Log } from '../common/log';
+import { tlsOf } from './http';
 import { failWith, languageFrom, POSIX, systemClock, systemRandom, untilSignal } from './system';
 
 /** Milliseconds between two tries to begin, and how long another bridge is waited for that may be on its way out. */
@@ -37,11 +39,15 @@ export async function runBridge(configPath: string, ready: (url: string) => void
   const bridge = await untilThereIsRoom(log, clock, stopped, database, async () => {
     for (const letGo of locks.splice(0)) letGo();
     makePrivateDirectory(spool);
+    // Secrets of webhooks and photos' digests stand in it; what SQLite puts beside it gets the same rights.
+    makePrivateFile(database, POSIX);
     for (const file of [`${database}.lock`, join(spool, 'lock')]) locks.push(takeAlone(file, BRIDGE.SPOOL_TAKEN));
     return createBridge({
       database, spool, tokens: config.tokens, linkKeys, transports: ports.transports, finders: ports.finders, natives: nodeNatives, clock, random: systemRandom, log, eventsKept: config.eventsKept, keepDays: config.keepDays,
       reserve: config.reserveMb * 1_048_576,
-      captureBytes: config.captureKb * 1_024, metrics,
+      captureBytes: config.captureKb * 1_024, metrics, auditKept: config.auditKept, webhooks: config.webhooks,
+      ...(config.mqtt === undefined ? {} : { mqtt: mqttOf(config.mqtt, configPath) }),
+      http: httpOf(config, configPath, clock.wall),
     });
   });
   if (bridge === undefined) return;
@@ -53,8 +59,8 @@ export async function runBridge(configPath: string, ready: (url: string) => void
     throw new Problem(COMMON.CONFIG, { detail: `listen ${config.listen.host}:${config.listen.port}: ${(error as NodeJS.ErrnoException).code ?? 'failed'}`, cause: error });
   }
   const uplinks = config.uplinks.map(({ url: desk, name, token, ca }) => new Uplink({
-    url: desk, name, token: secretOf(token, process.env), serve: (request, reply) => bridge.app.routing(request, reply), clock, random: systemRandom, log,
-    ca: ca === undefined ? undefined : readFileSync(besideConfig(configPath, ca), 'utf8'),
+    url: desk, name, token: secretOf(token, process.env, (file) => readPrivate(besideConfig(configPath, file), POSIX)), serve: (request, reply) => bridge.app.routing(request, reply), clock, random: systemRandom, log,
+    ca: ca === undefined ? undefined : readOpen(besideConfig(configPath, ca)),
   }));
   bridge.start();
   for (const uplink of uplinks) uplink.start();
@@ -96,6 +102,30 @@ function isFull(file: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** How events get to a broker. */
+function mqttOf(given: NonNullable<BridgeConfig['mqtt']>, path: string): NonNullable<BridgeOptions['mqtt']> {
+  const { connect } = require('../bridge/mqtt/connect') as typeof import('../bridge/mqtt/connect');
+  const secret = (file: string): string => readPrivate(besideConfig(path, file), POSIX);
+  const open = (file: string | undefined): string | undefined => (file === undefined ? undefined : readOpen(besideConfig(path, file)));
+  const { url, prefix, clientId, username, password, ca, cert, key } = given;
+  const access = { url, clientId, username, password: password === undefined ? undefined : secretOf(password, process.env, secret), ca: open(ca), cert: open(cert), key: key === undefined ? undefined : secret(key) };
+  return { prefix, connect: (will) => connect(access, will) };
+}
+
+/** Limits, TLS, and how callers are known other than by tokens. */
+function httpOf(config: BridgeConfig, path: string, wall: () => number): NonNullable<BridgeOptions['http']> {
+  const { limits, tls, certificates, oidc } = config;
+  const shown = new Map(certificates.map(({ name, sha256, scopes }) => [sha256, { name, scopes, how: 'certificate' as const }]));
+  const { oidcPeople } = oidc === undefined ? {} : (require('../common/oidc') as typeof import('../common/oidc'));
+  const secured = tlsOf(tls, path);
+  return {
+    limits,
+    ...(secured === undefined ? {} : { tls: secured }),
+    ...(shown.size === 0 ? {} : { certificate: (fingerprint: string) => shown.get(fingerprint) }),
+    ...(oidc === undefined || oidcPeople === undefined ? {} : { person: oidcPeople({ ...oidc, fetch, timeout: (ms) => AbortSignal.timeout(ms), wall }) }),
+  };
 }
 
 export function register(program: Command): void {

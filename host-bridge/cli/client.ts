@@ -20,6 +20,8 @@ export const DESK: Server = { unreachable: CLIENT.DESK_UNREACHABLE, stranger: CL
 export interface Access {
   url: string;
   token?: string;
+  /** Number of one's lease of the device (`device lease`). */
+  lease?: string;
 }
 
 /** What these commands have in common. */
@@ -29,8 +31,8 @@ export interface Options extends Access {
 }
 
 /** Asks. Problem documents come back as Problem with the same code; what does not fit is no answer of that server. A `body` is posted. */
-export async function ask<T extends object>(server: Server, access: Access, path: string, language: Language, fits: (answer: T) => boolean, body?: object): Promise<T> {
-  const response = await call(server, access, path, language, body);
+export async function ask<T extends object>(server: Server, access: Access, path: string, language: Language, fits: (answer: T) => boolean, body?: object, method?: 'DELETE'): Promise<T> {
+  const response = await call(server, access, path, language, body, method);
   return understood(server, access, response, fits);
 }
 
@@ -41,13 +43,13 @@ export async function picture(server: Server, access: Access, path: string, lang
   return understood<Buffer>(server, access, response, () => false);
 }
 
-async function call(server: Server, access: Access, path: string, language: Language, body?: object): Promise<Response> {
+async function call(server: Server, access: Access, path: string, language: Language, body?: object, method?: 'DELETE'): Promise<Response> {
   const token = access.token ?? process.env.SMARTSEAL_TOKEN;
   if (token === undefined || token === '') throw new Problem(CLIENT.NO_TOKEN);
   try {
     return await fetch(new URL(path, access.url), {
-      headers: { authorization: `Bearer ${token}`, 'accept-language': language, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, signal: AbortSignal.timeout(30_000),
-      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+      headers: { authorization: `Bearer ${token}`, 'accept-language': language, ...(access.lease === undefined ? {} : { 'lease-fence': access.lease }), ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, signal: AbortSignal.timeout(30_000),
+      ...(body === undefined ? (method === undefined ? {} : { method }) : { method: 'POST', body: JSON.stringify(body) }),
     });
   } catch (error) {
     throw new Problem(server.unreachable, { detail: access.url, cause: error });

@@ -90,7 +90,7 @@ export function metricsRoute(app: App, context: ApiContext, { registry, freeByte
 
   app.get(
     '/metrics',
-    { config: { scope: 'read' }, schema: { operationId: 'getMetrics', tags: ['process'], summary: 'Figures for Prometheus', response: { 200: { description: 'Text format 0.0.4', content: { 'text/plain': { schema: Type.String() } } } } } },
+    { config: { scope: 'read', endless: true }, schema: { operationId: 'getMetrics', tags: ['process'], summary: 'Figures for Prometheus', response: { 200: { description: 'Text format 0.0.4', content: { 'text/plain': { schema: Type.String() } } } } } },
     async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
   );
 }

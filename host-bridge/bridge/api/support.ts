@@ -5,6 +5,7 @@ import type { App } from '../../common/app';
 import { COMMON, Problem } from '../../common/errors';
 import { DeviceId } from '../../common/schema';
 import type { Captures, Ring } from '../capture';
+import { BRIDGE } from '../faults';
 import { pcapng } from '../pcapng';
 import { known, type ApiContext } from './context';
 
@@ -22,7 +23,7 @@ export function supportRoutes(app: App, context: ApiContext, captures: Captures,
   app.get(
     '/v1/devices/:device/capture',
     {
-      config: { scope: 'admin' },
+      config: { scope: 'admin', errors: [BRIDGE.UNKNOWN_DEVICE, COMMON.NOT_FOUND], endless: true },
       schema: { operationId: 'getDeviceCapture', tags: ['support'], summary: 'The newest frames and messages of a device', description: COMMENT, params: Type.Object({ device: DeviceId }), response: { 200: Capture } },
     },
     async (request, reply) => {
@@ -34,7 +35,7 @@ export function supportRoutes(app: App, context: ApiContext, captures: Captures,
   app.get(
     '/v1/capture',
     {
-      config: { scope: 'admin' },
+      config: { scope: 'admin', errors: [COMMON.NOT_FOUND], endless: true },
       schema: {
         operationId: 'getPortCapture', tags: ['support'], summary: 'What went over a port while no device was known there', description: COMMENT,
         querystring: Type.Object({ port: Type.String({ minLength: 1, maxLength: 300, description: 'Name of the port, as /v1/ports has it' }) }, { additionalProperties: false }),
