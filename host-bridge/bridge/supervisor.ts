@@ -4,7 +4,7 @@
  */
 import { DownReason, HostPeer, type Bytes, type HostCounters, type Natives } from '../../protocol';
 import { hexOf, toBuffer, toBytes } from '../common/bytes';
-import { sleep, type Cancel, type Clock, type Random } from '../common/clock';
+import type { Cancel, Clock, Random } from '../common/clock';
 import { Problem, type Fault } from '../common/errors';
 import type { Log } from '../common/log';
 import { Tap, type Captures } from './capture';
@@ -79,7 +79,13 @@ export class Supervisor {
   /** Ends everything at this port. Resolves when another program could open it, or the system does not let go of it. */
   async stop(): Promise<void> {
     this.feed({ type: 'stop' });
-    await Promise.race([this.settled, sleep(this.o.clock, CLOSE_WITHIN)]);
+    await new Promise<void>((resolve) => {
+      const late = this.o.clock.after(CLOSE_WITHIN, resolve);
+      void this.settled.then(() => {
+        late();
+        resolve();
+      });
+    });
   }
 
   /** Counters of the link since start. */
