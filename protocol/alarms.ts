@@ -31,7 +31,7 @@ export const ALARM_TABLE: { readonly [condition: number]: AlarmRow } = {
   9: row('FINGER', '指纹连续错误', 'Wrong finger too often', '连续五次按了陌生手指', 'five unknown fingers in a row'),
   10: row('PAPER', '拍照后纸张被抽出', 'Paper pulled away between the photo and the stroke', '拍照之后，纸在合着的盖子下被抽走', 'after its photo the page was pulled away under the closed lid'),
   11: row('SENSORS', '传感器无响应', 'Sensors silent', '开关与传感器没有应答', 'the switches do not answer', true),
-  12: row('OVERCOUNT', '试图超次用印', 'Attempt to stamp beyond the count', '要求的盖章次数超过授权', 'more strokes were asked for than the permit has'),
+  12: row('OVERCOUNT', '试图超次用印', 'Attempt to stamp beyond the count', '次数已用完的授权一分钟内连续五次要求用印', 'a permit without strokes left was asked for five times in a row within a minute'),
   13: row('UNKNOWN', '盖章途中断电，结果不明', 'Power was lost in a stroke, its outcome is unknown', '盖章途中断电，设备自己无法证明有没有盖上', 'power was lost during a stroke: the unit cannot prove whether it stamped'),
   14: row('INTERNAL', '用印时固件异常', 'An exception in the firmware during a use', '用印时固件出现异常', 'the firmware met an exception during a use'),
   15: row('TILT', '盖章过程中倾斜', 'Tilted during a stroke', '盖章时机器被抬斜', 'the unit was tilted during the stroke'),

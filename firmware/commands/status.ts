@@ -3,7 +3,7 @@ import type { Status } from '../../protocol/generated/codec';
 import { encodeStatus, MessageType } from '../../protocol/generated/codec';
 import type { Device } from '../core/device';
 import type { Session } from '../core/session';
-import { useState } from '../core/use';
+import { stroking, useState } from '../core/use';
 import { trayBits } from '../core/states';
 
 /** StatusGet → Status. */
@@ -14,7 +14,8 @@ export function statusGet(d: Device, s: Session, tag: number): number {
   const fix = d.place.fix;
   const terms = d.custody.terms;
   const until = terms === undefined ? undefined : terms.until;
-  const die = d.parts.tray.diePresent() ? d.parts.die.atRam() : '';
+  // In a stroke its tag is not asked for: the wire would take longer than the drive may be left alone.
+  const die = !d.parts.tray.diePresent() ? '' : stroking(d.use) ? d.state.pressed : d.parts.die.atRam();
   const ink = d.state.dieOf(die);
   const m: Status = {
     state: useState(d.use),

@@ -15,7 +15,7 @@
  * | FINGER | WRONG_FINGERS unknown fingers in a row | watch |
  * | PAPER | the page was gone under a closed lid, after its photo | use |
  * | SENSORS | the switches did not answer for two seconds, or at all during a stroke | use, watch |
- * | OVERCOUNT | more strokes were asked for than the permit has | use |
+ * | OVERCOUNT | a permit that is used up was asked for OVER_COUNT times in a row, each within OVER_MS of the one before (detail: so many); a stroke was to be charged that it does not have (detail 0) | watch, use |
  * | UNKNOWN | power was lost in a stroke: it stays charged, a person decides from the photos; detail: seq of the intent | boot |
  * | CODE | WRONG_CODES passcodes in a row that were wrong, or of nobody | watch |
  * | READER | the fingerprint reader does not know this unit's password: another one; detail: 0 | device |
@@ -62,6 +62,9 @@ export const enum Alarm {
 
 /** Unknown fingers in a row that raise Alarm.FINGER. */
 export const WRONG_FINGERS = 5;
+/** Times in a row that somebody asks for a use under a permit without strokes left, none longer than so many ms behind the one before, that raise Alarm.OVERCOUNT. */
+export const OVER_COUNT = 5;
+export const OVER_MS = 15000;
 /** Wrong passcodes in a row, whoever's, that raise Alarm.CODE. */
 export const WRONG_CODES = 5;
 /** Below this no use is opened and no stroke begun without USB power: a stroke under load must not brown out. */

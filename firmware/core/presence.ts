@@ -10,11 +10,12 @@ import { Level } from './log';
 import { choose, offerOf } from './permits';
 import type { Permit } from './state';
 import { In, Phase } from './states';
+import { stroking } from './use';
 
 /** Somebody who is known has shown a finger or a passcode. */
 function shown(d: Device, person: number, means: number): void {
-  const code = d.people.current(person);
-  if (code !== 0) return d.deny(code, undefined, person);
+  const ended = d.people.current(person);
+  if (ended !== 0) return d.deny(ended, undefined, person);
   if ((d.offline !== undefined && d.offline.shown(person, means)) || (d.ceremony !== undefined && d.ceremony.show(person, means))) return;
   const use = d.use;
   const opening = use.phase === Phase.OPENING && use.offer !== undefined ? use.offer.id : '';
@@ -31,11 +32,15 @@ function shown(d: Device, person: number, means: number): void {
     if (typeof chosen === 'number') chosen = choose(d, person, means, opening);
   }
   const offer = typeof chosen === 'number' ? undefined : offerOf(chosen);
-  d.send({ in: In.PERSON, person: person, means: means, offer: offer, code: typeof chosen === 'number' ? chosen : 0 });
+  const code = typeof chosen === 'number' ? chosen : 0;
+  d.send({ in: In.PERSON, person: person, means: means, offer: offer, code: code });
+  d.watch.asked(code);
 }
 
 /** @param slot position in the reader; below 0: a finger that it does not know */
 export function fingerShown(d: Device, slot: number): void {
+  // Nobody is needed now, and flash must not be waited for.
+  if (stroking(d.use)) return;
   const person = slot < 0 ? -1 : d.people.owner(slot);
   d.watch.finger(person >= 0);
   if (person < 0) d.deny(RefusalCode.UNKNOWN_PERSON, undefined, 0);
@@ -44,6 +49,7 @@ export function fingerShown(d: Device, slot: number): void {
 
 /** A number and a passcode were typed. */
 export function passcodeShown(d: Device, person: number, code: Bytes): void {
+  if (stroking(d.use)) return;
   const wrong = d.people.check(person, code);
   if (wrong === RefusalCode.WRONG_CODE || wrong === RefusalCode.UNKNOWN_PERSON) d.watch.code(false);
   if (wrong !== 0) return d.deny(wrong, undefined, person);

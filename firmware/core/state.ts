@@ -95,7 +95,7 @@ export class State {
   /** Those of which is known how they are pressed, or that they were inked. */
   dies: Die[];
   /** The die of the open intent; empty: not known. */
-  private pressed: Bytes;
+  pressed: Bytes;
   /** Service of ceremony.ts. */
   service: number;
   /** The newest take-out or return: its grant's id; empty: there was none. */
@@ -112,6 +112,8 @@ export class State {
   calls: number;
   serial: number;
   guesses: number;
+  /** Unknown fingers in a row. */
+  strangers: number;
   /** When the last of them was typed, uptime; not on flash. */
   guessed: number;
   alarms: Latched[];
@@ -142,6 +144,7 @@ export class State {
     this.calls = 0;
     this.serial = 0;
     this.guesses = 0;
+    this.strangers = 0;
     this.guessed = 0;
     this.alarms = [];
     this.permits = [];
@@ -261,7 +264,7 @@ export class State {
       'S' + u32le(this.boot) + u32le(this.epoch) + u32le(this.floor) + u32le(this.high) + u32le(this.window) + u32le(this.synced) +
       u32le(this.acked) + u32le(this.photoTail) + u32le(this.photoNumber) + u32le(this.intent) +
       String.fromCharCode(this.open.length, this.die.length, this.service | (this.vaultVoid ? 4 : 0) | (this.paired ? 8 : 0) | this.custody.length, this.language, this.zone) +
-      u32le(this.version) + String.fromCharCode(this.guesses) + u32le(this.calls) + u32le(this.serial) + this.open + this.die + this.custody +
+      u32le(this.version) + String.fromCharCode(this.guesses | (this.strangers << 4)) + u32le(this.calls) + u32le(this.serial) + this.open + this.die + this.custody +
       String.fromCharCode(this.alarms.length);
     for (const a of this.alarms) b += String.fromCharCode(a.condition) + u32le(a.seq);
     for (const p of this.permits) b += p.id + u16le(p.used) + u32le(p.tried) + String.fromCharCode(p.closed) + u32le(p.last) + u16le(p.count);
@@ -288,7 +291,9 @@ export class State {
     this.language = b.charCodeAt(44);
     this.zone = b.charCodeAt(45);
     this.version = getU32le(b, 46);
-    this.guesses = b.charCodeAt(50);
+    const wrong = b.charCodeAt(50);
+    this.guesses = wrong & 15;
+    this.strangers = wrong >> 4;
     this.calls = getU32le(b, 51);
     this.serial = getU32le(b, 55);
     this.service = bits & 3;

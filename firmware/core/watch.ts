@@ -5,7 +5,7 @@
 import { RecordKind } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Bytes } from '../../protocol/natives';
-import { Alarm, CRITICAL_MV, WRONG_CODES, WRONG_FINGERS } from './alarms';
+import { Alarm, CRITICAL_MV, OVER_COUNT, OVER_MS, WRONG_CODES, WRONG_FINGERS } from './alarms';
 import { Stage } from './ceremony';
 import type { Device } from './device';
 import { without } from './dies';
@@ -24,8 +24,8 @@ const LOOKS = 3;
 const AGAIN = 8;
 /** Looks between two readings of the die's tag. */
 const DIE_EVERY = 4;
-/** Looks between two at the memory, when nobody wants anything. */
-const TIDY_EVERY = 8;
+/** Looks between two at the memory, when nothing moves and nobody types. */
+const TIDY_EVERY = 3;
 /** Milliseconds by which a timer may be late before the loop counts as unhealthy. */
 const LATE = 5000;
 /** The status entry is renewed after so many records, or when the clock has gone on by so many seconds. */
@@ -46,7 +46,9 @@ export class Watch {
   private strange: Bytes;
   /** Looks since the tags were read. */
   private unread: number;
-  private wrong: number;
+  /** Times in a row that a used-up permit was asked for. */
+  private over: number;
+  private overAt: number;
   private wrongCodes: number;
   private recycled: number;
 
@@ -61,7 +63,8 @@ export class Watch {
     this.opened = 0;
     this.strange = '';
     this.unread = DIE_EVERY;
-    this.wrong = 0;
+    this.over = 0;
+    this.overAt = 0;
     this.wrongCodes = 0;
     this.recycled = -1;
   }
@@ -79,12 +82,30 @@ export class Watch {
     if (d.parts.alive() && (d.due === 0 || d.uptime() < d.due + LATE)) board.kick();
   }
 
-  /** A finger was shown that is somebody's, or nobody's. */
+  /** A finger was shown that is somebody's, or nobody's. Counted on flash: a cut does not give five more tries. */
   finger(known: boolean): void {
-    this.wrong = known ? 0 : this.wrong + 1;
-    if (this.wrong < WRONG_FINGERS) return;
-    this.wrong = 0;
-    this.d.raise(Alarm.FINGER, WRONG_FINGERS);
+    const d = this.d;
+    const s = d.state;
+    const before = s.strangers;
+    s.strangers = known || d.use.alarms & (1 << Alarm.FINGER) ? 0 : before + 1;
+    if (s.strangers === before) return;
+    if (s.strangers >= WRONG_FINGERS) {
+      d.raise(Alarm.FINGER, WRONG_FINGERS);
+      s.strangers = 0;
+    }
+    if (!d.save()) d.broken(2);
+  }
+
+  /** Somebody known has asked for a use. @param code the refusal, 0: none */
+  asked(code: number): void {
+    const now = this.d.uptime();
+    if (code !== RefusalCode.USED_UP || now - this.overAt > OVER_MS) this.over = 0;
+    if (code !== RefusalCode.USED_UP) return;
+    this.overAt = now;
+    this.over++;
+    if (this.over < OVER_COUNT) return;
+    this.over = 0;
+    this.d.raise(Alarm.OVERCOUNT, OVER_COUNT);
   }
 
   /** A passcode was right, or wrong. */
@@ -102,7 +123,8 @@ export class Watch {
     if (stroking(d.use)) return;
     d.screen.look();
     d.place.watch(d.use.phase === Phase.IDLE);
-    if (d.maintenance === undefined || !d.maintenance.busy()) this.switches();
+    const moving = d.maintenance !== undefined && d.maintenance.busy();
+    if (!moving) this.switches();
     const power = d.parts.power;
     d.energy.look();
     const mv = power.millivolts();
@@ -118,7 +140,8 @@ export class Watch {
     d.update.look();
     // What is rarely needed is made when it is (firmware/build/rooms.js), and forgotten.
     if (d.dialog.asked === Asked.NOTHING) d.offline = undefined;
-    if (this.looks % TIDY_EVERY === 0 && d.use.phase === Phase.IDLE && d.stage === Stage.NONE && (d.maintenance === undefined || !d.maintenance.busy())) d.board.tidy();
+    // A short press of a key would be missed meanwhile, and a photo come later.
+    if (this.looks % TIDY_EVERY === 0 && !moving && d.dialog.asked === Asked.NOTHING && (d.use.phase < Phase.LOOKING || d.use.phase === Phase.GRANT)) d.board.tidy();
     if (this.looks % 60 === 0) this.minute();
   }
 

@@ -152,7 +152,7 @@ export function register(program: Command): void {
     };
     option('permit', '--permit <id>', 'permit id / 许可编号', hex(16));
     option('photo', '--photo <digest>', 'digest of the photo / 照片摘要', hex(32));
-    option('seq', '--seq <n>', 'number of its record / 记录编号', whole(0, U32 - 1));
+    option('seq', '--seq <n>', 'number of its record, as the display of the unit shows it / 记录编号（设备屏幕上的编号）', whole(0, U32 - 1));
     option('nonce', '--nonce <nonce>', 'nonce of the unit / 设备随机数', hex(16));
     option('counter', '--counter <n>', name === 'top-up' ? 'its own, never used before / 新的计数' : 'counter of the permit / 许可计数', whole(0, U32));
     option('epoch', '--epoch <n>', name === 'top-up' ? 'the present epoch / 当前纪元' : 'the new epoch / 新纪元', whole(0, U32));

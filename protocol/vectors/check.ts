@@ -4,7 +4,9 @@
  */
 import { fromHex, toHex } from '../bytes';
 import { nonce, open, seal } from '../channel';
-import { makeRecord, photoEnd, photoStep, ratchet, recordBody, ZERO_HASH } from '../evidence';
+import { cborHead, cborInt, cborText } from '../cbor';
+import type { DataValue } from '../evidence';
+import { makeRecord, photoEnd, photoStep, ratchet, recordBody, recordData, ZERO_HASH } from '../evidence';
 import { cobsDecode, cobsEncode, encodeFrame, FrameReader } from '../frame';
 import * as c from '../generated/codec';
 import { deviceNonce, macDevice, macHost, makeChallenge, makeHello, sessionKeys, transcript } from '../handshake';
@@ -249,6 +251,23 @@ export function checkGrants(r: Report, n: Natives, keyFile: Json, file: Json): v
   }
 }
 
+/** Values of a data map: null where one is absent, a list of numbers, `{ text }`, a number, bytes. */
+function dataValues(list: Json): DataValue[] {
+  const out: DataValue[] = [];
+  for (let i = 0; i < list.length; i++) {
+    const v = list[i];
+    if (v === null) out.push(undefined);
+    else if (typeof v === 'number') out.push(v);
+    else if (typeof v === 'string') out.push(bytes(v));
+    else if (v instanceof Array) {
+      let items = '';
+      for (let k = 0; k < v.length; k++) items += cborInt(v[k]);
+      out.push({ cbor: cborHead(4, v.length) + items });
+    } else out.push({ cbor: cborText(v.text) });
+  }
+  return out;
+}
+
 export function checkEvidence(r: Report, n: Natives, keyFile: Json, file: Json): void {
   let key = bytes(keyFile.evidence);
   let prev = ZERO_HASH;
@@ -259,13 +278,14 @@ export function checkEvidence(r: Report, n: Natives, keyFile: Json, file: Json):
     const record = {
       device: bytes(file.device),
       seq: v.seq,
-      boot: file.boot,
+      boot: v.boot,
       uptime: v.uptime,
       time: v.time === null ? undefined : v.time,
       kind: v.kind,
       data: bytes(v.data),
       prev: prev,
     };
+    r.same('record data ' + i, recordData(dataValues(v.values)), v.data);
     r.same('record body ' + i, recordBody(record), v.body);
     const whole = makeRecord(n, pads, record);
     r.same('record ' + i, whole, v.record);

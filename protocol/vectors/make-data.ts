@@ -1,7 +1,6 @@
-/** Vectors of what is kept: keys, messages, grants, evidence, photo digest. */
+/** Vectors of keys, messages, grants and what the office says by phone. */
 import { toHex } from '../bytes';
-import type { EvidenceRecord } from '../evidence';
-import { makeRecord, photoEnd, photoStep, ratchet, recordBody, recordData, RecordKind, ZERO_HASH } from '../evidence';
+import { ZERO_HASH } from '../evidence';
 import { fenceBytes } from '../fence';
 import * as codec from '../generated/codec';
 import { MESSAGES } from '../generated/messages';
@@ -15,8 +14,8 @@ import { Action, GrantKind, sealGrant } from '../permit';
 import { counting, DEVICE_ID } from './make-link';
 
 const ROOT = '\x5a'.repeat(32);
-const PERMIT_ID = counting(0xc0, 16);
-const DIE = counting(0x10, 8);
+export const PERMIT_ID = counting(0xc0, 16);
+export const DIE = counting(0x10, 8);
 
 /** The pinned keys of the vectors' device. */
 export function pinnedKeys(n: Natives): { link: Bytes; permit: Bytes; evidence: Bytes; ack: Bytes } {
@@ -130,7 +129,16 @@ function grantList(n: Natives): [string, Grant][] {
     ['revoke a permit', { kind: GrantKind.REVOKE, permit: PERMIT_ID, counter: 41 }],
     ['ceremony: a finger of a delegate', { ...CEREMONY, action: Action.FINGER_ADD, persons: [1, 1], subject: 70001, until: 1769904000 }],
     ['ceremony: a handover', { ...CEREMONY, counter: 44, action: Action.HANDOVER, persons: [1, 1, 70000, 3, 9, 2] }],
+    ['ceremony: a passcode, before two', { ...CEREMONY, counter: 44, action: Action.CODE_SET, persons: [1, 1, 9, 1], subject: 70001 }],
+    ['ceremony: a passcode of a delegate', { ...CEREMONY, counter: 45, action: Action.CODE_SET, persons: [1, 3], subject: 70001, until: 1769904000 }],
     ['ceremony: a person removed, at once', { ...CEREMONY, counter: 45, action: Action.PERSON_REMOVE, subject: 70001 }],
+    ['ceremony: a reader paired', { ...CEREMONY, counter: 46, action: Action.READER_PAIR, persons: [1, 2, 9, 2] }],
+    ['ceremony: a reader paired, at once', { ...CEREMONY, counter: 47, action: Action.READER_PAIR }],
+    ['ceremony: a seal suspended, at once', { ...CEREMONY, counter: 48, action: Action.SUSPEND }],
+    ['ceremony: a seal suspended before its custodian', { ...CEREMONY, counter: 48, action: Action.SUSPEND, persons: [1, 1] }],
+    ['ceremony: a seal back in service', { ...CEREMONY, counter: 49, action: Action.RESUME, persons: [1, 1, 9, 3] }],
+    ['ceremony: a seal back in service, at once', { ...CEREMONY, counter: 49, action: Action.RESUME }],
+    ['ceremony: a seal destroyed', { ...CEREMONY, counter: 50, action: Action.DESTROY, persons: [1, 1, 9, 1, 70000, 3] }],
     ['ceremony: a die installed', { ...CEREMONY, counter: 46, action: Action.DIE_IN, persons: [1, 1, 9, 1], die: DIE }],
     ['ceremony: taken out by a borrower', { ...CEREMONY, counter: 47, action: Action.TAKE_OUT, persons: [1, 1, 70001, 2], subject: 70001, until: 1767312000, fences: fenceBytes([CIRCLE]), maxAge: 60, maxAccuracy: 100, silence: 3600 }],
     ['ceremony: more time for the borrower', { ...CEREMONY, counter: 48, action: Action.TAKE_OUT, subject: 70001, until: 1767398400 }],
@@ -218,6 +226,10 @@ export function grantVectors(n: Natives): unknown {
     ['maintenance before nobody', 1, ceremony({ action: Action.MAINTAIN })],
     ['a removal of nobody', 1, ceremony({ action: Action.PERSON_REMOVE })],
     ['a passcode set before nobody', 1, ceremony({ action: Action.CODE_SET, subject: 7 })],
+    ['a passcode of nobody', 1, ceremony({ action: Action.CODE_SET, persons: [1, 1] })],
+    ['a reader paired for somebody', 1, ceremony({ action: Action.READER_PAIR, subject: 7 })],
+    ['a return to service with an end', 1, ceremony({ action: Action.RESUME, persons: [1, 1], until: 9 })],
+    ['a destruction before nobody', 1, ceremony({ action: Action.DESTROY })],
     ['a handover without a witness', 1, ceremony({ action: Action.HANDOVER, persons: [1, 1, 2, 1] })],
     ['an installation of no die', 1, ceremony({ action: Action.DIE_IN, persons: [1, 1] })],
     ['a die taken out before nobody', 1, ceremony({ action: Action.DIE_OUT, die: DIE })],
@@ -248,48 +260,6 @@ export function grantVectors(n: Natives): unknown {
     ['a claim of another kind', 12, sealed(time.replace('\xa3\x01\x02', '\xa4\x01\x02') + '\x0e\x01')],
   ];
   return { device: toHex(DEVICE_ID), accepted, refused: refused.map(([name, code, cose]) => ({ name, code, cose: toHex(cose) })) };
-}
-
-export function evidenceVectors(n: Natives): unknown {
-  const photo = counting(0x60, 32);
-  const list: [number, number | undefined, Bytes][] = [
-    [RecordKind.BOOT, undefined, recordData([1, { cbor: '\x650.1.0' }])],
-    [RecordKind.CLOCK, 1767225600, recordData([0, 1767225600])],
-    [RecordKind.PERMIT, 1767225601, recordData([PERMIT_ID, n.sha256('the grant'), 3])],
-    [RecordKind.OPENED, 1767225660, recordData([PERMIT_ID, { cbor: '\x82\x01\x1a\x00\x01\x11\x70' }])],
-    [RecordKind.PHOTO, 1767225662, recordData([PERMIT_ID, 0, photo, 70000, 1])],
-    [RecordKind.INTENT, 1767225670, recordData([PERMIT_ID, 1, 1, photo, DIE])],
-    [RecordKind.OUTCOME, 1767225672, recordData([PERMIT_ID, 1, 1, counting(0, 24), 5, 1, 2])],
-    [RecordKind.CLOSED, 1767225700, recordData([PERMIT_ID, 2, 1])],
-    [RecordKind.REFUSED, 1767225710, recordData([10, PERMIT_ID, undefined])],
-    [RecordKind.CEREMONY, 1767225720, recordData([counting(0xa0, 16), 1, 43, 70001, '\x07\0\0\0', { cbor: '\x81\x01' }, 1769904000])],
-    [RecordKind.PLACE, 1767225720, recordData([PERMIT_ID, -1807000, 1214737000, 5, 2, 1])],
-  ];
-  let key = pinnedKeys(n).evidence;
-  let prev = ZERO_HASH;
-  const records = list.map(([kind, time, data], seq) => {
-    const pads = hmacKey(n, key);
-    const record: EvidenceRecord = { device: DEVICE_ID, seq, boot: 7, uptime: 1500 + seq * 70000, time, kind, data, prev };
-    const bytes = makeRecord(n, pads, record);
-    const entry = { seq, kind, key: toHex(key), uptime: record.uptime, time: time ?? null, data: toHex(data), prev: toHex(prev), body: toHex(recordBody(record)), record: toHex(bytes), sha256: toHex(n.sha256(bytes)) };
-    prev = n.sha256(bytes);
-    key = ratchet(n, pads);
-    return entry;
-  });
-  return { device: toHex(DEVICE_ID), boot: 7, records, nextKey: toHex(key) };
-}
-
-export function photoVectors(n: Natives): unknown {
-  return [0, 1, 1023, 1024, 1025, 2048, 5000].map((size) => {
-    const bytes = counting(size, size);
-    let digest = ZERO_HASH;
-    const steps: string[] = [];
-    for (let at = 0; at < size; at += 1024) {
-      digest = photoStep(n, digest, bytes.substring(at, at + 1024));
-      steps.push(toHex(digest));
-    }
-    return { size, bytes: `byte i is (${size} + i) mod 256`, steps, digest: toHex(photoEnd(n, digest, size)) };
-  });
 }
 
 /** Answers to challenges and trip codes. The last one's terms name the greatest numbers. */

@@ -1,6 +1,7 @@
 /** All vectors, from pinned inputs. The same code gives the same files; a test holds the files in the repository to it. */
 import type { Natives } from '../natives';
-import { evidenceVectors, grantVectors, keyVectors, messageVectors, offlineVectors, photoVectors } from './make-data';
+import { grantVectors, keyVectors, messageVectors, offlineVectors } from './make-data';
+import { evidenceVectors, photoVectors } from './make-evidence';
 import { channelVectors, cobsVectors, frameVectors, handshakeVectors, sessionVectors } from './make-link';
 
 /** File name → contents, to be written as JSON into protocol/vectors/. All bytes are hexadecimal. */

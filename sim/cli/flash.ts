@@ -1,90 +1,55 @@
 /**
- * `smartseal device flash`: puts firmware, region files, keys and boot file on a unit through the espruino tool, in the order
- * of HARDWARE.md: the boot file comes last, so that a unit whose flashing broke off starts nothing.
+ * `smartseal device flash` and `smartseal device provision`: firmware and files, then keys and identity, onto a unit through the espruino
+ * tool, in the order of HARDWARE.md (install.ts).
  */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { BOOT_CODE, BOOT_FILE, fileSize, JOURNAL, PAGE, PHOTOS, SLOT_A, SLOT_B, SLOT_OFFSETS, STATE, VAULT, VAULT_ADDRESS } from '../../firmware/board/files';
 import { slotImage, slotOfCode } from '../../firmware/core/provision';
 import { nodeNatives } from '../../host-bridge/natives';
 import { BoardId } from '../../protocol';
 import { vaultOf } from '../index';
 import { PORT } from './flash-port';
 import { readIdentity } from './identity';
+import { askScript, DONE, filesOf, heard as answerOf, installScript, provisionScript, withoutKeys, type BoardName } from './install';
 import { repositoryFile } from './places';
-import { asSimError, ERRORS, errorLine, SimError, type Language } from './texts';
+import { asSimError, ERRORS, errorLine, SimError, type ErrorCode, type Language } from './texts';
 
 interface Options {
   port: string;
   baud?: string;
-  bundle?: string;
   board: string;
-  identity?: string;
-  maker?: string;
   verbose?: boolean;
   json?: boolean;
 }
 
-/** What the unit prints when all is in its place; the tool's own exit code says nothing about that. */
-const DONE = 'smartseal: flashed';
-/** What it prints when it is there at all: not as it was sent, so that no echo is taken for an answer. */
-const HERE = 'smartseal: here 42';
-const ASK = 'print("smartseal: here "+6*7)';
+interface FlashOptions extends Options {
+  bundle?: string;
+  identity?: string;
+  maker?: string;
+}
+
+interface ProvisionOptions extends Options {
+  identity: string;
+}
+
+/** Hears what the espruino tool says, as a whole at its end. */
+type Ear = (text: string) => void;
+
 const LIMIT_MS = 300_000;
 /** What the unit may take to make its files, s. */
 const WORK_S = 120;
-/** Files of a unit: two slots, state, journal, photos, boot file; on the bench unit the vault as well. */
-const FILES = { xiao: 6, linux: 7 } as const;
-type BoardName = keyof typeof FILES;
-
-/** Bytes that one line of the script writes. */
-const LINE = 512;
-const ERASED = 'ÿ';
-/** Finds the first whole page of the vault's file, on a bench unit: `a`. */
-const FIND_VAULT =
-  `for(var a=0x60000000,h,i=0;i<16&&(h=F.read(32,a),E.toString(h).substr(4).split("\\0")[0]!=${JSON.stringify(VAULT.name)});i++)` +
-  'a+=((h[0]|h[1]<<8|h[2]<<16)+35)&~3;a=(a+32+4095)&-4096;';
-
-/**
- * Code that runs on the unit, line by line as it comes. Bytes go as base64, which the tool sends unharmed; each line is done
- * with before the next, so that the unit never holds the whole.
- * @param slot content of the first slot (slotImage)
- */
-export function installScript(slot: string, vault: Buffer | undefined, board: BoardName = 'xiao'): string {
-  const write = (name: string, ...given: (string | number)[]): string => `S.write(${[name, ...given].map((one) => JSON.stringify(one)).join(',')});`;
-  const make = ({ name, pages }: typeof STATE): string => write(name, '', 0, fileSize({ name, pages }));
-  const base64 = (bytes: string): string => `atob(${JSON.stringify(Buffer.from(bytes, 'latin1').toString('base64'))})`;
-  const lines = ['var S=require("Storage"),F=require("Flash");', make(SLOT_A)];
-  for (let at = 0; at < slot.length; at += LINE) {
-    const piece = slot.slice(at, at + LINE);
-    // What is erased already is left so: marks are written there later.
-    const used = piece.replace(new RegExp(`${ERASED}+$`), '');
-    if (used !== '') lines.push(`S.write(${JSON.stringify(SLOT_A.name)},${base64(used)},${SLOT_OFFSETS[0]! + at});`);
-  }
-  lines.push(...[SLOT_B, STATE, JOURNAL, PHOTOS].map(make));
-  if (board === 'linux') lines.push(make(VAULT), FIND_VAULT);
-  if (vault !== undefined && board === 'linux') lines.push(`F.write(${base64(vault.toString('latin1'))},a);`);
-  else if (vault !== undefined) lines.push(`F.erasePage(${VAULT_ADDRESS});F.erasePage(${VAULT_ADDRESS + PAGE});F.write(${base64(vault.toString('latin1'))},${VAULT_ADDRESS});`);
-  lines.push(write(BOOT_FILE, BOOT_CODE), `print(${JSON.stringify(DONE)}+" "+S.list().length);`);
-  return lines.join('\n');
-}
-
-/** What the tool says may quote what was sent: nothing that could be a key is passed on. */
-export function withoutKeys(text: string): string {
-  return text.replace(/[A-Za-z0-9+/]{24,}={0,2}/g, '…');
-}
 
 /**
  * Runs the espruino tool; what it says is passed on as a whole at its end.
  * @param until it is ended as soon as it has said this: it has sent everything long before the unit has done everything
  */
-function tool(port: string, baud: string | undefined, args: readonly string[], heard: (text: string) => void, until?: RegExp): Promise<string> {
+function tool({ port, baud }: Options, args: readonly string[], heard: Ear, until?: RegExp): Promise<string> {
   const cli = repositoryFile('node_modules', 'espruino', 'bin', 'espruino-cli.js');
   if (cli === undefined) throw new SimError('FLASH_FAILED', 'the espruino package is not installed');
-  const given = ['--no-ble', '-p', port, ...(baud === undefined ? [] : ['-b', baud]), '--config', 'ENV_ON_CONNECT=false', '--config', 'RESET_BEFORE_SEND=false', '--config', 'MODULE_URL=', ...args];
+  const given = ['--no-ble', '-p', port, ...(baud === undefined ? [] : ['-b', baud]), '--config', 'ENV_ON_CONNECT=false', '--config', 'RESET_BEFORE_SEND=false', '--config', 'MODULE_URL=', '-q', ...args];
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['-r', path.join(__dirname, 'flash-port.js'), cli, ...given], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, [PORT]: port } });
     const timer = setTimeout(() => child.kill('SIGKILL'), LIMIT_MS);
@@ -100,6 +65,33 @@ function tool(port: string, baud: string | undefined, args: readonly string[], h
   });
 }
 
+const boardOf = ({ board }: Options): BoardName => (board === 'linux' ? 'linux' : 'xiao');
+
+/** What stands on the unit. Nothing is changed before it has answered; the tool itself ends with 0 even where it never connected. @throws SimError */
+async function ask(options: Options, heard: Ear): Promise<{ files: number; keyed: boolean }> {
+  const { port } = options;
+  if (!port.startsWith('tcp://') && !existsSync(port)) throw new SimError('FLASH_PORT', port);
+  const answer = answerOf(await tool(options, ['-e', askScript(boardOf(options)), '--sleep', '2'], heard));
+  if (answer === undefined) throw new SimError('FLASH_PORT', port);
+  return answer;
+}
+
+/** Has the unit carry out a script to its end; how many files it then has. @throws SimError with that code where it does not come to it */
+async function carryOut(options: Options, script: string, heard: Ear, code: ErrorCode): Promise<number> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'smartseal-flash-'));
+  try {
+    // In a file of its own: command lines can be read by everybody on the machine, and there are keys in it.
+    const install = path.join(folder, 'install.js');
+    writeFileSync(install, script, { mode: 0o600 });
+    const done = new RegExp(`${DONE} (\\d+)`);
+    const files = done.exec(await tool(options, ['--sleep', String(WORK_S), install], heard, done))?.[1];
+    if (files === undefined) throw new SimError(code, options.port);
+    return Number(files);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
 /** The display's glyphs and texts, built with this bundle or with the repository's. @throws SimError */
 function fontFor(bundle: string): string {
   const beside = path.join(path.dirname(bundle), 'font.bin');
@@ -109,7 +101,7 @@ function fontFor(bundle: string): string {
 }
 
 /** Slot A from an image that `device image` made, or from bare code and its font. @throws SimError */
-function slotOf(file: string, { maker, board }: Options): string {
+function slotOf(file: string, { maker, board }: FlashOptions): string {
   const bytes = readFileSync(file, 'latin1');
   if (bytes.startsWith('SSIM')) {
     const slot = slotImage(nodeNatives, bytes);
@@ -121,57 +113,84 @@ function slotOf(file: string, { maker, board }: Options): string {
   return slotOfCode(nodeNatives, board === 'linux' ? BoardId.LINUX : BoardId.XIAO, bytes, fontFor(file), key?.toString('latin1'));
 }
 
-async function flash(options: Options, heard: (text: string) => void): Promise<number> {
-  if (!options.port.startsWith('tcp://') && !existsSync(options.port)) throw new SimError('FLASH_PORT', options.port);
-  const board = options.board === 'linux' ? 'linux' : 'xiao';
+/** Files on the unit; as many as `filesOf` says for a provisioned one where it has keys. */
+async function flash(options: FlashOptions, heard: Ear): Promise<number> {
+  const board = boardOf(options);
   const bundle = options.bundle ?? repositoryFile('dist', 'firmware', `${board}.js`);
   if (bundle === undefined) throw new SimError('BUNDLE');
   if (!existsSync(bundle)) throw new SimError('BUNDLE_FILE', `${bundle}: ENOENT`);
   const vault = options.identity === undefined ? undefined : vaultOf(readIdentity(options.identity).identity);
-  const folder = mkdtempSync(path.join(tmpdir(), 'smartseal-flash-'));
+  const script = installScript(slotOf(bundle, options), vault, board);
+  await ask(options, heard);
+  await tool(options, ['-e', 'require("Storage").eraseAll()', '--sleep', '3'], heard);
+  const files = await carryOut(options, script, heard, 'FLASH_FAILED');
+  const { flashed, provisioned } = filesOf(board);
+  if (files !== provisioned && (files !== flashed || vault !== undefined)) throw new SimError('FLASH_FAILED', `${files} files`);
+  return files;
+}
+
+/** The unit's id. */
+async function provision(options: ProvisionOptions, heard: Ear): Promise<string> {
+  const board = boardOf(options);
+  const { identity, deviceId } = readIdentity(options.identity);
+  const vault = vaultOf(identity);
+  const { flashed, provisioned } = filesOf(board);
+  const { files, keyed } = await ask(options, heard);
+  if (files !== flashed) throw new SimError('NOT_FLASHED', options.port);
+  if (keyed) throw new SimError('PROVISIONED', options.port);
+  const now = await carryOut(options, provisionScript(vault, board), heard, 'PROVISION_FAILED');
+  if (now !== provisioned) throw new SimError('PROVISION_FAILED', `${now} files`);
+  return deviceId;
+}
+
+/** Where something was changed, how far it came is worth knowing. */
+const CHANGED: readonly ErrorCode[] = ['FLASH_FAILED', 'PROVISION_FAILED'];
+
+/** Runs one of the two, and says in the language what became of it. */
+async function told(options: Options, language: Language, work: (heard: Ear) => Promise<{ text: string; json: object }>): Promise<void> {
+  const said: string[] = [];
   try {
-    // In a file of its own: command lines can be read by everybody on the machine, and there are keys in it.
-    const install = path.join(folder, 'install.js');
-    writeFileSync(install, installScript(slotOf(bundle, options), vault, board), { mode: 0o600 });
-    // Nothing is erased before something has answered; the tool itself ends with 0 even where it never connected.
-    const answer = await tool(options.port, options.baud, ['-q', '-e', ASK, '--sleep', '2'], heard);
-    if (!answer.includes(HERE)) throw new SimError('FLASH_PORT', options.port);
-    await tool(options.port, options.baud, ['-q', '-e', 'require("Storage").eraseAll()', '--sleep', '3'], heard);
-    const done = new RegExp(`${DONE} (\\d+)`);
-    const out = await tool(options.port, options.baud, ['-q', '--sleep', String(WORK_S), install], heard, done);
-    const files = done.exec(out)?.[1];
-    if (Number(files) !== FILES[board]) throw new SimError('FLASH_FAILED', files === undefined ? options.port : `${files} files`);
-    return Number(files);
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
+    const { text, json } = await work((line) => void (options.verbose === true ? process.stderr.write(line) : said.push(line)));
+    process.stdout.write(options.json === true ? `${JSON.stringify(json)}\n` : `${text}\n`);
+  } catch (error) {
+    const failure = asSimError(error);
+    if (CHANGED.includes(failure.code) && options.json !== true) process.stderr.write(said.join(''));
+    process.stderr.write(options.json === true ? `${JSON.stringify({ code: failure.code, title: ERRORS[failure.code][language], detail: failure.detail })}\n` : `${errorLine(failure, language)}\n`);
+    process.exitCode = 1;
   }
 }
 
-/** Adds `flash` to `smartseal device`. */
+/** Adds `flash` and `provision` to `smartseal device`. */
 export function registerFlash(device: Command, language: Language): void {
   const t = (zh: string, en: string): string => (language === 'zh' ? zh : en);
-  device
-    .command('flash')
-    .description(t('把固件烧录到设备（会清空 Storage）', 'put the firmware on a unit (its Storage is erased)'))
+  const common = (command: Command): Command => command
     .requiredOption('--port <port>', t('串口，或 tcp://主机:端口', 'serial port, or tcp://HOST:PORT'))
     .option('--baud <baud>', t('串口速率', 'line rate'))
-    .option('--bundle <file>', t('固件或固件镜像；缺省为 dist/firmware/xiao.js', 'firmware, bare or as an image; dist/firmware/xiao.js when absent'))
     .option('--board <board>', t('xiao，或 linux（台架设备）', 'xiao, or linux (the bench unit)'), 'xiao')
-    .option('--maker <file>', t('固件签发者公钥：裸固件需要它才能接受在线更新', 'public key of the maker, without which bare code takes no updates'))
-    .option('--identity <file>', t('设备身份文件：同时写入密钥', 'identity of the unit: its keys are written too'))
     .option('--verbose', t('显示烧录工具的输出', 'show what the espruino tool says'))
-    .option('--json', t('结果为 JSON', 'result as JSON'))
-    .action(async (options: Options) => {
-      const said: string[] = [];
-      try {
-        const files = await flash(options, (text) => void (options.verbose === true ? process.stderr.write(text) : said.push(text)));
-        process.stdout.write(options.json === true ? `${JSON.stringify({ flashed: options.port, files })}\n` : t(`已烧录：${options.port}。断电再上电后启动。\n`, `Flashed: ${options.port}. Power it off and on to start it.\n`));
-      } catch (error) {
-        const failure = asSimError(error);
-        // How far it came is worth knowing only where something was changed.
-        if (failure.code === 'FLASH_FAILED' && options.json !== true) process.stderr.write(said.join(''));
-        process.stderr.write(options.json === true ? `${JSON.stringify({ code: failure.code, title: ERRORS[failure.code][language], detail: failure.detail })}\n` : `${errorLine(failure, language)}\n`);
-        process.exitCode = 1;
-      }
-    });
+    .option('--json', t('结果为 JSON', 'result as JSON'));
+  common(device.command('flash'))
+    .description(t('把固件烧录到设备（会清空 Storage）', 'put the firmware on a unit (its Storage is erased)'))
+    .option('--bundle <file>', t('固件或固件镜像；缺省为 dist/firmware/xiao.js', 'firmware, bare or as an image; dist/firmware/xiao.js when absent'))
+    .option('--maker <file>', t('固件签发者公钥：裸固件需要它才能接受在线更新', 'public key of the maker, without which bare code takes no updates'))
+    .option('--identity <file>', t('设备身份文件：接着配钥，如同 provision', 'identity of the unit: it is provisioned in the same go'))
+    .action((options: FlashOptions) => told(options, language, async (heard) => {
+      const files = await flash(options, heard);
+      const keyed = files === filesOf(boardOf(options)).provisioned;
+      return {
+        json: { flashed: options.port, files, provisioned: keyed },
+        text: keyed ? t(`已烧录：${options.port}。断电再上电后启动。`, `Flashed: ${options.port}. Power it off and on to start it.`)
+          : t(`已烧录：${options.port}。还没有密钥：不要断电，接着运行 device provision。`, `Flashed: ${options.port}. It has no keys yet: run device provision next.`),
+      };
+    }));
+  common(device.command('provision'))
+    .description(t('给烧录好的设备写入密钥和身份，并锁上控制台', 'give a flashed unit its keys and identity, and lock its console'))
+    .requiredOption('--identity <file>', t('设备身份文件（desk provision-device 所写），用后销毁', 'identity of the unit, as desk provision-device writes it; to be destroyed afterwards'))
+    .action((options: ProvisionOptions) => told(options, language, async (heard) => {
+      const id = await provision(options, heard);
+      return {
+        json: { provisioned: id, port: options.port },
+        text: t(`已配钥：${id}。断电再上电后启动，控制台从此关闭；请销毁 ${options.identity}。`, `Provisioned: ${id}. Power it off and on to start it; its console is closed from then on. Destroy ${options.identity}.`),
+      };
+    }));
 }

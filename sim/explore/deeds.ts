@@ -225,10 +225,11 @@ function fenced({ shape, metres, away, age, accuracy }: Fence): { fences: number
 }
 
 /** Away, and back again after a while. Whoever carries it pulls the cable first, or has a long one. */
-function carry(seat: Seat, { metres, ms, away, cable, covered }: Extract<Deed, { deed: 'carry' }>): void {
+function carry(seat: Seat, { metres, ms, away, cable, covered, poor }: Extract<Deed, { deed: 'carry' }>): void {
   if (!cable) seat.plug(false);
   seat.displaced = true;
   if (covered) fault(seat, { deed: 'fault', name: 'fix outage', size: 1, ms: ms + away });
+  if (poor === true) fault(seat, { deed: 'fault', name: 'fix poor', size: 1, ms: ms + away });
   seat.holder.carry(beside(HOME, metres, metres / 3), ms);
   seat.later(ms + away, () => {
     seat.holder.carry(HOME, ms);

@@ -241,7 +241,7 @@ export class HouseOffice implements SeatOffice {
       if (waiting.done && this.alarms.size > 0 && this.world.now - waiting.at > STILL_MS) Object.assign(waiting, { at: this.world.now, done: false });
     }
     for (const [id, waiting] of this.cases) if (due(waiting, this.manner.clearsAfter)) this.ask('custodian', 'POST', `/v1/cases/${id}/clear`, { reason: 'looked at' });
-    for (const { permit, digest, waiting } of this.strokes) if (due(waiting, this.manner.grantsAfter)) this.ask('chief', 'POST', `/v1/permits/${permit}/strokes`, { photo: digest });
+    for (const { permit, digest, seq, waiting } of this.strokes) if (due(waiting, this.manner.grantsAfter)) this.ask('chief', 'POST', `/v1/permits/${permit}/strokes`, { photo: digest, number: seq });
     for (const one of this.waitingApplications) this.approve(one);
   }
 

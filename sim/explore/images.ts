@@ -42,7 +42,7 @@ export function worldImages(program: Pick<Program, 'code' | 'font'>, kept: (name
     const id = `${version} ${String(broken)}`;
     const there = held.get(id);
     if (there !== undefined) return there;
-    const image = trainingImage(running, version, broken);
+    const image = trainingImage(running, version, broken ? 'broken' : undefined);
     const name = Buffer.from(image.name, 'latin1').toString('hex');
     const made = { version, name, bytes: kept(name, image.signed) };
     held.set(id, made);

@@ -59,13 +59,13 @@ export type Deed =
   /** Lid open, a new sheet in place of the old, lid closed. */
   | { deed: 'lay sheet' }
   | { deed: 'pull sheet' }
-  /** Somebody picks the unit up, leans it over for so long, lets it fall, or carries it so many metres away and later back (covered: in a bag that no satellite sees into). */
+  /** Somebody picks the unit up, leans it over for so long, lets it fall, or carries it so many metres away and later back (covered: in a bag that no satellite sees into; poor: where few are seen). */
   | { deed: 'lift'; ms: number }
   /** The case is taken apart for so long; dark: without its power, which comes back before it is shut. */
   | { deed: 'case'; ms: number; dark: boolean }
   | { deed: 'lean'; degrees: number; ms: number }
   | { deed: 'drop' }
-  | { deed: 'carry'; metres: number; ms: number; away: number; cable: boolean; covered: boolean }
+  | { deed: 'carry'; metres: number; ms: number; away: number; cable: boolean; covered: boolean; poor?: boolean }
   | { deed: 'die out'; ms: number; other: boolean }
   /** A hand turns the revolver to that holder (none: and lets go between two), at once or so many ms behind the next intent. */
   | { deed: 'turn'; to?: number; late?: number }

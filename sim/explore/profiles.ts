@@ -38,7 +38,7 @@ interface Profile {
   weights: Partial<Record<Kind, number>>;
 }
 
-type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'battery' | 'update' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'outing' | 'dies' | 'press' | 'maintain' | 'showing' | 'exchange' | 'typing';
+type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'battery' | 'update' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'outing' | 'dies' | 'press' | 'maintain' | 'showing' | 'exchange' | 'typing' | 'roof' | 'nagging' | 'readers';
 
 export const PROFILES: Readonly<Record<string, Profile>> = {
   calm: { zh: '无故障', en: 'no trouble at all', minutes: [2, 4], trouble: 0, work: 4, weights: {} },
@@ -60,6 +60,9 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   passcodes: { zh: '口令', en: 'passcodes, right and wrong, one after the other and over power cuts', minutes: [4, 7], trouble: 5, work: 4, coded: 0.9, weights: { typing: 8, cut: 2, 'cut at flash': 2, people: 1 } },
   exchange: { zh: '印章取出与装入', en: 'dies taken out and put in as ordered, and otherwise', minutes: [3, 6], trouble: 1.6, work: 3, weights: { exchange: 8, 'cut at flash': 2, cut: 1, unplug: 1, people: 1, office: 1 } },
   hostcamera: { zh: '外接相机', en: "photos of the host's camera: handed over, broken off, none, nonsense", minutes: [2, 4], trouble: 6, work: 6, handed: 0.8, weights: { showing: 6, people: 3, 'cut at flash': 3, cut: 1, unplug: 2, mechanics: 1, office: 1 } },
+  indoors: { zh: '室内与定位不准', en: 'units used where their receiver sees no sky, or little of it', minutes: [4, 7], trouble: 1.2, work: 6, placed: 1, weights: { roof: 12, cut: 1, people: 1 } },
+  unheard: { zh: '外带失联', en: 'taken out, unheard of, and a host that says old times again and again', minutes: [5, 9], trouble: 3, work: 2, weights: { outing: 8, nagging: 6, cut: 1 } },
+  readers: { zh: '指纹仪被更换', en: "fingerprint readers that were replaced, and strangers who try them", minutes: [2, 4], trouble: 8, work: 4, weights: { readers: 10, people: 2, cut: 1 } },
   chain: { zh: '真实网桥与审批台', en: 'the real bridge and desk, whose programs, network and hands fail', minutes: [1, 2.5], trouble: 6, work: 4, weights: { house: 8, mechanics: 1, line: 1, cut: 1, 'cut at flash': 2, unplug: 2, people: 3, office: 2, neglect: 2, hostile: 1 } },
   busy: { zh: '大批量用印', en: 'permits of many strokes, and some of every trouble', minutes: [15, 40], trouble: 1, work: 0.7, strokes: 200, pages: 50, weights: { mechanics: 2, parts: 2, line: 2, supply: 1, cut: 1, 'cut at flash': 4, unplug: 2, people: 3, office: 1, neglect: 1, hostile: 2 } },
   forgery: { zh: '旧授权与错时', en: 'permits by the dozen, and genuine statements out of place and time', minutes: [4, 7], trouble: 6, work: 9, strokes: 2, pages: 2, skips: true, weights: { forgery: 8, hostile: 2, office: 2, cut: 2, unplug: 1 } },
@@ -73,7 +76,7 @@ const MIXTURE: readonly (readonly [string, number])[] = [
 ];
 
 /** One in a hundred each. */
-const LATE = ['hostcamera', 'hostcamera', 'hostcamera', 'battery', 'battery', 'maintenance', 'maintenance', 'exchange', 'exchange'];
+const LATE = ['hostcamera', 'hostcamera', 'hostcamera', 'battery', 'battery', 'maintenance', 'maintenance', 'exchange', 'exchange', 'indoors', 'unheard', 'readers'];
 
 function weighted<T extends string>(random: Random, weights: readonly (readonly [T, number])[]): T {
   let left = random.fraction() * weights.reduce((sum, [, weight]) => sum + weight, 0);
@@ -225,6 +228,19 @@ function moves(random: Random): Deed {
   }
 }
 
+/** Away for so long that what was known there is too old, and used there; or at the edge of a place, with a receiver that hardly knows where it is. */
+function roof(random: Random): Deed {
+  const covered = random.chance(0.6);
+  const metres = covered ? pick(random, [100, 300, 700]) : pick(random, [60, 90, 150, 200]);
+  return { deed: 'carry', metres, ms: metres * 60, away: 60_000 + random.below(90_000), cable: random.chance(0.3), covered, ...(covered ? {} : { poor: true }) };
+}
+
+/** Another module in the reader's place, noticed or not, and fingers of nobody upon it. */
+function readers(random: Random): Deed {
+  if (random.chance(0.6)) return { deed: 'finger', person: 0, times: 1 + random.below(2), ms: 1500 };
+  return { deed: 'fault', name: random.chance(0.5) ? 'reader replaced' : 'reader replaced unseen', size: 1, ms: 3000 + random.below(40_000) };
+}
+
 /** What a permit asks of place, dock and stillness. */
 function bound(random: Random): Partial<Extract<Deed, { deed: 'permit' }>> {
   const policy = pick(random, [0, 1, 1, 3, 9, 5, 4, 13]);
@@ -255,6 +271,9 @@ function trouble(random: Random, kind: Kind): Deed {
     case 'custody': return custody(random);
     case 'codes': return codes(random);
     case 'outing': return outing(random);
+    case 'roof': return roof(random);
+    case 'readers': return readers(random);
+    case 'nagging': return { deed: 'nag', ms: 60_000 + random.below(200_000) };
     case 'dies': return dies(random);
     case 'press': return press(random);
     case 'typing': return { deed: 'type', person: pick(random, PEOPLE), right: random.chance(0.4), times: 1 + random.below(4), ...(random.chance(0.1) ? { all: true } : {}) };

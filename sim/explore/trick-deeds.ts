@@ -17,17 +17,20 @@ export type TrickDeed =
   | { deed: 'swap while waiting'; ms: number }
   /** A host hands over pieces of a picture that nothing may come of, whether one is waited for or not. */
   | { deed: 'put'; what: 'no picture' | 'behind a gap' | 'short' | 'nothing' | 'too much' }
+  /** For so long the office says no time, and a host says the last one again and again. */
+  | { deed: 'nag'; ms: number }
   /** The n-th call from now of those that can fail does. */
   | { deed: 'call fails'; n: number }
   /** The interpreter loses its timers, as it does when it runs out of memory. */
   | { deed: 'timers lost' };
 
-const NAMES = new Set<string>(['forge', 'late time', 'clock back', 'frozen camera', 'swap while waiting', 'put', 'call fails', 'timers lost']);
+const NAMES = new Set<string>(['forge', 'late time', 'clock back', 'frozen camera', 'swap while waiting', 'put', 'nag', 'call fails', 'timers lost']);
 /** The watchdog's time, and a start. ms */
 const RECOVERED_MS = 20_000;
 const AGAIN_MS = 1500;
 const LOOK_MS = 250;
 const SLOW_MS = 4000;
+const NAG_MS = 15_000;
 const UNHEARD_MS = 20_000;
 
 export function isTrick(step: { deed: string }): step is TrickDeed {
@@ -74,11 +77,26 @@ export function carryOutTrick(seat: Seat, step: TrickDeed): void {
       return swap(seat, step.ms);
     case 'put':
       return office.send(MessageType.PHOTO_PUT, encodePhotoPut(PIECES[step.what]));
+    case 'nag':
+      return nag(seat, step.ms);
     case 'call fails':
       return stumbles(seat, () => unit.processor.failAt(step.n), () => unit.processor.failAt(0));
     case 'timers lost':
       return stumbles(seat, () => unit.processor.clearTimers(), () => undefined);
   }
+}
+
+function nag(seat: Seat, ms: number): void {
+  const { office, world } = seat;
+  let over = false;
+  seat.behave({ beats: false }, ms, () => (over = true));
+  const again = (): void => {
+    if (over) return;
+    const last = office.statements.findLast(({ statement }) => statement.kind === 'time');
+    if (last !== undefined) office.send(MessageType.GRANT_APPLY, encodeGrantApply({ grant: last.bytes }));
+    world.after(NAG_MS, again);
+  };
+  again();
 }
 
 function freeze(seat: Seat, ms: number): void {

@@ -22,6 +22,20 @@ function camera(fault: CameraFault, zh: string, en: string): Fault {
   };
 }
 
+/** How many of the two faults that put another module in its place are at work on a reader: its own comes back when both are over. */
+const swaps = new WeakMap<FingerReader, number>();
+
+function replaced(reader: FingerReader, unseen: boolean): void {
+  swaps.set(reader, (swaps.get(reader) ?? 0) + 1);
+  reader.swap(STRANGER, unseen);
+}
+
+function putBack(reader: FingerReader): void {
+  const left = (swaps.get(reader) ?? 1) - 1;
+  swaps.set(reader, left);
+  if (left === 0) reader.swapBack();
+}
+
 export const PARTS: readonly Fault[] = [
   reader('silent', '无响应', 'does not answer', 'silent'),
   reader('bad checksum', '校验错误', 'answers with wrong checksums', 'bad checksum'),
@@ -35,13 +49,13 @@ export const PARTS: readonly Fault[] = [
   },
   {
     name: 'reader replaced', zh: '指纹模块被更换', en: "another fingerprint reader, in which a stranger's finger lies in every position", bends: ['reader'],
-    begin: ({ parts: { reader } }) => reader.swap(STRANGER, false),
-    end: ({ parts: { reader } }) => reader.swapBack(),
+    begin: ({ parts: { reader } }) => replaced(reader, false),
+    end: ({ parts: { reader } }) => putBack(reader),
   },
   {
     name: 'reader replaced unseen', zh: '指纹模块被瞬间更换', en: 'such a reader, put there so quickly that nothing was asked meanwhile', bends: ['reader'],
-    begin: ({ parts: { reader } }) => reader.swap(STRANGER, true),
-    end: ({ parts: { reader } }) => reader.swapBack(),
+    begin: ({ parts: { reader } }) => replaced(reader, true),
+    end: ({ parts: { reader } }) => putBack(reader),
   },
   camera('silent', '无响应', 'does not answer'),
   camera('floating', '总线悬空', 'reads as ones'),

@@ -82,7 +82,8 @@ export class Alarms implements Invariant {
     if (fact.what === 'run') {
       // What the unit did not live to see it cannot tell.
       this.due = [];
-      this.strangers = [];
+      // The last one may not have been counted yet; on flash that has failed nothing need be.
+      if (this.known.now() - this.touchedAt < FINGER_MS || this.known.bent(['flash'], -Infinity)) this.strangers = [];
       if (fact.how === 'boot' && this.apart) this.opened(true);
     } else if (fact.what === 'healed') {
       this.strangers = [];
@@ -165,7 +166,8 @@ export class Alarms implements Invariant {
     const apart = now - this.liftedAt >= LIFTED_MS;
     this.touchedAt = now;
     this.liftedAt = now + ms;
-    if (!apart || person !== undefined || ms < TOUCH_MS || known.running === undefined || now - known.running < 2000) {
+    // In a stroke nobody is asked for.
+    if (!apart || person !== undefined || ms < TOUCH_MS || known.intent !== undefined || known.running === undefined || now - known.running < 2000) {
       this.strangers = [];
       return;
     }

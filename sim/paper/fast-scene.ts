@@ -47,6 +47,15 @@ function tinyJpeg(content: string, size: number, blocks: number): Buffer {
   return Buffer.concat([head, filling(size - head.length - tail.length), tail]);
 }
 
+/** What such a photo is about, in words: the sheet and the impressions on it, 'empty', 'dark'; undefined: a photo of another kind. */
+export function shownIn(jpeg: Buffer): string | undefined {
+  for (let at = 2; at + 4 <= jpeg.length && jpeg[at] === 0xff; at += 2 + jpeg.readUInt16BE(at + 2)) {
+    const text = jpeg[at + 1] === 0xfe ? jpeg.toString('utf8', at + 4, at + 2 + jpeg.readUInt16BE(at + 2)).trim() : '';
+    if (text !== '') return text;
+  }
+  return undefined;
+}
+
 /** One marker segment: marker, length with its own two bytes, payload (T.81 section B.1.1.4). */
 function segment(marker: number, payload: Buffer): Buffer {
   const head = Buffer.from([0xff, marker, 0, 0]);

@@ -2,7 +2,7 @@
 export type { Face, Relief } from './die';
 export { readFace } from './die';
 export type { FastSceneOptions } from './fast-scene';
-export { fastScene } from './fast-scene';
+export { fastScene, shownIn } from './fast-scene';
 export type { Impression } from './page';
 export { Page } from './page';
 export { PictureError } from './picture';

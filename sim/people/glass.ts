@@ -17,6 +17,12 @@ export function challengeOn(rows: readonly string[]): Challenge | undefined {
   return challenge === undefined ? undefined : { challenge, number: number!, check: check! };
 }
 
+/** The number of the photo that waits for its stroke grant, as it is read out to who grants it; undefined: none stands there. */
+export function numberOn(rows: readonly string[]): number | undefined {
+  const [, number] = /(?:核对号|No\.) *(\d{1,10})(?!\d)/.exec(rows.join(' ')) ?? [];
+  return number === undefined ? undefined : Number(number);
+}
+
 export class Eyes {
   private shapes: Shapes | undefined;
   private started = 0;

@@ -117,8 +117,6 @@ export class Bench {
   /** Dies that lie beside the unit; the last one was put down last. */
   readonly outside: Die[];
   readonly hooks: BenchHooks = {};
-  /** Every sheet that ever lay in the tray. */
-  readonly sheets = new Set<Page>();
   /** Counts the sheets laid down, as the tray does. */
   laid = 0;
   private readonly options: BenchOptions;
@@ -151,10 +149,22 @@ export class Bench {
         onMessage: (toDevice, type, tag, body) => this.tap.message(toDevice, type, tag, body),
         onSession: (up) => this.tell('session', up ? words('模拟办公室已与设备建立会话', 'The bench office has a session with the unit') : words('与设备的会话中断', 'The session with the unit is gone'), { up }),
         onRecord: (entry) => this.tellRecord(entry),
+        onResumed: (offset, size) => this.tell('resumed', words(`照片从第 ${offset} 字节接着传，共 ${size} 字节`, `A photo goes on from byte ${offset} of ${size}`), { offset, size }),
         onEvidenceError: (error) => this.tell('evidence', words(`证据有误：${error.message}`, `Evidence is not in order: ${error.message}`), { error: error.message }),
       });
     }
     tellEvents(this);
+  }
+
+  /** Whether photos are such as a camera makes: a sheet then needs a picture. */
+  get photographs(): boolean {
+    return this.options.photographs;
+  }
+
+  /** Lays a sheet in, under a lid that is opened and closed again for it. */
+  lay(page: Page): void {
+    this.unit.hand.insertPaper(page);
+    this.laid++;
   }
 
   get language(): Language {

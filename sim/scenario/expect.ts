@@ -2,6 +2,7 @@
 import type { Bench } from './bench';
 import type { Expect } from './file';
 import type { Entry } from './journal';
+import { shownIn } from '../paper';
 import { observe } from './observe';
 
 /** One expectation that is not met. */
@@ -45,6 +46,8 @@ export function judge(bench: Bench, wanted: Expect, from: number): Judgement {
   check('register.complete', wanted.register?.complete, bench.office?.complete === true);
   check('register.records', wanted.register?.records, register?.entries.length ?? 0);
   check('register.photos', wanted.register?.photos, register?.photos.size ?? 0);
+  check('register.resumed', wanted.register?.resumed, register?.resumed ?? 0);
+  check('view', wanted.view, bench.office?.viewed === undefined ? 'none' : shownIn(bench.office.viewed) ?? 'a picture');
   return { misses, next: judgeRecords(bench.journal.filter(({ seq }) => seq >= from), wanted, from, misses) };
 }
 

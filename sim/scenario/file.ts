@@ -50,8 +50,10 @@ const Expect = v.pipe(v.strictObject({
   power: v.optional(v.boolean()),
   link: v.optional(v.picklist(['up', 'down'])),
   boots: v.optional(Whole),
-  /** The bench office's register: everything there, so many records, so many photos. */
-  register: v.optional(v.pipe(v.strictObject({ complete: v.optional(v.boolean()), records: v.optional(Whole), photos: v.optional(Whole) }), something())),
+  /** The bench office's register: everything there and acknowledged, so many records, so many photos, so many of them resumed after a break. */
+  register: v.optional(v.pipe(v.strictObject({ complete: v.optional(v.boolean()), records: v.optional(Whole), photos: v.optional(Whole), resumed: v.optional(Whole) }), something())),
+  /** What the office saw last through a fast camera: the sheet's name and how often it is stamped, 'empty', 'dark'; 'none': it has not looked. */
+  view: v.optional(Text),
 }), something());
 export type Expect = v.InferOutput<typeof Expect>;
 

@@ -3,7 +3,7 @@
  * the office has the unit take one.
  */
 import { signing } from '../../host-bridge/common';
-import { nodeNatives, toBytes } from '../../host-bridge/natives';
+import { nodeNatives, toBuffer, toBytes } from '../../host-bridge/natives';
 import { BoardId, decodeUpdateState, encodeUpdateBegin, encodeUpdateChunk, IMAGE_HEAD, makeImage, MessageType, SLH_SIGNATURE, UpdateStage, type Bytes } from '../../protocol';
 import { SimError } from '../cli/texts';
 import type { World } from '../world/world';
@@ -29,12 +29,31 @@ export interface TrainingImage {
   signed(): Buffer;
 }
 
-/** What runs, under another version; or, broken, what does not come up. */
-export function trainingImage(running: { code: Buffer; resources: Buffer }, version: number, broken: boolean): TrainingImage {
-  const parts = { board: BoardId.XIAO, version, code: broken ? BROKEN : running.code, resources: running.resources };
-  const image = makeImage(nodeNatives, parts.board, version, toBytes(parts.code), toBytes(parts.resources), toBytes(BENCH_MAKER));
+/** What may be wrong with an image: it never comes up, its signature is nobody's, or it is not the one that was consented to. */
+export type ImageFault = 'broken' | 'unsigned' | 'swapped';
+
+/** What runs, under another version; or with a fault. */
+export function trainingImage(running: { code: Buffer; resources: Buffer }, version: number, fault?: ImageFault): TrainingImage {
+  const { resources } = running;
+  const board = BoardId.XIAO;
+  const unsigned = (code: Buffer): Bytes => makeImage(nodeNatives, board, version, toBytes(code), toBytes(resources), toBytes(BENCH_MAKER));
+  const code = fault === 'broken' ? BROKEN : running.code;
+  const image = unsigned(code);
   const { makerKeys, signedImage } = signing();
-  return { version, name: nodeNatives.sha256(image.slice(0, IMAGE_HEAD)), size: image.length + SLH_SIGNATURE, signed: () => signedImage(parts, makerKeys(SEED).secret) };
+  const signed = (): Buffer => {
+    if (fault === 'unsigned') return Buffer.concat([toBuffer(image), Buffer.alloc(SLH_SIGNATURE, SEED)]);
+    // As long as the true one, so that nothing but its header tells it apart.
+    if (fault === 'swapped') return Buffer.concat([toBuffer(unsigned(swapped(code))), Buffer.alloc(SLH_SIGNATURE, SEED)]);
+    return signedImage({ board, version, code, resources }, makerKeys(SEED).secret);
+  };
+  return { version, name: nodeNatives.sha256(image.slice(0, IMAGE_HEAD)), size: image.length + SLH_SIGNATURE, signed };
+}
+
+/** The same code but for one byte. */
+function swapped(code: Buffer): Buffer {
+  const other = Buffer.from(code);
+  other[0]! ^= 1;
+  return other;
 }
 
 /** Until the unit restarts into it. @throws Refused, SimError UPDATE_FAILED */

@@ -6,15 +6,16 @@
 import { createHash } from 'node:crypto';
 import { nodeNatives, toBuffer, toBytes } from '../../host-bridge/natives';
 import {
-  decodeMaintained, decodeNotice, decodePeople, decodePermitState, decodePhotoChunk, decodeReady, decodeRecords, decodeStatus, decodeTimeNonce, decodeUpdateState, decodeViewChunk, encodeGrantApply, encodeMaintain, encodePeopleGet, encodePermitLoad, encodePhotoGet, encodePhotoPut, encodeRecordsGet, fenceBytes, GrantKind,
+  decodeMaintained, decodeNotice, decodePeople, decodePermitState, decodeReady, decodeStatus, decodeTimeNonce, decodeUpdateState, decodeViewChunk, encodeGrantApply, encodeMaintain, encodePeopleGet, encodePermitLoad, encodePhotoPut, fenceBytes, GrantKind,
   grantPayload, hmacKey, MaintainWhat, MessageType, Policy, sealGrant, type Bytes, type DownReason, type Grant, type Maintain, type Maintained, type Natives, type Pads, type PermitState,
 } from '../../protocol';
 import { SimError } from '../cli/texts';
 import type { BytePort } from '../unit/port';
 import type { Identity, KeyBytes } from '../unit/provision';
 import type { World } from '../world/world';
-import { Exchange, Refused } from './exchange';
+import { Exchange } from './exchange';
 import { Codes } from './codes';
+import { Intake } from './intake';
 import { latchedIn, type Entry } from './journal';
 import { deliver, type TrainingImage } from './maker';
 import { ALARM_NAMES } from './names';
@@ -34,24 +35,30 @@ export interface OfficeOptions {
   /** A record has been taken into the register. */
   onRecord?: (entry: Entry) => void;
   onSession?: (up: boolean, reason: DownReason | 0) => void;
+  /** A photo that a break of the link had cut short goes on, at that byte. */
+  onResumed?: (offset: number, size: number) => void;
   /** Something the unit gave is not what it should be. */
   onEvidenceError?: (error: Error) => void;
 }
 
-const PIECE = 65_536;
 /** Milliseconds between two tellings of the time to a unit that was taken out or put away. */
 const BEAT_MS = 300_000;
 /** Of a photo to the unit. */
 const PUT_PIECE = 512;
+/** A bit of the policy that means nothing yet. */
+const UNKNOWN_POLICY = 128;
 /** Between two looks at what maintenance is at, virtual ms. */
 const LOOK_MS = 200;
 
 export class Office {
   /** State and alarms as the unit told last. */
   state = 0;
-  register: Register | undefined;
-  /** The permit made last, as the office keeps it. */
-  last: { id: Bytes; counter: number; grant: Bytes } | undefined;
+  /** The permit or the ceremony made last, as the office keeps it. */
+  last: { kind: GrantKind.PERMIT | GrantKind.CEREMONY; id: Bytes; counter: number; grant: Bytes } | undefined;
+  /** What it takes in, and acknowledges. */
+  readonly intake: Intake;
+  /** What the unit's camera showed last, on being asked. */
+  viewed: Buffer | undefined;
   /** Whom each permit of this office names, by its id (hexadecimal). */
   readonly persons = new Map<string, number[]>();
   /** What it says by phone. */
@@ -64,8 +71,6 @@ export class Office {
   private readonly line: Exchange;
   private counter = 0;
   private beats = false;
-  private job: Promise<void> | undefined;
-  private again = false;
   private clock: Promise<void> = Promise.resolve();
 
   constructor(options: OfficeOptions) {
@@ -82,6 +87,13 @@ export class Office {
       onReady: (body) => this.begin(body),
       onNotice: (body) => this.noticed(body),
       onDown: (reason) => this.o.onSession?.(false, reason),
+    });
+    this.intake = new Intake({
+      world, line: this.line,
+      acknowledge: (recordsThrough, photosThrough, hash) => this.apply({ kind: GrantKind.ACK, recordsThrough, photosThrough, hash }, this.ackPads),
+      onRecord: (entry) => this.heard(entry),
+      onResumed: options.onResumed,
+      onEvidenceError: options.onEvidenceError,
     });
     const beat = (): void => {
       world.after(BEAT_MS, beat);
@@ -100,28 +112,30 @@ export class Office {
     return this.o.epoch + Math.floor(this.o.world.now / 1000);
   }
 
-  /** Everything the unit has recorded is in the register, photos included. */
-  get complete(): boolean {
-    return this.register !== undefined && this.ready && this.register.next >= this.told && this.register.missing.length === 0 && this.job === undefined;
+  /** Of this unit; undefined before the first session. */
+  get register(): Register | undefined {
+    return this.intake.register;
   }
 
-  /** Number of the unit's next record, as it told last. */
-  told = 0;
+  /** Everything the unit has recorded is in the register, photos included, and the unit has been told so. */
+  get complete(): boolean {
+    return this.ready && this.intake.complete;
+  }
 
   /** Grants a permit and hands it over. @throws Refused, SimError NO_SESSION */
   async permit(terms: PermitTerms): Promise<PermitState> {
     const id = this.next('permit');
     const photos = terms.photos || terms.strokeGrants || terms.still === true || terms.small === true || terms.host === true;
     const bits: [boolean | undefined, number][] = [[photos, Policy.PHOTOS], [terms.strokeGrants, Policy.STROKE_GRANT], [terms.dock, Policy.DOCK], [terms.still, Policy.STILL], [terms.small, Policy.SMALL], [terms.host, Policy.HOST_CAMERA], [terms.crossPage, Policy.CROSS_PAGE]];
-    const policy = bits.reduce((sum, [set, bit]) => (set === true ? sum | bit : sum), 0);
+    const policy = bits.reduce((sum, [set, bit]) => (set === true ? sum | bit : sum), terms.newer === true ? UNKNOWN_POLICY : 0);
     const grant = this.seal({
       kind: GrantKind.PERMIT, notBefore: this.time + terms.from, notAfter: this.time + terms.from + terms.lasts, permit: id, counter: this.counter, epoch: 0,
       die: Buffer.from(terms.die, 'hex').toString('latin1'), count: terms.count, persons: terms.persons.flatMap((person, i) => [person, terms.means[i] ?? 1]), policy,
       document: createHash('sha256').update(terms.document).digest('binary'), idle: terms.idle,
       ...(terms.fences === undefined || terms.fences.length === 0 ? {} : { fences: fenceBytes(terms.fences) }),
       ...(terms.fix === undefined ? {} : { maxAge: terms.fix.age, maxAccuracy: terms.fix.accuracy }),
-    });
-    this.last = { id, counter: this.counter, grant };
+    }, this.permitPads, terms.device === undefined ? this.deviceId : Buffer.from(terms.device, 'hex').toString('latin1'));
+    this.last = { kind: GrantKind.PERMIT, id, counter: this.counter, grant };
     this.persons.set(toBuffer(id).toString('hex'), terms.persons);
     return this.load(grant);
   }
@@ -139,7 +153,7 @@ export class Office {
     if (ends !== undefined) grant.until = this.time + ends;
     if (fences.length > 0) grant.fences = fenceBytes(fences);
     if (silence !== undefined) grant.silence = silence;
-    this.last = { id, counter: this.counter, grant: this.seal(grant) };
+    this.last = { kind: GrantKind.CEREMONY, id, counter: this.counter, grant: this.seal(grant) };
     await this.apply(grant);
   }
 
@@ -192,17 +206,32 @@ export class Office {
     return toBytes(createHash('sha256').update(`${what} ${this.counter}`).digest()).substr(0, 16);
   }
 
-  /** Hands over a permit made before once more, as a relay that keeps it would. */
-  async load(grant: Bytes): Promise<PermitState> {
+  /** Hands over once more what was made last, as a relay that keeps it would, or that has changed a bit of it. The permit's state; undefined: it was a ceremony. */
+  async replay(forged: boolean): Promise<PermitState | undefined> {
+    if (this.last === undefined) throw new SimError('NO_PERMIT');
+    const { kind } = this.last;
+    const at = this.last.grant.length >> 1;
+    const grant = forged ? this.last.grant.slice(0, at) + String.fromCharCode(this.last.grant.charCodeAt(at) ^ 1) + this.last.grant.slice(at + 1) : this.last.grant;
+    if (kind === GrantKind.PERMIT) return this.load(grant);
+    await this.session();
+    await this.line.ask(MessageType.GRANT_APPLY, encodeGrantApply({ grant }));
+    return undefined;
+  }
+
+  private async load(grant: Bytes): Promise<PermitState> {
     await this.session();
     return decodePermitState(await this.line.ask(MessageType.PERMIT_LOAD, encodePermitLoad({ grant })))!;
   }
 
-  /** Allows the stroke that waits for it, or rejects its page; bound to the photo taken last, the number of whose record it gives. */
-  async grantStroke(kind: GrantKind.STROKE | GrantKind.REJECT = GrantKind.STROKE): Promise<number> {
+  /**
+   * Allows the stroke that waits for it, or rejects its page; bound to the photo taken last, the number of whose record it gives.
+   * @param told the number as somebody has read it off the display; undefined: none stood there @throws SimError WRONG_NUMBER, NO_PHOTO, Refused
+   */
+  async grantStroke(told: number | undefined, kind: GrantKind.STROKE | GrantKind.REJECT = GrantKind.STROKE): Promise<number> {
     await this.pulled();
     const photo = this.register?.entries.findLast((entry) => entry.kind === 'photo' && entry.fields['which'] === 'before');
     if (photo === undefined) throw new SimError('NO_PHOTO');
+    if (told !== undefined && told !== photo.seq) throw new SimError('WRONG_NUMBER', `${told}`);
     const hex = (name: string): Bytes => Buffer.from(String(photo.fields[name]), 'hex').toString('latin1');
     await this.apply({ kind, permit: hex('permit'), photo: hex('digest'), seq: photo.seq });
     return photo.seq;
@@ -234,7 +263,7 @@ export class Office {
       jpeg += piece?.data ?? '';
       return piece === undefined || piece.last;
     });
-    return toBuffer(jpeg);
+    return (this.viewed = toBuffer(jpeg));
   }
 
   /** Clears every alarm that stands; gives their names. */
@@ -274,8 +303,7 @@ export class Office {
     await this.session();
     const status = decodeStatus(await this.line.ask(MessageType.STATUS_GET, ''))!;
     this.state = status.state;
-    this.told = Math.max(this.told, status.nextSeq);
-    await this.pull();
+    await this.intake.pull(status.nextSeq);
   }
 
   /** Waits until the session is up and the unit has the time. @throws SimError NO_SESSION */
@@ -288,95 +316,32 @@ export class Office {
     await this.line.ask(MessageType.GRANT_APPLY, encodeGrantApply({ grant: this.seal(grant, pads) }));
   }
 
-  private seal(grant: Grant, pads = this.permitPads): Bytes {
-    return sealGrant(this.natives, pads, grantPayload(this.deviceId, grant));
+  private seal(grant: Grant, pads = this.permitPads, device = this.deviceId): Bytes {
+    return sealGrant(this.natives, pads, grantPayload(device, grant));
   }
 
   private begin(body: Bytes): void {
     const { state, nextSeq, firstSeq } = decodeReady(body)!;
     const { identity } = this.o;
     this.state = state;
-    this.told = nextSeq;
-    this.register ??= new Register(this.natives, this.deviceId, bytesOf(identity.evidenceKey), firstSeq);
+    this.intake.begin(nextSeq, () => new Register(this.natives, this.deviceId, bytesOf(identity.evidenceKey), firstSeq));
     this.o.onSession?.(true, 0);
     // A unit that refuses the time goes on without: its refusals say so where it matters.
     this.clock = this.clockTo(0).catch(() => undefined);
-    this.pull().catch(() => undefined);
+    this.intake.pull(nextSeq).catch(() => undefined);
   }
 
   private noticed(body: Bytes): void {
     const { state, nextSeq } = decodeNotice(body)!;
     this.state = state;
-    this.told = Math.max(this.told, nextSeq);
-    if (this.register !== undefined && nextSeq > this.register.next) this.pull().catch(() => undefined);
+    if (this.register !== undefined && nextSeq > this.register.next) this.intake.pull(nextSeq).catch(() => undefined);
   }
 
-  /** Records, then their photos, then the acknowledgement; one pull at a time. */
-  private pull(): Promise<void> {
-    this.again = true;
-    this.job ??= this.pullAll().finally(() => (this.job = undefined));
-    return this.job;
-  }
-
-  private async pullAll(): Promise<void> {
-    const { register } = this;
-    if (register === undefined) return;
-    try {
-      while (this.again) {
-        this.again = false;
-        const from = register.next;
-        await this.pullRecords(register);
-        await this.pullPhotos(register);
-        if (register.next === from) continue;
-        await this.apply({ kind: GrantKind.ACK, recordsThrough: register.next, photosThrough: register.missing[0]?.seq ?? register.next, hash: register.hash }, this.ackPads);
-      }
-    } catch (error) {
-      if (!(error instanceof SimError)) this.o.onEvidenceError?.(error as Error);
-      throw error;
-    }
-  }
-
-  private async pullRecords(register: Register): Promise<void> {
-    for (;;) {
-      const answer = decodeRecords(await this.line.ask(MessageType.RECORDS_GET, encodeRecordsGet({ fromSeq: register.next, maxBytes: 4096 })))!;
-      if (answer.records.length === 0) return;
-      for (const bytes of answer.records) {
-        const entry = register.take(bytes);
-        this.codes.hear(entry);
-        // Whoever lets a unit out, or puts it away, tells it the time again and again.
-        if (entry.kind === 'ceremony' && ['take-out', 'return'].includes(String(entry.fields['action']))) this.beats = true;
-        this.o.onRecord?.(entry);
-      }
-      this.told = Math.max(this.told, register.next);
-    }
-  }
-
-  private async pullPhotos(register: Register): Promise<void> {
-    while (register.missing.length > 0) {
-      const { digest, size } = register.missing[0]!;
-      let photo = '';
-      try {
-        while (photo.length < size) photo += await this.photoPiece(digest, photo.length);
-      } catch (error) {
-        if (!(error instanceof Refused)) throw error;
-        // Not on the unit any more, or not readable: what follows must not wait for it.
-        register.missing.shift();
-        register.lost++;
-        continue;
-      }
-      register.takePhoto(photo);
-    }
-  }
-
-  private async photoPiece(digest: Bytes, offset: number): Promise<Bytes> {
-    let piece = '';
-    await this.line.stream(MessageType.PHOTO_GET, encodePhotoGet({ digest, offset, maxBytes: PIECE }), (body) => {
-      const chunk = decodePhotoChunk(body);
-      piece += chunk?.data ?? '';
-      return chunk?.last !== false;
-    });
-    if (piece === '') throw new SimError('NO_ANSWER');
-    return piece;
+  private heard(entry: Entry): void {
+    this.codes.hear(entry);
+    // Whoever lets a unit out, or puts it away, tells it the time again and again.
+    if (entry.kind === 'ceremony' && ['take-out', 'return'].includes(String(entry.fields['action']))) this.beats = true;
+    this.o.onRecord?.(entry);
   }
 }
 

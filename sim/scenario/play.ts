@@ -115,10 +115,10 @@ async function act(bench: Bench, step: ScenarioStep, pace: number): Promise<Miss
   // Most commands have ended before anything else happens.
   await settle();
   const command = parseLine(line, bench.language)?.command;
-  if (!over) await world.runUntil(() => over, command?.names[0] === 'wait' ? WAIT_MS : COMMAND_MS);
+  if (!over) await world.runUntil(() => over, command?.lasts === true ? WAIT_MS : COMMAND_MS);
   if (!over) return [{ what: line, expected: 'an end', was: `none within ${COMMAND_MS / 1000} s` }];
   await done;
-  if (command?.group === 'hands' && command.names[0] !== 'wait') await world.run(pace * 1000);
+  if (command?.group === 'hands' && command.lasts !== true) await world.run(pace * 1000);
   if (code === step.refused) return [];
   return [{ what: 'refused', expected: step.refused ?? 'taken', was: code ?? 'taken' }];
 }

@@ -21,6 +21,10 @@ export class Register {
   readonly photos = new Map<string, Buffer>();
   /** Photos that records name and that have not come, in their order. */
   readonly missing: { seq: number; digest: Bytes; size: number }[] = [];
+  /** What has come of the photo that is missing longest. */
+  begun: Bytes = '';
+  /** Photos that went on where a break had cut them short. */
+  resumed = 0;
   /** Photos that the unit could not give. */
   lost = 0;
   /** Number of the next record. */
@@ -61,13 +65,21 @@ export class Register {
     return entry;
   }
 
-  /** Takes in the photo that is missing longest. @throws EvidenceError where it is not the one recorded */
-  takePhoto(photo: Bytes): void {
+  /** The photo that is missing longest has come whole. @throws EvidenceError where it is not the one recorded */
+  takePhoto(): void {
     const { seq, digest } = this.missing[0]!;
+    const photo = this.begun;
+    this.begun = '';
     let state = ZERO_HASH;
     for (let at = 0; at < photo.length; at += CHUNK_BYTES) state = photoStep(this.natives, state, photo.substr(at, CHUNK_BYTES));
     if (photoEnd(this.natives, state, photo.length) !== digest) throw new EvidenceError('PHOTO_CHANGED', seq);
     this.photos.set(toBuffer(digest).toString('hex'), toBuffer(photo));
     this.missing.shift();
+  }
+  /** The unit cannot give the photo that is missing longest. */
+  losePhoto(): void {
+    this.missing.shift();
+    this.begun = '';
+    this.lost++;
   }
 }

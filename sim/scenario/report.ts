@@ -16,7 +16,7 @@ export function stepTitle({ step }: Pick<StepResult, 'step'>, language: Language
 
 const LABELS: Readonly<Record<string, readonly [string, string]>> = {
   state: ['状态', 'state'], strokes: ['真实盖章', 'strokes'], impressions: ['印迹', 'impressions'], alarms: ['报警', 'alarms'], bolt: ['锁销', 'bolt'], lid: ['盖', 'lid'], actuator: ['执行机构', 'actuator'],
-  paper: ['纸', 'paper'], die: ['印章', 'die'], power: ['电源', 'power'], link: ['连接', 'link'], boots: ['开机', 'boots'], lamps: ['灯', 'lamps'], register: ['登记簿', 'register'], no_records: ['没有记录', 'no records'],
+  paper: ['纸', 'paper'], die: ['印章', 'die'], power: ['电源', 'power'], link: ['连接', 'link'], boots: ['开机', 'boots'], lamps: ['灯', 'lamps'], register: ['登记簿', 'register'], no_records: ['没有记录', 'no records'], view: ['画面', 'view'],
 };
 
 const FIELD_LABELS: Readonly<Record<string, string>> = { charged: '已计', use: '第几次', count: '次数', person: '人员', persons: '人员', size: '字节', detail: '详情', alarm: '记录号', epoch: '纪元' };
@@ -43,7 +43,7 @@ function recordWanted({ kind, ...fields }: NonNullable<Expect['records']>[number
 const VALUES: Readonly<Record<string, string>> = {
   locked: '锁上', open: '打开', closed: '合上', home: '原位', moving: '在动', stuck: '停在途中', up: '接通', down: '断开', stamped: '已盖章', failed: '未盖上', unknown: '结果不明', before: '盖章前', after: '盖章后',
   used_up: '次数用完', finished: '主动结束', idle: '闲置', expired: '到期', alarm: '报警', revoked: '撤销', refused: '被拒绝', restart: '重新启动',
-  green: '绿', red: '红', tray: '托盘', buzzer: '蜂鸣', complete: '齐全', records: '记录', photos: '照片',
+  green: '绿', red: '红', tray: '托盘', buzzer: '蜂鸣', complete: '齐全', records: '记录', photos: '照片', resumed: '续传', empty: '空托盘', dark: '全黑', none: '没看过',
 };
 
 function plain(value: unknown, language: Language): string {

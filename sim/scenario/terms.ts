@@ -47,6 +47,10 @@ export interface PermitTerms {
   /** For strokes over the edges of several sheets. */
   crossPage?: boolean;
   host?: boolean;
+  /** Made out to another unit: its id, hexadecimal. */
+  device?: string;
+  /** With a policy that no firmware knows yet. */
+  newer?: boolean;
   /** Where it may be used, and how young (s) and accurate (m) a fix must be. */
   fences?: number[][];
   fix?: { age: number; accuracy: number } | undefined;

@@ -43,6 +43,8 @@ export class Wiretap {
   readonly heard: Heard[] = [];
   private readonly random: Random;
 
+  private until: { bytes: number; call: () => void } | undefined;
+
   constructor(private readonly world: World, cable: UsbPort) {
     this.random = world.random.fork('line');
     const readers = [this.reader(false), this.reader(true)] as const;
@@ -52,8 +54,22 @@ export class Wiretap {
       readers[side].push(bytes.toString('latin1'));
       if (readers[side].bad > bad[side]!) this.note(toDevice, 'noise', 'NOISE', { bytes: bytes.length });
       bad[side] = readers[side].bad;
+      if (!toDevice) this.count(bytes.length);
       return this.harm(bytes);
     };
+  }
+
+  /** Calls when the unit has sent so many more bytes. */
+  after(bytes: number, call: () => void): void {
+    this.until = { bytes, call };
+  }
+
+  private count(sent: number): void {
+    if (this.until === undefined || (this.until.bytes -= sent) > 0) return;
+    const { call } = this.until;
+    this.until = undefined;
+    // Not within the port's own call.
+    this.world.after(0, call);
   }
 
   /** A message that the bench office sealed or opened. */

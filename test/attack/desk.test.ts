@@ -20,8 +20,9 @@ const hexOf = (digest: string): string => Buffer.from(digest, 'latin1').toString
 const kindsSent = (kind: number): Json[] => office.bridge.grants.filter((g) => g.kind === kind);
 
 describe('stroke grants', () => {
-  function ask(who: keyof Office['tokens'], permit: string, photo: string): Promise<Answer> {
-    return office.call(office.tokens[who], 'POST', `/v1/permits/${permit}/strokes`, { photo });
+  /** @param number as the display shows it: that of the newest record of all, where none is said */
+  function ask(who: keyof Office['tokens'], permit: string, photo: string, number = office.device.records.length - 1): Promise<Answer> {
+    return office.call(office.tokens[who], 'POST', `/v1/permits/${permit}/strokes`, { photo, number });
   }
 
   async function opened(more: Record<string, unknown> = {}): Promise<{ id: string; permit: string }> {
@@ -42,6 +43,7 @@ describe('stroke grants', () => {
     const again = office.device.records.length;
     expect(photo(permit, 0)).toBe(digest);
     await office.desk.round();
+    expect((await ask('chief', permit, digest, 1)).body).toMatchObject({ status: 409, code: 'WRONG_NUMBER' });
     expect((await ask('chief', permit, digest)).status).toBe(202);
     await office.desk.round();
     expect(kindsSent(3).map((g) => g.seq)).toEqual([1, again]);
@@ -66,11 +68,13 @@ describe('stroke grants', () => {
   test('are for a photo before a stroke under this permit', async () => {
     const [one, two] = [await opened(), await opened()];
     const other = photo(two.permit, 0, 'another page');
+    const number = office.device.records.length - 1;
     const after = photo(one.permit, 1, 'stamped page');
     await office.desk.round();
     expect((await ask('chief', one.permit, other)).status).toBe(404);
     expect((await ask('chief', one.permit, after)).status).toBe(404);
-    expect((await ask('chief', two.permit, other)).status).toBe(202);
+    expect((await ask('chief', two.permit, other)).body).toMatchObject({ status: 409, code: 'WRONG_NUMBER' });
+    expect((await ask('chief', two.permit, other, number)).status).toBe(202);
   });
 
   test('are not given under a permit that was taken back', async () => {

@@ -156,10 +156,12 @@ describe('an honest bridge', () => {
     const permit = application.permits[0].id;
     office.device.write(2, [hexBytes(permit), 'x'.repeat(32), 2]);
     const digest = Buffer.from(office.device.photo(permit, 0, 1, Buffer.from('page')), 'latin1').toString('hex');
-    const ask = (who: keyof Office['tokens'], number?: number) => office.call(office.tokens[who], 'POST', `/v1/permits/${permit}/strokes`, { photo: digest, ...(number === undefined ? {} : { number }) });
-    expect((await ask('chief')).status).toBe(404); // the photo is not here yet
+    const ask = (who: keyof Office['tokens'], number?: unknown) => office.call(office.tokens[who], 'POST', `/v1/permits/${permit}/strokes`, { photo: digest, ...(number === undefined ? {} : { number }) });
+    expect((await ask('chief', 1)).status).toBe(404); // the photo is not here yet
     await office.desk.round();
-    expect((await ask('applicant')).status).toBe(403);
+    expect((await ask('applicant', 1)).status).toBe(403);
+    // Nobody grants a stroke without the number that stands on the display of the unit, nor with what is none.
+    for (const none of [undefined, null, '', '1', -1, 1.5, 4_294_967_295]) expect(await ask('chief', none)).toMatchObject({ status: 400, body: { code: 'INVALID' } });
     // What the person at the unit reads out belongs to another photo.
     expect(await ask('chief', 2)).toMatchObject({ status: 409, body: { code: 'WRONG_NUMBER' } });
     await office.desk.round();

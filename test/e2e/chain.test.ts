@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { noteVerifier, verifyArchiveFile } from '../../host-bridge/desk';
 import { Page, PhotoScene, readFace } from '../../sim';
+import { Eyes, numberOn } from '../../sim/people/glass';
 import { Form } from '../desk/support';
 import { DEVICE, DIE, Rig, type RigOptions } from './rig';
 
@@ -115,23 +116,33 @@ test('with a grant for each stroke nothing is stamped before the approver has se
   const { permit } = await rig.permitted({ count: 2, strokeGrants: true });
   rig.unit.hand.finger(7);
   await rig.world.run(1500);
-  let seen = '';
+  const eyes = new Eyes(rig.unit);
+  const grant = (photo: string, number: number | undefined) => rig.call('li', 'POST', `/v1/permits/${permit}/strokes`, { photo, number });
+  let seen = { digest: '', seq: -1 };
   for (let i = 1; i <= 2; i++) {
     await rig.lay(Page.plain(`page ${i}`));
     await rig.until('the page before the approver', async () => (await rig.status())?.state === 'WAITING_GRANT' || undefined);
     await rig.world.run(5000);
     expect(rig.strokes).toBe(i - 1);
-    const photos = await rig.desk!.rooms.store.read((db) => db.selectFrom('photo').select(['digest', 'state']).orderBy('seq', 'desc').execute());
+    const photos = await rig.desk!.rooms.store.read((db) => db.selectFrom('photo').select(['digest', 'state', 'seq']).orderBy('seq', 'desc').execute());
     const photo = photos[0]!;
     expect(photo.state).toBe('stored');
-    expect(photo.digest).not.toBe(seen);
-    if (seen !== '') expect((await rig.call('li', 'POST', `/v1/permits/${permit}/strokes`, { photo: seen })).status).toBe(202); // the page before: a bridge hands it on once, and the unit took it once
+    expect(photo.digest).not.toBe(seen.digest);
+    // What who stands there reads off the display, and says on the phone.
+    const number = numberOn(eyes.rows());
+    expect(number).toBe(Number(photo.seq));
+    expect(await grant(photo.digest, undefined)).toMatchObject({ status: 400, body: { code: 'INVALID' } });
+    if (seen.digest !== '') {
+      // The approver was shown the page before: its number is not what stands there.
+      expect(await grant(seen.digest, number)).toMatchObject({ status: 409, body: { code: 'WRONG_NUMBER' } });
+      expect((await grant(seen.digest, seen.seq)).status).toBe(202); // a bridge hands it on once, and the unit took it once
+    }
     await rig.world.run(2000);
     expect(rig.strokes).toBe(i - 1);
-    await rig.done('li', 'POST', `/v1/permits/${permit}/strokes`, { photo: photo.digest });
+    expect((await grant(photo.digest, number)).status).toBe(202);
     await rig.until('the stroke', () => rig.strokes === i || undefined);
     await rig.proven(i);
-    seen = photo.digest;
+    seen = { digest: photo.digest, seq: Number(photo.seq) };
   }
   const uses = await rig.uses();
   expect(uses.map(({ result }) => result)).toEqual(['stamped', 'stamped']);

@@ -14,6 +14,7 @@ const { Host } = require('./host');
 const { maintenance } = require('./maintenance');
 const { offline } = require('./offline');
 const { people } = require('./people');
+const { rest } = require('./rest');
 const { blank, troubles } = require('./troubles');
 const { images, MAKER, updates } = require('./updates');
 
@@ -166,8 +167,9 @@ async function run({ interpreter, dir, check }) {
   const technician = await withBench({ interpreter, dir, name: 'maintenance', bundle }, check, maintenance);
   const alone = await withBench({ interpreter, dir, name: 'offline', bundle }, check, offline);
   const eyes = await withBench({ interpreter, dir, name: 'cameras', bundle }, check, cameras);
+  const others = await withBench({ interpreter, dir, name: 'rest', bundle }, check, rest);
   const none = await withBench({ interpreter, dir, name: 'blank', bundle, blank: true }, check, blank);
-  const benches = [chain, old, crowd, technician, alone, eyes, none];
+  const benches = [chain, old, crowd, technician, alone, eyes, others, none];
   // A Storage that is too small has one slot only.
   if (old.own) {
     const made = images(bundle);
@@ -178,6 +180,7 @@ async function run({ interpreter, dir, check }) {
   const how = exact ? 'every allocation counted' : 'looked at every 20 ms and at each hash and checksum';
   console.log(`variables: ${boot} at boot, ${peak} at peak (${how}; about ${WATCHER} are the watcher's own), of ${total} (${blocksize} bytes each)`);
   const counting = chain.memory.boot - boot;
+  console.log(`variables by scene: ${benches.map((one) => `${path.basename(one.dir)} ${one.memory.peak}`).join(', ')}`);
   const most = Math.max(...benches.map((one) => one.memory.peak)) - counting;
   console.log(`variables with everything that can go wrong: ${most} at peak, and ${counting} for counting functions`);
   coverage(benches);

@@ -1,6 +1,6 @@
 /**
- * `smartseal device flash` on the interpreter: its console on a pseudo-terminal, the espruino tool at the other end of it. What
- * it has written then boots, says HELLO to a host, and stamps.
+ * `smartseal device flash` and `device provision` on the interpreter: its console on a pseudo-terminal, the espruino tool at the other
+ * end of it. What they have written then boots, says HELLO to a host, and stamps.
  */
 'use strict';
 const fs = require('node:fs');
@@ -69,20 +69,33 @@ async function run({ interpreter, dir, check }) {
   const { deviceId, linkKey, permitKey, evidenceKey, people, dies } = IDENTITY;
   fs.writeFileSync(identity, JSON.stringify({ deviceId: hex(deviceId), linkKey: hex(linkKey), permitKey: hex(permitKey), evidenceKey: hex(evidenceKey), people, dies }), { mode: 0o600 });
   const began = Date.now();
-  const args = ['device', 'flash', '--board', 'linux', '--bundle', bundle, '--identity', identity, '--json'];
-  let done = { code: -1, out: '' };
+  const provision = ['device', 'provision', '--board', 'linux', '--identity', identity, '--json'];
+  const steps = [
+    ['nothing is provisioned that has no firmware', provision, 1, '"code":"NOT_FLASHED"'],
+    ['the espruino tool uploads the firmware over a terminal', ['device', 'flash', '--board', 'linux', '--bundle', bundle, '--json'], 0, `"files":${FILES - 1},"provisioned":false`],
+    ['then keys, identity and the boot file', provision, 0, `"provisioned":"${hex(deviceId)}"`],
+    ['a unit that has keys is left alone', provision, 1, '"code":"PROVISIONED"'],
+  ];
+  let results = [];
   let deaths = 0;
   // The interpreter for Linux reads its terminal in a thread of its own, and its queue of input now and then loses count between the
   // two (an assertion of its own ends it, src/jsdevices.c): like a unit that was unplugged, it is flashed once more.
-  for (let i = 0; i < TRIES && done.code !== 0; i++) {
+  for (let i = 0; i < TRIES && results.length < steps.length; i++) {
+    fs.rmSync(path.join(dir, 'espruino.flash'), { force: true });
     const blank = await bareConsole(interpreter, dir);
     let died = false;
     void blank.ended.then(() => (died = true));
-    done = await smartseal([...args, '--port', blank.port], blank.ended);
+    results = [];
+    for (const [, args] of steps) {
+      const done = await smartseal([...args, '--port', blank.port], blank.ended);
+      if (died) break;
+      results.push(done);
+    }
     if (died) deaths++;
     await blank.off();
   }
-  check(`the espruino tool uploads the firmware over a terminal (${Date.now() - began} ms, the interpreter died ${deaths} times)`, done.code === 0 && done.out.includes(`"files":${FILES}`), done.out.slice(-800));
+  for (const [i, [what, , code, told]] of steps.entries()) check(what, results[i]?.code === code && results[i].out.includes(told), results[i]?.out.slice(-800));
+  console.log(`# ${Date.now() - began} ms, the interpreter died ${deaths} times`);
   const storage = fs.readFileSync(path.join(dir, 'espruino.flash'), 'latin1');
   check('the bundle stands on flash byte for byte', storage.includes(fs.readFileSync(bundle, 'latin1')));
   const bench = await Bench.open({ interpreter, dir, flashed: true });

@@ -217,4 +217,4 @@ async function troubles(all) {
   await restarts(all);
 }
 
-module.exports = { blank, troubles };
+module.exports = { alarmed, blank, clearAlarms, emptyTray, lay, openUse, troubles };

@@ -83,9 +83,9 @@ export const MUTANTS: readonly Mutant[] = [
   one('same sheet again', 'S1', 'one sheet after the other is stamped without anybody opening the lid', 'people', 50, USE, 's.turn = true;', ''),
 
   one('fence ignored', 'S1', 'a permit for a place is used anywhere', 'place', 60, PLACE, "return p.fences !== '' && fenceOf(p.fences, fix) < 1 ? 25 /* RefusalCode.OUTSIDE */ : 0;", 'return 0;'),
-  one('old fix', 'S1', 'a fix is good however old it is', 'place', 300, PLACE, 'now - fix.at > age * 1000 ||', ''),
+  one('old fix', 'S1', 'a fix is good however old it is', 'indoors', 200, PLACE, 'now - fix.at > age * 1000 ||', ''),
   {
-    id: 'accuracy ignored', breaks: 'S1', what: 'a fix is taken for the place itself, however inaccurate', profile: 'place', within: 600,
+    id: 'accuracy ignored', breaks: 'S1', what: 'a fix is taken for the place itself, however inaccurate', profile: 'indoors', within: 400,
     changes: [{ file: PLACE, from: '|| fix.accuracy > accuracy', to: '' }, { file: 'firmware/core/geometry', from: 'if (inner >= fix.accuracy)', to: 'if (inner >= 0)' }],
   },
   one('moved behind its photo', 'S1', 'what moves between photo and stroke is not looked at', 'place', 200, PLACE, 'if (moves & (1 /* Moves.MOVED */ | 2 /* Moves.FELL */)) this.moved = true;', ''),
@@ -106,7 +106,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('rejected and stamped', 'S1', 'the rejection of a page is taken for its grant', 'people', 300, 'firmware/commands/grant', 'if (no) d.send({ in: 9 /* In.CLOSE */, reason: 9 /* Close.PAGE */ }); else', ''),
   one('never overdue', 'S6', 'what was taken out need not come back', 'outing', 60, CUSTODY, 'this.d.raise(25 /* Alarm.OVERDUE */, g.subject);', ';'),
   one('silence not heard', 'S6', 'a unit that nobody hears of does not mind', 'outing', 100, CUSTODY, 'this.d.raise(23 /* Alarm.LINK */, g.silence);', ';'),
-  one('any host is the office', 'S6', 'a time that is refused counts as one of the authority', 'outing', 400, 'firmware/commands/grant', 'if (done === 1 /* TimeSet.STALE */) return 18 /* RefusalCode.STALE */; d.custody.heard = d.uptime();', 'd.custody.heard = d.uptime(); if (done === 1) return 18;'),
+  one('any host is the office', 'S6', 'a time that is refused counts as one of the authority', 'unheard', 200, 'firmware/commands/grant', 'if (done === 1 /* TimeSet.STALE */) return 18 /* RefusalCode.STALE */; d.custody.heard = d.uptime();', 'd.custody.heard = d.uptime(); if (done === 1) return 18;'),
   one('taken out anywhere', 'S6', 'the fences of a take-out are not looked at', 'outing', 200, CUSTODY, 'else if (fix.at !== this.outside) this.d.raise(17 /* Alarm.FENCE */, 1);', ''),
   one('carried off its base', 'S6', 'a unit at its base can be carried off', 'outing', 200, CUSTODY, 'if (!out && d.place.carried) this.d.raise(18 /* Alarm.MOVED */, 1);', ''),
   one('custody lost at start', 'S6', 'a start forgets that the unit was taken out', 'outing', 200, STATE, 'this.custody = b.substr(at, bits & 16);', ''),
@@ -168,7 +168,7 @@ export const MUTANTS: readonly Mutant[] = [
   one("own photo for the host's", 'S3', 'the unit takes the photo itself where it was to be handed over', 'hostcamera', 20, STROKE, 'if (offer.policy & 32 /* Policy.HOST_CAMERA */) { d.wanted', 'if (offer.policy & 4096) { d.wanted'),
   one('half a photo', 'S3', "the host's photo counts before its last piece has come", 'hostcamera', 60, PHOTO, 'if (m.last) taken(', 'if (w.size > 0) taken('),
 
-  one('match not proved', 'S1', 'a reader that was put there unseen is believed', 'mechanics', 600, 'firmware/drivers/fingerprint', 'return ask(VERIFY + tried, proved);', 'return proved(0);'),
+  one('match not proved', 'S1', 'a reader that was put there unseen is believed', 'readers', 200, 'firmware/drivers/fingerprint', 'return ask(VERIFY + tried, proved);', 'return proved(0);'),
   one('another reader not told', 'S6', "a reader that does not know the unit's password raises no alarm", 'mechanics', 300, START, 'if (code === 3 /* ReaderFault.FOREIGN */) d.raise(20 /* Alarm.READER */, 0);', ''),
   one('any change in a ceremony', 'S1', 'while a die may be changed any change is recorded as the one ordered', 'exchange', 60, CEREMONY, 'return without(out ? before : tags, die) === (out ? tags : before) && this.record(g, die) === 0;', 'return this.record(g, die) === 0;'),
   one('no alarm in a ceremony', 'S6', 'while a ceremony is under way no change of the die raises its alarm', 'exchange', 60, WATCH, 'if (!meant && (!first', 'if (!meant && d.stage === 0 && (!first'),
@@ -190,7 +190,8 @@ export const MUTANTS: readonly Mutant[] = [
 
   one('lid not looked at', 'S6', 'the lid may be opened during a stroke', 'people', 600, USE, 'else if (!lid) alarm(s, fx, 1 /* Alarm.LID */, s.phase);', ''),
   one('alarms end with the power', 'S6', 'a latched alarm is forgotten at a start', 'mixed', 600, START, 'd.use.alarms = s.alarmBits();', ''),
-  one('strangers not counted', 'S6', 'wrong fingers raise no alarm', 'people', 200, WATCH, 'this.wrong = known ? 0 : this.wrong + 1;', 'this.wrong = 0;'),
+  one('strangers not counted', 'S6', 'wrong fingers raise no alarm', 'people', 200, WATCH, 's.strangers = known || d.use.alarms & (1 << 9 /* Alarm.FINGER */) ? 0 : before + 1;', 's.strangers = 0;'),
+  one('strangers forgotten', 'S6', 'the count of wrong fingers does not outlive a start', 'people', 600, STATE, 'this.strangers = wrong >> 4;', 'this.strangers = 0;'),
   one('die not looked at', 'S6', 'the die may be taken out', 'people', 200, WATCH, 'if (!meant && (!first || !this.allowed(there)))', 'if (first && !this.allowed(there))'),
   one('falls not told', 'S6', 'the unit may be dropped', 'place', 60, PLACE, 'if (moves & 2 /* Moves.FELL */) this.d.raise(16 /* Alarm.DROP */, 0);', ''),
   one('opens under an alarm', 'S6', 'a finger opens a use although an alarm stands', 'mixed', 600, USE, 'if (s.alarms !== 0) return refuse(fx, 15 /* RefusalCode.ALARM_ACTIVE */, id);', ''),

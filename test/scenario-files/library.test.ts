@@ -1,6 +1,7 @@
 /** Every scenario of the library is played once on the built bundle; what is said of it must stand in both languages. */
 import { library } from '../../sim/cli/library';
 import { headLines, junit, play, readScenario, reportData, stepLines, summaryLine, type Played } from '../../sim/scenario';
+import { REFUSAL_NAMES } from '../../sim/scenario/names';
 import { stepTitle } from '../../sim/scenario/report';
 import { bundle } from '../scenario/bench';
 
@@ -11,7 +12,18 @@ test('the library speaks of every requirement that the firmware of today has, an
   const covered = new Set(shelf.flatMap(({ scenario }) => scenario.covers));
   expect([...covered].sort()).toEqual(['A3', 'A4', 'A5', 'B5', 'B9', 'C1', 'C2', 'C3', 'C4', 'C6', 'C7', 'C8', 'C9', 'D1', 'D4']);
   const alarms = new Set(shelf.flatMap(({ scenario }) => scenario.steps.flatMap(({ expect: wanted }) => wanted?.alarms ?? [])));
-  expect([...alarms].sort()).toEqual(['BATTERY', 'BLIND', 'BOLT', 'CAMERA', 'CASE', 'CLOCK', 'CODE', 'CONTACT', 'DIE', 'DROP', 'FENCE', 'FINGER', 'JOURNAL', 'LID', 'LINK', 'MOVED', 'OVERDUE', 'PAPER', 'READER', 'SENSORS', 'STALL', 'TILT', 'UNKNOWN', 'UPDATE']);
+  expect([...alarms].sort()).toEqual(['BATTERY', 'BLIND', 'BOLT', 'CAMERA', 'CASE', 'CLOCK', 'CODE', 'CONTACT', 'DIE', 'DROP', 'FENCE', 'FINGER', 'JOURNAL', 'LID', 'LINK', 'MOVED', 'OVERCOUNT', 'OVERDUE', 'PAPER', 'READER', 'SENSORS', 'STALL', 'TILT', 'UNKNOWN', 'UPDATE']);
+});
+
+/** Refusals that no hand at a unit and no word of an office brings about, and why. */
+const BEYOND = {
+  UNKNOWN_MESSAGE: 'a host that speaks a later protocol', NOT_FOUND: 'a host that asks for what it has acknowledged', NO_UPDATE: 'a host that sends pieces without having begun',
+  IMAGE_OFFSET: 'a host that leaves a piece out', OFFLINE_LOCKED: 'power that goes between the tenth wrong code and its alarm',
+};
+
+test('every refusal is met in one of them, but for those that only a strange host or a cut to the millisecond brings about', () => {
+  const met = new Set(shelf.flatMap(({ scenario }) => scenario.steps.flatMap(({ refused, expect: wanted }) => [refused, ...(wanted?.records ?? []).map((one) => (one.kind === 'refused' ? String(one['code']) : undefined))])));
+  expect(REFUSAL_NAMES.filter((name) => name !== '' && !met.has(name))).toEqual(Object.keys(BEYOND));
 });
 
 describe.each(shelf.map(({ name, scenario }) => [name, scenario] as const))('%s', (name, scenario) => {

@@ -33,6 +33,8 @@ test.each([
   ['no_records: [photo]', 'no_records: no photo, '],
   ['register: { photos: 3 }', 'register.photos: 3, 2'],
   ['register: { complete: false }', 'register.complete: false, true'],
+  ['register: { resumed: 1 }', 'register.resumed: 1, 0'],
+  ['view: empty', 'view: empty, none'],
 ])('%s is not met', async (wanted, miss) => {
   const run = await played(`  - permit zhang\n  - finger zhang\n  - paper blank\n  - wait 10\n  - { expect: { ${wanted} }, within: 1 }\n  - lid open\n`);
   expect(run.ok).toBe(false);
@@ -68,8 +70,23 @@ test('records named once are not found again', async () => {
   expect(last(await played(two))).toEqual([expect.stringContaining('records: opened')]);
 });
 
+test('a pile is fed until a sheet is not stamped, which stays in the tray', async () => {
+  const run = await played('  - permit zhang count=3 nophotos\n  - finger zhang\n  - feed 2\n  - { expect: { strokes: 2, paper: false, state: open } }\n  - feed 5\n  - { expect: { strokes: 3, paper: true, impressions: 0 } }\n  - { do: feed 1, refused: TRAY_OCCUPIED }\n  - { do: feed 0, refused: USAGE }\n');
+  expect(run.results.flatMap(({ misses }) => misses)).toEqual([]);
+});
+
+test('what the register has not acknowledged is not complete, and is acknowledged once it is back', async () => {
+  const run = await played('  - register away\n  - permit zhang\n  - { expect: { register: { complete: false } }, for: 5 }\n  - register back\n  - { expect: { register: { complete: true } }, within: 2 }\n  - { do: register gone, refused: USAGE }\n');
+  expect(run.results.flatMap(({ misses }) => misses)).toEqual([]);
+});
+
+test('the view of a real camera is a picture, and its names are not known', async () => {
+  const real = { ...scenario('  - wait 3\n  - view\n  - { expect: { view: empty }, within: 1 }\n'), unit: { seed: 1, battery: 90, camera: 'real' as const } };
+  expect(last(await play(real, { bundle: bundle(), language: 'en' }))).toEqual(['view: empty, a picture']);
+});
+
 test('numbers of things are whole, and how a command is written is told in the language of who reads it', async () => {
-  for (const line of ['cut 1.5', 'permit zhang count=1.5', 'permit zhang for=0.5', 'clock 0.5']) expect(last(await played(`  - ${line}\n`))).toEqual(['refused: taken, USAGE']);
+  for (const line of ['feed 1.5', 'unplug 0', 'cut 1.5', 'permit zhang count=1.5', 'permit zhang for=0.5', 'clock 0.5']) expect(last(await played(`  - ${line}\n`))).toEqual(['refused: taken, USAGE']);
   const one = benchFor({ unit: { seed: 1, battery: 90, camera: 'fast' } }, { bundle: bundle(), language: 'zh' });
   for (const [line, told] of [['电池 200', '电池 百分比 [旧 | 老化]  (0..100)'], ['盖 半', '盖 开 | 合'], ['卡住 5', '卡住 [回程 | 关]']]) await expect(carryOut(one, line)).rejects.toMatchObject({ code: 'USAGE', detail: told });
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { quoted, split } from '../../sim/cli/commands';
 import { clear, release } from '../../sim/cli/demo/stage';
-import { withoutKeys } from '../../sim/cli/flash';
+import { withoutKeys } from '../../sim/cli/install';
 import { readBundle } from '../../sim/cli/serve';
 import { makeUpIdentity, readIdentity } from '../../sim/cli/identity';
 import { identitiesFor } from '../../sim/cli/many';

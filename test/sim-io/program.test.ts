@@ -1,6 +1,6 @@
 /** `smartseal` as a person or a script starts it: the built program with the bundle that is flashed. */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, lstatSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -79,6 +79,14 @@ test('what cannot be done is one line with a code; a script that failed ends wit
   expect(lines(out).flatMap(({ error }) => (error === undefined ? [] : [error]))).toEqual(['UNKNOWN_COMMAND', 'TRAY_EMPTY', 'HOLDER_OCCUPIED', 'WHO', 'USAGE', 'USAGE', 'USAGE', 'USAGE', 'PAGE_FILE_MISSING', 'USAGE', 'FILE']);
   expect(run(['sim', '--identity', path.join(folder, 'none.json')])).toMatchObject({ status: 1, err: expect.stringContaining('IDENTITY') as string });
   expect(run(['sim', '--pty', path.join(folder, 'none', 'x')])).toMatchObject({ status: 1, err: expect.stringContaining('PTY_PATH:') as string });
+  const unit = path.join(folder, 'unit.json');
+  writeFileSync(unit, JSON.stringify({ deviceId: '11'.repeat(8), linkKey: '22'.repeat(32), permitKey: '33'.repeat(32), evidenceKey: '44'.repeat(32), people: [] }));
+  const provision = ['device', 'provision', '--port', '/dev/null', '--identity'];
+  expect(run([...provision, unit])).toMatchObject({ status: 1, out: '', err: expect.stringMatching(/^FLASH_PORT: .*nothing was changed.*\n$/) as string });
+  expect(run([...provision, unit, '--lang', 'zh']).err).toMatch(/^FLASH_PORT: .*什么都没有改动.*\n$/);
+  expect(JSON.parse(run([...provision, path.join(folder, 'none.json'), '--json']).err)).toMatchObject({ code: 'IDENTITY' });
+  expect(run(['device', 'provision', '--port', '/dev/null'])).toMatchObject({ status: 2, err: expect.stringContaining('--identity') as string });
+  for (const [language, said] of [['en', 'give a flashed unit its keys and identity'], ['zh', '给烧录好的设备写入密钥和身份']]) expect(run(['device', 'provision', '--help', '--lang', language!]).out).toContain(said);
   expect(run(['device', 'flash', '--port', '/dev/null'])).toMatchObject({ status: 1, err: expect.stringMatching(/^FLASH_PORT: .*nothing was changed.*\n$/) as string });
   expect(run(['--lang', 'zh', 'sim', '--pty', path.join(root, 'package.json')])).toMatchObject({ status: 1, err: expect.stringContaining('路径已被占用') as string });
 });

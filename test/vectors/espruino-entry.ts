@@ -51,14 +51,14 @@ function session(log: any): string {
     window: 4,
     events: {
       ready: () => {
-        device.send(1, 0, encodeReady({ boot: 7, firstSeq: 0, nextSeq: 5, ackedSeq: 0, state: 1, firmware: '0.1.0' }));
+        device.send('\x01\0' + encodeReady({ boot: 7, firstSeq: 0, nextSeq: 5, ackedSeq: 0, state: 1, firmware: '0.1.0' }));
       },
       message: (_type, tag) => {
         let a = '';
         let b = '';
         for (let i = 0; i < 150; i++) a += String.fromCharCode(i);
         for (let i = 0; i < 100; i++) b += String.fromCharCode(7 + i);
-        device.send(25, tag, encodeRecords({ fromSeq: 3, records: [a, b] }));
+        device.send(String.fromCharCode(25, tag) + encodeRecords({ fromSeq: 3, records: [a, b] }));
       },
       down: () => undefined,
     },
@@ -68,18 +68,18 @@ function session(log: any): string {
       if (said.length) return 'said more: ' + said.join(' ');
       said = [];
       device.receive(fromHex(log[i].wire) as Bytes);
+      device.tick(0);
     } else {
       const next = said.splice(0, 1)[0];
       if (next !== log[i].wire) return 'line ' + i + ': ' + next + ' instead of ' + log[i].wire;
     }
   }
   // Everything a device does besides answering: retries until it gives up.
-  device.send(4, 0, '');
+  device.send('\x04\0');
   let now = 0;
   for (let i = 0; i < 40 && device.live(); i++) now += device.tick(now);
   if (device.live()) return 'does not give up';
   device.attention();
-  device.close();
   return '';
 }
 

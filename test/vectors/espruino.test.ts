@@ -46,9 +46,13 @@ test('the vectors pass on the interpreter', async () => {
     const all = vectors();
     const script = join(folder, 'vectors.js');
     let comparisons = 0;
-    // One file a run: the unit's interpreter has room for the code and a file, not for everything at once.
-    for (const name of Object.keys(all)) {
-      const part = { [name]: all[name], keys: all.keys, ...(name === 'channel' ? { handshake: all.handshake } : {}) };
+    // One file a run, the longest in two: the unit's interpreter has room for the code and a file, not for everything at once.
+    const halves = [{ ...all.grants, refused: [] }, { ...all.grants, accepted: [] }];
+    // What RFC 6287 has is for the desk, which does all its suites; the unit does one (offline.json).
+    const names = Object.keys(all).filter((name) => name !== 'ocra');
+    const runs = names.flatMap((name): [string, unknown][] => (name === 'grants' ? halves : [all[name]]).map((content) => [name, content]));
+    for (const [name, content] of runs) {
+      const part = { [name]: content, keys: all.keys, ...(name === 'channel' ? { handshake: all.handshake } : {}) };
       // Escaped, because the interpreter's JSON takes bytes for characters.
       const text = JSON.stringify(part).replace(/[\u0080-\uffff]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
       writeFileSync(join(folder, 'part.json'), text);

@@ -1,13 +1,20 @@
 import { createCipheriv, createHash, createHmac } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { chainFrom, verifyBatch } from '../../host-bridge/bridge/chain';
+import { readGrant } from '../../host-bridge/desk/authority/grants';
+import { kindName, macIsRight, parseRecord, ratchet } from '../../host-bridge/desk/register/records';
 import { nodeNatives, tableCrc32 } from '../../host-bridge/natives';
 import { fromHex, toHex } from '../../protocol/bytes';
 import { cborBytes, cborHead, cborInt, CborReader, cborText, readText } from '../../protocol/cbor';
 import { cobsDecode, cobsEncode } from '../../protocol/frame';
+import * as evidence from '../../protocol/evidence';
+import { readRecord, recordAuthentic, recordFollows } from '../../protocol/evidence-read';
 import { MESSAGES } from '../../protocol/generated/messages';
 import { hmac, hmacKey } from '../../protocol/hash';
 import type { Bytes } from '../../protocol/natives';
+import * as permit from '../../protocol/permit';
 import { sealGrant } from '../../protocol/permit';
+import { entryOf, FIELDS } from '../../sim/scenario/journal';
 import { checkFile, Report } from '../../protocol/vectors/check';
 import { makeVectors, vectorText } from '../../protocol/vectors/make';
 import { vectors, vectorTexts } from './files';
@@ -43,6 +50,24 @@ test('the checker finds a fault', () => {
   const changed = JSON.parse(JSON.stringify(v));
   changed.evidence.records[3].record = changed.evidence.records[3].record.replace(/.$/, 'x');
   expect(checkAll(changed).faults).toHaveLength(1);
+});
+
+test('the checker rebuilds what a record says from its values', () => {
+  const changed = JSON.parse(JSON.stringify(v));
+  changed.evidence.records[19].values[0] = 3;
+  expect(checkAll(changed).faults).toEqual([expect.stringContaining('record data 19')]);
+});
+
+/** Numbers of a constant enumeration, which is an object all the same when the tests run. */
+const numbersOf = (names: object): number[] => Object.values(names).filter((value) => typeof value === 'number');
+
+test('every kind of record, of grant and of ceremony has a vector', () => {
+  const { RecordKind, GrantKind, Action } = { ...evidence, ...permit } as unknown as Record<string, object>;
+  const records = new Set(v.evidence.records.map((r: { kind: number }) => r.kind));
+  expect(numbersOf(RecordKind!).filter((kind) => !records.has(kind))).toEqual([]);
+  const claims: { kind: number; action?: number }[] = v.grants.accepted.map((g: { claims: object }) => g.claims);
+  expect(numbersOf(GrantKind!).filter((kind) => !claims.some((c) => c.kind === kind))).toEqual([]);
+  expect(numbersOf(Action!).filter((action) => !claims.some((c) => c.action === action))).toEqual([]);
 });
 
 test('every message has a vector', () => {
@@ -114,6 +139,60 @@ describe('standards', () => {
   });
 });
 
+type Value = number | string | number[] | { text: string } | null;
+interface VectorRecord {
+  boot: number;
+  seq: number;
+  kind: number;
+  key: string;
+  time: number | null;
+  uptime: number;
+  values: Value[];
+  record: string;
+}
+
+/** Everybody who reads records: the protocol's own reader, the bridge, the register, the simulator's table of fields. */
+describe('readers of records', () => {
+  const records: VectorRecord[] = v.evidence.records;
+  /** Values by their keys, as a reader with CBOR hands them out: bytes as `of` makes them, texts as they are. */
+  const byKey = (r: VectorRecord, of: (hex: string) => unknown): [number, unknown][] =>
+    r.values.flatMap((value, i): [number, unknown][] => (value === null ? [] : [[i + 1, typeof value === 'string' ? of(value) : typeof value === 'object' && 'text' in value ? value.text : value]]));
+  const head = ({ seq, boot, uptime, time, kind }: VectorRecord): object => ({ device: v.evidence.device, seq, boot, uptime, time, kind });
+
+  test('the protocol’s', () => {
+    let before: Bytes | undefined;
+    for (const r of records) {
+      const read = readRecord(bytes(r.record))!;
+      expect({ ...head(r), values: read.values }).toEqual({ device: toHex(read.device), seq: read.seq, boot: read.boot, uptime: read.uptime, time: read.time ?? null, kind: read.kind, values: Object.fromEntries(byKey(r, bytes)) });
+      expect([recordAuthentic(nodeNatives, hmacKey(nodeNatives, bytes(r.key)), read), recordFollows(nodeNatives, before, read)]).toEqual([true, true]);
+      before = bytes(r.record);
+    }
+  });
+
+  test('the bridge’s takes the whole chain', () => {
+    const { good, finding } = verifyBatch(chainFrom(v.evidence.device, 0), records.map((r) => buffer(r.record)));
+    expect(finding).toBeUndefined();
+    expect(good.map(({ device, seq, boot, uptimeMs, time, kind, data }) => [{ device, seq, boot, uptime: uptimeMs, time, kind }, [...data]])).toEqual(records.map((r) => [head(r), byKey(r, buffer)]));
+  });
+
+  test('the register’s, each under the key that the one before leaves; and it has a name for every kind', () => {
+    let key = buffer(v.keys.evidence);
+    for (const r of records) {
+      const read = parseRecord(buffer(r.record))!;
+      expect([macIsRight(read, key), [...read.data]]).toEqual([true, byKey(r, buffer)]);
+      expect([r.kind, kindName(read.kind)]).toEqual([r.kind, entryOf(readRecord(bytes(r.record))!).kind]);
+      key = ratchet(key);
+    }
+  });
+
+  test('the simulator’s names every value', () => {
+    for (const r of records) {
+      const { kind, fields } = entryOf(readRecord(bytes(r.record))!);
+      expect([kind, Object.keys(fields)]).toEqual([kind, byKey(r, bytes).map(([i]) => FIELDS[kind]?.[i - 1])]);
+    }
+  });
+});
+
 /** The same values once more, by node:crypto alone, along the words of SPEC.md. */
 describe('by another way', () => {
   test('handshake', () => {
@@ -159,6 +238,17 @@ describe('by another way', () => {
       key = mac(key, 'smartseal/ratchet');
     }
     expect(v.evidence.nextKey).toBe(key);
+  });
+
+  test('grants: the desk’s reader, with cbor-x, takes each and finds what it says', () => {
+    for (const { name, claims, cose } of v.grants.accepted) {
+      const read = readGrant(buffer(claims.kind === 6 ? v.keys.ack : v.keys.permit), buffer(cose));
+      const own = read?.get(-65537) as Map<number, unknown>;
+      const said = [own?.get(1), own?.get(2), own?.get(22), own?.get(23), own?.get(24)];
+      expect([name, ...said]).toEqual([name, claims.kind, claims.counter, claims.action, claims.subject, claims.until]);
+      expect([name, read?.get(4), read?.get(5)]).toEqual([name, claims.notAfter, claims.notBefore]);
+      expect([name, readGrant(buffer(v.keys.link), buffer(cose))]).toEqual([name, undefined]);
+    }
   });
 
   test('photo digest', () => {

@@ -156,8 +156,8 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
       config: { scope: 'uses.grant' },
       schema: {
         tags, summary: 'Grant one stroke on the page in this photo',
-        description: 'The number is the one that stands on the display of the unit: whoever is there reads it out, and it must be that of the photo.',
-        params: Type.Object({ id: PermitId }), body: Type.Object({ photo: Sha256Hex, number: Type.Optional(PhotoNumber) }, exact),
+        description: 'The number is the one that stands on the display of the unit: whoever is there reads it out, and it must be that of the photo. So nobody grants a stroke by a photo that a bridge has kept, or that is of another page than the one in the tray.',
+        params: Type.Object({ id: PermitId }), body: Type.Object({ photo: Sha256Hex, number: PhotoNumber }, exact),
         response: { 202: Type.Object({ statement: Type.String(), number: PhotoNumber }) },
       },
     },
@@ -173,7 +173,7 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
         if (application.state !== 'approved' || !['issued', 'queued', 'delivered'].includes(permit.state)) throw new Problem(DESK.WRONG_STATE, permit.state);
         const seq = await photoBefore(trx, permit.device, id, photo);
         if (seq === undefined) throw new Problem(COMMON.NOT_FOUND, `photo ${photo}`);
-        if (number !== undefined && number !== seq) throw new Problem(DESK.WRONG_NUMBER, String(number));
+        if (number !== seq) throw new Problem(DESK.WRONG_NUMBER, String(number));
         return { statement: await permits.state(trx, permit.device, { kind: 'stroke', permit: id, photo, seq }, caller), number: seq };
       });
       rooms.nudge();

@@ -26,7 +26,7 @@ export const enum RecordKind {
 
 const kindNames: Readonly<Record<number, string>> = {
   1: 'boot', 2: 'permit', 3: 'opened', 4: 'photo', 5: 'intent', 6: 'outcome', 7: 'closed', 8: 'refused', 9: 'alarm',
-  10: 'cleared', 11: 'clock', 12: 'revoked', 13: 'granted', 14: 'recycled', 18: 'code', 19: 'challenge',
+  10: 'cleared', 11: 'clock', 12: 'revoked', 13: 'granted', 14: 'recycled', 15: 'ceremony', 16: 'maintenance', 17: 'place', 18: 'code', 19: 'challenge', 20: 'updated', 21: 'topped_up',
 };
 
 export function kindName(kind: number): string {

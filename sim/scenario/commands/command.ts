@@ -23,6 +23,8 @@ export interface Command {
   follows?: 'people' | 'files';
   /** Shows or writes something and changes nothing on the unit: not recorded, and of no use in a scenario. */
   looks?: boolean;
+  /** Takes as long as it takes: no end is set to it, and nothing passes after it. */
+  lasts?: boolean;
   run(bench: Bench, given: string[], rest: string): void | Promise<void>;
 }
 

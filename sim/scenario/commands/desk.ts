@@ -6,8 +6,9 @@ import type { Bench } from '../bench';
 import { actionText, listed } from '../names';
 import type { Office } from '../office';
 import type { CeremonyTerms, PermitTerms } from '../terms';
+import { numberOn } from '../../people/glass';
 import { imageIn } from '../../unit/provision';
-import { trainingImage } from '../maker';
+import { trainingImage, type ImageFault } from '../maker';
 import { NONE, pick, wholeIn, type Command } from './command';
 import { circleOf, polygonOf } from './place';
 import { personOf, writeFile } from './hands';
@@ -20,7 +21,9 @@ const STILL = ['still', '不动'];
 const CROSS = ['crosspage', '骑缝'];
 const SMALL = ['small', '小图'];
 const HOST = ['hostcamera', '外接相机'];
-const BROKEN = ['broken', '损坏'];
+const NEWER = ['newer', '新条款'];
+const FORGED = ['forged', '篡改'];
+const IMAGE_FAULTS: readonly (readonly [readonly string[], ImageFault])[] = [[['broken', '损坏'], 'broken'], [['unsigned', '无签名'], 'unsigned'], [['swapped', '调包'], 'swapped']];
 /** Age and accuracy where only one of both is said. */
 const FIX = { age: 15, accuracy: 50 };
 /** Bound to a permit where no document is named. */
@@ -38,6 +41,12 @@ function documentOf(file: string): Buffer {
   } catch (error) {
     throw new SimError('PAGE_FILE_MISSING', `${file} ${(error as NodeJS.ErrnoException).code ?? ''}`);
   }
+}
+
+/** @throws SimError USAGE */
+function deviceOf(id: string): string {
+  if (!/^[0-9a-f]{16}$/i.test(id)) throw new SimError('USAGE');
+  return id.toLowerCase();
 }
 
 /** How somebody shows themselves, behind their name. */
@@ -106,18 +115,17 @@ async function people(bench: Bench): Promise<void> {
 
 async function update(bench: Bench, given: string[]): Promise<void> {
   const office = officeOf(bench);
-  let broken = false;
+  let fault: ImageFault | undefined;
   let version: number | undefined;
   for (const one of given) {
     const [, value] = /^(?:number|版本)[=＝](.*)$/s.exec(one) ?? [];
     if (value !== undefined) version = wholeIn(value, 1, 4e9);
-    else if (BROKEN.includes(one)) broken = true;
-    else throw new SimError('USAGE');
+    else fault = pick(one, IMAGE_FAULTS);
   }
   version ??= (await office.running()) + 1;
   const image = imageIn(bench.unit.flash, bench.unit.slot);
   if (image === undefined) throw new SimError('NO_SESSION');
-  await office.update(trainingImage(image, version, broken));
+  await office.update(trainingImage(image, version, fault));
   bench.tell('update', words(`固件 ${version} 已通过验证，设备重启试运行`, `Firmware ${version} is verified; the unit restarts into it, on trial`), { version });
 }
 
@@ -143,6 +151,7 @@ async function permit(bench: Bench, given: string[]): Promise<void> {
     else if (value === undefined && SMALL.includes(one)) terms.small = true;
     else if (value === undefined && CROSS.includes(one)) terms.crossPage = true;
     else if (value === undefined && HOST.includes(one)) terms.host = true;
+    else if (value === undefined && NEWER.includes(one)) terms.newer = true;
     else if (value === undefined) {
       const who = shown(bench, one);
       name(who.person, who.means);
@@ -151,6 +160,7 @@ async function permit(bench: Bench, given: string[]): Promise<void> {
     else if (['for', '限'].includes(field)) terms.lasts = number(0, 1e8);
     else if (['idle', '闲置'].includes(field)) terms.idle = number(1, 65_535);
     else if (['die', '印章'].includes(field)) terms.die = dieOf(bench, value);
+    else if (['device', '设备'].includes(field)) terms.device = deviceOf(value);
     else if (['document', '文件'].includes(field)) terms.document = documentOf(value);
     else if (['near', '附近'].includes(field)) fences.push(circleOf(bench.unit.truth.where.spot(), number(1, 100_000)));
     else if (['fence', '范围'].includes(field)) fences.push(polygonOf(value));
@@ -169,16 +179,17 @@ async function permit(bench: Bench, given: string[]): Promise<void> {
 }
 
 export const DESK: readonly Command[] = [
-  { names: ['permit', '授权'], group: 'office', form: words('姓名[:口令]… [次数=N] [不拍照] [逐次] [起=秒] [限=秒] [闲置=秒] [印章=编号] [附近=米] [范围=纬度,经度,…] [时效=秒] [精度=米] [底座] [不动] [小图] [骑缝] [外接相机] [文件=文件]', 'NAME[:passcode]... [count=N] [nophotos] [grant] [from=SECONDS] [for=SECONDS] [idle=SECONDS] [die=DIE] [near=METRES] [fence=LAT,LON,...] [age=SECONDS] [accuracy=METRES] [dock] [still] [small] [crosspage] [hostcamera] [document=FILE]'), help: words('签发授权：谁可以盖、几次、多久内有效', 'grant a permit: who may stamp, how often, how long'),
-    more: words('两个姓名：两人都要到场。姓名后可写“:口令”（在键盘上输入）或“:指纹+口令”。逐次：每次盖章前由办公室看照片后“许可”。起、限：从现在起多少秒后生效、有效多少秒（缺省一小时）。附近：只能在设备现在所在之处多少米以内用；范围：纬度,经度,半径米，或三至八个角；时效、精度：定位须多新、多准。底座：只在插着 USB、没被搬动时用；不动：拍照后动一下就作废。小图：照片 800×600。外接相机：照片由主机的相机拍，用“送照片”交给设备。', 'Two names: both must be there. Behind a name ":passcode" (typed at the keypad) or ":both". grant: the office looks at each photo first and answers with "grant". from, for: seconds from now until it begins, and how long it lasts (an hour). near: only within so many metres of where the unit is now; fence: LAT,LON,RADIUS or three to eight corners; age, accuracy: how young and how good a fix must be. dock: only on USB and not carried since; still: moved after its photo, the use is over. small: photos of 800 by 600. hostcamera: photos come from a camera at the host ("handphoto").'), most: 20, follows: 'people', options: [['count=', '次数='], ['nophotos', '不拍照'], ['grant', '逐次'], ['from=', '起='], ['for=', '限='], ['idle=', '闲置='], ['die=', '印章='], ['near=', '附近='], ['fence=', '范围='], ['age=', '时效='], ['accuracy=', '精度='], ['dock', '底座'], ['still', '不动'], ['small', '小图'], ['hostcamera', '外接相机'], ['document=', '文件=']], run: (bench, given) => permit(bench, given) },
-  { names: ['replay', '重放'], group: 'office', form: NONE, help: words('把上一份授权再送一遍（不会多出次数）', 'hand over the last permit once more: it gains nothing'), run: async (bench) => {
+  { names: ['permit', '授权'], group: 'office', form: words('姓名[:口令]… [次数=N] [不拍照] [逐次] [起=秒] [限=秒] [闲置=秒] [印章=编号] [附近=米] [范围=纬度,经度,…] [时效=秒] [精度=米] [底座] [不动] [小图] [骑缝] [外接相机] [文件=文件] [设备=编号] [新条款]', 'NAME[:passcode]... [count=N] [nophotos] [grant] [from=SECONDS] [for=SECONDS] [idle=SECONDS] [die=DIE] [near=METRES] [fence=LAT,LON,...] [age=SECONDS] [accuracy=METRES] [dock] [still] [small] [crosspage] [hostcamera] [document=FILE] [device=ID] [newer]'), help: words('签发授权：谁可以盖、几次、多久内有效', 'grant a permit: who may stamp, how often, how long'),
+    more: words('两个姓名：两人都要到场。姓名后可写“:口令”（在键盘上输入）或“:指纹+口令”。逐次：每次盖章前由办公室看照片后“许可”。起、限：从现在起多少秒后生效、有效多少秒（缺省一小时）。附近：只能在设备现在所在之处多少米以内用；范围：纬度,经度,半径米，或三至八个角；时效、精度：定位须多新、多准。底座：只在插着 USB、没被搬动时用；不动：拍照后动一下就作废。小图：照片 800×600。外接相机：照片由主机的相机拍，用“送照片”交给设备。设备：开给另一台设备（16 位十六进制编号）；新条款：带有这版固件不认识的条款。', 'Two names: both must be there. Behind a name ":passcode" (typed at the keypad) or ":both". grant: the office looks at each photo first and answers with "grant". from, for: seconds from now until it begins, and how long it lasts (an hour). near: only within so many metres of where the unit is now; fence: LAT,LON,RADIUS or three to eight corners; age, accuracy: how young and how good a fix must be. dock: only on USB and not carried since; still: moved after its photo, the use is over. small: photos of 800 by 600. hostcamera: photos come from a camera at the host ("handphoto"). device: made out to another unit (16 hexadecimal digits); newer: with a clause that this firmware does not know.'), most: 20, follows: 'people', options: [['count=', '次数='], ['nophotos', '不拍照'], ['grant', '逐次'], ['from=', '起='], ['for=', '限='], ['idle=', '闲置='], ['die=', '印章='], ['near=', '附近='], ['fence=', '范围='], ['age=', '时效='], ['accuracy=', '精度='], ['dock', '底座'], ['still', '不动'], ['small', '小图'], ['crosspage', '骑缝'], ['hostcamera', '外接相机'], ['document=', '文件='], ['device=', '设备='], ['newer', '新条款']], run: (bench, given) => permit(bench, given) },
+  { names: ['replay', '重放'], group: 'office', form: words('[篡改]', '[forged]'), options: [['forged', '篡改']], help: words('把上一份授权或办理再送一遍（不会多出次数）；篡改：改动一位再送', 'hand over the last permit or ceremony once more: it gains nothing; forged: with one bit of it changed'), run: async (bench, [how]) => {
     const office = officeOf(bench);
-    if (office.last === undefined) throw new SimError('NO_PERMIT');
-    const { count, used, closed } = await office.load(office.last.grant);
+    const told = await office.replay(how !== undefined && pick(how, [[FORGED, true]]));
+    if (told === undefined) return bench.tell('ceremony', words('设备接受了', 'The unit takes it'));
+    const { count, used, closed } = told;
     bench.tell('permit', words(`设备答：共 ${count} 次，已用 ${used}${closed ? '，已关闭' : ''}`, `The unit answers: ${used} of ${count} used${closed ? ', closed' : ''}`), { count, used, closed });
   } },
-  { names: ['grant', '许可'], group: 'office', form: NONE, help: words('看过照片，许可等待中的这一次盖章', 'the photo has been looked at: allow the stroke that waits for it'), run: async (bench) => {
-    const number = await officeOf(bench).grantStroke();
+  { names: ['grant', '许可'], group: 'office', form: words('[核对号]', '[NUMBER]'), help: words('看过照片，许可等待中的这一次盖章；不写核对号时，由现场的人照显示屏念出', 'the photo has been looked at: allow the stroke that waits for it; without a number, it is read out as it stands on the display'), run: async (bench, [told]) => {
+    const number = await officeOf(bench).grantStroke(told === undefined ? numberOn(bench.glass) : wholeIn(told, 0, 4_294_967_294));
     bench.tell('grant', words(`已许可这一次盖章，核对号 ${number}`, `The stroke is granted, No. ${number}`), { number });
   } },
   { names: ['view', '画面'], group: 'office', form: words('[文件.jpg]', '[FILE.jpg]'), follows: 'files', help: words('办公室此刻从摄像头看到的托盘小图', 'the tray as the office sees it now, through the unit\'s camera'), run: async (bench, [file]) => {
@@ -193,7 +204,7 @@ export const DESK: readonly Command[] = [
     bench.tell('handphoto', words(`已送交照片，${jpeg.length} 字节`, `The photo is handed over, ${jpeg.length} bytes`), { bytes: jpeg.length });
   } },
   { names: ['reject', '不符'], group: 'office', form: NONE, help: words('看过照片，这一页与批准的不符：不盖，用印停止', 'the photo has been looked at, and the page does not fit: no stroke, the use stops'), run: async (bench) => {
-    await officeOf(bench).grantStroke(GrantKind.REJECT);
+    await officeOf(bench).grantStroke(numberOn(bench.glass), GrantKind.REJECT);
     bench.tell('reject', words('这一页被拒绝，用印停止', 'The page is rejected, the use stops'));
   } },
   { names: ['topup', '加次'], group: 'office', form: words('次数', 'COUNT'), help: words('上一份授权从现在起共可盖几次', 'how many strokes the last permit has from now on, in all'), run: async (bench, [count]) => {
@@ -212,8 +223,14 @@ export const DESK: readonly Command[] = [
   { names: ['ceremony', '办理'], group: 'office', form: words('事项 [姓名] [见证=姓名,姓名…] [限=秒] [印章=编号] [附近=米] [范围=纬度,经度,…] [失联=秒] [停留=毫秒] [力度=百分比] [印油=次数]', 'WHAT [NAME] [before=NAME,NAME...] [for=SECONDS] [die=DIE] [near=METRES] [fence=LAT,LON,...] [silence=SECONDS] [dwell=MS] [duty=PERCENT] [ink=STROKES]'), help: words('在设备前办理：登记指纹、设口令、注销、移交、停用、装取印章、调整压印、加印油、外带、归还', 'something done at the unit: enrol a finger, set a passcode, remove, hand over, suspend, change, tune or ink the die, take out, return'),
     more: words('事项：指纹、口令、注销（后接姓名）；指纹仪；移交（见证依次为移交人、接收人、监交人）；停用、恢复、销毁；取章、装章；调整（停留多久、多大力度、盖多少次后提醒加印油）、加油；维护；外带（后接借用人，限=多少秒内归还，见证须包括借用人；不写见证为延长）、归还（须在底座上）。外带、归还可加：附近、范围（可在哪里），失联（多少秒没有授权方的时间就报警）。印章可写编号或序号。见证人须在设备上验证，如“见证=zhang:口令,li”。不写见证的注销、停用、恢复和指纹仪立即生效。', 'WHAT: finger, passcode, remove (then a name); reader; handover (before: giver, receiver, witness); suspend, resume, destroy; die-out, die-in; tune (how long and how hard it is pressed, after how many strokes it wants ink), inked; maintain; take-out (then the borrower; for: seconds until it must be back; the borrower is one of those in "before"; without it, more time), return (at its dock). With take-out and return: near, fence: where it may be; silence: after so many seconds without a time of the authority it locks itself. A die is a ROM code or its number in the unit. Those in "before" show themselves at the unit, as in "before=zhang:passcode,li". Without "before", remove, suspend, resume and reader are done at once.'), most: 11, follows: 'people',
     options: [['finger', '指纹'], ['passcode', '口令'], ['remove', '注销'], ['reader', '指纹仪'], ['handover', '移交'], ['suspend', '停用'], ['resume', '恢复'], ['destroy', '销毁'], ['die-out', '取章'], ['die-in', '装章'], ['tune', '调整'], ['inked', '加油'], ['maintain', '维护'], ['take-out', '外带'], ['return', '归还'], ['near=', '附近='], ['fence=', '范围='], ['silence=', '失联='], ['before=', '见证='], ['for=', '限='], ['die=', '印章='], ['dwell=', '停留='], ['duty=', '力度='], ['ink=', '印油=']], run: (bench, given) => ceremony(bench, given) },
-  { names: ['update', '更新'], group: 'office', form: words('[损坏] [版本=N]', '[broken] [number=N]'), help: words('厂家签发、授权方同意的新固件，送到设备并试运行', 'a new firmware, signed by the maker and consented to: sent to the unit, and tried'),
-    more: words('与现在的固件相同，只是版本加一（签名要几秒钟）。损坏：启动后什么都不做的固件；试三次后，设备退回原来的固件并报警。版本：不高于现有版本的会被拒绝。', 'The same firmware under the next version (its signature takes seconds). broken: one that starts and does nothing; after three tries the unit goes back to the one before, with an alarm. number: one that is not above what runs is refused.'), most: 2, options: [['broken', '损坏'], ['number=', '版本=']], run: (bench, given) => update(bench, given) },
+  { names: ['update', '更新'], group: 'office', form: words('[损坏|无签名|调包] [版本=N]', '[broken|unsigned|swapped] [number=N]'), help: words('厂家签发、授权方同意的新固件，送到设备并试运行', 'a new firmware, signed by the maker and consented to: sent to the unit, and tried'),
+    more: words('与现在的固件相同，只是版本加一（签名要几秒钟）。损坏：启动后什么都不做的固件；试三次后，设备退回原来的固件并报警。无签名：签名不是厂家的；调包：送去的不是授权方同意的那一个。版本：不高于现有版本的会被拒绝。', 'The same firmware under the next version (its signature takes seconds). broken: one that starts and does nothing; after three tries the unit goes back to the one before, with an alarm. unsigned: its signature is nobody\'s; swapped: what is sent is not what was consented to. number: one that is not above what runs is refused.'), most: 2, options: [['broken', '损坏'], ['unsigned', '无签名'], ['swapped', '调包'], ['number=', '版本=']], run: (bench, given) => update(bench, given) },
+  { names: ['register', '登记簿'], group: 'office', form: words('离线 | 在线', 'away | back'), options: [['away', '离线'], ['back', '在线']], help: words('登记簿离线：送来的记录和照片没有确认，设备不能腾出位置', 'the register is away: what comes is not acknowledged, and the unit can free nothing'), run: async (bench, [what]) => {
+    const present = pick(what, [[['away', '离线'], false], [['back', '在线'], true]]);
+    officeOf(bench).intake.present = present;
+    bench.tell('register', present ? words('登记簿恢复，开始确认', 'The register is back and acknowledges') : words('登记簿离线，什么也不确认', 'The register is away and acknowledges nothing'), { present });
+    if (present) await officeOf(bench).pulled();
+  } },
   { names: ['people', '人员'], group: 'office', form: NONE, looks: true, help: words('设备认识哪些人', 'whom the unit knows'), run: (bench) => people(bench) },
   { names: ['clear', '解除'], group: 'office', form: NONE, help: words('授权方解除所有报警', 'the authority clears all alarms'), more: words('原因还在时，多数报警几秒后又会出现；机构卡住要到下一次盖章才会再报。', 'While its cause lasts, most alarms come back within seconds; a jam shows again with the next stroke.'), run: async (bench) => {
     const cleared = await officeOf(bench).clear();

@@ -17,6 +17,11 @@ const SAVE = ['save', '保存'];
 /** What "paper" takes without anything behind it. */
 const ALONE = [...OUT, ...YANK, ...BLANK];
 const OPENING: [readonly string[], boolean][] = [[['open', '开'], true], [['close', 'closed', '合', '关'], false]];
+/** A pile of sheets: how long each may lie there unstamped, what passes before it is taken out and before the next one, and between two looks, ms. */
+const STAMPED_MS = 20_000;
+const REST_MS = 1500;
+const LOOK_MS = 100;
+const PILE = 2000;
 /** Longest wait, s: thirty days. */
 const LONGEST_S = 2_592_000;
 
@@ -69,10 +74,28 @@ async function layPaper(bench: Bench, file: string, number: string | undefined):
   if (number !== undefined && !/^\d{1,4}$/.test(number)) throw new SimError('USAGE');
   const sheet = FAN.includes(file) ? Page.fan(`fan ${bench.laid + 1}`, wholeIn(number, 2, 12)) : BLANK.includes(file) ? Page.white(`blank ${bench.laid + 1}`) : Page.print(file, { page: Number(number ?? 1) });
   const [page] = await bench.io(Promise.all([sheet, bench.loadRelief()]));
-  unit.hand.insertPaper(page);
-  bench.laid++;
+  bench.lay(page);
   const size = `${Math.round(page.widthMm)} × ${Math.round(page.heightMm)} mm`;
   bench.tell('paper', words(`放入纸张：${path.basename(page.id)}，${size}`, `A sheet is laid in: ${path.basename(page.id)}, ${size}`), { there: true, page: page.id });
+}
+
+/** Blank sheets, one after another, each lying there until it was stamped: as whoever stamps a pile does. The first that is not stays in the tray. */
+async function feed(bench: Bench, sheets: number): Promise<void> {
+  const { unit } = bench;
+  const { truth, parts } = unit;
+  if (truth.page) throw new SimError('TRAY_OCCUPIED');
+  await bench.io(bench.loadRelief());
+  for (let sheet = 1; sheet <= sheets; sheet++) {
+    const strokes = truth.strokeCount;
+    bench.lay(bench.photographs ? Page.white(`pile ${bench.laid + 1}`) : Page.plain(`pile ${bench.laid + 1}`));
+    for (let waited = 0; truth.strokeCount === strokes && waited < STAMPED_MS; waited += LOOK_MS) await bench.wait(LOOK_MS);
+    if (truth.strokeCount === strokes) return bench.tell('feed', words(`第 ${sheet} 张没有盖，留在托盘里`, `Sheet ${sheet} is not stamped, and stays in the tray`), { stamped: sheet - 1 });
+    while (truth.boltOpen || parts.actuator.moving) await bench.wait(LOOK_MS);
+    await bench.wait(REST_MS);
+    unit.hand.removePaper();
+    await bench.wait(REST_MS);
+  }
+  bench.tell('feed', words(`${sheets} 张都已盖章`, `All ${sheets} sheets are stamped`), { stamped: sheets });
 }
 
 /** The person of that name or number. @throws SimError WHO, USAGE where none is named and several could be meant */
@@ -130,6 +153,7 @@ function turn(bench: Bench, given: string | undefined): void {
 export const HANDS: readonly Command[] = [
   { names: ['paper', '纸'], group: 'hands', form: words('文件 [页] | 空白 | 错开 张数 | 取出 | 抽 | 保存 文件.png', 'FILE [PAGE] | blank | fan SHEETS | out | yank | save FILE.png'), help: words('放纸（PDF 或图片）、取纸、不开盖抽走、把纸面存成图片', 'lay in a page (PDF or image), take it out, pull it away with the lid shut, save the sheet as a picture'),
     more: words('放入和取出时会自动开盖、再合盖。“抽”是作弊：盖子合着，从缝里抽走。', 'Laying in and taking out opens the lid and closes it again. "yank" is the cheat: the lid stays shut, the sheet leaves through the slit.'), options: [['blank', '空白'], ['fan', '错开'], ['out', '取出'], ['yank', '抽'], ['save', '保存']], follows: 'files', most: 2, run: (bench, given) => paper(bench, given) },
+  { names: ['feed', '连放'], group: 'hands', form: words('张数', 'SHEETS'), lasts: true, help: words('一张接一张放入白纸，盖好再换下一张；没有盖的那张留在托盘里', 'blank sheets one after another, each until it was stamped; the first that is not stays in the tray'), run: (bench, [sheets]) => feed(bench, wholeIn(sheets, 1, PILE)) },
   { names: ['finger', '手指'], group: 'hands', form: words('姓名或编号', 'NAME'), help: words('此人按指纹', 'this person lays a finger on the reader'), follows: 'people', most: Infinity, run: (bench, _given, rest) => finger(bench, rest) },
   { names: ['wrong-finger', '陌生手指'], group: 'hands', form: NONE, help: words('未登记的手指', 'a finger that is not enrolled'), run: (bench) => {
     bench.unit.hand.wrongFinger();
@@ -155,7 +179,10 @@ export const HANDS: readonly Command[] = [
     if (pick(what, [[ON, true], [OFF, false]])) bench.unit.power.on();
     else bench.unit.power.cut();
   } },
-  { names: ['unplug', '拔线'], group: 'hands', form: NONE, help: words('拔掉 USB 线（断网，改用电池）', 'pull the USB cable: no link, and on battery'), run: (bench) => bench.unit.port.unplug() },
+  { names: ['unplug', '拔线'], group: 'hands', form: words('[字节]', '[BYTES]'), help: words('拔掉 USB 线（断网，改用电池）；给出字节数：设备再发这么多字节之后拔', 'pull the USB cable: no link, and on battery; with a number: once the unit has sent so many more bytes'), run: (bench, [bytes]) => {
+    if (bytes === undefined) bench.unit.port.unplug();
+    else bench.tap.after(wholeIn(bytes, 1, 1e9), () => bench.unit.port.unplug());
+  } },
   { names: ['plug', '插线'], group: 'hands', form: NONE, help: words('插上 USB 线', 'plug the USB cable in'), run: (bench) => bench.unit.port.plug() },
-  { names: ['wait', '等待'], group: 'hands', form: words('秒', 'SECONDS'), help: words('等待（脚本与场景用）', 'wait, for scripts and scenarios'), run: (bench, [given]) => bench.wait(numberIn(given, 0, LONGEST_S) * 1000) },
+  { names: ['wait', '等待'], group: 'hands', form: words('秒', 'SECONDS'), lasts: true, help: words('等待（脚本与场景用）', 'wait, for scripts and scenarios'), run: (bench, [given]) => bench.wait(numberIn(given, 0, LONGEST_S) * 1000) },
 ];
