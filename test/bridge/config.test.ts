@@ -87,3 +87,12 @@ test.each([
   expect(told).toMatch(line);
   expect(told).not.toContain('hush');
 });
+
+test('ports of every kind, and what will not do of each', () => {
+  const ports = (...list: object[]) => load({ ...GOOD, ports: list });
+  expect(ports({ kind: 'usb', vendor: '2886', product: 'ABCD' }, { kind: 'ble' }, { kind: 'ble', address: 'c0:ff:ee:00:00:01', bond: true }, { kind: 'tcp', host: 'h', port: 7700 })).toMatchObject({
+    ports: [{ vendor: '2886', product: 'abcd', baud: 115_200 }, { bond: false }, { address: 'C0:FF:EE:00:00:01', bond: true }, { port: 7700 }], keepDays: 90, reserveMb: 64, captureKb: 32, uplinks: [],
+  });
+  for (const wrong of [{ kind: 'usb' }, { kind: 'usb', vendor: '0x2886' }, { kind: 'ble', address: 'front desk' }, { kind: 'tcp', host: 'h', port: 0 }, { kind: 'lpt', path: '/dev/lp0' }]) expect(ports(wrong)).toMatch(/^CONFIG: .* at ports\.0/);
+  for (const wrong of [{ keepDays: 0 }, { captureKb: 5_000 }, { uplinks: [{ url: 'desk.example.com', name: 'n', token: 't' }] }]) expect(load({ ...GOOD, ...wrong })).toMatch(/^CONFIG: /);
+});
