@@ -6,8 +6,8 @@ module.exports = {
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'cjs', 'json', 'node'],
   // These come as ES modules only, which jest's own loader does not take on Node 20.
-  transform: { '^.+\\.ts$': swc, 'node_modules/(typebox|@noble)/.*\\.m?js$': swc },
-  transformIgnorePatterns: ['/node_modules/(?!typebox/|@noble/)'],
+  transform: { '^.+\\.ts$': swc, 'node_modules/(typebox|@noble|jose)/.*\\.m?js$': swc },
+  transformIgnorePatterns: ['/node_modules/(?!typebox/|@noble/|jose/)'],
   testEnvironment: 'node',
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testTimeout: 60000,

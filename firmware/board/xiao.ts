@@ -6,6 +6,7 @@ import { BoardId } from '../../protocol/image';
 import type { Bytes } from '../../protocol/natives';
 import type { Board, LinkPort } from './board';
 import { JOURNAL, PHOTOS, SLOT_A, SLOT_B, STATE, VAULT_ADDRESS } from './files';
+import type { Timers } from './interpreter';
 import { createFont, createNatives, createSerialLink, createTimers, createUptime, flashAt, flashOfFile, tidy } from './interpreter';
 
 /** External flash as the interpreter maps it. */
@@ -22,6 +23,8 @@ const BRAKE = 200;
 const SERVICE = '7d1a0001-5ea1-4c0b-9e3a-2f6b8c1d9a10';
 /** One notification at the interpreter's MTU of 131. */
 const BLE_FRAME = 128;
+/** Bytes of a notification at the least MTU, 23. */
+const BLE_LEAST = 20;
 /** One notification a connection interval fits the radio's queue; the interpreter drops what does not. ms */
 const BLE_PACE = 20;
 
@@ -43,15 +46,21 @@ function resetCause(): number {
   return reason === 0 ? 1 : 0;
 }
 
-function createBleLink(uptime: () => number): LinkPort {
+function createBleLink(uptime: () => number, timers: Timers): LinkPort {
   let connected = false;
   let sent = 0;
+  // The interpreter does not tell the MTU, and cuts off what is longer. As much as the host has once written in one piece fits the other way too.
+  let piece = BLE_LEAST;
+  let rest = '';
   let receiver: ((bytes: Bytes) => void) | undefined;
   NRF.on('connect', function () {
     connected = true;
+    piece = BLE_LEAST;
+    rest = '';
   });
   NRF.on('disconnect', function () {
     connected = false;
+    rest = '';
   });
   NRF.setServices(
     {
@@ -60,7 +69,9 @@ function createBleLink(uptime: () => number): LinkPort {
           writable: true,
           maxLen: BLE_FRAME,
           onWrite(event: { data: ArrayBuffer }): void {
-            if (receiver) receiver('' + E.toString(event.data));
+            const bytes = '' + E.toString(event.data);
+            if (bytes.length > piece) piece = bytes.length;
+            if (receiver) receiver(bytes);
           },
         },
         '7d1a0003-5ea1-4c0b-9e3a-2f6b8c1d9a10': { notify: true, maxLen: BLE_FRAME, value: '' },
@@ -68,18 +79,31 @@ function createBleLink(uptime: () => number): LinkPort {
     },
     { uart: false, advertise: [SERVICE] },
   );
+
+  function notify(): boolean {
+    if (!rest) return false;
+    const bytes = rest.substr(0, piece);
+    rest = rest.substr(piece);
+    sent = uptime();
+    try {
+      NRF.updateServices({ '7d1a0001-5ea1-4c0b-9e3a-2f6b8c1d9a10': { '7d1a0003-5ea1-4c0b-9e3a-2f6b8c1d9a10': { value: bytes, notify: true } } });
+    } catch (error) {
+      rest = '';
+      return false;
+    }
+    if (rest) timers.after(BLE_PACE, notify);
+    return true;
+  }
+
   return {
     name: 'ble',
     frameMax: BLE_FRAME,
     write(bytes: Bytes): boolean {
-      const now = uptime();
-      if (!connected || now - sent < BLE_PACE) return false;
-      sent = now;
-      try {
-        NRF.updateServices({ '7d1a0001-5ea1-4c0b-9e3a-2f6b8c1d9a10': { '7d1a0003-5ea1-4c0b-9e3a-2f6b8c1d9a10': { value: bytes, notify: true } } });
-      } catch (error) {
-        return false;
-      }
+      if (!connected || rest) return false;
+      rest = bytes;
+      const wait = sent + BLE_PACE - uptime();
+      if (wait <= 0) return notify();
+      timers.after(wait, notify);
       return true;
     },
     onBytes(receive: (bytes: Bytes) => void): void {
@@ -116,7 +140,7 @@ export function createBoard(): Board {
       createSerialLink('usb', USB, 2048, timers, function () {
         return USB.isConnected();
       }),
-      createBleLink(uptime),
+      createBleLink(uptime, timers),
     ],
     reader: {
       write(bytes: Bytes): boolean {

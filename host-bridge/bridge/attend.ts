@@ -40,6 +40,8 @@ export interface AttendOptions {
   events: EventLog<BridgeSchema>;
   clock: Clock;
   log: Log;
+  /** The device has accepted a statement other than a permit. */
+  applied(device: string, grant: Buffer): Promise<void>;
   /** The store failed. */
   storeFailed(problem: Problem): void;
 }
@@ -153,6 +155,7 @@ export class Attendant {
         await deliveries.settle(delivery, { state: 'delivered', count, used, closed });
       } else {
         await session.grantApply(bytes);
+        await this.o.applied(session.device, bytes);
         await deliveries.settle(delivery, { state: 'applied' });
       }
       this.statusAt = 0; // a grant changes what the device is at

@@ -1,32 +1,45 @@
 /** The bridge put together. Clock, randomness and ports come in as arguments, so it runs in virtual time as well. */
+import { statfsSync } from 'node:fs';
+import { Registry } from 'prom-client';
 import type { Natives } from '../../protocol';
-import { createApp, type App } from '../common/app';
+import { createApp, type App, type AppOptions } from '../common/app';
+import { Audit } from '../common/audit';
 import { hexOf, toBuffer } from '../common/bytes';
 import type { Clock, Random } from '../common/clock';
 import { openStore, type Store } from '../common/database';
 import { Problem } from '../common/errors';
 import { EventLog } from '../common/events';
 import type { Log } from '../common/log';
+import { isJwt } from '../common/oidc';
 import { sseRoute } from '../common/sse';
-import { TokenTable, type TokenEntry } from '../common/tokens';
+import { TokenTable, type Principal, type TokenEntry } from '../common/tokens';
 import type { ApiContext } from './api/context';
-import { deviceRoutes } from './api/devices';
-import { evidenceRoutes } from './api/evidence';
-import { grantRoutes } from './api/grants';
-import { maintainRoutes } from './api/maintain';
-import { updateRoutes } from './api/update';
 import { metricsRoute } from './api/metrics';
+import { apiRoutes } from './api/routes';
+import { supportRoutes } from './api/support';
+import { webhookRoutes } from './api/webhooks';
 import { Attendant } from './attend';
+import { Captures } from './capture';
 import type { LinkKeys } from './config';
 import { Deliveries } from './deliveries';
 import { Fleet } from './fleet';
+import { History } from './history';
+import { Leases } from './leases';
+import { MqttPublisher, type MqttOptions } from './mqtt/publisher';
 import { PhotoSpool } from './photos';
+import { Ports, type Finder } from './ports';
+import { Retention } from './retention';
 import type { Session } from './session';
 import { Spool } from './spool';
 import { Supervisor } from './supervisor';
 import { MIGRATIONS, type BridgeSchema } from './tables';
 import type { Transport } from './transport';
 import { Updates } from './update';
+import type { AddressRules } from './webhooks/address';
+import { statusView } from './view';
+import { poster, type Post } from './webhooks/post';
+import { Sender } from './webhooks/sender';
+import { WebhookStore } from './webhooks/store';
 
 export interface BridgeOptions {
   /** SQLite file, or ":memory:". */
@@ -37,13 +50,35 @@ export interface BridgeOptions {
   /** The link keys are the only keys a bridge has. */
   linkKeys: LinkKeys;
   transports: readonly Transport[];
+  /** What looks for further ports while the bridge runs. */
+  finders?: readonly Finder[];
   natives: Natives;
   clock: Clock;
   random: Random;
   log: Log;
   /** Events kept for readers that come back. Default a million. */
   eventsKept?: number;
+  /** Days that records and photos stay which the register has. Default 90. */
+  keepDays?: number;
+  /** Bytes of disk left free: below, no photo and no permit is taken. Default 0. */
+  reserve?: number;
+  /** Bytes of disk free where photos lie. Default: what the system says. */
+  freeBytes?: () => number;
+  /** Bytes of the ring of captured frames, a device each; 0: none. Default 32,768. */
+  captureBytes?: number;
+  /** Where the figures of the process itself are collected. */
+  metrics?: Registry;
   version?: string;
+  /** Where webhooks may go; only to public addresses over TLS where absent. */
+  webhooks?: AddressRules;
+  /** Sends a webhook's message; over the network where absent. */
+  post?: Post;
+  /** Publishes events over MQTT. @see MqttOptions.connect */
+  mqtt?: Pick<MqttOptions, 'connect' | 'prefix'>;
+  /** Calls kept in the audit. Default a million. */
+  auditKept?: number;
+  /** Limits, TLS, certificates of clients; none of it where absent. */
+  http?: Pick<AppOptions, 'limits' | 'tls' | 'certificate'> & { person?: (token: string) => Promise<Principal | undefined> };
 }
 
 export interface Bridge {
@@ -55,11 +90,14 @@ export interface Bridge {
   stop(): Promise<void>;
   events: EventLog<BridgeSchema>;
   fleet: Fleet;
-  ports: readonly Supervisor[];
+  readonly ports: readonly Supervisor[];
 }
 
-/** Event streams at once. */
+/** Event streams at once, of all and of one caller. */
 const STREAMS = 200;
+const STREAMS_EACH = 32;
+/** Milliseconds that messages under way get when the bridge stops; they are sent again at the next start. */
+const GRACE = 2_000;
 /** Milliseconds that /readyz tells of a failed store; longer than it takes until it is tried again. */
 const UNREADY_FOR = 15_000;
 
@@ -68,8 +106,12 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   const store = openStore<BridgeSchema>(options.database, MIGRATIONS);
   const events = new EventLog(store, clock, options.eventsKept ?? 1_000_000);
   const spool = new Spool(store, events, clock);
-  const photos = new PhotoSpool(options.spool, natives, clock);
-  const deliveries = new Deliveries(store, events, clock);
+  const photos: PhotoSpool = new PhotoSpool(options.spool, natives, clock, () => retention.room());
+  const deliveries = new Deliveries(store, events, clock, () => retention.room());
+  const retention: Retention = new Retention({
+    store, photos, clock, log, keepDays: options.keepDays ?? 90, reserve: options.reserve ?? 0,
+    freeBytes: options.freeBytes ?? (() => freeBytes(options.spool)),
+  });
   const hostId = await hostIdOf(store, natives);
   let storeFault: { problem: Problem; until: number } | undefined;
 
@@ -80,7 +122,7 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   const attendants = new Map<string, Attendant>();
   const running = new Set<Promise<void>>();
   const attend = (session: Session): void => {
-    const attendant = new Attendant({ session, spool, photos, deliveries, events, clock, log, storeFailed });
+    const attendant = new Attendant({ session, spool, photos, deliveries, events, clock, log, storeFailed, applied: (device, grant) => retention.applied(device, grant) });
     attendants.set(session.device, attendant);
     const run = attendant.run().finally(() => {
       running.delete(run);
@@ -90,9 +132,15 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   };
   deliveries.onQueued((device) => attendants.get(device)?.wake());
 
+  const captures = new Captures(options.captureBytes ?? 32_768);
   const fleet = new Fleet(clock, log, attend);
-  const ports = options.transports.map(
-    (transport) =>
+  const ports = new Ports({
+    transports: options.transports,
+    finders: options.finders ?? [],
+    clock,
+    log,
+    gone: (name) => captures.forgetPort(name),
+    supervise: (transport) =>
       new Supervisor({
         transport,
         natives,
@@ -101,6 +149,7 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
         clock,
         random,
         log,
+        captures,
         admit: (session) => fleet.admit(session),
         changed: (fault) => {
           if (fault === undefined) return;
@@ -109,43 +158,73 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
           });
         },
       }),
-  );
+  });
 
-  const tokens = new TokenTable(options.tokens);
+  const { person, ...http } = options.http ?? {};
+  const tokens = new TokenTable(options.tokens, () => clock.wall());
+  const audit = new Audit(store, clock, log, options.auditKept ?? 1_000_000);
   const app = await createApp({
     title: 'Smart seal bridge',
     version: options.version ?? '0.1.0',
     description: 'Devices, permits, records and photos. Errors are problem documents (RFC 9457) with stable codes.',
-    find: (token) => tokens.find(token),
+    find: (token) => (person !== undefined && isJwt(token) ? person(token) : tokens.find(token)),
     log,
     bodyLimit: 65_536,
+    audit: (entry, change) => audit.note(entry, change),
+    ...http,
     ready: async () => {
+      retention.room();
       if (storeFault !== undefined && clock.now() < storeFault.until) throw storeFault.problem;
       await store.read((db) => db.selectFrom('meta').select('name').limit(1).execute());
     },
   });
-  const context: ApiContext = { keys: options.linkKeys, fleet, spool, photos, deliveries, events, ports, clock };
-  deviceRoutes(app, context);
-  grantRoutes(app, context);
-  maintainRoutes(app, context);
-  updateRoutes(app, context, new Updates(fleet, clock, log, (device, progress) => events.publish('update', device, { ...progress })));
-  evidenceRoutes(app, context);
-  metricsRoute(app, context);
-  sseRoute(app, events, { path: '/v1/events', scope: 'read', summary: 'What happens, as it happens', clock, limit: STREAMS });
+  const updates = new Updates(fleet, clock, log, (device, progress) => events.publish('update', device, { ...progress }));
+  const context: ApiContext = {
+    keys: options.linkKeys, fleet, spool, photos, deliveries, history: new History(store), leases: new Leases(store, clock), audit, events, clock,
+    get ports() {
+      return ports.all;
+    },
+  };
+  apiRoutes(app, context, updates);
+  metricsRoute(app, context, { registry: options.metrics ?? new Registry(), freeBytes: () => retention.free, reserve: options.reserve ?? 0, storeFailed: () => storeFault !== undefined && clock.now() < storeFault.until });
+  supportRoutes(app, context, captures, options.version ?? '0.1.0');
+  const rules = options.webhooks ?? { networks: [], http: false };
+  const posting = options.post === undefined ? poster(rules, clock) : { post: options.post, close: () => undefined };
+  const webhooks = new WebhookStore(store, events, clock, (length) => toBuffer(natives.random(length)));
+  const sender = new Sender(webhooks, events, posting.post, clock, random, log);
+  webhookRoutes(app, { webhooks, sender, rules });
+  const state = (device: string): object => {
+    const session = fleet.find(device);
+    return { connected: session !== undefined, ...(session?.status === undefined ? {} : { status: statusView(session.status) }) };
+  };
+  const mqtt = options.mqtt === undefined ? undefined : new MqttPublisher({ ...options.mqtt, store, events, devices: [...options.linkKeys.keys()], state, clock, log });
+  sseRoute(app, events, { path: '/v1/events', scope: 'read', summary: 'What happens, as it happens', clock, limit: STREAMS, each: STREAMS_EACH });
   await app.ready();
 
   return {
     app,
     events,
     fleet,
-    ports,
+    get ports() {
+      return ports.all;
+    },
     start: () => {
-      for (const port of ports) port.start();
+      ports.start();
+      retention.start();
+      sender.start();
+      mqtt?.start();
     },
     stop: async () => {
-      await Promise.all(ports.map((port) => port.stop()));
+      await ports.stop();
       await Promise.all(running);
+      await retention.stop();
       await app.close();
+      await mqtt?.stop();
+      const impatient = clock.after(GRACE, () => posting.close());
+      await sender.stop();
+      impatient();
+      posting.close();
+      await audit.close();
       await store.close();
     },
   };
@@ -160,4 +239,9 @@ async function hostIdOf(store: Store<BridgeSchema>, natives: Natives): Promise<n
     await trx.insertInto('meta').values({ name: 'host-id', value: String(id) }).execute();
     return id;
   });
+}
+
+function freeBytes(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
 }

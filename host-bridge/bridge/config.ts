@@ -1,15 +1,31 @@
 /** Configuration file of the bridge. */
 import { bytesOfHex } from '../common/bytes';
+import ipaddr from 'ipaddr.js';
 import * as v from 'valibot';
-import { Listen, Text, tokenList, whole, type Checked } from '../common/config';
+import { hexadecimal, Limits, Listen, Text, Tls, tokenList, whole, type Checked } from '../common/config';
 import { COMMON, Problem } from '../common/errors';
 import type { Bytes } from '../../protocol';
 
-/** read: look · permit: hand in permits · grant: hand in other statements, ask for nonces, end a use · admin: put right */
-export const SCOPES = ['read', 'permit', 'grant', 'admin'] as const;
+/** read: look · permit: hand in permits · grant: hand in other statements, ask for nonces, end a use · webhook: have events sent · admin: put right */
+export const SCOPES = ['read', 'permit', 'grant', 'webhook', 'admin'] as const;
+
+/** JWTs of the company's people, see common/oidc.ts. */
+const Oidc = v.strictObject({
+  issuer: v.pipe(v.string(), v.regex(/^https?:\/\//), v.maxLength(500)),
+  audience: v.pipe(Text, v.maxLength(500)),
+  jwks: v.exactOptional(v.pipe(v.string(), v.regex(/^https?:\/\//))),
+  claim: v.optional(Text, 'scope'),
+  scopes: v.record(v.string(), v.array(v.picklist(SCOPES))),
+  algorithms: v.optional(v.pipe(v.array(v.picklist(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'])), v.minLength(1)), ['RS256', 'PS256', 'ES256', 'EdDSA']),
+});
 
 /** Largest frame on the wire, bytes. */
 const frameMax = v.exactOptional(whole(128, 2048));
+
+/** Address of a Bluetooth device. */
+const bleAddress = v.pipe(v.string(), v.regex(/^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$/, 'like AA:BB:CC:DD:EE:FF'), v.toUpperCase());
+/** Id of a USB vendor or product: four hexadecimal digits. */
+const usbId = v.pipe(v.string(), v.regex(/^[0-9a-fA-F]{4}$/, 'four hexadecimal digits'), v.toLowerCase());
 
 export const BridgeConfig = v.strictObject({
   listen: Listen,
@@ -18,19 +34,44 @@ export const BridgeConfig = v.strictObject({
   /** Directory of photos. */
   spool: Text,
   tokens: tokenList(SCOPES),
+  limits: Limits,
+  tls: v.exactOptional(Tls),
+  /** Clients known by their certificate: SHA-256 of it (openssl x509 -fingerprint -sha256), without colons, in lower case. */
+  certificates: v.optional(v.pipe(v.array(v.strictObject({ name: v.pipe(Text, v.maxLength(64)), sha256: hexadecimal(64), scopes: v.pipe(v.array(v.picklist(SCOPES)), v.minLength(1)) })), v.maxLength(1000)), []),
+  oidc: v.exactOptional(Oidc),
+  /** Where webhooks may go beside public addresses over TLS: networks (CIDR), and plain http. */
+  webhooks: v.optional(v.strictObject({ networks: v.optional(v.pipe(v.array(v.pipe(v.string(), v.check((text) => ipaddr.isValidCIDR(text), 'Invalid network'))), v.maxLength(100)), []), http: v.optional(v.boolean(), false) }), {}),
+  /** A broker that events are published to (MQTT 5). The password best as "env:NAME" or "file:PATH"; files of PEM as in `tls`. */
+  mqtt: v.exactOptional(v.strictObject({
+    url: v.pipe(v.string(), v.regex(/^(mqtts?|wss?):\/\/[^@]+$/)),
+    prefix: v.optional(v.pipe(v.string(), v.regex(/^[^+#\s/][^+#\s]*[^+#\s/]$/), v.maxLength(200)), 'smartseal'),
+    clientId: v.exactOptional(v.pipe(Text, v.maxLength(23))), username: v.exactOptional(Text), password: v.exactOptional(Text), ca: v.exactOptional(Text), cert: v.exactOptional(Text), key: v.exactOptional(Text),
+  })),
+  /** Calls kept in the audit. */
+  auditKept: v.optional(whole(1000, 100_000_000), 1_000_000),
   ports: v.pipe(
     v.array(
       v.variant('kind', [
         v.strictObject({ kind: v.literal('serial'), path: Text, baud: v.optional(whole(1200, 4_000_000), 115_200), frameMax }),
+        v.strictObject({ kind: v.literal('usb'), vendor: usbId, product: v.exactOptional(usbId), serialNumber: v.exactOptional(Text), baud: v.optional(whole(1200, 4_000_000), 115_200), frameMax }),
+        v.strictObject({ kind: v.literal('ble'), address: v.exactOptional(bleAddress), bond: v.optional(v.boolean(), false), adapter: v.exactOptional(Text) }),
         v.strictObject({ kind: v.literal('tcp'), host: Text, port: whole(1, 65_535), frameMax }),
       ]),
     ),
     v.maxLength(1000),
   ),
+  /** Desks that this bridge connects to by itself, where nothing may come in: address, name of this bridge there, its token (or "env:NAME"). */
+  uplinks: v.optional(v.pipe(v.array(v.strictObject({ url: v.pipe(v.string(), v.regex(/^https?:\/\//)), name: v.pipe(Text, v.maxLength(64)), token: Text, ca: v.exactOptional(Text) })), v.maxLength(16)), []),
   /** JSON object: device id → link key, both hexadecimal; readable by its owner only. */
   linkKeysFile: Text,
   /** Events kept for readers that come back. */
   eventsKept: v.optional(whole(1000, 100_000_000), 1_000_000),
+  /** Days that records and photos stay here once the register has them. */
+  keepDays: v.optional(whole(1, 36_500), 90),
+  /** Megabytes of disk left free: below, photos wait on the devices and no permit is taken. */
+  reserveMb: v.optional(whole(0, 1_000_000), 64),
+  /** Kilobytes of captured frames kept of each device, for support. */
+  captureKb: v.optional(whole(0, 4_096), 32),
   logLevel: v.optional(v.picklist(['debug', 'info', 'warn', 'error']), 'info'),
 });
 

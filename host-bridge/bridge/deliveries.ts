@@ -18,6 +18,9 @@ export type Delivery = Selectable<DeliveryTable>;
 /** Deliveries that may wait for one device. */
 const QUEUE_LIMIT = 256;
 
+/** Code of a permit that was taken back before it was handed over. */
+const WITHDRAWN = 'WITHDRAWN';
+
 /** What came of handing something over. */
 export type DeliveryResult =
   | { state: 'delivered'; count: number; used: number; closed: boolean }
@@ -31,6 +34,8 @@ export class Deliveries {
     private readonly store: Store<BridgeSchema>,
     private readonly events: EventLog<BridgeSchema>,
     private readonly clock: Clock,
+    /** Throws when no permit should be taken now. */
+    private readonly room: () => void = () => undefined,
   ) {}
 
   /** Calls when there is something new for a device. */
@@ -45,6 +50,7 @@ export class Deliveries {
     if (view.device !== device) throw new Problem(BRIDGE.GRANT_ELSEWHERE, view.device);
     if (view.kind !== GrantKind.PERMIT) throw new Problem(BRIDGE.GRANT_KIND, String(view.kind));
     if (view.id !== permit) throw new Problem(BRIDGE.PERMIT_ID, view.id);
+    this.room();
     return this.queue(device, 'permit', permit, bytes);
   }
 
@@ -85,6 +91,23 @@ export class Deliveries {
 
   find(device: string, kind: 'permit' | 'grant', key: string): Promise<Delivery | undefined> {
     return this.store.read((db) => db.selectFrom('delivery').selectAll().where('device', '=', device).where('kind', '=', kind).where('key', '=', key).executeTakeFirst());
+  }
+
+  /** Handed in for a device, oldest first. @param after number of the delivery before */
+  list(device: string, kind: 'permit' | 'grant', after: number, limit: number): Promise<Delivery[]> {
+    return this.store.read((db) => db.selectFrom('delivery').selectAll().where('device', '=', device).where('kind', '=', kind).where('id', '>', after).orderBy('id').limit(limit).execute());
+  }
+
+  /** Takes a permit that still waits out of the queue. Returns it as it then is; undefined: never handed in. */
+  async withdraw(device: string, permit: string): Promise<Delivery | undefined> {
+    const row = await this.store.commit(async (trx) => {
+      const known = await trx.selectFrom('delivery').selectAll().where('device', '=', device).where('kind', '=', 'permit').where('key', '=', permit).executeTakeFirst();
+      if (known?.state !== 'queued') return known;
+      await this.events.append(trx, 'permit', device, { permit, state: 'refused', code: WITHDRAWN });
+      return trx.updateTable('delivery').set({ state: 'refused', code: WITHDRAWN }).where('id', '=', known.id).returningAll().executeTakeFirstOrThrow();
+    });
+    this.events.wake();
+    return row;
   }
 
   waiting(): Promise<number> {

@@ -16,7 +16,7 @@ import type { PhotoTable } from './tables';
 
 type Photo = Selectable<PhotoTable>;
 
-/** more: a part has come · stored: complete and durable · gone: the device has it no more · wrong: whole, but not that photo */
+/** more: a part has come, or has to come anew · stored: complete and durable · gone: the device has it no more · wrong: whole, but not that photo */
 export type PhotoProgress = 'more' | 'stored' | 'gone' | 'wrong';
 
 /**
@@ -35,11 +35,16 @@ export function photoDigest(natives: Natives, photo: Bytes): Bytes {
 }
 
 export class PhotoSpool {
+  /** Parts whose every byte this run of the bridge has received. */
+  private readonly begun = new Set<string>();
+
   /** @param directory made if need be; one bridge at a time may use it */
   constructor(
     private readonly directory: string,
     private readonly natives: Natives,
     private readonly clock: Clock,
+    /** Throws when no photo should be taken now. */
+    private readonly room: () => void = () => undefined,
   ) {
     makePrivateDirectory(join(directory, 'incoming'));
     makePrivateDirectory(join(directory, 'photos'));
@@ -54,11 +59,13 @@ export class PhotoSpool {
   async pull(session: Session, photo: Photo, slice: { bytes: number }): Promise<PhotoProgress> {
     const final = this.pathOf(photo.digest);
     if (existsSync(final)) return 'stored';
+    this.room();
     const part = join(this.directory, 'incoming', `${photo.device}-${photo.digest}.part`);
     const file = openSync(part, 'a+', 0o600);
     try {
       const size = fstatSync(file).size;
       let at = size > photo.size ? 0 : size;
+      if (at === 0) this.begun.add(part);
       if (at < photo.size) {
         at -= at % CHUNK_BYTES; // a write cut short by a crash is fetched again
         if (at !== size) ftruncateSync(file, at);
@@ -75,12 +82,14 @@ export class PhotoSpool {
       if (at < photo.size) return 'more';
       if (hexOf(photoDigest(this.natives, toBytes(readFileSync(part)))) !== photo.digest) {
         ftruncateSync(file, 0);
-        return 'wrong';
+        // What an earlier run of the bridge has left may have been spoilt by a power cut: only what came whole is held against the device.
+        return this.begun.delete(part) ? 'wrong' : 'more';
       }
       fsyncSync(file);
     } catch (error) {
       if (error instanceof Refused && error.refusal === RefusalCode.NOT_FOUND) {
         unlinkSync(part);
+        this.begun.delete(part);
         return 'gone';
       }
       throw error;
@@ -88,6 +97,7 @@ export class PhotoSpool {
       closeSync(file);
     }
     moveDurably(part, final);
+    this.begun.delete(part);
     return 'stored';
   }
 }

@@ -24,6 +24,8 @@ export type PortInput =
   | { type: 'start' }
   | { type: 'stop' }
   | { type: 'timer' }
+  /** Something has just been plugged in here: it is looked at at once. */
+  | { type: 'appeared' }
   | { type: 'opened' }
   /** The transport could not be opened. */
   | { type: 'openFailed'; fault: Fault }
@@ -75,6 +77,10 @@ const FIRST_PAUSE = 250;
 const GROWTH = 1.8;
 /** Milliseconds a session must live before the next failure counts as the first. */
 const STEADY_AFTER = 10_000;
+/** Milliseconds an opening may take: a driver that hangs is told and tried again, not waited for in silence. */
+export const OPEN_WITHIN = 10_000;
+/** Milliseconds a handshake may take with all its repetitions; HostPeer gives up well before. */
+export const HANDSHAKE_WITHIN = 60_000;
 
 /** Milliseconds to wait: exponential, between 75 % and 100 % of the full pause so that ports do not march in step. */
 export function pauseAfter(fault: Fault, tries: number, random: number): number {
@@ -89,16 +95,19 @@ export function portStep(state: PortState, input: PortInput, random: number): Po
   }
   switch (state.name) {
     case 'stopped':
-      return input.type === 'start' ? { state: { name: 'opening', tries: 0 }, effects: [{ type: 'open' }] } : same(state);
+      return input.type === 'start' ? opening(0) : same(state);
     case 'absent':
     case 'backingOff':
-      return input.type === 'timer' ? { state: { name: 'opening', tries: state.tries }, effects: [{ type: 'open' }] } : same(state);
+      if (input.type === 'appeared') return opening(0);
+      return input.type === 'timer' ? opening(state.tries) : same(state);
     case 'opening':
-      if (input.type === 'opened') return { state: { name: 'handshaking', tries: state.tries }, effects: [{ type: 'handshake' }] };
+      if (input.type === 'opened') return { state: { name: 'handshaking', tries: state.tries }, effects: [{ type: 'timer', ms: HANDSHAKE_WITHIN }, { type: 'handshake' }] };
+      if (input.type === 'timer') return pause(BRIDGE.PORT_FAILED, state.tries, random, [{ type: 'close' }]);
       if (input.type !== 'openFailed') return same(state);
       return pause(input.fault, state.tries, random, []);
     case 'handshaking':
       if (input.type === 'ready') return { state: { name: 'ready', tries: state.tries }, effects: [{ type: 'timer', ms: STEADY_AFTER }] };
+      if (input.type === 'timer') return pause(BRIDGE.NO_ANSWER, state.tries, random, [{ type: 'close' }]);
       if (input.type === 'lost') return pause(BRIDGE.PORT_MISSING, state.tries, random, [{ type: 'close' }]);
       if (input.type === 'down') return pause(input.fault, state.tries, random, [{ type: 'close' }]);
       return same(state);
@@ -106,9 +115,13 @@ export function portStep(state: PortState, input: PortInput, random: number): Po
       if (input.type === 'timer') return { state: { name: 'ready', tries: 0 }, effects: [] };
       if (input.type === 'lost') return pause(BRIDGE.PORT_MISSING, state.tries, random, [{ type: 'close' }]);
       if (input.type === 'down') return pause(input.fault, state.tries, random, [{ type: 'close' }]);
-      if (input.type === 'renewing') return { state: { name: 'handshaking', tries: state.tries }, effects: [{ type: 'cancelTimer' }] };
+      if (input.type === 'renewing') return { state: { name: 'handshaking', tries: state.tries }, effects: [{ type: 'timer', ms: HANDSHAKE_WITHIN }] };
       return same(state);
   }
+}
+
+function opening(tries: number): PortStep {
+  return { state: { name: 'opening', tries }, effects: [{ type: 'timer', ms: OPEN_WITHIN }, { type: 'open' }] };
 }
 
 function same(state: PortState): PortStep {

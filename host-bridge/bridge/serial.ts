@@ -21,7 +21,7 @@ export function serialTransport(options: SerialOptions): Transport {
   };
 }
 
-async function openSerial(options: SerialOptions, handlers: ConnectionHandlers): Promise<Connection> {
+export async function openSerial(options: SerialOptions, handlers: ConnectionHandlers): Promise<Connection> {
   refuseWhatIsNoTerminal(options.path);
   const opened = deviceAt(options.path);
   return new Promise((resolve, reject) => {

@@ -19,6 +19,9 @@ export const PHOTO_MAX = 8 * 1024 * 1024;
 /** Histories one device may bring before nothing more is taken from it. */
 export const BRANCH_LIMIT = 8;
 
+/** Results of an OUTCOME record. */
+const STROKES = [undefined, 'stamped', 'failed', 'unknown'];
+
 /** What the device says of its journal, from READY or STATUS. */
 export interface JournalRange {
   firstSeq: number;
@@ -125,11 +128,15 @@ export class Spool {
     const permit = hexField(record, 1, 16);
     if (permit === undefined) return;
     if (record.kind === RecordKind.INTENT) await this.permitMoved(trx, device, permit, uintField(record, 3), false);
-    if (record.kind === RecordKind.OUTCOME) await this.permitMoved(trx, device, permit, uintField(record, 6), false);
+    if (record.kind === RecordKind.OUTCOME) {
+      await this.events.append(trx, 'use', device, { seq: uintField(record, 5) ?? null, permit, use: uintField(record, 2) ?? 0, result: STROKES[uintField(record, 3) ?? 3] ?? 'unknown', charged: uintField(record, 6) ?? 0 });
+      await this.permitMoved(trx, device, permit, uintField(record, 6), false);
+    }
     if (record.kind === RecordKind.CLOSED) await this.permitMoved(trx, device, permit, uintField(record, 3), true);
   }
 
   private async permitMoved(trx: Trx, device: string, permit: string, used: number | undefined, closes: boolean): Promise<void> {
+    if (used === undefined && !closes) return; // a record that does not say how many: it tells nothing of the permit
     const changed = await trx
       .updateTable('delivery')
       .set({ ...(used === undefined ? {} : { used }), ...(closes ? { closed: 1 } : {}) })

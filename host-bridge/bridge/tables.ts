@@ -1,7 +1,9 @@
 /** The bridge's database: what has been received and not yet answered for by anybody else. */
+import { API_MIGRATIONS, type ApiSchema } from './api-tables';
 import type { Generated } from 'kysely';
 import type { Migration } from '../common/database';
 import { EVENT_MIGRATION, type EventSchema } from '../common/events';
+import { RETENTION_MIGRATION, type RetentionSchema } from './retention-tables';
 
 export interface DeviceTable {
   /** Lower-case hexadecimal. */
@@ -36,7 +38,8 @@ export interface PhotoTable {
   size: number;
   branch: number;
   seq: number;
-  state: 'wanted' | 'stored' | 'gone';
+  /** released: the register has it, and the bridge keeps it no more. */
+  state: 'wanted' | 'stored' | 'gone' | 'released';
   /** Times its bytes came whole and wrong. */
   failures: number;
 }
@@ -76,7 +79,7 @@ export interface IncidentTable {
   last_at: number;
 }
 
-export interface BridgeSchema extends EventSchema {
+export interface BridgeSchema extends EventSchema, ApiSchema, RetentionSchema {
   meta: { name: string; value: string };
   device: DeviceTable;
   record: RecordTable;
@@ -112,4 +115,6 @@ export const MIGRATIONS: readonly Migration[] = [
         first_at INTEGER NOT NULL, last_at INTEGER NOT NULL, UNIQUE (device, kind, branch, seq, fingerprint))`,
     ],
   },
+  ...API_MIGRATIONS,
+  RETENTION_MIGRATION,
 ];

@@ -57,6 +57,10 @@ async function readOnce(port: UnixPort, buffer: Buffer, offset: number, length: 
 
 /** Which device a path leads to now; undefined where there is none, or the system does not tell. */
 export function deviceAt(path: string): string | undefined {
-  const found = statSync(path, { throwIfNoEntry: false });
-  return found === undefined ? undefined : `${found.dev}:${found.ino}:${found.rdev}`;
+  try {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found === undefined ? undefined : `${found.dev}:${found.ino}:${found.rdev}`;
+  } catch {
+    return undefined; // a loop of links, a folder that may not be entered
+  }
 }

@@ -73,7 +73,7 @@ export const StatusView = Type.Object({
   due: Type.Integer({ minimum: 0, description: 'Taken out: when it is to be back, Unix seconds; 0: it is not out' }),
   place: Type.Union([Type.Object({ latitude: Type.Number(), longitude: Type.Number(), accuracy: Type.Integer(), age: Type.Integer() }), Type.Null()], { description: 'Newest fix: degrees (WGS 84), metres, seconds; null: none since the start' }),
   photoWanted: Type.String({ enum: ['', 'before', 'after'], description: "A photo of the host's camera is waited for" }),
-});
+}, { $id: 'Status' });
 
 export function statusView(status: Status): Static<typeof StatusView> {
   const sensor = (bit: number): boolean => ((status.sensors >>> bit) & 1) === 1;

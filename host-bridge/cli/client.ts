@@ -20,6 +20,8 @@ export const DESK: Server = { unreachable: CLIENT.DESK_UNREACHABLE, stranger: CL
 export interface Access {
   url: string;
   token?: string;
+  /** Number of one's lease of the device (`device lease`). */
+  lease?: string;
 }
 
 /** What these commands have in common. */
@@ -29,25 +31,25 @@ export interface Options extends Access {
 }
 
 /** Asks. Problem documents come back as Problem with the same code; what does not fit is no answer of that server. A `body` is posted. */
-export async function ask<T extends object>(server: Server, access: Access, path: string, language: Language, fits: (answer: T) => boolean, body?: object): Promise<T> {
-  const response = await call(server, access, path, language, body);
+export async function ask<T extends object>(server: Server, access: Access, path: string, language: Language, fits: (answer: T) => boolean, body?: object, method?: 'DELETE'): Promise<T> {
+  const response = await call(server, access, path, language, body, method);
   return understood(server, access, response, fits);
 }
 
-/** Fetches a JPEG. */
-export async function picture(server: Server, access: Access, path: string, language: Language): Promise<Buffer> {
+/** Fetches a file of this type: a JPEG, unless told otherwise. */
+export async function picture(server: Server, access: Access, path: string, language: Language, type = 'image/jpeg'): Promise<Buffer> {
   const response = await call(server, access, path, language);
-  if (response.ok && response.headers.get('content-type') === 'image/jpeg') return Buffer.from(await response.arrayBuffer());
+  if (response.ok && response.headers.get('content-type') === type) return Buffer.from(await response.arrayBuffer());
   return understood<Buffer>(server, access, response, () => false);
 }
 
-async function call(server: Server, access: Access, path: string, language: Language, body?: object): Promise<Response> {
+async function call(server: Server, access: Access, path: string, language: Language, body?: object, method?: 'DELETE'): Promise<Response> {
   const token = access.token ?? process.env.SMARTSEAL_TOKEN;
   if (token === undefined || token === '') throw new Problem(CLIENT.NO_TOKEN);
   try {
     return await fetch(new URL(path, access.url), {
-      headers: { authorization: `Bearer ${token}`, 'accept-language': language, ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, signal: AbortSignal.timeout(30_000),
-      ...(body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }),
+      headers: { authorization: `Bearer ${token}`, 'accept-language': language, ...(access.lease === undefined ? {} : { 'lease-fence': access.lease }), ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, signal: AbortSignal.timeout(30_000),
+      ...(body === undefined ? (method === undefined ? {} : { method }) : { method: 'POST', body: JSON.stringify(body) }),
     });
   } catch (error) {
     throw new Problem(server.unreachable, { detail: access.url, cause: error });

@@ -7,11 +7,12 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { besideConfig, loadConfig, secretOf } from '../common/config';
 import { COMMON, Problem } from '../common/errors';
-import { makePrivateDirectory, readPrivate, writeDurably } from '../common/files';
+import { makePrivateDirectory, readOpen, readPrivate, writeDurably } from '../common/files';
 import { openAuthorityKeys } from '../desk/authority/keystore';
 import { DeskConfig } from '../desk/config';
 import type { Desk } from '../desk/desk';
 import { registerCodes } from './codes';
+import { tlsOf } from './http';
 import { failWith, languageFrom, POSIX, systemClock, untilSignal } from './system';
 
 interface Common {
@@ -48,13 +49,26 @@ function guarded<O extends Common>(work: (options: O) => Promise<void>, needs?: 
 }
 
 function passphraseOf(configured: string, config: string): string {
-  if (configured.startsWith('file:')) return readPrivate(besideConfig(config, configured.slice(5)), POSIX).trim();
-  return secretOf(configured, process.env);
+  return secretOf(configured, process.env, (file) => readPrivate(besideConfig(config, file), POSIX));
 }
 
 interface Opened {
   desk: Desk;
   config: DeskConfig;
+}
+
+/** fetch, with certificates where the configuration names some. */
+function fetchOf({ name, ca, cert, key, token }: DeskConfig['bridges'][number], path: string): typeof fetch {
+  if ((cert === undefined) !== (key === undefined) || (cert === undefined && token === undefined)) throw new Problem(COMMON.CONFIG, `${path} at bridges, ${name}: a token, or cert and key`);
+  if (ca === undefined && cert === undefined) return fetch;
+  const { Agent, fetch: ours } = require('undici') as typeof import('undici');
+  const dispatcher = new Agent({
+    connect: {
+      ...(ca === undefined ? {} : { ca: readOpen(besideConfig(path, ca)) }),
+      ...(cert === undefined || key === undefined ? {} : { cert: readOpen(besideConfig(path, cert)), key: readPrivate(besideConfig(path, key), POSIX) }),
+    },
+  });
+  return ((input: URL, init: object) => ours(input, { ...init, dispatcher })) as unknown as typeof fetch;
 }
 
 async function openDesk(path: string): Promise<Opened> {
@@ -64,24 +78,31 @@ async function openDesk(path: string): Promise<Opened> {
   const { createLog } = require('../common/log') as typeof import('../common/log');
   const { createDesk } = require('../desk/desk') as typeof import('../desk/desk');
   const { httpTransport } = require('../desk/follow/transport') as typeof import('../desk/follow/transport');
+  const { Uplinks } = require('../desk/follow/uplink') as typeof import('../desk/follow/uplink');
   const keys = await opening;
   const log = createLog(process.stderr, 'info');
+  const clock = systemClock();
+  const uplinks = new Uplinks(clock, log);
   const desk = await createDesk({
     database: besideConfig(path, config.database),
     documents: besideConfig(path, config.documents),
     photos: besideConfig(path, config.photos),
     keys,
-    clock: systemClock(),
+    clock,
     random,
     log,
     ownApplications: config.ownApplications,
     pollMs: config.pollMs,
-    bridges: config.bridges.map((bridge) => ({
-      name: bridge.name,
-      transport: httpTransport({ url: bridge.url, token: secretOf(bridge.token, process.env), fetch, timeoutMs: 30_000, timeout: (ms) => AbortSignal.timeout(ms) }),
-    })),
+    http: { limits: config.limits, tls: tlsOf(config.tls, path) },
+    bridges: config.bridges.map((bridge) => {
+      const token = bridge.token === undefined ? undefined : secretOf(bridge.token, process.env, (file) => readPrivate(besideConfig(path, file), POSIX));
+      if (bridge.url !== undefined) return { name: bridge.name, transport: httpTransport({ url: bridge.url, token, fetch: fetchOf(bridge, path), timeoutMs: 30_000, timeout: (ms) => AbortSignal.timeout(ms) }) };
+      uplinks.expect(bridge.name, bridge.uplink ?? '');
+      return { name: bridge.name, transport: uplinks.transport(bridge.name, token ?? '', 30_000) };
+    }),
   });
-  return { desk, config };
+  uplinks.attach(desk.app.server);
+  return { desk: { ...desk, close: () => (uplinks.close(), desk.close()) }, config };
 }
 
 async function serve(options: Configured): Promise<void> {

@@ -5,6 +5,7 @@ import { ALARMS, textOf } from '../../protocol';
 import { ask, BRIDGE, picture, type Options } from './client';
 import { registerFirmware, write } from './firmware';
 import { registerMaintain } from './maintain';
+import { registerPorts } from './ports';
 import { failWith, languageFrom } from './system';
 
 interface DeviceDocument {
@@ -96,6 +97,7 @@ export function register(program: Command): void {
   };
   registerFirmware(device, common, run);
   registerMaintain(device, common, run);
+  registerPorts(device, common, run);
   common(device.command('list').description('all devices / 所有设备')).action((options: Options) => run(options, (language) => list(options, language)));
   common(device.command('info <id>').description('one device / 单个设备')).action((id: string, options: Options) => run(options, (language) => info(options, id, language)));
   common(device.command('view <id>').description('what its camera sees now / 查看托盘画面'))

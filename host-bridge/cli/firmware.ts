@@ -135,5 +135,6 @@ export function registerFirmware(device: Command, common: (command: Command) => 
   common(device.command('update <id>').description('update the firmware of a device / 更新设备固件'))
     .requiredOption('--image <file>', 'the signed image / 镜像文件')
     .requiredOption('--grant <file>', 'the consent, from `smartseal desk consent` / 更新许可')
+    .option('--lease <n>', 'number of your lease / 占用编号')
     .action((id: string, options: Options & { image: string; grant: string }) => run(options, (language) => update(options, id, language)));
 }

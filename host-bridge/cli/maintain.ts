@@ -77,8 +77,35 @@ async function maintain(options: Given, id: string, words: string[], language: L
   print(view, what === 'end' ? (language === 'zh' ? '维护已结束' : 'Maintenance is over') : outcome(view, language));
 }
 
+interface Leasing extends Options {
+  seconds: string;
+  end?: boolean;
+  force?: boolean;
+}
+
+/** The device to oneself, for as long as the work takes. */
+async function lease(options: Leasing, id: string, language: Language): Promise<void> {
+  const route = `/v1/devices/${encodeURIComponent(id)}/lease`;
+  if (options.end === true) {
+    const ended = await ask<{ ended: boolean }>(BRIDGE, options, `${route}?force=${options.force === true}`, language, (answer) => typeof answer.ended === 'boolean', undefined, 'DELETE');
+    process.stdout.write(options.json === true ? `${JSON.stringify(ended)}\n` : `${language === 'zh' ? '占用已结束' : 'The lease is over'}\n`);
+    return;
+  }
+  if (!/^[1-9]\d{1,4}$/.test(options.seconds)) throw new Problem(COMMON.INVALID, options.seconds);
+  const taken = await ask<{ fence: number; until: number }>(BRIDGE, options, route, language, (answer) => typeof answer.fence === 'number', { seconds: Number(options.seconds) });
+  const until = new Date(taken.until).toISOString();
+  const text = language === 'zh' ? `占用编号 ${taken.fence}，至 ${until}；后续命令加 --lease ${taken.fence}` : `Lease ${taken.fence}, until ${until}; give --lease ${taken.fence} with what follows`;
+  process.stdout.write(options.json === true ? `${JSON.stringify(taken)}\n` : `${text}\n`);
+}
+
 export function registerMaintain(device: Command, common: (command: Command) => Command, run: Run): void {
   common(device.command('maintain <id> <words...>').description('selftest · jog press|retract|bolt MS · calibrate · sensors · end, of a device in maintenance / 维护：自检、点动、校准、传感器、结束'))
+    .option('--lease <n>', 'number of your lease / 占用编号')
     .option('--watch', 'sensors: again and again / 持续显示')
     .action((id: string, words: string[], options: Given) => run(options, (language) => maintain(options, id, words, language)));
+  common(device.command('lease <id>').description('take a device for yourself, for maintenance or an update / 占用设备'))
+    .option('--seconds <n>', 'for how long, 10 to 14400 / 秒数', '900')
+    .option('--end', 'give it back / 结束占用')
+    .option('--force', "with --end: another's too / 结束他人的占用")
+    .action((id: string, options: Leasing) => run(options, (language) => lease(options, id, language)));
 }

@@ -1,44 +1,64 @@
 /**
  * The HTTP application every host program starts from: routes described by TypeBox schemas (and so by an OpenAPI 3.1
- * document), bearer tokens with a scope named at each route, problem+json for every error, one log line a call.
+ * document), callers known by token or certificate with a scope named at each route, limits, an audit, problem+json for
+ * every error, one log line a call.
  */
+import { SerializerSelector } from '@fastify/fast-json-stringify-compiler';
 import swagger from '@fastify/swagger';
-import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, type RawServerDefault, type RouteOptions } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, type RawServerDefault } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import { type TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { Value } from 'typebox/value';
+import type { AuditEntry } from './audit';
+import { conditional } from './conditional';
+import { component, describe } from './describe';
 import { COMMON, documentOf, languageOf, Problem, storeProblem } from './errors';
+import { guard, type Limits } from './guard';
 import type { Log } from './log';
-import { ProblemSchema } from './schema';
-import { bearerOf, type Principal } from './tokens';
+import type { Principal } from './tokens';
 
 export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
-
-declare module 'fastify' {
-  interface FastifyContextConfig {
-    /** The scope a token needs for this route; 'open' for none. Every route says it. */
-    scope?: string;
-  }
-  interface FastifyRequest {
-    /** Who calls; null on open routes. */
-    principal: Principal | null;
-  }
-}
 
 export interface AppOptions {
   title: string;
   version: string;
   description: string;
-  /** Who presents this token, or undefined. A TokenTable, or a table of a database. */
+  /** Who presents this token, or undefined; may throw a Problem that says more. A TokenTable, or a table of a database. */
   find(token: string): Principal | undefined | Promise<Principal | undefined>;
+  /** Who shows this client certificate (SHA-256 of it, lower-case hexadecimal), where TLS asks for one. */
+  certificate?(fingerprint: string): Principal | undefined;
   log: Log;
   /** Largest body in bytes where a route names none. */
   bodyLimit: number;
   /** Resolves when requests can be served; throws the Problem why not. Answers /readyz. */
   ready(): Promise<void>;
+  /** No limits where absent. */
+  limits?: Limits | undefined;
+  /** Hears of every call; of one that may have changed something before it is answered. */
+  audit?: ((entry: AuditEntry, change: boolean) => void | Promise<void>) | undefined;
+  /** Serves HTTPS; certificates of clients are asked for where `ca` is given, and are enough or needed beside a token. */
+  tls?: TlsOptions | undefined;
 }
+
+export interface TlsOptions {
+  /** PEM. */
+  cert: string;
+  key: string;
+  /** PEM of who signs clients' certificates; clients are asked for one. */
+  ca?: string | undefined;
+  /** No connection without a certificate. */
+  required?: boolean | undefined;
+}
+
+/** Connections at once: each costs a file, and the database and the ports need some too. */
+const CONNECTIONS = 2_000;
+
+const serializers = SerializerSelector();
+
+/** Milliseconds for a whole request to come in: a body of the largest size over a slow line, and no trickle for ever. */
+const REQUEST_WITHIN = 60_000;
 
 /** Makes the application with /healthz, /readyz and /openapi.json. Routes are added before `app.ready()` or `app.listen()`. */
 export async function createApp(options: AppOptions): Promise<App> {
@@ -51,7 +71,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     }
     const document = documentOf(problem, languageOf(request.headers['accept-language']));
     if (problem.retryAfter !== undefined) reply.header('retry-after', String(problem.retryAfter));
-    if (problem.fault === COMMON.UNAUTHENTICATED) reply.header('www-authenticate', 'Bearer');
+    if (problem.fault.status === 401) reply.header('www-authenticate', 'Bearer');
+    request.fault = problem.code;
     reply.code(problem.fault.status).header('content-type', 'application/problem+json; charset=utf-8').send(JSON.stringify(document));
   };
 
@@ -60,70 +81,102 @@ export async function createApp(options: AppOptions): Promise<App> {
     bodyLimit: options.bodyLimit,
     exposeHeadRoutes: false,
     forceCloseConnections: true,
+    requestTimeout: REQUEST_WITHIN,
     routerOptions: { maxParamLength: 200 },
-    frameworkErrors: (error, request, reply) => fail(error, request as FastifyRequest, reply as FastifyReply),
-  }).withTypeProvider<TypeBoxTypeProvider>();
+    schemaController: { compilersFactory: { buildSerializer: whenNeeded } },
+    ...(options.tls === undefined ? {} : { https: secured(options.tls) }),
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => fail(error, request, reply),
+  } as { logger: false }).withTypeProvider<TypeBoxTypeProvider>();
 
   app.setValidatorCompiler(({ schema, httpPart }) => validator(schema as TSchema, httpPart !== 'body'));
+  // Many clients say "JSON" with every request, also where there is nothing to say. A route that wants a body misses it anyway.
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser(['application/json', 'text/plain']);
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => (body === '' ? done(null, undefined) : parse(request, body, done)));
   app.setErrorHandler(fail);
   app.setNotFoundHandler((request, reply) => fail(new Problem(COMMON.NO_ROUTE, `${request.method} ${request.url.split('?')[0]}`), request, reply));
-  app.decorateRequest('principal', null);
 
-  app.addHook('onRoute', (route) => describe(route));
+  app.server.maxConnections = CONNECTIONS;
+  const shared = new Set<string>();
+  const share = (schema: TSchema): void => {
+    const { $id } = schema as { $id?: string };
+    if ($id === undefined || shared.has($id)) return;
+    shared.add($id);
+    app.addSchema(component(schema, share));
+  };
+  app.addHook('onRoute', (route) => describe(route, share));
   await app.register(swagger, {
+    refResolver: { buildLocalReference: (json, _base, _fragment, i) => (typeof json['$id'] === 'string' ? json['$id'] : `def-${i}`) },
     openapi: {
       openapi: '3.1.0',
       info: { title: options.title, version: options.version, description: options.description, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } as never },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+      servers: [{ url: '/', description: 'This server' }],
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', description: 'A token of the configuration, or a JWT of the company (OpenID Connect). Where TLS asks for certificates, one of them does as well.' } } },
     },
   });
+  await guard(app, options);
+  conditional(app);
 
-  app.addHook('onRequest', async (request) => {
-    const scope = request.routeOptions.config.scope;
-    if (request.is404 || scope === 'open') return;
-    const token = bearerOf(request.headers.authorization);
-    const principal = token === undefined ? undefined : await options.find(token);
-    if (principal === undefined) throw new Problem(COMMON.UNAUTHENTICATED);
-    if (scope === undefined || !principal.scopes.includes(scope)) throw new Problem(COMMON.FORBIDDEN, `scope ${scope ?? 'none'}`);
-    request.principal = principal;
-  });
   app.addHook('onResponse', async (request, reply) => {
     options.log.debug('request', { who: request.principal?.name, method: request.method, url: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) });
   });
 
-  app.get('/healthz', { config: { scope: 'open' }, schema: { summary: 'The process runs', response: { 200: OkSchema } } }, async () => ({ ok: true }));
-  app.get('/readyz', { config: { scope: 'open' }, schema: { summary: 'Requests can be served', response: { 200: OkSchema } } }, async () => {
-    await options.ready();
-    return { ok: true };
-  });
+  app.get('/healthz', { config: { scope: 'open' }, schema: { operationId: 'getHealth', summary: 'The process runs', response: { 200: OkSchema } } }, async () => ({ ok: true }));
+  app.get(
+    '/readyz',
+    { config: { scope: 'open', errors: [COMMON.STORE_FULL, COMMON.STORE_BUSY, COMMON.STORE_FAILED] }, schema: { operationId: 'getReadiness', summary: 'Requests can be served', response: { 200: OkSchema } } },
+    async () => {
+      await options.ready();
+      return { ok: true };
+    },
+  );
   app.get('/openapi.json', { config: { scope: 'open' }, schema: { hide: true } }, async () => app.swagger());
   return app;
 }
 
+/**
+ * What writes an answer by its schema is made when the first is written: there are a dozen answers for each route, most of
+ * them errors, which are written by themselves.
+ */
+const whenNeeded: typeof serializers = (external, options) => {
+  const make = serializers(external, options);
+  return (definition) => {
+    let write: ((data: unknown) => string) | undefined;
+    return (data) => (write ??= make(definition))(data);
+  };
+};
+
 const OkSchema = { type: 'object', required: ['ok'], properties: { ok: { type: 'boolean' } }, additionalProperties: false } as unknown as TSchema;
 
-/** A route must name its scope; the OpenAPI document gets that and the form of errors. */
-function describe(route: RouteOptions): void {
-  const scope = route.config?.scope;
-  if (scope === undefined) throw new Error(`route ${String(route.method)} ${route.url} names no scope`);
-  const schema = route.schema ?? {};
-  const response = (schema.response ?? {}) as Record<string, unknown>;
-  route.schema = {
-    ...schema,
-    ...(scope === 'open' ? {} : { security: [{ bearer: [] }], description: `${schema.description ?? ''}${schema.description === undefined ? '' : '\n\n'}Scope: \`${scope}\`.` }),
-    response: { ...response, default: { description: 'Any error (RFC 9457)', content: { 'application/problem+json': { schema: ProblemSchema } } } },
-  };
+/** TLS 1.2 at least (RFC 9325 section 3.1.1). */
+function secured({ cert, key, ca, required }: TlsOptions): object {
+  return { cert, key, minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca, requestCert: true, rejectUnauthorized: required === true }) };
 }
 
 /** Text parts of a request (path, query, headers) are converted to the schema's types, bodies never. */
 function validator(schema: TSchema, convert: boolean) {
   const check = Compile(schema);
   return (value: unknown) => {
-    const given = convert ? Value.Convert(schema, Value.Default(schema, value as never)) : value;
+    const given = convert ? fromText(schema, Value.Default(schema, value as never)) : value;
     if (check.Check(given)) return { value: given };
     const first = check.Errors(given)[0];
     return { error: new Problem(COMMON.INVALID, `${(first?.instancePath ?? '') === '' ? 'it' : first?.instancePath} ${first?.message ?? 'is not valid'}`) };
   };
+}
+
+/** Numbers and truth values as an address writes them, and nothing that merely looks like one: "true" is no 1. */
+function fromText(schema: TSchema, value: unknown): unknown {
+  const { properties = {} } = schema as { properties?: Record<string, { type?: string }> };
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, text]: [string, unknown]) => {
+      const type = properties[name]?.type;
+      if (typeof text !== 'string') return [name, text];
+      if (type === 'integer' || type === 'number') return [name, /^-?(0|[1-9]\d{0,15})(\.\d{1,15})?$/.test(text) ? Number(text) : text];
+      if (type === 'boolean') return [name, text === 'true' ? true : text === 'false' ? false : text];
+      return [name, text];
+    }),
+  );
 }
 
 /** What Fastify, a store or a handler threw, as the Problem to answer. */

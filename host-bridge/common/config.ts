@@ -16,9 +16,22 @@ export const hexadecimal = (digits: number) => v.pipe(v.string(), v.regex(new Re
 /** Where an HTTP server listens. */
 export const Listen = v.strictObject({ host: v.pipe(Text, v.maxLength(255)), port: whole(0, 65_535) });
 
+/** Calls a minute: of one caller (a token may have its own number), and without a valid token of one address. */
+export const Limits = v.optional(v.strictObject({ perMinute: v.optional(whole(1, 10_000_000), 60_000), failuresPerMinute: v.optional(whole(1, 1_000_000), 60) }), {});
+
+/** PEM files. `clientCa`: who signs certificates of clients; `clientRequired`: nobody connects without one. */
+export const Tls = v.strictObject({ cert: Text, key: Text, clientCa: v.exactOptional(Text), clientRequired: v.optional(v.boolean(), false) });
+export type TlsFiles = v.InferOutput<typeof Tls>;
+
 /** Tokens of the configuration file, see tokens.ts. */
 export function tokenList<const S extends string>(scopes: readonly S[]) {
-  const token = v.strictObject({ name: v.pipe(Text, v.maxLength(64)), sha256: hexadecimal(64), scopes: v.pipe(v.array(v.picklist(scopes)), v.minLength(1)) });
+  const token = v.strictObject({
+    name: v.pipe(Text, v.maxLength(64)), sha256: hexadecimal(64), scopes: v.pipe(v.array(v.picklist(scopes)), v.minLength(1)),
+    /** A moment with its zone: 2027-01-31T00:00:00+08:00. */
+    expires: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/), v.check((text) => Number.isFinite(new Date(text).getTime()), 'Invalid date'))),
+    /** Calls a minute, where the limit of all is not meant. */
+    perMinute: v.exactOptional(whole(1, 10_000_000)),
+  });
   return v.pipe(v.array(token), v.maxLength(1000));
 }
 
@@ -59,8 +72,12 @@ export function besideConfig(configPath: string, path: string): string {
   return resolve(dirname(configPath), path);
 }
 
-/** A secret of the configuration: the text itself, or "env:NAME" for the environment's. */
-export function secretOf(value: string, environment: Readonly<Record<string, string | undefined>>): string {
+/**
+ * A secret of the configuration: the text itself, "env:NAME" for the environment's, or "file:PATH" for what stands in a file.
+ * @param read text of a file that must be its owner's alone; a path is meant from the folder of the configuration
+ */
+export function secretOf(value: string, environment: Readonly<Record<string, string | undefined>>, read?: (path: string) => string): string {
+  if (value.startsWith('file:') && read !== undefined) return read(value.slice(5)).trim();
   if (!value.startsWith('env:')) return value;
   const name = value.slice(4);
   const found = environment[name];

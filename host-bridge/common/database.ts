@@ -3,6 +3,7 @@
  * the disk before anyone is told (https://www.sqlite.org/pragma.html#pragma_synchronous). Queries keep to what PostgreSQL
  * takes too.
  */
+import { closeSync, openSync, readSync, statSync } from 'node:fs';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { Kysely, SqliteDialect, type SqliteDatabase, type SqliteStatement, type Transaction } from 'kysely';
 import { COMMON, Problem, storeProblem } from './errors';
@@ -69,6 +70,7 @@ function adapt(database: Sqlite): SqliteDatabase {
 export function openStore<S>(file: string, migrations: readonly Migration[]): Store<S> {
   let database: Sqlite | undefined;
   try {
+    refuseWhatWasCut(file);
     database = new DatabaseSync(file);
     database.exec('PRAGMA busy_timeout = 250'); // everything else waits as well
     database.exec('PRAGMA journal_mode = WAL');
@@ -88,6 +90,25 @@ export function openStore<S>(file: string, migrations: readonly Migration[]): St
     read: (work) => work(db).catch(rethrow),
     close: () => db.destroy(),
   };
+}
+
+/**
+ * A file that is shorter than its own header says has lost its end. SQLite opens it all the same, finds out when it reads
+ * there, and takes one of a few bytes for a new one (https://www.sqlite.org/fileformat2.html, section 1.3).
+ */
+function refuseWhatWasCut(file: string): void {
+  const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+  if (size === 0) return;
+  const head = Buffer.alloc(100);
+  const fd = openSync(file, 'r');
+  try {
+    readSync(fd, head, 0, head.length, 0);
+  } finally {
+    closeSync(fd);
+  }
+  const page = head.readUInt16BE(16) === 1 ? 65_536 : head.readUInt16BE(16);
+  const known = head.readUInt32BE(24) === head.readUInt32BE(92);
+  if (size < head.length || (known && head.readUInt32BE(28) * page > size)) throw new Problem(COMMON.STORE_FAILED, `${file} has been cut short: ${size} bytes are left of it`);
 }
 
 function rethrow(error: unknown): never {

@@ -30,6 +30,7 @@ export function faults<K extends string>(rows: Record<K, readonly [status: numbe
 export const COMMON = faults({
   INVALID: [400, 'The request does not have the required form', '请求格式不正确'],
   UNAUTHENTICATED: [401, 'A valid bearer token is required', '需要有效的访问令牌'],
+  TOKEN_EXPIRED: [401, 'The token has expired', '访问令牌已过期'],
   FORBIDDEN: [403, 'This token lacks the required scope', '该令牌没有所需权限'],
   NO_ROUTE: [404, 'No such route', '没有该接口'],
   NOT_FOUND: [404, 'Not found', '未找到'],
@@ -41,6 +42,7 @@ export const COMMON = faults({
   STORE_FULL: [503, 'No space left on the disk', '磁盘空间不足'],
   STORE_BUSY: [503, 'The database is locked by another program', '数据库被其他程序占用'],
   STORE_FAILED: [503, 'The database cannot be read or written', '数据库无法读写'],
+  IDENTITY_UNREACHABLE: [503, "The company's identity provider does not answer", '公司的身份认证服务没有响应'],
   CONFIG: [500, 'The configuration is not usable', '配置不可用'],
   FILE_FAILED: [500, 'A file cannot be read or written', '文件无法读写'],
   FILE_EXPOSED: [500, 'A file with secrets can be read by others', '密钥文件可被他人读取'],

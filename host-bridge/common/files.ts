@@ -1,5 +1,5 @@
 /** Files that must survive a power cut, and files that hold secrets. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { chmodSync, closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { COMMON, Problem } from './errors';
 
@@ -42,6 +42,12 @@ export function makePrivateDirectory(path: string): void {
   mkdirSync(path, { recursive: true, mode: 0o700 });
 }
 
+/** Makes a file that only its owner may read, or takes the others' rights away from one that is there. Nothing on Windows. */
+export function makePrivateFile(path: string, posix: boolean): void {
+  closeSync(openSync(path, 'a', 0o600));
+  if (posix && (statSync(path).mode & 0o077) !== 0) chmodSync(path, 0o600);
+}
+
 /** Text of a file with secrets; one that its group or others may read is refused (POSIX only, Windows has no such bits). */
 export function readPrivate(path: string, posix: boolean): string {
   let text: string;
@@ -53,4 +59,13 @@ export function readPrivate(path: string, posix: boolean): string {
     throw new Problem(COMMON.CONFIG, { detail: `${path}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`, cause: error });
   }
   return text;
+}
+
+/** Text of a file that is no secret. */
+export function readOpen(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new Problem(COMMON.CONFIG, { detail: `${path}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`, cause: error });
+  }
 }

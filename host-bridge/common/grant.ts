@@ -11,6 +11,8 @@ export interface GrantView {
   kind: number;
   /** Its own id (claim cti), lower-case hexadecimal; '' where it has none. */
   id: string;
+  /** Permit that it is about (claim 12), lower-case hexadecimal; '' where it names none. */
+  permit: string;
 }
 
 /** Largest statement in bytes (smartseal.proto, PermitLoad and GrantApply). */
@@ -22,6 +24,7 @@ const AUD = 3;
 const CTI = 7;
 const SEAL = -65537;
 const KIND = 1;
+const ABOUT = 12;
 
 /** Undefined when it does not have the form of a statement. Never throws. */
 export function peekGrant(bytes: Buffer): GrantView | undefined {
@@ -39,7 +42,9 @@ export function peekGrant(bytes: Buffer): GrantView | undefined {
     const kind: unknown = seal.get(KIND);
     if (!(device instanceof Uint8Array) || device.length !== 8 || typeof kind !== 'number') return undefined;
     if (id !== undefined && !(id instanceof Uint8Array && id.length === 16)) return undefined;
-    return { device: Buffer.from(device).toString('hex'), kind, id: id === undefined ? '' : Buffer.from(id as Uint8Array).toString('hex') };
+    const about: unknown = seal.get(ABOUT);
+    if (about !== undefined && !(about instanceof Uint8Array && about.length === 16)) return undefined;
+    return { device: Buffer.from(device).toString('hex'), kind, id: id === undefined ? '' : Buffer.from(id as Uint8Array).toString('hex'), permit: about === undefined ? '' : Buffer.from(about as Uint8Array).toString('hex') };
   } catch {
     return undefined; // malformed, trailing bytes
   }

@@ -15,8 +15,9 @@ export interface SseOptions {
   scope: string;
   summary: string;
   clock: Clock;
-  /** Streams at once. */
+  /** Streams at once, of all and of one caller. */
   limit: number;
+  each: number;
 }
 
 const PAGE = 100;
@@ -25,22 +26,25 @@ const HEARTBEAT = 15_000;
 
 export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, options: SseOptions): void {
   let open = 0;
+  const callers = new Map<string, number>();
   app.get(
     options.path,
     {
-      config: { scope: options.scope },
+      config: { scope: options.scope, endless: true, stream: true },
       schema: {
+        operationId: 'followEvents', tags: ['events'],
         summary: options.summary,
         querystring: Type.Object(
           { after: Type.Optional(Type.Integer({ minimum: 0, description: 'Like Last-Event-ID; 0: everything kept. Without either, from now on.' })) },
           { additionalProperties: false },
         ),
-        headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$' })) }),
+        headers: Type.Object({ 'last-event-id': Type.Optional(Type.String({ pattern: '^[0-9]{1,15}$', description: 'Id of the last event that you have: everything behind it comes' })) }),
         response: { 200: { description: 'An endless stream', content: { 'text/event-stream': { schema: Type.String() } } } },
       },
     },
     async (request, reply) => {
-      if (open >= options.limit) throw new Problem(COMMON.TOO_MANY, { retryAfter: 30 });
+      const who = request.principal?.name ?? '';
+      if (open >= options.limit || (callers.get(who) ?? 0) >= options.each) throw new Problem(COMMON.TOO_MANY, { retryAfter: 30 });
       const { oldest, newest } = await events.bounds();
       const header = request.headers['last-event-id'];
       const asked = header !== undefined ? Number(header) : (request.query.after ?? newest);
@@ -48,19 +52,23 @@ export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, o
       const from = asked > newest ? -1 : asked;
       reply.hijack();
       open += 1;
+      callers.set(who, (callers.get(who) ?? 0) + 1);
       try {
-        await stream(reply.raw, events, from, oldest, options.clock);
+        await stream(reply.raw, events, from, oldest, options.clock, request.principal?.until ?? Infinity);
       } catch {
         reply.raw.destroy();
       } finally {
         open -= 1;
+        const left = (callers.get(who) ?? 1) - 1;
+        if (left > 0) callers.set(who, left);
+        else callers.delete(who);
       }
     },
   );
 }
 
 /** Writes until the client goes away. Reads on only when the client has taken what was written. */
-async function stream<S extends EventSchema>(raw: ServerResponse, events: EventLog<S>, from: number, oldest: number, clock: Clock): Promise<void> {
+async function stream<S extends EventSchema>(raw: ServerResponse, events: EventLog<S>, from: number, oldest: number, clock: Clock, until: number): Promise<void> {
   raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
   raw.write('retry: 2000\n\n');
   if (from + 1 < oldest) raw.write(`event: reset\ndata: ${JSON.stringify({ oldest })}\n\n`);
@@ -78,6 +86,8 @@ async function stream<S extends EventSchema>(raw: ServerResponse, events: EventL
   );
   try {
     while (!raw.destroyed && !raw.writableEnded) {
+      // Whose token is over hears no more: the stream ends, and coming back is refused.
+      if (clock.wall() >= until) return void raw.end();
       if (!more) {
         const idle = await new Promise<boolean>((resolve) => {
           const cancel = clock.after(HEARTBEAT, () => resolve(true));

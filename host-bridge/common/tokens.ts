@@ -3,6 +3,7 @@
  * a secret of that size. Every stored digest is compared, each in constant time, so time tells nothing about which matched.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { COMMON, Problem } from './errors';
 
 /** A token as the configuration holds it. */
 export interface TokenEntry {
@@ -11,11 +12,20 @@ export interface TokenEntry {
   /** SHA-256 of the token's text, 64 lower-case hexadecimal digits. */
   sha256: string;
   scopes: string[];
+  /** The moment from which it is refused, ISO 8601 with a zone; never where absent. */
+  expires?: string | undefined;
+  /** Calls a minute, where the limit of all is not meant. */
+  perMinute?: number | undefined;
 }
 
 export interface Principal {
   name: string;
   scopes: readonly string[];
+  /** How they are known. Default token. */
+  how?: 'token' | 'person' | 'certificate';
+  perMinute?: number | undefined;
+  /** When it is over, Unix milliseconds: what goes on beyond one answer ends then. */
+  until?: number | undefined;
 }
 
 /** SHA-256 of a token's text as configuration and tables hold it. */
@@ -31,23 +41,27 @@ export function tokenOf(random: Buffer): string {
 export class TokenTable {
   private readonly entries: { digest: Buffer; principal: Principal }[];
 
-  constructor(entries: readonly TokenEntry[]) {
-    this.entries = entries.map((e) => ({ digest: Buffer.from(e.sha256, 'hex'), principal: { name: e.name, scopes: e.scopes } }));
+  /** @param wall Unix milliseconds */
+  constructor(entries: readonly TokenEntry[], private readonly wall: () => number) {
+    this.entries = entries.map((e) => ({
+      digest: Buffer.from(e.sha256, 'hex'), principal: { name: e.name, scopes: e.scopes, how: 'token', perMinute: e.perMinute, until: e.expires === undefined ? undefined : new Date(e.expires).getTime() },
+    }));
   }
 
-  /** Who presents this token, or undefined. */
+  /** Who presents this token, or undefined. Throws TOKEN_EXPIRED for one that was good once. */
   find(token: string): Principal | undefined {
     const digest = createHash('sha256').update(token, 'utf8').digest();
     let found: Principal | undefined;
     for (const entry of this.entries) {
       if (entry.digest.length === digest.length && timingSafeEqual(entry.digest, digest)) found = entry.principal;
     }
+    if (found?.until !== undefined && !(this.wall() < found.until)) throw new Problem(COMMON.TOKEN_EXPIRED, found.name);
     return found;
   }
 }
 
-/** The token of an Authorization header, or undefined. */
+/** The token of an Authorization header, or undefined. A JWT with many claims is longer than a token of ours. */
 export function bearerOf(header: string | undefined): string | undefined {
-  const match = /^Bearer ([A-Za-z0-9._~+/=-]{1,512})$/i.exec(header ?? '');
+  const match = /^Bearer ([A-Za-z0-9._~+/=-]{1,8192})$/i.exec(header ?? '');
   return match?.[1];
 }

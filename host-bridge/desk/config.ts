@@ -1,6 +1,6 @@
 /** Configuration file of the desk. Paths are meant from the file's own folder. */
 import * as v from 'valibot';
-import { Listen, Text, whole, type Checked } from '../common/config';
+import { hexadecimal, Limits, Listen, Text, Tls, whole, type Checked } from '../common/config';
 
 export const DeskConfig = v.strictObject({
   listen: Listen,
@@ -13,8 +13,16 @@ export const DeskConfig = v.strictObject({
   linkKeys: v.exactOptional(Text),
   documents: Text,
   photos: Text,
-  /** The token may be "env:NAME". */
-  bridges: v.pipe(v.array(v.strictObject({ name: v.pipe(Text, v.maxLength(64)), url: v.pipe(v.string(), v.regex(/^https?:\/\//)), token: Text })), v.maxLength(1000)),
+  /** The token may be "env:NAME" or "file:PATH". Files of PEM: `ca` who signed the bridge's certificate, `cert` and `key` the desk's own, with which it needs no token. */
+  bridges: v.pipe(
+    v.array(v.pipe(v.strictObject({
+      /** In place of `url`, `uplink`: the SHA-256 of the token that a bridge shows which connects to the desk by itself. */
+      name: v.pipe(Text, v.maxLength(64)), url: v.exactOptional(v.pipe(v.string(), v.regex(/^https?:\/\//))), uplink: v.exactOptional(hexadecimal(64)), token: v.exactOptional(Text), ca: v.exactOptional(Text), cert: v.exactOptional(Text), key: v.exactOptional(Text),
+    }), v.check(({ url, uplink }) => (url === undefined) !== (uplink === undefined), 'either url or uplink'))),
+    v.maxLength(1000),
+  ),
+  limits: Limits,
+  tls: v.exactOptional(Tls),
   ownApplications: v.optional(v.boolean(), false),
   pollMs: v.optional(whole(100, 3_600_000), 2000),
 });

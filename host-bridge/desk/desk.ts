@@ -1,6 +1,6 @@
 /** The approval desk as one object: rooms, HTTP API, followers. Its parts of the outside world are all handed in. */
 import multipart from '@fastify/multipart';
-import { createApp, type App } from '../common/app';
+import { createApp, type App, type AppOptions } from '../common/app';
 import type { Clock } from '../common/clock';
 import { openStore } from '../common/database';
 import type { Log } from '../common/log';
@@ -34,6 +34,8 @@ export interface DeskOptions {
   /** Whether an approver may decide on an application of their own; no where not given. */
   ownApplications?: boolean;
   limits?: Partial<DocumentLimits>;
+  /** Limits of calls, TLS; none of it where absent. */
+  http?: Pick<AppOptions, 'limits' | 'tls'>;
   /** Milliseconds between rounds over a bridge that tells nothing; 2000 where not given. */
   pollMs?: number;
 }
@@ -61,7 +63,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
   let app: App;
   try {
     await store.read((db) => checkRegister(db, rooms.authority));
-    app = await buildApp(rooms, o.log);
+    app = await buildApp(rooms, o.log, o.http);
   } catch (error) {
     await store.close();
     throw error;
@@ -92,7 +94,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
   };
 }
 
-async function buildApp(rooms: Rooms, log: Log): Promise<App> {
+async function buildApp(rooms: Rooms, log: Log, http: DeskOptions['http']): Promise<App> {
   const app = await createApp({
     title: 'Smart seal approval desk',
     version: '1',
@@ -100,6 +102,7 @@ async function buildApp(rooms: Rooms, log: Log): Promise<App> {
     find: (token) => rooms.people.find(token),
     log,
     bodyLimit: 1 << 20,
+    ...http,
     ready: async () => {
       await rooms.store.read((db) => db.selectFrom('person').select('id').limit(1).execute());
     },
@@ -113,7 +116,7 @@ async function buildApp(rooms: Rooms, log: Log): Promise<App> {
   registerRoutes(app, rooms);
   caseRoutes(app, rooms);
   archiveRoutes(app, rooms, log);
-  sseRoute(app, rooms.events, { path: '/v1/events', scope: 'events.read', summary: 'What happens, as it happens', clock: rooms.clock, limit: 100 });
+  sseRoute(app, rooms.events, { path: '/v1/events', scope: 'events.read', summary: 'What happens, as it happens', clock: rooms.clock, limit: 100, each: 20 });
   await app.ready();
   return app;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { COMMON, Problem } from '../common/errors';
 import { makePrivateDirectory, writeDurably } from '../common/files';
 import { newAuthorityKeys, sealKeys, type SealOptions } from './authority/keystore';
+import type { InferInput } from 'valibot';
 import type { DeskConfig } from './config';
 import type { Tables } from './tables';
 
@@ -27,7 +28,7 @@ export async function initDesk(o: InitOptions): Promise<{ config: string; token:
   for (const name of made) {
     if (existsSync(path(name))) throw new Problem(COMMON.CONFLICT, `${path(name)} exists`);
   }
-  const config: DeskConfig = {
+  const config: InferInput<typeof DeskConfig> = {
     listen: o.listen, database: 'desk.db', keys: 'authority.keys', passphrase: 'env:SMARTSEAL_PASSPHRASE', linkKeys: 'link.keys',
     documents: 'documents', photos: 'photos', bridges: o.bridges, ownApplications: false, pollMs: 2000,
   };
@@ -40,7 +41,7 @@ export async function initDesk(o: InitOptions): Promise<{ config: string; token:
   }
 }
 
-async function fillFolder(o: InitOptions, config: DeskConfig, path: (name: string) => string): Promise<{ config: string; token: string; person: number }> {
+async function fillFolder(o: InitOptions, config: object, path: (name: string) => string): Promise<{ config: string; token: string; person: number }> {
   const sealing = Promise.all([sealKeys(newAuthorityKeys(o.registerName, o.random), o), sealKeys({ linkRoot: o.random(32) }, o)]);
   // The database's modules load while other threads derive the keys' keys.
   const { openStore } = require('../common/database') as typeof import('../common/database');

@@ -23,7 +23,7 @@ const BAUDS = [115_200, 921_600];
 const GOAL = 97;
 
 /** A pull of one photo: when it was first asked for, when its last byte had come, and how many times was asked. */
-interface Pull {
+export interface Pull {
   from: number;
   to: number;
   bytes: number;
@@ -31,7 +31,7 @@ interface Pull {
 }
 
 /** Sees every photo that a bridge in this process pulls. */
-function watchPulls(now: () => number): { pulls: Map<string, Pull>; end(): void } {
+export function watchPulls(now: () => number): { pulls: Map<string, Pull>; end(): void } {
   const pulls = new Map<string, Pull>();
   const original = Session.prototype.photoGet;
   Session.prototype.photoGet = function (digest, offset, maxBytes, chunk) {

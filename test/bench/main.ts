@@ -8,13 +8,15 @@ import path from 'node:path';
 import { demo } from './demo';
 import { frames } from './frames';
 import { goodput } from './goodput';
+import { goodputMany } from './goodput-many';
 import { interpreter } from './interpreter';
 import { pipeline } from './pipeline';
+import { scale } from './scale';
 import type { BenchRun } from './report';
 import { lineOf } from './report';
 import { virtual } from './virtual';
 
-const BENCHES: Record<string, BenchRun> = { frames, pipeline, virtual, interpreter, goodput, demo };
+const BENCHES: Record<string, BenchRun> = { frames, pipeline, virtual, interpreter, goodput, 'goodput-many': goodputMany, demo, scale };
 
 async function main(names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => BENCHES[name] === undefined);

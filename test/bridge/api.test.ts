@@ -6,7 +6,7 @@ import { Bench, DEVICE, type TokenName } from './harness';
 const PERMIT = '70'.repeat(16);
 
 /** Every route with the scope it takes; undefined: open. */
-const ROUTES: [method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, scope: TokenName | undefined][] = [
+const ROUTES: [method: 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE', path: string, scope: TokenName | undefined][] = [
   ['GET', '/healthz', undefined],
   ['GET', '/readyz', undefined],
   ['GET', '/v1/devices', 'reader'],
@@ -24,21 +24,52 @@ const ROUTES: [method: 'GET' | 'PUT' | 'POST' | 'DELETE', path: string, scope: T
   ['GET', '/v1/devices/:device/permits/:permit', 'reader'],
   ['POST', '/v1/devices/:device/grants', 'granter'],
   ['GET', '/v1/devices/:device/grants/:grant', 'reader'],
+  ['GET', '/v1/devices/:device/permits', 'reader'],
+  ['DELETE', '/v1/devices/:device/permits/:permit', 'permitter'],
+  ['POST', '/v1/devices/:device/permits/:permit/revoke', 'granter'],
+  ['POST', '/v1/devices/:device/permits/:permit/strokes', 'granter'],
+  ['POST', '/v1/devices/:device/permits/:permit/top-up', 'granter'],
+  ['GET', '/v1/devices/:device/grants', 'reader'],
+  ['GET', '/v1/devices/:device/time', 'reader'],
+  ['PUT', '/v1/devices/:device/time', 'granter'],
+  ['GET', '/v1/devices/:device/people', 'reader'],
+  ['GET', '/v1/devices/:device/uses', 'reader'],
+  ['GET', '/v1/devices/:device/alarms', 'reader'],
+  ['GET', '/v1/devices/:device/take-outs', 'reader'],
+  ['GET', '/v1/devices/:device/photos', 'reader'],
+  ['POST', '/v1/devices/:device/lease', 'admin'],
+  ['GET', '/v1/devices/:device/lease', 'reader'],
+  ['DELETE', '/v1/devices/:device/lease', 'admin'],
+  ['POST', '/v1/webhooks', 'subscriber'],
+  ['GET', '/v1/webhooks', 'subscriber'],
+  ['GET', '/v1/webhooks/:webhook', 'subscriber'],
+  ['PATCH', '/v1/webhooks/:webhook', 'subscriber'],
+  ['DELETE', '/v1/webhooks/:webhook', 'subscriber'],
+  ['POST', '/v1/webhooks/:webhook/secret', 'subscriber'],
+  ['POST', '/v1/webhooks/:webhook/ping', 'subscriber'],
+  ['GET', '/v1/webhooks/:webhook/dead-letters', 'subscriber'],
+  ['POST', '/v1/webhooks/:webhook/dead-letters/resend', 'subscriber'],
+  ['POST', '/v1/webhooks/:webhook/dead-letters/:event/resend', 'subscriber'],
+  ['DELETE', '/v1/webhooks/:webhook/dead-letters/:event', 'subscriber'],
+  ['GET', '/v1/errors', undefined],
+  ['GET', '/v1/audit', 'admin'],
   ['GET', '/v1/devices/:device/records', 'reader'],
   ['GET', '/v1/devices/:device/photos/:digest', 'reader'],
   ['GET', '/v1/incidents', 'reader'],
+  ['GET', '/v1/devices/:device/capture', 'admin'],
+  ['GET', '/v1/capture', 'admin'],
   ['GET', '/metrics', 'reader'],
   ['GET', '/v1/events', 'reader'],
 ];
 
-const real = (path: string): string => path.replace(':device', DEVICE).replace(':permit', PERMIT).replace(':grant', 'a'.repeat(64)).replace(':digest', 'b'.repeat(64));
+const real = (path: string): string => path.replace(':device', DEVICE).replace(':permit', PERMIT).replace(':grant', 'a'.repeat(64)).replace(':webhook', `wh_${'0'.repeat(24)}`).replace(':event', '1').replace(':digest', 'b'.repeat(64));
 
 let bench: Bench;
-beforeEach(async () => {
+beforeAll(async () => {
   bench = new Bench();
   await bench.start();
 });
-afterEach(() => bench.end());
+afterAll(() => bench.end());
 
 test('the OpenAPI 3.1 document lists every route, its security and the form of its errors', async () => {
   const document = (await bench.get('/openapi.json')).json<{ openapi: string; paths: Record<string, Record<string, { security?: unknown; responses: Record<string, { content?: object }> }>> }>();
@@ -47,7 +78,7 @@ test('the OpenAPI 3.1 document lists every route, its security and the form of i
   expect(listed.sort()).toEqual(ROUTES.map(([method, path]) => `${method} ${path.replace(/:(\w+)/g, '{$1}')}`).sort());
   for (const [method, path, scope] of ROUTES) {
     const operation = document.paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
-    expect(operation?.security).toEqual(scope === undefined ? undefined : [{ bearer: [] }]);
+    expect(operation?.security).toEqual(scope === undefined ? [] : [{ bearer: [] }]);
     expect(Object.keys(operation?.responses['default']?.content ?? {})).toEqual(['application/problem+json']);
   }
 });
@@ -63,7 +94,7 @@ test.each(ROUTES)('%s %s takes its own scope and no other', async (method, path,
     const answer = await call(bad);
     expect([answer.statusCode, answer.json<{ code: string }>().code, answer.headers['www-authenticate']]).toEqual([401, 'UNAUTHENTICATED', 'Bearer']);
   }
-  for (const name of ['reader', 'permitter', 'granter', 'admin'] as const) {
+  for (const name of ['reader', 'permitter', 'granter', 'subscriber', 'admin'] as const) {
     if (path === '/v1/events' && name === scope) continue; // an endless stream, below
     const answer = await call(`Bearer ${name}`);
     if (name === scope) expect([401, 403]).not.toContain(answer.statusCode);
@@ -87,9 +118,10 @@ test.each([
   ['PUT', `/v1/devices/${DEVICE}/permits/${PERMIT}`, '{', 400, 'INVALID'],
   ['PUT', `/v1/devices/${DEVICE}/permits/${PERMIT}`, `{"grant":"${'A'.repeat(5000)}"}`, 413, 'TOO_LARGE'],
   ['PUT', `/v1/devices/${DEVICE}/permits/${PERMIT}`, '<grant/>', 415, 'UNSUPPORTED_TYPE'],
+  ['PUT', `/v1/devices/${DEVICE}/permits/${PERMIT}`, 'text', 415, 'UNSUPPORTED_TYPE'],
 ] as const)('%s %s is a problem document', async (method, url, payload, status, code) => {
   for (const language of ['en', 'zh-CN,zh;q=0.9']) {
-    const headers = { authorization: 'Bearer all', 'accept-language': language, ...(payload === undefined ? {} : { 'content-type': code === 'UNSUPPORTED_TYPE' ? 'application/xml' : 'application/json' }) };
+    const headers = { authorization: 'Bearer all', 'accept-language': language, ...(payload === undefined ? {} : { 'content-type': code === 'UNSUPPORTED_TYPE' ? (payload === 'text' ? 'text/plain' : 'application/xml') : 'application/json' }) };
     const answer = await bench.clock.during(bench.bridge.app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) }));
     expect(answer.headers['content-type']).toContain('application/problem+json');
     const document = answer.json<{ title: string }>();

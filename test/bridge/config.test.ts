@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BridgeConfig, parseLinkKeys } from '../../host-bridge/bridge';
@@ -67,4 +67,32 @@ test('the log cuts out what could be a secret', () => {
   log.info('x', { linkKey: 'hush1', token: 'hush2', request: { authorization: 'hush3' }, device: 'shown' });
   expect(lines.join('')).toContain('shown');
   expect(lines.join('')).not.toContain('hush');
+});
+
+test.each(['bridge.md', 'bridge.zh-CN.md'])('the configuration that docs/%s shows is one', (page) => {
+  const shown = /^```json\n([\s\S]*?)^```$/m.exec(readFileSync(join(__dirname, '../../docs', page), 'utf8'))![1]!;
+  expect(load(shown)).toMatchObject({ oidc: { claim: 'groups', algorithms: ['RS256', 'PS256', 'ES256', 'EdDSA'] }, webhooks: { networks: ['10.20.0.0/16'] } });
+});
+
+test.each([
+  [{ tokens: [{ name: 'x', sha256: 'a'.repeat(64), scopes: ['read'], expires: 'tomorrow' }] }, /tokens\.0\.expires/],
+  [{ tokens: [{ name: 'x', sha256: 'a'.repeat(64), scopes: ['read'], expires: '2027-13-41T00:00:00Z' }] }, /tokens\.0\.expires/],
+  [{ webhooks: { networks: ['10.0.0.0'] } }, /webhooks\.networks\.0/],
+  [{ oidc: { issuer: 'https://x', audience: 'y', scopes: {}, algorithms: ['HS256'] } }, /oidc\.algorithms\.0/],
+  [{ mqtt: { url: 'mqtt://user:hush@broker' } }, /mqtt\.url/],
+  [{ mqtt: { url: 'mqtt://broker', prefix: 'a/#' } }, /mqtt\.prefix/],
+])('access that will not do is told in one line %#', (change, line) => {
+  const told = load({ ...GOOD, ...change }) as string;
+  expect(told).toMatch(/^CONFIG: /);
+  expect(told).toMatch(line);
+  expect(told).not.toContain('hush');
+});
+
+test('ports of every kind, and what will not do of each', () => {
+  const ports = (...list: object[]) => load({ ...GOOD, ports: list });
+  expect(ports({ kind: 'usb', vendor: '2886', product: 'ABCD' }, { kind: 'ble' }, { kind: 'ble', address: 'c0:ff:ee:00:00:01', bond: true }, { kind: 'tcp', host: 'h', port: 7700 })).toMatchObject({
+    ports: [{ vendor: '2886', product: 'abcd', baud: 115_200 }, { bond: false }, { address: 'C0:FF:EE:00:00:01', bond: true }, { port: 7700 }], keepDays: 90, reserveMb: 64, captureKb: 32, uplinks: [],
+  });
+  for (const wrong of [{ kind: 'usb' }, { kind: 'usb', vendor: '0x2886' }, { kind: 'ble', address: 'front desk' }, { kind: 'tcp', host: 'h', port: 0 }, { kind: 'lpt', path: '/dev/lp0' }]) expect(ports(wrong)).toMatch(/^CONFIG: .* at ports\.0/);
+  for (const wrong of [{ keepDays: 0 }, { captureKb: 5_000 }, { uplinks: [{ url: 'desk.example.com', name: 'n', token: 't' }] }]) expect(load({ ...GOOD, ...wrong })).toMatch(/^CONFIG: /);
 });

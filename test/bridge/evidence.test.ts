@@ -270,3 +270,12 @@ test('the host and the device read the same records', () => {
   }
   return bench.start();
 });
+
+test('records of a stroke that lack what they should say are kept like any other, and hold up nothing', async () => {
+  const device = bench.plug();
+  await bench.start();
+  const id = 'p'.repeat(16);
+  for (const kind of [RecordKind.INTENT, RecordKind.OUTCOME, RecordKind.CLOSED]) for (const values of [[], [id], [id, 1], ['short', 1, 1]]) device.record(kind, values);
+  device.record(RecordKind.BOOT, [1]);
+  await bench.clock.until(async () => (await bench.records()).length === 13, 30_000);
+});

@@ -51,6 +51,8 @@ export interface FakeOptions {
   id: string;
   linkKey: Bytes;
   cable: Cable;
+  /** Longest pause between two looks at its own work, ms; 50 unless told otherwise. */
+  idleMs?: number;
 }
 
 /** A device of a few lines around protocol's own DevicePeer: keeps records and photos, does what a script says. */
@@ -214,6 +216,6 @@ export class FakeDevice {
       this.peer.send(String.fromCharCode(type, tag) + body);
     }
     const wait = this.peer.tick(this.o.clock.now());
-    this.ticker = this.o.clock.after(Math.max(1, Math.min(wait, 50)), () => this.work());
+    this.ticker = this.o.clock.after(Math.max(1, Math.min(wait, this.o.idleMs ?? 50)), () => this.work());
   }
 }

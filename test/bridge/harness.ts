@@ -12,7 +12,7 @@ export const DEVICE = '5345414c30303031';
 export const OTHER = '5345414c30303032';
 export const LINK_KEY = 'k'.repeat(32);
 
-const SCOPES = { reader: ['read'], permitter: ['permit'], granter: ['grant'], admin: ['admin'], all: ['read', 'permit', 'grant', 'admin'] };
+const SCOPES = { reader: ['read'], permitter: ['permit'], granter: ['grant'], subscriber: ['webhook'], admin: ['admin'], all: ['read', 'permit', 'grant', 'webhook', 'admin'] };
 export type TokenName = keyof typeof SCOPES;
 
 /** A bridge on a directory of its own, a virtual clock, and devices on cables. */
@@ -96,7 +96,7 @@ export class Bench {
   }
 
   async end(): Promise<void> {
-    await this.stop();
+    if ((this.bridge as Bridge | undefined) !== undefined) await this.stop();
     rmSync(this.directory, { recursive: true, force: true });
   }
 }

@@ -1,5 +1,5 @@
 import { MessageType, RecordKind } from '../../protocol';
-import { Cable } from './fake-device';
+import { Cable, FakeDevice } from './fake-device';
 import { Bench, DEVICE, OTHER } from './harness';
 
 let bench: Bench;
@@ -177,3 +177,45 @@ test('a device that takes a request and never answers is given up', async () => 
   await bench.ready();
   await bench.clock.until(() => bench.bridge.fleet.find(DEVICE) === undefined, 20_000);
 });
+
+test('something that gives itself out for a device and cannot prove it does not disturb the true one, at its port or at another', async () => {
+  const device = bench.plug();
+  const cable = new Cable(bench.clock);
+  const liar = new FakeDevice({ clock: bench.clock, id: DEVICE, linkKey: 'w'.repeat(32), cable });
+  bench.port(cable);
+  await bench.start();
+  await bench.ready();
+  for (let i = 0; i < 20; i++) {
+    device.record(RecordKind.BOOT, [i]);
+    device.notice();
+    liar.record(RecordKind.BOOT, [99 + i]);
+    liar.notice();
+    await bench.clock.run(3_000);
+  }
+  expect(await bench.records()).toHaveLength(20);
+  expect(await bench.events('device.down')).toEqual([]);
+  expect(bench.bridge.ports[1]!.fault?.code).toBe('WRONG_KEY');
+  expect(bench.bridge.fleet.find(DEVICE)?.port).toBe('cable:1');
+  expect(await bench.incidents()).toEqual([]);
+  // It takes the true one's place at the same port: no session, no record, and the true one is taken up again.
+  device.o.cable.connected = false;
+  await bench.clock.until(() => bench.bridge.fleet.find(DEVICE) === undefined, 60_000);
+  expect(await bench.records()).toHaveLength(20);
+  device.o.cable.connected = true;
+  device.reboot();
+  await bench.ready();
+});
+
+test('a device that proves itself and brings records of another: none of them counts for anybody', async () => {
+  const device = bench.plug();
+  const other = bench.plug(OTHER);
+  other.record(RecordKind.BOOT, [1]);
+  device.record(RecordKind.BOOT, [1], { device: other.deviceId });
+  await bench.start();
+  await bench.clock.until(async () => (await bench.incidents()).length > 0, 30_000);
+  await bench.clock.run(5_000);
+  expect(await bench.incidents()).toEqual(['foreign']);
+  expect(await bench.records()).toEqual([]);
+  expect(await bench.records(OTHER)).toEqual([0]);
+});
+

@@ -23,6 +23,11 @@ export class VirtualClock implements Clock {
     };
   }
 
+  /** Lets time pass in which nothing happens: what was due is late afterwards. */
+  skip(ms: number): void {
+    this.time += ms;
+  }
+
   async run(ms: number): Promise<void> {
     const until = this.time + ms;
     await settle();

@@ -3,10 +3,10 @@ import { Type, type Static } from 'typebox';
 import type { App } from '../../common/app';
 import { fromBase64 } from '../../common/bytes';
 import { COMMON, Problem } from '../../common/errors';
-import { base64Schema, DeviceId, hexSchema } from '../../common/schema';
+import { base64Schema, DeviceId } from '../../common/schema';
 import { BRIDGE } from '../faults';
 import { statusView, StatusView } from '../view';
-import { known, type ApiContext } from './context';
+import { ASKS_DEVICE, DeviceParams as Params, known, type ApiContext } from './context';
 
 /** Bytes of the largest photo that a device takes. */
 const PHOTO_MAX = 327_680;
@@ -21,7 +21,7 @@ const DeviceView = Type.Object({
   nextSeq: Type.Integer({ minimum: 0, description: 'Records below this one have been received' }),
   quarantined: Type.Boolean({ description: 'Nothing more is taken from it until a person has looked at the incidents' }),
   status: Type.Optional(StatusView),
-});
+}, { $id: 'Device' });
 
 const PortView = Type.Object({
   name: Type.String(),
@@ -29,9 +29,7 @@ const PortView = Type.Object({
   device: Type.Optional(DeviceId),
   fault: Type.Optional(Type.String({ description: 'Code of what keeps it from being ready' })),
   counters: Type.Optional(Type.Record(Type.String(), Type.Integer())),
-});
-
-const Params = Type.Object({ device: DeviceId });
+}, { $id: 'Port' });
 
 export function deviceRoutes(app: App, context: ApiContext): void {
   const view = async (id: string): Promise<Static<typeof DeviceView>> => {
@@ -54,6 +52,7 @@ export function deviceRoutes(app: App, context: ApiContext): void {
     {
       config: { scope: 'read' },
       schema: {
+        operationId: 'listDevices', tags: ['devices'],
         summary: 'All devices this bridge holds a link key for',
         querystring: Type.Object(
           { after: Type.Optional(DeviceId), limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }) },
@@ -75,7 +74,7 @@ export function deviceRoutes(app: App, context: ApiContext): void {
 
   app.get(
     '/v1/devices/:device',
-    { config: { scope: 'read' }, schema: { summary: 'One device', params: Params, response: { 200: DeviceView } } },
+    { config: { scope: 'read', errors: [BRIDGE.UNKNOWN_DEVICE] }, schema: { operationId: 'getDevice', tags: ['devices'], summary: 'One device', params: Params, response: { 200: DeviceView } } },
     (request) => {
       known(context, request.params.device);
       return view(request.params.device);
@@ -85,8 +84,9 @@ export function deviceRoutes(app: App, context: ApiContext): void {
   app.get(
     '/v1/devices/:device/view',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', errors: ASKS_DEVICE, endless: true },
       schema: {
+        operationId: 'getView', tags: ['devices'],
         summary: 'What the camera sees now: a small picture, kept nowhere',
         description: 'DEVICE_REFUSED with BUSY while a photo or a stroke is under way, with WAIT within two seconds of the one before.',
         params: Params,
@@ -104,9 +104,10 @@ export function deviceRoutes(app: App, context: ApiContext): void {
   app.post(
     '/v1/devices/:device/photo',
     {
-      config: { scope: 'permit' },
+      config: { scope: 'permit', errors: ASKS_DEVICE },
       bodyLimit: Math.ceil(PHOTO_MAX / 3) * 4 + 1024,
       schema: {
+        operationId: 'putHostPhoto', tags: ['photos'],
         summary: "Hands over a photo of the host's camera, where the permit in use asks for one",
         description: 'While `photoWanted` of the status says so: within 60 seconds. The device takes it as its own, and its record says where it came from.',
         params: Params,
@@ -124,23 +125,10 @@ export function deviceRoutes(app: App, context: ApiContext): void {
   );
 
   app.post(
-    '/v1/devices/:device/time/nonce',
-    {
-      config: { scope: 'grant' },
-      schema: { summary: 'A nonce from the device for a time grant; the one before becomes void', params: Params, response: { 200: Type.Object({ nonce: hexSchema(16, 'Nonce') }) } },
-    },
-    async (request) => {
-      known(context, request.params.device);
-      const nonce = await context.fleet.online(request.params.device).timeNonceGet();
-      return { nonce: nonce.toString('hex') };
-    },
-  );
-
-  app.post(
     '/v1/devices/:device/close',
     {
-      config: { scope: 'grant' },
-      schema: { summary: 'Ends the use that is open, as if the person had finished; harmless at any time', params: Params, response: { 200: Type.Object({ closed: Type.Boolean() }) } },
+      config: { scope: 'grant', errors: ASKS_DEVICE },
+      schema: { operationId: 'closeUse', tags: ['uses'], summary: 'Ends the use that is open, as if the person had finished; harmless at any time', params: Params, response: { 200: Type.Object({ closed: Type.Boolean() }) } },
     },
     async (request) => {
       known(context, request.params.device);
@@ -152,8 +140,8 @@ export function deviceRoutes(app: App, context: ApiContext): void {
   app.delete(
     '/v1/devices/:device/quarantine',
     {
-      config: { scope: 'admin' },
-      schema: { summary: 'Takes records of a device again after its incidents have been looked at', params: Params, response: { 200: Type.Object({ quarantined: Type.Boolean() }) } },
+      config: { scope: 'admin', errors: [BRIDGE.UNKNOWN_DEVICE, COMMON.CONFLICT] },
+      schema: { operationId: 'liftQuarantine', tags: ['devices'], summary: 'Takes records of a device again after its incidents have been looked at', params: Params, response: { 200: Type.Object({ quarantined: Type.Boolean() }) } },
     },
     async (request) => {
       known(context, request.params.device);
@@ -165,7 +153,7 @@ export function deviceRoutes(app: App, context: ApiContext): void {
 
   app.get(
     '/v1/ports',
-    { config: { scope: 'read' }, schema: { summary: 'The ports and what they are at', response: { 200: Type.Object({ ports: Type.Array(PortView) }) } } },
+    { config: { scope: 'read' }, schema: { operationId: 'listPorts', tags: ['devices'], summary: 'The ports and what they are at', response: { 200: Type.Object({ ports: Type.Array(PortView) }) } } },
     () => ({
       ports: context.ports.map((port) => ({
         name: port.name,

@@ -5,16 +5,15 @@ import type { App } from '../../common/app';
 import { COMMON, Problem } from '../../common/errors';
 import { DeviceId, Sha256Hex } from '../../common/schema';
 import { BRIDGE } from '../faults';
-import { known, type ApiContext } from './context';
-
-const Seq = Type.Integer({ minimum: 0, maximum: 4_294_967_295 });
+import { known, Seq, type ApiContext } from './context';
 
 export function evidenceRoutes(app: App, context: ApiContext): void {
   app.get(
     '/v1/devices/:device/records',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', errors: [BRIDGE.UNKNOWN_DEVICE] },
       schema: {
+        operationId: 'listRecords', tags: ['records'],
         summary: 'Evidence records in order',
         description: 'Their chain was verified on arrival, their MACs were not: the bridge has no evidence key.',
         params: Type.Object({ device: DeviceId }),
@@ -53,10 +52,11 @@ export function evidenceRoutes(app: App, context: ApiContext): void {
   app.get(
     '/v1/devices/:device/photos/:digest',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', errors: [BRIDGE.UNKNOWN_DEVICE, COMMON.NOT_FOUND, BRIDGE.PHOTO_GONE, BRIDGE.PHOTO_RELEASED, BRIDGE.PHOTO_PENDING, COMMON.FILE_FAILED] },
       schema: {
+        operationId: 'getPhoto', tags: ['photos'],
         summary: 'A photo named by a record',
-        description: '425 PHOTO_PENDING while its bytes are still on the way, 410 PHOTO_GONE when the device lost them.',
+        description: '425 PHOTO_PENDING while its bytes are still on the way, 410 PHOTO_GONE when the device lost them, PHOTO_RELEASED when the register has had it for long.',
         params: Type.Object({ device: DeviceId, digest: Sha256Hex }),
         response: { 200: { description: 'The photo', content: { 'image/jpeg': { schema: Type.Unsafe<Buffer>(Type.String()) } } } },
       },
@@ -67,6 +67,7 @@ export function evidenceRoutes(app: App, context: ApiContext): void {
       const photo = await context.spool.photo(device, digest);
       if (photo === undefined) throw new Problem(COMMON.NOT_FOUND, digest);
       if (photo.state === 'gone') throw new Problem(BRIDGE.PHOTO_GONE, digest);
+      if (photo.state === 'released') throw new Problem(BRIDGE.PHOTO_RELEASED, digest);
       if (photo.state === 'wanted') throw new Problem(BRIDGE.PHOTO_PENDING, { detail: digest, retryAfter: 5 });
       reply.header('etag', `"${digest}"`).header('cache-control', 'private, max-age=31536000, immutable').type('image/jpeg');
       return reply.send(await readFile(context.photos.pathOf(digest)));
@@ -78,6 +79,7 @@ export function evidenceRoutes(app: App, context: ApiContext): void {
     {
       config: { scope: 'read' },
       schema: {
+        operationId: 'listIncidents', tags: ['incidents'],
         summary: 'What should never be: gaps, forks and rollbacks of chains, records and photos that are not what they should be',
         querystring: Type.Object(
           { after: Type.Integer({ minimum: 0, default: 0 }), limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }) },
@@ -96,7 +98,7 @@ export function evidenceRoutes(app: App, context: ApiContext): void {
                 firstAt: Type.Integer(),
                 lastAt: Type.Integer(),
                 detail: Type.Record(Type.String(), Type.Unknown()),
-              }),
+              }, { $id: 'Incident' }),
             ),
             next: Type.Integer({ minimum: 0 }),
           }),

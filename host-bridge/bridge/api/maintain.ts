@@ -4,7 +4,8 @@ import { MaintainPart, MaintainWhat, type Maintained } from '../../../protocol';
 import type { App } from '../../common/app';
 import { DeviceId } from '../../common/schema';
 import { diesOf, spotOf } from '../view';
-import { known, type ApiContext } from './context';
+import { ASKS_DEVICE, known, type ApiContext } from './context';
+import { FenceHeader, LEASE_FAULTS } from './leases';
 
 const WHAT: Record<string, MaintainWhat> = { selftest: MaintainWhat.SELF_TEST, jog: MaintainWhat.JOG, calibrate: MaintainWhat.CALIBRATE, sensors: MaintainWhat.SENSORS, end: MaintainWhat.END };
 const PARTS: Record<string, MaintainPart> = { press: MaintainPart.PRESS, retract: MaintainPart.RETRACT, bolt: MaintainPart.BOLT };
@@ -26,7 +27,7 @@ const View = Type.Object({
   motion: Count,
   dies: Type.Array(Type.String()),
   fix: Type.Optional(Type.Object({ latitude: Type.Number(), longitude: Type.Number(), accuracy: Count })),
-});
+}, { $id: 'Maintenance' });
 
 function view(m: Maintained): Static<typeof View> {
   const done = Object.keys(WHAT).find((name) => WHAT[name] === m.done);
@@ -47,11 +48,13 @@ export function maintainRoutes(app: App, context: ApiContext): void {
   app.post(
     '/v1/devices/:device/maintain',
     {
-      config: { scope: 'admin' },
+      config: { scope: 'admin', errors: [...ASKS_DEVICE, ...LEASE_FAULTS] },
       schema: {
+        operationId: 'maintain', tags: ['maintenance'],
         summary: 'Self-test, jog, calibration and sensors of a device in maintenance',
         description: 'Answers at once; `sensors` tells when it is over. The device refuses what moves while a die is in it.',
         params: Type.Object({ device: DeviceId }),
+        headers: FenceHeader,
         body: Type.Object({
           what: Type.String({ enum: Object.keys(WHAT) }),
           part: Type.Optional(Type.String({ enum: Object.keys(PARTS) })),
@@ -64,6 +67,7 @@ export function maintainRoutes(app: App, context: ApiContext): void {
       const { device } = request.params;
       const { what, part, ms } = request.body;
       known(context, device);
+      await context.leases.check(device, request.principal?.name ?? '', request.headers['lease-fence']);
       return view(await context.fleet.online(device).maintain({ what: WHAT[what]!, part: part === undefined ? 0 : PARTS[part]!, ms: ms ?? 0 }));
     },
   );

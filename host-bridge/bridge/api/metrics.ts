@@ -1,38 +1,96 @@
-/** Figures in the text format of Prometheus (prometheus.io, "Exposition formats"). */
+/** Figures for Prometheus (prometheus.io, "Exposition formats"), collected when they are asked for. */
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { Type } from 'typebox';
 import type { App } from '../../common/app';
 import type { ApiContext } from './context';
 
-export function metricsRoute(app: App, context: ApiContext): void {
-  app.get(
-    '/metrics',
-    { config: { scope: 'read' }, schema: { summary: 'Figures for Prometheus', response: { 200: { description: 'Text format 0.0.4', content: { 'text/plain': { schema: Type.String() } } } } } },
-    async (_request, reply) => {
-      const lines: string[] = [];
-      const family = (name: string, type: 'gauge' | 'counter', help: string, rows: [labels: string, value: number][]): void => {
-        lines.push(`# HELP smartseal_${name} ${help}`, `# TYPE smartseal_${name} ${type}`);
-        for (const [labels, value] of rows) lines.push(`smartseal_${name}${labels} ${value}`);
-      };
-      const totals = await context.spool.totals();
-      family('devices_connected', 'gauge', 'Devices with a live session', [['', context.fleet.size]]);
-      family('devices_known', 'gauge', 'Devices with a link key', [['', context.keys.size]]);
-      family('port_ready', 'gauge', '1 while a device is connected at the port', context.ports.map((port) => [`{port=${label(port.name)}}`, port.state.name === 'ready' ? 1 : 0]));
-      family('records', 'gauge', 'Records stored', [['', totals.records]]);
-      family('photos', 'gauge', 'Photos by state', totals.photos.map(({ state, n }) => [`{state=${label(state)}}`, n]));
-      family('incidents', 'gauge', 'Incidents noted', [['', totals.incidents]]);
-      family('deliveries_waiting', 'gauge', 'Permits and grants not yet handed over', [['', await context.deliveries.waiting()]]);
-      family(
-        'link_total',
-        'counter',
-        'Counters of the link since start',
-        context.ports.flatMap((port) => Object.entries(port.counters ?? {}).map(([what, n]): [string, number] => [`{port=${label(port.name)},what=${label(what)}}`, Number(n)])),
-      );
-      reply.type('text/plain; version=0.0.4; charset=utf-8');
-      return reply.send(`${lines.join('\n')}\n`);
-    },
-  );
+export interface MetricsSources {
+  registry: Registry;
+  /** Bytes of disk free, and left free. */
+  freeBytes(): number;
+  reserve: number;
+  storeFailed(): boolean;
 }
 
-function label(value: string): string {
-  return `"${value.replace(/\\/g, '\\\\').replace(/"/g, '\\"').replace(/\n/g, '\\n')}"`;
+/** Milliseconds for which the totals of the database count: they are a walk over an index. */
+const TOTALS_FOR = 15_000;
+
+export function metricsRoute(app: App, context: ApiContext, { registry, freeBytes, reserve, storeFailed }: MetricsSources): void {
+  const figure = (name: string, help: string, labelNames: string[], collect: (set: (value: number, ...labels: string[]) => void) => void | Promise<void>): void => {
+    const labelled = (labels: readonly string[]): Record<string, string> => Object.fromEntries(labelNames.map((label, i) => [label, labels[i] ?? '']));
+    const settings = { name: `smartseal_${name}`, help, labelNames, registers: [registry] };
+    if (name.endsWith('_total')) {
+      new Counter({
+        ...settings,
+        async collect() {
+          this.reset();
+          await collect((value, ...labels) => this.inc(labelled(labels), value));
+        },
+      });
+      return;
+    }
+    new Gauge({
+      ...settings,
+      async collect() {
+        this.reset();
+        await collect((value, ...labels) => this.set(labelled(labels), value));
+      },
+    });
+  };
+  let totals: ReturnType<ApiContext['spool']['totals']> | undefined;
+  let totalsAt = -Infinity;
+  const total = (): NonNullable<typeof totals> => {
+    if (totals === undefined || context.clock.now() - totalsAt >= TOTALS_FOR) {
+      totals = context.spool.totals();
+      totalsAt = context.clock.now();
+      totals.catch(() => (totals = undefined));
+    }
+    return totals;
+  };
+
+  figure('devices_connected', 'Devices with a live session', [], (set) => set(context.fleet.size));
+  figure('devices_known', 'Devices with a link key', [], (set) => set(context.keys.size));
+  figure('ports', 'Ports by state', ['state'], (set) => {
+    const states = new Map<string, number>();
+    for (const { state } of context.ports) states.set(state.name, (states.get(state.name) ?? 0) + 1);
+    for (const [state, n] of states) set(n, state);
+  });
+  figure('port_ready', '1 while a device is connected at the port', ['port'], (set) => {
+    for (const port of context.ports) set(port.state.name === 'ready' ? 1 : 0, port.name);
+  });
+  figure('port_faults_total', 'What kept the port from being ready, since start', ['port', 'code'], (set) => {
+    for (const port of context.ports) for (const [code, n] of port.faults) set(n, port.name, code);
+  });
+  figure('link_total', 'Counters of the link since start', ['port', 'what'], (set) => {
+    for (const port of context.ports) for (const [what, n] of Object.entries(port.counters ?? {})) set(Number(n), port.name, what);
+  });
+  figure('link_damage_total', 'Pieces between delimiters that were no frame, since start', ['port', 'kind'], (set) => {
+    for (const port of context.ports) for (const [kind, n] of Object.entries(port.tap.damage)) if (n > 0) set(n, port.name, kind);
+  });
+  figure('records', 'Records stored', [], async (set) => set((await total()).records));
+  figure('photos', 'Photos by state', ['state'], async (set) => {
+    for (const { state, n } of (await total()).photos) set(n, state);
+  });
+  figure('incidents', 'Incidents noted', [], async (set) => set((await total()).incidents));
+  figure('deliveries_waiting', 'Permits and grants not yet handed over', [], async (set) => set(await context.deliveries.waiting()));
+  figure('disk_free_bytes', 'Bytes free where photos lie', [], (set) => {
+    const free = freeBytes();
+    if (Number.isFinite(free)) set(free);
+  });
+  figure('disk_reserve_bytes', 'Bytes left free: below, photos and permits wait', [], (set) => set(reserve));
+  figure('store_failed', '1 after the database or the disk has failed', [], (set) => set(storeFailed() ? 1 : 0));
+
+  const requests = new Histogram({
+    name: 'smartseal_http_request_seconds', help: 'Calls of the API', labelNames: ['method', 'route', 'status'], registers: [registry], buckets: [0.002, 0.01, 0.05, 0.2, 1, 5, 30],
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    requests.observe({ method: request.method, route: request.routeOptions.url ?? 'none', status: String(reply.statusCode) }, reply.elapsedTime / 1000);
+    done();
+  });
+
+  app.get(
+    '/metrics',
+    { config: { scope: 'read', endless: true }, schema: { operationId: 'getMetrics', tags: ['process'], summary: 'Figures for Prometheus', response: { 200: { description: 'Text format 0.0.4', content: { 'text/plain': { schema: Type.String() } } } } } },
+    async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()),
+  );
 }

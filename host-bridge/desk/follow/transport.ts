@@ -36,7 +36,8 @@ const maxLine = 1 << 20;
 export interface HttpTransportOptions {
   /** For instance http://127.0.0.1:8610 */
   url: string;
-  token: string;
+  /** Absent: the desk shows a certificate. */
+  token?: string | undefined;
   fetch: typeof fetch;
   /** Milliseconds a call may take. */
   timeoutMs: number;
@@ -46,7 +47,7 @@ export interface HttpTransportOptions {
 
 /** The bridge over HTTP. */
 export function httpTransport(o: HttpTransportOptions): BridgeTransport {
-  const headers = { authorization: `Bearer ${o.token}` };
+  const headers: Record<string, string> = o.token === undefined ? {} : { authorization: `Bearer ${o.token}` };
   return {
     async call(request) {
       const response = await o.fetch(new URL(request.path, o.url), {
