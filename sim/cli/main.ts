@@ -38,6 +38,7 @@ const PARTS: readonly Part[] = [
   { name: 'desk', zh: '运行审批台，以及初始化、设备配钥、归档', en: 'run the approval desk; set it up, provision units, export archives', load: (program) => (require('../../host-bridge/cli/desk') as typeof import('../../host-bridge/cli/desk')).register(program) },
   { name: 'device', zh: '查看与烧录设备', en: 'look at devices; flash them', load: device },
   { name: 'demo', zh: '演示：从申请到盖章、取证、验证', en: 'the main job, end to end, with three attempts to cheat', load: (program, language) => (require('./demo') as typeof import('./demo')).register(program, language) },
+  { name: 'inspect', zh: '比对照片与批准的页面', en: 'compare a photo with the approved page', load: (program) => (require('../../host-bridge/cli/inspect') as typeof import('../../host-bridge/cli/inspect')).register(program) },
   { name: 'verify', zh: '检验归档', en: 'verify an archive', load: (program) => (require('../../host-bridge/cli/verify') as typeof import('../../host-bridge/cli/verify')).register(program) },
 ];
 

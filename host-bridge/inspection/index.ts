@@ -1,0 +1,8 @@
+/** Public entry of the inspection. */
+export { readApproved, type ApprovedPage, type Glyph } from './approved';
+export { prepare, type Prepared } from './compare';
+export { readPhoto, photoLimits, type Photo } from './photo';
+export { inspect, LIMITS, REASONS, type Finding, type Inspection, type InspectOptions, type Reason, type ReasonCode, type Verdict } from './verdict';
+export { drawFindings } from './draw';
+export { INSPECTION } from './errors';
+export { InspectionService, serviceLimits, type Asked, type ServiceLimits, type ServiceOptions, type Told } from './service';

@@ -1,0 +1,41 @@
+/**
+ * The process that looks at photos: a hostile file can crash, stall or fill it, and nothing else. It is sent a document
+ * once and photos to compare with it; it answers each message with one. service.ts starts, watches and ends it.
+ */
+import { Problem } from '../common/errors';
+import { approvedPage, type RenderedPage } from './approved';
+import { prepare, type Prepared } from './compare';
+import { drawFindings } from './draw';
+import { readPhoto } from './photo';
+import { inspect, type Inspection } from './verdict';
+
+export type Order =
+  | { type: 'document'; name: string; pages: RenderedPage[] }
+  | { type: 'inspect'; name: string; photo: Uint8Array; page?: number; picture: boolean };
+
+export type Answer =
+  | { type: 'ready' }
+  | { type: 'inspection'; inspection: Inspection; picture?: Uint8Array }
+  | { type: 'failed'; code: string; detail: string };
+
+/** One document at a time: the same one is asked about page after page. */
+let held: { name: string; prepared: Prepared } | undefined;
+
+async function work(order: Order): Promise<Answer> {
+  if (order.type === 'document') {
+    held = undefined;
+    held = { name: order.name, prepared: await prepare(await Promise.all(order.pages.map(approvedPage))) };
+    return { type: 'ready' };
+  }
+  if (held?.name !== order.name) throw new Error('another document');
+  const photo = await readPhoto(Buffer.from(order.photo.buffer, order.photo.byteOffset, order.photo.byteLength));
+  const { inspection, seen } = await inspect(photo, held.prepared, order.page === undefined ? {} : { page: order.page });
+  return { type: 'inspection', inspection, ...(order.picture ? { picture: await drawFindings(photo, inspection, seen) } : {}) };
+}
+
+process.on('message', (order: Order) => {
+  void work(order)
+    .catch((error: unknown): Answer => ({ type: 'failed', code: error instanceof Problem ? error.code : 'INSPECTION_FAILED', detail: error instanceof Problem ? (error.detail ?? '') : String(error instanceof Error ? error.message : error).slice(0, 200) }))
+    .then((answer) => process.send?.(answer));
+});
+process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,78 @@
+/**
+ * Approved strokes that are not there. A decimal point is too small to stand out of what print and camera explain beside
+ * an edge; but all of its ink is either there or not, and that can be asked of each connected stroke by itself.
+ */
+import type { Difference } from './differences';
+import type { Model } from './model';
+import { median, type Plane } from './plane';
+
+/** Darker than this is a stroke of the approved page, shares of full ink. */
+const INKED = 0.35;
+/** Strokes of more millimetres (rules, frames) are judged by the difference maps, not as one. */
+const LONGEST_MM = 14;
+/** Least ink of a stroke that can be asked for, mm² of full black: a full stop of 8 points. */
+export const LEAST_INK = 0.05;
+/** Less of the expected ink than this is none: a share. */
+export const PRESENT = 0.45;
+/** The ink that should be there must rise so far above the noise. */
+const RISE = 8;
+
+export function missingStrokes(model: Model, reference: Plane, scale: number, skip?: Uint8Array): Difference[] {
+  const { width, height } = reference;
+  const seen = new Uint8Array(width * height);
+  const noise = plainNoise(model);
+  const out: Difference[] = [];
+  const stack: number[] = [];
+  for (let start = 0; start < seen.length; start++) {
+    if (seen[start] || 1 - reference.data[start]! < INKED || skip?.[start]) continue;
+    let [x0, y0, x1, y1, own] = [width, height, 0, 0, 0];
+    seen[start] = 1;
+    stack.push(start);
+    while (stack.length > 0) {
+      const at = stack.pop()!;
+      const x = at % width;
+      const y = (at / width) | 0;
+      own += 1 - model.expected.data[at]!;
+      if (x < x0) x0 = x;
+      if (x > x1) x1 = x;
+      if (y < y0) y0 = y;
+      if (y > y1) y1 = y;
+      for (let dy = -1; dy <= 1; dy++)
+        for (let dx = -1; dx <= 1; dx++) {
+          const [nx, ny] = [x + dx, y + dy];
+          if (nx < 0 || ny < 0 || nx >= width || ny >= height) continue;
+          const next = ny * width + nx;
+          if (seen[next] || 1 - reference.data[next]! < INKED) continue;
+          seen[next] = 1;
+          stack.push(next);
+        }
+    }
+    if (x1 - x0 > LONGEST_MM * scale || y1 - y0 > LONGEST_MM * scale) continue;
+    const found = strength(model, x0 - 1, y0 - 1, x1 + 1, y1 + 1, skip);
+    const ink = own / (scale * scale);
+    if (ink < LEAST_INK || found.share >= PRESENT || (1 - found.share) * Math.sqrt(found.square) < RISE * noise) continue;
+    out.push({ kind: 'missing', x: x0 / scale, y: y0 / scale, width: (x1 + 1 - x0) / scale, height: (y1 + 1 - y0) / scale, added: 0, missing: ink * (1 - found.share), strength: (1 - found.share) / (1 - PRESENT) });
+  }
+  return out;
+}
+
+/** How much of the expected ink in a box is seen, by least squares. */
+function strength(model: Model, x0: number, y0: number, x1: number, y1: number, skip?: Uint8Array): { share: number; square: number } {
+  const { width, height } = model.expected;
+  let [both, square] = [0, 0];
+  for (let y = Math.max(0, y0); y <= Math.min(height - 1, y1); y++)
+    for (let x = Math.max(0, x0); x <= Math.min(width - 1, x1); x++) {
+      const at = y * width + x;
+      if (skip?.[at]) return { share: 1, square: 0 };
+      const e = 1 - model.expected.data[at]!;
+      both += e * (1 - model.seen.data[at]!);
+      square += e * e;
+    }
+  return { share: square > 0 ? both / square : 1, square };
+}
+
+function plainNoise(model: Model): number {
+  const values: number[] = [];
+  for (let i = 0; i < model.rest.data.length; i += 31) if (model.steep.data[i]! < 0.01) values.push(Math.abs(model.rest.data[i]!));
+  return values.length > 100 ? median(values) / 0.6745 : 0.02;
+}
