@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { COMMON, Problem, type Language } from '../common/errors';
-import { InspectionService, type Inspection, type Told } from '../inspection';
+import { ELEMENTS, InspectionService, type Inspection, type Told } from '../inspection';
 import { failWith, languageFrom, memoryOf, systemClock } from './system';
 
 interface Options {
@@ -16,8 +16,8 @@ interface Options {
 const exitCodes = { same: 0, failed: 1, usage: 2, notTheSame: 3 } as const;
 
 const WORDS = {
-  en: { same: 'SAME: the photo shows the approved page', different: 'DIFFERENT: the photo does not show the approved page', unreadable: 'UNREADABLE: the photo is too poor to judge', at: 'at', mm: 'mm from the left and the top', written: 'picture', measured: 'measured', px: 'pixels a mm', blur: 'blur', noise: 'noise' },
-  zh: { same: '一致：照片中是批准的页面', different: '不一致：照片中不是批准的页面', unreadable: '无法判断：照片质量不足', at: '位置', mm: '毫米（距左边、上边）', written: '图片', measured: '测量', px: '像素/毫米', blur: '模糊', noise: '噪点' },
+  en: { same: 'SAME: the photo shows the approved page', different: 'DIFFERENT: the photo does not show the approved page', unreadable: 'UNREADABLE: the photo is too poor to judge', at: 'at', mm: 'mm from the left and the top', written: 'picture', note: 'the approved document itself', measured: 'measured', px: 'pixels a mm', blur: 'blur', noise: 'noise' },
+  zh: { same: '一致：照片中是批准的页面', different: '不一致：照片中不是批准的页面', unreadable: '无法判断：照片质量不足', at: '位置', mm: '毫米（距左边、上边）', written: '图片', note: '批准的文件本身', measured: '测量', px: '像素/毫米', blur: '模糊', noise: '噪点' },
 } as const;
 
 function lines(inspection: Inspection, out: string | undefined, language: Language): string[] {
@@ -27,6 +27,8 @@ function lines(inspection: Inspection, out: string | undefined, language: Langua
   const findings = new Set(inspection.findings.map((f) => f.code));
   for (const reason of inspection.reasons) if (!findings.has(reason.code)) told.push(`  - ${reason.text[language]}`);
   inspection.findings.forEach((f, i) => told.push(`  ${i + 1}. ${f.text[language]} (${w.at} ${f.x.toFixed(0)}, ${f.y.toFixed(0)} ${w.mm})`));
+  for (const element of inspection.elements) told.push(`  ${element.state === 'same' ? '=' : '≠'} ${ELEMENTS[element.kind][language]}: ${element.value}`);
+  for (const note of inspection.notes) told.push(`  ! ${w.note}: ${note.text[language]}`);
   const m = inspection.measured;
   if (m) told.push(`  ${w.measured}: ${m.pixelsPerMm.toFixed(1)} ${w.px}, ${w.blur} ${m.blurMm.toFixed(2)} mm, ${w.noise} ${(100 * m.noise).toFixed(1)} %`);
   if (out !== undefined) told.push(`  ${w.written}: ${out}`);

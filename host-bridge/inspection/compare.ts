@@ -70,20 +70,19 @@ export async function layOut(photo: Photo, prepared: Prepared): Promise<Laid | U
   const coarse = await resized(page.picture, Math.round(page.widthMm * coarseScale), Math.round(page.heightMm * coarseScale));
   const first = register(photo.grey, coarse, coarseScale, location.map, 4, true);
   const second = register(photo.grey, reference, scale, first.map, 3, true);
-  const third = register(photo.grey, reference, scale, second.map, 2, true);
-  const wide = followPaper(warp(photo.grey, third.map, coarse.width, coarse.height, coarseScale), coarse, coarseScale, 4);
+  const wide = followPaper(warp(photo.grey, second.map, coarse.width, coarse.height, coarseScale), coarse, coarseScale, 4);
   const twice: Flow = (x, y) => wide(x / 2, y / 2).map((v) => 2 * v) as [number, number];
-  const near = followPaper(warp(photo.grey, third.map, width, height, scale, twice), reference, scale, 3);
+  const near = followPaper(warp(photo.grey, second.map, width, height, scale, twice), reference, scale, 3);
   const flow: Flow = (x, y) => {
     const [a, b] = [twice(x, y), near(x, y)];
     return [a[0] + b[0], a[1] + b[1]];
   };
-  const seen = warp(photo.grey, third.map, width, height, scale, flow);
+  const seen = warp(photo.grey, second.map, width, height, scale, flow);
   const light = measureLight(seen, reference, scale);
   const evened = plane(width, height);
   for (let i = 0; i < evened.data.length; i++) evened.data[i] = Math.min(1.15, seen.data[i]! / light.field.data[i]!);
-  const skip = beyondSheet(outline, third.map, width, height, scale);
-  return { skip, printed: third.patches >= 4, location, registration: third, page, map: third.map, scale, reference, light, evened };
+  const skip = beyondSheet(outline, second.map, width, height, scale);
+  return { skip, printed: second.patches >= 4, location, registration: second, page, map: second.map, scale, reference, light, evened };
 }
 
 /** The sheet's edge, its shadow and curl are not print: so many mm along it are not judged. */

@@ -1,5 +1,5 @@
 /** Differences that survive noise: where the photo has print that was not approved, or lacks print that was. */
-import { blur, median, plane, type Plane } from './plane';
+import { blur, median, plane, pooled, type Plane } from './plane';
 import type { Model } from './model';
 
 export type DifferenceKind = 'added' | 'missing' | 'changed';
@@ -37,8 +37,11 @@ export interface Thresholds {
 export const FINE: Thresholds = { stroke: 0.17, floor: 0.06, noise: 7, edge: 0.55, ink: 0.16, mass: 0.03 };
 export const BROAD: Thresholds = { stroke: 0.8, floor: 0.02, noise: 9, edge: 0.25, ink: 0.35, mass: 0.5 };
 
+/** What of a model the look needs. */
+type Shown = Pick<Model, 'rest' | 'expected' | 'steep'>;
+
 /** How far every spot is beyond what print and camera explain: 1 is the threshold; below zero is added ink. */
-export function excess(model: Model, scale: number, t: Thresholds): Plane {
+export function excess(model: Shown, scale: number, t: Thresholds): Plane {
   const sigma = t.stroke * scale;
   const rest = blur(model.rest, sigma);
   const ink = plane(rest.width, rest.height);
@@ -51,17 +54,29 @@ export function excess(model: Model, scale: number, t: Thresholds): Plane {
 }
 
 /** Scatter of the softened rest on plain paper: camera noise and compression, as they come through the softening. */
-function grain(rest: Plane, model: Model): number {
+function grain(rest: Plane, model: Shown): number {
   const values: number[] = [];
-  for (let i = 0; i < rest.data.length; i += 29) if (model.steep.data[i]! < 0.01) values.push(Math.abs(rest.data[i]!));
+  const step = rest.data.length > 400_000 ? 29 : 3;
+  for (let i = 0; i < rest.data.length; i += step) if (model.steep.data[i]! < 0.01) values.push(Math.abs(rest.data[i]!));
   return values.length > 100 ? median(values) / 0.6745 : 0.01;
+}
+
+function thinned(skip: Uint8Array, from: number, width: number, height: number, f: number): Uint8Array {
+  const out = new Uint8Array(width * height);
+  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) out[y * width + x] = skip[y * f * from + x * f]! | skip[(y * f + f - 1) * from + x * f + f - 1]!;
+  return out;
 }
 
 /** Boxes closer than this are one difference, mm. */
 const JOIN_MM = 1.6;
 
 /** Regions beyond the threshold, joined where they are near each other, strongest first. `skip` marks pixels that are not judged. */
-export function findDifferences(model: Model, scale: number, t: Thresholds, skip?: Uint8Array): Difference[] {
+export function findDifferences(whole: Model, fullScale: number, t: Thresholds, fullSkip?: Uint8Array): Difference[] {
+  // Wide things need no fine picture.
+  const coarser = Math.max(1, Math.floor((t.stroke * fullScale) / 1.2));
+  const scale = fullScale / coarser;
+  const model: Shown = coarser === 1 ? whole : { rest: pooled(whole.rest, coarser), expected: pooled(whole.expected, coarser), steep: pooled(whole.steep, coarser) };
+  const skip = coarser === 1 || !fullSkip ? fullSkip : thinned(fullSkip, whole.rest.width, model.rest.width, model.rest.height, coarser);
   const beyond = excess(model, scale, t);
   const { width, height } = beyond;
   const label = new Int32Array(width * height);

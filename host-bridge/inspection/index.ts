@@ -2,7 +2,12 @@
 export { readApproved, type ApprovedPage, type Glyph } from './approved';
 export { prepare, type Prepared } from './compare';
 export { readPhoto, photoLimits, type Photo } from './photo';
-export { inspect, LIMITS, REASONS, type Finding, type Inspection, type InspectOptions, type Reason, type ReasonCode, type Verdict } from './verdict';
+export { inspect, LIMITS, REASONS, type Finding, type Inspection, type InspectOptions, type Reason, type ReasonCode, type SeenElement, type Verdict } from './verdict';
 export { drawFindings } from './draw';
 export { INSPECTION } from './errors';
 export { InspectionService, serviceLimits, type Asked, type ServiceLimits, type ServiceOptions, type Told } from './service';
+export { ELEMENTS, keyElements, contradictions, type ElementKind, type KeyElement } from './elements';
+export { capitalsToCents, figuresToCents } from './amounts';
+export { openSpots, type OpenSpot } from './unfilled';
+export { notesOf, type Note } from './notes';
+export { linesOf } from './text';

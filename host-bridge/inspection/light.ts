@@ -40,8 +40,8 @@ export function measureLight(seen: Plane, reference: Plane, scale: number): Ligh
       let burnt = 0;
       let count = 0;
       const margin = Math.round(1.2 * scale);
-      for (let y = Math.max(margin, j * cell); y < Math.min(height - margin, (j + 1) * cell); y += 2)
-        for (let x = Math.max(margin, i * cell); x < Math.min(width - margin, (i + 1) * cell); x += 2) {
+      for (let y = Math.max(margin, j * cell); y < Math.min(height - margin, (j + 1) * cell); y += 3)
+        for (let x = Math.max(margin, i * cell); x < Math.min(width - margin, (i + 1) * cell); x += 3) {
           const at = y * width + x;
           count++;
           if (seen.data[at]! > 0.992) burnt++;

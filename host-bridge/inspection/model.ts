@@ -24,7 +24,7 @@ export interface Model {
 const SIGMAS = [0.35, 0.5, 0.65, 0.8, 0.95, 1.1, 1.3, 1.5, 1.75, 2, 2.4, 2.8, 3.3];
 /** Tiles on which blur is estimated: side in pixels and how many of those with most print. */
 const TILE = 48;
-const TILES = 36;
+const TILES = 24;
 
 /** @param seen evened photo (1 is white), @param reference approved page, of one size, @param scale pixels a mm, @param skip 1 where nothing is judged */
 export function explain(seen: Plane, reference: Plane, scale: number, skip?: Uint8Array): Model {
@@ -113,12 +113,12 @@ const KNOTS = 12;
 /** The expected page with the photo's tones: the middle brightness seen for each brightness expected, made monotone. */
 function toned(expected: Plane, seen: Plane): Plane {
   const bins: number[][] = Array.from({ length: KNOTS + 1 }, () => []);
-  for (let i = 0; i < expected.data.length; i += 3) {
+  for (let i = 0; i < expected.data.length; i += 5) {
     const e = expected.data[i]!;
     const knot = Math.max(0, Math.min(KNOTS, Math.round(e * KNOTS)));
     const bin = bins[knot]!;
     // White is most of the page: a part of it says the same.
-    if (knot === KNOTS && i % 63 !== 0) continue;
+    if (knot === KNOTS && i % 105 !== 0) continue;
     bin.push(seen.data[i]!);
   }
   const curve = new Float64Array(KNOTS + 1).fill(NaN);
@@ -150,26 +150,35 @@ const INK_RANGE = [0.7, 1.35] as const;
 /** Print as dark as it is around each spot: toner wears unevenly, and bold print loses less of it than thin strokes. */
 function inked(expected: Plane, seen: Plane, scale: number): Plane {
   const { width, height } = expected;
-  const both = plane(width, height);
-  const own = plane(width, height);
-  for (let i = 0; i < both.data.length; i++) {
-    const ink = 1 - expected.data[i]!;
-    both.data[i] = ink * Math.max(0, Math.min(1.2, 1 - seen.data[i]!));
-    own.data[i] = ink * ink;
-  }
-  const r = Math.round((INK_WINDOW_MM * scale) / 2);
+  const w = Math.floor(width / GATHER);
+  const h = Math.floor(height / GATHER);
+  const both = plane(w, h);
+  const own = plane(w, h);
+  const share = 1 / (GATHER * GATHER);
+  for (let y = 0; y < h * GATHER; y++)
+    for (let x = 0, i = y * width; x < w * GATHER; x++, i++) {
+      const ink = 1 - expected.data[i]!;
+      if (ink < 0.004) continue;
+      const at = ((y / GATHER) | 0) * w + ((x / GATHER) | 0);
+      both.data[at] = both.data[at]! + share * ink * Math.max(0, Math.min(1.2, 1 - seen.data[i]!));
+      own.data[at] = own.data[at]! + share * ink * ink;
+    }
+  const r = Math.max(1, Math.round((INK_WINDOW_MM * scale) / GATHER / 2));
   const a = boxMean(both, r);
   const b = boxMean(own, r);
-  const out = plane(width, height);
-  for (let i = 0; i < out.data.length; i++) {
-    const gain = Math.max(INK_RANGE[0], Math.min(INK_RANGE[1], (a.data[i]! + 0.0015) / (b.data[i]! + 0.0015)));
-    out.data[i] = 1 - gain * (1 - expected.data[i]!);
-  }
+  const gain = plane(w, h);
+  for (let i = 0; i < gain.data.length; i++) gain.data[i] = Math.max(INK_RANGE[0], Math.min(INK_RANGE[1], (a.data[i]! + 0.0015) / (b.data[i]! + 0.0015)));
+  const out = plane(width, height, 1);
+  for (let y = 0, i = 0; y < height; y++)
+    for (let x = 0; x < width; x++, i++) if (expected.data[i]! < 0.999) out.data[i] = 1 - sampleAt(gain, (x + 0.5) / GATHER - 0.5, (y + 0.5) / GATHER - 0.5) * (1 - expected.data[i]!);
   return out;
 }
 
 /** A shift is never more than so many pixels a round: larger ones belong to registration, or to a difference. */
 const MOST_SHIFT = 0.9;
+
+/** Products of gradients are gathered over squares of so many pixels before windows are laid over them. */
+const GATHER = 4;
 
 /**
  * Least-squares shift of the photo over the expected page in windows of so many pixels (Lucas and Kanade 1981): wide
@@ -177,45 +186,50 @@ const MOST_SHIFT = 0.9;
  */
 function residualFlow(seen: Plane, expected: Plane, window: number): { dx: Plane; dy: Plane } {
   const { width, height } = seen;
-  const { gx, gy } = gradients(seen);
-  const n = width * height;
-  const xx = plane(width, height);
-  const xy = plane(width, height);
-  const yy = plane(width, height);
-  const xe = plane(width, height);
-  const ye = plane(width, height);
-  for (let i = 0; i < n; i++) {
-    const a = gx.data[i]!;
-    const b = gy.data[i]!;
-    const d = expected.data[i]! - seen.data[i]!;
-    // Where photo and page disagree in substance the gradient means nothing.
-    const weight = Math.abs(d) > 0.35 ? 0.1 : 1;
-    xx.data[i] = a * a * weight;
-    xy.data[i] = a * b * weight;
-    yy.data[i] = b * b * weight;
-    xe.data[i] = a * d * weight;
-    ye.data[i] = b * d * weight;
-  }
-  const r = window >> 1;
-  const [mxx, mxy, myy, mxe, mye] = [xx, xy, yy, xe, ye].map((p) => boxMean(boxMean(p, r), r >> 1)) as [Plane, Plane, Plane, Plane, Plane];
-  const dx = plane(width, height);
-  const dy = plane(width, height);
-  for (let i = 0; i < n; i++) {
+  const w = Math.floor(width / GATHER);
+  const h = Math.floor(height / GATHER);
+  const [xx, xy, yy, xe, ye] = [0, 1, 2, 3, 4].map(() => plane(w, h)) as [Plane, Plane, Plane, Plane, Plane];
+  const s = seen.data;
+  const share = 1 / (GATHER * GATHER);
+  for (let y = 1; y < Math.min(height - 1, h * GATHER); y++)
+    for (let x = 1, i = y * width + 1; x < Math.min(width - 1, w * GATHER); x++, i++) {
+      const a = (s[i + 1]! - s[i - 1]!) / 2;
+      const b = (s[i + width]! - s[i - width]!) / 2;
+      if (a * a + b * b < 1e-5) continue;
+      const d = expected.data[i]! - s[i]!;
+      // Where photo and page disagree in substance the gradient means nothing.
+      const weight = (d > 0.35 || d < -0.35 ? 0.1 : 1) * share;
+      const at = ((y / GATHER) | 0) * w + ((x / GATHER) | 0);
+      xx.data[at] = xx.data[at]! + a * a * weight;
+      xy.data[at] = xy.data[at]! + a * b * weight;
+      yy.data[at] = yy.data[at]! + b * b * weight;
+      xe.data[at] = xe.data[at]! + a * d * weight;
+      ye.data[at] = ye.data[at]! + b * d * weight;
+    }
+  const r = Math.max(1, Math.round(window / GATHER / 2));
+  const [mxx, mxy, myy, mxe, mye] = [xx, xy, yy, xe, ye].map((p) => boxMean(boxMean(p, r), Math.max(1, r >> 1))) as [Plane, Plane, Plane, Plane, Plane];
+  const dx = plane(w, h);
+  const dy = plane(w, h);
+  for (let i = 0; i < w * h; i++) {
     // Without print there is nothing to shift by: the damping lets the shift fade to none.
     const a = mxx.data[i]! + 4e-5;
     const b = mxy.data[i]!;
     const c = myy.data[i]! + 4e-5;
     const det = a * c - b * b;
-    const u = (c * mxe.data[i]! - b * mye.data[i]!) / det;
-    const v = (a * mye.data[i]! - b * mxe.data[i]!) / det;
-    dx.data[i] = Math.max(-MOST_SHIFT, Math.min(MOST_SHIFT, u));
-    dy.data[i] = Math.max(-MOST_SHIFT, Math.min(MOST_SHIFT, v));
+    dx.data[i] = Math.max(-MOST_SHIFT, Math.min(MOST_SHIFT, (c * mxe.data[i]! - b * mye.data[i]!) / det));
+    dy.data[i] = Math.max(-MOST_SHIFT, Math.min(MOST_SHIFT, (a * mye.data[i]! - b * mxe.data[i]!) / det));
   }
   return { dx, dy };
 }
 
+/** The picture moved by shifts that are given for squares of GATHER pixels. */
 function shifted(p: Plane, dx: Plane, dy: Plane): Plane {
   const out = plane(p.width, p.height);
-  for (let y = 0, i = 0; y < p.height; y++) for (let x = 0; x < p.width; x++, i++) out.data[i] = sampleAt(p, x + dx.data[i]!, y + dy.data[i]!);
+  for (let y = 0, i = 0; y < p.height; y++)
+    for (let x = 0; x < p.width; x++, i++) {
+      const fx = (x + 0.5) / GATHER - 0.5;
+      const fy = (y + 0.5) / GATHER - 0.5;
+      out.data[i] = sampleAt(p, x + sampleAt(dx, fx, fy), y + sampleAt(dy, fx, fy));
+    }
   return out;
 }

@@ -95,6 +95,19 @@ export function boxMean(p: Plane, r: number): Plane {
   return out;
 }
 
+/** Means of squares of f by f pixels; what is left over at the right and below is dropped. */
+export function pooled(p: Plane, f: number): Plane {
+  const width = Math.floor(p.width / f);
+  const height = Math.floor(p.height / f);
+  const out = plane(width, height);
+  const share = 1 / (f * f);
+  for (let y = 0; y < height * f; y++) {
+    const row = ((y / f) | 0) * width;
+    for (let x = 0, i = y * p.width; x < width * f; x++, i++) out.data[row + ((x / f) | 0)] = out.data[row + ((x / f) | 0)]! + p.data[i]! * share;
+  }
+  return out;
+}
+
 /** Central differences. */
 export function gradients(p: Plane): { gx: Plane; gy: Plane } {
   const { width: w, height: h, data } = p;

@@ -11,10 +11,12 @@ const PATCH_MM = 11;
 const STEP_MM = 14;
 /** A match below this correlation is none. */
 const LEAST_MATCH = 0.55;
+/** A match that falls by less than this two pixels aside, in either direction, is of a rule or an edge and tells no place along it. */
+const LEAST_DROP = 0.06;
 
 export interface Registration {
   map: PageMap;
-  /** Median distance in pixels (of the page picture) between where patches were expected at last and found. */
+  /** Median distance in pixels (of the photo) between where the map has the patches and where they are. */
   error: number;
   /** Patches with print, and those of them that were found. */
   patches: number;
@@ -32,7 +34,6 @@ export function register(photo: Plane, reference: Plane, scale: number, start: P
   const half = Math.round((PATCH_MM * scale) / 2);
   const step = Math.round(STEP_MM * scale);
   const pairs: Pair[] = [];
-  const distances: number[] = [];
   const scores: number[] = [];
   let patches = 0;
   for (let cy = half + reach + 1; cy < height - half - reach - 1; cy += step)
@@ -40,15 +41,18 @@ export function register(photo: Plane, reference: Plane, scale: number, start: P
       if (contrast(reference, cx, cy, half) < 0.06) continue;
       patches++;
       const hit = search(seen, reference, cx, cy, half, reach);
-      if (!hit || hit.score < LEAST_MATCH) continue;
-      distances.push(Math.hypot(hit.dx, hit.dy));
+      if (!hit || hit.score < LEAST_MATCH || hit.drop < LEAST_DROP) continue;
       scores.push(hit.score);
       const [u, v] = project(start, (cx + hit.dx + 0.5) / scale, (cy + hit.dy + 0.5) / scale);
       pairs.push({ x: (cx + 0.5) / scale, y: (cy + 0.5) / scale, u, v });
     }
   // Few patches tell where the print lies, not how the lens bends.
   const map = pairs.length >= 12 ? fit(pairs, start, { lens, scale: Math.max(0.5, 0.35 * reach) }) : start;
-  return { map, error: median(distances), patches, matched: pairs.length, correlation: median(scores) };
+  const left = pairs.map((p) => {
+    const [u, v] = project(map, p.x, p.y);
+    return Math.hypot(u - p.u, v - p.v);
+  });
+  return { map, error: median(left), patches, matched: pairs.length, correlation: median(scores) };
 }
 
 /** Side and distance of the small patches by which curled paper is followed, mm. */
@@ -73,7 +77,7 @@ export function followPaper(seen: Plane, reference: Plane, scale: number, reach:
       const cy = Math.min(height - room - 1, Math.max(room, j * step));
       if (cx < room || cy < room || contrast(reference, cx, cy, half) < 0.05) continue;
       const hit = search(seen, reference, cx, cy, half, reach);
-      if (hit && hit.score > LEAST_MATCH) found[j * cols + i] = hit;
+      if (hit && hit.score > LEAST_MATCH && hit.drop > LEAST_DROP) found[j * cols + i] = hit;
     }
   const around = (list: typeof found, i: number, j: number, r: number): { dx: number; dy: number }[] => {
     const out: { dx: number; dy: number }[] = [];
@@ -118,7 +122,7 @@ function contrast(p: Plane, cx: number, cy: number, half: number): number {
 }
 
 /** The shift (pixels, with a fraction) at which the photo correlates best with the approved patch. */
-export function search(seen: Plane, reference: Plane, cx: number, cy: number, half: number, reach: number): { dx: number; dy: number; score: number } | undefined {
+export function search(seen: Plane, reference: Plane, cx: number, cy: number, half: number, reach: number): { dx: number; dy: number; score: number; drop: number } | undefined {
   const w = reference.width;
   const size = 2 * reach + 1;
   const scores = new Float64Array(size * size);
@@ -154,10 +158,13 @@ export function search(seen: Plane, reference: Plane, cx: number, cy: number, ha
   const bx = best % size;
   const by = (best / size) | 0;
   if (bx === 0 || by === 0 || bx === size - 1 || by === size - 1) return undefined;
+  const aside = (step: number, room: number): number => Math.max(...[-2, 2].map((k) => (Math.abs(room + k) <= reach ? scores[best + k * step]! : -1)));
+  const drop = scores[best]! - Math.max(aside(1, bx - reach), aside(size, by - reach));
   const peak = (l: number, m: number, r: number): number => (l - 2 * m + r < -1e-9 ? (0.5 * (l - r)) / (l - 2 * m + r) : 0);
   return {
     dx: bx - reach + peak(scores[best - 1]!, scores[best]!, scores[best + 1]!),
     dy: by - reach + peak(scores[best - size]!, scores[best]!, scores[best + size]!),
     score: scores[best]!,
+    drop,
   };
 }

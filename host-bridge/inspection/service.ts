@@ -166,6 +166,6 @@ export class InspectionService {
 
 /** Whether an answer is one that people and programs may act on. */
 function sound(told: Inspection): boolean {
-  return VERDICTS.has(told.verdict) && Array.isArray(told.reasons) && Array.isArray(told.findings)
+  return VERDICTS.has(told.verdict) && Array.isArray(told.reasons) && Array.isArray(told.findings) && Array.isArray(told.elements) && Array.isArray(told.notes)
     && (told.verdict === 'same' ? told.reasons.length === 0 && told.findings.length === 0 && told.page !== undefined : told.reasons.length > 0);
 }

@@ -13,7 +13,7 @@ const LONGEST_MM = 14;
 /** Least ink of a stroke that can be asked for, mm² of full black: a full stop of 8 points. */
 export const LEAST_INK = 0.05;
 /** Less of the expected ink than this is none: a share. */
-export const PRESENT = 0.45;
+export const PRESENT = 0.4;
 /** The ink that should be there must rise so far above the noise. */
 const RISE = 8;
 
@@ -25,14 +25,20 @@ export function missingStrokes(model: Model, reference: Plane, scale: number, sk
   const stack: number[] = [];
   for (let start = 0; start < seen.length; start++) {
     if (seen[start] || 1 - reference.data[start]! < INKED || skip?.[start]) continue;
-    let [x0, y0, x1, y1, own] = [width, height, 0, 0, 0];
+    let [x0, y0, x1, y1, own, both, square] = [width, height, 0, 0, 0, 0, 0];
+    let edge = false;
     seen[start] = 1;
     stack.push(start);
     while (stack.length > 0) {
       const at = stack.pop()!;
       const x = at % width;
       const y = (at / width) | 0;
-      own += 1 - model.expected.data[at]!;
+      // Only the stroke's own pixels are asked: beside it stands other print, which is there.
+      const e = 1 - model.expected.data[at]!;
+      own += e;
+      both += e * (1 - model.seen.data[at]!);
+      square += e * e;
+      if (skip?.[at]) edge = true;
       if (x < x0) x0 = x;
       if (x > x1) x1 = x;
       if (y < y0) y0 = y;
@@ -47,28 +53,13 @@ export function missingStrokes(model: Model, reference: Plane, scale: number, sk
           stack.push(next);
         }
     }
-    if (x1 - x0 > LONGEST_MM * scale || y1 - y0 > LONGEST_MM * scale) continue;
-    const found = strength(model, x0 - 1, y0 - 1, x1 + 1, y1 + 1, skip);
+    if (edge || x1 - x0 > LONGEST_MM * scale || y1 - y0 > LONGEST_MM * scale) continue;
     const ink = own / (scale * scale);
-    if (ink < LEAST_INK || found.share >= PRESENT || (1 - found.share) * Math.sqrt(found.square) < RISE * noise) continue;
-    out.push({ kind: 'missing', x: x0 / scale, y: y0 / scale, width: (x1 + 1 - x0) / scale, height: (y1 + 1 - y0) / scale, added: 0, missing: ink * (1 - found.share), strength: (1 - found.share) / (1 - PRESENT) });
+    const share = both / square;
+    if (ink < LEAST_INK || share >= PRESENT || (1 - share) * Math.sqrt(square) < RISE * noise) continue;
+    out.push({ kind: 'missing', x: x0 / scale, y: y0 / scale, width: (x1 + 1 - x0) / scale, height: (y1 + 1 - y0) / scale, added: 0, missing: ink * (1 - share), strength: (1 - share) / (1 - PRESENT) });
   }
   return out;
-}
-
-/** How much of the expected ink in a box is seen, by least squares. */
-function strength(model: Model, x0: number, y0: number, x1: number, y1: number, skip?: Uint8Array): { share: number; square: number } {
-  const { width, height } = model.expected;
-  let [both, square] = [0, 0];
-  for (let y = Math.max(0, y0); y <= Math.min(height - 1, y1); y++)
-    for (let x = Math.max(0, x0); x <= Math.min(width - 1, x1); x++) {
-      const at = y * width + x;
-      if (skip?.[at]) return { share: 1, square: 0 };
-      const e = 1 - model.expected.data[at]!;
-      both += e * (1 - model.seen.data[at]!);
-      square += e * e;
-    }
-  return { share: square > 0 ? both / square : 1, square };
 }
 
 function plainNoise(model: Model): number {

@@ -5,6 +5,9 @@
 import type { Text } from '../common/errors';
 import type { ApprovedPage, Glyph } from './approved';
 import { compare, density, layOut, type Laid, type Prepared, type Unreadable } from './compare';
+import { ELEMENTS, keyElements, type ElementKind, type KeyElement } from './elements';
+import { notesOf, type Note } from './notes';
+import { meets } from './text';
 import type { Difference, DifferenceKind } from './differences';
 import { project } from './lens';
 import type { Model } from './model';
@@ -33,7 +36,12 @@ export interface Finding extends Reason {
   approved: string;
   /** Multiple of the threshold, 1 and more. */
   strength: number;
+  /** Key elements of the approved page that the box touches. */
+  elements: ElementKind[];
 }
+
+/** A key element of the approved page, and whether the photo shows it as approved. */
+export type SeenElement = KeyElement & { state: 'same' | 'different' };
 
 export interface Inspection {
   verdict: Verdict;
@@ -45,6 +53,10 @@ export interface Inspection {
   turned?: number;
   reasons: Reason[];
   findings: Finding[];
+  /** Key elements of the page, where the approved file has text; each of them was looked at. */
+  elements: SeenElement[];
+  /** What the approved document itself leaves open or says two ways, on any page. */
+  notes: Note[];
   /** What was measured, where the sheet was found: for people who set up a camera. */
   measured?: {
     /** Pixels of the photo a millimetre of the page. */
@@ -115,22 +127,25 @@ export interface Seen {
 /** The verdict, and what it was taken from where the sheet was found. */
 export async function inspect(photo: Photo, prepared: Prepared, options: InspectOptions = {}): Promise<{ inspection: Inspection; seen?: Seen }> {
   const pages = prepared.pages.length;
+  const notes = notesOf(prepared.pages);
   const laid = await layOut(photo, prepared);
   if (typeof laid === 'string') {
     const code = UNREADABLE[laid];
-    return { inspection: { verdict: code === 'SHAPE' ? 'different' : 'unreadable', pages, reasons: [reason(code)], findings: [] } };
+    return { inspection: { verdict: code === 'SHAPE' ? 'different' : 'unreadable', pages, notes, elements: [], reasons: [reason(code)], findings: [] } };
   }
   const { model, differences } = compare(laid);
   const measured = measure(laid, model);
   const poor = poorness(measured);
-  const base = { pages, turned: laid.location.turned, measured };
+  const base = { pages, notes, elements: [] as SeenElement[], turned: laid.location.turned, measured };
   const seen = { laid, model };
   if (poor.length > 0) return { inspection: { ...base, verdict: 'unreadable', reasons: poor.map(reason), findings: [] }, seen };
   if (laid.printed && (laid.location.likeness < LIMITS.likeness || measured.matched < 0.3)) {
     return { inspection: { ...base, verdict: 'different', reasons: [reason(isBlank(laid) ? 'BLANK' : 'OTHER_PAGE')], findings: [] }, seen };
   }
   const found = differences.filter((d, i) => !differences.slice(0, i).some((other) => covers(other, d)));
-  const findings = found.slice(0, MOST_FINDINGS).map((d) => finding(d, laid));
+  const keys = keyElements(laid.page);
+  const findings = found.slice(0, MOST_FINDINGS).map((d) => finding(d, laid, keys));
+  base.elements = keys.map((key) => ({ ...key, state: found.some((d) => meets(d, key)) ? 'different' : 'same' }));
   const reasons: Reason[] = [];
   if (options.page !== undefined && options.page !== laid.page.number) reasons.push(reason('WRONG_PAGE'));
   for (const code of ['CHANGED', 'ADDED', 'MISSING'] as const) if (findings.some((f) => f.code === code)) reasons.push(reason(code));
@@ -151,7 +166,7 @@ function measure(laid: Laid, model: Model): NonNullable<Inspection['measured']> 
     glare: light.glare,
     paper,
     matched: registration.patches === 0 ? 1 : registration.matched / registration.patches,
-    offMm: registration.error / scale,
+    offMm: registration.error / density(map, page.widthMm, page.heightMm),
   };
 }
 
@@ -177,13 +192,16 @@ function isBlank({ evened, skip, scale }: Laid): boolean {
 
 const covers = (a: Difference, b: Difference): boolean => b.x >= a.x - 1 && b.y >= a.y - 1 && b.x + b.width <= a.x + a.width + 1 && b.y + b.height <= a.y + a.height + 1;
 
-function finding(d: Difference, laid: Laid): Finding {
+function finding(d: Difference, laid: Laid, keys: readonly KeyElement[]): Finding {
   const code = ({ added: 'ADDED', missing: 'MISSING', changed: 'CHANGED' } as const)[d.kind];
   const approved = textIn(laid.page, d);
-  const { en, zh } = REASONS[code];
+  const elements = [...new Set(keys.filter((key) => meets(d, key)).map((key) => key.kind))];
+  const named = elements.map((kind) => ELEMENTS[kind]);
+  const en = `${named.length > 0 ? `${named.map((n) => n.en).join(', ')}: ` : ''}${REASONS[code].en}`;
+  const zh = `${named.length > 0 ? `${named.map((n) => n.zh).join('、')}：` : ''}${REASONS[code].zh}`;
   const text = approved === '' ? { en, zh } : { en: `${en}; approved is “${approved}”`, zh: `${zh}；批准的内容是“${approved}”` };
   const corners = [[d.x, d.y], [d.x + d.width, d.y], [d.x + d.width, d.y + d.height], [d.x, d.y + d.height]].map(([x, y]) => project(laid.map, x!, y!));
-  return { code, text, kind: d.kind, x: d.x, y: d.y, width: d.width, height: d.height, corners, approved, strength: d.strength };
+  return { code, text, kind: d.kind, x: d.x, y: d.y, width: d.width, height: d.height, corners, approved, strength: d.strength, elements };
 }
 
 /** The approved text that a box touches, and the rest of the number or word that it belongs to. */

@@ -1,6 +1,6 @@
 /**
  * Photographs a corpus and has it judged: node dist/test/inspection/corpus/main.js [--documents DIR] [--pages N]
- * [--width PIXELS] [--part I/N] [--honest N] [--poor N] > results.jsonl, then --table results.jsonl...
+ * [--width PIXELS] [--part I/N] [--honest N] [--poor N] [--only CHANGE,CHANGE] > results.jsonl, then --table results.jsonl...
  *
  * Without --documents the two contracts of the simulator are all there is. With it every PDF below DIR gives one page in eight of those
  * with text enough, eight at most, and N pages are taken in all.
@@ -15,7 +15,7 @@ import { plan, type Shot } from './plan';
 import { table, type Row } from './table';
 import { tamper } from './tamper';
 
-const DPI = 300;
+const DPI = 220;
 const shipped = path.resolve(__dirname, '../../../../sim/assets');
 
 const option = (name: string, otherwise: string): string => {
@@ -37,11 +37,11 @@ async function main(): Promise<void> {
   const width = Number(option('width', '2048'));
   const [part, parts] = option('part', '1/1').split('/').map(Number) as [number, number];
   const folder = option('documents', '');
-  const files = [path.join(shipped, 'contract-zh.pdf'), path.join(shipped, 'contract-en.pdf'), ...(folder === '' ? [] : pdfs(folder).sort((a, b) => seedOf(path.basename(a)) - seedOf(path.basename(b))))];
+  const files = [...(process.argv.includes('--no-shipped') ? [] : [path.join(shipped, 'contract-zh.pdf'), path.join(shipped, 'contract-en.pdf')]), ...(folder === '' ? [] : pdfs(folder).sort((a, b) => seedOf(path.basename(a)) - seedOf(path.basename(b))))];
   const most = Number(option('pages', '40'));
   const pages: { file: string; page: number }[] = [];
   for (const file of files) {
-    if (pages.length >= most) break;
+    if (pages.length >= most) break; // the rest need not even be read
     try {
       const found = await readApproved(readFileSync(file));
       const usable = found.filter(fit);
@@ -62,7 +62,9 @@ async function main(): Promise<void> {
     const prepared = await prepare(near);
     const sheet = await Page.print(one.file, { page: one.page, dpi: DPI });
     const other = pages[(pages.indexOf(one) + 1) % pages.length]!;
+    const only = option('only', '');
     for (const s of plan([one], Number(option('honest', '5')), Number(option('poor', '2')))) {
+      if (only !== '' && !only.split(',').includes(s.tamper)) continue;
       const row = await run(s, sheet, near.find((p) => p.number === one.page)!, prepared, other, width);
       if (row) process.stdout.write(`${JSON.stringify(row)}\n`);
     }
