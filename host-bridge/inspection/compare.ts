@@ -30,6 +30,8 @@ export interface Laid {
   registration: Registration;
   page: ApprovedPage;
   map: PageMap;
+  /** How the paper lies off the map. */
+  flow: Flow;
   /** Pixels a millimetre of the pictures below. */
   scale: number;
   reference: Plane;
@@ -82,7 +84,7 @@ export async function layOut(photo: Photo, prepared: Prepared): Promise<Laid | U
   const evened = plane(width, height);
   for (let i = 0; i < evened.data.length; i++) evened.data[i] = Math.min(1.15, seen.data[i]! / light.field.data[i]!);
   const skip = beyondSheet(outline, second.map, width, height, scale);
-  return { skip, printed: second.patches >= 4, location, registration: second, page, map: second.map, scale, reference, light, evened };
+  return { skip, flow, printed: second.patches >= 4, location, registration: second, page, map: second.map, scale, reference, light, evened };
 }
 
 /** The sheet's edge, its shadow and curl are not print: so many mm along it are not judged. */

@@ -1,6 +1,6 @@
 /** Public entry of the inspection. */
 export { readApproved, type ApprovedPage, type Glyph } from './approved';
-export { prepare, type Prepared } from './compare';
+export { layOut, prepare, type Laid, type Prepared } from './compare';
 export { readPhoto, photoLimits, type Photo } from './photo';
 export { inspect, LIMITS, REASONS, type Finding, type Inspection, type InspectOptions, type Reason, type ReasonCode, type SeenElement, type Verdict } from './verdict';
 export { drawFindings } from './draw';
@@ -11,3 +11,5 @@ export { capitalsToCents, figuresToCents } from './amounts';
 export { openSpots, type OpenSpot } from './unfilled';
 export { notesOf, type Note } from './notes';
 export { linesOf } from './text';
+export { assembled, covering, findImpressions, GRADES, readSample, redBoxes, redness, type FoundImpression, type Grade, type Sample } from './impression';
+export { judgeStamped, type Stamped, type StampedOptions, type ToldImpression } from './stamped';

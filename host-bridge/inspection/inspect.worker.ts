@@ -6,16 +6,18 @@ import { Problem } from '../common/errors';
 import { approvedPage, type RenderedPage } from './approved';
 import { prepare, type Prepared } from './compare';
 import { drawFindings } from './draw';
+import { readSample } from './impression';
 import { readPhoto } from './photo';
+import { judgeStamped, type Stamped, type ToldImpression } from './stamped';
 import { inspect, type Inspection } from './verdict';
 
 export type Order =
   | { type: 'document'; name: string; pages: RenderedPage[] }
-  | { type: 'inspect'; name: string; photo: Uint8Array; page?: number; picture: boolean };
+  | { type: 'inspect'; name: string; photo: Uint8Array; page?: number; picture: boolean; after?: { sample: Uint8Array; x?: number; y?: number } };
 
 export type Answer =
   | { type: 'ready' }
-  | { type: 'inspection'; inspection: Inspection; picture?: Uint8Array }
+  | { type: 'inspection'; inspection: Inspection; picture?: Uint8Array; impressions?: ToldImpression[] }
   | { type: 'failed'; code: string; detail: string };
 
 /** One document at a time: the same one is asked about page after page. */
@@ -29,8 +31,13 @@ async function work(order: Order): Promise<Answer> {
   }
   if (held?.name !== order.name) throw new Error('another document');
   const photo = await readPhoto(Buffer.from(order.photo.buffer, order.photo.byteOffset, order.photo.byteLength));
-  const { inspection, seen } = await inspect(photo, held.prepared, order.page === undefined ? {} : { page: order.page });
-  return { type: 'inspection', inspection, ...(order.picture ? { picture: await drawFindings(photo, inspection, seen) } : {}) };
+  const looked = await inspect(photo, held.prepared, order.page === undefined ? {} : { page: order.page });
+  let told: Stamped | { inspection: Inspection } = looked;
+  if (order.after) {
+    const { sample, x, y } = order.after;
+    told = await judgeStamped(photo, looked.inspection, looked.seen, { sample: await readSample(Buffer.from(sample.buffer, sample.byteOffset, sample.byteLength)), ...(x === undefined || y === undefined ? {} : { at: { x, y } }) });
+  }
+  return { type: 'inspection', ...('impressions' in told ? { impressions: told.impressions } : {}), inspection: told.inspection, ...(order.picture ? { picture: await drawFindings(photo, told.inspection, looked.seen) } : {}) };
 }
 
 process.on('message', (order: Order) => {

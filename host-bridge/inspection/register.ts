@@ -14,6 +14,9 @@ const LEAST_MATCH = 0.55;
 /** A match that falls by less than this two pixels aside, in either direction, is of a rule or an edge and tells no place along it. */
 const LEAST_DROP = 0.06;
 
+/** Mean squared steepness a pixel, along the weaker axis: below, a patch is plain paper or a rule. */
+const LEAST_STEEP = 2e-4;
+
 export interface Registration {
   map: PageMap;
   /** Median distance in pixels (of the photo) between where the map has the patches and where they are. */
@@ -38,7 +41,7 @@ export function register(photo: Plane, reference: Plane, scale: number, start: P
   let patches = 0;
   for (let cy = half + reach + 1; cy < height - half - reach - 1; cy += step)
     for (let cx = half + reach + 1; cx < width - half - reach - 1; cx += step) {
-      if (contrast(reference, cx, cy, half) < 0.06) continue;
+      if (!textured(reference, cx, cy, half)) continue;
       patches++;
       const hit = search(seen, reference, cx, cy, half, reach);
       if (!hit || hit.score < LEAST_MATCH || hit.drop < LEAST_DROP) continue;
@@ -75,7 +78,7 @@ export function followPaper(seen: Plane, reference: Plane, scale: number, reach:
     for (let i = 0; i < cols; i++) {
       const cx = Math.min(width - room - 1, Math.max(room, i * step));
       const cy = Math.min(height - room - 1, Math.max(room, j * step));
-      if (cx < room || cy < room || contrast(reference, cx, cy, half) < 0.05) continue;
+      if (cx < room || cy < room || !textured(reference, cx, cy, half)) continue;
       const hit = search(seen, reference, cx, cy, half, reach);
       if (hit && hit.score > LEAST_MATCH && hit.drop > LEAST_DROP) found[j * cols + i] = hit;
     }
@@ -108,17 +111,21 @@ export function followPaper(seen: Plane, reference: Plane, scale: number, reach:
   return (x, y) => [bilinear(xs, cols, rows, x / step, y / step), bilinear(ys, cols, rows, x / step, y / step)];
 }
 
-/** Standard deviation of the approved print in a patch. */
-function contrast(p: Plane, cx: number, cy: number, half: number): number {
-  let [sum, square, n] = [0, 0, 0];
+/** Print that tells its place both ways: steep along both axes of a patch (Harris 1988), not a rule or an edge alone. */
+function textured(p: Plane, cx: number, cy: number, half: number): boolean {
+  let [xx, xy, yy, n] = [0, 0, 0, 0];
   for (let y = cy - half; y < cy + half; y += 2)
     for (let x = cx - half; x < cx + half; x += 2) {
-      const v = p.data[y * p.width + x]!;
-      sum += v;
-      square += v * v;
+      const i = y * p.width + x;
+      const gx = (p.data[i + 1]! - p.data[i - 1]!) / 2;
+      const gy = (p.data[i + p.width]! - p.data[i - p.width]!) / 2;
+      xx += gx * gx;
+      xy += gx * gy;
+      yy += gy * gy;
       n++;
     }
-  return Math.sqrt(Math.max(0, square / n - (sum / n) ** 2));
+  const least = ((xx + yy - Math.sqrt((xx - yy) ** 2 + 4 * xy * xy)) / 2) / n;
+  return least > LEAST_STEEP && least > 0.1 * ((xx + yy) / n);
 }
 
 /** The shift (pixels, with a fraction) at which the photo correlates best with the approved patch. */

@@ -11,6 +11,7 @@ import { renderApproved } from './approved';
 import { INSPECTION } from './errors';
 import type { Answer, Order } from './inspect.worker';
 import { photoLimits } from './photo';
+import type { ToldImpression } from './stamped';
 import type { Inspection } from './verdict';
 
 export interface ServiceLimits {
@@ -40,11 +41,15 @@ export interface Asked {
   page?: number;
   /** Whether a picture with the boxes is wanted. */
   picture?: boolean;
+  /** The photo is of the page after the stroke: the kept sample of the impression (PNG at 300 dpi), and where it should be, mm. */
+  after?: { sample: Buffer; x?: number; y?: number };
 }
 
 export interface Told {
   inspection: Inspection;
   picture?: Buffer;
+  /** Of a photo after the stroke. */
+  impressions?: ToldImpression[];
 }
 
 /** Between two looks at the memory, ms. */
@@ -92,9 +97,9 @@ export class InspectionService {
       this.pages = pages.length;
     }
     if (asked.page !== undefined && !(Number.isInteger(asked.page) && asked.page >= 1 && asked.page <= this.pages)) throw new Problem(INSPECTION.PAGE_NUMBER, `${asked.page} / ${this.pages}`);
-    const answer = await this.ask({ type: 'inspect', name, photo: asked.photo, picture: asked.picture === true, ...(asked.page === undefined ? {} : { page: asked.page }) });
+    const answer = await this.ask({ type: 'inspect', name, photo: asked.photo, picture: asked.picture === true, ...(asked.page === undefined ? {} : { page: asked.page }), ...(asked.after ? { after: asked.after } : {}) });
     if (answer.type !== 'inspection' || !sound(answer.inspection)) throw this.failed(answer);
-    return { inspection: answer.inspection, ...(answer.picture ? { picture: Buffer.from(answer.picture) } : {}) };
+    return { inspection: answer.inspection, ...(answer.impressions ? { impressions: answer.impressions } : {}), ...(answer.picture ? { picture: Buffer.from(answer.picture) } : {}) };
   }
 
   private pages = 0;

@@ -6,6 +6,7 @@ import type { Text } from '../common/errors';
 import type { ApprovedPage, Glyph } from './approved';
 import { compare, density, layOut, type Laid, type Prepared, type Unreadable } from './compare';
 import { ELEMENTS, keyElements, type ElementKind, type KeyElement } from './elements';
+import { redBoxes, redness } from './impression';
 import { notesOf, type Note } from './notes';
 import { meets } from './text';
 import type { Difference, DifferenceKind } from './differences';
@@ -15,7 +16,7 @@ import type { Photo } from './photo';
 
 export type Verdict = 'same' | 'different' | 'unreadable';
 
-export type ReasonCode = 'ADDED' | 'MISSING' | 'CHANGED' | 'OTHER_PAGE' | 'WRONG_PAGE' | 'BLANK' | 'SHAPE'
+export type ReasonCode = 'USED' | 'NO_IMPRESSION' | 'IMPRESSION_POOR' | 'MISPLACED' | 'COVERS' | 'ADDED' | 'MISSING' | 'CHANGED' | 'OTHER_PAGE' | 'WRONG_PAGE' | 'BLANK' | 'SHAPE'
   | 'NO_SHEET' | 'CUT_OFF' | 'SMALL' | 'DARK' | 'GLARE' | 'BLURRED' | 'NOISY' | 'NO_MATCH';
 
 export interface Reason {
@@ -89,6 +90,9 @@ export const LIMITS = {
   offMm: 0.12,
 } as const;
 
+/** No seal is smaller, mm. */
+const SEAL_MM = 12;
+
 /** Findings told one by one; the rest is counted. */
 const MOST_FINDINGS = 40;
 
@@ -96,6 +100,11 @@ export const REASONS: Readonly<Record<ReasonCode, Text>> = {
   ADDED: { en: 'something stands here that was not approved', zh: '此处有未经批准的内容' },
   MISSING: { en: 'something approved is missing here', zh: '此处缺少已批准的内容' },
   CHANGED: { en: 'this is not what was approved', zh: '此处内容与批准的不一致' },
+  USED: { en: 'the page carries a red impression already that was not approved with it', zh: '该页上已有印迹（批准的页面上没有），可能已经用过' },
+  NO_IMPRESSION: { en: 'no impression of this seal was found', zh: '未找到该印章的印迹' },
+  IMPRESSION_POOR: { en: 'the impression is not as the kept sample', zh: '印迹与留样不符' },
+  MISPLACED: { en: 'the impression is not where it was meant to be', zh: '印迹位置不符' },
+  COVERS: { en: 'the impression covers', zh: '印迹压盖了' },
   OTHER_PAGE: { en: 'the page is none of the approved document', zh: '该页不是批准文件中的任何一页' },
   WRONG_PAGE: { en: 'the page is another page of the approved document than the one awaited', zh: '该页不是批准文件中应盖章的那一页' },
   BLANK: { en: 'the sheet is blank', zh: '纸上没有内容（空白页）' },
@@ -148,6 +157,9 @@ export async function inspect(photo: Photo, prepared: Prepared, options: Inspect
   base.elements = keys.map((key) => ({ ...key, state: found.some((d) => meets(d, key)) ? 'different' : 'same' }));
   const reasons: Reason[] = [];
   if (options.page !== undefined && options.page !== laid.page.number) reasons.push(reason('WRONG_PAGE'));
+  // Red that the approved page lacks, as wide as a seal: it may have been used up by an earlier stroke (F5).
+  const used = findings.some((f) => f.kind !== 'missing') && redBoxes(redness(photo, laid), laid.scale).some((box) => Math.max(box.width, box.height) >= SEAL_MM && findings.some((f) => f.kind !== 'missing' && meets(f, box)));
+  if (used) reasons.push(reason('USED'));
   for (const code of ['CHANGED', 'ADDED', 'MISSING'] as const) if (findings.some((f) => f.code === code)) reasons.push(reason(code));
   if (reasons.length === 0 && (measured.matched < LIMITS.matched || measured.offMm > LIMITS.offMm)) {
     return { inspection: { ...base, page: laid.page.number, verdict: 'unreadable', reasons: [reason('NO_MATCH')], findings: [] }, seen };

@@ -1,6 +1,6 @@
 /**
  * Photographs a corpus and has it judged: node dist/test/inspection/corpus/main.js [--documents DIR] [--pages N]
- * [--width PIXELS] [--part I/N] [--honest N] [--poor N] [--only CHANGE,CHANGE] > results.jsonl, then --table results.jsonl...
+ * [--width PIXELS] [--part I/N] [--honest N] [--poor N] [--changes N] [--only CHANGE,CHANGE] > results.jsonl, then --table results.jsonl...
  *
  * Without --documents the two contracts of the simulator are all there is. With it every PDF below DIR gives one page in eight of those
  * with text enough, eight at most, and N pages are taken in all.
@@ -61,9 +61,10 @@ async function main(): Promise<void> {
     const near = approved.filter((p) => Math.abs(p.number - one.page) <= 3);
     const prepared = await prepare(near);
     const sheet = await Page.print(one.file, { page: one.page, dpi: DPI });
-    const other = pages[(pages.indexOf(one) + 1) % pages.length]!;
+    const at = pages.indexOf(one);
+    const other = [...pages.slice(at + 1), ...pages.slice(0, at)].find((p) => p.file !== one.file) ?? one;
     const only = option('only', '');
-    for (const s of plan([one], Number(option('honest', '5')), Number(option('poor', '2')))) {
+    for (const s of plan([one], Number(option('honest', '5')), Number(option('poor', '2')), Number(option('changes', '13')))) {
       if (only !== '' && !only.split(',').includes(s.tamper)) continue;
       const row = await run(s, sheet, near.find((p) => p.number === one.page)!, prepared, other, width);
       if (row) process.stdout.write(`${JSON.stringify(row)}\n`);
@@ -79,6 +80,7 @@ async function run(s: Shot, sheet: Page, approved: ApprovedPage, prepared: Await
   let size = 0;
   let at: { x: number; y: number; width: number; height: number } | undefined;
   if (s.tamper === 'other') {
+    if (other.file === s.file) return undefined;
     const page = await Page.print(other.file, { page: other.page, dpi: DPI });
     [picture, widthMm, heightMm] = [page.picture!, page.widthMm, page.heightMm];
   } else if (s.tamper !== 'none') {

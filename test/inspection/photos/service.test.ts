@@ -22,7 +22,7 @@ let service: InspectionService;
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), 'smartseal-inspect-'));
   photo = await new PhotoScene(3).jpeg({ ...REFERENCE, page: await Page.print(file, { page: 1, dpi: 250 }), photo: 1 });
-  service = new InspectionService({ clock: systemClock(), memoryOf, program });
+  service = new InspectionService({ clock: systemClock(), memoryOf, program, limits: { timeMs: 120_000 } });
 }, 120_000);
 
 afterAll(() => {
