@@ -34,8 +34,8 @@ export interface Thresholds {
 }
 
 /** Fine: characters. Broad: faint and wide things such as a watermark. Measured: see README.md. */
-export const FINE: Thresholds = { stroke: 0.17, floor: 0.06, noise: 7, edge: 0.55, ink: 0.16, mass: 0.03 };
-export const BROAD: Thresholds = { stroke: 0.8, floor: 0.02, noise: 9, edge: 0.25, ink: 0.35, mass: 0.5 };
+export const FINE: Thresholds = { stroke: 0.17, floor: 0.065, noise: 7, edge: 0.6, ink: 0.18, mass: 0.03 };
+export const BROAD: Thresholds = { stroke: 0.8, floor: 0.024, noise: 9, edge: 0.25, ink: 0.38, mass: 0.5 };
 
 /** What of a model the look needs. */
 type Shown = Pick<Model, 'rest' | 'expected' | 'steep'>;
@@ -66,6 +66,9 @@ function thinned(skip: Uint8Array, from: number, width: number, height: number, 
   for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) out[y * width + x] = skip[y * f * from + x * f]! | skip[(y * f + f - 1) * from + x * f + f - 1]!;
   return out;
 }
+
+/** What is hardly beyond the threshold must be larger to count. */
+const WEAK = 1.25;
 
 /** Boxes closer than this are one difference, mm. */
 const JOIN_MM = 1.6;
@@ -120,7 +123,7 @@ export function findDifferences(whole: Model, fullScale: number, t: Thresholds, 
         added, missing, strength: box.strength,
       };
     })
-    .filter((d) => d.added + d.missing >= t.mass)
+    .filter((d) => d.added + d.missing >= t.mass * (d.strength < WEAK ? 4 : 1))
     .sort((a, b) => b.added + b.missing - a.added - a.missing);
 }
 

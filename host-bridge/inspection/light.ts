@@ -4,8 +4,11 @@ import { bilinear, plane, quantile, type Plane } from './plane';
 
 /** Side of a cell on which light is measured, mm. */
 const CELL_MM = 6;
-/** Paper as bright as this share of the approved picture's white counts as flat enough to measure on. */
-const FLAT = 0.55;
+/** Bare paper is this bright on the approved page, shares of white; where a page has hardly any, tints must do. */
+const BARE = 0.93;
+const TINTED = 0.55;
+/** With fewer cells than this share on bare paper, tints are measured on as well: their light is that of the ink, too. */
+const ENOUGH = 0.3;
 
 export interface Light {
   field: Plane;
@@ -23,11 +26,17 @@ export interface Light {
  * @param scale pixels a millimetre
  */
 export function measureLight(seen: Plane, reference: Plane, scale: number): Light {
+  const bare = measureOn(seen, reference, scale, BARE);
+  return bare.known >= ENOUGH ? bare : measureOn(seen, reference, scale, TINTED);
+}
+
+function measureOn(seen: Plane, reference: Plane, scale: number, least: number): Light & { known: number } {
   const { width, height } = seen;
   const cell = Math.max(8, Math.round(CELL_MM * scale));
   const cols = Math.ceil(width / cell);
   const rows = Math.ceil(height / cell);
-  const flat = flatMask(reference, Math.max(1, Math.round(0.7 * scale)));
+  const flat = flatMask(reference, Math.max(1, Math.round(0.7 * scale)), least);
+  let known = 0;
   const values = new Float64Array(cols * rows).fill(NaN);
   const scatter: number[] = [];
   let glare = 0;
@@ -54,6 +63,7 @@ export function measureLight(seen: Plane, reference: Plane, scale: number): Ligh
         glareCells.push({ x: (i * cell) / scale, y: (j * cell) / scale, width: cell / scale, height: cell / scale });
       }
       if (found.length < 24) continue;
+      known++;
       const value = quantile(found, 0.5);
       values[j * cols + i] = value;
       if (value < 0.16) dark++;
@@ -65,18 +75,18 @@ export function measureLight(seen: Plane, reference: Plane, scale: number): Ligh
     const fy = (y + 0.5) / cell - 0.5;
     return Math.max(0.02, trend(fx, fy) * bilinear(left, cols, rows, fx, fy));
   });
-  return { field, noise: scatter.length > 0 ? quantile(scatter, 0.5) : 0.02, glare: glare / (cols * rows), dark: dark / (cols * rows), glareCells };
+  return { known: known / (cols * rows), field, noise: scatter.length > 0 ? quantile(scatter, 0.5) : 0.02, glare: glare / (cols * rows), dark: dark / (cols * rows), glareCells };
 }
 
 /** 1 where the approved page is even and bright for so many pixels around. */
-function flatMask(reference: Plane, radius: number): Uint8Array {
+function flatMask(reference: Plane, radius: number, least: number): Uint8Array {
   const { width, height, data } = reference;
   const rough = new Uint8Array(width * height).fill(1);
   for (let y = 1; y < height - 1; y++)
     for (let x = 1; x < width - 1; x++) {
       const i = y * width + x;
       const v = data[i]!;
-      if (v < FLAT || Math.abs(data[i + 1]! - data[i - 1]!) > 0.03 || Math.abs(data[i + width]! - data[i - width]!) > 0.03) rough[i] = 0;
+      if (v < least || Math.abs(data[i + 1]! - data[i - 1]!) > 0.03 || Math.abs(data[i + width]! - data[i - width]!) > 0.03) rough[i] = 0;
     }
   // A running count along rows, then along columns: flat where no pixel within reach is not.
   const rows = new Uint8Array(width * height);

@@ -44,7 +44,7 @@ export function register(photo: Plane, reference: Plane, scale: number, start: P
       if (!textured(reference, cx, cy, half)) continue;
       patches++;
       const hit = search(seen, reference, cx, cy, half, reach);
-      if (!hit || hit.score < LEAST_MATCH || hit.drop < LEAST_DROP) continue;
+      if (!hit || hit.score < LEAST_MATCH || Math.min(hit.dropX, hit.dropY) < LEAST_DROP) continue;
       scores.push(hit.score);
       const [u, v] = project(start, (cx + hit.dx + 0.5) / scale, (cy + hit.dy + 0.5) / scale);
       pairs.push({ x: (cx + 0.5) / scale, y: (cy + 0.5) / scale, u, v });
@@ -72,43 +72,64 @@ export function followPaper(seen: Plane, reference: Plane, scale: number, reach:
   const step = Math.round(FINE_STEP_MM * scale);
   const cols = Math.max(2, Math.ceil(width / step) + 1);
   const rows = Math.max(2, Math.ceil(height / step) + 1);
-  const found: ({ dx: number; dy: number } | undefined)[] = new Array<undefined>(cols * rows).fill(undefined);
+  const foundX = new Float64Array(cols * rows).fill(NaN);
+  const foundY = new Float64Array(cols * rows).fill(NaN);
   const room = half + reach + 1;
   for (let j = 0; j < rows; j++)
     for (let i = 0; i < cols; i++) {
       const cx = Math.min(width - room - 1, Math.max(room, i * step));
       const cy = Math.min(height - room - 1, Math.max(room, j * step));
-      if (cx < room || cy < room || !textured(reference, cx, cy, half)) continue;
+      if (cx < room || cy < room || !steep(reference, cx, cy, half)) continue;
       const hit = search(seen, reference, cx, cy, half, reach);
-      if (hit && hit.score > LEAST_MATCH && hit.drop > LEAST_DROP) found[j * cols + i] = hit;
+      if (!hit || hit.score < LEAST_MATCH) continue;
+      // A rule tells its place across itself, and nothing along.
+      if (hit.dropX > LEAST_DROP) foundX[j * cols + i] = hit.dx;
+      if (hit.dropY > LEAST_DROP) foundY[j * cols + i] = hit.dy;
     }
-  const around = (list: typeof found, i: number, j: number, r: number): { dx: number; dy: number }[] => {
-    const out: { dx: number; dy: number }[] = [];
-    for (let y = Math.max(0, j - r); y <= Math.min(rows - 1, j + r); y++) for (let x = Math.max(0, i - r); x <= Math.min(cols - 1, i + r); x++) {
-      const one = list[y * cols + x];
-      if (one) out.push(one);
-    }
+  const xs = settled(foundX, cols, rows);
+  const ys = settled(foundY, cols, rows);
+  return (x, y) => [bilinear(xs, cols, rows, x / step, y / step), bilinear(ys, cols, rows, x / step, y / step)];
+}
+
+/** Shifts along one axis: outliers held to the middle of their neighbours, gaps filled from around, all smoothed a little. */
+function settled(found: Float64Array, cols: number, rows: number): Float64Array {
+  const around = (list: Float64Array, at: number, r: number): number[] => {
+    const [i, j] = [at % cols, (at / cols) | 0];
+    const out: number[] = [];
+    for (let y = Math.max(0, j - r); y <= Math.min(rows - 1, j + r); y++) for (let x = Math.max(0, i - r); x <= Math.min(cols - 1, i + r); x++) if (!Number.isNaN(list[y * cols + x]!)) out.push(list[y * cols + x]!);
     return out;
   };
-  const middle = (list: { dx: number; dy: number }[]): { dx: number; dy: number } => ({ dx: median(list.map((o) => o.dx)), dy: median(list.map((o) => o.dy)) });
   let held = found.map((one, at) => {
-    const near = around(found, at % cols, (at / cols) | 0, 2);
-    if (near.length < 3) return undefined;
-    const m = middle(near);
-    return one && Math.hypot(one.dx - m.dx, one.dy - m.dy) < 0.8 ? one : m;
+    const near = around(found, at, 2);
+    if (near.length < 3) return NaN;
+    const middle = median(near);
+    return Math.abs(one - middle) < 0.8 ? one : middle;
   });
-  while (held.some((one) => one === undefined) && held.some((one) => one !== undefined)) held = held.map((one, at) => {
-    if (one) return one;
-    const near = around(held, at % cols, (at / cols) | 0, 1);
-    return near.length > 0 ? middle(near) : undefined;
+  if (!held.some((one) => !Number.isNaN(one))) return held.fill(0);
+  while (held.some(Number.isNaN)) {
+    const last = held;
+    held = last.map((one, at) => {
+      if (!Number.isNaN(one)) return one;
+      const near = around(last, at, 1);
+      return near.length > 0 ? median(near) : NaN;
+    });
+  }
+  return held.map((_, at) => {
+    const near = around(held, at, 1);
+    return near.reduce((sum, v) => sum + v, 0) / near.length;
   });
-  const mean = held.map((_, at) => {
-    const near = around(held, at % cols, (at / cols) | 0, 1);
-    return { dx: near.reduce((sum, o) => sum + o.dx, 0) / Math.max(1, near.length), dy: near.reduce((sum, o) => sum + o.dy, 0) / Math.max(1, near.length) };
-  });
-  const xs = Float64Array.from(mean, (o) => o.dx);
-  const ys = Float64Array.from(mean, (o) => o.dy);
-  return (x, y) => [bilinear(xs, cols, rows, x / step, y / step), bilinear(ys, cols, rows, x / step, y / step)];
+}
+
+/** Whether a patch has print at all. */
+function steep(p: Plane, cx: number, cy: number, half: number): boolean {
+  let [sum, n] = [0, 0];
+  for (let y = cy - half; y < cy + half; y += 2)
+    for (let x = cx - half; x < cx + half; x += 2) {
+      const i = y * p.width + x;
+      sum += ((p.data[i + 1]! - p.data[i - 1]!) / 2) ** 2 + ((p.data[i + p.width]! - p.data[i - p.width]!) / 2) ** 2;
+      n++;
+    }
+  return sum / n > LEAST_STEEP;
 }
 
 /** Print that tells its place both ways: steep along both axes of a patch (Harris 1988), not a rule or an edge alone. */
@@ -129,7 +150,7 @@ function textured(p: Plane, cx: number, cy: number, half: number): boolean {
 }
 
 /** The shift (pixels, with a fraction) at which the photo correlates best with the approved patch. */
-export function search(seen: Plane, reference: Plane, cx: number, cy: number, half: number, reach: number): { dx: number; dy: number; score: number; drop: number } | undefined {
+export function search(seen: Plane, reference: Plane, cx: number, cy: number, half: number, reach: number): { dx: number; dy: number; score: number; dropX: number; dropY: number } | undefined {
   const w = reference.width;
   const size = 2 * reach + 1;
   const scores = new Float64Array(size * size);
@@ -166,12 +187,14 @@ export function search(seen: Plane, reference: Plane, cx: number, cy: number, ha
   const by = (best / size) | 0;
   if (bx === 0 || by === 0 || bx === size - 1 || by === size - 1) return undefined;
   const aside = (step: number, room: number): number => Math.max(...[-2, 2].map((k) => (Math.abs(room + k) <= reach ? scores[best + k * step]! : -1)));
-  const drop = scores[best]! - Math.max(aside(1, bx - reach), aside(size, by - reach));
+  const dropX = scores[best]! - aside(1, bx - reach);
+  const dropY = scores[best]! - aside(size, by - reach);
   const peak = (l: number, m: number, r: number): number => (l - 2 * m + r < -1e-9 ? (0.5 * (l - r)) / (l - 2 * m + r) : 0);
   return {
     dx: bx - reach + peak(scores[best - 1]!, scores[best]!, scores[best + 1]!),
     dy: by - reach + peak(scores[best - size]!, scores[best]!, scores[best + size]!),
     score: scores[best]!,
-    drop,
+    dropX,
+    dropY,
   };
 }

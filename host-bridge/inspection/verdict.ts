@@ -13,6 +13,7 @@ import type { Difference, DifferenceKind } from './differences';
 import { project } from './lens';
 import type { Model } from './model';
 import type { Photo } from './photo';
+import type { Plane } from './plane';
 
 export type Verdict = 'same' | 'different' | 'unreadable';
 
@@ -158,7 +159,7 @@ export async function inspect(photo: Photo, prepared: Prepared, options: Inspect
   const reasons: Reason[] = [];
   if (options.page !== undefined && options.page !== laid.page.number) reasons.push(reason('WRONG_PAGE'));
   // Red that the approved page lacks, as wide as a seal: it may have been used up by an earlier stroke (F5).
-  const used = findings.some((f) => f.kind !== 'missing') && redBoxes(redness(photo, laid), laid.scale).some((box) => Math.max(box.width, box.height) >= SEAL_MM && findings.some((f) => f.kind !== 'missing' && meets(f, box)));
+  const used = findings.some((f) => f.kind !== 'missing') && redBoxes(onBarePaper(redness(photo, laid), laid), laid.scale).some((box) => Math.max(box.width, box.height) >= SEAL_MM && findings.some((f) => f.kind !== 'missing' && meets(f, box)));
   if (used) reasons.push(reason('USED'));
   for (const code of ['CHANGED', 'ADDED', 'MISSING'] as const) if (findings.some((f) => f.code === code)) reasons.push(reason(code));
   if (reasons.length === 0 && (measured.matched < LIMITS.matched || measured.offMm > LIMITS.offMm)) {
@@ -195,6 +196,12 @@ function poorness(m: NonNullable<Inspection['measured']>): ReasonCode[] {
 
 /** Less ink on the whole sheet than a line of small print. */
 const BLANK_INK_MM2 = 12;
+
+/** Red where the approved page has nothing: charts and letterheads have red of their own. */
+function onBarePaper(red: Plane, laid: Laid): Plane {
+  for (let i = 0; i < red.data.length; i++) if (laid.reference.data[i]! < 0.85) red.data[i] = 0;
+  return red;
+}
 
 function isBlank({ evened, skip, scale }: Laid): boolean {
   let ink = 0;

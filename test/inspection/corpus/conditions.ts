@@ -42,10 +42,11 @@ export async function printed(picture: Picture, widthMm: number, condition: Cond
   if (toner !== 0) {
     // Toner spreads or wears: the soft edge of a stroke is cut higher or lower.
     const soft = await sharp(rgb, raw).blur(Math.max(0.3, 0.05 * scale)).raw().toBuffer();
-    rgb = Uint8Array.from(soft, (v) => {
+    const before = rgb;
+    rgb = Uint8Array.from(soft, (v, i) => {
       const ink = 1 - v / 255;
-      // Tints are dots, and stay tints.
-      if (ink < 0.25) return v;
+      // Tints are dots, and stay tints: only strokes and edges spread or wear.
+      if (ink < 0.25 || (ink < 0.85 && Math.abs(v - before[i]!) < 5)) return v;
       const cut = Math.max(0, Math.min(1, (ink - 0.5) * 1.9 + 0.5 + toner * 4 * ink * (1 - ink)));
       return 255 * (1 - cut * (toner < 0 ? 1 + 0.45 * toner : 1));
     });

@@ -13,7 +13,7 @@ import { seedOf } from '../../../sim/paper/field';
 import { printed, shot } from './conditions';
 import { plan, type Shot } from './plan';
 import { table, type Row } from './table';
-import { tamper } from './tamper';
+import { tamper, watermarked } from './tamper';
 
 const DPI = 220;
 const shipped = path.resolve(__dirname, '../../../../sim/assets');
@@ -78,11 +78,17 @@ async function run(s: Shot, sheet: Page, approved: ApprovedPage, prepared: Await
   let heightMm = sheet.heightMm;
   let what = '';
   let size = 0;
+  let judge = prepared;
   let at: { x: number; y: number; width: number; height: number } | undefined;
   if (s.tamper === 'other') {
     if (other.file === s.file) return undefined;
     const page = await Page.print(other.file, { page: other.page, dpi: DPI });
     [picture, widthMm, heightMm] = [page.picture!, page.widthMm, page.heightMm];
+  } else if (s.tamper === 'watermark') {
+    const marked = watermarked(approved);
+    if (!marked) return undefined;
+    judge = await prepare([{ ...approved, picture: { ...approved.picture, data: marked.data } }]);
+    at = marked.box;
   } else if (s.tamper !== 'none') {
     const changed = tamper({ picture, widthMm, glyphs: approved.glyphs }, s.tamper, s.seed);
     if (!changed) return undefined;
@@ -95,7 +101,7 @@ async function run(s: Shot, sheet: Page, approved: ApprovedPage, prepared: Await
   let verdict = 'error';
   let told: Inspection | undefined;
   try {
-    told = (await inspect(await readPhoto(jpeg), prepared)).inspection;
+    told = (await inspect(await readPhoto(jpeg), judge)).inspection;
     verdict = told.verdict;
   } catch (error) {
     process.stderr.write(`${path.basename(s.file)} ${s.tamper}: ${String(error)}\n`);

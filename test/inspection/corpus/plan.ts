@@ -9,8 +9,8 @@ export interface Shot {
   /** Whether the page's document is held back while thresholds are tuned: by the hash of its name, three in four. */
   heldBack: boolean;
   condition: Condition;
-  /** 'none': honest; 'other': another page of the corpus lies there. */
-  tamper: Tamper | 'none' | 'other';
+  /** 'none': honest; 'other': another page of the corpus lies there; 'watermark': the approved page has one and the sheet has not. */
+  tamper: Tamper | 'none' | 'other' | 'watermark';
   seed: number;
 }
 
@@ -18,7 +18,7 @@ const GOOD = CONDITIONS.filter((c) => c.good);
 const POOR = CONDITIONS.filter((c) => !c.good);
 
 /** Documents whose photos were looked at while thresholds were set, whatever their name's hash says. */
-const LOOKED_AT = new Set(['contract-zh.pdf', 'contract-en.pdf', 'issue-67-example.pdf']);
+const LOOKED_AT = new Set(['contract-zh.pdf', 'contract-en.pdf', 'issue-67-example.pdf', 'eu-015.pdf', 'senate-expenditures.pdf', 'maint-guide-a.zh-cn.pdf']);
 
 /** @param changes kinds of change a page, taken in turn; by default all */
 export function plan(pages: readonly { file: string; page: number }[], honest: number, poor: number, changes: number = TAMPERS.length): Shot[] {
@@ -32,6 +32,7 @@ export function plan(pages: readonly { file: string; page: number }[], honest: n
     for (let i = 0; i < poor; i++) add(POOR[(from + i) % POOR.length]!, 'none', `poor ${i}`);
     for (let i = 0; i < changes; i++) add(GOOD[(from + 3 * i) % GOOD.length]!, TAMPERS[(from + i) % TAMPERS.length]!, 0);
     add(GOOD[from % GOOD.length]!, 'other', 0);
+    add(GOOD[(from + 1) % GOOD.length]!, 'watermark', 0);
     // One digit under a photo that is poor: it must not be the same either.
     add(POOR[from % POOR.length]!, 'digit-alike', 'poor');
   }

@@ -151,6 +151,30 @@ export function tamper(page: Page, kind: Tamper, seed: number): Tampered | undef
   }
 }
 
+/** How dark a watermark is, shares of full ink, and how tall, mm. */
+const WATERMARK = { ink: 0.15, heightMm: 45 };
+
+/**
+ * The approved page with a watermark that the sheet in the tray lacks: one of its own characters, large and light, across
+ * the middle. Returns the picture (1 is white) and where.
+ */
+export function watermarked(page: { picture: { width: number; height: number; data: Float32Array }; widthMm: number; heightMm: number; glyphs: readonly Glyph[] }): { data: Float32Array; box: Rect } | undefined {
+  const glyph = [...page.glyphs].filter((g) => LETTER.test(g.char)).sort((a, b) => b.height - a.height)[0];
+  if (!glyph) return undefined;
+  const { picture } = page;
+  const scale = picture.width / page.widthMm;
+  const data = picture.data.slice();
+  const times = WATERMARK.heightMm / glyph.height;
+  const box = { x: page.widthMm / 2 - (glyph.width * times) / 2, y: page.heightMm / 2 - WATERMARK.heightMm / 2, width: glyph.width * times, height: WATERMARK.heightMm };
+  for (let y = Math.round(box.y * scale); y < (box.y + box.height) * scale; y++)
+    for (let x = Math.round(box.x * scale); x < (box.x + box.width) * scale; x++) {
+      const fx = Math.round((glyph.x + (x / scale - box.x) / times) * scale);
+      const fy = Math.round((glyph.y + (y / scale - box.y) / times) * scale);
+      if (picture.data[fy * picture.width + fx]! < 0.5) data[y * picture.width + x] = Math.min(data[y * picture.width + x]!, 1 - WATERMARK.ink);
+    }
+  return { data, box };
+}
+
 const grown = (b: Rect, by: number): Rect => ({ x: b.x - by, y: b.y - by, width: b.width + 2 * by, height: b.height + 2 * by });
 
 function around(list: readonly Rect[]): Rect {

@@ -43,7 +43,7 @@ test('a good impression where it was meant to be: its place to half a millimetre
     const told = await ask({ photo, after: { sample, ...at } });
     expect(told.inspection).toMatchObject({ verdict: 'same', reasons: [] });
     expect(told.impressions).toHaveLength(1);
-    const [one] = told.impressions;
+    const [one] = told.impressions!;
     expect(one).toMatchObject({ grade: 'good' });
     expect(Math.hypot(one.centreX - at.x, one.centreY - at.y)).toBeLessThan(0.5);
     expect(Math.abs(one.angle - angles[0])).toBeLessThan(1);
