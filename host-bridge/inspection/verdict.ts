@@ -148,6 +148,8 @@ export async function inspect(photo: Photo, prepared: Prepared, options: Inspect
   const poor = poorness(measured);
   const base = { pages, notes, elements: [] as SeenElement[], turned: laid.location.turned, measured };
   const seen = { laid, model };
+  // An empty tray is dark and of a sheet's shape; what is printed on a sheet shows even in poor light.
+  if (poor.includes('DARK') && laid.printed && laid.location.likeness < LIMITS.likeness) poor.splice(0, poor.length, 'NO_SHEET');
   if (poor.length > 0) return { inspection: { ...base, verdict: 'unreadable', reasons: poor.map(reason), findings: [] }, seen };
   if (laid.printed && (laid.location.likeness < LIMITS.likeness || measured.matched < 0.3)) {
     return { inspection: { ...base, verdict: 'different', reasons: [reason(isBlank(laid) ? 'BLANK' : 'OTHER_PAGE')], findings: [] }, seen };
