@@ -62,6 +62,40 @@ export function missingStrokes(model: Model, reference: Plane, scale: number, sk
   return out;
 }
 
+/** Characters no larger than this are asked for one by one, mm each way: points, commas, colons. */
+const SMALL_MM = 1.6;
+/** Less ink than this cannot be told from noise by itself, mm² of full black. */
+const LEAST_POINT = 0.025;
+
+/**
+ * Approved points and commas that are not there, by their places in the file: printed close to a digit they hang together
+ * with it in the picture, and are no stroke of their own.
+ */
+export function missingPoints(model: Model, glyphs: readonly { char: string; x: number; y: number; width: number; height: number }[], scale: number, skip?: Uint8Array): Difference[] {
+  const { width, height } = model.expected;
+  const noise = plainNoise(model);
+  const out: Difference[] = [];
+  for (const g of glyphs) {
+    if (g.char.trim() === '' || g.width > SMALL_MM || g.height > SMALL_MM) continue;
+    let [own, both, square] = [0, 0, 0];
+    let edge = false;
+    for (let y = Math.max(0, Math.floor(g.y * scale)); y < Math.min(height, Math.ceil((g.y + g.height) * scale)); y++)
+      for (let x = Math.max(0, Math.floor(g.x * scale)); x < Math.min(width, Math.ceil((g.x + g.width) * scale)); x++) {
+        const at = y * width + x;
+        const e = 1 - model.expected.data[at]!;
+        own += e;
+        both += e * (1 - model.seen.data[at]!);
+        square += e * e;
+        if (skip?.[at]) edge = true;
+      }
+    const ink = own / (scale * scale);
+    const share = square > 0 ? both / square : 1;
+    if (edge || ink < LEAST_POINT || share >= PRESENT || (1 - share) * Math.sqrt(square) < RISE * noise) continue;
+    out.push({ kind: 'missing', x: g.x, y: g.y, width: g.width, height: g.height, added: 0, missing: ink * (1 - share), strength: (1 - share) / (1 - PRESENT) });
+  }
+  return out;
+}
+
 function plainNoise(model: Model): number {
   const values: number[] = [];
   for (let i = 0; i < model.rest.data.length; i += 31) if (model.steep.data[i]! < 0.01) values.push(Math.abs(model.rest.data[i]!));

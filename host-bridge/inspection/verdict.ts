@@ -88,7 +88,7 @@ export const LIMITS = {
   /** Likeness of the coarse prints: below, it is another page; places found again: below, it is none of ours. */
   likeness: 0.5,
   matched: 0.7,
-  offMm: 0.12,
+  offMm: 0.3,
 } as const;
 
 /** No seal is smaller, mm. */
