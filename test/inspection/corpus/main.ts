@@ -90,7 +90,7 @@ async function run(s: Shot, sheet: Page, approved: ApprovedPage, prepared: Await
     judge = await prepare([{ ...approved, picture: { ...approved.picture, data: marked.data } }]);
     at = marked.box;
   } else if (s.tamper !== 'none') {
-    const changed = tamper({ picture, widthMm, glyphs: approved.glyphs }, s.tamper, s.seed);
+    const changed = tamper({ picture, widthMm: approved.widthMm, glyphs: approved.glyphs }, s.tamper, s.seed);
     if (!changed) return undefined;
     ({ picture, what, size } = changed);
     at = changed;
