@@ -145,7 +145,7 @@ export async function inspect(photo: Photo, prepared: Prepared, options: Inspect
   }
   const { model, differences } = compare(laid);
   const measured = measure(laid, model);
-  const poor = poorness(measured);
+  const poor = poorness(measured, laid.location.likeness);
   const base = { pages, notes, elements: [] as SeenElement[], turned: laid.location.turned, measured };
   const seen = { laid, model };
   // An empty tray is dark and of a sheet's shape; what is printed on a sheet shows even in poor light.
@@ -185,13 +185,13 @@ function measure(laid: Laid, model: Model): NonNullable<Inspection['measured']> 
   };
 }
 
-function poorness(m: NonNullable<Inspection['measured']>): ReasonCode[] {
+function poorness(m: NonNullable<Inspection['measured']>, likeness: number): ReasonCode[] {
   const out: ReasonCode[] = [];
   if (m.pixelsPerMm < LIMITS.pixelsPerMm) out.push('SMALL');
   if (m.paper < LIMITS.paper) out.push('DARK');
   if (m.glare > LIMITS.glare) out.push('GLARE');
   // A page that is none of ours fits no blur; then blur is not what is wrong with it.
-  if (m.matched > 0.3 && m.blurMm > LIMITS.blurMm) out.push('BLURRED');
+  if (likeness >= LIMITS.likeness && m.blurMm > LIMITS.blurMm) out.push('BLURRED');
   if (m.noise > LIMITS.noise) out.push('NOISY');
   return out;
 }
