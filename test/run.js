@@ -15,7 +15,7 @@ let passed = 0;
 let failed = 0;
 
 /** Suites with real programs, sockets and clocks: one at a time. All others share the cores. */
-const ALONE = '/test/(attack|bridge|desk|e2e|sim-io)/';
+const ALONE = '/test/(attack|bridge|desk|e2e|sim-io|inspection/photos)/';
 
 function suites(args) {
   rmSync(report, { force: true });

@@ -1,4 +1,5 @@
 /** The computer's own clock, randomness, signals and streams, for the composition roots beside this file. */
+import { readFileSync } from 'node:fs';
 import type { Clock, Random } from '../common/clock';
 import { documentOf, languageOf, lineOf, problemOf, type Language } from '../common/errors';
 
@@ -17,6 +18,15 @@ export const systemRandom: Random = () => Math.random();
 
 /** True where files have POSIX permission bits. */
 export const POSIX = process.platform !== 'win32';
+
+/** Resident bytes of a process, where the system tells it as Linux does (proc(5), statm: second number, pages of 4 KiB); else undefined. */
+export function memoryOf(pid: number): number | undefined {
+  try {
+    return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096;
+  } catch {
+    return undefined;
+  }
+}
 
 /** The language named on the command line, else the environment's. */
 export function languageFrom(option: string | undefined): Language {

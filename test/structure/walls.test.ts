@@ -24,7 +24,7 @@ const publicEntries = [
   /^protocol\/(index|natives|texts|alarms)$/,
   /^firmware\/(board\/files|core\/provision|board\/board)$/,
   /^host-bridge\/(index|natives|cli\/[\w-]+)$/,
-  /^host-bridge\/(bridge|desk|common)\/index$/,
+  /^host-bridge\/(bridge|desk|common|inspection)\/index$/,
 ];
 
 /** Host programs and generators of protocol may use Node and packages; what runs on the device may not. */
@@ -74,6 +74,7 @@ describe('import walls', () => {
         if (/^firmware\/(core|drivers|commands)\//.test(from) && /^firmware\/board\/(?!board|files)/.test(target)) wrong.push(`${from} -> ${target}`);
         if (from.startsWith('host-bridge/bridge/') && /^host-bridge\/(desk|inspection|console)\//.test(target)) wrong.push(`${from} -> ${target}`);
         if (from.startsWith('host-bridge/desk/') && /^host-bridge\/(bridge|console)\//.test(target)) wrong.push(`${from} -> ${target}`);
+        if (from.startsWith('host-bridge/inspection/') && !/^host-bridge\/(inspection|common)\/|^host-bridge\/desk\/(errors|documents\/render)/.test(target)) wrong.push(`${from} -> ${target}`);
         if (from.startsWith('sim/oracle/') && /^(firmware|protocol|host-bridge)\//.test(target)) wrong.push(`${from} -> ${target}`);
       }
     }

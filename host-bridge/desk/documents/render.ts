@@ -2,7 +2,7 @@
 import { fork } from 'node:child_process';
 import { Problem } from '../../common/errors';
 import { DESK } from '../errors';
-import { renderMain, type RenderCode, type RenderMessage, type RenderRequest } from './render.worker';
+import { renderMain, type PageText, type RenderCode, type RenderMessage, type RenderRequest } from './render.worker';
 
 export interface DocumentLimits {
   /** Largest file in bytes. */
@@ -30,7 +30,13 @@ export interface PagePicture {
   width: number;
   height: number;
   png: Buffer;
+  /** Size in points (1/72 inch), where the document states one. */
+  points?: [number, number];
+  /** Where it was asked for and the document has any. */
+  text?: PageText;
 }
+
+export type { PageText };
 
 export type DocumentKind = 'pdf' | 'png' | 'jpeg';
 
@@ -53,7 +59,7 @@ const faultOf: Record<Exclude<RenderCode, 'OK'>, (typeof DESK)[keyof typeof DESK
  * Renders a document; `onPage` is called once a page, in order. Resolves to the number of pages.
  * Throws DOCUMENT_… for whatever the file does to its reader: it is the file's fault until shown otherwise.
  */
-export function renderDocument(data: Buffer, kind: DocumentKind, limits: DocumentLimits, onPage: (page: PagePicture) => void): Promise<number> {
+export function renderDocument(data: Buffer, kind: DocumentKind, limits: DocumentLimits, onPage: (page: PagePicture) => void, options: { text?: boolean } = {}): Promise<number> {
   const program = `(${renderMain.toString()})(${JSON.stringify(require.resolve('sharp'))},${JSON.stringify(require.resolve('@hyzyla/pdfium'))},require)`;
   const child = fork('render', [], {
     // The program comes as text so that it is the same from sources and from the build; 'render' is only its name.
@@ -86,7 +92,7 @@ export function renderDocument(data: Buffer, kind: DocumentKind, limits: Documen
       seen += 1;
       if (bytes > limits.maxOutput || told.page !== seen) return fail(new Problem(DESK.DOCUMENT_TOO_MANY_PIXELS));
       try {
-        onPage({ page: told.page, width: told.width, height: told.height, png });
+        onPage({ page: told.page, width: told.width, height: told.height, png, ...(told.points ? { points: told.points } : {}), ...(told.text ? { text: told.text } : {}) });
       } catch (error) {
         fail(error as Problem);
       }
@@ -98,7 +104,7 @@ export function renderDocument(data: Buffer, kind: DocumentKind, limits: Documen
       if (verdict.pages !== seen) return reject(new Problem(DESK.DOCUMENT_CORRUPT));
       resolve(seen);
     });
-    const request: RenderRequest = { kind, data, maxPages: limits.maxPages, maxPixels: limits.maxPixels, longSide: limits.longSide };
+    const request: RenderRequest = { kind, data, maxPages: limits.maxPages, maxPixels: limits.maxPixels, longSide: limits.longSide, ...(options.text ? { text: true } : {}) };
     child.send(request, (error) => {
       if (error) fail(new Problem(DESK.DOCUMENT_CORRUPT, { cause: error }));
     });

@@ -14,12 +14,20 @@ export interface RenderRequest {
   maxPixels: number;
   /** Long side of a page picture, in pixels. */
   longSide: number;
+  /** Whether the text of a PDF's pages is wanted as well, character by character with its place. */
+  text?: boolean;
+}
+
+/** The characters of a PDF page in the order of the file; `boxes` has four numbers each: left, top, right, bottom as shares of the page. */
+export interface PageText {
+  codes: Uint32Array;
+  boxes: Float32Array;
 }
 
 export type RenderCode = 'OK' | 'CORRUPT' | 'ENCRYPTED' | 'TOO_MANY_PAGES' | 'TOO_MANY_PIXELS';
 
 export type RenderMessage =
-  | { type: 'page'; page: number; width: number; height: number; png: Uint8Array }
+  | { type: 'page'; page: number; width: number; height: number; png: Uint8Array; points?: [number, number]; text?: PageText }
   | { type: 'end'; code: RenderCode; pages: number };
 
 export function renderMain(sharpPath: string, pdfiumPath: string, load: (path: string) => unknown): void {
@@ -57,13 +65,45 @@ export function renderMain(sharpPath: string, pdfiumPath: string, load: (path: s
       const { originalWidth, originalHeight } = page.getOriginalSize();
       if (!(originalWidth >= 1 && originalHeight >= 1 && originalWidth <= 14400 && originalHeight <= 14400)) return finish('TOO_MANY_PIXELS', pages);
       const scale = request.longSide / Math.max(originalWidth, originalHeight);
+      const text = request.text ? textOf(page) : undefined; // before it is drawn: drawing closes the page
       const image = await page.render({
         scale,
         render: (raw) => sharp(raw.data, { raw: { width: raw.width, height: raw.height, channels: 4 } }).removeAlpha().png().toBuffer(),
       });
-      await send({ type: 'page', page: number, width: image.width, height: image.height, png: image.data });
+      await send({ type: 'page', page: number, width: image.width, height: image.height, png: image.data, points: [originalWidth, originalHeight], ...(text ? { text } : {}) });
     }
     return finish('OK', pages);
+  };
+
+  /** More characters on one page are nobody's document. */
+  const mostCharacters = 30_000;
+
+  /** Text with places, by PDFium's own calls (public/fpdf_text.h), which the package exports without names of its own. */
+  const textOf = (page: unknown): PageText => {
+    const { module, pageIdx } = page as unknown as { module: { HEAP32: Int32Array; HEAPF64: Float64Array } & Record<string, (...args: number[]) => number>; pageIdx: number };
+    const text = module['_FPDFText_LoadPage']!(pageIdx);
+    const room = module['_malloc']!(64);
+    try {
+      const count = Math.max(0, Math.min(mostCharacters, module['_FPDFText_CountChars']!(text)));
+      const codes = new Uint32Array(count);
+      const boxes = new Float32Array(4 * count);
+      const unit = 30_000; // device units over the page: PageToDevice gives whole numbers
+      for (let i = 0; i < count; i++) {
+        codes[i] = module['_FPDFText_GetUnicode']!(text, i);
+        if (module['_FPDFText_GetCharBox']!(text, i, room, room + 8, room + 16, room + 24) === 0) continue;
+        const [left, right, bottom, top] = [0, 8, 16, 24].map((at) => module.HEAPF64[(room + at) >> 3]!) as [number, number, number, number];
+        const spots = [[left, top], [right, bottom]].map(([x, y]) => {
+          module['_FPDF_PageToDevice']!(pageIdx, 0, 0, unit, unit, 0, x!, y!, room + 32, room + 36);
+          return [module.HEAP32[(room + 32) >> 2]! / unit, module.HEAP32[(room + 36) >> 2]! / unit];
+        });
+        const [[x0, y0], [x1, y1]] = spots as [[number, number], [number, number]];
+        boxes.set([Math.min(x0, x1), Math.min(y0, y1), Math.max(x0, x1), Math.max(y0, y1)], 4 * i);
+      }
+      return { codes, boxes };
+    } finally {
+      module['_free']!(room);
+      module['_FPDFText_ClosePage']!(text);
+    }
   };
 
   process.once('message', (request: RenderRequest) => {

@@ -1,0 +1,96 @@
+/** `smartseal inspect APPROVED PHOTO`: whether a photo shows the approved page, for people and for programs. */
+import type { Command } from 'commander';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { COMMON, Problem, type Language } from '../common/errors';
+import { ELEMENTS, InspectionService, type Told } from '../inspection';
+import { failWith, languageFrom, memoryOf, systemClock } from './system';
+
+interface Options {
+  page?: string;
+  out?: string;
+  after?: string;
+  at?: string;
+  json?: boolean;
+  lang?: string;
+}
+
+/** Exit codes: 3 is for whatever is not the same, as for an archive that does not verify. */
+const exitCodes = { same: 0, failed: 1, usage: 2, notTheSame: 3 } as const;
+
+const WORDS = {
+  en: { same: 'SAME: the photo shows the approved page', different: 'DIFFERENT: the photo does not show the approved page', unreadable: 'UNREADABLE: the photo is too poor to judge', at: 'at', mm: 'mm from the left and the top', written: 'picture', note: 'the approved document itself', impression: 'impression', measured: 'measured', px: 'pixels a mm', blur: 'blur', noise: 'noise' },
+  zh: { same: '一致：照片中是批准的页面', different: '不一致：照片中不是批准的页面', unreadable: '无法判断：照片质量不足', at: '位置', mm: '毫米（距左边、上边）', written: '图片', note: '批准的文件本身', impression: '印迹', measured: '测量', px: '像素/毫米', blur: '模糊', noise: '噪点' },
+} as const;
+
+function lines({ inspection, impressions = [] }: Told, out: string | undefined, language: Language): string[] {
+  const w = WORDS[language];
+  const told: string[] = [w[inspection.verdict]];
+  if (inspection.page !== undefined) told.push(language === 'zh' ? `  第 ${inspection.page} 页，共 ${inspection.pages} 页` : `  page ${inspection.page} of ${inspection.pages}`);
+  const findings = new Set(inspection.findings.map((f) => f.code));
+  for (const reason of inspection.reasons) if (!findings.has(reason.code)) told.push(`  - ${reason.text[language]}`);
+  inspection.findings.forEach((f, i) => told.push(`  ${i + 1}. ${f.text[language]} (${w.at} ${f.x.toFixed(0)}, ${f.y.toFixed(0)} ${w.mm})`));
+  for (const element of inspection.elements) told.push(`  ${element.state === 'same' ? '=' : '≠'} ${ELEMENTS[element.kind][language]}: ${element.value}`);
+  for (const note of inspection.notes) told.push(`  ! ${w.note}: ${note.text[language]}`);
+  for (const one of impressions) told.push(`  ${w.impression}: ${one.centreX.toFixed(0)}, ${one.centreY.toFixed(0)} mm, ${one.angle.toFixed(0)}°, ${Math.round(100 * one.completeness)} %`);
+  const m = inspection.measured;
+  if (m) told.push(`  ${w.measured}: ${m.pixelsPerMm.toFixed(1)} ${w.px}, ${w.blur} ${m.blurMm.toFixed(2)} mm, ${w.noise} ${(100 * m.noise).toFixed(1)} %`);
+  if (out !== undefined) told.push(`  ${w.written}: ${out}`);
+  return told;
+}
+
+function read(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new Problem(COMMON.FILE_FAILED, { detail: `${file}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`, cause: error });
+  }
+}
+
+async function run(approved: string, photo: string, options: Options): Promise<number> {
+  const language = languageFrom(options.lang);
+  const json = options.json === true;
+  if (options.page !== undefined && !/^[1-9]\d{0,3}$/.test(options.page)) {
+    failWith(new Problem(COMMON.INVALID, `--page ${options.page}`), language, json);
+    return exitCodes.usage;
+  }
+  const place = options.at === undefined ? undefined : /^(\d{1,3}(?:\.\d+)?),(\d{1,3}(?:\.\d+)?)$/.exec(options.at);
+  if (place === null || (place !== undefined && options.after === undefined)) {
+    failWith(new Problem(COMMON.INVALID, `--at ${options.at}`), language, json);
+    return exitCodes.usage;
+  }
+  const service = new InspectionService({ clock: systemClock(), memoryOf });
+  try {
+    const told: Told = await service.inspect({ approved: read(approved), photo: read(photo), picture: options.out !== undefined, ...(options.page === undefined ? {} : { page: Number(options.page) }), ...(options.after === undefined ? {} : { after: { sample: read(options.after), ...(place ? { x: Number(place[1]), y: Number(place[2]) } : {}) } }) });
+    if (options.out !== undefined && told.picture) {
+      try {
+        writeFileSync(options.out, told.picture, { mode: 0o600 });
+      } catch (error) {
+        throw new Problem(COMMON.FILE_FAILED, { detail: `${options.out}: ${(error as NodeJS.ErrnoException).code ?? 'unwritable'}`, cause: error });
+      }
+    }
+    process.stdout.write(json ? `${JSON.stringify({ ...told.inspection, ...(told.impressions ? { impressions: told.impressions } : {}) })}\n` : `${lines(told, options.out, language).join('\n')}\n`);
+    return told.inspection.verdict === 'same' ? exitCodes.same : exitCodes.notTheSame;
+  } catch (error) {
+    failWith(error, language, json);
+    return exitCodes.failed;
+  } finally {
+    service.close();
+  }
+}
+
+export function register(program: Command): void {
+  program
+    .command('inspect')
+    .description('compare a photo with the approved document (比对照片与批准的文件)')
+    .argument('<approved>', 'the approved document: PDF, PNG or JPEG')
+    .argument('<photo>', 'the photo: JPEG, PNG or WebP')
+    .option('--page <n>', 'the page that must be seen; any where not said')
+    .option('--out <file>', 'the page with what differs framed, JPEG')
+    .option('--after <sample>', 'the photo is of the page after the stroke: the kept sample of the impression, PNG at 300 dpi')
+    .option('--at <x,y>', 'with --after: where its middle should be, mm from the left and the top')
+    .option('--json', 'the result as JSON')
+    .option('--lang <language>', 'zh or en')
+    .action(async (approved: string, photo: string, _options: Options, command: Command) => {
+      process.exitCode = await run(approved, photo, command.optsWithGlobals());
+    });
+}

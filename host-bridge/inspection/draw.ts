@@ -1,0 +1,31 @@
+/** The photo with what differs framed: the page upright, as a person reads it. */
+import type { Photo } from './photo';
+import type { Plane } from './plane';
+import { warp } from './warp';
+import type { Inspection, Seen } from './verdict';
+
+const COLOURS = { added: '#d4380d', missing: '#1d39c4', changed: '#c41d7f' } as const;
+/** Frames stand so many mm off what they show. */
+const AROUND_MM = 1;
+
+/** JPEG of the page, or of the photo as it is where no page was found. Red frames: added; blue: missing; purple: changed. */
+export async function drawFindings(photo: Photo, inspection: Inspection, seen: Seen | undefined): Promise<Buffer> {
+  const { default: sharp } = await import('sharp');
+  if (!seen) return sharp(photo.rgb, { raw: { width: photo.width, height: photo.height, channels: 3 } }).jpeg({ quality: 85 }).toBuffer();
+  const { laid } = seen;
+  const { width, height } = laid.reference;
+  const rgb = new Uint8Array(width * height * 3);
+  for (let channel = 0; channel < 3; channel++) {
+    const one: Plane = { width: photo.width, height: photo.height, data: new Float32Array(photo.width * photo.height) };
+    for (let i = 0; i < one.data.length; i++) one.data[i] = photo.rgb[i * 3 + channel]! / 255;
+    const laidOut = warp(one, laid.map, width, height, laid.scale);
+    for (let i = 0; i < laidOut.data.length; i++) rgb[i * 3 + channel] = Math.max(0, Math.min(255, laidOut.data[i]! * 255 + 0.5));
+  }
+  const boxes = inspection.findings.map((f, i) => {
+    const [x, y] = [(f.x - AROUND_MM) * laid.scale, (f.y - AROUND_MM) * laid.scale];
+    const [w, h] = [(f.width + 2 * AROUND_MM) * laid.scale, (f.height + 2 * AROUND_MM) * laid.scale];
+    return `<rect x="${x}" y="${y}" width="${w}" height="${h}" fill="none" stroke="${COLOURS[f.kind]}" stroke-width="3"/><text x="${x}" y="${y - 4}" font-family="sans-serif" font-size="22" fill="${COLOURS[f.kind]}">${i + 1}</text>`;
+  });
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${boxes.join('')}</svg>`;
+  return sharp(rgb, { raw: { width, height, channels: 3 } }).composite([{ input: Buffer.from(svg) }]).jpeg({ quality: 85 }).toBuffer();
+}

@@ -1,0 +1,11 @@
+/** Errors of the inspection, beside those every host program has. None of them is ever a verdict "same". */
+import { faults } from '../common/errors';
+
+export const INSPECTION = faults({
+  PHOTO_UNREADABLE: [422, 'The photo cannot be read', '照片无法读取'],
+  PHOTO_TOO_LARGE: [413, 'The photo is too large', '照片过大'],
+  INSPECTION_FAILED: [500, 'The comparison failed; nothing is allowed by it', '比对未能完成，不予放行'],
+  INSPECTION_TIMEOUT: [504, 'The comparison took too long; nothing is allowed by it', '比对超时，不予放行'],
+  INSPECTION_BUSY: [429, 'Too many comparisons wait already', '排队的比对过多，请稍后再试'],
+  PAGE_NUMBER: [422, 'The approved document has no such page', '批准的文件没有这一页'],
+});

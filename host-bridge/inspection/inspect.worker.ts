@@ -1,0 +1,48 @@
+/**
+ * The process that looks at photos: a hostile file can crash, stall or fill it, and nothing else. It is sent a document
+ * once and photos to compare with it; it answers each message with one. service.ts starts, watches and ends it.
+ */
+import { Problem } from '../common/errors';
+import { approvedPage, type RenderedPage } from './approved';
+import { prepare, type Prepared } from './compare';
+import { drawFindings } from './draw';
+import { readSample } from './impression';
+import { readPhoto } from './photo';
+import { judgeStamped, type Stamped, type ToldImpression } from './stamped';
+import { inspect, type Inspection } from './verdict';
+
+export type Order =
+  | { type: 'document'; name: string; pages: RenderedPage[] }
+  | { type: 'inspect'; name: string; photo: Uint8Array; page?: number; picture: boolean; after?: { sample: Uint8Array; x?: number; y?: number } };
+
+export type Answer =
+  | { type: 'ready' }
+  | { type: 'inspection'; inspection: Inspection; picture?: Uint8Array; impressions?: ToldImpression[] }
+  | { type: 'failed'; code: string; detail: string };
+
+/** One document at a time: the same one is asked about page after page. */
+let held: { name: string; prepared: Prepared } | undefined;
+
+async function work(order: Order): Promise<Answer> {
+  if (order.type === 'document') {
+    held = undefined;
+    held = { name: order.name, prepared: await prepare(await Promise.all(order.pages.map(approvedPage))) };
+    return { type: 'ready' };
+  }
+  if (held?.name !== order.name) throw new Error('another document');
+  const photo = await readPhoto(Buffer.from(order.photo.buffer, order.photo.byteOffset, order.photo.byteLength));
+  const looked = await inspect(photo, held.prepared, order.page === undefined ? {} : { page: order.page });
+  let told: Stamped | { inspection: Inspection } = looked;
+  if (order.after) {
+    const { sample, x, y } = order.after;
+    told = await judgeStamped(photo, looked.inspection, looked.seen, { sample: await readSample(Buffer.from(sample.buffer, sample.byteOffset, sample.byteLength)), ...(x === undefined || y === undefined ? {} : { at: { x, y } }) });
+  }
+  return { type: 'inspection', ...('impressions' in told ? { impressions: told.impressions } : {}), inspection: told.inspection, ...(order.picture ? { picture: await drawFindings(photo, told.inspection, looked.seen) } : {}) };
+}
+
+process.on('message', (order: Order) => {
+  void work(order)
+    .catch((error: unknown): Answer => ({ type: 'failed', code: error instanceof Problem ? error.code : 'INSPECTION_FAILED', detail: error instanceof Problem ? (error.detail ?? '') : String(error instanceof Error ? error.message : error).slice(0, 200) }))
+    .then((answer) => process.send?.(answer));
+});
+process.on('disconnect', () => process.exit(0));

@@ -1,0 +1,176 @@
+/**
+ * Comparisons in a process of their own, one after the other. Whatever happens there (a crash, a stall, memory running
+ * away, an answer that is none) ends in an error: there is no way from a failure to "same".
+ */
+import { fork, type ChildProcess } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import path from 'node:path';
+import type { Clock } from '../common/clock';
+import { Problem } from '../common/errors';
+import { renderApproved } from './approved';
+import { INSPECTION } from './errors';
+import type { Answer, Order } from './inspect.worker';
+import { photoLimits } from './photo';
+import type { ToldImpression } from './stamped';
+import type { Inspection } from './verdict';
+
+export interface ServiceLimits {
+  /** Comparisons that may wait. */
+  queue: number;
+  /** For one comparison, and for making a document ready, ms. */
+  timeMs: number;
+  /** Resident memory of the process, bytes. */
+  memory: number;
+}
+
+export const serviceLimits: ServiceLimits = { queue: 32, timeMs: 30_000, memory: 1_500_000_000 };
+
+export interface ServiceOptions {
+  clock: Clock;
+  /** Resident bytes of a process; undefined: cannot be known here. Without it only pixels and time bound the memory. */
+  memoryOf?: (pid: number) => number | undefined;
+  limits?: Partial<ServiceLimits>;
+  /** The compiled program of the process. */
+  program?: string;
+}
+
+export interface Asked {
+  approved: Buffer;
+  photo: Buffer;
+  /** The page that is awaited, from 1; absent: any. */
+  page?: number;
+  /** Whether a picture with the boxes is wanted. */
+  picture?: boolean;
+  /** The photo is of the page after the stroke: the kept sample of the impression (PNG at 300 dpi), and where it should be, mm. */
+  after?: { sample: Buffer; x?: number; y?: number };
+}
+
+export interface Told {
+  inspection: Inspection;
+  picture?: Buffer;
+  /** Of a photo after the stroke. */
+  impressions?: ToldImpression[];
+}
+
+/** Between two looks at the memory, ms. */
+const WATCH_MS = 250;
+const VERDICTS = new Set(['same', 'different', 'unreadable']);
+
+export class InspectionService {
+  private readonly limits: ServiceLimits;
+  private child: ChildProcess | undefined;
+  private holds = '';
+  private waiting = 0;
+  private last: Promise<unknown> = Promise.resolve();
+  private closed = false;
+
+  constructor(private readonly o: ServiceOptions) {
+    this.limits = { ...serviceLimits, ...o.limits };
+  }
+
+  /** @throws DOCUMENT_…, PHOTO_…, PAGE_NUMBER, INSPECTION_FAILED, INSPECTION_TIMEOUT, INSPECTION_BUSY */
+  inspect(asked: Asked): Promise<Told> {
+    if (this.closed) return Promise.reject(new Problem(INSPECTION.INSPECTION_FAILED, 'closed'));
+    if (asked.photo.length > photoLimits.maxBytes) return Promise.reject(new Problem(INSPECTION.PHOTO_TOO_LARGE));
+    if (this.waiting >= this.limits.queue) return Promise.reject(new Problem(INSPECTION.INSPECTION_BUSY, { retryAfter: 10 }));
+    this.waiting += 1;
+    const mine = this.last.then(() => this.one(asked)).finally(() => {
+      this.waiting -= 1;
+    });
+    this.last = mine.catch(() => undefined);
+    return mine;
+  }
+
+  close(): void {
+    this.closed = true;
+    this.end();
+  }
+
+  private async one(asked: Asked): Promise<Told> {
+    const name = createHash('sha256').update(asked.approved).digest('hex');
+    if (!this.child || this.holds !== name) {
+      // The document is read by a process of its own as well, which ends with it.
+      const pages = await renderApproved(asked.approved);
+      const ready = await this.ask({ type: 'document', name, pages });
+      if (ready.type !== 'ready') throw this.failed(ready);
+      this.holds = name;
+      this.pages = pages.length;
+    }
+    if (asked.page !== undefined && !(Number.isInteger(asked.page) && asked.page >= 1 && asked.page <= this.pages)) throw new Problem(INSPECTION.PAGE_NUMBER, `${asked.page} / ${this.pages}`);
+    const answer = await this.ask({ type: 'inspect', name, photo: asked.photo, picture: asked.picture === true, ...(asked.page === undefined ? {} : { page: asked.page }), ...(asked.after ? { after: asked.after } : {}) });
+    if (answer.type !== 'inspection' || !sound(answer.inspection)) throw this.failed(answer);
+    return { inspection: answer.inspection, ...(answer.impressions ? { impressions: answer.impressions } : {}), ...(answer.picture ? { picture: Buffer.from(answer.picture) } : {}) };
+  }
+
+  private pages = 0;
+
+  private failed(answer: Answer): Problem {
+    if (answer.type === 'failed') {
+      const known = Object.values(INSPECTION).find((fault) => fault.code === answer.code);
+      return new Problem(known ?? INSPECTION.INSPECTION_FAILED, answer.detail);
+    }
+    this.end();
+    return new Problem(INSPECTION.INSPECTION_FAILED, 'not an answer');
+  }
+
+  private end(): void {
+    this.child?.removeAllListeners();
+    this.child?.kill('SIGKILL');
+    this.child = undefined;
+    this.holds = '';
+  }
+
+  private start(): ChildProcess {
+    if (this.child) return this.child;
+    const child = fork(this.o.program ?? path.join(__dirname, 'inspect.worker.js'), [], {
+      execArgv: ['--max-old-space-size=768'],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      env: { UV_THREADPOOL_SIZE: '2' },
+    });
+    this.child = child;
+    return child;
+  }
+
+  /** One message there and one back; the process does not outlive a failure. */
+  private ask(order: Order): Promise<Answer> {
+    const child = this.start();
+    const { clock, memoryOf } = this.o;
+    return new Promise<Answer>((resolve, reject) => {
+      let done = false;
+      const finish = (result: Answer | Problem): void => {
+        if (done) return;
+        done = true;
+        stopTimer();
+        stopWatch();
+        child.removeAllListeners();
+        child.on('error', () => undefined);
+        if (result instanceof Problem) {
+          this.end();
+          reject(result);
+        } else resolve(result);
+      };
+      const fail = (detail: string, cause?: unknown): void => finish(new Problem(INSPECTION.INSPECTION_FAILED, cause === undefined ? detail : { detail, cause }));
+      const stopTimer = clock.after(this.limits.timeMs, () => finish(new Problem(INSPECTION.INSPECTION_TIMEOUT, `${this.limits.timeMs} ms`)));
+      let stopWatch = (): void => undefined;
+      const watch = (): void => {
+        const bytes = child.pid === undefined ? undefined : memoryOf?.(child.pid);
+        if (bytes !== undefined && bytes > this.limits.memory) return fail('out of memory');
+        if (!done) stopWatch = clock.after(WATCH_MS, watch);
+      };
+      if (memoryOf) watch();
+      child.once('message', (answer) => finish(answer as Answer));
+      child.once('error', (error) => fail('the process cannot run', error));
+      child.once('exit', (code, signal) => fail(`the process ended (${signal ?? code})`));
+      child.send(order, (error) => {
+        if (error) fail('the process cannot be reached', error);
+      });
+    });
+  }
+}
+
+/** Whether an answer is one that people and programs may act on. */
+function sound(told: Inspection): boolean {
+  return VERDICTS.has(told.verdict) && Array.isArray(told.reasons) && Array.isArray(told.findings) && Array.isArray(told.elements) && Array.isArray(told.notes)
+    && (told.verdict === 'same' ? told.reasons.length === 0 && told.findings.length === 0 && told.page !== undefined : told.reasons.length > 0);
+}

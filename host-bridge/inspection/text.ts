@@ -1,0 +1,63 @@
+/** The text of a page in reading order, each character still knowing its place. */
+import type { ApprovedPage, Glyph } from './approved';
+
+export interface Box {
+  /** mm from the page's top left corner. */
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+}
+
+/** A line: characters from left to right, with a blank where a gap stands between them. */
+export interface Line extends Box {
+  text: string;
+  /** One a character of the text; undefined for a blank that is a gap. */
+  glyphs: (Glyph | undefined)[];
+}
+
+/** Characters whose middles are less than so many heights apart are on one line. */
+const SAME_LINE = 0.55;
+
+export function linesOf(page: Pick<ApprovedPage, 'glyphs'>): Line[] {
+  const rows: { middle: number; height: number; glyphs: Glyph[] }[] = [];
+  for (const g of page.glyphs) {
+    if (g.char.trim() === '') continue;
+    // Punctuation sits low or high; it joins the row that it overlaps.
+    const middle = g.y + g.height / 2;
+    const row = rows.findLast((r) => Math.abs(r.middle - middle) < SAME_LINE * Math.max(r.height, g.height));
+    if (row) {
+      row.glyphs.push(g);
+      if (g.height > row.height) [row.height, row.middle] = [g.height, middle];
+    } else rows.push({ middle, height: g.height, glyphs: [g] });
+  }
+  rows.sort((a, b) => a.middle - b.middle);
+  return rows.map(({ glyphs, height }) => {
+    glyphs.sort((a, b) => a.x - b.x);
+    const out: (Glyph | undefined)[] = [];
+    let text = '';
+    glyphs.forEach((g, i) => {
+      const gap = i === 0 ? 0 : g.x - glyphs[i - 1]!.x - glyphs[i - 1]!.width;
+      // Two blanks for a wide gap: a column, or room to be filled in.
+      const blanks = gap > 1.6 * height ? 2 : gap > 0.28 * height && /[\w.,)]/.test(glyphs[i - 1]!.char) && /[\w(]/.test(g.char) ? 1 : 0;
+      for (let k = 0; k < blanks; k++) out.push(undefined);
+      text += ' '.repeat(blanks) + g.char;
+      for (let k = 0; k < g.char.length; k++) out.push(g);
+    });
+    return { text, glyphs: out, ...around(glyphs) };
+  });
+}
+
+export function around(list: readonly Box[]): Box {
+  const x = Math.min(...list.map((g) => g.x));
+  const y = Math.min(...list.map((g) => g.y));
+  return { x, y, width: Math.max(...list.map((g) => g.x + g.width)) - x, height: Math.max(...list.map((g) => g.y + g.height)) - y };
+}
+
+/** The box of a part of a line's text. */
+export function boxOf(line: Line, from: number, length: number): Box {
+  const part = line.glyphs.slice(from, from + length).filter((g) => g !== undefined);
+  return part.length > 0 ? around(part) : line;
+}
+
+export const meets = (a: Box, b: Box): boolean => a.x < b.x + b.width && a.x + a.width > b.x && a.y < b.y + b.height && a.y + a.height > b.y;
