@@ -88,6 +88,8 @@ async function run({ interpreter, dir, check }) {
     results = [];
     for (const [, args] of steps) {
       const done = await smartseal([...args, '--port', blank.port], blank.ended);
+      // Lost in the queue as well: it says itself that it can be done again.
+      if (done.out.includes('PROVISION_FAILED')) died = true;
       if (died) break;
       results.push(done);
     }
