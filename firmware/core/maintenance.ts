@@ -231,6 +231,8 @@ function room(d: Device): Maintenance {
         return 0;
       }
       if (busy !== 0) return RefusalCode.BUSY;
+      // While something moves nothing is tidied.
+      board.tidy();
       const code = clear();
       if (code !== 0) return code;
       // A whole press is for no hand and no page under it.

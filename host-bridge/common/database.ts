@@ -94,11 +94,12 @@ export function openStore<S>(file: string, migrations: readonly Migration[]): St
 
 /**
  * A file that is shorter than its own header says has lost its end. SQLite opens it all the same, finds out when it reads
- * there, and takes one of a few bytes for a new one (https://www.sqlite.org/fileformat2.html, section 1.3).
+ * there, and takes one of a few bytes for a new one (https://www.sqlite.org/fileformat2.html, section 1.3). Beside a write-ahead log
+ * nothing can be told: a checkpoint that a full disk or a crash has ended may have written the header and not the end, which the log still has.
  */
 function refuseWhatWasCut(file: string): void {
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0;
-  if (size === 0) return;
+  if (size === 0 || (statSync(`${file}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0) return;
   const head = Buffer.alloc(100);
   const fd = openSync(file, 'r');
   try {

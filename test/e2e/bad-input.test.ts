@@ -192,6 +192,7 @@ test('a database that is none, and a folder that cannot be made', () => {
   expect(run(['bridge', '--config', config])).toEqual({ code: 1, out: '', errors: [expect.stringMatching(CODE_LINE('STORE_FAILED'))] });
   expect(readFileSync(at('bridge/bridge.db'), 'utf8')).toContain('somebody’s letter');
   rmSync(at('bridge/bridge.db'));
+  rmSync(at('bridge/photos'), { recursive: true, force: true });
   writeFileSync(at('bridge/photos'), 'a file where a folder should be');
   expect(run(['bridge', '--config', config])).toEqual({ code: 1, out: '', errors: [expect.stringMatching(CODE_LINE('FILE_FAILED'))] });
 });
