@@ -236,8 +236,7 @@ export class Device {
     const what = code * 4294967296 + person; // one that stands in the place of a photo is never left out
     if (code !== RefusalCode.NO_PHOTO && ((what === this.lastRefusal && code !== RefusalCode.WRONG_CODE) || this.refusals <= 0)) return;
     this.refusals--;
-    const seq = this.record(RecordKind.REFUSED, [code, permit, person > 0 ? person : undefined], Level.ORDINARY);
-    if (seq >= 0) this.lastRefusal = what;
+    if (this.record(RecordKind.REFUSED, [code, permit, person > 0 ? person : undefined], Level.ORDINARY) >= 0) this.lastRefusal = what;
   }
 
   /** Says to who stands there that something is refused, and records it. */
@@ -394,6 +393,7 @@ export class Device {
       this.state.alarms.push({ condition: condition, seq: NO_RECORD });
       this.save();
     }
+    this.parts.signal.alarm(this.use.alarms); // also where the use goes on waiting for a photo
     if (this.maintenance !== undefined) this.maintenance.alarm(condition);
   }
 }

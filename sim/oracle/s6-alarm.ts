@@ -207,6 +207,8 @@ export class Alarms implements Invariant {
       this.told = record.at - this.movedAt < STROKE_MS ? [this.before, this.fitted] : [this.fitted];
     }
     if (kind === Kind.CEREMONY) this.changed(data.get(2), hexOf(data.get(5)));
+    // A finger that lies there as a stroke begins or ends may not be dealt with.
+    if ((kind === Kind.INTENT || kind === Kind.OUTCOME) && record.at - this.touchedAt < TOUCH_MS * 2) this.strangers = [];
     // It may have counted a touch that is not counted here, and begins anew as well.
     if (kind === Kind.ALARM && data.get(1) === Condition.FINGER) this.strangers = [];
     if (kind === Kind.CLEARED) this.clearings++;
