@@ -393,7 +393,7 @@ export class Device {
       this.state.alarms.push({ condition: condition, seq: NO_RECORD });
       this.save();
     }
-    this.parts.signal.alarm(this.use.alarms); // also where the use goes on waiting for a photo
+    this.parts.signal.alarm(this.use.alarms);
     if (this.maintenance !== undefined) this.maintenance.alarm(condition);
   }
 }
