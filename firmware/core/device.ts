@@ -168,6 +168,7 @@ export class Device {
       this.queue.splice(0, 1);
       const before = useState(this.use);
       const tray = this.use.tray;
+      const alarms = this.use.alarms; // a use may go on waiting under one
       const r = step(this.use, next);
       this.use = r.state;
       let good = true;
@@ -179,7 +180,7 @@ export class Device {
           this.broken(this.log.fault === 0 ? 1 : this.log.fault);
         }
       }
-      if (useState(this.use) !== before) this.changed();
+      if (useState(this.use) !== before || this.use.alarms !== alarms) this.changed();
       else if (next.in !== In.TRAY || this.use.tray !== tray) this.screen.changed();
     }
     this.running = false;
@@ -393,7 +394,6 @@ export class Device {
       this.state.alarms.push({ condition: condition, seq: NO_RECORD });
       this.save();
     }
-    this.parts.signal.alarm(this.use.alarms);
     if (this.maintenance !== undefined) this.maintenance.alarm(condition);
   }
 }

@@ -214,13 +214,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('silence not heard', 'S6', 'switches that do not answer raise no alarm', 'mechanics', 60, WATCH, 'if (this.silent % AGAIN === LOOKS) this.d.raise(11 /* Alarm.SENSORS */, 0);', ''),
   one('host not told', 'S6', 'the host hears of nothing that it has not asked for', 'calm', 20, 'firmware/core/session', 'this.news = true; this.later(GATHER);', ''),
   one('alarms not named', 'S6', 'a notice names no alarm', 'people', 100, 'firmware/core/session', 'alarms: d.use.alarms >>> 0 };', 'alarms: 0 };'),
-  {
-    id: 'no sign of alarm', breaks: 'S6', what: 'neither lamp nor buzzer tell of an alarm', profile: 'people', within: 100,
-    changes: [
-      { file: DEVICE, from: 'signal.alarm(this.use.alarms); if (state === 1', to: 'if (state === 1' },
-      { file: DEVICE, from: 'this.parts.signal.alarm(this.use.alarms); if (this.maintenance', to: 'if (this.maintenance' },
-    ],
-  },
+  one('no sign of alarm', 'S6', 'neither lamp nor buzzer tell of an alarm', 'people', 100, DEVICE, 'signal.alarm(this.use.alarms);', ''),
 
   one('nonce used twice', 'S7', 'a time statement works as often as it is handed over', 'hostile', 2000, 'firmware/core/clock', "this.nonce = ''; if (time <", 'if (time <'),
   one('any time', 'S7', 'a time statement needs no nonce', 'hostile', 600, 'firmware/core/clock', "if (this.nonce === '' || nonce !== this.nonce || this.uptime() - this.asked > NONCE_MS) return 1 /* TimeSet.STALE */;", ''),
