@@ -106,12 +106,15 @@ function ack(d: Device, g: Grant): number {
   const photos = g.photosThrough as number;
   let changed = false;
   if (through > j.next || photos > through) return RefusalCode.STALE;
+  // Also one of records that are acknowledged already has to be of this unit's history, since the photos hang on it. Where its last
+  // record is given up, nobody can tell: then it frees nothing.
+  const last = through > 0 ? j.read(through - 1) : '';
+  if (last === '' ? through > d.state.acked : d.natives.sha256(last) !== g.hash) return RefusalCode.STALE;
   if (through > d.state.acked) {
-    if (d.natives.sha256(j.read(through - 1)) !== g.hash) return RefusalCode.STALE;
     d.state.acked = through;
     changed = true;
   }
-  if (d.state.alarms.length === 0 && d.photos.ack(photos)) changed = true;
+  if (last !== '' && d.state.alarms.length === 0 && d.photos.ack(photos)) changed = true;
   if (!changed && d.saved) return 0;
   if (!d.save()) {
     d.broken(2);

@@ -104,6 +104,9 @@ describe('the device, end to end', () => {
     const free = rig.status()!.photoFree;
     const hash = rig.device!.natives.sha256(got[got.length - 1]!);
     expect(rig.apply({ kind: GrantKind.ACK, recordsThrough: got.length, photosThrough: got.length, hash: 'x'.repeat(32) })).toBe(RefusalCode.STALE);
+    expect(rig.apply({ kind: GrantKind.ACK, recordsThrough: got.length, photosThrough: 0, hash })).toBe(0);
+    expect(rig.apply({ kind: GrantKind.ACK, recordsThrough: got.length, photosThrough: got.length, hash: 'x'.repeat(32) })).toBe(RefusalCode.STALE);
+    expect(rig.status()!.photoFree).toBe(free);
     expect(rig.apply({ kind: GrantKind.ACK, recordsThrough: got.length, photosThrough: got.length, hash })).toBe(0);
     expect(rig.status()!.photoFree).toBeGreaterThan(free);
     expect(rig.status()!.ackedSeq).toBe(got.length);

@@ -179,7 +179,8 @@ export const MUTANTS: readonly Mutant[] = [
   one('chain begun anew', 'S4', 'after a start the chain does not continue', 'power', 50, LOG, "if (last !== '') this.prev = this.d.natives.sha256(last);", ''),
   one('starts not counted', 'S4', 'the count of starts stays', 'power', 50, START, 's.boot++;', ''),
   one('photo freed too early', 'S4', "a photo's room is free before the register has it", 'people', 600, 'firmware/core/photos', 'const pages = this.pagesOf(size); this.used += pages;', 'const pages = this.pagesOf(size); this.used = pages;'),
-  one('any history', 'S4', 'an acknowledgement of a chain that is not the own one frees photos', 'forgery', 80, GRANT, 'if (d.natives.sha256(j.read(through - 1)) !== g.hash) return 18 /* RefusalCode.STALE */;', ''),
+  one('any history', 'S4', 'an acknowledgement of a chain that is not the own one frees photos', 'forgery', 80, GRANT, "if (last === '' ? through > d.state.acked : d.natives.sha256(last) !== g.hash) return 18 /* RefusalCode.STALE */;", ''),
+  one('any history behind', 'S4', 'an acknowledgement of another chain, no longer than what is acknowledged, frees photos', 'forgery', 2000, GRANT, "if (last === '' ? through > d.state.acked : d.natives.sha256(last) !== g.hash) return 18 /* RefusalCode.STALE */;", 'if (through > d.state.acked && d.natives.sha256(last) !== g.hash) return 18;'),
   one('photo freed with its record', 'S4', 'what is acknowledged of records frees their photos', 'people', 60, GRANT, 'd.photos.ack(photos)) changed', 'd.photos.ack(through)) changed'),
   one('running since never', 'S4', 'no record says how long the unit runs', 'calm', 10, LOG, 'uptime: d.uptime(),', 'uptime: 0,'),
 
@@ -281,7 +282,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('second page never', 'L2', 'the lid is not seen to open between two pages', 'calm', 50, USE, 'if (!lid && !(bits & 64 /* Tray.FAULT */)) s.turn = false;', ''),
   one('key not caught up', 'L2', 'a cut between a record and its key blocks the unit', 'power', 600, LOG, 'i < CATCH_UP &&', 'i < 0 &&'),
 
-  one('photos never freed', 'L3', 'an acknowledgement frees no photo', 'full', 40, GRANT, 'if (d.state.alarms.length === 0 && d.photos.ack(photos)) changed = true;', ''),
+  one('photos never freed', 'L3', 'an acknowledgement frees no photo', 'full', 40, GRANT, "if (last !== '' && d.state.alarms.length === 0 && d.photos.ack(photos)) changed = true;", ''),
   one('records never freed', 'L3', 'an acknowledgement frees no record', 'full', 40, GRANT, 'd.log.release();', ''),
   one('full too early', 'L3', 'the log counts as full although there is room', 'people', 20, LOG, 'this.journal.free() >= this.reserve(2 /* Level.ORDINARY */) + 1024', 'this.journal.free() >= 258000'),
   one('no room for alarms', 'L3', 'nothing is reserved for alarms', 'full', 60, LOG, 'return level * (page < 2048 ? 2048 : page);', 'return 0;'),
