@@ -22,7 +22,18 @@ export interface ApprovedPage {
   picture: Plane;
   /** Empty where the file is a picture. */
   glyphs: Glyph[];
+  /** Of a scan: its characters as they were read off its picture; places are rougher, and characters may be wrong. */
+  read?: Glyph[];
 }
+
+/** Fewer characters on a page with print are a stamp on a scan, no text of it. */
+const FEW = 20;
+
+/** Whether a page's text has to be read off its picture. */
+export const isScan = (page: Pick<ApprovedPage, 'glyphs'>): boolean => page.glyphs.filter((g) => g.char.trim() !== '').length < FEW;
+
+/** The characters of a page: its own, or those read off it. */
+export const textGlyphs = (page: Pick<ApprovedPage, 'glyphs' | 'read'>): Glyph[] => (page.read !== undefined && isScan(page) ? page.read : page.glyphs);
 
 /** Long side of a page picture: A4 at 200 dots an inch, finer than any photo shows it. */
 const LONG_SIDE = 2339;

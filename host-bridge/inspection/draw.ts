@@ -2,7 +2,8 @@
 import type { Photo } from './photo';
 import type { Plane } from './plane';
 import { warp } from './warp';
-import type { Inspection, Seen } from './verdict';
+import type { Inspection } from './told';
+import type { Seen } from './verdict';
 
 const COLOURS = { added: '#d4380d', missing: '#1d39c4', changed: '#c41d7f' } as const;
 /** Frames stand so many mm off what they show. */

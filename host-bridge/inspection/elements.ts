@@ -1,7 +1,7 @@
 /** What a document is about, by name: parties, amounts, dates, numbers, names; and what in it contradicts itself. */
 import type { Text } from '../common/errors';
 import { CAPITALS, capitalsToCents, FIGURES, figuresToCents } from './amounts';
-import type { ApprovedPage } from './approved';
+import { textGlyphs, type ApprovedPage } from './approved';
 import { boxOf, linesOf, type Box, type Line } from './text';
 
 export type ElementKind = 'party' | 'amount' | 'amount-in-capitals' | 'date' | 'contract-number' | 'account-number' | 'name';
@@ -36,7 +36,7 @@ const PATTERNS: readonly (readonly [Exclude<ElementKind, 'amount' | 'amount-in-c
 ];
 
 export function keyElements(page: ApprovedPage): KeyElement[] {
-  const lines = linesOf(page);
+  const lines = linesOf({ glyphs: textGlyphs(page) });
   return lines.flatMap((line, i) => [...amountsIn(line, page.number, lines[i - 1]), ...namedIn(line, page.number)]).sort((a, b) => a.y - b.y || a.x - b.x);
 }
 

@@ -2,7 +2,8 @@
 export { readApproved, type ApprovedPage, type Glyph } from './approved';
 export { layOut, prepare, type Laid, type Prepared } from './compare';
 export { readPhoto, photoLimits, type Photo } from './photo';
-export { inspect, LIMITS, REASONS, type Finding, type Inspection, type InspectOptions, type Reason, type ReasonCode, type SeenElement, type Verdict } from './verdict';
+export { inspect, LIMITS, type InspectOptions } from './verdict';
+export { REASONS, type Finding, type Inspection, type Reason, type ReasonCode, type SeenElement, type Verdict } from './told';
 export { drawFindings } from './draw';
 export { INSPECTION } from './errors';
 export { InspectionService, serviceLimits, type Asked, type ServiceLimits, type ServiceOptions, type Told } from './service';
@@ -13,3 +14,4 @@ export { notesOf, type Note } from './notes';
 export { linesOf } from './text';
 export { assembled, covering, findImpressions, GRADES, readSample, redBoxes, redness, type FoundImpression, type Grade, type Sample } from './impression';
 export { judgeStamped, type Stamped, type StampedOptions, type ToldImpression } from './stamped';
+export { layoutOf, type Layout, type Table } from './layout';

@@ -9,7 +9,8 @@ import { drawFindings } from './draw';
 import { readSample } from './impression';
 import { readPhoto } from './photo';
 import { judgeStamped, type Stamped, type ToldImpression } from './stamped';
-import { inspect, type Inspection } from './verdict';
+import type { Inspection } from './told';
+import { inspect } from './verdict';
 
 export type Order =
   | { type: 'document'; name: string; pages: RenderedPage[] }

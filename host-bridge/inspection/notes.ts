@@ -1,6 +1,6 @@
 /** What an approved document leaves open, or says in two ways: for the people who approve it, before anybody stamps it. */
 import type { Text } from '../common/errors';
-import type { ApprovedPage } from './approved';
+import { isScan, type ApprovedPage } from './approved';
 import { contradictions, keyElements } from './elements';
 import type { Box } from './text';
 import { openSpots } from './unfilled';
@@ -19,7 +19,8 @@ export function notesOf(pages: readonly ApprovedPage[]): Note[] {
     kind === 'blank-page'
       ? { code: 'BLANK_PAGE', page, x, y, width, height, text: { en: `page ${page} is blank`, zh: `第 ${page} 页是空白页` } }
       : { code: 'UNFILLED', page, x, y, width, height, text: { en: `page ${page}: left open${label ? ` at “${label}”` : ''}`, zh: `第 ${page} 页：${label ? `“${label}”处` : ''}留有空白未填` } });
-  const amounts = contradictions(pages.flatMap(keyElements)).map(({ page, value, cents, x, y, width, height }): Note => ({
+  // Of a scan the reader misses capitals: what does not fit there says nothing of the document.
+  const amounts = contradictions(pages.filter((page) => !isScan(page)).flatMap(keyElements)).map(({ page, value, cents, x, y, width, height }): Note => ({
     code: 'AMOUNT_DISAGREES', page, x, y, width, height,
     text: cents === undefined
       ? { en: `page ${page}: “${value}” is no amount`, zh: `第 ${page} 页：“${value}”不是规范的大写金额` }

@@ -12,7 +12,7 @@ import { INSPECTION } from './errors';
 import type { Answer, Order } from './inspect.worker';
 import { photoLimits } from './photo';
 import type { ToldImpression } from './stamped';
-import type { Inspection } from './verdict';
+import type { Inspection } from './told';
 
 export interface ServiceLimits {
   /** Comparisons that may wait. */
@@ -171,6 +171,6 @@ export class InspectionService {
 
 /** Whether an answer is one that people and programs may act on. */
 function sound(told: Inspection): boolean {
-  return VERDICTS.has(told.verdict) && Array.isArray(told.reasons) && Array.isArray(told.findings) && Array.isArray(told.elements) && Array.isArray(told.notes)
+  return VERDICTS.has(told.verdict) && Array.isArray(told.reasons) && Array.isArray(told.findings) && Array.isArray(told.elements) && Array.isArray(told.notes) && Array.isArray(told.open)
     && (told.verdict === 'same' ? told.reasons.length === 0 && told.findings.length === 0 && told.page !== undefined : told.reasons.length > 0);
 }

@@ -3,7 +3,8 @@ import { covering, findImpressions, type FoundImpression, type Sample } from './
 import { keyElements, ELEMENTS } from './elements';
 import { meets } from './text';
 import type { Photo } from './photo';
-import { REASONS, type Inspection, type Reason, type Seen } from './verdict';
+import { REASONS, type Inspection, type Reason } from './told';
+import type { Seen } from './verdict';
 
 export interface StampedOptions {
   sample: Sample;
@@ -46,7 +47,7 @@ export async function judgeStamped(photo: Photo, before: Inspection, seen: Seen 
   }
   const inks = ours.map((one) => ({ x: one.x - AROUND_MM, y: one.y - AROUND_MM, width: one.width + 2 * AROUND_MM, height: one.height + 2 * AROUND_MM }));
   const findings = before.findings.filter((f) => f.kind === 'missing' || !inks.some((ink) => meets(ink, f)));
-  for (const reason of before.reasons) if (reason.code !== 'USED' && (!['CHANGED', 'ADDED', 'MISSING'].includes(reason.code) || findings.some((f) => f.code === reason.code))) reasons.push(reason);
+  for (const reason of before.reasons) if (reason.code !== 'USED' && (!['CHANGED', 'READS', 'ADDED', 'MISSING'].includes(reason.code) || findings.some((f) => f.code === reason.code))) reasons.push(reason);
   const impressions = found.map(({ mask: _mask, ...told }) => told);
   return { inspection: { ...before, verdict: reasons.length > 0 ? 'different' : 'same', reasons, findings }, impressions };
 }

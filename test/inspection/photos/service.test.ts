@@ -82,10 +82,10 @@ test.each([
   ['crashes', 'process.exit(1);', 'INSPECTION_FAILED'],
   ['is killed', "process.kill(process.pid, 'SIGKILL');", 'INSPECTION_FAILED'],
   ['answers nonsense', 'process.send(42);', 'INSPECTION_FAILED'],
-  ['says "same" beside a reason', "process.send({ type: 'inspection', inspection: { verdict: 'same', page: 1, pages: 1, reasons: [{ code: 'CHANGED' }], findings: [], elements: [], notes: [] } });", 'INSPECTION_FAILED'],
-  ['says "same" of no page', "process.send({ type: 'inspection', inspection: { verdict: 'same', pages: 1, reasons: [], findings: [], elements: [], notes: [] } });", 'INSPECTION_FAILED'],
-  ['says "different" without a reason', "process.send({ type: 'inspection', inspection: { verdict: 'different', pages: 1, reasons: [], findings: [], elements: [], notes: [] } });", 'INSPECTION_FAILED'],
-  ['says a word of its own', "process.send({ type: 'inspection', inspection: { verdict: 'fine', page: 1, pages: 1, reasons: [], findings: [], elements: [], notes: [] } });", 'INSPECTION_FAILED'],
+  ['says "same" beside a reason', "process.send({ type: 'inspection', inspection: { verdict: 'same', page: 1, pages: 1, reasons: [{ code: 'CHANGED' }], findings: [], elements: [], notes: [], open: [] } });", 'INSPECTION_FAILED'],
+  ['says "same" of no page', "process.send({ type: 'inspection', inspection: { verdict: 'same', pages: 1, reasons: [], findings: [], elements: [], notes: [], open: [] } });", 'INSPECTION_FAILED'],
+  ['says "different" without a reason', "process.send({ type: 'inspection', inspection: { verdict: 'different', pages: 1, reasons: [], findings: [], elements: [], notes: [], open: [] } });", 'INSPECTION_FAILED'],
+  ['says a word of its own', "process.send({ type: 'inspection', inspection: { verdict: 'fine', page: 1, pages: 1, reasons: [], findings: [], elements: [], notes: [], open: [] } });", 'INSPECTION_FAILED'],
 ])('a process that %s allows nothing', async (_name, body, expected) => {
   const bad = new InspectionService({ clock: systemClock(), program: faulty(body) });
   try {

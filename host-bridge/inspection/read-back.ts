@@ -1,0 +1,63 @@
+/** What a compared photo says at the places that count: the key elements, and every place that differs. */
+import { textGlyphs } from './approved';
+import type { Laid } from './compare';
+import { ELEMENTS, type KeyElement } from './elements';
+import { layoutOf, placeOf } from './layout';
+import type { Model } from './model';
+import { isBare, readElement, readPlace, scriptOf, type Readable } from './reading';
+import { meets, type Box } from './text';
+import { REASONS, type Finding, type SeenElement } from './told';
+
+/** Places read one by one: each takes a twentieth of a second. */
+const MOST = { elements: 24, findings: 8 } as const;
+/** What counts most is read first. */
+const FIRST: readonly KeyElement['kind'][] = ['amount', 'account-number', 'contract-number', 'date', 'party', 'name', 'amount-in-capitals'];
+
+const WHERE = { table: { en: 'in the table', zh: '在表格中' }, signature: { en: 'at the signature line', zh: '在签字处' } } as const;
+
+/**
+ * Reads the photo at the elements and at the findings, and adds to their words what is read.
+ * @returns the elements as seen, and findings for elements that read otherwise though no stroke differs enough
+ */
+export async function readBack(laid: Laid, model: Model, keys: readonly KeyElement[], differs: (box: Box) => boolean, findings: Finding[], corners: (box: Box) => [number, number][]): Promise<{ elements: SeenElement[]; more: Finding[] }> {
+  const page: Readable = { seen: model.seen, expected: model.expected, scale: laid.scale, script: scriptOf(textGlyphs(laid.page)) };
+  const chosen = new Set([...keys].sort((a, b) => Number(differs(b)) - Number(differs(a)) || FIRST.indexOf(a.kind) - FIRST.indexOf(b.kind)).slice(0, MOST.elements));
+  const elements: SeenElement[] = [];
+  const more: Finding[] = [];
+  for (const key of keys) {
+    const different = differs(key);
+    if (different && isBare(page, key)) {
+      elements.push({ ...key, state: 'open' });
+      continue;
+    }
+    const reading = chosen.has(key) ? await readElement(page, key) : undefined;
+    const seen = reading && reading.text !== key.value ? { seen: reading.text } : {};
+    elements.push({ ...key, state: different || reading?.contradicts ? 'different' : 'same', ...seen });
+    if (!different && reading?.contradicts) more.push(contradiction(key, reading.text, corners(key)));
+  }
+  const layout = findings.length > 0 ? layoutOf(laid.page) : undefined;
+  for (const finding of findings.slice(0, MOST.findings)) {
+    const touched = elements.filter((element) => meets(element, finding));
+    const open = touched.find((element) => element.state === 'open');
+    const said = open ? undefined : (touched.find((element) => element.seen !== undefined)?.seen ?? (touched.length > 0 || finding.kind === 'missing' ? undefined : await readPlace(page, finding)));
+    const where = layout && placeOf(layout, finding);
+    let { en, zh } = finding.text;
+    if (where) [en, zh] = [`${en} (${WHERE[where].en})`, `${zh}（${WHERE[where].zh}）`];
+    if (open) [en, zh] = [`${en}; the photo shows an open place there`, `${zh}；照片中该处留空`];
+    else if (said !== undefined && said !== '' && said !== finding.approved) [en, zh] = [`${en}; the photo reads “${said}”`, `${zh}；照片中读作“${said}”`];
+    finding.text = { en, zh };
+    if (said) finding.seen = said;
+  }
+  return { elements, more };
+}
+
+function contradiction(key: KeyElement, seen: string, corners: [number, number][]): Finding {
+  const name = ELEMENTS[key.kind];
+  return {
+    code: 'READS', kind: 'changed', strength: 1, approved: key.value, seen, elements: [key.kind], corners, x: key.x, y: key.y, width: key.width, height: key.height,
+    text: {
+      en: `${name.en}: ${REASONS.READS.en}; approved is “${key.value}”; the photo reads “${seen}”`,
+      zh: `${name.zh}：${REASONS.READS.zh}；批准的内容是“${key.value}”；照片中读作“${seen}”`,
+    },
+  };
+}
