@@ -13,7 +13,7 @@ import { DeskConfig } from '../desk/config';
 import type { Desk } from '../desk/desk';
 import { registerCodes } from './codes';
 import { tlsOf } from './http';
-import { failWith, languageFrom, POSIX, systemClock, untilSignal } from './system';
+import { failWith, languageFrom, memoryOf, POSIX, systemClock, untilSignal } from './system';
 
 interface Common {
   config?: string;
@@ -79,6 +79,7 @@ async function openDesk(path: string): Promise<Opened> {
   const { createDesk } = require('../desk/desk') as typeof import('../desk/desk');
   const { httpTransport } = require('../desk/follow/transport') as typeof import('../desk/follow/transport');
   const { Uplinks } = require('../desk/follow/uplink') as typeof import('../desk/follow/uplink');
+  const { InspectionService } = require('../inspection/service') as typeof import('../inspection/service');
   const keys = await opening;
   const log = createLog(process.stderr, 'info');
   const clock = systemClock();
@@ -92,6 +93,7 @@ async function openDesk(path: string): Promise<Opened> {
     random,
     log,
     ownApplications: config.ownApplications,
+    ...(config.comparePages ? { comparer: new InspectionService({ clock, memoryOf }) } : {}),
     pollMs: config.pollMs,
     http: { limits: config.limits, tls: tlsOf(config.tls, path) },
     bridges: config.bridges.map((bridge) => {

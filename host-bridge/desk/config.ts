@@ -23,6 +23,8 @@ export const DeskConfig = v.strictObject({
   ),
   limits: Limits,
   tls: v.exactOptional(Tls),
+  /** Whether the page in the tray is compared with the approved document before a stroke is granted. */
+  comparePages: v.optional(v.boolean(), true),
   ownApplications: v.optional(v.boolean(), false),
   pollMs: v.optional(whole(100, 3_600_000), 2000),
 });

@@ -6,6 +6,8 @@ import { openStore } from '../common/database';
 import type { Log } from '../common/log';
 import { sseRoute } from '../common/sse';
 import { applicationRoutes } from './applications/routes';
+import type { PageComparer } from './approvals/comparison';
+import { comparisonRoutes } from './approvals/comparison-routes';
 import { codeRoutes } from './approvals/routes';
 import { archiveRoutes } from './archive/routes';
 import type { AuthorityKeys } from './authority/keystore';
@@ -33,6 +35,8 @@ export interface DeskOptions {
   bridges: readonly { name: string; transport: BridgeTransport }[];
   /** Whether an approver may decide on an application of their own; no where not given. */
   ownApplications?: boolean;
+  /** Compares the page in the tray with the approved document before a stroke is granted; absent: nobody does. */
+  comparer?: PageComparer;
   limits?: Partial<DocumentLimits>;
   /** Limits of calls, TLS; none of it where absent. */
   http?: Pick<AppOptions, 'limits' | 'tls'>;
@@ -58,7 +62,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
   const store = openStore<Tables>(o.database, deskMigrations);
   const rooms = createRooms({
     store, keys: o.keys, clock: o.clock, random: o.random, log: o.log, documents: o.documents, photos: o.photos,
-    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, bridges: o.bridges, pollMs: o.pollMs ?? 2000, keepEvents: 100_000,
+    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, keepEvents: 100_000,
   });
   let app: App;
   try {
@@ -89,6 +93,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
       cancel();
       await Promise.all(rooms.followers.map((follower) => follower.stop()));
       await app.close();
+      o.comparer?.close();
       await store.close();
     },
   };
@@ -113,6 +118,7 @@ async function buildApp(rooms: Rooms, log: Log, http: DeskOptions['http']): Prom
   documentRoutes(app, rooms);
   applicationRoutes(app, rooms);
   codeRoutes(app, rooms);
+  comparisonRoutes(app, rooms);
   registerRoutes(app, rooms);
   caseRoutes(app, rooms);
   archiveRoutes(app, rooms, log);

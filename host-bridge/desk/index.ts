@@ -1,5 +1,6 @@
 /** Public entry of the desk. */
 export { createDesk, type Desk, type DeskOptions } from './desk';
+export type { Compared, PageComparer } from './approvals/comparison';
 export { DeskConfig } from './config';
 export { initDesk, type InitOptions } from './setup';
 export { provisionDevice, type ProvisionOptions, type UnitIdentity } from './provision';

@@ -5,6 +5,7 @@ import type { Store } from '../common/database';
 import type { Log } from '../common/log';
 import { Applications } from './applications/applications';
 import { Approvals } from './approvals/approvals';
+import { Comparison, type PageComparer } from './approvals/comparison';
 import { Codes } from './approvals/codes';
 import { createAuthority, type Authority } from './authority/authority';
 import type { AuthorityKeys } from './authority/keystore';
@@ -32,6 +33,8 @@ export interface RoomsOptions {
   photos: string;
   limits: DocumentLimits;
   ownApplications: boolean;
+  /** Compares the page with the approved one before a stroke is granted; absent: nobody does. */
+  comparer?: PageComparer;
   bridges: readonly { name: string; transport: BridgeTransport }[];
   pollMs: number;
   /** Events kept for readers of the stream. */
@@ -52,6 +55,7 @@ export interface Rooms {
   applications: Applications;
   approvals: Approvals;
   codes: Codes;
+  comparison: Comparison;
   permits: Permits;
   followers: readonly Follower[];
   /** There is something to deliver. */
@@ -88,6 +92,7 @@ export function createRooms(o: RoomsOptions): Rooms {
     photoBlobs,
     applications,
     approvals,
+    comparison: new Comparison(documentBlobs, photoBlobs, o.comparer),
     codes: new Codes(history, authority, permits, approvals),
     permits,
     followers,

@@ -184,6 +184,7 @@ describe('authorisation', () => {
     ['POST', `/v1/applications/${'0'.repeat(16)}/withdraw`, 'applications.add', {}], ['GET', `/v1/applications/${'0'.repeat(16)}/decisions`, 'applications.read'],
     ['GET', '/v1/tasks', 'applications.decide'], ['POST', `/v1/applications/${'0'.repeat(16)}/approve`, 'applications.decide', {}],
     ['POST', `/v1/applications/${'0'.repeat(16)}/refuse`, 'applications.decide', {}], ['POST', `/v1/permits/${'0'.repeat(32)}/strokes`, 'uses.grant', {}],
+    ['GET', `/v1/permits/${'0'.repeat(32)}/photos/${'0'.repeat(64)}/comparison`, 'uses.grant', undefined], ['GET', `/v1/permits/${'0'.repeat(32)}/photos/${'0'.repeat(64)}/comparison/picture`, 'uses.grant', undefined],
     ['POST', `/v1/applications/${'0'.repeat(16)}/answers`, 'uses.grant', {}], ['POST', `/v1/applications/${'0'.repeat(16)}/trip-codes`, 'uses.grant', {}],
     ['GET', '/v1/register/uses', 'register.read'], ['GET', '/v1/register/entries', 'register.read'], ['GET', `/v1/register/records/${deviceId}`, 'register.read'],
     ['GET', `/v1/photos/${'0'.repeat(64)}`, 'register.read'], ['GET', '/v1/checkpoint', 'proofs.read'], ['GET', '/v1/register/inclusion?entry=0', 'proofs.read'],

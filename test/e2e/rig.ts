@@ -11,7 +11,7 @@ import type { Clock } from '../../host-bridge/common/clock';
 import { SILENT } from '../../host-bridge/common/log';
 import { digestOfToken } from '../../host-bridge/common/tokens';
 import { createAuthority } from '../../host-bridge/desk/authority/authority';
-import { createDesk, deviceIdentity, injectTransport, newAuthorityKeys, type BridgeTransport, type Desk } from '../../host-bridge/desk';
+import { createDesk, deviceIdentity, injectTransport, newAuthorityKeys, type BridgeTransport, type Desk, type PageComparer } from '../../host-bridge/desk';
 import { nodeNatives } from '../../host-bridge/natives';
 import { createUnit, loadProgram, Page, romCode, World, type Program, type Scene, type Unit, type UnitOptions } from '../../sim';
 import { IDENTITY } from '../scenario/authority';
@@ -45,6 +45,8 @@ export interface RigOptions {
   /** The desk hears of nothing before its next round. */
   deaf?: boolean;
   pollMs?: number;
+  /** Compares pages before a stroke is granted; nobody does where not given. */
+  comparer?: PageComparer;
 }
 
 export class Rig {
@@ -159,6 +161,7 @@ export class Rig {
     this.desk = await createDesk({
       database: path.join(this.folder, 'desk.db'), documents: path.join(this.folder, 'documents'), photos: path.join(this.folder, 'photos'),
       keys: this.keys, clock: this.clock, random: this.deskRandom, log: SILENT, bridges: [{ name: 'main', transport: this.transport() }],
+      ...(this.options.comparer === undefined ? {} : { comparer: this.options.comparer }),
       ...(this.options.pollMs === undefined ? {} : { pollMs: this.options.pollMs }),
     });
     this.desk.start();

@@ -6,6 +6,7 @@ import type { App } from '../../common/app';
 import { COMMON, Problem } from '../../common/errors';
 import { PermitId, Sha256Hex } from '../../common/schema';
 import { decisionsOf } from '../approvals/approvals';
+import { passComparison } from '../approvals/comparison-routes';
 import { readForm } from '../documents/routes';
 import { DESK } from '../errors';
 import { callerOf, maySee, seesAll } from '../people/access';
@@ -157,24 +158,30 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
       schema: {
         tags, summary: 'Grant one stroke on the page in this photo',
         description: 'The number is the one that stands on the display of the unit: whoever is there reads it out, and it must be that of the photo. So nobody grants a stroke by a photo that a bridge has kept, or that is of another page than the one in the tray.',
-        params: Type.Object({ id: PermitId }), body: Type.Object({ photo: Sha256Hex, number: PhotoNumber }, exact),
+        params: Type.Object({ id: PermitId }), body: Type.Object({ photo: Sha256Hex, number: PhotoNumber, open: Type.Optional(Type.Unsafe<string>({ ...Reason, description: 'Why it is granted although places of the page are open; only by who decides last' })) }, exact),
         response: { 202: Type.Object({ statement: Type.String(), number: PhotoNumber }) },
       },
     },
     async (request, reply) => {
-      const granted = await history.commit(async (trx) => {
-        const { id } = request.params;
-        const { photo, number } = request.body;
-        const permit = await trx.selectFrom('permit').select(['application', 'device', 'state']).where('id', '=', id).executeTakeFirst();
-        const application = permit && (await getApplication(trx, permit.application));
-        const caller = callerOf(request);
+      const { id } = request.params;
+      const { photo, number, open } = request.body;
+      const caller = callerOf(request);
+      const asked = async (db: Db) => {
+        const permit = await db.selectFrom('permit').select(['application', 'device', 'state']).where('id', '=', id).executeTakeFirst();
+        const application = permit && (await getApplication(db, permit.application));
         if (!permit || !application?.chain.some((step) => step.includes(caller))) throw new Problem(COMMON.NOT_FOUND, `permit ${id}`);
         approvals.checkOwn(application, caller);
         if (application.state !== 'approved' || !['issued', 'queued', 'delivered'].includes(permit.state)) throw new Problem(DESK.WRONG_STATE, permit.state);
-        const seq = await photoBefore(trx, permit.device, id, photo);
+        const seq = await photoBefore(db, permit.device, id, photo);
         if (seq === undefined) throw new Problem(COMMON.NOT_FOUND, `photo ${photo}`);
         if (number !== seq) throw new Problem(DESK.WRONG_NUMBER, String(number));
-        return { statement: await permits.state(trx, permit.device, { kind: 'stroke', permit: id, photo, seq }, caller), number: seq };
+        return { device: permit.device, application, seq };
+      };
+      // The comparison takes seconds: outside of a transaction, and what it was asked for is looked at again in one.
+      const compared = await passComparison(rooms, { permit: id, photo, caller, open, ...(await store.read(asked)) });
+      const granted = await history.commit(async (trx) => {
+        const { device, seq } = await asked(trx);
+        return { statement: await permits.state(trx, device, { kind: 'stroke', permit: id, photo, seq }, caller, compared), number: seq };
       });
       rooms.nudge();
       return reply.code(202).send(granted);
