@@ -35,15 +35,13 @@ export interface FoundImpression extends Box {
   /** Density of the film, share of full red. */
   ink: number;
   grade: Grade;
-  /** The sample at MASK pixels a mm: 0 ground, 1 relief without ink, 2 relief with ink. */
-  mask: Uint8Array;
 }
 
-/** Pixels a millimetre of an impression's mask. */
+/** Pixels a millimetre at which strips of an impression are laid together (fragments.ts). */
 export const MASK = 2;
 
 /** Measured on the simulator's paste at forces 0.3 to 1.2: README.md. */
-export const GRADES = { likeness: 0.45, completeness: 0.8, smear: 0.3, ink: 0.3 } as const;
+export const GRADES = { likeness: 0.45, completeness: 0.8, smear: 0.3, ink: 0.3, red: 0.15 } as const;
 
 /** Less red than this is none: shares of white. */
 const RED = 0.1;
@@ -136,24 +134,6 @@ export async function findImpressions(photo: Photo, laid: Laid, sample: Sample):
   return out;
 }
 
-/**
- * Fragments of one impression over the edges of several sheets (骑缝章), laid over each other as the sample has them.
- * @returns the share of the sample's relief that is on one of the sheets at least, and the share that is on two and more
- * (of one stroke no place can be on two)
- */
-export function assembled(parts: readonly FoundImpression[]): { complete: number; twice: number } {
-  const masks = parts.filter((part) => part.grade !== 'foreign').map((part) => part.mask);
-  const relief = masks[0]?.filter((v) => v > 0).length ?? 0;
-  if (relief === 0) return { complete: 0, twice: 0 };
-  let [once, more] = [0, 0];
-  for (let i = 0; i < masks[0]!.length; i++) {
-    const n = masks.filter((mask) => mask[i] === 2).length;
-    if (n >= 1) once++;
-    if (n >= 2) more++;
-  }
-  return { complete: once / relief, twice: more / relief };
-}
-
 /** Names of the boxes that an impression lies on. */
 export function covering<T extends Box>(impression: FoundImpression, boxes: readonly T[]): T[] {
   return boxes.filter((box) => meets(impression, box));
@@ -223,7 +203,7 @@ async function search(red: Plane, scale: number, sample: Sample, s: number, from
 }
 
 /** Relief and ground are judged a little inside of their edges: paste is squeezed out by as much. */
-async function measure(red: Plane, scale: number, sample: Sample, s: number, fit: Fit): Promise<Pick<FoundImpression, 'completeness' | 'smear' | 'ink' | 'mask'>> {
+async function measure(red: Plane, scale: number, sample: Sample, s: number, fit: Fit): Promise<Pick<FoundImpression, 'completeness' | 'smear' | 'ink'>> {
   const width = Math.round(sample.widthMm * s);
   const height = Math.round(sample.heightMm * s);
   const template = blur(await resized(sample.relief, width, height), 0.25 * s);
@@ -236,19 +216,13 @@ async function measure(red: Plane, scale: number, sample: Sample, s: number, fit
     const v = soft.data[i]!;
     if (template.data[i]! > 0.7) {
       relief++;
-      if (v > RED * 1.5) inked++;
+      if (v > GRADES.red) inked++;
       film.push(v);
     }
-    if (v > RED * 1.5) {
+    if (v > GRADES.red) {
       all++;
       if (template.data[i]! < 0.08) beside++;
     }
   }
-  const mask = new Uint8Array(Math.round(sample.widthMm * MASK) * Math.round(sample.heightMm * MASK));
-  const columns = Math.round(sample.widthMm * MASK);
-  for (let i = 0; i < mask.length; i++) {
-    const at = Math.min(height - 1, Math.round((((i / columns) | 0) + 0.5) * (s / MASK))) * width + Math.min(width - 1, Math.round(((i % columns) + 0.5) * (s / MASK)));
-    if (template.data[at]! > 0.7) mask[i] = soft.data[at]! > RED * 1.5 ? 2 : 1;
-  }
-  return { completeness: relief > 0 ? inked / relief : 0, smear: all > 0 ? beside / all : 0, ink: quantile(film, 0.6), mask };
+  return { completeness: relief > 0 ? inked / relief : 0, smear: all > 0 ? beside / all : 0, ink: quantile(film, 0.6) };
 }

@@ -6,9 +6,9 @@ import { Problem } from '../common/errors';
 import { approvedPage, type RenderedPage } from './approved';
 import { prepare, type Prepared } from './compare';
 import { drawFindings } from './draw';
-import { readSample } from './impression';
+import { readSample, redness, type FoundImpression } from './impression';
 import { readPhoto } from './photo';
-import { judgeStamped, type Stamped, type ToldImpression } from './stamped';
+import { judgeStamped, type Stamped } from './stamped';
 import type { Inspection } from './told';
 import { inspect } from './verdict';
 
@@ -18,7 +18,7 @@ export type Order =
 
 export type Answer =
   | { type: 'ready' }
-  | { type: 'inspection'; inspection: Inspection; picture?: Uint8Array; impressions?: ToldImpression[] }
+  | { type: 'inspection'; inspection: Inspection; picture?: Uint8Array; impressions?: FoundImpression[] }
   | { type: 'failed'; code: string; detail: string };
 
 /** One document at a time: the same one is asked about page after page. */

@@ -11,7 +11,7 @@ import { renderApproved } from './approved';
 import { INSPECTION } from './errors';
 import type { Answer, Order } from './inspect.worker';
 import { photoLimits } from './photo';
-import type { ToldImpression } from './stamped';
+import type { FoundImpression } from './impression';
 import type { Inspection } from './told';
 
 export interface ServiceLimits {
@@ -49,7 +49,7 @@ export interface Told {
   inspection: Inspection;
   picture?: Buffer;
   /** Of a photo after the stroke. */
-  impressions?: ToldImpression[];
+  impressions?: FoundImpression[];
 }
 
 /** Between two looks at the memory, ms. */

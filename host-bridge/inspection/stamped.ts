@@ -12,12 +12,9 @@ export interface StampedOptions {
   at?: { x: number; y: number };
 }
 
-/** An impression as it is told; its mask stays here. */
-export type ToldImpression = Omit<FoundImpression, 'mask'>;
-
 export interface Stamped {
   inspection: Inspection;
-  impressions: ToldImpression[];
+  impressions: FoundImpression[];
 }
 
 /** Farther off its place than this is misplaced, mm: how sheets lie and how the die swings makes 5. */
@@ -48,8 +45,7 @@ export async function judgeStamped(photo: Photo, before: Inspection, seen: Seen 
   const inks = ours.map((one) => ({ x: one.x - AROUND_MM, y: one.y - AROUND_MM, width: one.width + 2 * AROUND_MM, height: one.height + 2 * AROUND_MM }));
   const findings = before.findings.filter((f) => f.kind === 'missing' || !inks.some((ink) => meets(ink, f)));
   for (const reason of before.reasons) if (reason.code !== 'USED' && (!['CHANGED', 'READS', 'ADDED', 'MISSING'].includes(reason.code) || findings.some((f) => f.code === reason.code))) reasons.push(reason);
-  const impressions = found.map(({ mask: _mask, ...told }) => told);
-  return { inspection: { ...before, verdict: reasons.length > 0 ? 'different' : 'same', reasons, findings }, impressions };
+  return { inspection: { ...before, verdict: reasons.length > 0 ? 'different' : 'same', reasons, findings }, impressions: found };
 }
 
 const GRADE_ZH: Readonly<Record<FoundImpression['grade'], string>> = { good: '清晰', faint: '偏淡', incomplete: '残缺', smeared: '模糊涂抹', foreign: '不是本章' };

@@ -13,7 +13,7 @@ export function register(program: Command, language: Language): void {
   const t = (zh: string, en: string): string => (language === 'zh' ? zh : en);
   program
     .command('demo')
-    .description(t('演示：从申请到盖章、取证、验证，以及三次被拒绝的作弊', 'one page applied for, approved, stamped and proven; and three attempts to cheat'))
+    .description(t('演示：从申请到盖章、取证、验证，以及四次被拒绝的作弊', 'one page applied for, approved, stamped and proven; and four attempts to cheat'))
     .option('--out <folder>', t('结果目录（其中旧的演示结果会被清除）', 'where results go; an earlier demo in it is removed'), 'demo-out')
     .option('--keep', t('结束后保持运行，并提示如何查看', 'leave everything running afterwards and say how to look at it'))
     .option('--json', t('每步一行 JSON', 'each step as a line of JSON'))

@@ -38,7 +38,7 @@ const PARTS: readonly Part[] = [
   { name: 'desk', zh: '运行审批台，以及初始化、设备配钥、归档', en: 'run the approval desk; set it up, provision units, export archives', load: (program) => (require('../../host-bridge/cli/desk') as typeof import('../../host-bridge/cli/desk')).register(program) },
   { name: 'grant', zh: '自有授权方：设备密钥、许可与其他授权', en: 'be the authority yourself: keys of a unit, permits, other statements', load: (program) => (require('../../host-bridge/cli/grant') as typeof import('../../host-bridge/cli/grant')).register(program) },
   { name: 'device', zh: '查看、烧录设备，写入密钥', en: 'look at devices; flash and provision them', load: device },
-  { name: 'demo', zh: '演示：从申请到盖章、取证、验证', en: 'the main job, end to end, with three attempts to cheat', load: (program, language) => (require('./demo') as typeof import('./demo')).register(program, language) },
+  { name: 'demo', zh: '演示：从申请到盖章、取证、验证', en: 'the main job, end to end, with four attempts to cheat', load: (program, language) => (require('./demo') as typeof import('./demo')).register(program, language) },
   { name: 'inspect', zh: '比对照片与批准的页面', en: 'compare a photo with the approved page', load: (program) => (require('../../host-bridge/cli/inspect') as typeof import('../../host-bridge/cli/inspect')).register(program) },
   { name: 'verify', zh: '检验归档', en: 'verify an archive', load: (program) => (require('../../host-bridge/cli/verify') as typeof import('../../host-bridge/cli/verify')).register(program) },
 ];

@@ -29,7 +29,7 @@ test('the demo tells each step once, in order, and ends well', () => {
   expect(demo.code).toBe(0);
   const steps = demo.out.trim().split('\n').map((line) => JSON.parse(line) as { step: string; seconds: number; text: string });
   expect(steps.map(({ step }) => step)).toEqual([
-    'stage', 'handshake', 'apply', 'approve', 'deliver', 'finger', 'before', 'stroke', 'evidence', 'second-use', 'changed-permit', 'archive', 'changed-archive', 'done',
+    'stage', 'handshake', 'apply', 'approve', 'deliver', 'finger', 'swapped-page', 'before', 'granted', 'stroke', 'evidence', 'second-use', 'changed-permit', 'archive', 'changed-archive', 'done',
   ]);
   for (const [i, { text, seconds }] of steps.entries()) {
     expect(text).not.toBe('');

@@ -7,13 +7,24 @@ export class Http {
     return new Http(this.url, token);
   }
 
-  async raw(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  private send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
     const form = body instanceof FormData;
-    const response = await fetch(this.url + path, {
+    return fetch(this.url + path, {
       method,
       headers: { authorization: `Bearer ${this.token}`, ...(body === undefined || form ? {} : { 'content-type': 'application/json' }), ...headers },
       ...(body === undefined ? {} : { body: form ? body : JSON.stringify(body) }),
     });
+  }
+
+  /** What came of it, also where that is a refusal. */
+  async status(method: string, path: string, body?: unknown): Promise<{ status: number; code: string; detail: string }> {
+    const response = await this.send(method, path, body);
+    const { code = '', detail = '' } = (await response.json().catch(() => ({}))) as { code?: string; detail?: string };
+    return { status: response.status, code, detail };
+  }
+
+  async raw(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<Response> {
+    const response = await this.send(method, path, body, headers);
     if (response.ok) return response;
     const problem = (await response.json().catch(() => ({}))) as { code?: string; title?: string; detail?: string };
     throw new Error(`${method} ${path}: ${response.status} ${problem.code ?? ''} ${problem.title ?? ''} ${problem.detail ?? ''}`);

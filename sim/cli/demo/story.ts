@@ -6,7 +6,8 @@ import { romCode } from '../../parts/onewire';
 import { quoted } from '../commands';
 import { repositoryFile, repositoryRoot } from '../places';
 import { SimError, type Language } from '../texts';
-import { until } from './http';
+import { askForStroke, keepBoxes, newestPhoto } from './compare';
+import { until, type Http } from './http';
 import { runOnce } from './program';
 import { openStage, type Stage } from './stage';
 import { Teller } from './teller';
@@ -37,7 +38,7 @@ interface Person {
 const PAGE = 2;
 
 /** What it leaves behind for those who look. */
-const RESULTS: readonly string[] = ['before.jpg', 'after.jpg', 'page-stamped.png', 'register.json', 'archive.tar', 'register.pub'];
+const RESULTS: readonly string[] = ['swapped-page.jpg', 'before.jpg', 'after.jpg', 'page-stamped.png', 'register.json', 'archive.tar', 'register.pub'];
 
 /** Runs it. Exit code: 0 all went as it should, 1 not. */
 export async function runDemo(options: DemoOptions): Promise<number> {
@@ -49,8 +50,10 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     const people = await hire(stage, teller);
     const contract = repositoryFile('sim', 'assets', 'contract-zh.pdf');
     if (contract === undefined) throw new Error('sim/assets/contract-zh.pdf is missing');
+    const approver = stage.desk.as(people.li.token);
     const permit = await approve(stage, people, contract, teller);
-    await stamp(stage, contract, permit, teller);
+    await refuseSwappedPage(stage, approver, permit, teller);
+    await stamp(stage, approver, contract, permit, teller);
     await refuseSecondUse(stage, contract, teller);
     await refuseChangedPermit(stage, permit, teller);
     await archive(stage, teller);
@@ -96,7 +99,7 @@ async function approve(stage: Stage, people: Record<'zhang' | 'li' | 'wang', Per
   });
   const now = Math.floor(Date.now() / 1000);
   const form = new FormData();
-  const fields = { seal: seal.id, purpose: '与供应商签订采购合同 MH-CG-2025-0318', count: 1, notBefore: now - 60, notAfter: now + 3600, persons: [people.zhang.id] };
+  const fields = { seal: seal.id, purpose: '与供应商签订采购合同 MH-CG-2025-0318', count: 1, notBefore: now - 60, notAfter: now + 3600, persons: [people.zhang.id], strokeGrants: true };
   for (const [name, value] of Object.entries(fields)) form.set(name, typeof value === 'string' ? value : JSON.stringify(value));
   form.set('document', new Blob([readFileSync(contract)], { type: 'application/pdf' }), 'contract-zh.pdf');
   const applied = await desk.as(people.zhang.token).json<{ id: string; content: string }>('POST', '/v1/applications', form);
@@ -115,22 +118,46 @@ async function approve(stage: Stage, people: Record<'zhang' | 'li' | 'wang', Per
   return permit.id;
 }
 
-async function layPage(stage: Stage, contract: string): Promise<void> {
+async function layPage(stage: Stage, contract: string, page = PAGE): Promise<void> {
   const laid = stage.unit.next('the sheet', (line) => line['event'] === 'paper');
-  stage.unit.type(`paper ${quoted(contract)} ${PAGE}`);
+  stage.unit.type(`paper ${quoted(contract)} ${page}`);
   await laid;
 }
 
-async function stamp(stage: Stage, contract: string, permit: string, teller: Teller): Promise<void> {
-  const { unit, desk, folder } = stage;
+async function takeOut(stage: Stage): Promise<void> {
+  const empty = stage.unit.next('the tray being emptied', (line) => line['event'] === 'paper');
+  stage.unit.type('paper out');
+  await empty;
+}
+
+async function refuseSwappedPage(stage: Stage, approver: Http, permit: string, teller: Teller): Promise<void> {
+  const { unit } = stage;
   unit.type(`finger ${stage.holderNumber}`);
   await unit.next('the finger', (line) => line['event'] === 'finger');
   teller.step('finger', '张伟按下手指，设备认出是许可上的人', 'Zhang lays a finger on the reader: the person the permit names');
-  const stroke = unit.next('the stroke', (line) => line['event'] === 'stroke', 40_000);
+  const other = repositoryFile('sim', 'assets', 'contract-en.pdf');
+  if (other === undefined) throw new Error('sim/assets/contract-en.pdf is missing');
+  const photographed = unit.next('the photo', (line) => line['event'] === 'photo', 40_000);
+  await layPage(stage, other, 1);
+  await photographed;
+  const { photo, status, code } = await askForStroke(stage, approver, permit, -1);
+  if (status !== 409 || code !== 'PAGE_DIFFERS') throw new Error(`a swapped page was answered with ${status} ${code}`);
+  await keepBoxes(stage, approver, permit, photo.digest, 'swapped-page.jpg');
+  await takeOut(stage);
+  teller.refused('swapped-page', `托盘里放的是另一份合同：审批台比对照片与批准的文件，不予盖章（${code}）`, `Another contract lies in the tray: the desk holds the photo against the approved document and grants no stroke (${code})`, { code });
+}
+
+async function stamp(stage: Stage, approver: Http, contract: string, permit: string, teller: Teller): Promise<void> {
+  const { unit, desk, folder } = stage;
+  const { seq: last } = await newestPhoto(stage);
+  const stroke = unit.next('the stroke', (line) => line['event'] === 'stroke', 90_000);
   const before = unit.next('the photo', (line) => line['event'] === 'photo', 40_000);
   await layPage(stage, contract);
   const first = await before;
   teller.step('before', '合同放入托盘，盖子合上；设备先拍照', 'The page lies in the tray, the lid is closed; the unit takes a photo first', { bytes: first['bytes'] });
+  const granted = await askForStroke(stage, approver, permit, last);
+  if (granted.status !== 202) throw new Error(`the approved page was refused: ${granted.code} ${granted.detail}`);
+  teller.step('granted', '审批台比对一致，李娜按显示屏上的照片号批准这一次盖章', 'The desk finds the approved page in the photo, and Li grants this one stroke by the number on the display', { number: granted.photo.seq });
   const after = unit.next('the second photo', (line) => line['event'] === 'photo' && line['at'] !== first['at'], 60_000);
   const landed = await stroke;
   teller.step('stroke', '意向已先写入闪存（此时次数已扣），锁销打开，印章落纸，收回，锁上', 'The intent stands on flash (the count is charged by it); the bolt opens, the die meets the paper, comes home, the bolt locks', { x: landed['x'], y: landed['y'] });
@@ -157,8 +184,7 @@ async function refuseSecondUse(stage: Stage, contract: string, teller: Teller): 
   const { desk, device, unit } = stage;
   const newest = async (): Promise<number> => (await desk.json<{ next: number }>('GET', `/v1/register/records/${device}?limit=1`)).next;
   const from = await newest();
-  unit.type('paper out');
-  await unit.next('the tray being emptied', (line) => line['event'] === 'paper');
+  await takeOut(stage);
   await layPage(stage, contract);
   let strokes = 0;
   const watch = unit.next('nothing', (line) => line['event'] === 'stroke', 30_000).then(() => void strokes++, () => undefined);
