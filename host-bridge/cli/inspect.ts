@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { COMMON, Problem, type Language } from '../common/errors';
-import { ELEMENTS, InspectionService, type Told } from '../inspection';
+import { ELEMENTS, InspectionService, type CrossPage, type Told } from '../inspection';
 import { failWith, languageFrom, memoryOf, systemClock } from './system';
 
 interface Options {
@@ -10,6 +10,7 @@ interface Options {
   out?: string;
   after?: string;
   at?: string;
+  with?: string[];
   json?: boolean;
   lang?: string;
 }
@@ -18,8 +19,8 @@ interface Options {
 const exitCodes = { same: 0, failed: 1, usage: 2, notTheSame: 3 } as const;
 
 const WORDS = {
-  en: { same: 'SAME: the photo shows the approved page', different: 'DIFFERENT: the photo does not show the approved page', unreadable: 'UNREADABLE: the photo is too poor to judge', at: 'at', mm: 'mm from the left and the top', written: 'picture', note: 'the approved document itself', impression: 'impression', measured: 'measured', px: 'pixels a mm', blur: 'blur', noise: 'noise' },
-  zh: { same: '一致：照片中是批准的页面', different: '不一致：照片中不是批准的页面', unreadable: '无法判断：照片质量不足', at: '位置', mm: '毫米（距左边、上边）', written: '图片', note: '批准的文件本身', impression: '印迹', measured: '测量', px: '像素/毫米', blur: '模糊', noise: '噪点' },
+  en: { same: 'SAME: the photo shows the approved page', different: 'DIFFERENT: the photo does not show the approved page', unreadable: 'UNREADABLE: the photo is too poor to judge', at: 'at', mm: 'mm from the left and the top', written: 'picture', note: 'the approved document itself', open: 'left open', impression: 'impression', sheet: 'sheet', together: 'together', twice: 'twice', measured: 'measured', px: 'pixels a mm', blur: 'blur', noise: 'noise' },
+  zh: { same: '一致：照片中是批准的页面', different: '不一致：照片中不是批准的页面', unreadable: '无法判断：照片质量不足', at: '位置', mm: '毫米（距左边、上边）', written: '图片', note: '批准的文件本身', open: '留有空白', impression: '印迹', sheet: '照片', together: '拼合', twice: '重叠', measured: '测量', px: '像素/毫米', blur: '模糊', noise: '噪点' },
 } as const;
 
 function lines({ inspection, impressions = [] }: Told, out: string | undefined, language: Language): string[] {
@@ -29,12 +30,23 @@ function lines({ inspection, impressions = [] }: Told, out: string | undefined, 
   const findings = new Set(inspection.findings.map((f) => f.code));
   for (const reason of inspection.reasons) if (!findings.has(reason.code)) told.push(`  - ${reason.text[language]}`);
   inspection.findings.forEach((f, i) => told.push(`  ${i + 1}. ${f.text[language]} (${w.at} ${f.x.toFixed(0)}, ${f.y.toFixed(0)} ${w.mm})`));
-  for (const element of inspection.elements) told.push(`  ${element.state === 'same' ? '=' : '≠'} ${ELEMENTS[element.kind][language]}: ${element.value}`);
+  for (const element of inspection.elements) told.push(`  ${element.state === 'same' ? '=' : '≠'} ${ELEMENTS[element.kind][language]}: ${element.value}${element.state === 'open' ? ` → ${w.open}` : element.seen === undefined ? '' : ` → ${element.seen}`}`);
+  for (const spot of inspection.open) told.push(`  ○ ${w.open}: ${spot.label} (${w.at} ${spot.x.toFixed(0)}, ${spot.y.toFixed(0)} ${w.mm})`);
   for (const note of inspection.notes) told.push(`  ! ${w.note}: ${note.text[language]}`);
   for (const one of impressions) told.push(`  ${w.impression}: ${one.centreX.toFixed(0)}, ${one.centreY.toFixed(0)} mm, ${one.angle.toFixed(0)}°, ${Math.round(100 * one.completeness)} %`);
   const m = inspection.measured;
   if (m) told.push(`  ${w.measured}: ${m.pixelsPerMm.toFixed(1)} ${w.px}, ${w.blur} ${m.blurMm.toFixed(2)} mm, ${w.noise} ${(100 * m.noise).toFixed(1)} %`);
   if (out !== undefined) told.push(`  ${w.written}: ${out}`);
+  return told;
+}
+
+function togetherLines({ verdict, reasons, sheets, fragments, complete, twice }: CrossPage, language: Language): string[] {
+  const w = WORDS[language];
+  const told: string[] = [w[verdict]];
+  for (const reason of reasons) told.push(`  - ${reason.text[language]}`);
+  sheets.forEach((sheet, i) => told.push(`  ${w.sheet} ${i + 1}: ${w[sheet.verdict]}${sheet.page === undefined ? '' : ` (${sheet.page}/${sheet.pages})`}`));
+  for (const one of fragments) told.push(`  ${w.sheet} ${one.sheet + 1}: ${w.impression} ${Math.round(100 * one.share)} %, ${one.angle.toFixed(0)}°`);
+  told.push(`  ${w.together}: ${Math.round(100 * complete)} %, ${w.twice} ${Math.round(100 * twice)} %`);
   return told;
 }
 
@@ -58,8 +70,17 @@ async function run(approved: string, photo: string, options: Options): Promise<n
     failWith(new Problem(COMMON.INVALID, `--at ${options.at}`), language, json);
     return exitCodes.usage;
   }
+  if (options.with !== undefined && (options.after === undefined || place !== undefined || options.page !== undefined || options.out !== undefined)) {
+    failWith(new Problem(COMMON.INVALID, '--with'), language, json);
+    return exitCodes.usage;
+  }
   const service = new InspectionService({ clock: systemClock(), memoryOf });
   try {
+    if (options.with !== undefined && options.after !== undefined) {
+      const whole = await service.crossPage(read(approved), [photo, ...options.with].map(read), read(options.after));
+      process.stdout.write(json ? `${JSON.stringify(whole)}\n` : `${togetherLines(whole, language).join('\n')}\n`);
+      return whole.verdict === 'same' ? exitCodes.same : exitCodes.notTheSame;
+    }
     const told: Told = await service.inspect({ approved: read(approved), photo: read(photo), picture: options.out !== undefined, ...(options.page === undefined ? {} : { page: Number(options.page) }), ...(options.after === undefined ? {} : { after: { sample: read(options.after), ...(place ? { x: Number(place[1]), y: Number(place[2]) } : {}) } }) });
     if (options.out !== undefined && told.picture) {
       try {
@@ -82,12 +103,13 @@ export function register(program: Command): void {
   program
     .command('inspect')
     .description('compare a photo with the approved document (比对照片与批准的文件)')
-    .argument('<approved>', 'the approved document: PDF, PNG or JPEG')
+    .argument('<approved>', 'the approved document: PDF, PNG, JPEG, docx or xlsx')
     .argument('<photo>', 'the photo: JPEG, PNG or WebP')
     .option('--page <n>', 'the page that must be seen; any where not said')
     .option('--out <file>', 'the page with what differs framed, JPEG')
     .option('--after <sample>', 'the photo is of the page after the stroke: the kept sample of the impression, PNG at 300 dpi')
     .option('--at <x,y>', 'with --after: where its middle should be, mm from the left and the top')
+    .option('--with <photos...>', 'with --after: photos of the other sheets of a cross-page stroke (骑缝章)')
     .option('--json', 'the result as JSON')
     .option('--lang <language>', 'zh or en')
     .action(async (approved: string, photo: string, _options: Options, command: Command) => {

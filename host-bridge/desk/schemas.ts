@@ -42,7 +42,7 @@ export const NewSeal = Type.Object({ ...sealFields, sample: Type.Optional(sealFi
 export const SealSchema = Type.Object({ id: Id, ...sealFields }, exact);
 
 export const DocumentSchema = Type.Object(
-  { sha256: Sha256Hex, kind: Type.Union([Type.Literal('pdf'), Type.Literal('png'), Type.Literal('jpeg')]), name: Type.String(), size: Type.Integer(), pages: Type.Integer() },
+  { sha256: Sha256Hex, kind: Type.Union([Type.Literal('pdf'), Type.Literal('png'), Type.Literal('jpeg'), Type.Literal('docx'), Type.Literal('xlsx')]), name: Type.String(), size: Type.Integer(), pages: Type.Integer() },
   exact,
 );
 

@@ -7,5 +7,6 @@ export const INSPECTION = faults({
   INSPECTION_FAILED: [500, 'The comparison failed; nothing is allowed by it', '比对未能完成，不予放行'],
   INSPECTION_TIMEOUT: [504, 'The comparison took too long; nothing is allowed by it', '比对超时，不予放行'],
   INSPECTION_BUSY: [429, 'Too many comparisons wait already', '排队的比对过多，请稍后再试'],
+  SHEETS: [422, 'A cross-page impression is over two to twelve sheets, a photo each', '骑缝章须有二至十二页，每页一张照片'],
   PAGE_NUMBER: [422, 'The approved document has no such page', '批准的文件没有这一页'],
 });

@@ -7,6 +7,8 @@ import { blur, pooled, resized, sampleAt, type Plane } from './plane';
 import type { Box } from './text';
 
 export interface Fragment extends Box {
+  /** Which of the sheets, from 0. */
+  sheet: number;
   /** Middle of the whole impression, mm on this sheet (it may lie beside it), and its turn, degrees clockwise. */
   centreX: number;
   centreY: number;
@@ -111,9 +113,9 @@ function best(spots: Spots, template: Plane, s: number, from: Fit, by: { mm: num
  */
 export async function assemble(sheets: readonly RedSheet[], sample: Sample): Promise<Assembled> {
   const template = await templateOf(sample, COARSE.scale);
-  const strips = sheets.flatMap((sheet) => {
+  const strips = sheets.flatMap((sheet, number) => {
     const box = stripOf(sheet, sample);
-    return box ? [{ sheet, box, spots: spotsOf(sheet, box, COARSE.scale) }] : [];
+    return box ? [{ sheet, number, box, spots: spotsOf(sheet, box, COARSE.scale) }] : [];
   });
   // Of every turn the best place of each strip; the turn that suits them all is the stroke's.
   const half = Math.max(sample.widthMm, sample.heightMm) / 2;
@@ -131,7 +133,7 @@ export async function assemble(sheets: readonly RedSheet[], sample: Sample): Pro
   const small = await templateOf(sample, MASK);
   const relief = small.data.map((v) => (v > 0.6 ? 1 : 0));
   const all = relief.reduce((sum, v) => sum + v, 0) || 1;
-  const fragments = strips.map(({ sheet, box }, i): Fragment => {
+  const fragments = strips.map(({ sheet, number, box }, i): Fragment => {
     const spots = spotsOf(sheet, box, fine);
     const near = best(spots, sharp, fine, turn!.fits[i]!, { mm: 1.2, step: 0.6, degrees: PARALLEL, turn: 1.5 });
     const fit = best(spots, sharp, fine, near, { mm: 0.4, step: 0.2, degrees: 0.8, turn: 0.4 });
@@ -144,7 +146,7 @@ export async function assemble(sheets: readonly RedSheet[], sample: Sample): Pro
       const [px, py] = [(fit.x + c * mx - n * my) * sheet.scale - 0.5, (fit.y + n * mx + c * my) * sheet.scale - 0.5];
       if (px >= 0 && py >= 0 && px <= soft.width - 1 && py <= soft.height - 1 && sampleAt(soft, px, py) > GRADES.red) mask[k] = 1;
     }
-    return { ...box, centreX: fit.x, centreY: fit.y, angle: ((fit.angle + 540) % 360) - 180, likeness: fit.score, share: mask.reduce((sum, v) => sum + v, 0) / all, mask };
+    return { sheet: number, ...box, centreX: fit.x, centreY: fit.y, angle: ((fit.angle + 540) % 360) - 180, likeness: fit.score, share: mask.reduce((sum, v) => sum + v, 0) / all, mask };
   });
   const good = fragments.filter((one) => one.likeness >= TOGETHER.likeness);
   let [once, more] = [0, 0];

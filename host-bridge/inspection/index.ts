@@ -14,5 +14,6 @@ export { notesOf, type Note } from './notes';
 export { linesOf } from './text';
 export { covering, findImpressions, GRADES, readSample, redBoxes, redness, type FoundImpression, type Grade, type Sample } from './impression';
 export { judgeStamped, type Stamped, type StampedOptions } from './stamped';
+export type { CrossPage } from './cross-page';
 export { assemble, TOGETHER, type Assembled, type Fragment } from './fragments';
 export { layoutOf, type Layout, type Table } from './layout';

@@ -5,8 +5,9 @@
 import { Problem } from '../common/errors';
 import { approvedPage, type RenderedPage } from './approved';
 import { prepare, type Prepared } from './compare';
+import { inspectCrossPage, type CrossPage } from './cross-page';
 import { drawFindings } from './draw';
-import { readSample, redness, type FoundImpression } from './impression';
+import { readSample, type FoundImpression } from './impression';
 import { readPhoto } from './photo';
 import { judgeStamped, type Stamped } from './stamped';
 import type { Inspection } from './told';
@@ -14,15 +15,19 @@ import { inspect } from './verdict';
 
 export type Order =
   | { type: 'document'; name: string; pages: RenderedPage[] }
+  | { type: 'cross-page'; name: string; photos: Uint8Array[]; sample: Uint8Array }
   | { type: 'inspect'; name: string; photo: Uint8Array; page?: number; picture: boolean; after?: { sample: Uint8Array; x?: number; y?: number } };
 
 export type Answer =
   | { type: 'ready' }
   | { type: 'inspection'; inspection: Inspection; picture?: Uint8Array; impressions?: FoundImpression[] }
+  | { type: 'cross-page'; told: CrossPage }
   | { type: 'failed'; code: string; detail: string };
 
 /** One document at a time: the same one is asked about page after page. */
 let held: { name: string; prepared: Prepared } | undefined;
+
+const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 async function work(order: Order): Promise<Answer> {
   if (order.type === 'document') {
@@ -31,12 +36,13 @@ async function work(order: Order): Promise<Answer> {
     return { type: 'ready' };
   }
   if (held?.name !== order.name) throw new Error('another document');
-  const photo = await readPhoto(Buffer.from(order.photo.buffer, order.photo.byteOffset, order.photo.byteLength));
+  if (order.type === 'cross-page') return { type: 'cross-page', told: await inspectCrossPage(order.photos.map(bufferOf), held.prepared, await readSample(bufferOf(order.sample))) };
+  const photo = await readPhoto(bufferOf(order.photo));
   const looked = await inspect(photo, held.prepared, order.page === undefined ? {} : { page: order.page });
   let told: Stamped | { inspection: Inspection } = looked;
   if (order.after) {
     const { sample, x, y } = order.after;
-    told = await judgeStamped(photo, looked.inspection, looked.seen, { sample: await readSample(Buffer.from(sample.buffer, sample.byteOffset, sample.byteLength)), ...(x === undefined || y === undefined ? {} : { at: { x, y } }) });
+    told = await judgeStamped(photo, looked.inspection, looked.seen, { sample: await readSample(bufferOf(sample)), ...(x === undefined || y === undefined ? {} : { at: { x, y } }) });
   }
   return { type: 'inspection', ...('impressions' in told ? { impressions: told.impressions } : {}), inspection: told.inspection, ...(order.picture ? { picture: await drawFindings(photo, told.inspection, looked.seen) } : {}) };
 }

@@ -8,6 +8,7 @@ import path from 'node:path';
 import type { Clock } from '../common/clock';
 import { Problem } from '../common/errors';
 import { renderApproved } from './approved';
+import type { CrossPage } from './cross-page';
 import { INSPECTION } from './errors';
 import type { Answer, Order } from './inspect.worker';
 import { photoLimits } from './photo';
@@ -54,6 +55,8 @@ export interface Told {
 
 /** Between two looks at the memory, ms. */
 const WATCH_MS = 250;
+/** A die of 42 mm reaches over no more sheets. */
+const MOST_SHEETS = 12;
 const VERDICTS = new Set(['same', 'different', 'unreadable']);
 
 export class InspectionService {
@@ -70,11 +73,29 @@ export class InspectionService {
 
   /** @throws DOCUMENT_…, PHOTO_…, PAGE_NUMBER, INSPECTION_FAILED, INSPECTION_TIMEOUT, INSPECTION_BUSY */
   inspect(asked: Asked): Promise<Told> {
+    return this.queued([asked.photo], () => this.one(asked));
+  }
+
+  /**
+   * The sheets of a cross-page stroke, a photo each; up to 12 of them. @throws as inspect
+   * @param sample the kept sample of the impression, PNG at 300 dpi
+   */
+  crossPage(approved: Buffer, photos: readonly Buffer[], sample: Buffer): Promise<CrossPage> {
+    if (photos.length < 2 || photos.length > MOST_SHEETS) return Promise.reject(new Problem(INSPECTION.SHEETS, `${photos.length}`));
+    return this.queued(photos, async () => {
+      const name = await this.ready(approved);
+      const answer = await this.ask({ type: 'cross-page', name, photos: [...photos], sample }, photos.length);
+      if (answer.type !== 'cross-page' || !soundTogether(answer.told, photos.length)) throw this.failed(answer);
+      return answer.told;
+    });
+  }
+
+  private queued<T>(photos: readonly Buffer[], work: () => Promise<T>): Promise<T> {
     if (this.closed) return Promise.reject(new Problem(INSPECTION.INSPECTION_FAILED, 'closed'));
-    if (asked.photo.length > photoLimits.maxBytes) return Promise.reject(new Problem(INSPECTION.PHOTO_TOO_LARGE));
+    if (photos.some((photo) => photo.length > photoLimits.maxBytes)) return Promise.reject(new Problem(INSPECTION.PHOTO_TOO_LARGE));
     if (this.waiting >= this.limits.queue) return Promise.reject(new Problem(INSPECTION.INSPECTION_BUSY, { retryAfter: 10 }));
     this.waiting += 1;
-    const mine = this.last.then(() => this.one(asked)).finally(() => {
+    const mine = this.last.then(work).finally(() => {
       this.waiting -= 1;
     });
     this.last = mine.catch(() => undefined);
@@ -86,16 +107,22 @@ export class InspectionService {
     this.end();
   }
 
-  private async one(asked: Asked): Promise<Told> {
-    const name = createHash('sha256').update(asked.approved).digest('hex');
+  /** Has the process hold a document; returns its name. */
+  private async ready(approved: Buffer): Promise<string> {
+    const name = createHash('sha256').update(approved).digest('hex');
     if (!this.child || this.holds !== name) {
       // The document is read by a process of its own as well, which ends with it.
-      const pages = await renderApproved(asked.approved);
+      const pages = await renderApproved(approved);
       const ready = await this.ask({ type: 'document', name, pages });
       if (ready.type !== 'ready') throw this.failed(ready);
       this.holds = name;
       this.pages = pages.length;
     }
+    return name;
+  }
+
+  private async one(asked: Asked): Promise<Told> {
+    const name = await this.ready(asked.approved);
     if (asked.page !== undefined && !(Number.isInteger(asked.page) && asked.page >= 1 && asked.page <= this.pages)) throw new Problem(INSPECTION.PAGE_NUMBER, `${asked.page} / ${this.pages}`);
     const answer = await this.ask({ type: 'inspect', name, photo: asked.photo, picture: asked.picture === true, ...(asked.page === undefined ? {} : { page: asked.page }), ...(asked.after ? { after: asked.after } : {}) });
     if (answer.type !== 'inspection' || !sound(answer.inspection)) throw this.failed(answer);
@@ -133,7 +160,7 @@ export class InspectionService {
   }
 
   /** One message there and one back; the process does not outlive a failure. */
-  private ask(order: Order): Promise<Answer> {
+  private ask(order: Order, times = 1): Promise<Answer> {
     const child = this.start();
     const { clock, memoryOf } = this.o;
     return new Promise<Answer>((resolve, reject) => {
@@ -151,7 +178,7 @@ export class InspectionService {
         } else resolve(result);
       };
       const fail = (detail: string, cause?: unknown): void => finish(new Problem(INSPECTION.INSPECTION_FAILED, cause === undefined ? detail : { detail, cause }));
-      const stopTimer = clock.after(this.limits.timeMs, () => finish(new Problem(INSPECTION.INSPECTION_TIMEOUT, `${this.limits.timeMs} ms`)));
+      const stopTimer = clock.after(times * this.limits.timeMs, () => finish(new Problem(INSPECTION.INSPECTION_TIMEOUT, `${times * this.limits.timeMs} ms`)));
       let stopWatch = (): void => undefined;
       const watch = (): void => {
         const bytes = child.pid === undefined ? undefined : memoryOf?.(child.pid);
@@ -167,6 +194,11 @@ export class InspectionService {
       });
     });
   }
+}
+
+function soundTogether(told: CrossPage, sheets: number): boolean {
+  return VERDICTS.has(told.verdict) && Array.isArray(told.sheets) && told.sheets.length === sheets && told.sheets.every(sound) && Array.isArray(told.reasons)
+    && (told.verdict === 'same' ? told.reasons.length === 0 && told.sheets.every(({ verdict }) => verdict === 'same') : told.reasons.length > 0);
 }
 
 /** Whether an answer is one that people and programs may act on. */

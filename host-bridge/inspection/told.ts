@@ -7,7 +7,7 @@ import type { OpenSpot } from './unfilled';
 
 export type Verdict = 'same' | 'different' | 'unreadable';
 
-export type ReasonCode = 'USED' | 'NO_IMPRESSION' | 'IMPRESSION_POOR' | 'MISPLACED' | 'COVERS' | 'ADDED' | 'MISSING' | 'CHANGED' | 'READS' | 'OTHER_PAGE' | 'WRONG_PAGE' | 'BLANK' | 'SHAPE'
+export type ReasonCode = 'USED' | 'NO_STRIP' | 'NOT_WHOLE' | 'TWO_STROKES' | 'PAGE_TWICE' | 'NO_IMPRESSION' | 'IMPRESSION_POOR' | 'MISPLACED' | 'COVERS' | 'ADDED' | 'MISSING' | 'CHANGED' | 'READS' | 'OTHER_PAGE' | 'WRONG_PAGE' | 'BLANK' | 'SHAPE'
   | 'NO_SHEET' | 'CUT_OFF' | 'SMALL' | 'DARK' | 'GLARE' | 'BLURRED' | 'NOISY' | 'NO_MATCH';
 
 export interface Reason {
@@ -77,6 +77,10 @@ export const REASONS: Readonly<Record<ReasonCode, Text>> = {
   READS: { en: 'what is read here is not what was approved', zh: '此处读出的内容与批准的不一致' },
   CHANGED: { en: 'this is not what was approved', zh: '此处内容与批准的不一致' },
   USED: { en: 'the page carries a red impression already that was not approved with it', zh: '该页上已有印迹（批准的页面上没有），可能已经用过' },
+  NO_STRIP: { en: 'a sheet has no strip of this seal over its edge', zh: '有一页边缘没有该印章的骑缝印迹' },
+  NOT_WHOLE: { en: 'the strips do not make a whole impression: a sheet is missing or was exchanged', zh: '各页骑缝印迹拼不成完整的印章，可能缺页或换页' },
+  TWO_STROKES: { en: 'the strips overlap: they are of more than one stroke', zh: '各页骑缝印迹有重叠，不是同一次盖的章' },
+  PAGE_TWICE: { en: 'the same page was photographed twice', zh: '同一页拍了两次' },
   NO_IMPRESSION: { en: 'no impression of this seal was found', zh: '未找到该印章的印迹' },
   IMPRESSION_POOR: { en: 'the impression is not as the kept sample', zh: '印迹与留样不符' },
   MISPLACED: { en: 'the impression is not where it was meant to be', zh: '印迹位置不符' },

@@ -2,6 +2,7 @@
 import { fork } from 'node:child_process';
 import { Problem } from '../../common/errors';
 import { DESK } from '../errors';
+import { officeKind, officeToPdf, type OfficeKind } from './office';
 import { renderMain, type PageText, type RenderCode, type RenderMessage, type RenderRequest } from './render.worker';
 
 export interface DocumentLimits {
@@ -38,14 +39,14 @@ export interface PagePicture {
 
 export type { PageText };
 
-export type DocumentKind = 'pdf' | 'png' | 'jpeg';
+export type DocumentKind = 'pdf' | 'png' | 'jpeg' | OfficeKind;
 
 /** What a file is, by its first bytes (PDF: ISO 32000-1 annex H.3.4.1 lets the header stand within the first 1024). */
 export function sniff(data: Buffer): DocumentKind | undefined {
   if (data.subarray(0, 1024).includes('%PDF-')) return 'pdf';
   if (data.subarray(0, 8).equals(Buffer.from('89504e470d0a1a0a', 'hex'))) return 'png';
   if (data.subarray(0, 3).equals(Buffer.from('ffd8ff', 'hex'))) return 'jpeg';
-  return undefined;
+  return officeKind(data);
 }
 
 const faultOf: Record<Exclude<RenderCode, 'OK'>, (typeof DESK)[keyof typeof DESK]> = {
@@ -59,7 +60,8 @@ const faultOf: Record<Exclude<RenderCode, 'OK'>, (typeof DESK)[keyof typeof DESK
  * Renders a document; `onPage` is called once a page, in order. Resolves to the number of pages.
  * Throws DOCUMENT_… for whatever the file does to its reader: it is the file's fault until shown otherwise.
  */
-export function renderDocument(data: Buffer, kind: DocumentKind, limits: DocumentLimits, onPage: (page: PagePicture) => void, options: { text?: boolean } = {}): Promise<number> {
+export async function renderDocument(data: Buffer, kind: DocumentKind, limits: DocumentLimits, onPage: (page: PagePicture) => void, options: { text?: boolean } = {}): Promise<number> {
+  if (kind === 'docx' || kind === 'xlsx') return renderDocument(await officeToPdf(data, kind), 'pdf', limits, onPage, options);
   const program = `(${renderMain.toString()})(${JSON.stringify(require.resolve('sharp'))},${JSON.stringify(require.resolve('@hyzyla/pdfium'))},require)`;
   const child = fork('render', [], {
     // The program comes as text so that it is the same from sources and from the build; 'render' is only its name.

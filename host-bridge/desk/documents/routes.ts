@@ -42,6 +42,9 @@ const params = Type.Object({ sha256: Sha256Hex });
 const harmless = { 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; sandbox", 'cache-control': 'private, no-store' };
 const binary = (type: string) => ({ 200: { description: 'The content', content: { [type]: { schema: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }) } } } });
 
+const OFFICE = 'application/vnd.openxmlformats-officedocument';
+const TYPES = { pdf: 'application/pdf', png: 'image/png', jpeg: 'image/jpeg', docx: `${OFFICE}.wordprocessingml.document`, xlsx: `${OFFICE}.spreadsheetml.sheet` } as const;
+
 export function documentRoutes(app: App, rooms: Rooms): void {
   const { documents, store } = rooms;
   app.post(
@@ -83,7 +86,7 @@ export function documentRoutes(app: App, rooms: Rooms): void {
       const { card, data } = await documents.original(request.params.sha256);
       return reply
         .headers({ ...harmless, 'content-disposition': `attachment; filename="${card.sha256}.${card.kind}"` })
-        .type(card.kind === 'pdf' ? 'application/pdf' : `image/${card.kind}`)
+        .type(TYPES[card.kind])
         .send(data);
     },
   );
