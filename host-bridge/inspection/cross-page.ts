@@ -31,8 +31,7 @@ export async function inspectCrossPage(photos: readonly Buffer[], prepared: Prep
   }
   const inked = looked.filter((one) => one.red !== undefined);
   const { fragments, complete, twice } = await assemble(inked.map((one) => one.red!), sample);
-  let next = 0;
-  const sheets = looked.map(({ inspection, red }) => (red ? withoutStrip(inspection, fragments.find((one) => one.sheet === next++)) : inspection));
+  const sheets = looked.map((one) => withoutStrip(one.inspection, fragments.find(({ sheet }) => inked[sheet] === one)));
   const reasons: Reason[] = [];
   const tell = (code: keyof typeof REASONS): void => void reasons.push({ code, text: REASONS[code] });
   const poor = sheets.some((sheet) => sheet.verdict === 'unreadable');

@@ -1,6 +1,6 @@
 /** Cells of a table that were left empty beside, or below, the words that say what belongs there. */
 import { textGlyphs, type ApprovedPage } from './approved';
-import { layoutOf } from './layout';
+import type { Table } from './layout';
 import type { OpenSpot } from './unfilled';
 import { linesOf, meets, type Box } from './text';
 
@@ -11,10 +11,10 @@ const EMPTY_MM2 = 0.25;
 /** The cell's own rules stand this far in, mm. */
 const INSET = 0.8;
 
-export function openCells(page: ApprovedPage): OpenSpot[] {
+export function openCells(page: ApprovedPage, tables: readonly Table[]): OpenSpot[] {
   const glyphs = textGlyphs(page);
   const out: OpenSpot[] = [];
-  for (const { cells } of layoutOf(page).tables) {
+  for (const { cells } of tables) {
     const known = cells.map((cell) => ({ cell, text: textIn(glyphs, cell), empty: inkIn(page, cell) < EMPTY_MM2 }));
     for (const { cell, text } of known) {
       if (!LABEL.test(text)) continue;

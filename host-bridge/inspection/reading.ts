@@ -2,11 +2,12 @@
  * What the photo says at a place, read off it; and whether that contradicts what was approved. The strokes decide
  * (differences.ts); reading says in words what stands there instead, and may only make a verdict worse, never better.
  */
-import type { Glyph } from './approved';
+import type { ApprovedPage, Glyph } from './approved';
 import type { ElementKind, KeyElement } from './elements';
+import { layoutOf } from './layout';
 import type { Plane } from './plane';
 import { recognise, scriptOf, type ReadGlyph, type Script } from './recognise';
-import type { Box } from './text';
+import { meets, type Box } from './text';
 
 /** What of a compared page is read: the photo over the approved page, and the approved page as this photo would show it. */
 export interface Readable {
@@ -93,17 +94,41 @@ export function isBare({ seen, expected, scale }: Readable, box: Box): boolean {
   return wants > 0 && has / wants < OPEN;
 }
 
+/** More cells than this are not read one by one; higher ones hold more than a line. */
+const CELLS = { most: 80, lineMm: 11, inset: 0.7 } as const;
+
 /**
  * The characters of a page that has none of its own (a scan), read off its picture. Chinese first; a page with hardly any
- * is read again as English.
+ * is read again as English. Cells of tables are read one by one: between rules the reader finds no lines by itself.
  */
-export async function readPage(picture: Plane, widthMm: number, heightMm: number): Promise<Glyph[]> {
+export async function readPage(page: ApprovedPage): Promise<Glyph[]> {
+  const { picture, widthMm, heightMm } = page;
   const scale = picture.width / widthMm;
   const all = { x: 0, y: 0, width: widthMm, height: heightMm };
-  const first = await recognise(picture, scale, all, 'chi_sim', 'page');
-  const han = first.filter((g) => /\p{Script=Han}/u.test(g.char)).length;
-  const read = first.length > 0 && han < 0.1 * first.length ? await recognise(picture, scale, all, 'eng', 'page') : first;
-  return read.filter((g) => g.sure > 30 && g.width > 0 && g.height > 0).map(({ char, x, y, width, height }) => ({ char, x, y, width, height }));
+  let read = await recognise(picture, scale, all, 'chi_sim', 'page');
+  const han = read.filter((g) => /\p{Script=Han}/u.test(g.char)).length;
+  const script: Script = read.length > 0 && han < 0.1 * read.length ? 'eng' : 'chi_sim';
+  if (script === 'eng') read = await recognise(picture, scale, all, 'eng', 'page');
+  const { tables } = layoutOf(page);
+  const cells = tables.flatMap((table) => table.cells);
+  if (cells.length > 0 && cells.length <= CELLS.most) {
+    read = read.filter((g) => !tables.some((table) => meets(table, g)));
+    for (const { x, y, width, height } of cells) {
+      const inner = { x: x + CELLS.inset, y: y + CELLS.inset, width: width - 2 * CELLS.inset, height: height - 2 * CELLS.inset };
+      if (hasInk(picture, scale, inner)) read.push(...(await recognise(picture, scale, inner, script, height < CELLS.lineMm ? 'line' : 'page')));
+    }
+  }
+  return read.filter((g) => g.sure > 30 && g.width > 0 && g.height > 0).map(({ char, x, y, width, height }) => ({ char: MISREAD[char] ?? char, x, y, width, height }));
+}
+
+/** Brackets that the Chinese model takes for others. */
+const MISREAD: Readonly<Record<string, string>> = { '〈': '（', '〉': '）' };
+
+function hasInk(picture: Plane, scale: number, box: Box): boolean {
+  let ink = 0;
+  for (let y = Math.ceil(box.y * scale); y < (box.y + box.height) * scale; y++)
+    for (let x = Math.ceil(box.x * scale); x < (box.x + box.width) * scale; x++) if (picture.data[y * picture.width + x]! < 0.6) ink++;
+  return ink > 0.25 * scale * scale;
 }
 
 export { scriptOf };

@@ -85,12 +85,18 @@ export async function recognise(picture: Plane, scale: number, box: Box, script:
   const told = JSON.parse(api.GetJSONText()) as Told;
   api.Clear();
   const out: ReadGlyph[] = [];
-  for (const block of told.blocks ?? []) for (const paragraph of block.paragraphs) for (const line of paragraph.lines)
+  for (const block of told.blocks ?? []) for (const paragraph of block.paragraphs) for (const line of paragraph.lines) {
+    let last = -Infinity;
     line.words.forEach(({ symbols }, word) => symbols.forEach(({ text, confidence, bbox }, i) =>
-      void out.push({
-        char: text, sure: confidence, ...(i === 0 && word > 0 && script === 'eng' ? { after: true } : {}),
-        x: (x0 + bbox.x0 - MARGIN) / scale, y: (y0 + bbox.y0 - MARGIN) / scale, width: (bbox.x1 - bbox.x0) / scale, height: (bbox.y1 - bbox.y0) / scale,
-      })));
+      {
+        // The network knows the order of characters better than their places.
+        last = Math.max(last + 0.02, (x0 + bbox.x0 - MARGIN) / scale);
+        out.push({
+          char: text, sure: confidence, ...(i === 0 && word > 0 && script === 'eng' ? { after: true } : {}),
+          x: last, y: (y0 + bbox.y0 - MARGIN) / scale, width: Math.max(0.02, (x0 + bbox.x1 - MARGIN) / scale - last), height: (bbox.y1 - bbox.y0) / scale,
+        });
+      }));
+  }
   return out;
 }
 

@@ -1,7 +1,8 @@
 /** Documents that are blank, or have room left open beside a label, where somebody could write after the stamp (B7). */
 import { textGlyphs, type ApprovedPage } from './approved';
+import { layoutOf } from './layout';
 import { openCells } from './open-cells';
-import { boxOf, linesOf, type Box, type Line } from './text';
+import { boxOf, linesOf, meets, type Box, type Line } from './text';
 
 export interface OpenSpot extends Box {
   page: number;
@@ -20,7 +21,8 @@ const SIGNED = /签\s*[字章]|盖\s*章|签\s*名|signature|signed|seal/iu;
 export function openSpots(page: ApprovedPage): OpenSpot[] {
   if (isBlank(page)) return [{ page: page.number, kind: 'blank-page', label: '', x: 0, y: 0, width: page.widthMm, height: page.heightMm }];
   const lines = linesOf({ glyphs: textGlyphs(page) });
-  return lines.flatMap((line) => [...underscores(line, page.number), ...openDates(line, page.number), ...openLabels(line, page, lines)]).concat(openCells(page));
+  const { tables } = layoutOf(page);
+  return lines.flatMap((line) => [...underscores(line, page.number), ...openDates(line, page.number), ...openLabels(line, page, lines)]).filter((spot) => spot.kind !== 'label' || !tables.some((table) => meets(table, spot))).concat(openCells(page, tables));
 }
 
 /** Less ink than half a line of text. */

@@ -72,7 +72,7 @@ export async function inspect(photo: Photo, prepared: Prepared, options: Inspect
     return { inspection: { ...base, notes: notesOf(prepared.pages), verdict: 'different', reasons: [reason(isBlank(laid) ? 'BLANK' : 'OTHER_PAGE')], findings: [] }, seen };
   }
   const found = differences.filter((d, i) => !differences.slice(0, i).some((other) => covers(other, d)));
-  if (isScan(laid.page)) laid.page.read ??= await readPage(laid.page.picture, laid.page.widthMm, laid.page.heightMm);
+  if (isScan(laid.page)) laid.page.read ??= await readPage(laid.page);
   base.notes = notesOf(prepared.pages);
   const keys = keyElements(laid.page);
   const findings = found.slice(0, MOST_FINDINGS).map((d) => finding(d, laid, keys));
