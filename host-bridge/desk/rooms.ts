@@ -34,6 +34,8 @@ export interface RoomsOptions {
   ownApplications: boolean;
   bridges: readonly { name: string; transport: BridgeTransport }[];
   pollMs: number;
+  /** In which the company writes times, an IANA name. */
+  timeZone: string;
   /** Events kept for readers of the stream. */
   keepEvents: number;
 }
@@ -41,6 +43,7 @@ export interface RoomsOptions {
 export interface Rooms {
   store: Store<Tables>;
   clock: Clock;
+  timeZone: string;
   events: EventLog<Tables>;
   history: History;
   authority: Authority;
@@ -78,6 +81,7 @@ export function createRooms(o: RoomsOptions): Rooms {
   return {
     store: o.store,
     clock: o.clock,
+    timeZone: o.timeZone,
     events,
     history,
     authority,

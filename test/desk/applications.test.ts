@@ -190,6 +190,7 @@ describe('authorisation', () => {
     ['GET', '/v1/register/consistency?first=1', 'proofs.read'], ['GET', '/v1/bridges', 'cases.read'], ['GET', '/v1/cases', 'cases.read'],
     ['POST', `/v1/cases/${'0'.repeat(24)}/close`, 'cases.close', {}], ['POST', `/v1/cases/${'0'.repeat(24)}/clear`, 'cases.close', {}],
     ['POST', '/v1/archive', 'archive.make'],
+    ['GET', '/v1/register/uses.csv', 'register.read'], ['GET', '/v1/register/uses.xlsx', 'register.read'], ['GET', '/v1/register/uses.pdf', 'register.read'],
   ];
 
   test('every role on every route: allowed or 403 exactly as the table says; no token is 401', async () => {
