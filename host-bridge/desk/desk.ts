@@ -9,6 +9,7 @@ import { applicationRoutes } from './applications/routes';
 import { codeRoutes } from './approvals/routes';
 import { archiveRoutes } from './archive/routes';
 import type { AuthorityKeys } from './authority/keystore';
+import { custodyRoutes } from './custody/routes';
 import { documentLimits, type DocumentLimits } from './documents/render';
 import { documentRoutes } from './documents/routes';
 import { caseRoutes } from './follow/routes';
@@ -73,11 +74,12 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
   }
   const round = async (): Promise<void> => {
     await rooms.applications.expire();
+    await rooms.ceremonies.expire();
     for (const follower of rooms.followers) await follower.round();
   };
   let cancel = (): void => undefined;
   const expire = (): void => {
-    rooms.applications.expire().catch((error: unknown) => o.log.error('expiry failed', { why: String(error) }));
+    Promise.all([rooms.applications.expire(), rooms.ceremonies.expire()]).catch((error: unknown) => o.log.error('expiry failed', { why: String(error) }));
     cancel = o.clock.after(expiryMs, expire);
   };
   return {
@@ -116,6 +118,7 @@ async function buildApp(rooms: Rooms, log: Log, http: DeskOptions['http']): Prom
   documentRoutes(app, rooms);
   applicationRoutes(app, rooms);
   codeRoutes(app, rooms);
+  custodyRoutes(app, rooms);
   registerRoutes(app, rooms);
   printRoutes(app, rooms);
   caseRoutes(app, rooms);

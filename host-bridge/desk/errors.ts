@@ -20,6 +20,7 @@ export const DESK = faults({
   REASON_REQUIRED: [422, 'A reason is required', '必须填写理由'],
   WINDOW: [422, 'The time window is not usable', '时间范围无效'],
   NO_CHAIN: [409, 'The seal has no approver', '该印章没有审批人'],
+  SEAL_STATE: [409, 'The seal is not in use', '该印章不在使用状态'],
   NOT_ENROLLED: [422, 'A holder is not enrolled on the device', '借用人未在该设备上登记'],
   COUNTERS_SPENT: [409, 'The device has no permit counter left', '该设备的许可计数已用尽'],
   NO_CODE: [409, 'No code can stand in for this permit', '该许可不能用离线码代替'],

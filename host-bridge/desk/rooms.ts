@@ -9,6 +9,8 @@ import { Codes } from './approvals/codes';
 import { createAuthority, type Authority } from './authority/authority';
 import type { AuthorityKeys } from './authority/keystore';
 import { Permits } from './authority/permits';
+import { Ceremonies } from './custody/ceremonies';
+import { Seals } from './custody/seals';
 import { Blobs } from './documents/blobs';
 import { Documents } from './documents/documents';
 import type { DocumentLimits } from './documents/render';
@@ -56,6 +58,8 @@ export interface Rooms {
   approvals: Approvals;
   codes: Codes;
   permits: Permits;
+  ceremonies: Ceremonies;
+  seals: Seals;
   followers: readonly Follower[];
   /** There is something to deliver. */
   nudge(): void;
@@ -94,6 +98,8 @@ export function createRooms(o: RoomsOptions): Rooms {
     approvals,
     codes: new Codes(history, authority, permits, approvals),
     permits,
+    ceremonies: new Ceremonies(history, authority, permits, { ownApplications: o.ownApplications }),
+    seals: new Seals(history),
     followers,
     nudge: () => {
       for (const follower of followers) follower.nudge();
