@@ -4,7 +4,7 @@ import { Stroke } from '../../firmware/core/parts';
 import { RecordKind } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Grant } from '../../protocol/permit';
-import { Action, GrantKind } from '../../protocol/permit';
+import { Action } from '../../protocol/permit';
 import { begin, ceremonyOf, recordsOf, started } from './begun';
 import { T0 } from './identity';
 import { Rig } from './rig';
