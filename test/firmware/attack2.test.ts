@@ -1,6 +1,6 @@
 /** What a hostile reader tries: statements held back and handed over out of their order, and the power cut between two effects that belong together. */
 import { Alarm } from '../../firmware/core/alarms';
-import { Stroke } from '../../firmware/core/parts';
+import { Stroke, Why } from '../../firmware/core/parts';
 import { RecordKind } from '../../protocol/evidence';
 import { RefusalCode } from '../../protocol/generated/codec';
 import type { Grant } from '../../protocol/permit';
@@ -38,6 +38,29 @@ describe('power lost in a stroke, and again as the unit comes back', () => {
       if (recordsOf(rig, RecordKind.OUTCOME).at(-1)?.get(3) !== Stroke.UNKNOWN) throw new Error(`cut ${n}: no unknown outcome`);
       if (rig.device!.state.latched(Alarm.UNKNOWN) === undefined) lost.push(n);
       if (!again) break;
+    }
+    expect(lost).toEqual([]);
+  });
+});
+
+describe('power lost as a stroke ends that was not proven', () => {
+  test.each([[Stroke.UNKNOWN, Why.STALL, Alarm.STALL], [Stroke.FAILED, Why.NO_CONTACT, Alarm.STALL], [Stroke.STAMPED, Why.CONTACT_STUCK, Alarm.CONTACT]])('result %d, why %d: never its outcome without an alarm', (result, why, condition) => {
+    const lost: string[] = [];
+    for (let n = 1; ; n++) {
+      const rig = started();
+      rig.stroke = { result, why, grade: 0, trace: 'trace' };
+      expect(rig.load(rig.permit({ count: 2 }))).toBe(0);
+      rig.finger(3);
+      rig.page();
+      expect(rig.until(() => rig.strokes.length === 1 || rig.out)).toBe(true);
+      rig.run(350);
+      rig.power.cutAt(n, 'after', 0);
+      rig.run(4000);
+      if (!rig.power.dead) break;
+      rig.boot();
+      rig.run(5000);
+      const last = recordsOf(rig, RecordKind.OUTCOME).at(-1)?.get(3);
+      if (rig.device!.state.latched(condition) === undefined && rig.device!.state.latched(Alarm.UNKNOWN) === undefined) lost.push(`${n}: outcome ${String(last)}`);
     }
     expect(lost).toEqual([]);
   });
