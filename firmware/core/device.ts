@@ -282,8 +282,7 @@ export class Device {
     const intent = s.intent;
     if (this.owed !== undefined) this.settle();
     else if (intent !== NO_RECORD) {
-      // First what asks for a person: behind the outcome, a cut would leave nothing to tell that it is owed.
-      this.raise(Alarm.UNKNOWN, intent);
+      this.raise(Alarm.UNKNOWN, intent); // first: a cut behind the outcome would leave nothing to tell that it is owed
       this.outcome(s.open, Stroke.UNKNOWN, '', 0);
     }
     if (s.open !== '') this.closed(s.open, Close.RESTART);
