@@ -92,7 +92,7 @@ async function openDesk(path: string): Promise<Opened> {
     random,
     log,
     ownApplications: config.ownApplications,
-    pollMs: config.pollMs,
+    pollMs: config.pollMs, timeZone: config.timeZone,
     http: { limits: config.limits, tls: tlsOf(config.tls, path) },
     bridges: config.bridges.map((bridge) => {
       const token = bridge.token === undefined ? undefined : secretOf(bridge.token, process.env, (file) => readPrivate(besideConfig(path, file), POSIX));

@@ -337,7 +337,7 @@ export interface paths {
         put?: never;
         /**
          * Hands in any statement but a permit: time, stroke, alarm clearing, revocation, acknowledgement, ceremony, top-up
-         * @description Idempotent by its bytes. One the device refused is offered to it anew.
+         * @description Idempotent by its bytes. One the device refused is offered to it anew, and so is a ceremony, which a device that was restarted has forgotten; REPLAYED then says that it was done, or revoked.
          *
          *     Scope: `grant`.
          */

@@ -6,8 +6,10 @@ import type { Clock } from '../../common/clock';
 import { lineOf, Problem } from '../../common/errors';
 import type { Log } from '../../common/log';
 import type { Authority } from '../authority/authority';
+import { GrantKind } from '../authority/grants';
 import type { Permits } from '../authority/permits';
 import { skipCounters } from '../authority/counters';
+import { orderRefused } from '../custody/done';
 import type { Blobs } from '../documents/blobs';
 import type { History } from '../history';
 import { photoDigest } from '../register/records';
@@ -135,7 +137,8 @@ export class Follower {
       const known = row.state === 'queued' ? await this.api.grantState(id, row.statement) : undefined;
       const delivery = known ?? (await this.api.postGrant(id, row.statement));
       const state = delivery.state === 'delivered' ? 'applied' : delivery.state;
-      if (state === row.state) continue;
+      // It has other things to do just now.
+      if (state === row.state || (state === 'refused' && delivery.code === 'BUSY' && Number(row.kind) === GrantKind.ceremony)) continue;
       await this.o.history.commit(async (trx) => {
         await trx.updateTable('statement').set({ state, code: delivery.code ?? null }).where('id', '=', row.id).execute();
         if (state === 'queued') return;
@@ -143,7 +146,8 @@ export class Follower {
           trx, 'delivery', { statement: row.id, state, code: delivery.code }, `${row.id} ${state}`,
           { type: 'statement', device: id, data: { statement: row.id, state, code: delivery.code ?? null } },
         );
-        if (state === 'refused') await openCase(trx, this.o.history, id, 'statement-refused', null, { statement: row.id, code: delivery.code ?? '' });
+        if (state !== 'refused' || (Number(row.kind) === GrantKind.ceremony && (await orderRefused(trx, row.id, delivery.code ?? '')))) return;
+        await openCase(trx, this.o.history, id, 'statement-refused', null, { statement: row.id, code: delivery.code ?? '' });
       });
     }
   }
