@@ -94,7 +94,7 @@ async function openDesk(path: string): Promise<Opened> {
     log,
     ownApplications: config.ownApplications,
     ...(config.comparePages ? { comparer: new InspectionService({ clock, memoryOf }) } : {}),
-    pollMs: config.pollMs,
+    pollMs: config.pollMs, timeZone: config.timeZone,
     http: { limits: config.limits, tls: tlsOf(config.tls, path) },
     bridges: config.bridges.map((bridge) => {
       const token = bridge.token === undefined ? undefined : secretOf(bridge.token, process.env, (file) => readPrivate(besideConfig(path, file), POSIX));

@@ -10,6 +10,8 @@ import { Codes } from './approvals/codes';
 import { createAuthority, type Authority } from './authority/authority';
 import type { AuthorityKeys } from './authority/keystore';
 import { Permits } from './authority/permits';
+import { Ceremonies } from './custody/ceremonies';
+import { Seals } from './custody/seals';
 import { Blobs } from './documents/blobs';
 import { Documents } from './documents/documents';
 import type { DocumentLimits } from './documents/render';
@@ -37,6 +39,8 @@ export interface RoomsOptions {
   comparer?: PageComparer;
   bridges: readonly { name: string; transport: BridgeTransport }[];
   pollMs: number;
+  /** In which the company writes times, an IANA name. */
+  timeZone: string;
   /** Events kept for readers of the stream. */
   keepEvents: number;
 }
@@ -44,6 +48,7 @@ export interface RoomsOptions {
 export interface Rooms {
   store: Store<Tables>;
   clock: Clock;
+  timeZone: string;
   events: EventLog<Tables>;
   history: History;
   authority: Authority;
@@ -57,6 +62,8 @@ export interface Rooms {
   codes: Codes;
   comparison: Comparison;
   permits: Permits;
+  ceremonies: Ceremonies;
+  seals: Seals;
   followers: readonly Follower[];
   /** There is something to deliver. */
   nudge(): void;
@@ -82,6 +89,7 @@ export function createRooms(o: RoomsOptions): Rooms {
   return {
     store: o.store,
     clock: o.clock,
+    timeZone: o.timeZone,
     events,
     history,
     authority,
@@ -95,6 +103,8 @@ export function createRooms(o: RoomsOptions): Rooms {
     comparison: new Comparison(documentBlobs, photoBlobs, o.comparer),
     codes: new Codes(history, authority, permits, approvals),
     permits,
+    ceremonies: new Ceremonies(history, authority, permits, { ownApplications: o.ownApplications }),
+    seals: new Seals(history),
     followers,
     nudge: () => {
       for (const follower of followers) follower.nudge();
