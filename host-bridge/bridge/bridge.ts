@@ -10,10 +10,9 @@ import { openStore, type Store } from '../common/database';
 import { Problem } from '../common/errors';
 import { EventLog } from '../common/events';
 import type { Log } from '../common/log';
-import { isJwt } from '../common/oidc';
 import { sseRoute } from '../common/sse';
-import { TokenTable, type Principal, type TokenEntry } from '../common/tokens';
-import type { ApiContext } from './api/context';
+import { TokenTable, union, type TokenEntry } from '../common/tokens';
+import { unknownDevice, type ApiContext } from './api/context';
 import { metricsRoute } from './api/metrics';
 import { apiRoutes } from './api/routes';
 import { supportRoutes } from './api/support';
@@ -47,6 +46,8 @@ export interface BridgeOptions {
   /** Directory of photos. */
   spool: string;
   tokens: readonly TokenEntry[];
+  /** All who are known by name, to bound webhooks they have made. Default: the tokens. */
+  holders?: readonly Holder[];
   /** The link keys are the only keys a bridge has. */
   linkKeys: LinkKeys;
   transports: readonly Transport[];
@@ -74,11 +75,11 @@ export interface BridgeOptions {
   /** Sends a webhook's message; over the network where absent. */
   post?: Post;
   /** Publishes events over MQTT. @see MqttOptions.connect */
-  mqtt?: Pick<MqttOptions, 'connect' | 'prefix'>;
+  mqtt?: Pick<MqttOptions, 'connect' | 'prefix'> & { only?: readonly string[] | undefined };
   /** Calls kept in the audit. Default a million. */
   auditKept?: number;
   /** Limits, TLS, certificates of clients; none of it where absent. */
-  http?: Pick<AppOptions, 'limits' | 'tls' | 'certificate'> & { person?: (token: string) => Promise<Principal | undefined> };
+  http?: Pick<AppOptions, 'limits' | 'tls' | 'certificate' | 'person'>;
 }
 
 export interface Bridge {
@@ -92,6 +93,8 @@ export interface Bridge {
   fleet: Fleet;
   readonly ports: readonly Supervisor[];
 }
+
+type Holder = Pick<TokenEntry, 'name' | 'scopes' | 'devices'>;
 
 /** Event streams at once, of all and of one caller. */
 const STREAMS = 200;
@@ -160,18 +163,18 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
       }),
   });
 
-  const { person, ...http } = options.http ?? {};
   const tokens = new TokenTable(options.tokens, () => clock.wall());
   const audit = new Audit(store, clock, log, options.auditKept ?? 1_000_000);
   const app = await createApp({
     title: 'Smart seal bridge',
     version: options.version ?? '0.1.0',
     description: 'Devices, permits, records and photos. Errors are problem documents (RFC 9457) with stable codes.',
-    find: (token) => (person !== undefined && isJwt(token) ? person(token) : tokens.find(token)),
+    find: (token) => tokens.find(token),
+    unknownDevice,
     log,
     bodyLimit: 65_536,
     audit: (entry, change) => audit.note(entry, change),
-    ...http,
+    ...options.http,
     ready: async () => {
       retention.room();
       if (storeFault !== undefined && clock.now() < storeFault.until) throw storeFault.problem;
@@ -190,14 +193,14 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   supportRoutes(app, context, captures, options.version ?? '0.1.0');
   const rules = options.webhooks ?? { networks: [], http: false };
   const posting = options.post === undefined ? poster(rules, clock) : { post: options.post, close: () => undefined };
-  const webhooks = new WebhookStore(store, events, clock, (length) => toBuffer(natives.random(length)));
+  const webhooks = new WebhookStore(store, events, clock, (length) => toBuffer(natives.random(length)), boundsOf(options.holders ?? options.tokens));
   const sender = new Sender(webhooks, events, posting.post, clock, random, log);
   webhookRoutes(app, { webhooks, sender, rules });
   const state = (device: string): object => {
     const session = fleet.find(device);
     return { connected: session !== undefined, ...(session?.status === undefined ? {} : { status: statusView(session.status) }) };
   };
-  const mqtt = options.mqtt === undefined ? undefined : new MqttPublisher({ ...options.mqtt, store, events, devices: [...options.linkKeys.keys()], state, clock, log });
+  const mqtt = options.mqtt === undefined ? undefined : new MqttPublisher({ ...options.mqtt, store, events, only: options.mqtt.only === undefined ? null : new Set(options.mqtt.only), devices: [...options.linkKeys.keys()], state, clock, log });
   sseRoute(app, events, { path: '/v1/events', scope: 'read', summary: 'What happens, as it happens', clock, limit: STREAMS, each: STREAMS_EACH });
   await app.ready();
 
@@ -228,6 +231,12 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
       await store.close();
     },
   };
+}
+
+/** To which devices the webhooks of a name are bounded. Nobody of that name: what it was bounded to when it was made stands in the webhook. */
+function boundsOf(holders: readonly Holder[]): (owner: string) => ReadonlySet<string> | null {
+  const known = new Map(holders.map(({ name }) => [name, union(holders.filter((holder) => holder.name === name)).bounds?.get('webhook') ?? null]));
+  return (owner) => known.get(owner) ?? null;
 }
 
 /** A number that tells this bridge from others, for the devices' logs; drawn once. */

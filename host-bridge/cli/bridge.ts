@@ -10,6 +10,7 @@ import { besideConfig, loadConfig, secretOf } from '../common/config';
 import { COMMON, Problem, problemOf } from '../common/errors';
 import { makePrivateDirectory, makePrivateFile, readOpen, readPrivate } from '../common/files';
 import type { Level, Log } from '../common/log';
+import { union } from '../common/tokens';
 import { tlsOf } from './http';
 import { failWith, languageFrom, POSIX, systemClock, systemRandom, untilSignal } from './system';
 
@@ -43,7 +44,7 @@ export async function runBridge(configPath: string, ready: (url: string) => void
     makePrivateFile(database, POSIX);
     for (const file of [`${database}.lock`, join(spool, 'lock')]) locks.push(takeAlone(file, BRIDGE.SPOOL_TAKEN));
     return createBridge({
-      database, spool, tokens: config.tokens, linkKeys, transports: ports.transports, finders: ports.finders, natives: nodeNatives, clock, random: systemRandom, log, eventsKept: config.eventsKept, keepDays: config.keepDays,
+      database, spool, tokens: config.tokens, holders: [...config.tokens, ...config.certificates], linkKeys, transports: ports.transports, finders: ports.finders, natives: nodeNatives, clock, random: systemRandom, log, eventsKept: config.eventsKept, keepDays: config.keepDays,
       reserve: config.reserveMb * 1_048_576,
       captureBytes: config.captureKb * 1_024, metrics, auditKept: config.auditKept, webhooks: config.webhooks,
       ...(config.mqtt === undefined ? {} : { mqtt: mqttOf(config.mqtt, configPath) }),
@@ -109,15 +110,15 @@ function mqttOf(given: NonNullable<BridgeConfig['mqtt']>, path: string): NonNull
   const { connect } = require('../bridge/mqtt/connect') as typeof import('../bridge/mqtt/connect');
   const secret = (file: string): string => readPrivate(besideConfig(path, file), POSIX);
   const open = (file: string | undefined): string | undefined => (file === undefined ? undefined : readOpen(besideConfig(path, file)));
-  const { url, prefix, clientId, username, password, ca, cert, key } = given;
+  const { url, prefix, clientId, username, password, ca, cert, key, devices } = given;
   const access = { url, clientId, username, password: password === undefined ? undefined : secretOf(password, process.env, secret), ca: open(ca), cert: open(cert), key: key === undefined ? undefined : secret(key) };
-  return { prefix, connect: (will) => connect(access, will) };
+  return { prefix, only: devices, connect: (will) => connect(access, will) };
 }
 
 /** Limits, TLS, and how callers are known other than by tokens. */
 function httpOf(config: BridgeConfig, path: string, wall: () => number): NonNullable<BridgeOptions['http']> {
   const { limits, tls, certificates, oidc } = config;
-  const shown = new Map(certificates.map(({ name, sha256, scopes }) => [sha256, { name, scopes, how: 'certificate' as const }]));
+  const shown = new Map(certificates.map((entry) => [entry.sha256, { name: entry.name, ...union([entry]), how: 'certificate' as const }]));
   const { oidcPeople } = oidc === undefined ? {} : (require('../common/oidc') as typeof import('../common/oidc'));
   const secured = tlsOf(tls, path);
   return {

@@ -10,7 +10,7 @@ import { COMMON, Problem } from '../common/errors';
 import { makePrivateDirectory, readOpen, readPrivate, writeDurably } from '../common/files';
 import { openAuthorityKeys } from '../desk/authority/keystore';
 import { DeskConfig } from '../desk/config';
-import type { Desk } from '../desk/desk';
+import type { Desk, DeskOptions } from '../desk/desk';
 import { registerCodes } from './codes';
 import { tlsOf } from './http';
 import { failWith, languageFrom, POSIX, systemClock, untilSignal } from './system';
@@ -71,6 +71,14 @@ function fetchOf({ name, ca, cert, key, token }: DeskConfig['bridges'][number], 
   return ((input: URL, init: object) => ours(input, { ...init, dispatcher })) as unknown as typeof fetch;
 }
 
+/** People by JWT, where the configuration says so. */
+function identityOf(oidc: DeskConfig['oidc'], wall: () => number): DeskOptions['identity'] {
+  if (oidc === undefined) return undefined;
+  const { jwtClaims } = require('../common/oidc') as typeof import('../common/oidc');
+  const { claim, people, ...jwt } = oidc;
+  return { claim, people, claims: jwtClaims({ ...jwt, fetch, timeout: (ms) => AbortSignal.timeout(ms), wall }) };
+}
+
 async function openDesk(path: string): Promise<Opened> {
   const config = loadConfig(DeskConfig, path);
   const opening = openAuthorityKeys(readPrivate(besideConfig(path, config.keys), POSIX), passphraseOf(config.passphrase, path));
@@ -94,6 +102,7 @@ async function openDesk(path: string): Promise<Opened> {
     ownApplications: config.ownApplications,
     pollMs: config.pollMs,
     http: { limits: config.limits, tls: tlsOf(config.tls, path) },
+    identity: identityOf(config.oidc, clock.wall),
     bridges: config.bridges.map((bridge) => {
       const token = bridge.token === undefined ? undefined : secretOf(bridge.token, process.env, (file) => readPrivate(besideConfig(path, file), POSIX));
       if (bridge.url !== undefined) return { name: bridge.name, transport: httpTransport({ url: bridge.url, token, fetch: fetchOf(bridge, path), timeoutMs: 30_000, timeout: (ms) => AbortSignal.timeout(ms) }) };

@@ -30,7 +30,7 @@ export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, o
   app.get(
     options.path,
     {
-      config: { scope: options.scope, endless: true, stream: true },
+      config: { scope: options.scope, endless: true, stream: true, bounded: true },
       schema: {
         operationId: 'followEvents', tags: ['events'],
         summary: options.summary,
@@ -54,7 +54,7 @@ export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, o
       open += 1;
       callers.set(who, (callers.get(who) ?? 0) + 1);
       try {
-        await stream(reply.raw, events, from, oldest, options.clock, request.principal?.until ?? Infinity);
+        await stream(reply.raw, events, { from, oldest, clock: options.clock, until: request.principal?.until ?? Infinity, devices: request.devices });
       } catch {
         reply.raw.destroy();
       } finally {
@@ -67,13 +67,23 @@ export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, o
   );
 }
 
+interface Following {
+  from: number;
+  oldest: number;
+  clock: Clock;
+  until: number;
+  /** Only events of these; null: all. */
+  devices: ReadonlySet<string> | null;
+}
+
 /** Writes until the client goes away. Reads on only when the client has taken what was written. */
-async function stream<S extends EventSchema>(raw: ServerResponse, events: EventLog<S>, from: number, oldest: number, clock: Clock, until: number): Promise<void> {
+async function stream<S extends EventSchema>(raw: ServerResponse, events: EventLog<S>, { from, oldest, clock, until, devices }: Following): Promise<void> {
   raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
   raw.write('retry: 2000\n\n');
   if (from + 1 < oldest) raw.write(`event: reset\ndata: ${JSON.stringify({ oldest })}\n\n`);
 
   let last = from;
+  let told = from;
   let more = true;
   let notify = (): void => undefined;
   const stopListening = events.onMore(() => {
@@ -105,9 +115,14 @@ async function stream<S extends EventSchema>(raw: ServerResponse, events: EventL
       if (page.length === PAGE) more = true;
       for (const event of page) {
         last = event.id;
+        if (devices !== null && !devices.has(event.device)) continue;
+        told = last;
         if (!raw.write(textOf(event))) await Promise.race([once(raw, 'drain'), closed]);
         if (raw.destroyed) return;
       }
+      // An id alone is no event, and yet the place where a client begins again: what was not for it, it has not missed.
+      if (told !== last) raw.write(`id: ${last}\n\n`);
+      told = last;
     }
   } finally {
     stopListening();

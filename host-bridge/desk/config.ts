@@ -1,6 +1,6 @@
 /** Configuration file of the desk. Paths are meant from the file's own folder. */
 import * as v from 'valibot';
-import { hexadecimal, Limits, Listen, Text, Tls, whole, type Checked } from '../common/config';
+import { hexadecimal, JWT_SETTINGS, Limits, Listen, Text, Tls, whole, type Checked } from '../common/config';
 
 export const DeskConfig = v.strictObject({
   listen: Listen,
@@ -22,6 +22,8 @@ export const DeskConfig = v.strictObject({
     v.maxLength(1000),
   ),
   limits: Limits,
+  /** JWTs of the company's people (common/oidc.ts): which claim says who they are, and which person of the desk that is. Roles are the desk's own. */
+  oidc: v.exactOptional(v.strictObject({ ...JWT_SETTINGS, claim: v.optional(Text, 'sub'), people: v.record(v.string(), whole(1, 2_147_483_647)) })),
   tls: v.exactOptional(Tls),
   ownApplications: v.optional(v.boolean(), false),
   pollMs: v.optional(whole(100, 3_600_000), 2000),

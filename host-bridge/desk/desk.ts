@@ -13,6 +13,7 @@ import { documentLimits, type DocumentLimits } from './documents/render';
 import { documentRoutes } from './documents/routes';
 import { caseRoutes } from './follow/routes';
 import type { BridgeTransport } from './follow/transport';
+import { peopleByJwt, type IdentityOptions } from './people/identity';
 import { cardRoutes, peopleRoutes } from './people/routes';
 import { checkRegister } from './register/register';
 import { registerRoutes } from './register/routes';
@@ -36,6 +37,8 @@ export interface DeskOptions {
   limits?: Partial<DocumentLimits>;
   /** Limits of calls, TLS; none of it where absent. */
   http?: Pick<AppOptions, 'limits' | 'tls'>;
+  /** People by the JWTs of their company; by their tokens alone where absent. */
+  identity?: IdentityOptions | undefined;
   /** Milliseconds between rounds over a bridge that tells nothing; 2000 where not given. */
   pollMs?: number;
 }
@@ -63,7 +66,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
   let app: App;
   try {
     await store.read((db) => checkRegister(db, rooms.authority));
-    app = await buildApp(rooms, o.log, o.http);
+    app = await buildApp(rooms, o);
   } catch (error) {
     await store.close();
     throw error;
@@ -94,12 +97,13 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
   };
 }
 
-async function buildApp(rooms: Rooms, log: Log, http: DeskOptions['http']): Promise<App> {
+async function buildApp(rooms: Rooms, { log, http, identity }: DeskOptions): Promise<App> {
   const app = await createApp({
     title: 'Smart seal approval desk',
     version: '1',
     description: 'Applications, approvals, permits, the register of uses and its archive.',
     find: (token) => rooms.people.find(token),
+    ...(identity === undefined ? {} : { person: peopleByJwt(rooms.people, identity) }),
     log,
     bodyLimit: 1 << 20,
     ...http,

@@ -40,6 +40,8 @@ export interface MqttOptions {
   prefix: string;
   store: Store<BridgeSchema>;
   events: EventLog<BridgeSchema>;
+  /** Only of these devices anything is told; null: of all. */
+  only: ReadonlySet<string> | null;
   /** All devices, and what one is at now. */
   devices: Iterable<string>;
   state(device: string): object;
@@ -147,9 +149,10 @@ export class MqttPublisher {
       const last = page.at(-1);
       if (last === undefined) return;
       // Handed over together: the client sends them in this order, and again in this order when the connection breaks.
-      const devices = new Set(page.map(({ device }) => device));
-      await Promise.all([...page.map((event) => this.tell(event)), this.tellStates(devices)]);
-      if (page.some(({ type }) => type === 'device.ready')) clock.after(SETTLED, () => void this.tellStates(devices).catch(() => undefined));
+      const told = page.filter(({ device }) => this.tells(device));
+      const devices = new Set(told.map(({ device }) => device));
+      await Promise.all([...told.map((event) => this.tell(event)), this.tellStates(devices)]);
+      if (told.some(({ type }) => type === 'device.ready')) clock.after(SETTLED, () => void this.tellStates(devices).catch(() => undefined));
       await this.write(last.id);
       this.through = last.id;
       if (page.length === PAGE) this.more = true;
@@ -171,13 +174,17 @@ export class MqttPublisher {
   /** Tells what devices are at, where it is another than was told last; that time passes is no news. */
   private async tellStates(devices: Iterable<string>): Promise<void> {
     for (const device of devices) {
-      if (!this.connected || device === '') continue;
+      if (!this.connected || device === '' || !this.tells(device)) continue;
       const state = this.o.state(device);
       const text = JSON.stringify(state, (key, value: unknown) => (PASSING.has(key) ? undefined : value));
       if (this.told.get(device) === text) continue;
       this.told.set(device, text);
       await this.send(this.topic(device, 'state'), state, true);
     }
+  }
+
+  private tells(device: string): boolean {
+    return this.o.only === null || this.o.only.has(device);
   }
 
   private topic(device: string, what: string): string {

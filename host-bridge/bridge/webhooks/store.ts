@@ -33,6 +33,8 @@ export class WebhookStore {
     private readonly events: EventLog<BridgeSchema>,
     private readonly clock: Clock,
     private readonly random: (length: number) => Buffer,
+    /** Devices that the owner of a webhook is bounded to by now; null: none. */
+    private readonly boundsOf: (owner: string) => ReadonlySet<string> | null = () => null,
   ) {}
 
   all(): Promise<Webhook[]> {
@@ -95,7 +97,8 @@ export class WebhookStore {
     if (last === undefined) return false;
     const types = JSON.parse(webhook.types) as string[];
     const devices = JSON.parse(webhook.devices) as string[];
-    const wanted = page.filter((event) => (types.length === 0 || types.includes(event.type)) && (devices.length === 0 || devices.includes(event.device)));
+    const bounds = this.boundsOf(webhook.owner);
+    const wanted = page.filter((event) => (bounds === null || bounds.has(event.device)) && (types.length === 0 || types.includes(event.type)) && (devices.length === 0 || devices.includes(event.device)));
     const base = { webhook: webhook.id, tries: 0, due: 0, dead: 0, status: 0, why: '' };
     const jobs: Job[] = wanted.map(({ id, device, type, at, data }) => ({ ...base, event: id, device, type, at, data: JSON.stringify(data) }));
     // Whoever was away for longer than events are kept is told so, in the place of what is gone.
