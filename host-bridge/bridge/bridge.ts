@@ -14,6 +14,7 @@ import { sseRoute } from '../common/sse';
 import { TokenTable, union, type TokenEntry } from '../common/tokens';
 import { unknownDevice, type ApiContext } from './api/context';
 import { metricsRoute } from './api/metrics';
+import { outgoingMetrics } from './api/outgoing-metrics';
 import { apiRoutes } from './api/routes';
 import { supportRoutes } from './api/support';
 import { webhookRoutes } from './api/webhooks';
@@ -22,6 +23,7 @@ import { Captures } from './capture';
 import type { LinkKeys } from './config';
 import { Deliveries } from './deliveries';
 import { Fleet } from './fleet';
+import { Held } from './held';
 import { History } from './history';
 import { Leases } from './leases';
 import { MqttPublisher, type MqttOptions } from './mqtt/publisher';
@@ -107,12 +109,14 @@ const UNREADY_FOR = 15_000;
 export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   const { natives, clock, random, log } = options;
   const store = openStore<BridgeSchema>(options.database, MIGRATIONS);
-  const events = new EventLog(store, clock, options.eventsKept ?? 1_000_000);
+  const reserve = options.reserve ?? 0;
+  const held = new Held({ mqtt: options.mqtt !== undefined, free: () => retention.free, reserve, log });
+  const events = new EventLog(store, clock, options.eventsKept ?? 1_000_000, held);
   const spool = new Spool(store, events, clock);
   const photos: PhotoSpool = new PhotoSpool(options.spool, natives, clock, () => retention.room());
   const deliveries = new Deliveries(store, events, clock, () => retention.room());
   const retention: Retention = new Retention({
-    store, photos, clock, log, keepDays: options.keepDays ?? 90, reserve: options.reserve ?? 0,
+    store, photos, clock, log, keepDays: options.keepDays ?? 90, reserve,
     freeBytes: options.freeBytes ?? (() => freeBytes(options.spool)),
   });
   const hostId = await hostIdOf(store, natives);
@@ -189,7 +193,8 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
     },
   };
   apiRoutes(app, context, updates);
-  metricsRoute(app, context, { registry: options.metrics ?? new Registry(), freeBytes: () => retention.free, reserve: options.reserve ?? 0, storeFailed: () => storeFault !== undefined && clock.now() < storeFault.until });
+  const registry = options.metrics ?? new Registry();
+  metricsRoute(app, context, { registry, freeBytes: () => retention.free, reserve, storeFailed: () => storeFault !== undefined && clock.now() < storeFault.until });
   supportRoutes(app, context, captures, options.version ?? '0.1.0');
   const rules = options.webhooks ?? { networks: [], http: false };
   const posting = options.post === undefined ? poster(rules, clock) : { post: options.post, close: () => undefined };
@@ -201,6 +206,7 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
     return { connected: session !== undefined, ...(session?.status === undefined ? {} : { status: statusView(session.status) }) };
   };
   const mqtt = options.mqtt === undefined ? undefined : new MqttPublisher({ ...options.mqtt, store, events, only: options.mqtt.only === undefined ? null : new Set(options.mqtt.only), devices: [...options.linkKeys.keys()], state, clock, log });
+  outgoingMetrics({ registry, clock, events, held, webhooks, sender, mqtt });
   sseRoute(app, events, { path: '/v1/events', scope: 'read', summary: 'What happens, as it happens', clock, limit: STREAMS, each: STREAMS_EACH });
   await app.ready();
 

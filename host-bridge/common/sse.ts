@@ -45,7 +45,7 @@ export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, o
     async (request, reply) => {
       const who = request.principal?.name ?? '';
       if (open >= options.limit || (callers.get(who) ?? 0) >= options.each) throw new Problem(COMMON.TOO_MANY, { retryAfter: 30 });
-      const { oldest, newest } = await events.bounds();
+      const { newest } = await events.bounds();
       const header = request.headers['last-event-id'];
       const asked = header !== undefined ? Number(header) : (request.query.after ?? newest);
       // Of another log than this one, which was restored or made anew: all that is here is news to such a reader.
@@ -54,7 +54,7 @@ export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, o
       open += 1;
       callers.set(who, (callers.get(who) ?? 0) + 1);
       try {
-        await stream(reply.raw, events, { from, oldest, clock: options.clock, until: request.principal?.until ?? Infinity, devices: request.devices });
+        await stream(reply.raw, events, { from, clock: options.clock, until: request.principal?.until ?? Infinity, devices: request.devices });
       } catch {
         reply.raw.destroy();
       } finally {
@@ -69,7 +69,6 @@ export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, o
 
 interface Following {
   from: number;
-  oldest: number;
   clock: Clock;
   until: number;
   /** Only events of these; null: all. */
@@ -77,10 +76,9 @@ interface Following {
 }
 
 /** Writes until the client goes away. Reads on only when the client has taken what was written. */
-async function stream<S extends EventSchema>(raw: ServerResponse, events: EventLog<S>, { from, oldest, clock, until, devices }: Following): Promise<void> {
+async function stream<S extends EventSchema>(raw: ServerResponse, events: EventLog<S>, { from, clock, until, devices }: Following): Promise<void> {
   raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
   raw.write('retry: 2000\n\n');
-  if (from + 1 < oldest) raw.write(`event: reset\ndata: ${JSON.stringify({ oldest })}\n\n`);
 
   let last = from;
   let told = from;
@@ -113,6 +111,9 @@ async function stream<S extends EventSchema>(raw: ServerResponse, events: EventL
       more = false;
       const page = await events.after(last, PAGE);
       if (page.length === PAGE) more = true;
+      // Gone before it could be read: when the reader came, or since, because it reads more slowly than things happen.
+      const oldest = page[0]?.id ?? 0;
+      if (oldest > last + 1) raw.write(`event: reset\ndata: ${JSON.stringify({ oldest })}\n\n`);
       for (const event of page) {
         last = event.id;
         if (devices !== null && !devices.has(event.device)) continue;

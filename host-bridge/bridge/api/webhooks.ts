@@ -122,7 +122,9 @@ export function webhookRoutes(app: App, { webhooks, sender, rules }: WebhookCont
   );
 
   app.delete('/v1/webhooks/:webhook', { config, schema: { operationId: 'deleteWebhook', tags, summary: 'Removes a webhook with all that waits for it', params: Params, response: { 200: Type.Object({ removed: Type.Boolean() }) } } }, async (request) => {
-    await webhooks.remove((await one(request)).id);
+    const { id } = await one(request);
+    await webhooks.remove(id);
+    sender.forget(id);
     return { removed: true };
   });
 

@@ -50,7 +50,8 @@ export interface MqttOptions {
 }
 
 const PAGE = 100;
-const CURSOR = 'mqtt-through';
+/** Where in the table `meta` it stands how far the broker has come. */
+export const CURSOR = 'mqtt-through';
 /** Fields of a status that change by themselves. */
 const PASSING = new Set(['uptime', 'time', 'timeFloor', 'age']);
 const JSON_TYPE = 'application/json';
@@ -67,11 +68,18 @@ export class MqttPublisher {
   private more = false;
   private through: number | undefined;
   private timer: Cancel | undefined;
+  private published = 0;
+  private failures = 0;
   private unlisten: Cancel = () => undefined;
   /** State told last, by device. */
   private readonly told = new Map<string, string>();
 
   constructor(private readonly o: MqttOptions) {}
+
+  /** How it goes. `through`: the newest event that the broker has. */
+  get figures(): { connected: boolean; published: number; failed: number; through: number } {
+    return { connected: this.connected, published: this.published, failed: this.failures, through: this.through ?? 0 };
+  }
 
   private get here(): string {
     return `${this.o.prefix}/bridge/state`;
@@ -143,9 +151,9 @@ export class MqttPublisher {
     try {
       this.more = false;
       const through = this.through ?? 0;
-      const { oldest } = await events.bounds();
-      if (oldest > through + 1) await this.send(`${this.o.prefix}/bridge/reset`, { oldest }, false);
       const page = await events.after(through, PAGE);
+      const oldest = page[0]?.id ?? 0;
+      if (oldest > through + 1) await this.send(`${this.o.prefix}/bridge/reset`, { oldest }, false);
       const last = page.at(-1);
       if (last === undefined) return;
       // Handed over together: the client sends them in this order, and again in this order when the connection breaks.
@@ -155,9 +163,11 @@ export class MqttPublisher {
       if (told.some(({ type }) => type === 'device.ready')) clock.after(SETTLED, () => void this.tellStates(devices).catch(() => undefined));
       await this.write(last.id);
       this.through = last.id;
+      this.published += told.length;
       if (page.length === PAGE) this.more = true;
     } catch (error) {
       this.more = true;
+      this.failures += 1;
       log.error('events not published', { why: error instanceof Error ? error.message : String(error) });
       this.timer = clock.after(AGAIN, () => {
         this.timer = undefined;

@@ -32,7 +32,18 @@ interface Lane {
   until: number;
 }
 
+/** What came of messages since start. */
+export interface Tally {
+  delivered: number;
+  /** Tries that the receiver answered with no, and where it was not there. */
+  refused: number;
+  unreachable: number;
+  /** Put aside. */
+  dead: number;
+}
+
 export class Sender {
+  private readonly tallies = new Map<string, Tally>();
   private readonly lanes = new Map<string, Lane>();
   private readonly running = new Set<Promise<void>>();
   private timer: Cancel | undefined;
@@ -79,6 +90,17 @@ export class Sender {
   probe(webhook: Webhook): Promise<Outcome> {
     const at = this.clock.wall();
     return this.attempt(webhook, { webhook: webhook.id, event: 0, device: '', type: 'ping', at, data: '{}', tries: 0, due: 0, dead: 0, status: 0, why: '' }, `${webhook.id}.ping.${at}`);
+  }
+
+  tally(id: string): Tally {
+    const known = this.tallies.get(id) ?? { delivered: 0, refused: 0, unreachable: 0, dead: 0 };
+    this.tallies.set(id, known);
+    return known;
+  }
+
+  /** A webhook is no more. */
+  forget(id: string): void {
+    this.tallies.delete(id);
   }
 
   /** A webhook was changed: it is looked for at once. */
@@ -134,13 +156,16 @@ export class Sender {
 
   private async send(webhook: Webhook, job: Job, lane: Lane): Promise<void> {
     const outcome = await this.attempt(webhook, job, `${webhook.id}.${job.event}`);
+    const tally = this.tally(webhook.id);
     try {
       if (outcome.why === '') {
+        tally.delivered += 1;
         lane.away = 0;
         await this.store.delivered(job, outcome);
         return;
       }
       if (isAway(outcome)) {
+        tally.unreachable += 1;
         // Several that were under way together are one failure.
         if (this.clock.now() >= lane.until) {
           lane.until = this.clock.now() + this.pause(lane.away, outcome.retryAfter);
@@ -153,6 +178,8 @@ export class Sender {
       const tries = job.tries + 1;
       const gone = outcome.status === 410;
       const dead = tries >= TRIES;
+      tally.refused += 1;
+      if (dead) tally.dead += 1;
       await this.store.failed(job, outcome, { tries, due: this.clock.wall() + this.pause(job.tries, outcome.retryAfter), dead: dead ? this.clock.wall() : 0 }, gone);
       if (dead || gone) this.log.warn('webhook message put aside', { webhook: webhook.id, event: job.event, status: outcome.status, why: outcome.why });
     } catch (error) {

@@ -27,6 +27,15 @@ export interface Wanted {
   devices: readonly string[];
 }
 
+export interface Backlog {
+  id: string;
+  on: boolean;
+  waiting: number;
+  dead: number;
+  /** Unix milliseconds of the oldest event that waits. */
+  oldestAt: number | undefined;
+}
+
 export class WebhookStore {
   constructor(
     private readonly store: Store<BridgeSchema>,
@@ -87,7 +96,7 @@ export class WebhookStore {
 
   /** Puts the events behind `through` in the webhook's queue, as far as there is room. Returns whether there may be more. */
   async deal(webhook: Webhook): Promise<boolean> {
-    const { oldest, newest } = await this.events.bounds();
+    const { newest } = await this.events.bounds();
     if (newest <= webhook.through) return false;
     const { waiting } = await this.counts(webhook.id);
     const room = Math.min(DEAL, WAITING_MOST - waiting);
@@ -102,6 +111,7 @@ export class WebhookStore {
     const base = { webhook: webhook.id, tries: 0, due: 0, dead: 0, status: 0, why: '' };
     const jobs: Job[] = wanted.map(({ id, device, type, at, data }) => ({ ...base, event: id, device, type, at, data: JSON.stringify(data) }));
     // Whoever was away for longer than events are kept is told so, in the place of what is gone.
+    const oldest = page[0]?.id ?? 0;
     if (oldest > webhook.through + 1) jobs.unshift({ ...base, event: webhook.through + 1, device: '', type: 'reset', at: this.clock.wall(), data: JSON.stringify({ oldest }) });
     const there = await this.store.commit(async (trx) => {
       const moved = await trx.updateTable('webhook').set({ through: last.id }).where('id', '=', webhook.id).executeTakeFirst();
@@ -155,6 +165,18 @@ export class WebhookStore {
       const count = async (dead: '=' | '>'): Promise<number> => Number((await db.selectFrom('webhook_job').select(({ fn }) => fn.countAll().as('n')).where('webhook', '=', webhook).where('dead', dead, 0).executeTakeFirstOrThrow()).n);
       return { waiting: await count('='), dead: await count('>') };
     });
+  }
+
+  /** What each webhook has still to get, whether it is in its queue yet or not. */
+  async backlogs(): Promise<Backlog[]> {
+    const out: Backlog[] = [];
+    for (const { id, state, through } of await this.all()) {
+      const { waiting, dead } = await this.counts(id);
+      const rest = await this.events.behind(through);
+      const head = await this.store.read((db) => db.selectFrom('webhook_job').select('at').where('webhook', '=', id).where('dead', '=', 0).orderBy('event').limit(1).executeTakeFirst());
+      out.push({ id, on: state === 'on', waiting: waiting + rest.waiting, dead, oldestAt: head?.at ?? rest.oldestAt });
+    }
+    return out;
   }
 
   /** Given up, oldest event first. */
