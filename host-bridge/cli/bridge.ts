@@ -1,24 +1,20 @@
 /** `smartseal bridge`: the bridge as a program of its own, loaded when it runs. */
-import { statfsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { BridgeOptions } from '../bridge';
 import { BridgeConfig, parseLinkKeys } from '../bridge/config';
 import { BRIDGE } from '../bridge/faults';
-import { sleep, type Clock } from '../common/clock';
 import { besideConfig, loadConfig, secretOf } from '../common/config';
-import { COMMON, Problem, problemOf } from '../common/errors';
+import { COMMON, Problem } from '../common/errors';
 import { makePrivateDirectory, makePrivateFile, readOpen, readPrivate } from '../common/files';
-import type { Level, Log } from '../common/log';
+import type { Level } from '../common/log';
 import { union } from '../common/tokens';
 import { tlsOf } from './http';
+import { untilThereIsRoom } from './room';
 import { failWith, languageFrom, POSIX, systemClock, systemRandom, untilSignal } from './system';
 
-/** Milliseconds between two tries to begin, and how long another bridge is waited for that may be on its way out. */
-const AGAIN = 2_000;
+/** Milliseconds that another bridge is waited for that may be on its way out. */
 const TAKEN_FOR = 5_000;
-/** Bytes of free disk below which an I/O error of the database is a full disk's. */
-const FULL_BELOW = 1 << 20;
 
 /** Runs until SIGINT or SIGTERM. `ready` is told the address once requests can be served. */
 export async function runBridge(configPath: string, ready: (url: string) => void): Promise<void> {
@@ -37,7 +33,9 @@ export async function runBridge(configPath: string, ready: (url: string) => void
   const ports = portsFrom(config.ports, process.platform, clock, log);
   const stopped = untilSignal();
   const locks: (() => void)[] = [];
-  const bridge = await untilThereIsRoom(log, clock, stopped, database, async () => {
+  const since = clock.now();
+  const mayPass = ({ fault }: Problem): boolean => fault === BRIDGE.SPOOL_TAKEN && clock.now() - since < TAKEN_FOR;
+  const bridge = await untilThereIsRoom({ what: 'the bridge', log, clock, stopped, database, mayPass }, async () => {
     for (const letGo of locks.splice(0)) letGo();
     makePrivateDirectory(spool);
     // Secrets of webhooks and photos' digests stand in it; what SQLite puts beside it gets the same rights.
@@ -71,38 +69,6 @@ export async function runBridge(configPath: string, ready: (url: string) => void
   await bridge.stop();
   ports.close();
   for (const letGo of locks) letGo();
-}
-
-/**
- * Begins, and again until it can: a bridge that was restarted on a full disk goes on by itself once there is room, as one
- * does that was running. Returns undefined when it is stopped first; throws what waiting does not mend.
- */
-async function untilThereIsRoom<T>(log: Log, clock: Clock, stopped: Promise<void>, database: string, begin: () => Promise<T>): Promise<T | undefined> {
-  let over = false;
-  void stopped.then(() => (over = true));
-  const since = clock.now();
-  for (let told = ''; !over; ) {
-    try {
-      return await begin();
-    } catch (error) {
-      const problem = problemOf(error);
-      const passes = problem.fault === COMMON.STORE_FULL || problem.fault === COMMON.STORE_BUSY || (problem.fault === COMMON.STORE_FAILED && isFull(database));
-      if (!passes && !(problem.fault === BRIDGE.SPOOL_TAKEN && clock.now() - since < TAKEN_FOR)) throw error;
-      if (told !== problem.code) log.error('the bridge waits', { code: problem.code, detail: problem.detail });
-      told = problem.code;
-    }
-    await Promise.race([stopped, sleep(clock, AGAIN)]);
-  }
-  return undefined;
-}
-
-function isFull(file: string): boolean {
-  try {
-    const { bavail, bsize } = statfsSync(dirname(file));
-    return bavail * bsize < FULL_BELOW;
-  } catch {
-    return false;
-  }
 }
 
 /** How events get to a broker. */

@@ -4,7 +4,7 @@
  */
 import { InvalidArgumentError, type Command } from 'commander';
 import { randomBytes } from 'node:crypto';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { besideConfig, loadConfig, secretOf } from '../common/config';
 import { COMMON, Problem } from '../common/errors';
 import { makePrivateDirectory, readOpen, readPrivate, writeDurably } from '../common/files';
@@ -13,6 +13,7 @@ import { DeskConfig } from '../desk/config';
 import type { Desk, DeskOptions } from '../desk/desk';
 import { registerCodes } from './codes';
 import { tlsOf } from './http';
+import { checkRoom, untilThereIsRoom } from './room';
 import { failWith, languageFrom, POSIX, systemClock, untilSignal } from './system';
 
 interface Common {
@@ -79,7 +80,10 @@ function identityOf(oidc: DeskConfig['oidc'], wall: () => number): DeskOptions['
   return { claim, people, claims: jwtClaims({ ...jwt, fetch, timeout: (ms) => AbortSignal.timeout(ms), wall }) };
 }
 
-async function openDesk(path: string): Promise<Opened> {
+/** @param stopped where the desk may wait for room on its disk; it is then undefined that is returned when this comes first */
+async function openDesk(path: string): Promise<Opened>;
+async function openDesk(path: string, stopped: Promise<void>): Promise<Opened | undefined>;
+async function openDesk(path: string, stopped?: Promise<void>): Promise<Opened | undefined> {
   const config = loadConfig(DeskConfig, path);
   const opening = openAuthorityKeys(readPrivate(besideConfig(path, config.keys), POSIX), passphraseOf(config.passphrase, path));
   // The desk's modules load while another thread derives the key of the key file.
@@ -91,10 +95,12 @@ async function openDesk(path: string): Promise<Opened> {
   const log = createLog(process.stderr, 'info');
   const clock = systemClock();
   const uplinks = new Uplinks(clock, log);
-  const desk = await createDesk({
-    database: besideConfig(path, config.database),
-    documents: besideConfig(path, config.documents),
-    photos: besideConfig(path, config.photos),
+  const [database, documents, photos] = [config.database, config.documents, config.photos].map((file) => besideConfig(path, file)) as [string, string, string];
+  const begin = (): Promise<Desk> => createDesk({
+    database,
+    documents,
+    photos,
+    room: () => checkRoom([dirname(database), documents, photos]),
     keys,
     clock,
     random,
@@ -110,12 +116,17 @@ async function openDesk(path: string): Promise<Opened> {
       return { name: bridge.name, transport: uplinks.transport(bridge.name, token ?? '', 30_000) };
     }),
   });
+  const desk = stopped === undefined ? await begin() : await untilThereIsRoom({ what: 'the desk', log, clock, stopped, database }, begin);
+  if (desk === undefined) return undefined;
   uplinks.attach(desk.app.server);
   return { desk: { ...desk, close: () => (uplinks.close(), desk.close()) }, config };
 }
 
 async function serve(options: Configured): Promise<void> {
-  const { desk, config } = await openDesk(options.config);
+  const stopped = untilSignal();
+  const opened = await openDesk(options.config, stopped);
+  if (opened === undefined) return;
+  const { desk, config } = opened;
   let address: string;
   try {
     address = await desk.app.listen(config.listen);
@@ -125,7 +136,7 @@ async function serve(options: Configured): Promise<void> {
   }
   desk.start();
   print(options, { url: address, registerKey: desk.rooms.authority.registerKey }, [say(options, `The desk listens at ${address}`, `审批台地址：${address}`)]);
-  await untilSignal();
+  await stopped;
   await desk.close();
 }
 

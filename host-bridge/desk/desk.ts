@@ -39,6 +39,8 @@ export interface DeskOptions {
   http?: Pick<AppOptions, 'limits' | 'tls'>;
   /** People by the JWTs of their company; by their tokens alone where absent. */
   identity?: IdentityOptions | undefined;
+  /** Throws the Problem why nothing can be taken in, where there is one (STORE_FULL); for /readyz. */
+  room?(): void;
   /** Milliseconds between rounds over a bridge that tells nothing; 2000 where not given. */
   pollMs?: number;
 }
@@ -97,7 +99,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
   };
 }
 
-async function buildApp(rooms: Rooms, { log, http, identity }: DeskOptions): Promise<App> {
+async function buildApp(rooms: Rooms, { log, http, identity, room }: DeskOptions): Promise<App> {
   const app = await createApp({
     title: 'Smart seal approval desk',
     version: '1',
@@ -108,6 +110,7 @@ async function buildApp(rooms: Rooms, { log, http, identity }: DeskOptions): Pro
     bodyLimit: 1 << 20,
     ...http,
     ready: async () => {
+      room?.();
       await rooms.store.read((db) => db.selectFrom('person').select('id').limit(1).execute());
     },
   });
