@@ -57,9 +57,11 @@ export async function runBridge(configPath: string, ready: (url: string) => void
     await bridge.stop();
     throw new Problem(COMMON.CONFIG, { detail: `listen ${config.listen.host}:${config.listen.port}: ${(error as NodeJS.ErrnoException).code ?? 'failed'}`, cause: error });
   }
-  const uplinks = config.uplinks.map(({ url: desk, name, token, ca }) => new Uplink({
+  const uplinks = config.uplinks.map(({ url: desk, name, token, ca, cert, key }) => new Uplink({
     url: desk, name, token: secretOf(token, process.env, (file) => readPrivate(besideConfig(configPath, file), POSIX)), serve: (request, reply) => bridge.app.routing(request, reply), clock, random: systemRandom, log,
     ca: ca === undefined ? undefined : readOpen(besideConfig(configPath, ca)),
+    cert: cert === undefined ? undefined : readOpen(besideConfig(configPath, cert)),
+    key: key === undefined ? undefined : readPrivate(besideConfig(configPath, key), POSIX),
   }));
   bridge.start();
   for (const uplink of uplinks) uplink.start();

@@ -31,6 +31,10 @@ test.each([
   [{ ...GOOD, database: undefined }, /^CONFIG: .*database/],
   [{ ...GOOD, tokens: [{ name: 'x', sha256: 'y', scopes: ['read'] }] }, /^CONFIG: .* at tokens\.0\.sha256/],
   [{ ...GOOD, tokens: [{ name: 'x', sha256: 'a'.repeat(64), scopes: ['root'] }] }, /^CONFIG: .* at tokens\.0\.scopes\.0/],
+  [{ ...GOOD, tokens: [{ name: 'x', sha256: 'a'.repeat(64), scopes: ['read'], devices: [] }] }, /^CONFIG: .* at tokens\.0\.devices/],
+  [{ ...GOOD, tokens: [{ name: 'x', sha256: 'a'.repeat(64), scopes: ['read'], devices: ['unit-1'] }] }, /^CONFIG: .* at tokens\.0\.devices\.0/],
+  [{ ...GOOD, oidc: { issuer: 'https://login.example.com', audience: 'a', scopes: { hall: { scopes: ['root'], devices: ['0011223344556677'] } } } }, /^CONFIG: .* at oidc\.scopes\.hall/],
+  [{ ...GOOD, uplinks: [{ url: 'https://desk.example.com', name: 'north', token: 'env:T', cert: 'bridge.pem' }] }, /^CONFIG: .* at uplinks\.0: cert and key together$/],
 ])('a configuration that will not do is told in one line %#', (config, line) => {
   expect(load(config)).toMatch(line);
 });
