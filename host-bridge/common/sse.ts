@@ -92,6 +92,10 @@ async function stream<S extends EventSchema>(raw: ServerResponse, events: EventL
     () => notify(),
     () => notify(),
   );
+  // Nothing more is read for a client that has not taken what was written.
+  const put = async (text: string): Promise<void> => {
+    if (!raw.write(text)) await Promise.race([once(raw, 'drain'), closed]);
+  };
   try {
     while (!raw.destroyed && !raw.writableEnded) {
       // Whose token is over hears no more: the stream ends, and coming back is refused.
@@ -113,16 +117,16 @@ async function stream<S extends EventSchema>(raw: ServerResponse, events: EventL
       if (page.length === PAGE) more = true;
       // Gone before it could be read: when the reader came, or since, because it reads more slowly than things happen.
       const oldest = page[0]?.id ?? 0;
-      if (oldest > last + 1) raw.write(`event: reset\ndata: ${JSON.stringify({ oldest })}\n\n`);
+      if (oldest > last + 1) await put(`event: reset\ndata: ${JSON.stringify({ oldest })}\n\n`);
       for (const event of page) {
         last = event.id;
         if (devices !== null && !devices.has(event.device)) continue;
         told = last;
-        if (!raw.write(textOf(event))) await Promise.race([once(raw, 'drain'), closed]);
+        await put(textOf(event));
         if (raw.destroyed) return;
       }
       // An id alone is no event, and yet the place where a client begins again: what was not for it, it has not missed.
-      if (told !== last) raw.write(`id: ${last}\n\n`);
+      if (told !== last) await put(`id: ${last}\n\n`);
       told = last;
     }
   } finally {

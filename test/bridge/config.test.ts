@@ -24,6 +24,17 @@ test('a configuration gets its defaults', () => {
   expect(load(GOOD)).toMatchObject({ ports: [{ baud: 115_200 }], eventsKept: 1_000_000, logLevel: 'info' });
 });
 
+test.each(['docs/bridge.md', 'docs/bridge.zh-CN.md'])('the configuration that %s shows is one, and says of nothing that there is no such setting', (page) => {
+  const [shown] = /```json\n([\s\S]*?)```/.exec(readFileSync(join(__dirname, '../..', page), 'utf8'))!.slice(1);
+  expect(load(shown)).toMatchObject({ oidc: { scopes: { 'hall-2': { devices: ['00112233445566aa'] } } }, uplinks: [{ name: 'north' }] });
+});
+
+test('and so are the pieces that the README of the bridge shows', () => {
+  const pieces = [...readFileSync(join(__dirname, '../../host-bridge/bridge/README.md'), 'utf8').matchAll(/```json\n("uplinks"[\s\S]*?)```/g)].map(([, piece]) => JSON.parse(`{${piece}}`) as object);
+  expect(pieces).toHaveLength(1);
+  for (const piece of pieces) expect(load({ ...GOOD, ...piece })).toMatchObject(piece);
+});
+
 test.each([
   ['{', /^CONFIG: .*is not JSON$/],
   [{ ...GOOD, listen: { host: '127.0.0.1', port: 70_000 } }, /^CONFIG: .* at listen\.port: .*<=65535.*70000$/],

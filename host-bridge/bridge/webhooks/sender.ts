@@ -5,7 +5,7 @@
  * dead letter, and those behind it go on.
  */
 import type { Cancel, Clock, Random } from '../../common/clock';
-import { Problem } from '../../common/errors';
+import { COMMON, Problem } from '../../common/errors';
 import type { EventLog } from '../../common/events';
 import type { Log } from '../../common/log';
 import type { BridgeSchema } from '../tables';
@@ -21,6 +21,8 @@ const LONGEST = 3_600_000;
 export const TRIES = 24;
 /** Messages of one webhook under way at once, each of another device. */
 const SIDE_BY_SIDE = 8;
+/** Messages by which webhooks are tried, under way at once. */
+const PROBES = 8;
 /** Milliseconds before the store is asked again after it failed. */
 const STORE_AGAIN = 5_000;
 
@@ -43,6 +45,7 @@ export interface Tally {
 }
 
 export class Sender {
+  private probing = 0;
   private readonly tallies = new Map<string, Tally>();
   private readonly lanes = new Map<string, Lane>();
   private readonly running = new Set<Promise<void>>();
@@ -86,10 +89,13 @@ export class Sender {
     await Promise.all(this.running);
   }
 
-  /** Sends one message now, outside of any order. */
-  probe(webhook: Webhook): Promise<Outcome> {
+  /** Sends one message now, outside of any order. Throws TOO_MANY while several such are under way. */
+  async probe(webhook: Webhook): Promise<Outcome> {
+    if (this.probing >= PROBES) throw new Problem(COMMON.TOO_MANY, { retryAfter: 10 });
+    this.probing += 1;
     const at = this.clock.wall();
-    return this.attempt(webhook, { webhook: webhook.id, event: 0, device: '', type: 'ping', at, data: '{}', tries: 0, due: 0, dead: 0, status: 0, why: '' }, `${webhook.id}.ping.${at}`);
+    const done = this.attempt(webhook, { webhook: webhook.id, event: 0, device: '', type: 'ping', at, data: '{}', tries: 0, due: 0, dead: 0, status: 0, why: '' }, `${webhook.id}.ping.${at}`);
+    return done.finally(() => (this.probing -= 1));
   }
 
   tally(id: string): Tally {

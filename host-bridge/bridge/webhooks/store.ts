@@ -13,8 +13,9 @@ import type { JobTable, WebhookTable } from './tables';
 export type Webhook = Selectable<WebhookTable>;
 export type Job = Selectable<JobTable>;
 
-/** Webhooks of one bridge. */
+/** Webhooks of one bridge, and of one caller. */
 const MOST = 100;
+const EACH = 25;
 /** Events that wait for one webhook; the rest stays in the log. */
 const WAITING_MOST = 5_000;
 const DEAL = 500;
@@ -65,8 +66,12 @@ export class WebhookStore {
       state: 'on' as const, through: newest, created: this.clock.wall(), owner, last_at: 0, last_status: 0, last_why: '',
     };
     return this.store.commit(async (trx) => {
-      const { n } = await trx.selectFrom('webhook').select(({ fn }) => fn.countAll().as('n')).executeTakeFirstOrThrow();
-      if (Number(n) >= MOST) throw new Problem(BRIDGE.WEBHOOKS_FULL, String(MOST));
+      const count = async (of: string | undefined): Promise<number> => {
+        const all = trx.selectFrom('webhook').select(({ fn }) => fn.countAll().as('n'));
+        return Number((await (of === undefined ? all : all.where('owner', '=', of)).executeTakeFirstOrThrow()).n);
+      };
+      if ((await count(owner)) >= EACH) throw new Problem(BRIDGE.WEBHOOKS_FULL, `${EACH} of one caller`);
+      if ((await count(undefined)) >= MOST) throw new Problem(BRIDGE.WEBHOOKS_FULL, String(MOST));
       return trx.insertInto('webhook').values(row).returningAll().executeTakeFirstOrThrow();
     });
   }
