@@ -106,7 +106,7 @@ async function openDesk(path: string, stopped?: Promise<void>): Promise<Opened |
     random,
     log,
     ownApplications: config.ownApplications,
-    pollMs: config.pollMs,
+    pollMs: config.pollMs, timeZone: config.timeZone,
     http: { limits: config.limits, tls: tlsOf(config.tls, path) },
     identity: identityOf(config.oidc, clock.wall),
     bridges: config.bridges.map((bridge) => {

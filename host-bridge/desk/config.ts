@@ -26,6 +26,8 @@ export const DeskConfig = v.strictObject({
   oidc: v.exactOptional(v.strictObject({ ...JWT_SETTINGS, claim: v.optional(Text, 'sub'), people: v.record(v.string(), whole(1, 2_147_483_647)) })),
   tls: v.exactOptional(Tls),
   ownApplications: v.optional(v.boolean(), false),
+  /** In which times are printed, an IANA name. */
+  timeZone: v.optional(v.pipe(v.string(), v.check((zone) => { try { return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined; } catch { return false; } }, 'a time zone, as Asia/Shanghai')), 'Asia/Shanghai'),
   pollMs: v.optional(whole(100, 3_600_000), 2000),
 });
 

@@ -9,7 +9,7 @@ import type { Tables } from './tables';
 export type Trx = Transaction<Tables>;
 
 export interface Event {
-  type: 'application' | 'permit' | 'record' | 'photo' | 'case' | 'statement';
+  type: 'application' | 'permit' | 'record' | 'photo' | 'case' | 'statement' | 'ceremony' | 'seal';
   device: string;
   data: Record<string, unknown>;
 }

@@ -9,6 +9,8 @@ import { Codes } from './approvals/codes';
 import { createAuthority, type Authority } from './authority/authority';
 import type { AuthorityKeys } from './authority/keystore';
 import { Permits } from './authority/permits';
+import { Ceremonies } from './custody/ceremonies';
+import { Seals } from './custody/seals';
 import { Blobs } from './documents/blobs';
 import { Documents } from './documents/documents';
 import type { DocumentLimits } from './documents/render';
@@ -34,6 +36,8 @@ export interface RoomsOptions {
   ownApplications: boolean;
   bridges: readonly { name: string; transport: BridgeTransport }[];
   pollMs: number;
+  /** In which the company writes times, an IANA name. */
+  timeZone: string;
   /** Events kept for readers of the stream. */
   keepEvents: number;
 }
@@ -41,6 +45,7 @@ export interface RoomsOptions {
 export interface Rooms {
   store: Store<Tables>;
   clock: Clock;
+  timeZone: string;
   events: EventLog<Tables>;
   history: History;
   authority: Authority;
@@ -53,6 +58,8 @@ export interface Rooms {
   approvals: Approvals;
   codes: Codes;
   permits: Permits;
+  ceremonies: Ceremonies;
+  seals: Seals;
   followers: readonly Follower[];
   /** There is something to deliver. */
   nudge(): void;
@@ -78,6 +85,7 @@ export function createRooms(o: RoomsOptions): Rooms {
   return {
     store: o.store,
     clock: o.clock,
+    timeZone: o.timeZone,
     events,
     history,
     authority,
@@ -90,6 +98,8 @@ export function createRooms(o: RoomsOptions): Rooms {
     approvals,
     codes: new Codes(history, authority, permits, approvals),
     permits,
+    ceremonies: new Ceremonies(history, authority, permits, { ownApplications: o.ownApplications }),
+    seals: new Seals(history),
     followers,
     nudge: () => {
       for (const follower of followers) follower.nudge();
