@@ -44,7 +44,7 @@ function fill(): void {
 
 function picture(shade: number): FormData {
   const form = new FormData();
-  form.append('document', new Blob([tinyPng(40, 60, shade)]), `page-${shade}.png`);
+  form.append('document', new Blob([Uint8Array.from(tinyPng(40, 60, shade))]), `page-${shade}.png`);
   return form;
 }
 
