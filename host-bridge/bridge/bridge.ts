@@ -11,7 +11,7 @@ import { Problem } from '../common/errors';
 import { EventLog } from '../common/events';
 import type { Log } from '../common/log';
 import { sseRoute } from '../common/sse';
-import { TokenTable, union, type TokenEntry } from '../common/tokens';
+import { PERSON, TokenTable, union, type TokenEntry } from '../common/tokens';
 import { unknownDevice, type ApiContext } from './api/context';
 import { metricsRoute } from './api/metrics';
 import { outgoingMetrics } from './api/outgoing-metrics';
@@ -40,7 +40,7 @@ import type { AddressRules } from './webhooks/address';
 import { statusView } from './view';
 import { poster, type Post } from './webhooks/post';
 import { Sender } from './webhooks/sender';
-import { WebhookStore } from './webhooks/store';
+import { WebhookStore, type Standing } from './webhooks/store';
 
 export interface BridgeOptions {
   /** SQLite file, or ":memory:". */
@@ -96,7 +96,7 @@ export interface Bridge {
   readonly ports: readonly Supervisor[];
 }
 
-type Holder = Pick<TokenEntry, 'name' | 'scopes' | 'devices'>;
+type Holder = Pick<TokenEntry, 'name' | 'scopes' | 'devices' | 'expires'>;
 
 /** Event streams at once, of all and of one caller. */
 const STREAMS = 200;
@@ -198,7 +198,7 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   supportRoutes(app, context, captures, options.version ?? '0.1.0');
   const rules = options.webhooks ?? { networks: [], http: false };
   const posting = options.post === undefined ? poster(rules, clock) : { post: options.post, close: () => undefined };
-  const webhooks = new WebhookStore(store, events, clock, (length) => toBuffer(natives.random(length)), boundsOf(options.holders ?? options.tokens));
+  const webhooks = new WebhookStore(store, events, clock, (length) => toBuffer(natives.random(length)), standingOf(options.holders ?? options.tokens, () => clock.wall()));
   const sender = new Sender(webhooks, events, posting.post, clock, random, log);
   webhookRoutes(app, { webhooks, sender, rules });
   const state = (device: string): object => {
@@ -239,10 +239,13 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   };
 }
 
-/** To which devices the webhooks of a name are bounded. Nobody of that name: what it was bounded to when it was made stands in the webhook. */
-function boundsOf(holders: readonly Holder[]): (owner: string) => ReadonlySet<string> | null {
-  const known = new Map(holders.map(({ name }) => [name, union(holders.filter((holder) => holder.name === name)).bounds?.get('webhook') ?? null]));
-  return (owner) => known.get(owner) ?? null;
+/** What the makers of webhooks may by now. A person of the company is known only while they call: what they were bounded to then stands in the webhook. */
+function standingOf(holders: readonly Holder[], wall: () => number): (owner: string) => Standing {
+  return (owner) => {
+    if (owner.startsWith(PERSON)) return { over: false, bounds: null };
+    const good = holders.filter(({ name, scopes, expires }) => name === owner && scopes.includes('webhook') && (expires === undefined || wall() < new Date(expires).getTime()));
+    return { over: good.length === 0, bounds: union(good).bounds?.get('webhook') ?? null };
+  };
 }
 
 /** A number that tells this bridge from others, for the devices' logs; drawn once. */

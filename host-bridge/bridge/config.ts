@@ -2,7 +2,7 @@
 import { bytesOfHex } from '../common/bytes';
 import ipaddr from 'ipaddr.js';
 import * as v from 'valibot';
-import { DeviceList, hexadecimal, JWT_SETTINGS, Limits, Listen, Text, Tls, tokenList, whole, type Checked } from '../common/config';
+import { DeviceList, hexadecimal, HolderName, JWT_SETTINGS, Limits, Listen, Text, Tls, tokenList, whole, type Checked } from '../common/config';
 import { COMMON, Problem } from '../common/errors';
 import type { Bytes } from '../../protocol';
 
@@ -35,7 +35,7 @@ export const BridgeConfig = v.strictObject({
   limits: Limits,
   tls: v.exactOptional(Tls),
   /** Clients known by their certificate: SHA-256 of it (openssl x509 -fingerprint -sha256), without colons, in lower case. */
-  certificates: v.optional(v.pipe(v.array(v.strictObject({ name: v.pipe(Text, v.maxLength(64)), sha256: hexadecimal(64), scopes: v.pipe(v.array(v.picklist(SCOPES)), v.minLength(1)), devices: v.exactOptional(DeviceList) })), v.maxLength(1000)), []),
+  certificates: v.optional(v.pipe(v.array(v.strictObject({ name: HolderName, sha256: hexadecimal(64), scopes: v.pipe(v.array(v.picklist(SCOPES)), v.minLength(1)), devices: v.exactOptional(DeviceList) })), v.maxLength(1000)), []),
   oidc: v.exactOptional(Oidc),
   /** Where webhooks may go beside public addresses over TLS: networks (CIDR), and plain http. */
   webhooks: v.optional(v.strictObject({ networks: v.optional(v.pipe(v.array(v.pipe(v.string(), v.check((text) => ipaddr.isValidCIDR(text), 'Invalid network'))), v.maxLength(100)), []), http: v.optional(v.boolean(), false) }), {}),

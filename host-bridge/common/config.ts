@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { COMMON, Problem } from './errors';
+import { PERSON } from './tokens';
 
 /** Text of at least one character. */
 export const Text = v.pipe(v.string(), v.minLength(1));
@@ -34,10 +35,13 @@ export const JWT_SETTINGS = {
 /** Devices by id that somebody is bounded to. */
 export const DeviceList = v.pipe(v.array(hexadecimal(16)), v.minLength(1), v.maxLength(1000));
 
+/** Name of a token or certificate. */
+export const HolderName = v.pipe(Text, v.maxLength(64), v.check((name) => !name.startsWith(PERSON), `names that begin with ${PERSON} are people's`));
+
 /** Tokens of the configuration file, see tokens.ts. */
 export function tokenList<const S extends string>(scopes: readonly S[]) {
   const token = v.strictObject({
-    name: v.pipe(Text, v.maxLength(64)), sha256: hexadecimal(64), scopes: v.pipe(v.array(v.picklist(scopes)), v.minLength(1)),
+    name: HolderName, sha256: hexadecimal(64), scopes: v.pipe(v.array(v.picklist(scopes)), v.minLength(1)),
     /** A moment with its zone: 2027-01-31T00:00:00+08:00. */
     expires: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/), v.check((text) => Number.isFinite(new Date(text).getTime()), 'Invalid date'))),
     /** Calls a minute, where the limit of all is not meant. */

@@ -4,7 +4,7 @@
  */
 import { createRemoteJWKSet, customFetch, errors, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
 import { COMMON, Problem } from './errors';
-import { union, type Principal } from './tokens';
+import { PERSON, union, type Principal } from './tokens';
 
 export interface JwtOptions {
   /** As the tokens name it; also where /.well-known/openid-configuration is, unless `jwks` says where the keys are. */
@@ -86,8 +86,8 @@ function personOf(payload: JWTPayload, o: OidcOptions): Principal {
   const words = typeof value === 'string' ? value.split(' ') : Array.isArray(value) ? value.filter((word): word is string => typeof word === 'string') : [];
   const meanings = words.flatMap((word) => (Object.hasOwn(o.scopes, word) ? [o.scopes[word] ?? []] : []));
   const grants = meanings.map((meaning) => ('scopes' in meaning ? meaning : { scopes: meaning }));
-  // No token of the configuration is called like this: leases and the audit tell them apart.
-  return { name: `person:${String(payload.sub).slice(0, 200)}`, ...union(grants), how: 'person', until: endOf(payload) };
+  // No token of the configuration is called like this (config.ts): leases, webhooks and the audit tell them apart.
+  return { name: `${PERSON}${String(payload.sub).slice(0, 200)}`, ...union(grants), how: 'person', until: endOf(payload) };
 }
 
 async function discover({ issuer, fetch, timeout }: JwtOptions): Promise<string> {

@@ -20,6 +20,9 @@ export interface TokenEntry {
   devices?: readonly string[] | undefined;
 }
 
+/** What the name of a person known by JWT begins with; no token or certificate may be called like it. */
+export const PERSON = 'person:';
+
 /** The devices that a scope is bounded to. A scope that does not stand here holds for all of them. */
 export type Bounds = ReadonlyMap<string, ReadonlySet<string>>;
 

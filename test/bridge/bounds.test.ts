@@ -141,6 +141,37 @@ test('webhooks: its own devices, its own webhooks, and the bounds of today', asy
   expect(of('some')).toEqual([2, 5]);
 });
 
+test('a webhook is as good as the token of its maker: none is sent once that has expired, or is gone; with a new one of that name it goes on', async () => {
+  const until = (ms: number): string => new Date(bench.clock.wall() + ms).toISOString();
+  const begin = (...tokens: object[]) => bench.start({ post, tokens: [entry('all'), ...tokens] as never });
+  await begin({ ...entry('temp'), expires: until(60_000) });
+  const { id } = (await call('POST', '/v1/webhooks', 'temp', { url: 'https://temp.example.com/', types: ['test'] })).json<{ id: string }>();
+  const sent = () => posted.map(({ body }) => body.data['n']);
+  const happens = async (n: number): Promise<void> => {
+    await bench.bridge.events.publish('test', DEVICE, { n });
+    await bench.clock.run(2_000);
+  };
+  const paused = async (): Promise<unknown> => (await call('GET', `/v1/webhooks/${id}`, 'all')).json<{ paused: boolean }>().paused;
+  await happens(1);
+  expect([sent(), await paused()]).toEqual([[1], false]);
+  await bench.clock.run(60_000);
+  await happens(2);
+  expect([sent(), await paused()]).toEqual([[1], true]);
+  expect((await call('GET', '/metrics', 'all')).payload).toMatch(new RegExp(`^smartseal_webhook_on\\{webhook="${id}"\\} 0$`, 'm'));
+  await bench.stop();
+  await begin(); // taken away
+  await happens(3);
+  expect([sent(), await paused()]).toEqual([[1], true]);
+  await bench.stop();
+  await begin(entry('temp', undefined, ['read'])); // somebody of that name, who may not
+  await happens(4);
+  expect([sent(), await paused()]).toEqual([[1], true]);
+  await bench.stop();
+  await begin(entry('temp'));
+  await happens(5);
+  expect([sent(), await paused()]).toEqual([[1, 2, 3, 4, 5], false]);
+});
+
 test('a broker that is for some devices hears of no other, nor of what is of none', async () => {
   const topics: string[] = [];
   const client: MqttClient = {

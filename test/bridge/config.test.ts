@@ -45,6 +45,7 @@ test.each([
   [{ ...GOOD, tokens: [{ name: 'x', sha256: 'a'.repeat(64), scopes: ['read'], devices: [] }] }, /^CONFIG: .* at tokens\.0\.devices/],
   [{ ...GOOD, tokens: [{ name: 'x', sha256: 'a'.repeat(64), scopes: ['read'], devices: ['unit-1'] }] }, /^CONFIG: .* at tokens\.0\.devices\.0/],
   [{ ...GOOD, oidc: { issuer: 'https://login.example.com', audience: 'a', scopes: { hall: { scopes: ['root'], devices: ['0011223344556677'] } } } }, /^CONFIG: .* at oidc\.scopes\.hall/],
+  [{ ...GOOD, tokens: [{ name: 'person:zhang', sha256: 'a'.repeat(64), scopes: ['read'] }] }, /^CONFIG: .* at tokens\.0\.name: names that begin with person: are people's$/],
   [{ ...GOOD, uplinks: [{ url: 'https://desk.example.com', name: 'north', token: 'env:T', cert: 'bridge.pem' }] }, /^CONFIG: .* at uplinks\.0: cert and key together$/],
 ])('a configuration that will not do is told in one line %#', (config, line) => {
   expect(load(config)).toMatch(line);

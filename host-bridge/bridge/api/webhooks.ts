@@ -21,6 +21,7 @@ const fields = {
   types: Types,
   devices: Devices,
   state: choice(['on', 'off'], 'off: switched off, or the receiver answered 410'),
+  paused: Type.Boolean({ description: 'Nothing is sent, and what happens waits: the token of the owner has expired, may no more, or is gone' }),
   created: Type.Integer({ minimum: 0, description: 'Unix milliseconds' }),
   owner: Type.String({ description: 'Name of the caller who made it' }),
   through: Type.Integer({ minimum: 0, description: 'Events up to this id have been put in its queue' }),
@@ -49,7 +50,7 @@ export interface WebhookContext {
 
 export function webhookRoutes(app: App, { webhooks, sender, rules }: WebhookContext): void {
   const view = async (row: Webhook): Promise<Static<typeof WebhookView>> => ({
-    id: row.id, url: row.url, types: JSON.parse(row.types) as string[], devices: JSON.parse(row.devices) as string[], state: row.state, created: row.created, owner: row.owner, through: row.through,
+    id: row.id, url: row.url, types: JSON.parse(row.types) as string[], devices: JSON.parse(row.devices) as string[], state: row.state, paused: webhooks.paused(row), created: row.created, owner: row.owner, through: row.through,
     ...(await webhooks.counts(row.id)), last: row.last_at === 0 ? null : { at: row.last_at, status: row.last_status, why: row.last_why },
   });
   const secret = async (row: Webhook): Promise<Static<typeof NewWebhookView>> => ({ ...(await view(row)), secret: secretText(Buffer.from(row.secret)) });

@@ -124,7 +124,7 @@ export class Sender {
     let next = Infinity;
     try {
       for (const webhook of await this.store.all()) {
-        if (webhook.state !== 'on' || this.stopping) continue;
+        if (webhook.state !== 'on' || this.stopping || this.store.paused(webhook)) continue;
         const more = await this.store.deal(webhook);
         next = Math.min(next, await this.begin(webhook));
         if (more) this.more = true;

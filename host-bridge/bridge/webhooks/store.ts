@@ -28,6 +28,14 @@ export interface Wanted {
   devices: readonly string[];
 }
 
+/** What the maker of a webhook may by now. */
+export interface Standing {
+  /** Their token has expired, may no more, or is gone: nothing is sent. */
+  over: boolean;
+  /** Devices that they are bounded to; null: none. */
+  bounds: ReadonlySet<string> | null;
+}
+
 export interface Backlog {
   id: string;
   on: boolean;
@@ -43,12 +51,16 @@ export class WebhookStore {
     private readonly events: EventLog<BridgeSchema>,
     private readonly clock: Clock,
     private readonly random: (length: number) => Buffer,
-    /** Devices that the owner of a webhook is bounded to by now; null: none. */
-    private readonly boundsOf: (owner: string) => ReadonlySet<string> | null = () => null,
+    private readonly standing: (owner: string) => Standing,
   ) {}
 
   all(): Promise<Webhook[]> {
     return this.store.read((db) => db.selectFrom('webhook').selectAll().orderBy('created').orderBy('id').execute());
+  }
+
+  /** Whether nothing is sent because of its maker; what happens meanwhile waits. */
+  paused({ owner }: Pick<Webhook, 'owner'>): boolean {
+    return this.standing(owner).over;
   }
 
   /** Throws NOT_FOUND. */
@@ -111,7 +123,7 @@ export class WebhookStore {
     if (last === undefined) return false;
     const types = JSON.parse(webhook.types) as string[];
     const devices = JSON.parse(webhook.devices) as string[];
-    const bounds = this.boundsOf(webhook.owner);
+    const { bounds } = this.standing(webhook.owner);
     const wanted = page.filter((event) => (bounds === null || bounds.has(event.device)) && (types.length === 0 || types.includes(event.type)) && (devices.length === 0 || devices.includes(event.device)));
     const base = { webhook: webhook.id, tries: 0, due: 0, dead: 0, status: 0, why: '' };
     const jobs: Job[] = wanted.map(({ id, device, type, at, data }) => ({ ...base, event: id, device, type, at, data: JSON.stringify(data) }));
@@ -175,11 +187,11 @@ export class WebhookStore {
   /** What each webhook has still to get, whether it is in its queue yet or not. */
   async backlogs(): Promise<Backlog[]> {
     const out: Backlog[] = [];
-    for (const { id, state, through } of await this.all()) {
+    for (const { id, state, through, owner } of await this.all()) {
       const { waiting, dead } = await this.counts(id);
       const rest = await this.events.behind(through);
       const head = await this.store.read((db) => db.selectFrom('webhook_job').select('at').where('webhook', '=', id).where('dead', '=', 0).orderBy('event').limit(1).executeTakeFirst());
-      out.push({ id, on: state === 'on', waiting: waiting + rest.waiting, dead, oldestAt: head?.at ?? rest.oldestAt });
+      out.push({ id, on: state === 'on' && !this.paused({ owner }), waiting: waiting + rest.waiting, dead, oldestAt: head?.at ?? rest.oldestAt });
     }
     return out;
   }

@@ -1322,6 +1322,8 @@ export interface components {
              * @enum {string}
              */
             state: "on" | "off";
+            /** @description Nothing is sent, and what happens waits: the token of the owner has expired, may no more, or is gone */
+            paused: boolean;
             /** @description Unix milliseconds */
             created: number;
             /** @description Name of the caller who made it */
@@ -1365,6 +1367,8 @@ export interface components {
              * @enum {string}
              */
             state: "on" | "off";
+            /** @description Nothing is sent, and what happens waits: the token of the owner has expired, may no more, or is gone */
+            paused: boolean;
             /** @description Unix milliseconds */
             created: number;
             /** @description Name of the caller who made it */
