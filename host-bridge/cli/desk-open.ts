@@ -119,6 +119,11 @@ export async function openDesk(path: string): Promise<Opened> {
       return { name: bridge.name, transport: uplinks.transport(bridge.name, token ?? '', 30_000) };
     }),
   });
+  const { store, duty } = desk.rooms;
+  if (store.kind === 'postgres') {
+    uplinks.open = () => duty.on;
+    duty.onLost = () => uplinks.drop();
+  }
   uplinks.attach(desk.app.server);
   return { desk: { ...desk, close: () => (uplinks.close(), desk.close()) }, config };
 }

@@ -17,20 +17,30 @@ export class Duty {
   private held: { place: Alone; term: number } | undefined;
   private taking: Promise<boolean> | undefined;
   private closed = false;
+  /** Called when the place was lost. */
+  onLost = (): void => undefined;
 
   constructor(private readonly store: SharedStore<Tables>, private readonly clock: Clock, private readonly log: Log) {}
 
+  /** Whether this replica is on duty, as far as it knows. */
+  get on(): boolean {
+    return this.held?.place.lost === false;
+  }
+
   /** Whether this replica is on duty, or is now; another takes the place within one round of its followers after it is free. */
   take(): Promise<boolean> {
-    if (this.held?.place.lost === false) return Promise.resolve(true);
+    if (this.on) return Promise.resolve(true);
     // Followers of many bridges ask at once.
     this.taking ??= this.tryTo().finally(() => (this.taking = undefined));
     return this.taking;
   }
 
   private async tryTo(): Promise<boolean> {
-    if (this.held) this.log.warn('no longer on duty', { term: this.held.term });
-    this.held = undefined;
+    if (this.held) {
+      this.log.warn('no longer on duty', { term: this.held.term });
+      this.held = undefined;
+      this.onLost();
+    }
     if (this.closed) return false;
     const place = await this.store.alone(PLACE, this.clock);
     if (!place) return false;

@@ -16,6 +16,16 @@ const SKEW = 900_000;
 const sha = (data: Buffer | string): string => createHash('sha256').update(data).digest('hex');
 const mac = (key: Buffer | string, data: string): Buffer => createHmac('sha256', key).update(data).digest();
 
+/** The signature of a request without a query, by its headers, of which these are signed. */
+export function signatureOf(o: { method: string; path: string; headers: Record<string, unknown>; signed: readonly string[]; region: string; secretKey: string }): Buffer {
+  const header = (name: string): string => String(o.headers[name] ?? '').trim().replace(/ +/g, ' ');
+  const date = header('x-amz-date');
+  const canonical = [o.method, o.path, '', ...o.signed.map((name) => `${name}:${header(name)}`), '', o.signed.join(';'), header('x-amz-content-sha256')].join('\n');
+  const text = ['AWS4-HMAC-SHA256', date, `${date.slice(0, 8)}/${o.region}/s3/aws4_request`, sha(canonical)].join('\n');
+  const key = [o.region, 's3', 'aws4_request'].reduce((last: Buffer, part) => mac(last, part), mac(`AWS4${o.secretKey}`, date.slice(0, 8)));
+  return mac(key, text);
+}
+
 export class S3Server {
   readonly objects = new Map<string, Buffer>();
   /** What was asked, as `PUT 200`. */
@@ -82,10 +92,7 @@ export class S3Server {
     const signed = names.split(';');
     if (!['host', 'x-amz-content-sha256', 'x-amz-date'].every((name) => signed.includes(name))) return 'AccessDenied';
     if (told !== sha(body)) return 'XAmzContentSHA256Mismatch';
-    const canonical = [request.method, request.url, '', ...signed.map((name) => `${name}:${String(headers[name] ?? '').trim().replace(/ +/g, ' ')}`), '', names, told].join('\n');
-    const scope = `${day}/${where}/s3/aws4_request`;
-    const text = ['AWS4-HMAC-SHA256', date, scope, sha(canonical)].join('\n');
-    const key = [where, 's3', 'aws4_request'].reduce((last: Buffer, part) => mac(last, part), mac(`AWS4${keys.secretKey}`, day));
-    return timingSafeEqual(mac(key, text), Buffer.from(signature, 'hex')) ? undefined : 'SignatureDoesNotMatch';
+    const right = signatureOf({ method: request.method ?? '', path: request.url ?? '', headers, signed, region: where, secretKey: keys.secretKey });
+    return timingSafeEqual(right, Buffer.from(signature, 'hex')) ? undefined : 'SignatureDoesNotMatch';
   }
 }

@@ -1,6 +1,6 @@
 /** Documents and photos in an S3-compatible store: signed as it wants, checked as they come back, its failures told as any store's. */
 import { S3Blobs } from '../../host-bridge/desk/documents/s3';
-import { S3Server, keys, region } from './s3-server';
+import { S3Server, keys, region, signatureOf } from './s3-server';
 import { approved, openOffice, TestClock } from './support';
 
 let server: S3Server;
@@ -19,6 +19,13 @@ beforeEach(async () => {
   url = await server.start();
 });
 afterEach(() => server.stop());
+
+test('the server of these tests signs as AWS does: the GET of its documentation', () => {
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/sig-v4-header-based-auth.html, "Example: GET Object"
+  const headers = { host: 'examplebucket.s3.amazonaws.com', range: 'bytes=0-9', 'x-amz-content-sha256': 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855', 'x-amz-date': '20130524T000000Z' };
+  const made = signatureOf({ method: 'GET', path: '/test.txt', headers, signed: Object.keys(headers).sort(), region: 'us-east-1', secretKey: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY' });
+  expect(made.toString('hex')).toBe('f0e8bdb87c964420e857bd35b5d6ed310bd44f0170aba48dd91039c6036bdb41');
+});
 
 const content = Buffer.from('照片 content');
 

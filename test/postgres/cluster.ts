@@ -1,21 +1,17 @@
 /** A PostgreSQL of its own in a temporary folder, without a network, thrown away at the end. It runs as somebody who is not root, for it refuses that. */
 import { spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
+
+const { postgresPrograms } = createRequire(__filename)('./programs.js') as { postgresPrograms(): string | undefined };
 
 export interface Cluster {
   /** Address of a database of this name. */
   address(database: string): string;
   stop(): void;
-}
-
-/** The folder with the server's programs; undefined: none is installed. Debian keeps them apart by version. */
-export function postgresPrograms(): string | undefined {
-  const versions = '/usr/lib/postgresql';
-  const debian = existsSync(versions) ? readdirSync(versions).sort((a, b) => Number(b) - Number(a)).map((version) => path.join(versions, version, 'bin')) : [];
-  return [...debian, ...(process.env['PATH'] ?? '').split(path.delimiter)].find((folder) => ['initdb', 'pg_ctl', 'postgres'].every((name) => existsSync(path.join(folder, name))));
 }
 
 const NOBODY = 65_534;

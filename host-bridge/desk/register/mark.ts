@@ -5,7 +5,7 @@
  */
 import { existsSync } from 'node:fs';
 import { Problem, storeProblem } from '../../common/errors';
-import { readOpen, writeDurably } from '../../common/files';
+import { moveDurably, readOpen, writeDurably } from '../../common/files';
 import type { Store } from '../../common/database';
 import { DESK } from '../errors';
 import type { Db, Tables } from '../tables';
@@ -41,7 +41,11 @@ export class Mark {
     });
     if (!made) return;
     try {
-      writeDurably(file, authority.signNote(checkpointText(made)), 0o600);
+      // A command beside the desk may write it too: what is further stays. The same size is the same text, so nothing is mixed up.
+      if ((this.read()?.size ?? -1) < made.size) {
+        writeDurably(`${file}.${made.size}`, authority.signNote(checkpointText(made)), 0o600);
+        moveDurably(`${file}.${made.size}`, file);
+      }
     } catch (error) {
       throw storeProblem(error);
     }
