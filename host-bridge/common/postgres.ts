@@ -75,7 +75,7 @@ export async function openPostgres<S>(address: string, migrations: readonly Migr
 
 /** An address without what may be a password. */
 function nameOf(address: string): string {
-  return address.replace(/\/\/[^@/]*@/, '//').replace(/\?.*$/, '');
+  return address.replace(/\/\/.*@/s, '//').replace(/\?.*$/s, '');
 }
 
 const SETTINGS = CompiledQuery.raw(

@@ -9,6 +9,7 @@ import { Codes } from './approvals/codes';
 import { createAuthority, type Authority } from './authority/authority';
 import type { AuthorityKeys } from './authority/keystore';
 import { Permits } from './authority/permits';
+import { newUnit } from './backup/restored';
 import type { Blobs } from './documents/blobs';
 import { Documents } from './documents/documents';
 import type { DocumentLimits } from './documents/render';
@@ -99,7 +100,7 @@ export function createRooms(o: RoomsOptions): Rooms {
     history,
     authority,
     people: new People({ store: o.store, seconds, random: o.random }),
-    cards: new Cards({ store: o.store, seconds, random: o.random }),
+    cards: new Cards({ store: o.store, seconds, random: o.random, added: (trx, device) => newUnit(trx, { history, permits }, device) }),
     documents: new Documents({ store: o.store, blobs: documentBlobs, limits: o.limits, seconds }),
     documentBlobs,
     photoBlobs,

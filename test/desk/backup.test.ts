@@ -5,7 +5,7 @@ import { createDesk, type DeskOptions } from '../../host-bridge/desk/desk';
 import { verifyArchiveFile } from '../../host-bridge/desk/archive/file';
 import { writeArchiveFile } from '../../host-bridge/desk/archive/save';
 import { acceptRestored, restoreBackup } from '../../host-bridge/desk/backup/restore';
-import { COUNTERS_LEFT_OUT, EPOCHS_LEFT_OUT } from '../../host-bridge/desk/backup/restored';
+import { LEFT_OUT } from '../../host-bridge/desk/backup/restored';
 import { writeBackup } from '../../host-bridge/desk/backup/write';
 import { OfflineCodes } from '../../host-bridge/desk/authority/offline';
 import { noteVerifier } from '../../host-bridge/desk/register/note';
@@ -138,13 +138,39 @@ describe('what the lost days gave out', () => {
     expect([...office.bridge.permits.keys()]).toEqual([again.permits[0].id]);
     const permit = office.bridge.open(office.bridge.permits.get(again.permits[0].id)!) as { counter: number; epoch: number };
     expect(permit.counter).toBeGreaterThan(Math.max(...counters) + 1_000_000);
-    expect(permit.counter).toBe(2 + COUNTERS_LEFT_OUT);
-    expect(permit.epoch).toBe(EPOCHS_LEFT_OUT);
-    expect(office.bridge.grants.find((grant) => grant.kind === 5)).toMatchObject({ epoch: EPOCHS_LEFT_OUT });
+    expect(permit.counter).toBe(2 + LEFT_OUT.counters);
+    expect(permit.epoch).toBe(LEFT_OUT.epochs);
+    expect(office.bridge.grants.find((grant) => grant.kind === 5)).toMatchObject({ epoch: LEFT_OUT.epochs });
     const order = office.bridge.calls.filter((call) => /permits\/|grants$/.test(call.path) && call.method !== 'GET').map((call) => call.method);
     expect(order.indexOf('POST')).toBeLessThan(order.indexOf('PUT'));
     // The records of the lost days come from the bridge, and nobody here knows their permits: a person is told.
     expect((await get('/v1/cases?open=true')).cases.map((c: Json) => c.kind)).toContain('foreign-permit');
+  });
+
+  test('the same backup put back a second time begins above the first time; a unit that only the lost days knew begins above them as well', async () => {
+    await backup();
+    const other = '00112233aabbccee';
+    const given: { counter: number; epoch: number }[] = [];
+    for (let time = 0; time < 3; time++) {
+      await office.close();
+      office.clock.forward(60_000);
+      const options = await elsewhere({ random: testRandom(`restored ${time}`) });
+      await restoreBackup(file, options);
+      await open(options);
+      for (let i = 0; i < 3; i++) {
+        const { permits } = await approved(office);
+        await office.desk.round();
+        given.push(office.bridge.open(office.bridge.permits.get(permits[0].id)!) as { counter: number; epoch: number });
+      }
+      await office.call(office.tokens.custodian, 'POST', `/v1/devices/${deviceId}/revoke`, { reason: 'lost day' });
+      const added = await office.call(office.tokens.admin, 'POST', '/v1/devices', { id: other, name: 'Unit 2', bridge: 'other' });
+      expect(added.status).toBe(201);
+      expect(added.body.epoch).toBeGreaterThan(LEFT_OUT.epochs + 50 * time);
+    }
+    for (const key of ['counter', 'epoch'] as const) expect(given.map((one) => one[key])).toEqual([...given.map((one) => one[key])].sort((a, b) => a - b));
+    expect(new Set(given.map((one) => one.counter)).size).toBe(9);
+    expect(new Set(given.map((one) => one.epoch)).size).toBe(3);
+    expect(given[3]!.epoch).toBeGreaterThan(given[2]!.epoch + 1); // above the revocation of the day that was lost
   });
 
   test('no code is given before the unit has confirmed the new epoch; then none that the lost days gave', async () => {
@@ -174,7 +200,7 @@ describe('what the lost days gave out', () => {
     // The number that the unit has seen is known again; the code that was given under the next one is no code any more.
     expect(next.body.number).toBe(3);
     expect(lost.map((code) => code.code)).not.toContain(next.body.code);
-    const terms = { device: Buffer.from(deviceId, 'hex'), die: Buffer.from(die, 'hex'), epoch: EPOCHS_LEFT_OUT, person: 7, count: 2 };
+    const terms = { device: Buffer.from(deviceId, 'hex'), die: Buffer.from(die, 'hex'), epoch: LEFT_OUT.epochs, person: 7, count: 2 };
     expect(next.body.code).toBe(new OfflineCodes(office.device.identity.permitKey).trip(3, terms));
   });
 
