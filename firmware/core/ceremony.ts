@@ -205,6 +205,10 @@ export class Ceremony {
     if (now === 0) return RefusalCode.TIME_UNKNOWN;
     if (now < (g.notBefore as number)) return RefusalCode.TOO_EARLY;
     if (s.service === Service.OVER && a !== Action.PERSON_REMOVE && a !== Action.DIE_OUT && a < Action.TAKE_OUT) return RefusalCode.SUSPENDED;
+    // An older word on the same matter, which somebody has held back, does not undo the last one.
+    const terms = d.custody.terms;
+    const last = a === Action.SUSPEND || a === Action.RESUME ? s.ordered : a >= Action.TAKE_OUT && terms !== undefined ? (terms.counter as number) : 0;
+    if ((g.counter as number) < last) return RefusalCode.STALE;
     const person = g.subject === undefined ? 0 : g.subject;
     if (a === Action.FINGER_ADD || a === Action.CODE_SET) {
       // Who has lost a passcode by ten wrong ones does not get a new one alone.
@@ -213,10 +217,7 @@ export class Ceremony {
     }
     if (a === Action.TAKE_OUT && now >= (g.until as number)) return RefusalCode.EXPIRED;
     // Who has it now, and is given more time, is told so where it is; anybody else must be there.
-    if (a === Action.TAKE_OUT && g.persons === undefined) {
-      const terms = d.custody.terms;
-      if (terms === undefined || terms.action !== a || terms.subject !== g.subject) return RefusalCode.STALE;
-    }
+    if (a === Action.TAKE_OUT && g.persons === undefined && (terms === undefined || terms.action !== a || terms.subject !== g.subject)) return RefusalCode.STALE;
     if (a === Action.RETURN && !d.place.docked()) return RefusalCode.NOT_DOCKED;
     if (a >= Action.DIE_OUT && a <= Action.DIE_INKED) {
       const there = without(s.die, g.die === undefined && s.die.length === 8 ? s.die : (g.die as Bytes)) !== undefined;

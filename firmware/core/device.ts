@@ -282,8 +282,8 @@ export class Device {
     const intent = s.intent;
     if (this.owed !== undefined) this.settle();
     else if (intent !== NO_RECORD) {
-      this.outcome(s.open, Stroke.UNKNOWN, '', 0);
       this.raise(Alarm.UNKNOWN, intent);
+      this.outcome(s.open, Stroke.UNKNOWN, '', 0); // behind it, a cut would leave nothing to tell that the alarm is owed
     }
     if (s.open !== '') this.closed(s.open, Close.RESTART);
   }

@@ -60,7 +60,7 @@ export const MAX_PERMITS = 8;
 /** Bytes of a permit in a status entry. */
 const ENTRY = 29;
 /** Conditions are numbered 1..31 and each is latched at most once, a code opens one permit more: the most a status entry takes. */
-export const STATUS_MAX = 60 + 16 + 16 + 64 + 31 * 5 + (MAX_PERMITS + 1) * ENTRY + MAX_DIES * 6;
+export const STATUS_MAX = 60 + 16 + 16 + 64 + 31 * 5 + (MAX_PERMITS + 1) * ENTRY + MAX_DIES * 6 + 4;
 /** Seconds after which a use that a code has opened closes by itself. */
 const IDLE = 300;
 
@@ -98,6 +98,8 @@ export class State {
   pressed: Bytes;
   /** Service of ceremony.ts. */
   service: number;
+  /** Counter of the ceremony that said so last; 0: none has. */
+  ordered: number;
   /** The newest take-out or return: its grant's id; empty: there was none. */
   custody: Bytes;
   /** The state flash was lost: who was removed since provisioning is not known any more, so nobody of the vault counts. */
@@ -136,6 +138,7 @@ export class State {
     this.dies = [];
     this.pressed = '';
     this.service = 0;
+    this.ordered = 0;
     this.custody = '';
     this.vaultVoid = false;
     this.paired = false;
@@ -252,7 +255,10 @@ export class State {
       // Out of service for good is for good.
       if (action === Action.DESTROY) this.service = 2;
       else if (action === Action.DIE_TUNE || action === Action.DIE_INKED) this.dies = tuned(this.dies, this.die, v[4] as Bytes);
-      else if (this.service < 2 && (action === Action.SUSPEND || action === Action.RESUME)) this.service = action === Action.SUSPEND ? 1 : 0;
+      else if (action === Action.SUSPEND || action === Action.RESUME) {
+        this.ordered = v[2] as number;
+        if (this.service < 2) this.service = action === Action.SUSPEND ? 1 : 0;
+      }
     }
     const die = by === 0 ? undefined : this.dieOf(this.pressed);
     if (die !== undefined && die.strokes + by >= 0 && die.strokes + by < 65536) die.strokes += by;
@@ -269,7 +275,7 @@ export class State {
     for (const a of this.alarms) b += String.fromCharCode(a.condition) + u32le(a.seq);
     for (const p of this.permits) b += p.id + u16le(p.used) + u32le(p.tried) + String.fromCharCode(p.closed) + u32le(p.last) + u16le(p.count);
     for (const one of this.dies) b += one.entry.substr(1, 4) + u16le(one.strokes);
-    return b;
+    return b + u32le(this.ordered);
   }
 
   /** Takes in a status entry: permits that it does not name were dropped before it was written. */
@@ -328,5 +334,6 @@ export class State {
     }
     this.permits = kept;
     for (; at + 6 <= b.length; at += 6) for (const one of this.dies) if (one.entry.substr(1, 4) === b.substr(at, 4)) one.strokes = getU16le(b, at + 4);
+    this.ordered = at + 4 <= b.length ? getU32le(b, at) : 0;
   }
 }

@@ -141,6 +141,12 @@ function alarm(s: Use, fx: Effect[], condition: number, detail: number): void {
   else if (s.phase === Phase.PRESSING) fx.push({ fx: Fx.TIMER, ms: STOP_MS });
 }
 
+/** The stroke is over and its outcome comes next: behind that, a power cut would leave nothing to tell that the alarm is owed. */
+function ended(s: Use, fx: Effect[], condition: number, detail: number): void {
+  s.phase = Phase.PARKING;
+  alarm(s, fx, condition, detail);
+}
+
 /** How many of those whom the permit names have shown themselves by all means it asks of them. */
 export function present(s: Use, offer: Offer): number {
   let there = 0;
@@ -285,8 +291,8 @@ function timeout(s: Use, fx: Effect[]): void {
   else if (phase === Phase.UNBOLTING) alarm(s, fx, Alarm.BOLT, 1);
   else if (phase === Phase.PRESSING) {
     fx.push({ fx: Fx.STOP });
+    ended(s, fx, Alarm.STALL, Why.NOT_HOME);
     outcome(s, fx, Stroke.UNKNOWN, '', 0, true);
-    alarm(s, fx, Alarm.STALL, Why.NOT_HOME);
   } else if (phase === Phase.BOLTING) {
     alarm(s, fx, Alarm.BOLT, 0);
     finish(s, fx);
@@ -321,9 +327,9 @@ export function step(before: Use, input: Input): Step {
       refuse(fx, RefusalCode.BATTERY_LOW, 0);
     } else if (s.phase === Phase.PRESSING) {
       const c = condition(input.why);
-      outcome(s, fx, input.result, input.trace, input.grade, input.why !== Why.FINE);
       // What is not proven locks the device, whatever reason is given; after a stop the alarm that caused it stands already.
-      if (c !== 0 || (input.result !== Stroke.STAMPED && s.alarms === 0)) alarm(s, fx, c === 0 ? Alarm.STALL : c, input.why);
+      if (c !== 0 || (input.result !== Stroke.STAMPED && s.alarms === 0)) ended(s, fx, c === 0 ? Alarm.STALL : c, input.why);
+      outcome(s, fx, input.result, input.trace, input.grade, input.why !== Why.FINE);
     }
   } else if (input.in === In.PARKED) {
     if (s.phase === Phase.PARKING) {

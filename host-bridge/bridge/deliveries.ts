@@ -60,14 +60,15 @@ export class Deliveries {
     if (view === undefined) throw new Problem(BRIDGE.GRANT_MALFORMED);
     if (view.device !== device) throw new Problem(BRIDGE.GRANT_ELSEWHERE, view.device);
     if (view.kind === GrantKind.PERMIT) throw new Problem(BRIDGE.GRANT_KIND, 'a permit');
-    return this.queue(device, 'grant', createHash('sha256').update(bytes).digest('hex'), bytes);
+    // A ceremony waits in the device's memory: after a start it has to come once more.
+    return this.queue(device, 'grant', createHash('sha256').update(bytes).digest('hex'), bytes, view.kind === GrantKind.CEREMONY);
   }
 
-  private async queue(device: string, kind: 'permit' | 'grant', key: string, bytes: Buffer): Promise<Delivery> {
+  private async queue(device: string, kind: 'permit' | 'grant', key: string, bytes: Buffer, anew = false): Promise<Delivery> {
     const row = await this.store.commit(async (trx) => {
       const known = await trx.selectFrom('delivery').selectAll().where('device', '=', device).where('kind', '=', kind).where('key', '=', key).executeTakeFirst();
       if (known !== undefined && !Buffer.from(known.bytes).equals(bytes)) throw new Problem(BRIDGE.PERMIT_DIFFERS, key);
-      if (known !== undefined && known.state !== 'refused') return known;
+      if (known !== undefined && known.state !== 'refused' && !(anew && known.state === 'applied')) return known;
       const waiting = await trx
         .selectFrom('delivery')
         .select(({ fn }) => fn.countAll().as('n'))

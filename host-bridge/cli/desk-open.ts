@@ -94,7 +94,7 @@ export async function deskOptions(path: string): Promise<{ options: Omit<DeskOpt
   const options = {
     database: databaseOf(config.database, path), connections: config.connections, documents: filesOf(config.documents, path), photos: filesOf(config.photos, path),
     mark: besideConfig(path, config.mark), keys, clock: systemClock(), random, log: createLog(process.stderr, 'info'),
-    ownApplications: config.ownApplications, pollMs: config.pollMs, http: { limits: config.limits, tls: tlsOf(config.tls, path) },
+    ownApplications: config.ownApplications, pollMs: config.pollMs, timeZone: config.timeZone, http: { limits: config.limits, tls: tlsOf(config.tls, path) },
   };
   return { options, config };
 }

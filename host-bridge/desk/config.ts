@@ -35,6 +35,8 @@ export const DeskConfig = v.strictObject({
   limits: Limits,
   tls: v.exactOptional(Tls),
   ownApplications: v.optional(v.boolean(), false),
+  /** In which times are printed, an IANA name. */
+  timeZone: v.optional(v.pipe(v.string(), v.check((zone) => { try { return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined; } catch { return false; } }, 'a time zone, as Asia/Shanghai')), 'Asia/Shanghai'),
   pollMs: v.optional(whole(100, 3_600_000), 2000),
 });
 

@@ -9,6 +9,7 @@ import { applicationRoutes } from './applications/routes';
 import { codeRoutes } from './approvals/routes';
 import { archiveRoutes } from './archive/routes';
 import type { AuthorityKeys } from './authority/keystore';
+import { custodyRoutes } from './custody/routes';
 import { DiskBlobs, type Blobs } from './documents/blobs';
 import { documentLimits, type DocumentLimits } from './documents/render';
 import { documentRoutes } from './documents/routes';
@@ -16,6 +17,7 @@ import { caseRoutes } from './follow/routes';
 import type { BridgeTransport } from './follow/transport';
 import { cardRoutes, peopleRoutes } from './people/routes';
 import { checkRegister } from './register/register';
+import { printRoutes } from './print/routes';
 import { registerRoutes } from './register/routes';
 import { createRooms, type Rooms } from './rooms';
 import { deskMigrations, type Tables } from './tables';
@@ -43,6 +45,8 @@ export interface DeskOptions {
   http?: Pick<AppOptions, 'limits' | 'tls'>;
   /** Milliseconds between rounds over a bridge that tells nothing; 2000 where not given. */
   pollMs?: number;
+  /** In which times are printed, an IANA name; Asia/Shanghai where not given. */
+  timeZone?: string;
 }
 
 export interface Desk {
@@ -65,7 +69,7 @@ export function roomsOver(store: SharedStore<Tables>, o: RoomOptions): Rooms {
   const blobs = (where: string | Blobs): Blobs => (typeof where === 'string' ? new DiskBlobs(where) : where);
   return createRooms({
     store, keys: o.keys, clock: o.clock, random: o.random, log: o.log, documents: blobs(o.documents), photos: blobs(o.photos), mark: o.mark,
-    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, bridges: o.bridges, pollMs: o.pollMs ?? 2000, keepEvents: 100_000,
+    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', keepEvents: 100_000,
   });
 }
 
@@ -93,11 +97,12 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
   }
   const round = async (): Promise<void> => {
     await rooms.applications.expire();
+    await rooms.ceremonies.expire();
     for (const follower of rooms.followers) await follower.round();
   };
   let cancel = (): void => undefined;
   const timely = async (): Promise<void> => {
-    if (await rooms.duty.take()) await rooms.applications.expire();
+    if (await rooms.duty.take()) await Promise.all([rooms.applications.expire(), rooms.ceremonies.expire()]);
     await mark.keep();
   };
   const expire = (): void => {
@@ -142,7 +147,9 @@ async function buildApp(rooms: Rooms, log: Log, http: DeskOptions['http']): Prom
   documentRoutes(app, rooms);
   applicationRoutes(app, rooms);
   codeRoutes(app, rooms);
+  custodyRoutes(app, rooms);
   registerRoutes(app, rooms);
+  printRoutes(app, rooms);
   caseRoutes(app, rooms);
   archiveRoutes(app, rooms, log);
   sseRoute(app, rooms.events, { path: '/v1/events', scope: 'events.read', summary: 'What happens, as it happens', clock: rooms.clock, limit: 100, each: 20 });

@@ -9,7 +9,7 @@ import type { Tables } from './tables';
 export type Trx = Transaction<Tables>;
 
 export interface Event {
-  type: 'application' | 'permit' | 'record' | 'photo' | 'case' | 'statement' | 'restored';
+  type: 'application' | 'permit' | 'record' | 'photo' | 'case' | 'statement' | 'ceremony' | 'seal' | 'restored';
   device: string;
   data: Record<string, unknown>;
 }

@@ -10,6 +10,8 @@ import { createAuthority, type Authority } from './authority/authority';
 import type { AuthorityKeys } from './authority/keystore';
 import { Permits } from './authority/permits';
 import { newUnit } from './backup/restored';
+import { Ceremonies } from './custody/ceremonies';
+import { Seals } from './custody/seals';
 import type { Blobs } from './documents/blobs';
 import { Documents } from './documents/documents';
 import type { DocumentLimits } from './documents/render';
@@ -39,6 +41,8 @@ export interface RoomsOptions {
   ownApplications: boolean;
   bridges: readonly { name: string; transport: BridgeTransport }[];
   pollMs: number;
+  /** In which the company writes times, an IANA name. */
+  timeZone: string;
   /** Events kept for readers of the stream. */
   keepEvents: number;
 }
@@ -46,6 +50,7 @@ export interface RoomsOptions {
 export interface Rooms {
   store: SharedStore<Tables>;
   clock: Clock;
+  timeZone: string;
   events: EventLog<Tables>;
   history: History;
   authority: Authority;
@@ -61,6 +66,8 @@ export interface Rooms {
   mark: Mark;
   /** What one replica does for all of them hangs on this. */
   duty: Duty;
+  ceremonies: Ceremonies;
+  seals: Seals;
   followers: readonly Follower[];
   /** There is something to deliver. */
   nudge(): void;
@@ -96,6 +103,7 @@ export function createRooms(o: RoomsOptions): Rooms {
   return {
     store: o.store,
     clock: o.clock,
+    timeZone: o.timeZone,
     events,
     history,
     authority,
@@ -110,6 +118,8 @@ export function createRooms(o: RoomsOptions): Rooms {
     permits,
     mark,
     duty,
+    ceremonies: new Ceremonies(history, authority, permits, { ownApplications: o.ownApplications }),
+    seals: new Seals(history),
     followers,
     nudge: () => {
       nudgeHere();

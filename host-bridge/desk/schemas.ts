@@ -2,6 +2,7 @@
 import { Type } from 'typebox';
 import { DeviceId, hexSchema, PermitId, Sha256Hex } from '../common/schema';
 import { roles } from './people/roles';
+import { sealStates } from './custody/actions';
 import { sealKinds } from './register/cards';
 import { states } from './applications/applications';
 import { caseKinds } from './follow/cases';
@@ -21,7 +22,10 @@ export const PersonSchema = Type.Object({ id: PersonId, name: Name, roles: Type.
 export const DeviceSchema = Type.Object({ id: DeviceId, name: Name, bridge: Name, epoch: Type.Integer() }, exact);
 export const NewDevice = Type.Object({ id: DeviceId, name: Name, bridge: Type.String({ minLength: 1, maxLength: 64 }) }, exact);
 export const EnrolmentSchema = Type.Object(
-  { device: DeviceId, person: PersonId, number: Type.Integer({ minimum: 0, maximum: 0xffffffff }), means: Type.Integer({ minimum: 1, maximum: 3 }) },
+  {
+    device: DeviceId, person: PersonId, number: Type.Integer({ minimum: 0, maximum: 0xffffffff }), means: Type.Integer({ minimum: 1, maximum: 3 }),
+    until: Nullable(Type.Integer({ description: 'Unix seconds from when on they are nobody there' })),
+  },
   exact,
 );
 export const NewEnrolment = Type.Object(
@@ -38,8 +42,14 @@ const sealFields = {
   sample: Type.Union([Sha256Hex, Type.Null()]),
   approvers: Approvers,
 };
-export const NewSeal = Type.Object({ ...sealFields, sample: Type.Optional(sealFields.sample) }, exact);
-export const SealSchema = Type.Object({ id: Id, ...sealFields }, exact);
+const millimetres = Type.Integer({ minimum: 5, maximum: 200, description: 'Millimetres' });
+/** The rest of the register card (印章登记卡). */
+const cardFields = {
+  width: Nullable(millimetres), height: Nullable(millimetres), pieces: Type.Integer({ minimum: 1, maximum: 100 }), issuedBy: Type.String({ maxLength: 200, description: 'Department that issued it' }),
+  recipient: Type.String({ maxLength: 200, description: 'Who received it' }), received: Nullable(Seconds),
+};
+export const NewSeal = Type.Object({ ...sealFields, sample: Type.Optional(sealFields.sample), ...Type.Partial(Type.Object(cardFields)).properties }, exact);
+export const SealSchema = Type.Object({ id: Id, ...sealFields, state: Type.Enum(sealStates), ...cardFields }, exact);
 
 export const DocumentSchema = Type.Object(
   { sha256: Sha256Hex, kind: Type.Union([Type.Literal('pdf'), Type.Literal('png'), Type.Literal('jpeg')]), name: Type.String(), size: Type.Integer(), pages: Type.Integer() },

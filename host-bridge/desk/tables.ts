@@ -13,8 +13,16 @@ export interface Tables extends EventSchema {
   person: { id: number; name: string; roles: string; created: number };
   person_token: { sha256: string; person: number; created: number; revoked: number | null };
   device: { id: string; name: string; bridge: string; created: number; next_counter: number; epoch: number };
-  enrolment: { device: string; person: number; number: number; means: number };
-  seal: { id: string; kind: string; name: string; die: string; device: string; custodian: number; sample: string | null; created: number };
+  enrolment: { device: string; person: number; number: number; means: number; until: number | null };
+  seal: { id: string; kind: string; name: string; die: string; device: string; custodian: number; sample: string | null; created: number; state: string; width: number | null; height: number | null; pieces: number; issued_by: string; received: number | null; recipient: string };
+  /** What happened to a seal, under the entry of the register that says so. */
+  seal_event: { entry: number; seal: string; at: number; what: string; state: string; custodian: number; by: number; present: string; ceremony: string | null; reason: string | null };
+  ceremony: {
+    id: string; device: string; action: string; state: string; content: string; wanted: string; chain: string; step: number; asked: number; statement: string | null;
+    counter: number | null; until: number | null; created: number; record: number | null;
+  };
+  /** Units that are away from their base. */
+  outing: { device: string; borrower: number; until: number; ceremony: string };
   seal_step: { seal: string; step: number; person: number };
   document: { sha256: string; kind: string; name: string; size: number; pages: number; created: number };
   /** Who has handed a document in: these may use it in an application. */
@@ -132,12 +140,33 @@ const codes: Migration = {
   ],
 };
 
+const custody: Migration = {
+  name: '0003-custody',
+  up: [
+    `ALTER TABLE enrolment ADD COLUMN until BIGINT`,
+    `ALTER TABLE seal ADD COLUMN state TEXT NOT NULL DEFAULT 'active'`,
+    `ALTER TABLE seal ADD COLUMN width BIGINT`,
+    `ALTER TABLE seal ADD COLUMN height BIGINT`,
+    `ALTER TABLE seal ADD COLUMN pieces BIGINT NOT NULL DEFAULT 1`,
+    `ALTER TABLE seal ADD COLUMN issued_by TEXT NOT NULL DEFAULT ''`,
+    `ALTER TABLE seal ADD COLUMN received BIGINT`,
+    `ALTER TABLE seal ADD COLUMN recipient TEXT NOT NULL DEFAULT ''`,
+    `CREATE TABLE seal_event (entry BIGINT PRIMARY KEY, seal TEXT NOT NULL REFERENCES seal(id), at BIGINT NOT NULL, what TEXT NOT NULL, state TEXT NOT NULL,
+       custodian BIGINT NOT NULL, by BIGINT NOT NULL, present TEXT NOT NULL, ceremony TEXT, reason TEXT)`,
+    `CREATE INDEX seal_event_seal ON seal_event (seal, entry)`,
+    `CREATE TABLE ceremony (id TEXT PRIMARY KEY, device TEXT NOT NULL REFERENCES device(id), action TEXT NOT NULL, state TEXT NOT NULL, content TEXT NOT NULL,
+       wanted TEXT NOT NULL, chain TEXT NOT NULL, step BIGINT NOT NULL, asked BIGINT NOT NULL, statement TEXT, counter BIGINT, until BIGINT, created BIGINT NOT NULL, record BIGINT)`,
+    `CREATE INDEX ceremony_state ON ceremony (device, state)`,
+    `CREATE TABLE outing (device TEXT PRIMARY KEY REFERENCES device(id), borrower BIGINT NOT NULL REFERENCES person(id), until BIGINT NOT NULL, ceremony TEXT NOT NULL)`,
+  ],
+};
+
 const shared: Migration = {
-  name: '0003-shared',
+  name: '0004-shared',
   up: [
     `CREATE TABLE duty (place TEXT PRIMARY KEY, term BIGINT NOT NULL)`,
     `CREATE TABLE unheard (device TEXT PRIMARY KEY REFERENCES device(id), epoch BIGINT NOT NULL)`,
   ],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, shared];
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared];

@@ -9,7 +9,7 @@ import { loadProgram, type Program } from '../board/run';
 import { play, planOf, PROFILES, readSaved, shrink, smallWorlds, Tally, Timeline, type Plan, type Report, type Saved, type Totals } from '../explore';
 import { Ground } from './ground';
 import { repositoryRoot } from './places';
-import { SimError, type Language } from './texts';
+import { errorLine, SimError, type Language } from './texts';
 
 interface ExploreOptions {
   seeds: number;
@@ -30,12 +30,18 @@ const HANDFUL = 8;
 /** Failures that are cut down and saved; more are only counted. */
 const SAVED_MOST = 5;
 const PROGRESS_MS = 5000;
+/** Greatest number of a world; beyond what a number holds one world would be many. */
+const SEED_MOST = 1e12;
 
-function whole(text: string): number {
+function from(least: number, text: string): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('0, 1, 2, ...');
+  if (!/^\d+$/.test(text) || value < least || value > SEED_MOST) throw new InvalidArgumentError(`${least}, ${least + 1}, ${least + 2}, ... ${SEED_MOST}`);
   return value;
 }
+
+const whole = (text: string): number => from(0, text);
+/** Nothing explored would count as clean. */
+const some = (text: string): number => from(1, text);
 
 function bundleOf(given: string | undefined): string {
   const file = given ?? path.join(repositoryRoot(), 'dist/firmware/xiao.js');
@@ -48,12 +54,12 @@ export function registerExplore(sim: Command, language: Language): void {
   const profiles = Object.entries(PROFILES).map(([name, { zh, en }]) => `  ${name.padEnd(10)} ${t(zh, en)}`).join('\n');
   sim.command('explore')
     .description(t('在虚拟时间里探索随机世界：故障、坏习惯、恶意主机，由独立的裁判逐条核对安全性', 'explore random worlds in virtual time: faults, bad habits, hostile hosts, judged by an oracle of its own'))
-    .option('--seeds <n>', t('世界个数', 'how many worlds'), whole, 200)
+    .option('--seeds <n>', t('世界个数', 'how many worlds'), some, 200)
     .option('--from <seed>', t('第一个世界的编号', 'number of the first'), whole, 1)
     .option('--profile <name>', t('世界的种类（见下）；all 为混合', 'kind of world (below); all: a mixture'), 'all')
-    .option('--workers <n>', t('进程数；缺省为处理器个数', 'processes; as many as processors when absent'), whole, availableParallelism())
-    .option('--strokes <n>', t('一直进行到盖章这么多次', 'go on until so many strokes were made'), whole)
-    .option('--minutes <n>', t('最多进行这么多分钟', 'for at most so many minutes'), whole)
+    .option('--workers <n>', t('进程数；缺省为处理器个数', 'processes; as many as processors when absent'), some, availableParallelism())
+    .option('--strokes <n>', t('一直进行到盖章这么多次', 'go on until so many strokes were made'), some)
+    .option('--minutes <n>', t('最多进行这么多分钟', 'for at most so many minutes'), some)
     .option('--exhaustive <depth>', t('改为穷举：一份授权、两人、一次断电，至多这么多个事件的所有次序', 'instead: every order of up to so many events with one permit, two persons and one cut'), whole)
     .option('--bundle <file>', t('固件文件；缺省为 dist/firmware/xiao.js', 'firmware; dist/firmware/xiao.js when absent'))
     .option('--save <folder>', t('失败的世界存入此目录', 'folder for worlds that fail'), '.')
@@ -62,7 +68,7 @@ export function registerExplore(sim: Command, language: Language): void {
     .addHelpText('after', `\n${t('种类：', 'Kinds:')}\n${profiles}\n  all        ${t('按比例混合', 'a mixture of them')}\n\n${t('同一编号总是同一世界，逐字节相同。退出码：0 无失败，1 有失败。', 'A number always gives the same world, to the byte. Exit code: 0 clean, 1 something failed.')}`)
     .action(async (given: ExploreOptions) => {
       const all = given.exhaustive === undefined ? {} : { profile: 'small', from: 0, seeds: smallWorlds(given.exhaustive) };
-      process.exitCode = await explore({ ...given, ...all }, language);
+      process.exitCode = await told(explore({ ...given, ...all }, language), language);
     });
   sim.command('replay')
     .description(t('重放保存的世界，打印时间线', 'play a saved world again, as a timeline'))
@@ -71,20 +77,35 @@ export function registerExplore(sim: Command, language: Language): void {
     .option('--bundle <file>', t('固件文件', 'firmware'))
     .option('--all', t('打印全部，而非最后 60 行', 'all lines instead of the last 60'))
     .action(async (file: string, given: { profile: string; bundle?: string; all?: boolean }) => {
-      process.exitCode = await replay(file, given, language);
+      process.exitCode = await told(replay(file, given, language), language);
     });
+}
+
+/** The exit code; an error of ours is told by its code, in the reader's language. */
+async function told(work: Promise<number>, language: Language): Promise<number> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof SimError)) throw error;
+    process.stderr.write(`! ${errorLine(error, language)}\n`);
+    return error.code === 'USAGE' ? 2 : 1;
+  }
+}
+
+function known(profile: string): void {
+  if (!['all', 'small'].includes(profile) && PROFILES[profile] === undefined) throw new SimError('USAGE', `--profile ${['all', ...Object.keys(PROFILES)].join(' | ')}`);
 }
 
 async function explore(given: ExploreOptions, language: Language): Promise<number> {
   const t = (zh: string, en: string): string => (language === 'zh' ? zh : en);
-  if (!['all', 'small'].includes(given.profile) && PROFILES[given.profile] === undefined) throw new SimError('USAGE', `--profile ${['all', ...Object.keys(PROFILES)].join(' | ')}`);
+  known(given.profile);
   const bundle = bundleOf(given.bundle);
   const tally = new Tally();
   const began = performance.now();
   const cpu = await run(given, bundle, tally, (worlds) => {
     if (given.json !== true) process.stderr.write(`\r${t(`${worlds} 个世界，盖章 ${tally.strokes} 次，失败 ${tally.failed}`, `${worlds} worlds, ${tally.strokes} strokes, ${tally.failed} failed`)} `);
   });
-  if (given.json !== true) process.stderr.write('\r\x1b[K');
+  if (given.json !== true && process.stderr.isTTY) process.stderr.write('\r\x1b[K');
   const totals = tally.sum();
   const seconds = (performance.now() - began) / 1000;
   const program = loadProgram(bundle);
@@ -144,8 +165,13 @@ function run(given: ExploreOptions, bundle: string, tally: Tally, progress: (wor
         }
       });
       child.on('error', reject);
-      child.on('exit', () => {
+      child.on('exit', (code, signal) => {
         children.delete(child);
+        // What it was given is not explored: the rest would pass for all of it.
+        if (code !== 0) {
+          for (const one of children) one.kill();
+          return reject(new SimError('WORKER', String(signal ?? code)));
+        }
         if (children.size > 0) return;
         resolve([...cpu.values()].reduce((sum, seconds) => sum + seconds, 0));
       });
@@ -175,8 +201,11 @@ function tellBreaches(breaches: readonly { id: string; at: number; text: string 
 async function replay(name: string, given: { profile: string; bundle?: string; all?: boolean }, language: Language): Promise<number> {
   const t = (zh: string, en: string): string => (language === 'zh' ? zh : en);
   let plan: Plan;
-  if (/^\d+$/.test(name)) plan = planOf(Number(name), given.profile);
-  else {
+  known(given.profile);
+  if (/^\d+$/.test(name)) {
+    if (Number(name) > SEED_MOST) throw new SimError('USAGE', `0 ... ${SEED_MOST}`);
+    plan = planOf(Number(name), given.profile);
+  } else {
     try {
       plan = readSaved(readFileSync(name, 'utf8')).plan;
     } catch (error) {

@@ -62,6 +62,7 @@ export const ERRORS = {
   DEMO_FOLDER: words('该目录不是演示留下的，不会清除', 'The folder is not one of a demo and is left alone'),
   DEMO_BUSY: words('另一个演示正在使用该目录', 'Another demo is running in this folder'),
   DEMO_FAILED: words('演示失败', 'The demo failed'),
+  WORKER: words('探索进程意外终止，结果不完整', 'A process of the exploration has ended before its work was done'),
   INTERNAL: words('内部错误', 'Internal error'),
 } as const;
 

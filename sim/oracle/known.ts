@@ -36,7 +36,7 @@ export class Known {
   /** Permits that the authority made, by id. */
   readonly permits = new Map<string, Claims>();
   readonly shown = new Shown();
-  /** The newest epoch that the device has confirmed, and since when (virtual ms). */
+  /** The newest epoch that the device has recorded or confirmed, and since when (virtual ms). */
   epoch = { number: 0, at: Infinity };
   /** Intents without an outcome so far: at most one, where all is well. */
   intent: Written | undefined;
@@ -161,6 +161,8 @@ export class Known {
     if (kind === Kind.MAINTENANCE && (data.get(1) === 0 || data.get(1) === 5)) this.maintained = data.get(1) === 0;
     if (kind === Kind.ALARM) this.alarms.set(data.get(1) as number, seq);
     if (kind === Kind.CLEARED) this.alarms.delete(data.get(1) as number);
+    // Also where the answer that says so was lost.
+    if (kind === Kind.REVOKED && typeof data.get(1) === 'number' && (data.get(1) as number) > this.epoch.number) this.epoch = { number: data.get(1) as number, at: record.at };
   }
 
   private fault(name: string, on: boolean, bends: readonly Bend[], lasting: boolean): void {

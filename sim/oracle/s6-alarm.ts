@@ -7,7 +7,7 @@ import { Action } from './kinds';
 import { hexOf, Kind, Result, type Known } from './known';
 
 /** Condition numbers, protocol/SPEC.md section 9. */
-const Condition = { DIE: 2, FINGER: 9, DROP: 16, CASE: 21 } as const;
+const Condition = { DIE: 2, FINGER: 9, UNKNOWN: 13, DROP: 16, CASE: 21 } as const;
 /** A fall is read from the sensor every second or two, but not behind a stroke. */
 const DROP_MS = 4000;
 /** At rest the switches are read once a second: a case that is open for less may not have been seen, and a stroke is not disturbed by a look. */
@@ -212,12 +212,18 @@ export class Alarms implements Invariant {
     // It may have counted a touch that is not counted here, and begins anew as well.
     if (kind === Kind.ALARM && data.get(1) === Condition.FINGER) this.strangers = [];
     if (kind === Kind.CLEARED) this.clearings++;
+    // Once the outcome stands nothing tells any more that a person is to be asked: a cut behind it would lose the alarm.
+    if (kind === Kind.OUTCOME && data.get(3) === Result.UNKNOWN && known.records[data.get(5) as number]?.boot !== record.boot && !known.alarms.has(Condition.UNKNOWN) && !known.bent(['flash'], -Infinity)) {
+      known.broken('S6', `outcome ${seq} of a stroke that a start has found unfinished, and no alarm ${Condition.UNKNOWN} before it`);
+    }
     const standing = [...known.alarms].filter(([, at]) => at < seq);
     if ((kind === Kind.INTENT || kind === Kind.OPENED) && standing.length > 0) {
       known.broken('S6', `record ${seq} ${kind === Kind.INTENT ? 'intends a stroke' : 'opens a use'} although alarm ${standing[0]![0]} of record ${standing[0]![1]} stands`);
     }
     if (kind === Kind.OUTCOME && data.get(3) !== Result.STAMPED && known.alarms.size === 0 && !(data.get(3) === Result.FAILED && this.power.weak)) {
-      this.expect(`outcome ${seq} is not stamped`, 1000, (next) => next.kind === Kind.ALARM);
+      // The alarm comes first, since a cut behind the outcome would lose it; on flash that has failed it may have to be written once more.
+      if (known.bent(['flash', 'program'], -Infinity)) this.expect(`outcome ${seq} is not stamped`, 1000, (next) => next.kind === Kind.ALARM);
+      else known.broken('S6', `outcome ${seq} is not stamped, and no alarm stands`);
     }
   }
 

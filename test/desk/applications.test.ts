@@ -190,6 +190,11 @@ describe('authorisation', () => {
     ['GET', '/v1/register/consistency?first=1', 'proofs.read'], ['GET', '/v1/bridges', 'cases.read'], ['GET', '/v1/cases', 'cases.read'],
     ['POST', `/v1/cases/${'0'.repeat(24)}/close`, 'cases.close', {}], ['POST', `/v1/cases/${'0'.repeat(24)}/clear`, 'cases.close', {}],
     ['POST', '/v1/archive', 'archive.make'],
+    ['POST', `/v1/devices/${'0'.repeat(16)}/ceremonies`, 'custody.order', {}], ['GET', '/v1/ceremonies', 'custody.read'], ['GET', `/v1/ceremonies/${'0'.repeat(32)}`, 'custody.read'],
+    ['POST', `/v1/ceremonies/${'0'.repeat(32)}/approve`, 'custody.decide', {}], ['POST', `/v1/ceremonies/${'0'.repeat(32)}/refuse`, 'custody.decide', {}],
+    ['POST', `/v1/ceremonies/${'0'.repeat(32)}/revoke`, 'custody.order', {}], ['GET', `/v1/seals/${'0'.repeat(16)}/history`, 'cards.read'],
+    ['POST', `/v1/seals/${'0'.repeat(16)}/activate`, 'cards.manage', {}], ['POST', `/v1/seals/${'0'.repeat(16)}/archive`, 'cards.manage', {}], ['POST', `/v1/seals/${'0'.repeat(16)}/destroy`, 'cards.manage', {}],
+    ['GET', '/v1/register/uses.csv', 'register.read'], ['GET', '/v1/register/uses.xlsx', 'register.read'], ['GET', '/v1/register/uses.pdf', 'register.read'],
   ];
 
   test('every role on every route: allowed or 403 exactly as the table says; no token is 401', async () => {
@@ -252,7 +257,7 @@ describe('cards', () => {
     expect((await ask('admin', 'POST', '/v1/seals', seal)).body).toMatchObject({ name: '合同章', sample: null });
     expect((await ask('admin', 'POST', '/v1/seals', seal)).body.code).toBe('CONFLICT');
     expect((await ask('admin', 'POST', '/v1/seals', { ...seal, die: 'd1e0000000000003', approvers: [[office.ids.applicant]] })).body.code).toBe('INVALID');
-    expect((await ask('admin', 'PUT', `/v1/devices/${card.id}/enrolments/${office.ids.other}`, { number: 1 })).body).toEqual({ device: card.id, person: office.ids.other, number: 1, means: 1 });
+    expect((await ask('admin', 'PUT', `/v1/devices/${card.id}/enrolments/${office.ids.other}`, { number: 1 })).body).toEqual({ device: card.id, person: office.ids.other, number: 1, means: 1, until: null });
     expect((await ask('admin', 'PUT', `/v1/devices/${card.id}/enrolments/${office.ids.chief}`, { number: 1, means: 3 })).body.code).toBe('CONFLICT');
     expect((await ask('custodian', 'GET', `/v1/devices/${card.id}/enrolments`)).body.enrolments).toHaveLength(1);
     expect((await ask('applicant', 'GET', '/v1/seals')).body.seals).toHaveLength(2);

@@ -151,7 +151,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('ceremony twice', 'S2', 'a ceremony that was done can be handed over again', 'custody', 400, CEREMONY, 'return s.seen(g.counter) ? 11 /* RefusalCode.REPLAYED */ : 0;', 'return 0;'),
   one('motor before the charge', 'S2', 'the motor runs before the intent stands', 'calm', 20, STROKE, 'const seq = d.record(5 /* RecordKind.INTENT */', 'd.board.motor(1); const seq = d.record(5 /* RecordKind.INTENT */'),
 
-  one('intent left open', 'S3', 'an intent that a cut left open gets no outcome', 'power', 300, DEVICE, "if (intent !== NO_RECORD) { this.outcome(s.open, 3 /* Stroke.UNKNOWN */, '', 0);", "if (intent === -7) { this.outcome(s.open, 3 /* Stroke.UNKNOWN */, '', 0);"),
+  one('intent left open', 'S3', 'an intent that a cut left open gets no outcome', 'power', 300, DEVICE, "this.outcome(s.open, 3 /* Stroke.UNKNOWN */, '', 0);", ''),
   one('stamped without contact', 'S3', 'a whole travel counts as stamped', 'mechanics', 600, 'firmware/drivers/stamper', 'if (contactAt === 0)', 'if (start === 0)'),
   one('no photo after', 'S3', 'the photo after the stroke is not taken', 'people', 50, USE, 'else if (s.phase !== 7 /* Phase.AFTER */ && offer.policy & 1 /* Policy.PHOTOS */)', 'else if (s.phase !== 7 && offer.policy & 64)'),
   one('photo not bound', 'S3', 'the intent does not name its photo', 'people', 50, STROKE, "photo === '' ? undefined : photo", 'undefined'),
@@ -196,6 +196,8 @@ export const MUTANTS: readonly Mutant[] = [
   one('die not looked at', 'S6', 'the die may be taken out', 'people', 200, WATCH, 'if (!meant && (!first || !this.allowed(there)))', 'if (first && !this.allowed(there))'),
   one('falls not told', 'S6', 'the unit may be dropped', 'place', 60, PLACE, 'if (moves & 2 /* Moves.FELL */) this.d.raise(16 /* Alarm.DROP */, 0);', ''),
   one('opens under an alarm', 'S6', 'a finger opens a use although an alarm stands', 'mixed', 600, USE, 'if (s.alarms !== 0) return refuse(fx, 15 /* RefusalCode.ALARM_ACTIVE */, id);', ''),
+  one('outcome before its alarm', 'S6', 'a cut behind the outcome of a stroke that was not proven loses its alarm', 'mechanics', 100, USE, 'if (c !== 0 || (input.result !== 1 /* Stroke.STAMPED */ && s.alarms === 0)) ended(s, fx, c === 0 ? 3 /* Alarm.STALL */ : c, input.why); outcome(s, fx, input.result, input.trace, input.grade, input.why !== 0 /* Why.FINE */);', 'const owed = c !== 0 || (input.result !== 1 && s.alarms === 0); outcome(s, fx, input.result, input.trace, input.grade, input.why !== 0); if (owed) alarm(s, fx, c === 0 ? 3 : c, input.why);'),
+  one('unknown before its alarm', 'S6', 'a second cut loses the alarm for an outcome that the first has left unknown', 'power', 300, DEVICE, "this.raise(13 /* Alarm.UNKNOWN */, intent); this.outcome(s.open, 3 /* Stroke.UNKNOWN */, '', 0);", "this.outcome(s.open, 3, '', 0); this.raise(13, intent);"),
   one('unknown without alarm', 'S6', 'an outcome left unknown by a cut raises no alarm', 'power', 300, DEVICE, 'this.raise(13 /* Alarm.UNKNOWN */, intent);', ''),
   one('paper not looked at', 'S6', 'the sheet may be pulled away during a stroke', 'people', 200, USE, 'else if (!paper) alarm(s, fx, 10 /* Alarm.PAPER */, s.phase);', ''),
   one('failed without alarm', 'S6', 'a stroke that failed raises no alarm', 'mechanics', 60, USE, 'if (c !== 0 || (input.result !== 1 /* Stroke.STAMPED */ && s.alarms === 0))', 'if (input.result === 3)'),

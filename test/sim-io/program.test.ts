@@ -49,6 +49,29 @@ test('help in both languages, clear words and exit code 2 for what it does not k
   expect(run(['verify', '--lang', 'fr', 'x'])).toMatchObject({ status: 2, err: expect.stringContaining("'fr'") as string });
 });
 
+test('an exploration of nothing is none, and what no world can be is said as wrong usage', () => {
+  for (const [option, value] of [['--seeds', '0'], ['--from', '99999999999999999999'], ['--workers', '0'], ['--strokes', '0'], ['--minutes', '0'], ['--profile', 'nope']] as const) {
+    expect(run(['sim', 'explore', '--seeds', '1', option, value])).toMatchObject({ status: 2, out: '' });
+  }
+  expect(run(['sim', 'replay', '5', '--profile', 'nope', '--lang', 'zh'])).toMatchObject({ status: 2, out: '', err: expect.stringMatching(/^! USAGE: 用法/) as string });
+  expect(run(['sim', 'replay', '99999999999999999999'])).toMatchObject({ status: 2, out: '' });
+  expect(run(['sim', 'replay', path.join(root, 'README.md')])).toMatchObject({ status: 1, err: expect.stringMatching(/^! FILE: /) as string });
+});
+
+test('an exploration that lost one of its processes is no clean one', async () => {
+  // It ends by itself at its first word, as one does that runs out of memory.
+  const loses = path.join(folder, 'loses.js');
+  writeFileSync(loses, "if (process.argv[1].endsWith('explore.worker.js')) process.on('message', () => process.kill(process.pid, 'SIGKILL'));\n");
+  const child = spawn(process.execPath, [program, 'sim', 'explore', '--seeds', '2', '--workers', '1'], { env: { ...env, NODE_OPTIONS: `--require ${loses}` }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (bytes: Buffer) => (out += bytes.toString()));
+  child.stderr.on('data', (bytes: Buffer) => (err += bytes.toString()));
+  const status = await new Promise((resolve) => child.once('close', resolve));
+  expect({ status, out }).toEqual({ status: 1, out: '' });
+  expect(err).toMatch(/^! WORKER: .*SIGKILL/m);
+}, 60_000);
+
 test('a script acts on the unit as hands would, and the screen tells what the unit does', async () => {
   const shot = path.join(folder, 'tray.jpg');
   const drawn = path.join(folder, 'tray.png');

@@ -27,7 +27,7 @@ export function grantRoutes(app: App, context: ApiContext): void {
       schema: {
         operationId: 'postGrant', tags: ['grants'],
         summary: 'Hands in any statement but a permit: time, stroke, alarm clearing, revocation, acknowledgement, ceremony, top-up',
-        description: 'Idempotent by its bytes. One the device refused is offered to it anew.',
+        description: 'Idempotent by its bytes. One the device refused is offered to it anew, and so is a ceremony, which a device that was restarted has forgotten; REPLAYED then says that it was done, or revoked.',
         params: DeviceParams,
         headers: PreferHeader,
         body: GrantBody,

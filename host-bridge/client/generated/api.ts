@@ -337,7 +337,7 @@ export interface paths {
         put?: never;
         /**
          * Hands in any statement but a permit: time, stroke, alarm clearing, revocation, acknowledgement, ceremony, top-up
-         * @description Idempotent by its bytes. One the device refused is offered to it anew.
+         * @description Idempotent by its bytes. One the device refused is offered to it anew, and so is a ceremony, which a device that was restarted has forgotten; REPLAYED then says that it was done, or revoked.
          *
          *     Scope: `grant`.
          */
@@ -1015,6 +1015,8 @@ export interface components {
             permit: string;
             /** @description on, suspended, over (out of service for good) */
             service: string;
+            /** @description Action of the ceremony that waits for its persons, or is under way (protocol/SPEC.md section 8); 0: none */
+            ceremony: number;
             /** @description free (never given back to a base), base, out (taken out) */
             custody: string;
             /** @description Taken out: when it is to be back, Unix seconds; 0: it is not out */

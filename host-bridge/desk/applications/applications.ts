@@ -102,13 +102,14 @@ export class Applications {
     if (fields.notAfter - fields.notBefore > longestWindow) throw new Problem(DESK.WINDOW, `longer than ${longestWindow / 86_400} days`);
     if (new Set(fields.persons).size !== fields.persons.length) throw new Problem(COMMON.INVALID, 'a person is named twice');
     const seal = await getSeal(trx, fields.seal);
+    if (seal.state !== 'active') throw new Problem(DESK.SEAL_STATE, seal.state);
     await getDocument(trx, fields.document);
     const held = await trx.selectFrom('document_holder').select('person').where('document', '=', fields.document).where('person', '=', applicant).executeTakeFirst();
     if (!held) throw new Problem(COMMON.NOT_FOUND, `document ${fields.document}`);
     const enrolled = await enrolmentsOf(trx, seal.device);
     for (const person of fields.persons) {
       await getPerson(trx, person);
-      if (!enrolled.some((e) => e.person === person)) throw new Problem(DESK.NOT_ENROLLED, `person ${person}`);
+      if (!enrolled.some((e) => e.person === person && (e.until === null || e.until > fields.notBefore))) throw new Problem(DESK.NOT_ENROLLED, `person ${person}`);
     }
   }
 

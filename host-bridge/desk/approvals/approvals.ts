@@ -130,6 +130,7 @@ export class Approvals {
 
   private async issue(trx: Trx, application: Application): Promise<void> {
     const seal = await getSeal(trx, application.seal);
+    if (seal.state !== 'active') throw new Problem(DESK.SEAL_STATE, seal.state);
     const enrolled = await enrolmentsOf(trx, seal.device);
     const persons = application.persons.map((person) => {
       const found = enrolled.find((e) => e.person === person);

@@ -3,7 +3,7 @@
  * who may ask for a statement is the desk's business. Counters are given in by the caller, who has made them durable.
  */
 import { createHmac } from 'node:crypto';
-import { ackPayload, clearPayload, macGrant, permitPayload, revokePayload, strokePayload, timePayload, updatePayload, type PermitClaims } from './grants';
+import { ackPayload, ceremonyPayload, clearPayload, macGrant, permitPayload, revokePayload, strokePayload, timePayload, updatePayload, type CeremonyClaims, type PermitClaims } from './grants';
 import type { AuthorityKeys, LinkKeys } from './keystore';
 import { OfflineCodes } from './offline';
 import { noteSigner, signNote } from '../register/note';
@@ -24,6 +24,8 @@ export interface Authority {
   stroke(device: Buffer, permit: Buffer, photo: Buffer, seq: number): Buffer;
   clear(device: Buffer, condition: number, seq: number): Buffer;
   revoke(device: Buffer, what: { permit: Buffer; counter: number } | { epoch: number }): Buffer;
+  /** Something to be done at the device before the persons named. */
+  ceremony(claims: CeremonyClaims): Buffer;
   /** Consent to one image of the firmware. */
   update(device: Buffer, image: Buffer, version: number): Buffer;
   ack(device: Buffer, recordsThrough: number, photosThrough: number, recordHash: Buffer): Buffer;
@@ -49,6 +51,7 @@ export function createAuthority(keys: AuthorityKeys): Authority {
     stroke: (device, permit, photo, seq) => macGrant(permitKey(device), strokePayload(device, permit, photo, seq)),
     clear: (device, condition, seq) => macGrant(permitKey(device), clearPayload(device, condition, seq)),
     revoke: (device, what) => macGrant(permitKey(device), revokePayload(device, what)),
+    ceremony: (claims) => macGrant(permitKey(claims.device), ceremonyPayload(claims)),
     update: (device, image, version) => macGrant(permitKey(device), updatePayload(device, image, version)),
     ack: (device, records, photos, hash) => macGrant(deriveAckKey(evidenceKey(device)), ackPayload(device, records, photos, hash)),
     codes: (device) => new OfflineCodes(permitKey(device)),

@@ -14,6 +14,7 @@ export const enum GrantKind {
   clear = 4,
   revoke = 5,
   ack = 6,
+  ceremony = 7,
   update = 8,
 }
 
@@ -43,12 +44,35 @@ export interface PermitClaims {
   place?: PlaceTerms;
 }
 
+/** What a ceremony orders (protocol/SPEC.md section 8). */
+export interface CeremonyClaims {
+  device: Buffer;
+  id: Buffer;
+  notBefore: number;
+  notAfter: number;
+  counter: number;
+  epoch: number;
+  action: number;
+  /** Who must be there; nobody: it is carried out when it comes. */
+  persons: readonly PermitPerson[];
+  /** Number of the person it is about; of a take-out the borrower. */
+  subject?: number | undefined;
+  /** Unix seconds: from when that person is nobody again, or the unit overdue. */
+  until?: number | undefined;
+  die?: Buffer | undefined;
+  /** Dwell in ms, share of full drive in per cent, strokes after which the die wants ink. */
+  press?: readonly [number, number, number] | undefined;
+  place?: PlaceTerms | undefined;
+  /** Seconds without the authority's time after which the unit locks itself. */
+  silence?: number | undefined;
+}
+
 /** Keys of the claims (RFC 8392 §3.1) and of the smart seal's own map. */
 const claim = { aud: 3, exp: 4, nbf: 5, cti: 7, seal: -65537 } as const;
 const key = {
   kind: 1, counter: 2, epoch: 3, die: 4, count: 5, persons: 6, policy: 7, document: 8, idle: 9, nonce: 10, time: 11,
   permit: 12, photo: 13, condition: 14, seq: 15, recordsThrough: 16, photosThrough: 17, recordHash: 18,
-  fences: 19, fix: 20, image: 28, version: 29,
+  fences: 19, fix: 20, action: 22, subject: 23, until: 24, press: 25, silence: 26, image: 28, version: 29,
 } as const;
 
 /** The protected header {1: 5}. */
@@ -126,6 +150,19 @@ export function permitPayload(c: PermitClaims): Buffer {
   const fix = c.place && fixClaim(c.place);
   if (fences) inner.push([key.fences, fences]);
   if (fix) inner.push([key.fix, fix]);
+  return payload(c.device, [[claim.exp, c.notAfter], [claim.nbf, c.notBefore], [claim.cti, c.id]], inner);
+}
+
+export function ceremonyPayload(c: CeremonyClaims): Buffer {
+  const inner: Pairs = [[key.kind, GrantKind.ceremony], [key.counter, c.counter], [key.epoch, c.epoch]];
+  if (c.die !== undefined) inner.push([key.die, c.die]);
+  if (c.persons.length > 0) inner.push([key.persons, c.persons.map((p) => [p.person, p.means])]);
+  const fences = c.place && fencesClaim(c.place);
+  const fix = c.place && fixClaim(c.place);
+  if (fences) inner.push([key.fences, fences]);
+  if (fix) inner.push([key.fix, fix]);
+  inner.push([key.action, c.action]);
+  for (const [at, value] of [[key.subject, c.subject], [key.until, c.until], [key.press, c.press && [...c.press]], [key.silence, c.silence]] as const) if (value !== undefined) inner.push([at, value]);
   return payload(c.device, [[claim.exp, c.notAfter], [claim.nbf, c.notBefore], [claim.cti, c.id]], inner);
 }
 

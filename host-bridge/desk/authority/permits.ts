@@ -43,12 +43,18 @@ export class Permits {
     private readonly history: History,
   ) {}
 
-  /** Issues a permit and returns its id. */
-  async issue(trx: Trx, order: PermitOrder, search: string): Promise<string> {
-    const device = await trx.selectFrom('device').select(['next_counter', 'epoch']).where('id', '=', order.device).executeTakeFirstOrThrow();
+  /** The next counter of a device, never given again, and its epoch. @throws COUNTERS_SPENT */
+  async takeCounter(trx: Trx, id: string): Promise<{ counter: number; epoch: number }> {
+    const device = await trx.selectFrom('device').select(['next_counter', 'epoch']).where('id', '=', id).executeTakeFirstOrThrow();
     const counter = Number(device.next_counter);
     if (counter > 0xffffffff) throw new Problem(DESK.COUNTERS_SPENT);
-    await trx.updateTable('device').set({ next_counter: counter + 1 }).where('id', '=', order.device).execute();
+    await trx.updateTable('device').set({ next_counter: counter + 1 }).where('id', '=', id).execute();
+    return { counter, epoch: Number(device.epoch) };
+  }
+
+  /** Issues a permit and returns its id. */
+  async issue(trx: Trx, order: PermitOrder, search: string): Promise<string> {
+    const { counter, epoch } = await this.takeCounter(trx, order.device);
     const id = this.history.newId(16);
     const statement = this.authority.permit({
       device: Buffer.from(order.device, 'hex'),
@@ -56,7 +62,7 @@ export class Permits {
       notBefore: order.notBefore,
       notAfter: order.notAfter,
       counter,
-      epoch: Number(device.epoch),
+      epoch,
       die: Buffer.from(order.die, 'hex'),
       count: order.count,
       persons: order.persons,

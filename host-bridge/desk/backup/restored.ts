@@ -17,6 +17,8 @@ import type { Rooms } from '../rooms';
  * a second time, and does not begin where it began the first time. No unit gets a permit, or has all revoked, once a second for long.
  */
 export const LEFT_OUT = { counters: 1 << 20, epochs: 1 << 10, events: 1_000_000 } as const;
+/** As the register says it. */
+const REASON = 'restored from a backup';
 /** Events that all units together may have in a second, on average. */
 const EVENTS_A_SECOND = 100;
 /** Values that a counter and an epoch have. */
@@ -32,7 +34,7 @@ export interface Restored {
 
 /** @param known how far the register had come, by its mark, where there is one */
 export async function markRestored(trx: Trx, rooms: Rooms, known: Checkpoint | undefined): Promise<Restored> {
-  const { history, applications, clock } = rooms;
+  const { history, applications, ceremonies, clock } = rooms;
   const entries = await registerSize(trx);
   const root = await registerRoot(trx, entries);
   const lost = Math.max(0, history.seconds() - (await timeOf(trx, 'desc')));
@@ -41,11 +43,12 @@ export async function markRestored(trx: Trx, rooms: Rooms, known: Checkpoint | u
   await history.note(trx, 'restored', { entries, root, known: known?.size ?? null, knownRoot: known?.root ?? null }, 'restored 恢复');
   const devices = await trx.selectFrom('device').select('id').orderBy('id').execute();
   for (const { id } of devices) {
+    await ceremonies.endOrdered(trx, id, 0, REASON);
     await takeBack(trx, rooms, id, lost);
     await openCase(trx, history, id, 'restored', null, { entries, at: history.seconds() });
   }
   const approved = await trx.selectFrom('application').select('id').where('state', '=', 'approved').orderBy('id').execute();
-  for (const { id } of approved) await applications.move(trx, await getApplication(trx, id), 'withdrawn', 0, { reason: 'restored from a backup' });
+  for (const { id } of approved) await applications.move(trx, await getApplication(trx, id), 'withdrawn', 0, { reason: REASON });
   return { entries, devices: devices.length, withdrawn: approved.length };
 }
 
@@ -66,7 +69,7 @@ async function takeBack(trx: Trx, { history, permits }: Authorities, id: string,
   // A grant of a stroke that waited may have been given and used: it goes the way of its permit. What limits a unit stays.
   await trx.updateTable('statement').set({ state: 'refused', code: 'RESTORED' }).where('device', '=', id).where('kind', '=', GrantKind.stroke).where('state', 'in', ['issued', 'queued']).execute();
   await trx.updateTable('offline_code').set({ state: 'revoked' }).where('device', '=', id).where('state', 'in', ['given', 'opened']).execute();
-  await permits.state(trx, id, { kind: 'revoke-all' }, 0, 'restored from a backup');
+  await permits.state(trx, id, { kind: 'revoke-all' }, 0, REASON);
   await trx.deleteFrom('unheard').where('device', '=', id).execute();
   await trx.insertInto('unheard').values({ device: id, epoch }).execute();
 }

@@ -1,4 +1,5 @@
 /** What a verified record changes in the desk's view: strokes, photos wanted, permits, applications, cases. */
+import { ceremonyDone, orderedAnew } from '../custody/done';
 import { openCase } from './cases';
 import type { History, Trx } from '../history';
 import { bytesAt, countAt, RecordKind, type EvidenceRecord } from '../register/records';
@@ -21,6 +22,10 @@ export async function applyRecord(trx: Trx, history: History, record: EvidenceRe
       return outcome(trx, history, record);
     case RecordKind.closed:
       return closed(trx, record, move);
+    case RecordKind.boot:
+      return orderedAnew(trx, record.device);
+    case RecordKind.ceremony:
+      return ceremonyDone(trx, history, record);
     case RecordKind.alarm:
       await openCase(trx, history, record.device, 'alarm', record.seq, { condition: countAt(record, 1) ?? 0, detail: countAt(record, 2) ?? 0 });
       return;

@@ -6,8 +6,10 @@ import type { Clock } from '../../common/clock';
 import { lineOf, Problem } from '../../common/errors';
 import type { Log } from '../../common/log';
 import type { Authority } from '../authority/authority';
+import { GrantKind } from '../authority/grants';
 import type { Permits } from '../authority/permits';
 import { skipCounters } from '../authority/counters';
+import { orderRefused } from '../custody/done';
 import type { Duty } from '../duty';
 import type { Blobs } from '../documents/blobs';
 import type { History } from '../history';
@@ -41,6 +43,8 @@ const photoLate = 86_400;
 const streamAgain = { first: 250, growth: 1.5, most: 60_000 };
 /** A device whose clock is this many seconds off is told the time again; the bridge's word of it may be half a minute old. */
 const clockSlack = 120;
+/** Refusals of a ceremony that the next round may not meet again: the device has other things to do, or does not know the time yet. */
+const LATER = new Set(['BUSY', 'TIME_UNKNOWN', 'TOO_EARLY']);
 /** Milliseconds before a device that seems to have no time is told it again. */
 const timeAgainMs = 10_000;
 /** A unit that was taken out, or put away, locks itself when it does not hear the time for as long as its ceremony says. */
@@ -86,7 +90,7 @@ export class Follower {
     if (!status) return;
     if (status.online) await this.time(id, status.time, status.kept);
     // What limits comes before what allows: a permit that was taken back must not overtake its revocation.
-    await this.statements(id);
+    await this.statements(id, (status.time ?? 0) !== 0);
     await this.permits(id);
     await this.records(id, status.nextSeq);
     await this.photos(id);
@@ -133,16 +137,23 @@ export class Follower {
     }
   }
 
-  private async statements(id: string): Promise<void> {
+  /** @param timed the device knows the time: without it refuses every ceremony, and writes that down */
+  private async statements(id: string, timed: boolean): Promise<void> {
     const rows = await this.o.history.store.read((db) =>
       db.selectFrom('statement').selectAll().where('device', '=', id).where('state', 'in', ['issued', 'queued']).orderBy('created').orderBy('id').limit(page).execute(),
     );
     if (rows.length > 0) await this.o.mark.keep();
     for (const row of rows) {
+      const ceremony = Number(row.kind) === GrantKind.ceremony;
+      if (ceremony && !timed && row.state === 'issued') continue;
       const known = row.state === 'queued' ? await this.api.grantState(id, row.statement) : undefined;
       const delivery = known ?? (await this.api.postGrant(id, row.statement));
       const state = delivery.state === 'delivered' ? 'applied' : delivery.state;
       if (state === row.state) continue;
+      if (ceremony && state === 'refused' && LATER.has(delivery.code ?? '')) {
+        await this.o.history.commit((trx) => trx.updateTable('statement').set({ state: 'issued' }).where('id', '=', row.id).execute());
+        continue;
+      }
       await this.o.history.commit(async (trx) => {
         await trx.updateTable('statement').set({ state, code: delivery.code ?? null }).where('id', '=', row.id).execute();
         if (state === 'queued') return;
@@ -150,7 +161,8 @@ export class Follower {
           trx, 'delivery', { statement: row.id, state, code: delivery.code }, `${row.id} ${state}`,
           { type: 'statement', device: id, data: { statement: row.id, state, code: delivery.code ?? null } },
         );
-        if (state === 'refused') await openCase(trx, this.o.history, id, 'statement-refused', null, { statement: row.id, code: delivery.code ?? '' });
+        if (state !== 'refused' || (ceremony && (await orderRefused(trx, row.id, delivery.code ?? '')))) return;
+        await openCase(trx, this.o.history, id, 'statement-refused', null, { statement: row.id, code: delivery.code ?? '' });
       });
     }
   }

@@ -21,6 +21,9 @@ export const operations = {
   'cases.read': ['custodian', 'auditor', 'admin'],
   'cases.close': ['custodian', 'admin'],
   'devices.revoke': ['custodian', 'admin'],
+  'custody.read': ['approver', 'custodian', 'auditor', 'admin'],
+  'custody.order': ['custodian', 'admin'],
+  'custody.decide': ['approver'],
   'archive.make': ['auditor', 'admin'],
   'events.read': ['custodian', 'auditor', 'admin'],
 } as const satisfies Record<string, readonly Role[]>;

@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import type { Store } from '../../common/database';
 import { COMMON, Problem } from '../../common/errors';
 import { getPerson } from '../people/people';
+import type { SealState } from '../custody/actions';
 import type { Db, Tables } from '../tables';
 import { appendEntry } from './register';
 
@@ -26,9 +27,22 @@ export interface Seal {
   custodian: number;
   /** SHA-256 of the kept sample impression (留样), if one was handed in. */
   sample: string | null;
+  state: SealState;
+  /** Of the impression, millimetres; null where nobody noted it. */
+  width: number | null;
+  height: number | null;
+  /** How many there are of it. */
+  pieces: number;
+  /** Department that issued it (制发部门), who received it and when, Unix seconds; '' and null where nobody noted it. */
+  issuedBy: string;
+  recipient: string;
+  received: number | null;
   /** Approvers in order; in each step any one of those named decides. */
   approvers: number[][];
 }
+
+/** What has to be said of a new seal, and what may be; in use from the start unless its `state` says otherwise. */
+export type NewSeal = Pick<Seal, 'kind' | 'name' | 'die' | 'device' | 'custodian' | 'sample' | 'approvers'> & Partial<Omit<Seal, 'id'>>;
 
 export interface Enrolment {
   device: string;
@@ -37,6 +51,8 @@ export interface Enrolment {
   number: number;
   /** 1 finger, 2 passcode, 3 both. */
   means: number;
+  /** Unix seconds from when on they are nobody there; null: no end. */
+  until: number | null;
 }
 
 export async function getDevice(db: Db, id: string): Promise<Device> {
@@ -61,7 +77,8 @@ export async function getSeal(db: Db, id: string): Promise<Seal> {
   if (!row) throw new Problem(COMMON.NOT_FOUND, `seal ${id}`);
   return {
     id: row.id, kind: row.kind as SealKind, name: row.name, die: row.die, device: row.device,
-    custodian: Number(row.custodian), sample: row.sample, approvers: await chainOf(db, id),
+    custodian: Number(row.custodian), sample: row.sample, approvers: await chainOf(db, id), state: row.state as SealState, width: row.width === null ? null : Number(row.width),
+    height: row.height === null ? null : Number(row.height), pieces: Number(row.pieces), issuedBy: row.issued_by, recipient: row.recipient, received: row.received === null ? null : Number(row.received),
   };
 }
 
@@ -74,7 +91,7 @@ export async function listSeals(db: Db): Promise<Seal[]> {
 
 export async function enrolmentsOf(db: Db, device: string): Promise<Enrolment[]> {
   const rows = await db.selectFrom('enrolment').selectAll().where('device', '=', device).orderBy('number').execute();
-  return rows.map((row) => ({ device: row.device, person: Number(row.person), number: Number(row.number), means: Number(row.means) }));
+  return rows.map((row) => ({ device: row.device, person: Number(row.person), number: Number(row.number), means: Number(row.means), until: row.until === null ? null : Number(row.until) }));
 }
 
 export interface CardsOptions {
@@ -106,7 +123,8 @@ export class Cards {
   }
 
   /** Notes under which number a person is enrolled on a device. */
-  async enrol(card: Enrolment, by: number): Promise<Enrolment> {
+  async enrol(given: Omit<Enrolment, 'until'>, by: number): Promise<Enrolment> {
+    const card = { ...given, until: null };
     const at = this.o.seconds();
     return this.o.store.commit(async (trx) => {
       await getDevice(trx, card.device);
@@ -120,7 +138,8 @@ export class Cards {
     });
   }
 
-  async addSeal(card: Omit<Seal, 'id'>, by: number): Promise<Seal> {
+  async addSeal(given: NewSeal, by: number): Promise<Seal> {
+    const card = { state: 'active' as const, width: null, height: null, pieces: 1, issuedBy: '', recipient: '', received: null, ...given };
     const at = this.o.seconds();
     const id = this.o.random(8).toString('hex');
     return this.o.store.commit(async (trx) => {
@@ -130,14 +149,18 @@ export class Cards {
       if (taken) throw new Problem(COMMON.CONFLICT, `die ${card.die} belongs to seal ${taken.id}`);
       await trx
         .insertInto('seal')
-        .values({ id, kind: card.kind, name: card.name, die: card.die, device: card.device, custodian: card.custodian, sample: card.sample, created: at })
+        .values({
+          id, kind: card.kind, name: card.name, die: card.die, device: card.device, custodian: card.custodian, sample: card.sample, created: at, state: card.state, width: card.width,
+          height: card.height, pieces: card.pieces, issued_by: card.issuedBy, received: card.received, recipient: card.recipient,
+        })
         .execute();
       await this.storeChain(trx, id, card.approvers);
       await appendEntry(
         trx, at, 'seal',
         {
           seal: id, kind: card.kind, name: card.name, die: Buffer.from(card.die, 'hex'), device: Buffer.from(card.device, 'hex'), custodian: card.custodian,
-          sample: card.sample === null ? null : Buffer.from(card.sample, 'hex'), approvers: card.approvers, by,
+          sample: card.sample === null ? null : Buffer.from(card.sample, 'hex'), approvers: card.approvers, state: card.state,
+          width: card.width, height: card.height, pieces: card.pieces, issuedBy: card.issuedBy, recipient: card.recipient, received: card.received, by,
         },
         `${id} ${card.name} ${card.kind}`,
       );

@@ -20,6 +20,7 @@ export const enum RecordKind {
   revoked = 12,
   granted = 13,
   recycled = 14,
+  ceremony = 15,
   code = 18,
   challenge = 19,
 }

@@ -3,6 +3,10 @@ import { sql } from 'kysely';
 import type { Db } from '../tables';
 import { likePattern } from './register';
 
+/** What became of a stroke, by the number its outcome record gives; pending where there is none yet. */
+export const results = ['pending', 'stamped', 'failed', 'unknown'] as const;
+export type UseResult = (typeof results)[number];
+
 export interface UseRow {
   device: string;
   /** Sequence number of the intent; with the device it names the stroke. */
@@ -18,15 +22,13 @@ export interface UseRow {
   /** The device's trusted time of the intent, Unix seconds. */
   time: number | null;
   outcome: number | null;
-  result: 'stamped' | 'failed' | 'unknown' | 'pending';
+  result: UseResult;
   /** Digests of the photos before and after, and whether they are here. */
   before: string | null;
   after: string | null;
   beforeStored: boolean;
   afterStored: boolean;
 }
-
-const results = ['pending', 'stamped', 'failed', 'unknown'] as const;
 
 export interface UseQuery {
   search?: string | undefined;

@@ -1,0 +1,94 @@
+/** A seal's life: every change of its state, its keeper or its unit, as an entry of the register and as a line of its history. */
+import { COMMON, Problem } from '../../common/errors';
+import { DESK } from '../errors';
+import type { History, Trx } from '../history';
+import { getSeal, type Seal } from '../register/cards';
+import type { Db } from '../tables';
+import { STEPS, type SealState, type StepName } from './actions';
+
+export interface SealEvent {
+  /** Entry of the register. */
+  entry: number;
+  at: number;
+  /** What happened: a step of the desk, or a ceremony at the device. */
+  what: string;
+  state: SealState;
+  custodian: number;
+  /** Who ordered or noted it. */
+  by: number;
+  /** Who were there, by their own proof at the device. */
+  present: number[];
+  ceremony: string | null;
+  reason: string | null;
+}
+
+export interface Change {
+  what: string;
+  state?: SealState;
+  custodian?: number;
+  /** The unit it is in from now on. */
+  device?: string;
+  by: number;
+  present?: readonly number[];
+  ceremony?: string;
+  reason?: string | undefined;
+}
+
+/** Writes one change of a seal. */
+export async function changeSeal(trx: Trx, history: History, seal: Seal, change: Change): Promise<void> {
+  const state = change.state ?? seal.state;
+  const custodian = change.custodian ?? seal.custodian;
+  const device = change.device ?? seal.device;
+  const { what, by, ceremony, reason } = change;
+  const present = [...(change.present ?? [])];
+  await trx.updateTable('seal').set({ state, custodian, device }).where('id', '=', seal.id).execute();
+  const entry = await history.note(
+    trx, 'seal-state',
+    { seal: seal.id, what, state, custodian, device: Buffer.from(device, 'hex'), by, present, ceremony: ceremony === undefined ? undefined : Buffer.from(ceremony, 'hex'), reason },
+    `${seal.id} ${seal.name} ${what} ${state} ${reason ?? ''}`,
+    { type: 'seal', device, data: { seal: seal.id, what, state } },
+  );
+  await trx
+    .insertInto('seal_event')
+    .values({ entry, seal: seal.id, at: history.seconds(), what, state, custodian, by, present: JSON.stringify(present), ceremony: ceremony ?? null, reason: reason ?? null })
+    .execute();
+}
+
+export async function sealEvents(db: Db, seal: string): Promise<SealEvent[]> {
+  const rows = await db.selectFrom('seal_event').selectAll().where('seal', '=', seal).orderBy('entry').execute();
+  return rows.map((row) => ({
+    entry: Number(row.entry), at: Number(row.at), what: row.what, state: row.state as SealState, custodian: Number(row.custodian), by: Number(row.by),
+    present: JSON.parse(row.present) as number[], ceremony: row.ceremony, reason: row.reason,
+  }));
+}
+
+export class Seals {
+  constructor(private readonly history: History) {}
+
+  /** A step that only the desk can note. @throws WRONG_STATE */
+  async step(id: string, step: StepName, by: number, reason: string): Promise<Seal> {
+    if (reason.trim() === '') throw new Problem(DESK.REASON_REQUIRED);
+    return this.history.commit(async (trx) => {
+      const seal = await getSeal(trx, id);
+      const { from, to } = STEPS[step];
+      if (!(from as readonly SealState[]).includes(seal.state)) throw new Problem(DESK.WRONG_STATE, seal.state);
+      await changeSeal(trx, this.history, seal, { what: step, state: to, by, reason });
+      return getSeal(trx, id);
+    });
+  }
+}
+
+/** The seals that are in a unit now. */
+export async function sealsIn(db: Db, device: string): Promise<Seal[]> {
+  const rows = await db.selectFrom('seal').select('id').where('device', '=', device).where('state', 'in', ['received', 'active', 'suspended']).orderBy('id').execute();
+  const seals: Seal[] = [];
+  for (const { id } of rows) seals.push(await getSeal(db, id));
+  return seals;
+}
+
+/** The seal of a die. @throws NOT_FOUND */
+export async function sealOfDie(db: Db, die: string): Promise<Seal> {
+  const row = await db.selectFrom('seal').select('id').where('die', '=', die).executeTakeFirst();
+  if (row === undefined) throw new Problem(COMMON.NOT_FOUND, `die ${die}`);
+  return getSeal(db, row.id);
+}

@@ -1,0 +1,57 @@
+/** Columns of the register of uses, in both languages, and what stands in them. */
+import type { UseResult } from '../register/uses';
+import type { SheetRow } from './sheet';
+
+export type Language = 'zh' | 'en';
+type Text = Readonly<Record<Language, string>>;
+
+const RESULTS: Readonly<Record<UseResult, Text>> = {
+  stamped: { zh: '已盖章', en: 'stamped' },
+  failed: { zh: '未盖上', en: 'failed' },
+  unknown: { zh: '未知', en: 'unknown' },
+  pending: { zh: '未完成', en: 'pending' },
+};
+
+export const TITLE: Text = { zh: '公章使用登记表', en: 'Register of seal uses' };
+
+export interface Column {
+  title: Text;
+  /** Width in characters of the spreadsheet. */
+  width: number;
+  /** Share of the page's width in the printed form; absent: not printed. */
+  share?: number;
+  cell(row: SheetRow, words: Words): string | number;
+}
+
+/** How a language and a place write times and lists. */
+export interface Words {
+  language: Language;
+  /** Date and time to the second, ISO 8601 without its T, in the company's time zone. */
+  time(seconds: number): string;
+  list(names: readonly string[]): string;
+}
+
+/** @param zone an IANA name, as Asia/Shanghai. @throws RangeError where there is no such zone */
+export function wordsOf(language: Language, zone: string): Words {
+  const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
+  return { language, time: (seconds) => format.format(seconds * 1000), list: (names) => names.join(language === 'zh' ? '、' : ', ') };
+}
+
+export const COLUMNS: readonly Column[] = [
+  { title: { zh: '登记号', en: 'Entry' }, width: 9, share: 6, cell: (row) => row.entry },
+  // A time that is not the device's own says so.
+  { title: { zh: '用印时间', en: 'Time' }, width: 21, share: 10, cell: (row, words) => words.time(row.time) + (row.exact ? '' : words.language === 'zh' ? '（收到）' : ' (received)') },
+  { title: { zh: '印章', en: 'Seal' }, width: 18, share: 10, cell: (row) => row.seal },
+  { title: { zh: '申请人', en: 'Applicant' }, width: 12, share: 8, cell: (row) => row.applicant },
+  { title: { zh: '用途', en: 'Purpose' }, width: 40, share: 22, cell: (row) => row.purpose },
+  { title: { zh: '文件', en: 'Document' }, width: 28, share: 14, cell: (row) => row.document },
+  { title: { zh: '次序', en: 'Stroke' }, width: 9, share: 6, cell: (row) => (row.granted === 0 ? String(row.use) : `${row.use}/${row.granted}`) },
+  { title: { zh: '审批人', en: 'Approved by' }, width: 20, share: 9, cell: (row, words) => words.list(row.approvers) },
+  { title: { zh: '用印人', en: 'Stamped by' }, width: 20, share: 9, cell: (row, words) => words.list(row.holders) },
+  { title: { zh: '结果', en: 'Result' }, width: 10, share: 6, cell: (row, words) => RESULTS[row.result][words.language] },
+  { title: { zh: '设备', en: 'Device' }, width: 18, cell: (row) => row.device },
+  { title: { zh: '设备编号', en: 'Device id' }, width: 18, cell: (row) => row.deviceId },
+  { title: { zh: '设备记录', en: 'Record' }, width: 9, cell: (row) => row.intent },
+  { title: { zh: '盖章前照片', en: 'Photo before' }, width: 20, cell: (row) => row.before ?? '' },
+  { title: { zh: '盖章后照片', en: 'Photo after' }, width: 20, cell: (row) => row.after ?? '' },
+];

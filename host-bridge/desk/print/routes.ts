@@ -1,0 +1,95 @@
+/** Routes of what is printed and exported: the register of uses as PDF, XLSX and CSV. */
+import { Readable } from 'node:stream';
+import { Type, type Static } from 'typebox';
+import type { App } from '../../common/app';
+import { Problem } from '../../common/errors';
+import { DeviceId } from '../../common/schema';
+import { DESK } from '../errors';
+import { registerRoot, registerSize } from '../register/register';
+import type { Rooms } from '../rooms';
+import { Id, Search, Seconds } from '../schemas';
+import { wordsOf, type Language } from './columns';
+import { setType } from './paper';
+import { readSheet, type SheetRow } from './sheet';
+import { csvOf, xlsxOf } from './tables';
+import { usesForm } from './uses';
+
+/** Rows read at a time. */
+const PAGE = 500;
+/** Strokes that one file holds at most: what is more is printed in several. */
+const MOST = { xlsx: 50_000, pdf: 2000, pictures: 200 } as const;
+
+const Query = Type.Object(
+  {
+    from: Type.Optional(Seconds), until: Type.Optional(Seconds), seal: Type.Optional(Id), device: Type.Optional(DeviceId), search: Search,
+    lang: Type.Optional(Type.Enum(['zh', 'en'], { description: 'Language; zh where not given' })),
+  },
+  { additionalProperties: false },
+);
+const PdfQuery = Type.Object({ ...Query.properties, pictures: Type.Optional(Type.Boolean({ description: "With each stroke's photos" })) }, { additionalProperties: false });
+type Query = Static<typeof Query>;
+
+const binary = (type: string, description: string) => ({ 200: { description, content: { [type]: { schema: Type.Unsafe<Buffer | Readable>({ type: 'string', format: 'binary' }) } } } });
+const attachment = (ending: string): Record<string, string> => ({ 'content-disposition': `attachment; filename="uses.${ending}"`, 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' });
+
+export function printRoutes(app: App, rooms: Rooms): void {
+  const { store, history, authority, photoBlobs } = rooms;
+  const config = { scope: 'register.read' };
+  const tags = ['register'];
+  const words = (query: Query) => wordsOf((query.lang ?? 'zh') as Language, rooms.timeZone);
+
+  async function* parts(query: Query): AsyncGenerator<SheetRow[]> {
+    let after = -1;
+    for (;;) {
+      const from = after;
+      const rows = await store.read((db) => readSheet(db, query, from, PAGE));
+      if (rows.length > 0) yield rows;
+      if (rows.length < PAGE) return;
+      after = rows.at(-1)!.entry;
+    }
+  }
+
+  async function whole(query: Query, most: number): Promise<SheetRow[]> {
+    const all: SheetRow[] = [];
+    for await (const rows of parts(query)) {
+      all.push(...rows);
+      if (all.length > most) throw new Problem(DESK.PRINT_TOO_LONG, `more than ${most} uses`);
+    }
+    return all;
+  }
+
+  app.get('/v1/register/uses.csv', { config, schema: { tags, summary: 'The register of uses as CSV', querystring: Query, response: binary('text/csv', 'UTF-8 with a byte order mark') } }, async (request, reply) => {
+    async function* text(): AsyncGenerator<string> {
+      let first = true;
+      for await (const rows of parts(request.query)) {
+        yield csvOf(rows, words(request.query), first);
+        first = false;
+      }
+      if (first) yield csvOf([], words(request.query), true);
+    }
+    return reply.headers(attachment('csv')).type('text/csv; charset=utf-8').send(Readable.from(text()));
+  });
+  const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
+  app.get('/v1/register/uses.xlsx', { config, schema: { tags, summary: `The register of uses as a workbook, at most ${MOST.xlsx} uses`, querystring: Query, response: binary(XLSX, 'The workbook') } }, async (request, reply) =>
+    reply.headers(attachment('xlsx')).type(XLSX).send(await xlsxOf(await whole(request.query, MOST.xlsx), words(request.query))),
+  );
+  app.get(
+    '/v1/register/uses.pdf',
+    {
+      config,
+      schema: { tags, summary: `The register of uses (公章使用登记表) for print, at most ${MOST.pdf} uses, ${MOST.pictures} with pictures`, querystring: PdfQuery, response: binary('application/pdf', 'PDF/A-2b') },
+    },
+    async (request, reply) => {
+      const { query } = request;
+      const rows = await whole(query, query.pictures === true ? MOST.pictures : MOST.pdf);
+      const { size, root } = await store.read(async (db) => {
+        const size = await registerSize(db);
+        return { size, root: (await registerRoot(db, size)).toString('hex') };
+      });
+      const heading = { from: query.from, until: query.until, made: history.seconds(), register: authority.registerName, size, root };
+      const photo = query.pictures === true ? async (sha256: string) => photoBlobs.get(sha256) : undefined;
+      const pdf = await setType(await usesForm(rows, heading, words(query), photo), words(query).language, rooms.clock);
+      return reply.headers(attachment('pdf')).type('application/pdf').send(pdf);
+    },
+  );
+}
