@@ -1,6 +1,7 @@
 /** Backup and restore: whole or not at all, and a desk that was put back gives nothing out for the second time. */
 import { existsSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { GrantKind } from '../../protocol';
 import { createDesk, type DeskOptions } from '../../host-bridge/desk/desk';
 import { verifyArchiveFile } from '../../host-bridge/desk/archive/file';
 import { writeArchiveFile } from '../../host-bridge/desk/archive/save';
@@ -145,6 +146,29 @@ describe('what the lost days gave out', () => {
     expect(order.indexOf('POST')).toBeLessThan(order.indexOf('PUT'));
     // The records of the lost days come from the bridge, and nobody here knows their permits: a person is told.
     expect((await get('/v1/cases?open=true')).cases.map((c: Json) => c.kind)).toContain('foreign-permit');
+  });
+
+  test('a ceremony that was ordered is taken back, and the next one has a counter that no unit has seen', async () => {
+    const order = async (): Promise<Json> => (await office.call(office.tokens.custodian, 'POST', `/v1/devices/${deviceId}/ceremonies`, { action: 'maintain', present: [office.ids.chief], reason: '例行维护' })).body;
+    const counters = () => office.bridge.grants.filter(({ kind }) => kind === GrantKind.CEREMONY).map((grant) => (grant as { counter: number }).counter);
+    // The first one may only tell the unit the time.
+    const rounds = async (): Promise<void> => (await office.desk.round(), office.desk.round());
+    const waiting = await order();
+    expect(waiting.state).toBe('ordered');
+    await backup();
+    await order();
+    await rounds();
+    expect(counters().sort()).toEqual([1, 2]);
+    await office.close();
+
+    const options = await elsewhere();
+    await restoreBackup(file, options);
+    await open(options);
+    expect((await get(`/v1/ceremonies/${waiting.id}`)).state).toBe('revoked');
+    office.bridge.grants.length = 0;
+    await order();
+    await rounds();
+    expect(counters()).toEqual([2 + LEFT_OUT.counters]); // and what waited is not handed over any more
   });
 
   test('the same backup put back a second time begins above the first time; a unit that only the lost days knew begins above them as well', async () => {
