@@ -60,7 +60,7 @@ export function carryOut(seat: Seat, step: Step): void {
     case 'ceremony': {
       const { action, subject, persons, means, lasts, comes, tune, back, fence, silence } = step;
       office.ceremony?.({ action, persons, means, lasts, epoch: step.oldEpoch === true ? Math.max(0, seat.epoch - 1) : seat.epoch, ...(subject === undefined ? {} : { subject }), ...(step.die === undefined ? {} : { die: dieOf(seat, step.die) }), ...(tune === undefined ? {} : { tune }), ...(back === undefined ? {} : { back }),
-        ...(fence === undefined ? {} : { fences: fenced(fence).fences }), ...(silence === undefined ? {} : { silence }) });
+        ...(fence === undefined ? {} : { fences: fenced(fence).fences }), ...(silence === undefined ? {} : { silence }) }, step.held === undefined ? undefined : (hand) => seat.later(step.held!, hand));
       const there = comes === 'all' ? persons : comes === 'some' ? persons.slice(1) : persons.map((person) => person + 1);
       return holder.attend({ action, subject, persons: there, means });
     }

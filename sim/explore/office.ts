@@ -152,9 +152,10 @@ export class Office {
     if (permit !== undefined) this.apply(this.authority.revoke(permit.claims));
   }
 
-  /** Orders a ceremony and hands it over. */
-  ceremony(terms: OrderTerms): void {
-    this.apply(this.authority.ceremony(terms));
+  /** Orders a ceremony and hands it over, or has it handed over. */
+  ceremony(terms: OrderTerms, relay: (hand: () => void) => void = (hand) => hand()): void {
+    const said = this.authority.ceremony(terms);
+    relay(() => this.apply(said));
   }
 
   raise(epoch: number): void {

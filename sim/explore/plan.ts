@@ -32,7 +32,7 @@ export type Deed =
   /** Its persons use a permit, by its place among the unit's permits. */
   | { deed: 'use'; permit: number; pages: number; habit: Habit; moment: number; unturned?: boolean }
   /** The authority orders something at the unit; its persons come, and do it. */
-  | { deed: 'ceremony'; action: number; subject?: number; persons: number[]; means: number[]; lasts: number; oldEpoch?: boolean; comes: 'all' | 'some' | 'others'; back?: number; fence?: Fence; silence?: number; die?: number; tune?: { dwell: number; duty: number; life: number } }
+  | { deed: 'ceremony'; action: number; subject?: number; persons: number[]; means: number[]; lasts: number; oldEpoch?: boolean; comes: 'all' | 'some' | 'others'; back?: number; fence?: Fence; silence?: number; die?: number; tune?: { dwell: number; duty: number; life: number }; /** It stays under way for so long, ms. */ held?: number }
   /** A technician takes the die out (or not), has maintenance opened, gives these orders [what, part, ms], and puts the die back: when all is done, or while something moves. */
   | { deed: 'maintain'; person: number; empty: boolean; orders: (readonly [number, number, number])[]; early: number; oldEpoch?: boolean }
   /**

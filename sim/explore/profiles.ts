@@ -38,7 +38,7 @@ interface Profile {
   weights: Partial<Record<Kind, number>>;
 }
 
-type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'battery' | 'update' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'outing' | 'dies' | 'press' | 'maintain' | 'showing' | 'exchange' | 'typing' | 'roof' | 'nagging' | 'readers';
+type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'battery' | 'update' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'outing' | 'dies' | 'press' | 'maintain' | 'showing' | 'exchange' | 'typing' | 'roof' | 'nagging' | 'readers' | 'withholding';
 
 export const PROFILES: Readonly<Record<string, Profile>> = {
   calm: { zh: '无故障', en: 'no trouble at all', minutes: [2, 4], trouble: 0, work: 4, weights: {} },
@@ -63,6 +63,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   indoors: { zh: '室内与定位不准', en: 'units used where their receiver sees no sky, or little of it', minutes: [4, 7], trouble: 1.2, work: 6, placed: 1, weights: { roof: 12, cut: 1, people: 1 } },
   unheard: { zh: '外带失联', en: 'taken out, unheard of, and a host that says old times again and again', minutes: [5, 9], trouble: 3, work: 2, weights: { outing: 8, nagging: 6, cut: 1 } },
   readers: { zh: '指纹仪被更换', en: "fingerprint readers that were replaced, and strangers who try them", minutes: [2, 4], trouble: 8, work: 4, weights: { readers: 10, people: 2, cut: 1 } },
+  withheld: { zh: '扣下的办理指令', en: 'orders on the same matter that a relay holds back and hands over out of their order', minutes: [4, 7], trouble: 6, work: 3, weights: { withholding: 10, custody: 1, outing: 1, cut: 1, 'cut at flash': 1, unplug: 1 } },
   chain: { zh: '真实网桥与审批台', en: 'the real bridge and desk, whose programs, network and hands fail', minutes: [1, 2.5], trouble: 6, work: 4, weights: { house: 8, mechanics: 1, line: 1, cut: 1, 'cut at flash': 2, unplug: 2, people: 3, office: 2, neglect: 2, hostile: 1 } },
   busy: { zh: '大批量用印', en: 'permits of many strokes, and some of every trouble', minutes: [15, 40], trouble: 1, work: 0.7, strokes: 200, pages: 50, weights: { mechanics: 2, parts: 2, line: 2, supply: 1, cut: 1, 'cut at flash': 4, unplug: 2, people: 3, office: 1, neglect: 1, hostile: 2 } },
   forgery: { zh: '旧授权与错时', en: 'permits by the dozen, and genuine statements out of place and time', minutes: [4, 7], trouble: 6, work: 9, strokes: 2, pages: 2, skips: true, weights: { forgery: 8, hostile: 2, office: 2, cut: 2, unplug: 1 } },
@@ -76,7 +77,7 @@ const MIXTURE: readonly (readonly [string, number])[] = [
 ];
 
 /** One in a hundred each. */
-const LATE = ['hostcamera', 'hostcamera', 'hostcamera', 'battery', 'battery', 'maintenance', 'maintenance', 'exchange', 'exchange', 'indoors', 'unheard', 'readers'];
+const LATE = ['hostcamera', 'hostcamera', 'hostcamera', 'battery', 'battery', 'maintenance', 'maintenance', 'exchange', 'exchange', 'indoors', 'unheard', 'readers', 'withheld'];
 
 function weighted<T extends string>(random: Random, weights: readonly (readonly [T, number])[]): T {
   let left = random.fraction() * weights.reduce((sum, [, weight]) => sum + weight, 0);
@@ -191,6 +192,19 @@ function outing(random: Random): Deed {
   }
 }
 
+/** The last word on a matter, or one that comes too late to be it. */
+function withholding(random: Random): Deed {
+  const one = pick(random, PEOPLE);
+  const held = random.chance(0.5) ? { held: 1000 + spell(random, 60_000) } : {};
+  const more = { lasts: 3600, comes: 'all' as const, ...held };
+  switch (random.below(5)) {
+    case 0: case 1: return { deed: 'ceremony', action: 6, persons: [], means: [], ...more };
+    case 2: return { deed: 'ceremony', action: 7, persons: [], means: [], ...more };
+    case 3: return { deed: 'ceremony', action: 14, subject: PEOPLE[0], persons: random.chance(0.5) ? [] : [PEOPLE[0]], means: [1], back: 600 + random.below(3000), ...more };
+    default: return { deed: 'ceremony', action: 15, persons: [one], means: [1], ...more };
+  }
+}
+
 /** Hands at the revolver. */
 function dies(random: Random): Deed {
   const to = random.below(4);
@@ -273,6 +287,7 @@ function trouble(random: Random, kind: Kind): Deed {
     case 'outing': return outing(random);
     case 'roof': return roof(random);
     case 'readers': return readers(random);
+    case 'withholding': return withholding(random);
     case 'nagging': return { deed: 'nag', ms: 60_000 + random.below(200_000) };
     case 'dies': return dies(random);
     case 'press': return press(random);

@@ -7,7 +7,7 @@ import { EXTERNAL } from '../board/espruino';
 import type { Program } from '../board/run';
 import { FileArea } from '../board/storage';
 import { faultOf } from '../faults';
-import { Oracle, type Fact } from '../oracle';
+import { Kind, Oracle, type Fact } from '../oracle';
 import { romCode } from '../parts/onewire';
 import { fastScene, type Scene } from '../paper';
 import { Holder } from '../people/holder';
@@ -31,6 +31,8 @@ const DARK_MS = 1000;
 const VIEW_WIDTH = 320;
 /** Long enough for the unit to see that its cable was out, ms. */
 const DOCK_MS = 2500;
+/** Alarm of a unit that was carried off from its dock (protocol/SPEC.md section 9). */
+const MOVED = 18;
 /** Relief of a die that nobody looks at. */
 const FACE = { name: 'plain', widthMm: 40, heightMm: 40 };
 /** Of a revolver. */
@@ -203,6 +205,12 @@ export class Seat {
     this.office.ceremony?.({ action: terms.action, subject: terms.subject!, persons: [], means: [], epoch: this.epoch, lasts: 3600, back: 1e6 });
   }
 
+  /** Whoever brings it back puts it into its dock anew. */
+  private dock(): void {
+    this.plug(false);
+    this.world.after(DOCK_MS, () => this.plug(true));
+  }
+
   /** All faults end, everybody goes, everything is where it belongs. */
   heal(): void {
     const { unit, holder } = this;
@@ -217,10 +225,12 @@ export class Seat {
     unit.parts.reader.touch(undefined);
     if (this.displaced) {
       holder.home();
-      // Whoever brings it back puts it into its dock anew.
-      this.plug(false);
-      this.world.after(DOCK_MS, () => this.plug(true));
+      this.dock();
     } else this.plug(true);
+    // Hands that hurry may shake it for so long that it takes itself for carried.
+    this.listeners.add((fact) => {
+      if (fact.what === 'record' && fact.record.kind === Kind.ALARM && fact.record.data.get(1) === MOVED) this.dock();
+    });
     unit.parts.battery.charge = 0.9;
     unit.power.on();
     // The keypad may still ask for a code.

@@ -30,6 +30,8 @@ export class Custody implements Invariant {
   private readonly removed = new Set<number>();
   /** Whose removal was ordered: it takes effect before its record, which a cut may prevent. */
   private readonly leaving = new Set<number>();
+  /** Counter of the newest order that was done on each matter: service, and where the unit is. */
+  private readonly newest = new Map<string, number>();
   private service: 'on' | 'suspended' | 'over' = 'on';
 
   constructor(private readonly known: Known) {}
@@ -71,6 +73,12 @@ export class Custody implements Invariant {
     const said = Array.isArray(data.get(6)) ? (data.get(6) as number[]) : [];
     if (said.join() !== order.persons.join()) known.broken('S1', `${what} says that ${said.join(', ')} were there; named are ${order.persons.join(', ')}`);
     if (order.action >= Action.DIE_OUT && order.die !== undefined && hexOf(data.get(5)) !== aboutDie(order)) known.broken('S7', `${what} is about ${hexOf(data.get(5))}, ordered was ${aboutDie(order)}`);
+    const matter = order.action === Action.SUSPEND || order.action === Action.RESUME ? 'service' : order.action >= Action.TAKE_OUT ? 'place' : undefined;
+    if (matter !== undefined) {
+      const newest = this.newest.get(matter) ?? 0;
+      if (order.counter < newest) known.broken('S7', `${what} undoes ceremony ${newest} on the same matter, which was ordered later`);
+      this.newest.set(matter, Math.max(newest, order.counter));
+    }
     this.presence(order, at, what);
     this.effect(order);
   }

@@ -163,6 +163,14 @@ test('taken back before it was done it is revoked at the device as well; in its 
   expect((await get(`/v1/ceremonies/${second.id}`)).state).toBe('expired');
 });
 
+test('the removal of a person takes back what was ordered about them before, wherever a relay keeps it', async () => {
+  const finger = await ordered({ action: 'finger', person: office.ids.applicant });
+  const { counter } = last();
+  await ordered({ action: 'remove', person: office.ids.applicant });
+  expect((await get(`/v1/ceremonies/${finger.id}`)).state).toBe('revoked');
+  expect(office.bridge.grants).toContainEqual(expect.objectContaining({ kind: GrantKind.REVOKE, permit: hexBytes(finger.id), counter }));
+});
+
 test('a device that was restarted gets once more what still waits, and nothing that is done', async () => {
   const count = (): number => office.bridge.grants.filter(({ kind }) => kind === GrantKind.CEREMONY).length;
   const ceremony = await ordered({ action: 'resume' });

@@ -101,6 +101,8 @@ export class Ceremonies {
     return this.history.commit(async (trx) => {
       await getDevice(trx, device);
       await this.check(trx, device, order);
+      // A fingerprint or passcode that was ordered before and comes after the removal would make somebody of them again.
+      if (order.action === 'remove') for (const one of await this.open(trx, device)) if (one.person === order.person) await this.end(trx, one, 'revoked', by, order.reason);
       const id = this.history.newId(16);
       const chain = ACTIONS[order.action].approved ? await this.chain(trx, device, order) : [];
       const wanted = JSON.stringify(order);
@@ -219,6 +221,11 @@ export class Ceremonies {
     for (const { id } of await trx.selectFrom('ceremony').select('id').where('device', '=', device).where('state', '=', 'ordered').orderBy('id').execute()) {
       await this.end(trx, await getCeremony(trx, id), 'revoked', by, reason);
     }
+  }
+
+  private async open(trx: Trx, device: string): Promise<Ceremony[]> {
+    const rows = await trx.selectFrom('ceremony').selectAll().where('device', '=', device).where('state', 'in', ['asked', 'ordered']).execute();
+    return rows.map(ceremonyOf).filter(({ action }) => action === 'finger' || action === 'passcode');
   }
 
   private async end(trx: Trx, ceremony: Ceremony, state: 'revoked' | 'expired', by: number, reason?: string): Promise<void> {
