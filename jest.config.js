@@ -9,6 +9,8 @@ module.exports = {
   transform: { '^.+\\.ts$': swc, 'node_modules/(typebox|@noble|jose)/.*\\.m?js$': swc },
   transformIgnorePatterns: ['/node_modules/(?!typebox/|@noble/|jose/)'],
   testEnvironment: 'node',
+  globalSetup: '<rootDir>/test/postgres/setup.ts',
+  globalTeardown: '<rootDir>/test/postgres/teardown.ts',
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testTimeout: 60000,
 };

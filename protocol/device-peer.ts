@@ -136,6 +136,7 @@ export class DevicePeer {
     } else if (type === FrameType.ACK) {
       if (link) {
         link.acked(ack);
+        if (flags & Flag.GAP) link.missing(ack);
         if (flags & Flag.PROBE) link.urgent = true;
       } else if (flags & Flag.PROBE) this.attention();
     } else if (type === FrameType.HELLO) this.hello(body);

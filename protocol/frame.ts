@@ -20,6 +20,8 @@ export const enum Flag {
   LAST = 2,
   /** On an ACK: the receiver answers with an ACK of its own, or with ATTENTION when it has no session. */
   PROBE = 4,
+  /** On an ACK: frames behind the one that is expected have come, so it is lost, and they were not kept. */
+  GAP = 8,
 }
 
 /** Smallest and largest frame on the wire that may be negotiated, delimiter included. */

@@ -290,6 +290,7 @@ export class HostPeer {
     } else if (link && type === FrameType.ACK && this.phase !== Phase.PROVE) {
       this.alive();
       link.acked(ack);
+      if (flags & Flag.GAP) link.missing(ack);
       if (flags & Flag.PROBE) link.urgent = true;
     }
   }

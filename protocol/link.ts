@@ -3,7 +3,7 @@
  * peer's window says how many frames may be under way. Time enters by tick() only. SPEC.md, "Link".
  */
 import { open, seal, SEAL_BYTES } from './channel';
-import { bodyMax, closeFrame, encodeFrame, frameHead, FrameType } from './frame';
+import { bodyMax, closeFrame, encodeFrame, Flag, frameHead, FrameType } from './frame';
 import type { Bytes, Natives } from './natives';
 import { DownReason } from './reasons';
 
@@ -76,6 +76,10 @@ export class Link {
   private timedAt: number;
   private sample: boolean;
   private quiet: number;
+  /** Flag.GAP while what is expected is missing, else 0. */
+  private gap: number;
+  /** Frame that was sent again because the peer misses it. */
+  private missed: number;
 
   constructor(o: LinkOptions) {
     this.o = o;
@@ -103,6 +107,8 @@ export class Link {
     this.timedAt = 0;
     this.sample = false;
     this.quiet = 0;
+    this.gap = 0;
+    this.missed = -1;
   }
 
   /** Frames of the window that are free: when 0, a message had better wait. */
@@ -153,6 +159,17 @@ export class Link {
     this.pump();
   }
 
+  /**
+   * The peer misses frame `ack` and has got what came behind it, so it need not be waited for. Once for each frame: an
+   * acknowledgement carries no MAC, and what is lost once more comes at the retry time.
+   */
+  missing(ack: number): void {
+    if (ack !== this.base || ack === this.missed || !this.sent) return;
+    this.missed = ack;
+    this.stamp = -1;
+    this.again();
+  }
+
   private pump(): void {
     const frames = this.frames;
     const end = frames.length < this.o.window ? frames.length : this.o.window;
@@ -169,6 +186,7 @@ export class Link {
     this.sent = this.sent > count ? this.sent - count : 0;
     this.quiet -= count;
     this.misses = 0;
+    this.missed = -1;
     this.stamp = -1;
     this.heard = true;
     this.pump();
@@ -180,6 +198,7 @@ export class Link {
     if (seq !== this.expected) {
       // Before: a repetition. Beyond: something is missing. Both ends are put right by saying what is expected.
       this.urgent = true;
+      this.gap = (seq - this.expected) & 128 ? 0 : Flag.GAP;
       return;
     }
     const o = this.o;
@@ -194,6 +213,7 @@ export class Link {
       return;
     }
     this.expected = (seq + 1) & 255;
+    this.gap = 0;
     this.owed++;
     if (flags & 2) {
       this.parts = undefined;
@@ -207,7 +227,7 @@ export class Link {
   /** Sends the acknowledgement that is due; with PROBE in `flags`, one that asks for an answer. */
   ack(flags: number): void {
     const o = this.o;
-    if (o.write(encodeFrame(o.natives, FrameType.ACK, 0, this.expected, flags, ''))) {
+    if (o.write(encodeFrame(o.natives, FrameType.ACK, 0, this.expected, flags | this.gap, ''))) {
       this.owed = 0;
       this.urgent = false;
       this.owedAt = -1;

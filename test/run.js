@@ -7,6 +7,7 @@ const { spawnSync } = require('node:child_process');
 const { mkdtempSync, readFileSync, rmSync, existsSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const path = require('node:path');
+const { postgresPrograms } = require('./postgres/programs.js');
 
 const root = path.resolve(__dirname, '..');
 const scratch = mkdtempSync(path.join(tmpdir(), 'smartseal-test-'));
@@ -17,9 +18,12 @@ let failed = 0;
 /** Suites with real programs, sockets and clocks: one at a time. All others share the cores. */
 const ALONE = '/test/(attack|bridge|desk|e2e|sim-io|inspection/photos)/';
 
-function suites(args) {
+/** Suites of the desk that care where its tables are; they run once more with PostgreSQL. */
+const STORES = '/test/desk/(?!postgres|replicas|merkle|place|authority)';
+
+function suites(args, env = {}) {
   rmSync(report, { force: true });
-  const jest = spawnSync(process.execPath, [require.resolve('jest/bin/jest'), '--json', `--outputFile=${report}`, ...args], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] });
+  const jest = spawnSync(process.execPath, [require.resolve('jest/bin/jest'), '--json', `--outputFile=${report}`, ...args], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, ...env } });
   let bad = 0;
   if (existsSync(report)) {
     const result = JSON.parse(readFileSync(report, 'utf8'));
@@ -39,6 +43,8 @@ else {
   suites(['--maxWorkers=100%', '--testPathIgnorePatterns', ALONE]);
   // One that fails may leave programs and clocks of its own running: the whole must end all the same.
   suites(['--maxWorkers=1', '--forceExit', '--testPathPatterns', ALONE]);
+  if (postgresPrograms() === undefined) console.log('not run, because there is no PostgreSQL on this machine: the suites of the desk on PostgreSQL');
+  else suites(['--maxWorkers=1', '--forceExit', '--testPathPatterns', STORES], { STORE: 'postgres' });
 }
 rmSync(scratch, { recursive: true, force: true });
 

@@ -10,11 +10,11 @@ import { openStore, type Store } from '../common/database';
 import { Problem } from '../common/errors';
 import { EventLog } from '../common/events';
 import type { Log } from '../common/log';
-import { isJwt } from '../common/oidc';
 import { sseRoute } from '../common/sse';
-import { TokenTable, type Principal, type TokenEntry } from '../common/tokens';
-import type { ApiContext } from './api/context';
+import { PERSON, TokenTable, union, type TokenEntry } from '../common/tokens';
+import { unknownDevice, type ApiContext } from './api/context';
 import { metricsRoute } from './api/metrics';
+import { outgoingMetrics } from './api/outgoing-metrics';
 import { apiRoutes } from './api/routes';
 import { supportRoutes } from './api/support';
 import { webhookRoutes } from './api/webhooks';
@@ -23,6 +23,7 @@ import { Captures } from './capture';
 import type { LinkKeys } from './config';
 import { Deliveries } from './deliveries';
 import { Fleet } from './fleet';
+import { Held } from './held';
 import { History } from './history';
 import { Leases } from './leases';
 import { MqttPublisher, type MqttOptions } from './mqtt/publisher';
@@ -39,7 +40,7 @@ import type { AddressRules } from './webhooks/address';
 import { statusView } from './view';
 import { poster, type Post } from './webhooks/post';
 import { Sender } from './webhooks/sender';
-import { WebhookStore } from './webhooks/store';
+import { WebhookStore, type Standing } from './webhooks/store';
 
 export interface BridgeOptions {
   /** SQLite file, or ":memory:". */
@@ -47,6 +48,8 @@ export interface BridgeOptions {
   /** Directory of photos. */
   spool: string;
   tokens: readonly TokenEntry[];
+  /** All who are known by name, to bound webhooks they have made. Default: the tokens. */
+  holders?: readonly Holder[];
   /** The link keys are the only keys a bridge has. */
   linkKeys: LinkKeys;
   transports: readonly Transport[];
@@ -74,11 +77,11 @@ export interface BridgeOptions {
   /** Sends a webhook's message; over the network where absent. */
   post?: Post;
   /** Publishes events over MQTT. @see MqttOptions.connect */
-  mqtt?: Pick<MqttOptions, 'connect' | 'prefix'>;
+  mqtt?: Pick<MqttOptions, 'connect' | 'prefix'> & { only?: readonly string[] | undefined };
   /** Calls kept in the audit. Default a million. */
   auditKept?: number;
   /** Limits, TLS, certificates of clients; none of it where absent. */
-  http?: Pick<AppOptions, 'limits' | 'tls' | 'certificate'> & { person?: (token: string) => Promise<Principal | undefined> };
+  http?: Pick<AppOptions, 'limits' | 'tls' | 'certificate' | 'person'>;
 }
 
 export interface Bridge {
@@ -93,6 +96,8 @@ export interface Bridge {
   readonly ports: readonly Supervisor[];
 }
 
+type Holder = Pick<TokenEntry, 'name' | 'scopes' | 'devices' | 'expires'>;
+
 /** Event streams at once, of all and of one caller. */
 const STREAMS = 200;
 const STREAMS_EACH = 32;
@@ -104,12 +109,14 @@ const UNREADY_FOR = 15_000;
 export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   const { natives, clock, random, log } = options;
   const store = openStore<BridgeSchema>(options.database, MIGRATIONS);
-  const events = new EventLog(store, clock, options.eventsKept ?? 1_000_000);
+  const reserve = options.reserve ?? 0;
+  const held = new Held({ mqtt: options.mqtt !== undefined, free: () => retention.free, reserve, log });
+  const events = new EventLog(store, clock, options.eventsKept ?? 1_000_000, held);
   const spool = new Spool(store, events, clock);
   const photos: PhotoSpool = new PhotoSpool(options.spool, natives, clock, () => retention.room());
   const deliveries = new Deliveries(store, events, clock, () => retention.room());
   const retention: Retention = new Retention({
-    store, photos, clock, log, keepDays: options.keepDays ?? 90, reserve: options.reserve ?? 0,
+    store, photos, clock, log, keepDays: options.keepDays ?? 90, reserve,
     freeBytes: options.freeBytes ?? (() => freeBytes(options.spool)),
   });
   const hostId = await hostIdOf(store, natives);
@@ -160,18 +167,18 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
       }),
   });
 
-  const { person, ...http } = options.http ?? {};
   const tokens = new TokenTable(options.tokens, () => clock.wall());
   const audit = new Audit(store, clock, log, options.auditKept ?? 1_000_000);
   const app = await createApp({
     title: 'Smart seal bridge',
     version: options.version ?? '0.1.0',
     description: 'Devices, permits, records and photos. Errors are problem documents (RFC 9457) with stable codes.',
-    find: (token) => (person !== undefined && isJwt(token) ? person(token) : tokens.find(token)),
+    find: (token) => tokens.find(token),
+    unknownDevice,
     log,
     bodyLimit: 65_536,
     audit: (entry, change) => audit.note(entry, change),
-    ...http,
+    ...options.http,
     ready: async () => {
       retention.room();
       if (storeFault !== undefined && clock.now() < storeFault.until) throw storeFault.problem;
@@ -186,18 +193,20 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
     },
   };
   apiRoutes(app, context, updates);
-  metricsRoute(app, context, { registry: options.metrics ?? new Registry(), freeBytes: () => retention.free, reserve: options.reserve ?? 0, storeFailed: () => storeFault !== undefined && clock.now() < storeFault.until });
+  const registry = options.metrics ?? new Registry();
+  metricsRoute(app, context, { registry, freeBytes: () => retention.free, reserve, storeFailed: () => storeFault !== undefined && clock.now() < storeFault.until });
   supportRoutes(app, context, captures, options.version ?? '0.1.0');
   const rules = options.webhooks ?? { networks: [], http: false };
   const posting = options.post === undefined ? poster(rules, clock) : { post: options.post, close: () => undefined };
-  const webhooks = new WebhookStore(store, events, clock, (length) => toBuffer(natives.random(length)));
+  const webhooks = new WebhookStore(store, events, clock, (length) => toBuffer(natives.random(length)), standingOf(options.holders ?? options.tokens, () => clock.wall()));
   const sender = new Sender(webhooks, events, posting.post, clock, random, log);
   webhookRoutes(app, { webhooks, sender, rules });
   const state = (device: string): object => {
     const session = fleet.find(device);
     return { connected: session !== undefined, ...(session?.status === undefined ? {} : { status: statusView(session.status) }) };
   };
-  const mqtt = options.mqtt === undefined ? undefined : new MqttPublisher({ ...options.mqtt, store, events, devices: [...options.linkKeys.keys()], state, clock, log });
+  const mqtt = options.mqtt === undefined ? undefined : new MqttPublisher({ ...options.mqtt, store, events, only: options.mqtt.only === undefined ? null : new Set(options.mqtt.only), devices: [...options.linkKeys.keys()], state, clock, log });
+  outgoingMetrics({ registry, clock, events, held, webhooks, sender, mqtt });
   sseRoute(app, events, { path: '/v1/events', scope: 'read', summary: 'What happens, as it happens', clock, limit: STREAMS, each: STREAMS_EACH });
   await app.ready();
 
@@ -227,6 +236,15 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
       await audit.close();
       await store.close();
     },
+  };
+}
+
+/** What the makers of webhooks may by now. A person of the company is known only while they call: what they were bounded to then stands in the webhook. */
+function standingOf(holders: readonly Holder[], wall: () => number): (owner: string) => Standing {
+  return (owner) => {
+    if (owner.startsWith(PERSON)) return { over: false, bounds: null };
+    const good = holders.filter(({ name, scopes, expires }) => name === owner && scopes.includes('webhook') && (expires === undefined || wall() < new Date(expires).getTime()));
+    return { over: good.length === 0, bounds: union(good).bounds?.get('webhook') ?? null };
   };
 }
 

@@ -2,7 +2,7 @@
 import { bytesOfHex } from '../common/bytes';
 import ipaddr from 'ipaddr.js';
 import * as v from 'valibot';
-import { hexadecimal, Limits, Listen, Text, Tls, tokenList, whole, type Checked } from '../common/config';
+import { DeviceList, hexadecimal, HolderName, JWT_SETTINGS, Limits, Listen, Text, Tls, tokenList, whole, type Checked } from '../common/config';
 import { COMMON, Problem } from '../common/errors';
 import type { Bytes } from '../../protocol';
 
@@ -11,12 +11,10 @@ export const SCOPES = ['read', 'permit', 'grant', 'webhook', 'admin'] as const;
 
 /** JWTs of the company's people, see common/oidc.ts. */
 const Oidc = v.strictObject({
-  issuer: v.pipe(v.string(), v.regex(/^https?:\/\//), v.maxLength(500)),
-  audience: v.pipe(Text, v.maxLength(500)),
-  jwks: v.exactOptional(v.pipe(v.string(), v.regex(/^https?:\/\//))),
+  ...JWT_SETTINGS,
   claim: v.optional(Text, 'scope'),
-  scopes: v.record(v.string(), v.array(v.picklist(SCOPES))),
-  algorithms: v.optional(v.pipe(v.array(v.picklist(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'])), v.minLength(1)), ['RS256', 'PS256', 'ES256', 'EdDSA']),
+  /** What a word of the claim stands for: scopes, or scopes for some devices. */
+  scopes: v.record(v.string(), v.union([v.array(v.picklist(SCOPES)), v.strictObject({ scopes: v.array(v.picklist(SCOPES)), devices: DeviceList })])),
 });
 
 /** Largest frame on the wire, bytes. */
@@ -37,7 +35,7 @@ export const BridgeConfig = v.strictObject({
   limits: Limits,
   tls: v.exactOptional(Tls),
   /** Clients known by their certificate: SHA-256 of it (openssl x509 -fingerprint -sha256), without colons, in lower case. */
-  certificates: v.optional(v.pipe(v.array(v.strictObject({ name: v.pipe(Text, v.maxLength(64)), sha256: hexadecimal(64), scopes: v.pipe(v.array(v.picklist(SCOPES)), v.minLength(1)) })), v.maxLength(1000)), []),
+  certificates: v.optional(v.pipe(v.array(v.strictObject({ name: HolderName, sha256: hexadecimal(64), scopes: v.pipe(v.array(v.picklist(SCOPES)), v.minLength(1)), devices: v.exactOptional(DeviceList) })), v.maxLength(1000)), []),
   oidc: v.exactOptional(Oidc),
   /** Where webhooks may go beside public addresses over TLS: networks (CIDR), and plain http. */
   webhooks: v.optional(v.strictObject({ networks: v.optional(v.pipe(v.array(v.pipe(v.string(), v.check((text) => ipaddr.isValidCIDR(text), 'Invalid network'))), v.maxLength(100)), []), http: v.optional(v.boolean(), false) }), {}),
@@ -46,6 +44,8 @@ export const BridgeConfig = v.strictObject({
     url: v.pipe(v.string(), v.regex(/^(mqtts?|wss?):\/\/[^@]+$/)),
     prefix: v.optional(v.pipe(v.string(), v.regex(/^[^+#\s/][^+#\s]*[^+#\s/]$/), v.maxLength(200)), 'smartseal'),
     clientId: v.exactOptional(v.pipe(Text, v.maxLength(23))), username: v.exactOptional(Text), password: v.exactOptional(Text), ca: v.exactOptional(Text), cert: v.exactOptional(Text), key: v.exactOptional(Text),
+    /** Only these devices are told of. */
+    devices: v.exactOptional(DeviceList),
   })),
   /** Calls kept in the audit. */
   auditKept: v.optional(whole(1000, 100_000_000), 1_000_000),
@@ -60,8 +60,8 @@ export const BridgeConfig = v.strictObject({
     ),
     v.maxLength(1000),
   ),
-  /** Desks that this bridge connects to by itself, where nothing may come in: address, name of this bridge there, its token (or "env:NAME"). */
-  uplinks: v.optional(v.pipe(v.array(v.strictObject({ url: v.pipe(v.string(), v.regex(/^https?:\/\//)), name: v.pipe(Text, v.maxLength(64)), token: Text, ca: v.exactOptional(Text) })), v.maxLength(16)), []),
+  /** Desks that this bridge connects to by itself, where nothing may come in: address, name of this bridge there, its token (or "env:NAME"); `cert` and `key` where the desk asks for a certificate. */
+  uplinks: v.optional(v.pipe(v.array(v.pipe(v.strictObject({ url: v.pipe(v.string(), v.regex(/^https?:\/\//)), name: v.pipe(Text, v.maxLength(64)), token: Text, ca: v.exactOptional(Text), cert: v.exactOptional(Text), key: v.exactOptional(Text) }), v.check(({ cert, key }) => (cert === undefined) === (key === undefined), 'cert and key together'))), v.maxLength(16)), []),
   /** JSON object: device id → link key, both hexadecimal; readable by its owner only. */
   linkKeysFile: Text,
   /** Events kept for readers that come back. */

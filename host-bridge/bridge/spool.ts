@@ -222,8 +222,12 @@ export class Spool {
     );
   }
 
-  incidents(after: number, limit: number): Promise<Selectable<IncidentTable>[]> {
-    return this.store.read((db) => db.selectFrom('incident').selectAll().where('id', '>', after).orderBy('id').limit(limit).execute());
+  /** @param devices only of these; null: of all */
+  incidents(after: number, limit: number, devices: ReadonlySet<string> | null): Promise<Selectable<IncidentTable>[]> {
+    return this.store.read((db) => {
+      const all = db.selectFrom('incident').selectAll().where('id', '>', after).orderBy('id').limit(limit);
+      return (devices === null ? all : all.where('device', 'in', [...devices])).execute();
+    });
   }
 }
 

@@ -25,6 +25,9 @@ export interface UplinkOptions {
   log: Log;
   /** PEM of who signs the desk's certificate, where it is not one of the system's. */
   ca?: string | undefined;
+  /** PEM, where the desk asks for a certificate. */
+  cert?: string | undefined;
+  key?: string | undefined;
 }
 
 /** Connections that stand ready. One goes to the event stream. */
@@ -66,10 +69,10 @@ export class Uplink {
 
   private ask(): void {
     if (!this.running) return;
-    const { url, name, token, ca } = this.o;
+    const { url, name, token, ca, cert, key } = this.o;
     const target = new URL(`/v1/bridges/${encodeURIComponent(name)}/uplink`, url);
     const asking = (target.protocol === 'https:' ? secureRequest : request)(target, {
-      headers: { connection: 'Upgrade', upgrade: UPLINK, authorization: `Bearer ${token}` }, agent: false, ...(ca === undefined ? {} : { ca }),
+      headers: { connection: 'Upgrade', upgrade: UPLINK, authorization: `Bearer ${token}` }, agent: false, ...(ca === undefined ? {} : { ca }), ...(cert === undefined ? {} : { cert, key }),
     });
     this.asking.add(asking);
     const late = this.after(ANSWER_WITHIN, () => asking.destroy(new Error('no answer')));

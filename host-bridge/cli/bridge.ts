@@ -1,23 +1,20 @@
 /** `smartseal bridge`: the bridge as a program of its own, loaded when it runs. */
-import { statfsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type { Command } from 'commander';
 import type { BridgeOptions } from '../bridge';
 import { BridgeConfig, parseLinkKeys } from '../bridge/config';
 import { BRIDGE } from '../bridge/faults';
-import { sleep, type Clock } from '../common/clock';
 import { besideConfig, loadConfig, secretOf } from '../common/config';
-import { COMMON, Problem, problemOf } from '../common/errors';
+import { COMMON, Problem } from '../common/errors';
 import { makePrivateDirectory, makePrivateFile, readOpen, readPrivate } from '../common/files';
-import type { Level, Log } from '../common/log';
+import type { Level } from '../common/log';
+import { union } from '../common/tokens';
 import { tlsOf } from './http';
+import { untilThereIsRoom } from './room';
 import { failWith, languageFrom, POSIX, systemClock, systemRandom, untilSignal } from './system';
 
-/** Milliseconds between two tries to begin, and how long another bridge is waited for that may be on its way out. */
-const AGAIN = 2_000;
+/** Milliseconds that another bridge is waited for that may be on its way out. */
 const TAKEN_FOR = 5_000;
-/** Bytes of free disk below which an I/O error of the database is a full disk's. */
-const FULL_BELOW = 1 << 20;
 
 /** Runs until SIGINT or SIGTERM. `ready` is told the address once requests can be served. */
 export async function runBridge(configPath: string, ready: (url: string) => void): Promise<void> {
@@ -36,14 +33,16 @@ export async function runBridge(configPath: string, ready: (url: string) => void
   const ports = portsFrom(config.ports, process.platform, clock, log);
   const stopped = untilSignal();
   const locks: (() => void)[] = [];
-  const bridge = await untilThereIsRoom(log, clock, stopped, database, async () => {
+  const since = clock.now();
+  const mayPass = ({ fault }: Problem): boolean => fault === BRIDGE.SPOOL_TAKEN && clock.now() - since < TAKEN_FOR;
+  const bridge = await untilThereIsRoom({ what: 'the bridge', log, clock, stopped, database, mayPass }, async () => {
     for (const letGo of locks.splice(0)) letGo();
     makePrivateDirectory(spool);
     // Secrets of webhooks and photos' digests stand in it; what SQLite puts beside it gets the same rights.
     makePrivateFile(database, POSIX);
     for (const file of [`${database}.lock`, join(spool, 'lock')]) locks.push(takeAlone(file, BRIDGE.SPOOL_TAKEN));
     return createBridge({
-      database, spool, tokens: config.tokens, linkKeys, transports: ports.transports, finders: ports.finders, natives: nodeNatives, clock, random: systemRandom, log, eventsKept: config.eventsKept, keepDays: config.keepDays,
+      database, spool, tokens: config.tokens, holders: [...config.tokens, ...config.certificates], linkKeys, transports: ports.transports, finders: ports.finders, natives: nodeNatives, clock, random: systemRandom, log, eventsKept: config.eventsKept, keepDays: config.keepDays,
       reserve: config.reserveMb * 1_048_576,
       captureBytes: config.captureKb * 1_024, metrics, auditKept: config.auditKept, webhooks: config.webhooks,
       ...(config.mqtt === undefined ? {} : { mqtt: mqttOf(config.mqtt, configPath) }),
@@ -58,9 +57,11 @@ export async function runBridge(configPath: string, ready: (url: string) => void
     await bridge.stop();
     throw new Problem(COMMON.CONFIG, { detail: `listen ${config.listen.host}:${config.listen.port}: ${(error as NodeJS.ErrnoException).code ?? 'failed'}`, cause: error });
   }
-  const uplinks = config.uplinks.map(({ url: desk, name, token, ca }) => new Uplink({
+  const uplinks = config.uplinks.map(({ url: desk, name, token, ca, cert, key }) => new Uplink({
     url: desk, name, token: secretOf(token, process.env, (file) => readPrivate(besideConfig(configPath, file), POSIX)), serve: (request, reply) => bridge.app.routing(request, reply), clock, random: systemRandom, log,
     ca: ca === undefined ? undefined : readOpen(besideConfig(configPath, ca)),
+    cert: cert === undefined ? undefined : readOpen(besideConfig(configPath, cert)),
+    key: key === undefined ? undefined : readPrivate(besideConfig(configPath, key), POSIX),
   }));
   bridge.start();
   for (const uplink of uplinks) uplink.start();
@@ -72,52 +73,20 @@ export async function runBridge(configPath: string, ready: (url: string) => void
   for (const letGo of locks) letGo();
 }
 
-/**
- * Begins, and again until it can: a bridge that was restarted on a full disk goes on by itself once there is room, as one
- * does that was running. Returns undefined when it is stopped first; throws what waiting does not mend.
- */
-async function untilThereIsRoom<T>(log: Log, clock: Clock, stopped: Promise<void>, database: string, begin: () => Promise<T>): Promise<T | undefined> {
-  let over = false;
-  void stopped.then(() => (over = true));
-  const since = clock.now();
-  for (let told = ''; !over; ) {
-    try {
-      return await begin();
-    } catch (error) {
-      const problem = problemOf(error);
-      const passes = problem.fault === COMMON.STORE_FULL || problem.fault === COMMON.STORE_BUSY || (problem.fault === COMMON.STORE_FAILED && isFull(database));
-      if (!passes && !(problem.fault === BRIDGE.SPOOL_TAKEN && clock.now() - since < TAKEN_FOR)) throw error;
-      if (told !== problem.code) log.error('the bridge waits', { code: problem.code, detail: problem.detail });
-      told = problem.code;
-    }
-    await Promise.race([stopped, sleep(clock, AGAIN)]);
-  }
-  return undefined;
-}
-
-function isFull(file: string): boolean {
-  try {
-    const { bavail, bsize } = statfsSync(dirname(file));
-    return bavail * bsize < FULL_BELOW;
-  } catch {
-    return false;
-  }
-}
-
 /** How events get to a broker. */
 function mqttOf(given: NonNullable<BridgeConfig['mqtt']>, path: string): NonNullable<BridgeOptions['mqtt']> {
   const { connect } = require('../bridge/mqtt/connect') as typeof import('../bridge/mqtt/connect');
   const secret = (file: string): string => readPrivate(besideConfig(path, file), POSIX);
   const open = (file: string | undefined): string | undefined => (file === undefined ? undefined : readOpen(besideConfig(path, file)));
-  const { url, prefix, clientId, username, password, ca, cert, key } = given;
+  const { url, prefix, clientId, username, password, ca, cert, key, devices } = given;
   const access = { url, clientId, username, password: password === undefined ? undefined : secretOf(password, process.env, secret), ca: open(ca), cert: open(cert), key: key === undefined ? undefined : secret(key) };
-  return { prefix, connect: (will) => connect(access, will) };
+  return { prefix, only: devices, connect: (will) => connect(access, will) };
 }
 
 /** Limits, TLS, and how callers are known other than by tokens. */
 function httpOf(config: BridgeConfig, path: string, wall: () => number): NonNullable<BridgeOptions['http']> {
   const { limits, tls, certificates, oidc } = config;
-  const shown = new Map(certificates.map(({ name, sha256, scopes }) => [sha256, { name, scopes, how: 'certificate' as const }]));
+  const shown = new Map(certificates.map((entry) => [entry.sha256, { name: entry.name, ...union([entry]), how: 'certificate' as const }]));
   const { oidcPeople } = oidc === undefined ? {} : (require('../common/oidc') as typeof import('../common/oidc'));
   const secured = tlsOf(tls, path);
   return {

@@ -3,112 +3,21 @@
  * when it runs: setting up takes a fraction of what serving does.
  */
 import { InvalidArgumentError, type Command } from 'commander';
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { besideConfig, loadConfig, secretOf } from '../common/config';
 import { COMMON, Problem } from '../common/errors';
-import { makePrivateDirectory, readOpen, readPrivate, writeDurably } from '../common/files';
-import { openAuthorityKeys } from '../desk/authority/keystore';
+import { makePrivateDirectory, writeDurably } from '../common/files';
 import { DeskConfig } from '../desk/config';
-import type { Desk } from '../desk/desk';
+import { registerBackups } from './backup';
 import { registerCodes } from './codes';
-import { tlsOf } from './http';
-import { failWith, languageFrom, memoryOf, POSIX, systemClock, untilSignal } from './system';
-
-interface Common {
-  config?: string;
-  json?: boolean;
-  lang?: string;
-}
-
-interface Configured extends Common {
-  config: string;
-}
-
-const random = (length: number): Buffer => randomBytes(length);
-
-function print(options: Common, value: Record<string, unknown>, lines: readonly string[]): void {
-  process.stdout.write(options.json ? `${JSON.stringify(value)}\n` : `${lines.join('\n')}\n`);
-}
-
-const say = (options: Common, en: string, zh: string): string => (languageFrom(options.lang) === 'zh' ? zh : en);
-
-/** Runs an action; what goes wrong is one line and exit code 1. Where it `needs` a configuration, --config must be given. */
-function guarded<O extends Common>(work: (options: O) => Promise<void>, needs?: 'config') {
-  return async (...given: unknown[]): Promise<void> => {
-    const command = given[given.length - 1] as Command;
-    const options = command.optsWithGlobals<O>();
-    // An option of the command above, which has words that do without it: commander cannot require it.
-    if (needs !== undefined && options.config === undefined) command.error("error: required option '--config <file>' not specified");
-    try {
-      await work(options);
-    } catch (error) {
-      failWith(error, languageFrom(options.lang), options.json === true);
-    }
-  };
-}
-
-function passphraseOf(configured: string, config: string): string {
-  return secretOf(configured, process.env, (file) => readPrivate(besideConfig(config, file), POSIX));
-}
-
-interface Opened {
-  desk: Desk;
-  config: DeskConfig;
-}
-
-/** fetch, with certificates where the configuration names some. */
-function fetchOf({ name, ca, cert, key, token }: DeskConfig['bridges'][number], path: string): typeof fetch {
-  if ((cert === undefined) !== (key === undefined) || (cert === undefined && token === undefined)) throw new Problem(COMMON.CONFIG, `${path} at bridges, ${name}: a token, or cert and key`);
-  if (ca === undefined && cert === undefined) return fetch;
-  const { Agent, fetch: ours } = require('undici') as typeof import('undici');
-  const dispatcher = new Agent({
-    connect: {
-      ...(ca === undefined ? {} : { ca: readOpen(besideConfig(path, ca)) }),
-      ...(cert === undefined || key === undefined ? {} : { cert: readOpen(besideConfig(path, cert)), key: readPrivate(besideConfig(path, key), POSIX) }),
-    },
-  });
-  return ((input: URL, init: object) => ours(input, { ...init, dispatcher })) as unknown as typeof fetch;
-}
-
-async function openDesk(path: string): Promise<Opened> {
-  const config = loadConfig(DeskConfig, path);
-  const opening = openAuthorityKeys(readPrivate(besideConfig(path, config.keys), POSIX), passphraseOf(config.passphrase, path));
-  // The desk's modules load while another thread derives the key of the key file.
-  const { createLog } = require('../common/log') as typeof import('../common/log');
-  const { createDesk } = require('../desk/desk') as typeof import('../desk/desk');
-  const { httpTransport } = require('../desk/follow/transport') as typeof import('../desk/follow/transport');
-  const { Uplinks } = require('../desk/follow/uplink') as typeof import('../desk/follow/uplink');
-  const { InspectionService } = require('../inspection/service') as typeof import('../inspection/service');
-  const keys = await opening;
-  const log = createLog(process.stderr, 'info');
-  const clock = systemClock();
-  const uplinks = new Uplinks(clock, log);
-  const desk = await createDesk({
-    database: besideConfig(path, config.database),
-    documents: besideConfig(path, config.documents),
-    photos: besideConfig(path, config.photos),
-    keys,
-    clock,
-    random,
-    log,
-    ownApplications: config.ownApplications,
-    ...(config.comparePages ? { comparer: new InspectionService({ clock, memoryOf }) } : {}),
-    pollMs: config.pollMs, timeZone: config.timeZone,
-    http: { limits: config.limits, tls: tlsOf(config.tls, path) },
-    bridges: config.bridges.map((bridge) => {
-      const token = bridge.token === undefined ? undefined : secretOf(bridge.token, process.env, (file) => readPrivate(besideConfig(path, file), POSIX));
-      if (bridge.url !== undefined) return { name: bridge.name, transport: httpTransport({ url: bridge.url, token, fetch: fetchOf(bridge, path), timeoutMs: 30_000, timeout: (ms) => AbortSignal.timeout(ms) }) };
-      uplinks.expect(bridge.name, bridge.uplink ?? '');
-      return { name: bridge.name, transport: uplinks.transport(bridge.name, token ?? '', 30_000) };
-    }),
-  });
-  uplinks.attach(desk.app.server);
-  return { desk: { ...desk, close: () => (uplinks.close(), desk.close()) }, config };
-}
+import { databaseOf, guarded, openDesk, passphraseOf, print, random, say, type Common, type Configured } from './desk-open';
+import { failWith, languageFrom, systemClock, untilSignal } from './system';
 
 async function serve(options: Configured): Promise<void> {
-  const { desk, config } = await openDesk(options.config);
+  const stopped = untilSignal();
+  const opened = await openDesk(options.config, stopped);
+  if (opened === undefined) return;
+  const { desk, config } = opened;
   let address: string;
   try {
     address = await desk.app.listen(config.listen);
@@ -118,7 +27,7 @@ async function serve(options: Configured): Promise<void> {
   }
   desk.start();
   print(options, { url: address, registerKey: desk.rooms.authority.registerKey }, [say(options, `The desk listens at ${address}`, `审批台地址：${address}`)]);
-  await untilSignal();
+  await stopped;
   await desk.close();
 }
 
@@ -129,6 +38,7 @@ interface InitArguments extends Common {
   host: string;
   port: number;
   bridge: { name: string; url: string; token: string }[];
+  database?: string;
 }
 
 function port(text: string): number {
@@ -153,6 +63,7 @@ async function init(options: InitArguments): Promise<void> {
   }
   const { initDesk } = require('../desk/setup') as typeof import('../desk/setup');
   const made = await initDesk({
+    database: options.database === undefined ? undefined : { setting: options.database, address: databaseOf(options.database, join(options.dir, 'desk.json')) },
     folder: options.dir, registerName: options.register, adminName: options.admin, listen: { host: options.host, port: options.port }, bridges: options.bridge,
     passphrase: secretOf('env:SMARTSEAL_PASSPHRASE', process.env), random, seconds: () => Math.floor(systemClock().wall() / 1000),
   });
@@ -237,6 +148,7 @@ export function register(program: Command): void {
     .option('--admin <name>', 'name of the administrator', 'admin')
     .option('--host <host>', 'address to listen at', '127.0.0.1')
     .option('--port <port>', 'port to listen at', port, 8620)
+    .option('--database <address>', 'postgresql://… where not a file, or env:NAME')
     .option('--bridge <name=url=token>', 'a bridge to follow; repeatable', bridge, [])
     .action(guarded(init));
   desk
@@ -259,5 +171,6 @@ export function register(program: Command): void {
     .description('write the register with its evidence as an archive')
     .requiredOption('--out <file>', 'the archive')
     .action(guarded(archive, 'config'));
+  registerBackups(desk);
   registerCodes(desk);
 }

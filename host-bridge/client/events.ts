@@ -42,7 +42,7 @@ export async function* eventsOf(options: EventOptions): AsyncGenerator<BridgeEve
         for await (const event of parsed(response.body)) {
           pause = FIRST;
           if (event.id > 0) last = event.id;
-          yield event;
+          if (event.data !== undefined) yield { id: event.id, type: event.type, data: event.data };
         }
       }
     } catch (error) {
@@ -56,7 +56,7 @@ export async function* eventsOf(options: EventOptions): AsyncGenerator<BridgeEve
 class Refused extends Error {}
 
 /** Events of a stream (HTML Living Standard section 9.2.6) as the bridge writes it: lines end in a line feed. */
-async function* parsed(body: ReadableStream<Uint8Array>): AsyncGenerator<BridgeEvent, void, undefined> {
+async function* parsed(body: ReadableStream<Uint8Array>): AsyncGenerator<{ id: number; type: string; data: Record<string, unknown> | undefined }, void, undefined> {
   const decoder = new TextDecoder();
   let buffer = '';
   for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
@@ -65,7 +65,9 @@ async function* parsed(body: ReadableStream<Uint8Array>): AsyncGenerator<BridgeE
       const fields = new Map(buffer.slice(0, end).split('\n').map((line) => [line.slice(0, Math.max(0, line.indexOf(':'))), line.slice(line.indexOf(':') + 1).trimStart()]));
       buffer = buffer.slice(end + 2);
       const data = fields.get('data');
-      if (data !== undefined) yield { id: Number(fields.get('id') ?? 0), type: fields.get('event') ?? 'message', data: JSON.parse(data) as Record<string, unknown> };
+      const id = Number(fields.get('id') ?? 0);
+      // An id without data only says where to begin again.
+      if (data !== undefined || id > 0) yield { id, type: fields.get('event') ?? 'message', data: data === undefined ? undefined : (JSON.parse(data) as Record<string, unknown>) };
     }
     if (buffer.length > LONGEST) throw new Error('an event is too long');
   }

@@ -27,6 +27,10 @@ export interface AppOptions {
   description: string;
   /** Who presents this token, or undefined; may throw a Problem that says more. A TokenTable, or a table of a database. */
   find(token: string): Principal | undefined | Promise<Principal | undefined>;
+  /** Who presents this JWT (oidc.ts), in place of `find`; where absent a JWT is a token like any other. */
+  person?: ((token: string) => Promise<Principal | undefined>) | undefined;
+  /** What a caller is answered who is bounded to devices and names another; it had better be what is answered of one that does not exist. */
+  unknownDevice?(device: string): Problem;
   /** Who shows this client certificate (SHA-256 of it, lower-case hexadecimal), where TLS asks for one. */
   certificate?(fingerprint: string): Principal | undefined;
   log: Log;

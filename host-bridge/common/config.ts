@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import * as v from 'valibot';
 import { COMMON, Problem } from './errors';
+import { PERSON } from './tokens';
 
 /** Text of at least one character. */
 export const Text = v.pipe(v.string(), v.minLength(1));
@@ -23,14 +24,30 @@ export const Limits = v.optional(v.strictObject({ perMinute: v.optional(whole(1,
 export const Tls = v.strictObject({ cert: Text, key: Text, clientCa: v.exactOptional(Text), clientRequired: v.optional(v.boolean(), false) });
 export type TlsFiles = v.InferOutput<typeof Tls>;
 
+/** Settings of every program that takes JWTs, see oidc.ts. */
+export const JWT_SETTINGS = {
+  issuer: v.pipe(v.string(), v.regex(/^https?:\/\//), v.maxLength(500)),
+  audience: v.pipe(Text, v.maxLength(500)),
+  jwks: v.exactOptional(v.pipe(v.string(), v.regex(/^https?:\/\//))),
+  algorithms: v.optional(v.pipe(v.array(v.picklist(['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'])), v.minLength(1)), ['RS256', 'PS256', 'ES256', 'EdDSA']),
+};
+
+/** Devices by id that somebody is bounded to. */
+export const DeviceList = v.pipe(v.array(hexadecimal(16)), v.minLength(1), v.maxLength(1000));
+
+/** Name of a token or certificate. */
+export const HolderName = v.pipe(Text, v.maxLength(64), v.check((name) => !name.startsWith(PERSON), `names that begin with ${PERSON} are people's`));
+
 /** Tokens of the configuration file, see tokens.ts. */
 export function tokenList<const S extends string>(scopes: readonly S[]) {
   const token = v.strictObject({
-    name: v.pipe(Text, v.maxLength(64)), sha256: hexadecimal(64), scopes: v.pipe(v.array(v.picklist(scopes)), v.minLength(1)),
+    name: HolderName, sha256: hexadecimal(64), scopes: v.pipe(v.array(v.picklist(scopes)), v.minLength(1)),
     /** A moment with its zone: 2027-01-31T00:00:00+08:00. */
     expires: v.exactOptional(v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?(Z|[+-]\d\d:\d\d)$/), v.check((text) => Number.isFinite(new Date(text).getTime()), 'Invalid date'))),
     /** Calls a minute, where the limit of all is not meant. */
     perMinute: v.exactOptional(whole(1, 10_000_000)),
+    /** Only these devices: for it there are no others. */
+    devices: v.exactOptional(DeviceList),
   });
   return v.pipe(v.array(token), v.maxLength(1000));
 }

@@ -11,7 +11,7 @@ import { COMMON, Problem, storeProblem } from './errors';
 /** One step of a schema; `name` sorts and is never changed once released. */
 export interface Migration {
   name: string;
-  /** SQL statements, run in order in one transaction. */
+  /** SQL statements that SQLite and, where the database may be shared, PostgreSQL take; run in order in one transaction. */
   up: readonly string[];
 }
 
@@ -24,6 +24,8 @@ export interface Store<S> {
   commit<T>(work: (trx: Transaction<S>) => Promise<T>): Promise<T>;
   /** Runs queries outside a transaction, with the same errors. */
   read<T>(work: (db: Kysely<S>) => Promise<T>): Promise<T>;
+  /** Runs queries that all see one moment; nothing is written. As with `commit`, only what is handed in may be used inside. */
+  snapshot<T>(work: (db: Kysely<S>) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -88,6 +90,7 @@ export function openStore<S>(file: string, migrations: readonly Migration[]): St
     db,
     commit: (work) => db.transaction().execute(work).catch(rethrow),
     read: (work) => work(db).catch(rethrow),
+    snapshot: (work) => db.transaction().execute(work).catch(rethrow),
     close: () => db.destroy(),
   };
 }
@@ -116,13 +119,17 @@ function rethrow(error: unknown): never {
   throw storeProblem(error);
 }
 
+/** What is still to be done; throws when something was done that this program does not know. @param name of the database */
+export function migrationsLeft(migrations: readonly Migration[], done: readonly string[], name: string): Migration[] {
+  const unknown = done.find((one) => !migrations.some((m) => m.name === one));
+  if (unknown !== undefined) throw new Problem(COMMON.STORE_FAILED, `${name} was written by a newer version of this program (${unknown})`);
+  return migrations.filter((migration) => !done.includes(migration.name));
+}
+
 function migrate(database: Sqlite, migrations: readonly Migration[], file: string): void {
   database.exec('CREATE TABLE IF NOT EXISTS migration (name TEXT PRIMARY KEY)');
   const done = (database.prepare('SELECT name FROM migration ORDER BY name').all() as { name: string }[]).map((row) => row.name);
-  const unknown = done.find((name) => !migrations.some((m) => m.name === name));
-  if (unknown !== undefined) throw new Problem(COMMON.STORE_FAILED, `${file} was written by a newer version of this program (${unknown})`);
-  for (const migration of migrations) {
-    if (done.includes(migration.name)) continue;
+  for (const migration of migrationsLeft(migrations, done, file)) {
     database.exec('BEGIN IMMEDIATE');
     try {
       for (const sql of migration.up) database.exec(sql);

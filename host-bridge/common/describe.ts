@@ -12,6 +12,8 @@ declare module 'fastify' {
     scope?: string;
     /** Errors this route may answer beside those that all routes of its form may. */
     errors?: readonly Fault[];
+    /** It is of no single device, and keeps by itself to those that the caller is bounded to (`request.devices`). */
+    bounded?: boolean;
     /** An answer that is never the same twice, or never ends: no ETag. */
     endless?: boolean;
     /** It goes on for as long as the caller likes: the audit hears of it when it begins. */

@@ -42,14 +42,31 @@ export interface StoredEvent {
   data: Record<string, unknown>;
 }
 
+/** For whom events are kept beyond their number. */
+export interface Hold<S> {
+  /** Everybody who counts here has had the events up to this id; Infinity: there is nobody. */
+  through(trx: Transaction<S>): Promise<number>;
+  /** Whether the disk has room to keep more for them. */
+  room(): boolean;
+  /** So many that somebody has not had are gone. */
+  gaveUp(events: number): void;
+}
+
+/** Events between two looks at what may go, and how many go at most at each: no transaction is long. */
+const TIDY_EVERY = 1_024;
+const TIDY_MOST = 4_096;
+/** Held for somebody who is away: at most so many times the number that is kept anyway. */
+const HELD = 10;
+
 export class EventLog<S extends EventSchema> {
   private readonly readers = new Set<() => void>();
 
-  /** Keeps at least the newest `keep` events. */
+  /** Keeps at least the newest `keep` events, and more of them for those who still have to get them. */
   constructor(
     private readonly store: Store<S>,
     private readonly clock: Clock,
     private readonly keep: number,
+    private readonly hold?: Hold<S>,
   ) {}
 
   /**
@@ -62,8 +79,21 @@ export class EventLog<S extends EventSchema> {
     const { newest } = await db.selectFrom('event').select(({ fn }) => fn.max('id').as('newest')).executeTakeFirstOrThrow();
     const id = Number(newest ?? 0) + 1;
     await db.insertInto('event').values({ id, at: this.clock.wall(), type, device, data: JSON.stringify(data) }).execute();
-    if (id % 1024 === 0) await db.deleteFrom('event').where('id', '<=', id - this.keep).execute();
+    if (id % TIDY_EVERY === 0) await this.tidy(trx, id);
     return id;
+  }
+
+  private async tidy(trx: Transaction<S>, newest: number): Promise<void> {
+    const db = eventsOf(trx);
+    const surplus = newest - this.keep;
+    const had = (await this.hold?.through(trx)) ?? Infinity;
+    const must = this.hold?.room() === true ? newest - this.keep * HELD : surplus;
+    const { oldest } = await db.selectFrom('event').select(({ fn }) => fn.min('id').as('oldest')).executeTakeFirstOrThrow();
+    const last = Math.min(surplus, Math.max(had, must), Number(oldest) + TIDY_MOST - 1);
+    if (last < Number(oldest)) return;
+    await db.deleteFrom('event').where('id', '<=', last).execute();
+    const lost = last - Math.max(had, Number(oldest) - 1);
+    if (lost > 0) this.hold?.gaveUp(lost);
   }
 
   /** Appends one event by itself and tells the readers. */
@@ -86,10 +116,16 @@ export class EventLog<S extends EventSchema> {
     };
   }
 
-  /** Events after an id, oldest first. */
+  /** Events after an id, oldest first. Their ids have no gaps: where the first is not the next one, those between are gone. */
   async after(id: number, limit: number): Promise<StoredEvent[]> {
     const rows = await this.store.read((db) => eventsOf(db).selectFrom('event').selectAll().where('id', '>', id).orderBy('id').limit(limit).execute());
     return rows.map((row) => ({ ...row, id: Number(row.id), at: Number(row.at), data: JSON.parse(row.data) as Record<string, unknown> }));
+  }
+
+  /** What a reader has not had who has come to an id: how many, and since when (Unix milliseconds). */
+  async behind(id: number): Promise<{ waiting: number; oldestAt: number | undefined }> {
+    const [[first], { newest }] = [await this.after(id, 1), await this.bounds()];
+    return { waiting: first === undefined ? 0 : newest - first.id + 1, oldestAt: first?.at };
   }
 
   /** Ids of the oldest and newest event kept; both 0 when there is none. */

@@ -4,12 +4,14 @@ import type { FastifyRequest } from 'fastify';
 import type { TLSSocket } from 'node:tls';
 import type { App, AppOptions } from './app';
 import { COMMON, Problem } from './errors';
-import { bearerOf, type Principal } from './tokens';
+import { bearerOf, isJwt, type Principal } from './tokens';
 
 declare module 'fastify' {
   interface FastifyRequest {
     /** Who calls; null on open routes. */
     principal: Principal | null;
+    /** Devices that the caller is bounded to here; null: none, they may all. */
+    devices: ReadonlySet<string> | null;
     /** Code of the error answered; '' where it went well. */
     fault: string;
   }
@@ -30,6 +32,7 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 export async function guard(app: App, options: AppOptions): Promise<void> {
   app.decorateRequest('principal', null);
+  app.decorateRequest('devices', null);
   app.decorateRequest('fault', '');
   const { limits } = options;
   if (limits !== undefined) {
@@ -52,6 +55,12 @@ export async function guard(app: App, options: AppOptions): Promise<void> {
       throw error;
     }
     if (scope === undefined || !request.principal.scopes.includes(scope)) throw new Problem(COMMON.FORBIDDEN, `scope ${scope ?? 'none'}`);
+    const devices = (request.devices = request.principal.bounds?.get(scope) ?? null);
+    if (devices === null || request.routeOptions.config.bounded === true) return;
+    const { device } = request.params as { device?: string };
+    // A route that does not say that it keeps to some devices is not for those who are bounded to some.
+    if (device === undefined) throw new Problem(COMMON.FORBIDDEN, 'of all devices, and this token is for some');
+    if (!devices.has(device)) throw options.unknownDevice?.(device) ?? new Problem(COMMON.NOT_FOUND, device);
   });
 
   const { audit } = options;
@@ -79,7 +88,7 @@ export async function guard(app: App, options: AppOptions): Promise<void> {
 async function whoCalls(request: FastifyRequest, options: AppOptions): Promise<Principal> {
   const token = bearerOf(request.headers.authorization);
   if (token !== undefined) {
-    const known = await options.find(token);
+    const known = await (options.person !== undefined && isJwt(token) ? options.person(token) : options.find(token));
     if (known !== undefined) return known;
   } else if (request.headers.authorization === undefined && options.certificate !== undefined) {
     const socket = request.raw.socket as Partial<TLSSocket>;

@@ -30,7 +30,7 @@ export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, o
   app.get(
     options.path,
     {
-      config: { scope: options.scope, endless: true, stream: true },
+      config: { scope: options.scope, endless: true, stream: true, bounded: true },
       schema: {
         operationId: 'followEvents', tags: ['events'],
         summary: options.summary,
@@ -45,7 +45,7 @@ export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, o
     async (request, reply) => {
       const who = request.principal?.name ?? '';
       if (open >= options.limit || (callers.get(who) ?? 0) >= options.each) throw new Problem(COMMON.TOO_MANY, { retryAfter: 30 });
-      const { oldest, newest } = await events.bounds();
+      const { newest } = await events.bounds();
       const header = request.headers['last-event-id'];
       const asked = header !== undefined ? Number(header) : (request.query.after ?? newest);
       // Of another log than this one, which was restored or made anew: all that is here is news to such a reader.
@@ -54,7 +54,7 @@ export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, o
       open += 1;
       callers.set(who, (callers.get(who) ?? 0) + 1);
       try {
-        await stream(reply.raw, events, from, oldest, options.clock, request.principal?.until ?? Infinity);
+        await stream(reply.raw, events, { from, clock: options.clock, until: request.principal?.until ?? Infinity, devices: request.devices });
       } catch {
         reply.raw.destroy();
       } finally {
@@ -67,13 +67,21 @@ export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, o
   );
 }
 
+interface Following {
+  from: number;
+  clock: Clock;
+  until: number;
+  /** Only events of these; null: all. */
+  devices: ReadonlySet<string> | null;
+}
+
 /** Writes until the client goes away. Reads on only when the client has taken what was written. */
-async function stream<S extends EventSchema>(raw: ServerResponse, events: EventLog<S>, from: number, oldest: number, clock: Clock, until: number): Promise<void> {
+async function stream<S extends EventSchema>(raw: ServerResponse, events: EventLog<S>, { from, clock, until, devices }: Following): Promise<void> {
   raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
   raw.write('retry: 2000\n\n');
-  if (from + 1 < oldest) raw.write(`event: reset\ndata: ${JSON.stringify({ oldest })}\n\n`);
 
   let last = from;
+  let told = from;
   let more = true;
   let notify = (): void => undefined;
   const stopListening = events.onMore(() => {
@@ -84,6 +92,10 @@ async function stream<S extends EventSchema>(raw: ServerResponse, events: EventL
     () => notify(),
     () => notify(),
   );
+  // Nothing more is read for a client that has not taken what was written.
+  const put = async (text: string): Promise<void> => {
+    if (!raw.write(text)) await Promise.race([once(raw, 'drain'), closed]);
+  };
   try {
     while (!raw.destroyed && !raw.writableEnded) {
       // Whose token is over hears no more: the stream ends, and coming back is refused.
@@ -103,11 +115,19 @@ async function stream<S extends EventSchema>(raw: ServerResponse, events: EventL
       more = false;
       const page = await events.after(last, PAGE);
       if (page.length === PAGE) more = true;
+      // Gone before it could be read: when the reader came, or since, because it reads more slowly than things happen.
+      const oldest = page[0]?.id ?? 0;
+      if (oldest > last + 1) await put(`event: reset\ndata: ${JSON.stringify({ oldest })}\n\n`);
       for (const event of page) {
         last = event.id;
-        if (!raw.write(textOf(event))) await Promise.race([once(raw, 'drain'), closed]);
+        if (devices !== null && !devices.has(event.device)) continue;
+        told = last;
+        await put(textOf(event));
         if (raw.destroyed) return;
       }
+      // An id alone is no event, and yet the place where a client begins again: what was not for it, it has not missed.
+      if (told !== last) await put(`id: ${last}\n\n`);
+      told = last;
     }
   } finally {
     stopListening();

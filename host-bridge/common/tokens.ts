@@ -16,11 +16,21 @@ export interface TokenEntry {
   expires?: string | undefined;
   /** Calls a minute, where the limit of all is not meant. */
   perMinute?: number | undefined;
+  /** Devices that it is bounded to; all where absent. */
+  devices?: readonly string[] | undefined;
 }
+
+/** What the name of a person known by JWT begins with; no token or certificate may be called like it. */
+export const PERSON = 'person:';
+
+/** The devices that a scope is bounded to. A scope that does not stand here holds for all of them. */
+export type Bounds = ReadonlyMap<string, ReadonlySet<string>>;
 
 export interface Principal {
   name: string;
   scopes: readonly string[];
+  /** Without bounds where absent. */
+  bounds?: Bounds | undefined;
   /** How they are known. Default token. */
   how?: 'token' | 'person' | 'certificate';
   perMinute?: number | undefined;
@@ -31,6 +41,17 @@ export interface Principal {
 /** SHA-256 of a token's text as configuration and tables hold it. */
 export function digestOfToken(token: string): string {
   return createHash('sha256').update(token, 'utf8').digest('hex');
+}
+
+/** What is granted to one caller, one beside the other, as one: no grant makes another's scopes reach its own devices. */
+export function union(grants: readonly { scopes: readonly string[]; devices?: readonly string[] | undefined }[]): { scopes: string[]; bounds: Bounds | undefined } {
+  const scopes = [...new Set(grants.flatMap((grant) => grant.scopes))];
+  const bounds = new Map<string, ReadonlySet<string>>();
+  for (const scope of scopes) {
+    const lists = grants.filter((grant) => grant.scopes.includes(scope)).map(({ devices }) => devices);
+    if (!lists.includes(undefined)) bounds.set(scope, new Set(lists.flatMap((list) => list ?? [])));
+  }
+  return { scopes, bounds: bounds.size === 0 ? undefined : bounds };
 }
 
 /** A new token from 32 unpredictable bytes. */
@@ -44,7 +65,7 @@ export class TokenTable {
   /** @param wall Unix milliseconds */
   constructor(entries: readonly TokenEntry[], private readonly wall: () => number) {
     this.entries = entries.map((e) => ({
-      digest: Buffer.from(e.sha256, 'hex'), principal: { name: e.name, scopes: e.scopes, how: 'token', perMinute: e.perMinute, until: e.expires === undefined ? undefined : new Date(e.expires).getTime() },
+      digest: Buffer.from(e.sha256, 'hex'), principal: { name: e.name, ...union([e]), how: 'token', perMinute: e.perMinute, until: e.expires === undefined ? undefined : new Date(e.expires).getTime() },
     }));
   }
 
@@ -59,6 +80,9 @@ export class TokenTable {
     return found;
   }
 }
+
+/** Three parts of base64url with a header in front: what RFC 7519 calls a JWT, and none of our own tokens. */
+export const isJwt = (token: string): boolean => /^eyJ[\w-]*\.[\w-]+\.[\w-]+$/.test(token);
 
 /** The token of an Authorization header, or undefined. A JWT with many claims is longer than a token of ours. */
 export function bearerOf(header: string | undefined): string | undefined {

@@ -1,18 +1,29 @@
 /** Configuration file of the desk. Paths are meant from the file's own folder. */
 import * as v from 'valibot';
-import { hexadecimal, Limits, Listen, Text, Tls, whole, type Checked } from '../common/config';
+import { hexadecimal, JWT_SETTINGS, Limits, Listen, Text, Tls, whole, type Checked } from '../common/config';
+
+/** A folder, or a bucket of an S3-compatible store with a folder in it. The keys may be "env:NAME" or "file:PATH". */
+const Files = v.union([
+  Text,
+  v.strictObject({ s3: v.pipe(v.string(), v.regex(/^https?:\/\/[^/?#]+\/?[^?#]*$/)), region: v.optional(Text, 'us-east-1'), accessKey: Text, secretKey: Text }),
+], 'a folder, or { s3, accessKey, secretKey }');
 
 export const DeskConfig = v.strictObject({
   listen: Listen,
+  /** A file, or an address of PostgreSQL (postgresql://…); that may be "env:NAME" or "file:PATH", for a password may stand in it. */
   database: Text,
+  /** Connections to PostgreSQL at most. */
+  connections: v.optional(whole(2, 200), 10),
+  /** File that keeps how far the register has come; best on another disk than the database. Each replica has its own. */
+  mark: v.optional(Text, 'register.mark'),
   /** Key file of the authority. */
   keys: Text,
   /** Passphrase of the key file: best "env:NAME", or "file:PATH". */
   passphrase: v.optional(Text, 'env:SMARTSEAL_PASSPHRASE'),
   /** Root of the link keys; needed only for provisioning, so the file may be kept elsewhere. */
   linkKeys: v.exactOptional(Text),
-  documents: Text,
-  photos: Text,
+  documents: Files,
+  photos: Files,
   /** The token may be "env:NAME" or "file:PATH". Files of PEM: `ca` who signed the bridge's certificate, `cert` and `key` the desk's own, with which it needs no token. */
   bridges: v.pipe(
     v.array(v.pipe(v.strictObject({
@@ -22,6 +33,8 @@ export const DeskConfig = v.strictObject({
     v.maxLength(1000),
   ),
   limits: Limits,
+  /** JWTs of the company's people (common/oidc.ts): which claim says who they are, and which person of the desk that is. Roles are the desk's own. */
+  oidc: v.exactOptional(v.strictObject({ ...JWT_SETTINGS, claim: v.optional(Text, 'sub'), people: v.record(v.string(), whole(1, 2_147_483_647)) })),
   tls: v.exactOptional(Tls),
   /** Whether the page in the tray is compared with the approved document before a stroke is granted. */
   comparePages: v.optional(v.boolean(), true),

@@ -2,8 +2,8 @@
 import multipart from '@fastify/multipart';
 import { createApp, type App, type AppOptions } from '../common/app';
 import type { Clock } from '../common/clock';
-import { openStore } from '../common/database';
 import type { Log } from '../common/log';
+import { openShared, type SharedStore } from '../common/shared';
 import { sseRoute } from '../common/sse';
 import { applicationRoutes } from './applications/routes';
 import type { PageComparer } from './approvals/comparison';
@@ -12,10 +12,12 @@ import { codeRoutes } from './approvals/routes';
 import { archiveRoutes } from './archive/routes';
 import type { AuthorityKeys } from './authority/keystore';
 import { custodyRoutes } from './custody/routes';
+import { DiskBlobs, type Blobs } from './documents/blobs';
 import { documentLimits, type DocumentLimits } from './documents/render';
 import { documentRoutes } from './documents/routes';
 import { caseRoutes } from './follow/routes';
 import type { BridgeTransport } from './follow/transport';
+import { peopleByJwt, type IdentityOptions } from './people/identity';
 import { cardRoutes, peopleRoutes } from './people/routes';
 import { checkRegister } from './register/register';
 import { printRoutes } from './print/routes';
@@ -24,11 +26,15 @@ import { createRooms, type Rooms } from './rooms';
 import { deskMigrations, type Tables } from './tables';
 
 export interface DeskOptions {
-  /** Database file, or ':memory:'. */
+  /** Database file, ':memory:', or an address of PostgreSQL (postgresql://…), of which a desk may have replicas. */
   database: string;
-  /** Folder of documents and page pictures, and folder of photos. */
-  documents: string;
-  photos: string;
+  /** Connections to PostgreSQL at most. */
+  connections?: number | undefined;
+  /** Documents and page pictures, and photos: a folder, or where else they are. */
+  documents: string | Blobs;
+  photos: string | Blobs;
+  /** File that keeps, outside of the database, how far the register has come; none where absent. */
+  mark?: string | undefined;
   keys: AuthorityKeys;
   clock: Clock;
   /** Unpredictable bytes. */
@@ -42,6 +48,10 @@ export interface DeskOptions {
   limits?: Partial<DocumentLimits>;
   /** Limits of calls, TLS; none of it where absent. */
   http?: Pick<AppOptions, 'limits' | 'tls'>;
+  /** People by the JWTs of their company; by their tokens alone where absent. */
+  identity?: IdentityOptions | undefined;
+  /** Throws the Problem why nothing can be taken in, where there is one (STORE_FULL); for /readyz. */
+  room?(): void;
   /** Milliseconds between rounds over a bridge that tells nothing; 2000 where not given. */
   pollMs?: number;
   /** In which times are printed, an IANA name; Asia/Shanghai where not given. */
@@ -61,17 +71,35 @@ export interface Desk {
 /** Milliseconds between looks for what has expired. */
 const expiryMs = 30_000;
 
-/** Opens the desk. Throws REGISTER_DAMAGED when the register does not agree with its own newest checkpoint. */
-export async function createDesk(o: DeskOptions): Promise<Desk> {
-  const store = openStore<Tables>(o.database, deskMigrations);
-  const rooms = createRooms({
-    store, keys: o.keys, clock: o.clock, random: o.random, log: o.log, documents: o.documents, photos: o.photos,
+type RoomOptions = Omit<DeskOptions, 'http'>;
+
+/** The rooms of a desk over its store, with no look at what is in it. */
+export function roomsOver(store: SharedStore<Tables>, o: RoomOptions): Rooms {
+  const blobs = (where: string | Blobs): Blobs => (typeof where === 'string' ? new DiskBlobs(where) : where);
+  return createRooms({
+    store, keys: o.keys, clock: o.clock, random: o.random, log: o.log, documents: blobs(o.documents), photos: blobs(o.photos), mark: o.mark,
     limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', keepEvents: 100_000,
   });
+}
+
+export async function openRooms(o: RoomOptions): Promise<Rooms> {
+  return roomsOver(await openShared<Tables>(o.database, deskMigrations, { connections: o.connections }), o);
+}
+
+/**
+ * Opens the desk. Throws REGISTER_DAMAGED when the register does not agree with its own newest checkpoint, REGISTER_BEHIND when it
+ * does not reach to where its mark says it was.
+ */
+export async function createDesk(o: DeskOptions): Promise<Desk> {
+  const rooms = await openRooms(o);
+  const { store, mark } = rooms;
   let app: App;
   try {
-    await store.read((db) => checkRegister(db, rooms.authority));
-    app = await buildApp(rooms, o.log, o.http);
+    await store.snapshot(async (db) => {
+      await checkRegister(db, rooms.authority);
+      await mark.check(db);
+    });
+    app = await buildApp(rooms, o);
   } catch (error) {
     await store.close();
     throw error;
@@ -82,8 +110,12 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
     for (const follower of rooms.followers) await follower.round();
   };
   let cancel = (): void => undefined;
+  const timely = async (): Promise<void> => {
+    if (await rooms.duty.take()) await Promise.all([rooms.applications.expire(), rooms.ceremonies.expire()]);
+    await mark.keep();
+  };
   const expire = (): void => {
-    Promise.all([rooms.applications.expire(), rooms.ceremonies.expire()]).catch((error: unknown) => o.log.error('expiry failed', { why: String(error) }));
+    timely().catch((error: unknown) => o.log.error('expiry failed', { why: String(error) }));
     cancel = o.clock.after(expiryMs, expire);
   };
   return {
@@ -97,23 +129,27 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
     close: async () => {
       cancel();
       await Promise.all(rooms.followers.map((follower) => follower.stop()));
+      await rooms.duty.close();
       await app.close();
       o.comparer?.close();
+      await mark.keep().catch((error: unknown) => o.log.error('mark of the register not written', { why: String(error) }));
       await store.close();
     },
   };
 }
 
-async function buildApp(rooms: Rooms, log: Log, http: DeskOptions['http']): Promise<App> {
+async function buildApp(rooms: Rooms, { log, http, identity, room }: DeskOptions): Promise<App> {
   const app = await createApp({
     title: 'Smart seal approval desk',
     version: '1',
     description: 'Applications, approvals, permits, the register of uses and its archive.',
     find: (token) => rooms.people.find(token),
+    ...(identity === undefined ? {} : { person: peopleByJwt(rooms.people, identity) }),
     log,
     bodyLimit: 1 << 20,
     ...http,
     ready: async () => {
+      room?.();
       await rooms.store.read((db) => db.selectFrom('person').select('id').limit(1).execute());
     },
   });

@@ -35,6 +35,10 @@ export const DESK = faults({
   NO_BRIDGE: [503, 'The bridge does not answer', '网桥服务没有响应'],
   KEYS_LOCKED: [500, 'The key file cannot be opened with this passphrase', '无法用该口令打开密钥文件'],
   KEY_FORMAT: [422, 'This is not the public key of a register', '登记簿公钥格式不正确'],
+  OFF_DUTY: [503, 'Another replica of the desk does this now', '该工作已由审批台的另一个副本接手'],
+  REGISTER_BEHIND: [500, 'The register has fewer entries than it had: it was put back from a backup', '登记簿的条目少于先前记录：数据库曾被回退到备份'],
+  NOT_HEARD: [409, 'The desk was restored from a backup and has not heard from this unit since', '审批台已从备份恢复，尚未与该设备重新同步'],
+  BACKUP_DAMAGED: [422, 'The backup is not whole, or is not of this register', '备份不完整，或不属于本登记簿'],
   REGISTER_DAMAGED: [500, 'The register does not agree with its own checkpoint', '登记簿与其校验点不一致'],
   ARCHIVE_INCOMPLETE: [500, 'A file of the archive is missing or damaged in the store', '归档所需文件缺失或损坏'],
 });

@@ -1,5 +1,5 @@
 /** What every room shares: the store, the time, and one way to do something and have it stand in the register and the event stream. */
-import type { Store } from '../common/database';
+import type { SharedStore } from '../common/shared';
 import type { EventLog } from '../common/events';
 import type { Transaction } from 'kysely';
 import type { Cbor } from './cbor';
@@ -9,21 +9,23 @@ import type { Tables } from './tables';
 export type Trx = Transaction<Tables>;
 
 export interface Event {
-  type: 'application' | 'permit' | 'record' | 'photo' | 'case' | 'statement' | 'ceremony' | 'seal';
+  type: 'application' | 'permit' | 'record' | 'photo' | 'case' | 'statement' | 'ceremony' | 'seal' | 'restored';
   device: string;
   data: Record<string, unknown>;
 }
 
 export interface HistoryOptions {
-  store: Store<Tables>;
+  store: SharedStore<Tables>;
   events: EventLog<Tables>;
   /** Unix seconds. */
   seconds(): number;
   random(length: number): Buffer;
+  /** Called first in every transaction; throws where this process may not do what it is about to. */
+  guard?(trx: Trx): Promise<void>;
 }
 
 export class History {
-  readonly store: Store<Tables>;
+  readonly store: SharedStore<Tables>;
   constructor(private readonly o: HistoryOptions) {
     this.store = o.store;
   }
@@ -39,7 +41,11 @@ export class History {
 
   /** A transaction; when it is durable the readers of the event stream are woken. */
   async commit<T>(work: (trx: Trx) => Promise<T>): Promise<T> {
-    const result = await this.store.commit(work);
+    const { guard } = this.o;
+    const result = await this.store.commit(async (trx) => {
+      await guard?.(trx);
+      return work(trx);
+    });
     this.o.events.wake();
     return result;
   }

@@ -1,7 +1,7 @@
 /** The desk's rooms, put together once and handed to the routes. */
 import type { Clock } from '../common/clock';
 import { EventLog } from '../common/events';
-import type { Store } from '../common/database';
+import type { SharedStore } from '../common/shared';
 import type { Log } from '../common/log';
 import { Applications } from './applications/applications';
 import { Approvals } from './approvals/approvals';
@@ -10,29 +10,34 @@ import { Codes } from './approvals/codes';
 import { createAuthority, type Authority } from './authority/authority';
 import type { AuthorityKeys } from './authority/keystore';
 import { Permits } from './authority/permits';
+import { newUnit } from './backup/restored';
 import { Ceremonies } from './custody/ceremonies';
 import { Seals } from './custody/seals';
-import { Blobs } from './documents/blobs';
+import type { Blobs } from './documents/blobs';
 import { Documents } from './documents/documents';
 import type { DocumentLimits } from './documents/render';
+import { Duty } from './duty';
 import { Follower } from './follow/follower';
 import { EvidenceKeys, Intake } from './follow/intake';
 import type { BridgeTransport } from './follow/transport';
 import { History } from './history';
 import { People } from './people/people';
 import { Cards } from './register/cards';
+import { Mark } from './register/mark';
 import type { Tables } from './tables';
 import { getApplication } from './applications/applications';
 
 export interface RoomsOptions {
-  store: Store<Tables>;
+  store: SharedStore<Tables>;
   keys: AuthorityKeys;
   clock: Clock;
   random(length: number): Buffer;
   log: Log;
-  /** Folders of the documents with their page pictures, and of the photos. */
-  documents: string;
-  photos: string;
+  /** The documents with their page pictures, and the photos. */
+  documents: Blobs;
+  photos: Blobs;
+  /** File that keeps how far the register has come; none where absent. */
+  mark?: string | undefined;
   limits: DocumentLimits;
   ownApplications: boolean;
   /** Compares the page with the approved one before a stroke is granted; absent: nobody does. */
@@ -46,7 +51,7 @@ export interface RoomsOptions {
 }
 
 export interface Rooms {
-  store: Store<Tables>;
+  store: SharedStore<Tables>;
   clock: Clock;
   timeZone: string;
   events: EventLog<Tables>;
@@ -62,6 +67,9 @@ export interface Rooms {
   codes: Codes;
   comparison: Comparison;
   permits: Permits;
+  mark: Mark;
+  /** What one replica does for all of them hangs on this. */
+  duty: Duty;
   ceremonies: Ceremonies;
   seals: Seals;
   followers: readonly Follower[];
@@ -69,23 +77,33 @@ export interface Rooms {
   nudge(): void;
 }
 
+/** Said to the other replicas. */
+const NUDGE = 'nudge';
+
 export function createRooms(o: RoomsOptions): Rooms {
   const seconds = (): number => Math.floor(o.clock.wall() / 1000);
   const events = new EventLog<Tables>(o.store, o.clock, o.keepEvents);
   const history = new History({ store: o.store, events, seconds, random: o.random });
   const authority = createAuthority(o.keys);
-  const documentBlobs = new Blobs(o.documents);
-  const photoBlobs = new Blobs(o.photos);
+  const { documents: documentBlobs, photos: photoBlobs } = o;
+  const duty = new Duty(o.store, o.clock, o.log);
+  const onDuty = new History({ store: o.store, events, seconds, random: o.random, guard: (trx) => duty.check(trx) });
+  const mark = new Mark({ file: o.mark, store: o.store, authority });
   const permits = new Permits(authority, history);
   const applications = new Applications(history, permits);
   const approvals = new Approvals(history, applications, permits, { ownApplications: o.ownApplications });
-  const intake = new Intake(history, new EvidenceKeys((device) => authority.evidenceKey(device)), async (trx, id, state) => {
+  const intake = new Intake(onDuty, new EvidenceKeys((device) => authority.evidenceKey(device)), async (trx, id, state) => {
     const application = await getApplication(trx, id);
     if (application.state === 'approved') await applications.move(trx, application, state, 0);
   });
   const followers = o.bridges.map(
-    ({ name, transport }) => new Follower({ name, transport, history, authority, permits, intake, photos: photoBlobs, clock: o.clock, log: o.log, pollMs: o.pollMs }),
+    ({ name, transport }) => new Follower({ name, transport, history: onDuty, authority, permits, intake, photos: photoBlobs, clock: o.clock, log: o.log, pollMs: o.pollMs, mark, duty }),
   );
+  const nudgeHere = (): void => {
+    for (const follower of followers) follower.nudge();
+  };
+  // Another replica wrote what readers of the stream here wait for, or has something to deliver.
+  o.store.hear((word) => (word === NUDGE ? nudgeHere() : events.wake()), o);
   return {
     store: o.store,
     clock: o.clock,
@@ -94,7 +112,7 @@ export function createRooms(o: RoomsOptions): Rooms {
     history,
     authority,
     people: new People({ store: o.store, seconds, random: o.random }),
-    cards: new Cards({ store: o.store, seconds, random: o.random }),
+    cards: new Cards({ store: o.store, seconds, random: o.random, added: (trx, device) => newUnit(trx, { history, permits }, device) }),
     documents: new Documents({ store: o.store, blobs: documentBlobs, limits: o.limits, seconds }),
     documentBlobs,
     photoBlobs,
@@ -103,11 +121,14 @@ export function createRooms(o: RoomsOptions): Rooms {
     comparison: new Comparison(documentBlobs, photoBlobs, o.comparer),
     codes: new Codes(history, authority, permits, approvals),
     permits,
+    mark,
+    duty,
     ceremonies: new Ceremonies(history, authority, permits, { ownApplications: o.ownApplications }),
     seals: new Seals(history),
     followers,
     nudge: () => {
-      for (const follower of followers) follower.nudge();
+      nudgeHere();
+      o.store.tell(NUDGE).catch((error: unknown) => o.log.debug('replicas not told', { why: String(error) }));
     },
   };
 }

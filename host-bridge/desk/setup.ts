@@ -15,6 +15,8 @@ export interface InitOptions extends SealOptions {
   registerName: string;
   adminName: string;
   listen: { host: string; port: number };
+  /** The database where it is not a file of the folder: how the configuration names it, and its address. */
+  database?: { setting: string; address: string } | undefined;
   bridges: DeskConfig['bridges'];
   /** Unix seconds. */
   seconds(): number;
@@ -29,7 +31,7 @@ export async function initDesk(o: InitOptions): Promise<{ config: string; token:
     if (existsSync(path(name))) throw new Problem(COMMON.CONFLICT, `${path(name)} exists`);
   }
   const config: InferInput<typeof DeskConfig> = {
-    listen: o.listen, database: 'desk.db', keys: 'authority.keys', passphrase: 'env:SMARTSEAL_PASSPHRASE', linkKeys: 'link.keys',
+    listen: o.listen, database: o.database?.setting ?? 'desk.db', keys: 'authority.keys', passphrase: 'env:SMARTSEAL_PASSPHRASE', linkKeys: 'link.keys',
     documents: 'documents', photos: 'photos', bridges: o.bridges, ownApplications: false, pollMs: 2000,
   };
   try {
@@ -44,14 +46,15 @@ export async function initDesk(o: InitOptions): Promise<{ config: string; token:
 async function fillFolder(o: InitOptions, config: object, path: (name: string) => string): Promise<{ config: string; token: string; person: number }> {
   const sealing = Promise.all([sealKeys(newAuthorityKeys(o.registerName, o.random), o), sealKeys({ linkRoot: o.random(32) }, o)]);
   // The database's modules load while other threads derive the keys' keys.
-  const { openStore } = require('../common/database') as typeof import('../common/database');
+  const { openShared } = require('../common/shared') as typeof import('../common/shared');
   const { People } = require('./people/people') as typeof import('./people/people');
   const { deskMigrations } = require('./tables') as typeof import('./tables');
   const [authority, link] = await sealing;
   writeDurably(path('authority.keys'), authority, 0o600);
   writeDurably(path('link.keys'), link, 0o600);
-  const store = openStore<Tables>(path('desk.db'), deskMigrations);
+  const store = await openShared<Tables>(o.database?.address ?? path('desk.db'), deskMigrations, { connections: 1 });
   try {
+    if (await store.read((db) => db.selectFrom('person').select('id').executeTakeFirst())) throw new Problem(COMMON.CONFLICT, 'the database holds a desk already');
     const people = new People({ store, seconds: o.seconds, random: o.random });
     const { person, token } = await people.add(o.adminName, ['admin'], 0);
     writeDurably(path('desk.json'), `${JSON.stringify(config, null, 2)}\n`, 0o600); // bridge tokens may stand in it

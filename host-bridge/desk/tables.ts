@@ -64,6 +64,10 @@ export interface Tables extends EventSchema {
   entry: { number: number; kind: string; at: number; body: string; leaf: string; search: string };
   tree_node: { level: number; number: number; hash: string };
   checkpoint: { size: number; note: string; at: number };
+  /** What one replica at a time does for all, and how often that one has changed. */
+  duty: { place: string; term: number };
+  /** Units that have not confirmed, since the desk was restored from a backup, the epoch which took back what was granted before. */
+  unheard: { device: string; epoch: number };
 }
 
 const first: Migration = {
@@ -157,4 +161,12 @@ const custody: Migration = {
   ],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody];
+const shared: Migration = {
+  name: '0004-shared',
+  up: [
+    `CREATE TABLE duty (place TEXT PRIMARY KEY, term BIGINT NOT NULL)`,
+    `CREATE TABLE unheard (device TEXT PRIMARY KEY REFERENCES device(id), epoch BIGINT NOT NULL)`,
+  ],
+};
+
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared];

@@ -54,7 +54,7 @@ describe('stroke grants', () => {
     await call(tokens.admin, 'PUT', `/v1/seals/${seal}/approvers`, { approvers: [[ids.chief, ids.director]] });
     const made = await call(tokens.chief, 'POST', '/v1/documents', undefined);
     expect(made.status).toBe(415);
-    await office.desk.rooms.documents.add(office.desk.rooms.documentBlobs.get(office.document)!, 'mine.png', ids.chief);
+    await office.desk.rooms.documents.add((await office.desk.rooms.documentBlobs.get(office.document))!, 'mine.png', ids.chief);
     const application = await call(tokens.chief, 'POST', '/v1/applications', applicationOf(office, { strokeGrants: true, persons: [ids.chief] }));
     await call(tokens.director, 'POST', `/v1/applications/${application.body.id}/approve`, { content: application.body.content });
     await office.desk.round();

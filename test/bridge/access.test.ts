@@ -7,10 +7,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { Agent, fetch as undici } from 'undici';
-import { oidcPeople } from '../../host-bridge/common/oidc';
+import { jwtClaims, oidcPeople } from '../../host-bridge/common/oidc';
 import { digestOfToken } from '../../host-bridge/common/tokens';
 import { httpTransport } from '../../host-bridge/desk/follow/transport';
-import { Bench, DEVICE } from './harness';
+import { createDesk } from '../../host-bridge/desk/desk';
+import { testKeys, testRandom } from '../desk/support';
+import { SILENT } from '../../host-bridge/common/log';
+import { Bench, DEVICE, OTHER } from './harness';
 
 let bench: Bench;
 beforeEach(() => {
@@ -81,7 +84,7 @@ describe('people by JWT', () => {
     return (change.exp === null ? token : token.setExpirationTime(change.exp ?? seconds() + 300)).sign(change.key ?? keys.privateKey);
   };
   const start = (): Promise<unknown> =>
-    bench.start({ http: { person: oidcPeople({ issuer, audience: AUDIENCE, claim: 'groups', scopes: { 'seal-office': ['read', 'permit'], constructor: ['admin'] }, algorithms: ['ES256', 'HS256'], fetch, timeout: (ms) => AbortSignal.timeout(ms), wall: () => bench.clock.wall() }) } });
+    bench.start({ http: { person: oidcPeople({ issuer, audience: AUDIENCE, claim: 'groups', scopes: { 'seal-office': ['read', 'permit'], constructor: ['admin'], 'hall-2': { scopes: ['read', 'admin'], devices: [OTHER] } }, algorithms: ['ES256', 'HS256'], fetch, timeout: (ms) => AbortSignal.timeout(ms), wall: () => bench.clock.wall() }) } });
   const get = async (token: string, url = '/v1/ports') => bench.bridge.app.inject({ url, headers: { authorization: `Bearer ${token}` } });
 
   test('a person has the scopes of their groups, and stands in the audit by name', async () => {
@@ -110,6 +113,38 @@ describe('people by JWT', () => {
     };
     for (const [name, token] of Object.entries(bad)) expect([name, ...codeOf(await get(token))]).toEqual([name, 401, 'UNAUTHENTICATED']);
     expect(codeOf(await get(await jwt({}, { exp: seconds() - 60 })))).toEqual([401, 'TOKEN_EXPIRED']);
+  });
+
+  test('a group may be for some devices; beside one that is for all, each keeps to its own', async () => {
+    await start();
+    const hall = await jwt({ groups: ['hall-2'] });
+    const both = await jwt({ groups: ['hall-2', 'seal-office'] });
+    const status = async (token: string, url: string): Promise<number> => (await get(token, url)).statusCode;
+    expect([await status(hall, `/v1/devices/${OTHER}`), await status(hall, `/v1/devices/${DEVICE}`)]).toEqual([200, 404]);
+    expect([await status(both, `/v1/devices/${OTHER}`), await status(both, `/v1/devices/${DEVICE}`)]).toEqual([200, 200]);
+    // admin is for hall 2 alone: DELETE …/quarantine finds that nothing is quarantined, and elsewhere no device at all.
+    const lift = async (device: string): Promise<unknown> => (await bench.bridge.app.inject({ method: 'DELETE', url: `/v1/devices/${device}/quarantine`, headers: { authorization: `Bearer ${both}` } })).json<{ code: string }>().code;
+    expect([await lift(OTHER), await lift(DEVICE)]).toEqual(['CONFLICT', 'UNKNOWN_DEVICE']);
+    expect(codeOf(await get(both, '/v1/audit'))).toEqual([403, 'FORBIDDEN']);
+  });
+
+  test('the desk has the same guard: a JWT is the person whom its configuration names, with the roles that they have there', async () => {
+    await bench.start();
+    const home = join(bench.directory, 'desk');
+    const identity = { claim: 'sub', people: { zhang: 1, ghost: 7 }, claims: jwtClaims({ issuer, audience: AUDIENCE, algorithms: ['ES256'], fetch, timeout: (ms) => AbortSignal.timeout(ms), wall: () => bench.clock.wall() }) };
+    const desk = await createDesk({ database: ':memory:', documents: `${home}-documents`, photos: `${home}-photos`, keys: testKeys, clock: bench.clock, random: testRandom('desk'), log: SILENT, bridges: [], identity });
+    const { token, person } = await desk.rooms.people.add('Zhang', ['auditor'], 0);
+    const at = async (bearer: string, url = '/v1/me') => desk.app.inject({ url, headers: { authorization: `Bearer ${bearer}` } });
+    const good = await at(await jwt());
+    expect([good.statusCode, good.json<{ id: number }>().id]).toEqual([200, person.id]);
+    expect([(await at(await jwt(), '/v1/people')).statusCode, (await at(token)).statusCode]).toEqual([200, 200]);
+    const bad = { ghost: await new SignJWT({}).setProtectedHeader({ alg: 'ES256', kid: 'k1' }).setSubject('ghost').setIssuer(issuer).setAudience(AUDIENCE).setExpirationTime(seconds() + 300).sign(keys.privateKey), stranger: await jwt({}, { key: stranger.privateKey }), audience: await jwt({}, { audience: 'canteen' }) };
+    for (const [name, one] of Object.entries(bad)) expect([name, ...codeOf(await at(one))]).toEqual([name, 401, 'UNAUTHENTICATED']);
+    expect(codeOf(await at(await jwt({}, { exp: seconds() - 60 })))).toEqual([401, 'TOKEN_EXPIRED']);
+    // Their roles are the desk's own, whatever the claims say.
+    await desk.rooms.people.setRoles(person.id, [], 0);
+    expect(codeOf(await at(await jwt({ roles: ['admin'], groups: ['admin'] }), '/v1/people'))).toEqual([403, 'FORBIDDEN']);
+    await desk.close();
   });
 
   test('an identity provider that is down is 503, asked seldom, and tokens of the configuration go on', async () => {

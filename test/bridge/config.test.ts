@@ -24,6 +24,17 @@ test('a configuration gets its defaults', () => {
   expect(load(GOOD)).toMatchObject({ ports: [{ baud: 115_200 }], eventsKept: 1_000_000, logLevel: 'info' });
 });
 
+test.each(['docs/bridge.md', 'docs/bridge.zh-CN.md'])('the configuration that %s shows is one, and says of nothing that there is no such setting', (page) => {
+  const [shown] = /```json\n([\s\S]*?)```/.exec(readFileSync(join(__dirname, '../..', page), 'utf8'))!.slice(1);
+  expect(load(shown)).toMatchObject({ oidc: { scopes: { 'hall-2': { devices: ['00112233445566aa'] } } }, uplinks: [{ name: 'north' }] });
+});
+
+test('and so are the pieces that the README of the bridge shows', () => {
+  const pieces = [...readFileSync(join(__dirname, '../../host-bridge/bridge/README.md'), 'utf8').matchAll(/```json\n("uplinks"[\s\S]*?)```/g)].map(([, piece]) => JSON.parse(`{${piece}}`) as object);
+  expect(pieces).toHaveLength(1);
+  for (const piece of pieces) expect(load({ ...GOOD, ...piece })).toMatchObject(piece);
+});
+
 test.each([
   ['{', /^CONFIG: .*is not JSON$/],
   [{ ...GOOD, listen: { host: '127.0.0.1', port: 70_000 } }, /^CONFIG: .* at listen\.port: .*<=65535.*70000$/],
@@ -31,6 +42,11 @@ test.each([
   [{ ...GOOD, database: undefined }, /^CONFIG: .*database/],
   [{ ...GOOD, tokens: [{ name: 'x', sha256: 'y', scopes: ['read'] }] }, /^CONFIG: .* at tokens\.0\.sha256/],
   [{ ...GOOD, tokens: [{ name: 'x', sha256: 'a'.repeat(64), scopes: ['root'] }] }, /^CONFIG: .* at tokens\.0\.scopes\.0/],
+  [{ ...GOOD, tokens: [{ name: 'x', sha256: 'a'.repeat(64), scopes: ['read'], devices: [] }] }, /^CONFIG: .* at tokens\.0\.devices/],
+  [{ ...GOOD, tokens: [{ name: 'x', sha256: 'a'.repeat(64), scopes: ['read'], devices: ['unit-1'] }] }, /^CONFIG: .* at tokens\.0\.devices\.0/],
+  [{ ...GOOD, oidc: { issuer: 'https://login.example.com', audience: 'a', scopes: { hall: { scopes: ['root'], devices: ['0011223344556677'] } } } }, /^CONFIG: .* at oidc\.scopes\.hall/],
+  [{ ...GOOD, tokens: [{ name: 'person:zhang', sha256: 'a'.repeat(64), scopes: ['read'] }] }, /^CONFIG: .* at tokens\.0\.name: names that begin with person: are people's$/],
+  [{ ...GOOD, uplinks: [{ url: 'https://desk.example.com', name: 'north', token: 'env:T', cert: 'bridge.pem' }] }, /^CONFIG: .* at uplinks\.0: cert and key together$/],
 ])('a configuration that will not do is told in one line %#', (config, line) => {
   expect(load(config)).toMatch(line);
 });

@@ -131,6 +131,19 @@ test('a wrong token, a name that nobody has, another protocol: refused, and noth
   await expect(uplinks.transport('north', 'desk', 300).call({ method: 'GET', path: '/v1/devices' })).rejects.toThrow();
 }, 30_000);
 
+test('a desk that is not on duty takes no bridge, and lets go of those that it has when it is relieved', async () => {
+  const { uplinks, port } = await desk();
+  uplinks.open = () => false;
+  const north = await site('north', DEVICE, port);
+  await sleep(clock, 700);
+  expect(uplinks.connections('north')).toBe(0);
+  uplinks.open = () => true;
+  await until('the bridge', () => uplinks.connections('north') > 0);
+  uplinks.open = () => false;
+  uplinks.drop();
+  await until('the loss', () => uplinks.connections('north') === 0 && north.uplink.connections === 0);
+}, 30_000);
+
 test('the desk is away and comes back; the bridge is away and comes back: calls work again by themselves', async () => {
   const first = await desk();
   const north = await site('north', DEVICE, first.port);

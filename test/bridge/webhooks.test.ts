@@ -6,6 +6,7 @@ import { systemClock } from '../../host-bridge/cli/system';
 import { checkedUrl, mayReach, type AddressRules } from '../../host-bridge/bridge/webhooks/address';
 import { poster, type Outcome } from '../../host-bridge/bridge/webhooks/post';
 import { TRIES } from '../../host-bridge/bridge/webhooks/sender';
+import { digestOfToken } from '../../host-bridge/common/tokens';
 import { Bench, DEVICE, OTHER } from './harness';
 import { VirtualClock } from './virtual-clock';
 
@@ -20,17 +21,21 @@ const AWAY: Outcome = { status: 0, why: 'UNREACHABLE' };
 class Receiver {
   readonly got: (Message & { headers: Record<string, string>; body: string })[] = [];
   answer: (message: Message) => Outcome = () => OK;
+  /** Goes by before an answer. */
+  hold: () => Promise<void> = () => Promise.resolve();
   /** Messages that were answered with yes. */
   taken: Message[] = [];
   readonly post = async (_url: string, headers: Record<string, string>, body: string): Promise<Outcome> => {
     const message = JSON.parse(body) as Message;
     this.got.push({ ...message, headers, body });
-    await Promise.resolve();
+    await this.hold();
     const outcome = this.answer(message);
     if (outcome.why === '') this.taken.push(message);
     return outcome;
   };
 }
+
+const systemPause = (ms: number): Promise<undefined> => new Promise((resolve) => void systemClock().after(ms, () => resolve(undefined)));
 
 let bench: Bench;
 let receiver: Receiver;
@@ -283,13 +288,46 @@ describe('over the network', () => {
       more();
     };
     expect(await once(LOCAL, `http://127.0.0.1:${port}/`)).toMatchObject({ status: 200 });
-    handle = () => undefined;
     const clock = new VirtualClock();
+    const asked = new Promise<void>((resolve) => (handle = () => resolve()));
     const silent = once(LOCAL, `http://127.0.0.1:${port}/`, undefined, clock);
+    await asked; // it is connected: from here on it is the receiver that does not answer
     expect(await clock.during(silent)).toEqual({ status: 0, why: 'TIMEOUT' });
     expect(await once(LOCAL, 'http://127.0.0.1:1/')).toEqual({ status: 0, why: 'UNREACHABLE' });
     expect(await once(LOCAL, `https://127.0.0.1:${port}/`)).toEqual({ status: 0, why: 'TLS' });
   });
+});
+
+test('a machine that is switched off answers nothing at all: that is away, not a no', async () => {
+  const clock = new VirtualClock();
+  const never = (() => new Promise(() => undefined)) as never;
+  const { post, close } = poster({ networks: [], http: true }, clock, never);
+  expect(await clock.during(post('http://oa.example.com/', {}, '{}'))).toEqual({ status: 0, why: 'UNREACHABLE' });
+  close();
+});
+
+test('one caller neither takes all places for webhooks, nor makes the bridge knock at an address without end', async () => {
+  await bench.start({ post: receiver.post, tokens: ['one', 'two'].map((name) => ({ name, sha256: digestOfToken(name), scopes: ['webhook'] })) });
+  const call = (token: string, url: string, payload?: object) => bench.bridge.app.inject({ method: 'POST', url, headers: { authorization: `Bearer ${token}` }, ...(payload === undefined ? {} : { payload }) });
+  const make = (token: string) => call(token, '/v1/webhooks', { url: 'https://oa.example.com/hook', types: ['test'] });
+  const made = [];
+  for (let i = 0; i < 26; i++) made.push((await make('one')).statusCode);
+  expect(made).toEqual([...Array<number>(25).fill(201), 409]);
+  const { id } = (await make('two')).json<Hook>();
+  let answer = (): void => undefined;
+  const open = new Promise<void>((resolve) => (answer = resolve));
+  let knocks = 0;
+  receiver.hold = async () => {
+    knocks += 1;
+    await open;
+  };
+  const pings = Array.from({ length: 40 }, () => call('two', `/v1/webhooks/${id}/ping`));
+  const early = await Promise.race([Promise.all(pings), systemPause(500)]);
+  expect(early).toBeUndefined();
+  expect(knocks).toBe(8);
+  answer();
+  const statuses = (await Promise.all(pings)).map(({ statusCode }) => statusCode);
+  expect([statuses.filter((status) => status === 200).length, statuses.filter((status) => status === 429).length]).toEqual([8, 32]);
 });
 
 test('a webhook that is changed or removed while a message is under way: nothing overtakes, nothing is left behind', async () => {

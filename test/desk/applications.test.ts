@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { operations, roles } from '../../host-bridge/desk/people/roles';
-import { applicationOf, approved, deviceId, Form, openOffice, tinyPng, type Answer, type Json, type Office } from './support';
+import { applicationOf, approved, databaseBytes, deviceId, Form, openOffice, tinyPng, type Answer, type Json, type Office } from './support';
 
 let office: Office;
 beforeEach(async () => {
@@ -241,8 +241,7 @@ describe('authorisation', () => {
     const rows = await office.desk.rooms.store.read((db) => db.selectFrom('person_token').selectAll().execute());
     for (const token of Object.values(office.tokens)) expect(JSON.stringify(rows)).not.toContain(token);
     await office.desk.round();
-    const bytes = readFileSync(path.join(office.folder, 'desk.db'));
-    const wal = readFileSync(path.join(office.folder, 'desk.db-wal'));
+    const [bytes, wal] = (await databaseBytes(office)) as [Buffer, Buffer];
     for (const secret of [office.options.keys.permitRoot, office.options.keys.evidenceRoot, office.device.identity.permitKey, office.device.identity.evidenceKey]) {
       for (const form of [secret, Buffer.from(secret.toString('hex')), Buffer.from(secret.toString('base64'))]) expect(bytes.includes(form) || wal.includes(form)).toBe(false);
     }

@@ -161,7 +161,7 @@ describe('files', () => {
 /** A register's owner who signs what is not true: manifest and archive fit each other, the contents do not. */
 describe('signed by the register, and yet wrong', () => {
   async function forged(change: (files: Map<string, Buffer>) => void, manifest: Partial<Manifest> = {}): Promise<Report> {
-    const files = new Map(plan.files.map((file) => [file.name, file.content() as Buffer]));
+    const files = new Map(await Promise.all(plan.files.map(async (file) => [file.name, (await file.content())!] as const)));
     change(files);
     const list = [...files].map(([name, content]) => ({ name, size: content.length, sha256: createHash('sha256').update(content).digest('hex'), content: () => content }));
     list.sort((a, b) => (a.name === 'key.pub' ? -1 : b.name === 'key.pub' ? 1 : a.name < b.name ? -1 : 1));

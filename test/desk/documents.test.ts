@@ -3,7 +3,7 @@ import { createCipheriv, createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
-import { Blobs } from '../../host-bridge/desk/documents/blobs';
+import { DiskBlobs } from '../../host-bridge/desk/documents/blobs';
 import { documentLimits, renderDocument, sniff, type DocumentKind, type DocumentLimits, type PagePicture } from '../../host-bridge/desk/documents/render';
 import { testFolder, tinyPng } from './support';
 
@@ -131,17 +131,17 @@ describe('documents', () => {
 });
 
 describe('blobs', () => {
-  test('content under its hash; a damaged file is not handed out, and is healed by the same content', () => {
+  test('content under its hash; a damaged file is not handed out, and is healed by the same content', async () => {
     const folder = testFolder();
-    const blobs = new Blobs(folder);
-    const hash = blobs.put(Buffer.from('content'));
-    expect(blobs.put(Buffer.from('content'))).toBe(hash);
-    expect(blobs.get(hash)?.toString()).toBe('content');
+    const blobs = new DiskBlobs(folder);
+    const hash = await blobs.put(Buffer.from('content'));
+    expect(await blobs.put(Buffer.from('content'))).toBe(hash);
+    expect((await blobs.get(hash))?.toString()).toBe('content');
     const { writeFileSync } = jest.requireActual<typeof import('node:fs')>('node:fs');
     writeFileSync(path.join(folder, hash.slice(0, 2), hash), 'tampered');
-    expect(blobs.get(hash)).toBeUndefined();
-    blobs.put(Buffer.from('content'));
-    expect(blobs.get(hash)?.toString()).toBe('content');
-    expect(() => blobs.get('../../etc/passwd')).toThrow(TypeError);
+    expect(await blobs.get(hash)).toBeUndefined();
+    await blobs.put(Buffer.from('content'));
+    expect((await blobs.get(hash))?.toString()).toBe('content');
+    await expect(blobs.get('../../etc/passwd')).rejects.toThrow(TypeError);
   });
 });

@@ -315,20 +315,24 @@ describe('restart and running', () => {
   const settle = async (): Promise<void> => {
     for (let i = 0; i < 200; i++) await new Promise((resolve) => setImmediate(resolve));
   };
+  /** Until it is so: a database in another process takes its own time. */
+  const until = async (so: () => boolean | Promise<boolean>): Promise<void> => {
+    while (!(await so())) await new Promise((resolve) => setImmediate(resolve));
+    await settle();
+  };
+  const followed = (): boolean => office.desk.rooms.followers.every((follower) => follower.status.at !== null);
 
   test('started, it polls by the clock and is nudged by what is to be delivered', async () => {
     office.desk.start();
-    await settle();
+    await until(followed);
     office.device.write(1, [1, '0.1.0']);
     office.clock.forward(2000);
-    await settle();
-    expect((await get(`/v1/register/records/${deviceId}`)).next).toBe(1);
+    await until(async () => (await get(`/v1/register/records/${deviceId}`)).next === 1);
     const application = await approved(office);
-    await settle();
+    await until(() => office.bridge.permits.size > 0);
     expect([...office.bridge.permits.keys()]).toEqual([application.permits[0].id]);
     office.clock.forward(4000 * 1000);
-    await settle();
-    expect((await get(`/v1/applications/${application.id}`)).state).toBe('expired');
+    await until(async () => (await get(`/v1/applications/${application.id}`)).state === 'expired');
   });
 
   test('an event stream that breaks is asked for again as often as the bridge is polled; what came before it stood is looked for', async () => {
@@ -342,7 +346,7 @@ describe('restart and running', () => {
     };
     Object.assign(office.bridge, { stream });
     office.desk.start();
-    await settle();
+    await until(followed);
     for (let i = 0; i < 240; i++) {
       office.clock.forward(250);
       await new Promise((resolve) => setImmediate(resolve));
@@ -354,12 +358,11 @@ describe('restart and running', () => {
     office = await openOffice({ pollMs: 3_600_000 });
     Object.assign(office.bridge, { stream });
     office.desk.start();
-    await settle();
+    await until(followed);
     office.device.write(1, [1, '0.1.0']);
     there = true;
     office.clock.forward(300);
-    await settle();
-    expect((await get(`/v1/register/records/${deviceId}`)).next).toBe(1);
+    await until(async () => (await get(`/v1/register/records/${deviceId}`)).next === 1);
   });
 
   test('events are read in whatever pieces they come', () => {

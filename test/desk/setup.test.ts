@@ -1,7 +1,7 @@
 /** From an empty folder to a desk that listens, over real HTTP; and the desk against the real bridge's API. */
 import { Command } from 'commander';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { createBridge } from '../../host-bridge/bridge';
 import { register } from '../../host-bridge/cli/desk';
@@ -64,6 +64,18 @@ describe('smartseal desk', () => {
     const archive = path.join(dir, 'register.tar');
     expect(await program('desk', 'archive', '--config', config, '--out', archive, '--lang', 'zh')).toMatchObject({ code: 0, err: '' });
     expect(existsSync(archive)).toBe(true);
+    // What is told is told in both languages; the backup holds no key, and comes back under the same keys only.
+    const saved = path.join(dir, '..', 'desk.backup');
+    expect(await program('desk', 'backup', saved, '--config', config)).toMatchObject({ code: 0, err: '', out: expect.stringContaining('It holds no key') });
+    expect(statSync(saved).mode & 0o077).toBe(0);
+    expect(await program('desk', 'restore', saved, '--config', config)).toMatchObject({ code: 1, err: expect.stringMatching(/^CONFLICT: .*not empty\n$/) });
+    expect(await program('desk', 'restore', '--config', config)).toMatchObject({ code: 1, err: expect.stringContaining('--in-place') });
+    for (const name of ['desk.db', 'desk.db-wal', 'desk.db-shm', 'register.mark']) rmSync(path.join(dir, name), { force: true });
+    const restored = await program('desk', 'restore', saved, '--config', config, '--json');
+    expect(JSON.parse(restored.out)).toMatchObject({ entries: 1, devices: 0, withdrawn: 0, missing: [] });
+    expect(existsSync(path.join(dir, 'register.mark'))).toBe(true);
+    expect(await program('desk', 'restore', '--in-place', '--config', config, '--lang', 'zh')).toMatchObject({ code: 0, err: '', out: expect.stringContaining('已恢复：登记 2 条') });
+    expect(existsSync(path.join(dir, 'register.mark.before-1'))).toBe(true);
     process.env['SMARTSEAL_PASSPHRASE'] = 'wrong';
     expect(await program('desk', 'archive', '--config', config, '--out', archive, '--lang', 'zh')).toMatchObject({ code: 1, err: expect.stringMatching(/^KEYS_LOCKED: 无法用该口令打开密钥文件\n$/) });
     expect((await program('desk', '--config', path.join(dir, 'nothing.json'))).code).toBe(1);

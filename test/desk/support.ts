@@ -1,19 +1,24 @@
 /** A desk in virtual time, and a bridge with a device behind it that is nothing but the protocol's own record maker. */
-import { createHash } from 'node:crypto';
-import { mkdtempSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { copyFileSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { deflateSync } from 'node:zlib';
+import { sql } from 'kysely';
 import type { Clock } from '../../host-bridge/common/clock';
 import { SILENT } from '../../host-bridge/common/log';
+import { isPostgres } from '../../host-bridge/common/shared';
 import { createDesk, type Desk, type DeskOptions } from '../../host-bridge/desk/desk';
 import { deviceIdentity, type DeviceIdentity } from '../../host-bridge/desk/authority/authority';
 import { newAuthorityKeys } from '../../host-bridge/desk/authority/keystore';
+import { tablesOf } from '../../host-bridge/desk/backup/format';
+import { deskMigrations } from '../../host-bridge/desk/tables';
 import type { BridgeRequest, BridgeResponse, BridgeTransport } from '../../host-bridge/desk/follow/transport';
 import { nodeNatives } from '../../host-bridge/natives';
 import { grantKeys, openGrant, type Grant } from '../../protocol/permit';
 import { makeRecord, photoEnd, photoStep, ratchet, recordData, ZERO_HASH, type DataValue } from '../../protocol/evidence';
 import { hmacKey } from '../../protocol/hash';
+import { makeDatabase } from '../postgres/cluster';
 
 /** Bytes from a counter: the same in every run. */
 export function testRandom(seed: string): (length: number) => Buffer {
@@ -58,6 +63,29 @@ export const die = 'd1e0000000000001';
 
 export function testFolder(): string {
   return mkdtempSync(path.join(tmpdir(), 'desk-'));
+}
+
+/** Where a new desk keeps its tables: a file of its folder, or with STORE=postgres a new database. @param copied a database that is closed, of which it is a copy */
+export async function testDatabase(folder: string, copied?: string): Promise<string> {
+  const server = process.env['STORE_ADDRESS'];
+  const file = path.join(folder, 'desk.db');
+  if (process.env['STORE'] !== 'postgres' || server === undefined) {
+    if (copied !== undefined) copyFileSync(copied, file);
+    return file;
+  }
+  const name = `desk_${randomBytes(8).toString('hex')}`;
+  await makeDatabase(server, name, copied === undefined ? undefined : /\/(\w+)\?/.exec(copied)?.[1]);
+  return server.replace('/postgres?', `/${name}?`);
+}
+
+/** All that stands in the database of an office: its file with the log, or every row of every table. */
+export async function databaseBytes(office: Office): Promise<Buffer[]> {
+  if (!isPostgres(office.options.database)) return ['', '-wal'].map((more) => readFileSync(`${office.options.database}${more}`));
+  return office.desk.rooms.store.snapshot(async (db) => {
+    const rows = [];
+    for (const { name } of tablesOf(deskMigrations)) rows.push(...(await sql`SELECT * FROM ${sql.table(name)}`.execute(db)).rows);
+    return [Buffer.from(JSON.stringify(rows)), Buffer.alloc(0)];
+  });
 }
 
 export const testKeys = newAuthorityKeys('test/register', testRandom('keys'));
@@ -270,7 +298,7 @@ export async function openOffice(more: Partial<DeskOptions> = {}): Promise<Offic
   const bridge = new FakeBridge(device);
   const folder = testFolder();
   const options: DeskOptions = {
-    database: path.join(folder, 'desk.db'), documents: path.join(folder, 'documents'), photos: path.join(folder, 'photos'), keys: testKeys, clock,
+    database: await testDatabase(folder), documents: path.join(folder, 'documents'), photos: path.join(folder, 'photos'), keys: testKeys, clock,
     random: testRandom('desk'), log: SILENT, bridges: [{ name: 'main', transport: bridge }], ...more,
   };
   const desk = await createDesk(options);

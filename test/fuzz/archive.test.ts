@@ -63,7 +63,7 @@ test('damaged on its way', async () => {
 }, ONE_TEST_MS);
 
 test('filled with damage by whoever may sign it', async () => {
-  const files = plan.files.map((file) => [file.name, file.content() as Buffer] as const);
+  const files = await Promise.all(plan.files.map(async (file) => [file.name, (await file.content())!] as const));
   await fuzzLater('archives signed with damage inside', 52, async (random) => {
     const which = 1 + random.below(files.length - 1);
     const list = files.map(([name, content], i) => {

@@ -1,4 +1,6 @@
 import { MessageType } from '../../protocol/generated/codec';
+import { nodeNatives } from '../../host-bridge/natives';
+import { cobsDecode, encodeFrame, Flag, FrameType } from '../../protocol/frame';
 import { DownReason } from '../../protocol/reasons';
 import type { Fault, PairOptions } from './pair';
 import { DEVICE_ID, fair, Pair } from './pair';
@@ -153,6 +155,65 @@ describe('retries', () => {
     expect(Math.min(...gaps)).toBeGreaterThanOrEqual(100);
     expect(Math.max(...gaps)).toBeLessThanOrEqual(2400);
     gaps.slice(1).forEach((gap, i) => expect(gap).toBeGreaterThanOrEqual(Math.min(2400, 1.9 * (gaps[i] as number))));
+  });
+
+  /** Number of a frame of data, else -1. */
+  const seqOf = (bytes: string): number => {
+    const raw = cobsDecode(bytes.slice(0, -1)) ?? '';
+    return raw.charCodeAt(0) % 16 === FrameType.DATA ? raw.charCodeAt(1) : -1;
+  };
+  /** Twelve messages of the device, in frames 1 to 12; of the frame `lost` the first so many tries do not arrive. */
+  const streamed = (lost: number, tries: number, change: Partial<PairOptions> = {}): { pair: Pair; from: number; frames: () => { seq: number; at: number }[] } => {
+    let left = tries;
+    const pair = new Pair({ window: 4, toHost: (n, bytes) => (seqOf(bytes) === lost && left-- > 0 ? [] : fair(n, bytes)), ...change }).up();
+    pair.run(100);
+    const from = pair.wire.length;
+    for (let i = 0; i < 12; i++) {
+      while (!pair.device.send(String.fromCharCode(16, i) + 'x'.repeat(90))) pair.run(1);
+      pair.tick();
+    }
+    pair.run(10_000, () => pair.atHost.length >= 13);
+    expect(pair.atHost.slice(1).map(({ tag }) => tag)).toEqual([...Array(12).keys()]);
+    const frames = () => pair.wire.slice(from).flatMap(({ toDevice, bytes, at }) => {
+      const seq = toDevice ? -1 : seqOf(bytes);
+      return seq < 0 ? [] : [{ seq, at }];
+    });
+    return { pair, from, frames };
+  };
+
+  test('a frame that is lost on the way is missed by the next one, and sent again without waiting for the retry time', () => {
+    const { frames } = streamed(3, 1);
+    const [first, second] = frames().filter(({ seq }) => seq === 3);
+    expect(second!.at - first!.at).toBeLessThan(30);
+    expect(frames().length).toBeLessThanOrEqual(12 + 4);
+  });
+
+  test('once for each loss: where what was sent again is lost as well, the retry time decides', () => {
+    const { frames } = streamed(3, 2);
+    const tries = frames().filter(({ seq }) => seq === 3);
+    expect(tries).toHaveLength(3);
+    expect(tries[1]!.at - tries[0]!.at).toBeLessThan(30);
+    expect(tries[2]!.at - tries[1]!.at).toBeGreaterThanOrEqual(100);
+  });
+
+  test('the last of all that is lost is missed by nobody, and comes at the retry time', () => {
+    const { frames } = streamed(12, 1);
+    const [first, second] = frames().filter(({ seq }) => seq === 12);
+    expect(second!.at - first!.at).toBeGreaterThanOrEqual(100);
+  });
+
+  test('a line that doubles frames, or somebody who says forever that one is missing, brings no storm', () => {
+    const doubled = streamed(-1, 0, { toHost: (_n, bytes) => [{ bytes, delay: 2 }, { bytes, delay: 3 }], toDevice: (_n, bytes) => [{ bytes, delay: 2 }, { bytes, delay: 3 }] });
+    expect(doubled.frames()).toHaveLength(12);
+    const pair = new Pair({ window: 4, toDevice: (n, bytes) => (n > 3 ? [] : fair(n, bytes)) }).up();
+    pair.run(100);
+    for (let i = 0; i < 4; i++) pair.device.send(String.fromCharCode(16, i) + 'x'.repeat(90));
+    pair.tick();
+    const from = pair.wire.length;
+    // READY was frame 0, so 1 is what is expected; none of the rest is acknowledged.
+    for (let i = 0; i < 50; i++) pair.inject(true, encodeFrame(nodeNatives, FrameType.ACK, 0, 1, Flag.GAP, ''));
+    pair.run(90);
+    expect(pair.wire.slice(from).filter(({ toDevice, bytes }) => !toDevice && bytes.length > 90)).toHaveLength(4);
   });
 
   test('the device gives up, too, and can be reached again', () => {

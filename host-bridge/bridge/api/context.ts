@@ -32,8 +32,11 @@ export interface ApiContext {
 
 /** Throws UNKNOWN_DEVICE unless this bridge holds the device's link key. */
 export function known(context: ApiContext, device: string): void {
-  if (!context.keys.has(device)) throw new Problem(BRIDGE.UNKNOWN_DEVICE, device);
+  if (!context.keys.has(device)) throw unknownDevice(device);
 }
+
+/** Of a device that is not here, and of one that is not for the caller: nobody can tell which. */
+export const unknownDevice = (device: string): Problem => new Problem(BRIDGE.UNKNOWN_DEVICE, device.slice(0, 32));
 
 /** What a route may answer that asks the device itself. */
 export const ASKS_DEVICE: readonly Fault[] = [BRIDGE.UNKNOWN_DEVICE, BRIDGE.DEVICE_OFFLINE, BRIDGE.DEVICE_SILENT, BRIDGE.DEVICE_PROTOCOL, BRIDGE.DEVICE_REFUSED, BRIDGE.QUEUE_FULL];

@@ -50,10 +50,10 @@ export function deviceRoutes(app: App, context: ApiContext): void {
   app.get(
     '/v1/devices',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', bounded: true },
       schema: {
         operationId: 'listDevices', tags: ['devices'],
-        summary: 'All devices this bridge holds a link key for',
+        summary: 'All devices this bridge holds a link key for, as far as the token is for them',
         querystring: Type.Object(
           { after: Type.Optional(DeviceId), limit: Type.Integer({ minimum: 1, maximum: 1000, default: 100 }) },
           { additionalProperties: false },
@@ -63,7 +63,8 @@ export function deviceRoutes(app: App, context: ApiContext): void {
     },
     async (request) => {
       const { after = '', limit } = request.query;
-      const ids = [...context.keys.keys()].sort().filter((id) => id > after);
+      const { devices: some } = request;
+      const ids = [...context.keys.keys()].sort().filter((id) => id > after && (some === null || some.has(id)));
       const page = ids.slice(0, limit);
       const devices = [];
       for (const id of page) devices.push(await view(id));
@@ -153,9 +154,9 @@ export function deviceRoutes(app: App, context: ApiContext): void {
 
   app.get(
     '/v1/ports',
-    { config: { scope: 'read' }, schema: { operationId: 'listPorts', tags: ['devices'], summary: 'The ports and what they are at', response: { 200: Type.Object({ ports: Type.Array(PortView) }) } } },
-    () => ({
-      ports: context.ports.map((port) => ({
+    { config: { scope: 'read', bounded: true }, schema: { operationId: 'listPorts', tags: ['devices'], summary: 'The ports and what they are at; for a token of some devices, those where one of them is', response: { 200: Type.Object({ ports: Type.Array(PortView) }) } } },
+    ({ devices }) => ({
+      ports: context.ports.filter(({ session }) => devices === null || (session !== undefined && devices.has(session.device))).map((port) => ({
         name: port.name,
         state: port.state.name,
         ...(port.session === undefined ? {} : { device: port.session.device }),

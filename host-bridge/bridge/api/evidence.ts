@@ -77,7 +77,7 @@ export function evidenceRoutes(app: App, context: ApiContext): void {
   app.get(
     '/v1/incidents',
     {
-      config: { scope: 'read' },
+      config: { scope: 'read', bounded: true },
       schema: {
         operationId: 'listIncidents', tags: ['incidents'],
         summary: 'What should never be: gaps, forks and rollbacks of chains, records and photos that are not what they should be',
@@ -106,7 +106,7 @@ export function evidenceRoutes(app: App, context: ApiContext): void {
       },
     },
     async (request) => {
-      const rows = await context.spool.incidents(request.query.after, request.query.limit);
+      const rows = await context.spool.incidents(request.query.after, request.query.limit, request.devices);
       return {
         incidents: rows.map(({ id, device, kind, branch, seq, times, first_at, last_at, detail }) => ({
           id, device, kind, branch, seq, times, firstAt: first_at, lastAt: last_at, detail: JSON.parse(detail) as Record<string, unknown>,

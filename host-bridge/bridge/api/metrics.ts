@@ -1,8 +1,9 @@
 /** Figures for Prometheus (prometheus.io, "Exposition formats"), collected when they are asked for. */
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { Histogram, type Registry } from 'prom-client';
 import { Type } from 'typebox';
 import type { App } from '../../common/app';
 import type { ApiContext } from './context';
+import { figures, lasting } from './figures';
 
 export interface MetricsSources {
   registry: Registry;
@@ -13,40 +14,11 @@ export interface MetricsSources {
 }
 
 /** Milliseconds for which the totals of the database count: they are a walk over an index. */
-const TOTALS_FOR = 15_000;
+export const TOTALS_FOR = 15_000;
 
 export function metricsRoute(app: App, context: ApiContext, { registry, freeBytes, reserve, storeFailed }: MetricsSources): void {
-  const figure = (name: string, help: string, labelNames: string[], collect: (set: (value: number, ...labels: string[]) => void) => void | Promise<void>): void => {
-    const labelled = (labels: readonly string[]): Record<string, string> => Object.fromEntries(labelNames.map((label, i) => [label, labels[i] ?? '']));
-    const settings = { name: `smartseal_${name}`, help, labelNames, registers: [registry] };
-    if (name.endsWith('_total')) {
-      new Counter({
-        ...settings,
-        async collect() {
-          this.reset();
-          await collect((value, ...labels) => this.inc(labelled(labels), value));
-        },
-      });
-      return;
-    }
-    new Gauge({
-      ...settings,
-      async collect() {
-        this.reset();
-        await collect((value, ...labels) => this.set(labelled(labels), value));
-      },
-    });
-  };
-  let totals: ReturnType<ApiContext['spool']['totals']> | undefined;
-  let totalsAt = -Infinity;
-  const total = (): NonNullable<typeof totals> => {
-    if (totals === undefined || context.clock.now() - totalsAt >= TOTALS_FOR) {
-      totals = context.spool.totals();
-      totalsAt = context.clock.now();
-      totals.catch(() => (totals = undefined));
-    }
-    return totals;
-  };
+  const figure = figures(registry);
+  const total = lasting(context.clock, TOTALS_FOR, () => context.spool.totals());
 
   figure('devices_connected', 'Devices with a live session', [], (set) => set(context.fleet.size));
   figure('devices_known', 'Devices with a link key', [], (set) => set(context.keys.size));

@@ -1,4 +1,5 @@
 /** Webhooks: made, looked at, changed, tried; their dead letters. */
+import type { FastifyRequest } from 'fastify';
 import { Type, type Static } from 'typebox';
 import type { App } from '../../common/app';
 import { COMMON, Problem } from '../../common/errors';
@@ -8,7 +9,7 @@ import { checkedUrl, URL_MAX, type AddressRules } from '../webhooks/address';
 import type { Sender } from '../webhooks/sender';
 import { secretBytes, secretText } from '../webhooks/sign';
 import type { Job, Webhook, WebhookStore } from '../webhooks/store';
-import { Next, nextOf, pageOf } from './context';
+import { Next, nextOf, pageOf, unknownDevice } from './context';
 
 const Url = Type.String({ minLength: 8, maxLength: URL_MAX, description: 'https; an address that is not public only where the configuration allows its network', examples: ['https://oa.example.com/seal-events'] });
 const Types = Type.Array(Type.String({ pattern: '^[a-z][a-z.]{0,39}$' }), { maxItems: 50, description: 'Types of events; empty: all', examples: [['record', 'permit', 'alarm', 'photo']] });
@@ -20,6 +21,7 @@ const fields = {
   types: Types,
   devices: Devices,
   state: choice(['on', 'off'], 'off: switched off, or the receiver answered 410'),
+  paused: Type.Boolean({ description: 'Nothing is sent, and what happens waits: the token of the owner has expired, may no more, or is gone' }),
   created: Type.Integer({ minimum: 0, description: 'Unix milliseconds' }),
   owner: Type.String({ description: 'Name of the caller who made it' }),
   through: Type.Integer({ minimum: 0, description: 'Events up to this id have been put in its queue' }),
@@ -48,17 +50,32 @@ export interface WebhookContext {
 
 export function webhookRoutes(app: App, { webhooks, sender, rules }: WebhookContext): void {
   const view = async (row: Webhook): Promise<Static<typeof WebhookView>> => ({
-    id: row.id, url: row.url, types: JSON.parse(row.types) as string[], devices: JSON.parse(row.devices) as string[], state: row.state, created: row.created, owner: row.owner, through: row.through,
+    id: row.id, url: row.url, types: JSON.parse(row.types) as string[], devices: JSON.parse(row.devices) as string[], state: row.state, paused: webhooks.paused(row), created: row.created, owner: row.owner, through: row.through,
     ...(await webhooks.counts(row.id)), last: row.last_at === 0 ? null : { at: row.last_at, status: row.last_status, why: row.last_why },
   });
   const secret = async (row: Webhook): Promise<Static<typeof NewWebhookView>> => ({ ...(await view(row)), secret: secretText(Buffer.from(row.secret)) });
-  const config = { scope: 'webhook', errors: [COMMON.NOT_FOUND] };
+  const config = { scope: 'webhook', errors: [COMMON.NOT_FOUND], bounded: true };
+  // Who is for some devices has their own webhooks, and of others' not so much as that they are there.
+  const mine = ({ devices, principal }: FastifyRequest, { owner }: Webhook): boolean => devices === null || owner === principal?.name;
+  const one = async (request: FastifyRequest): Promise<Webhook> => {
+    const { webhook } = request.params as { webhook: string };
+    const row = await webhooks.one(webhook);
+    if (!mine(request, row)) throw new Problem(COMMON.NOT_FOUND, webhook);
+    return row;
+  };
+  /** "All devices" of such a one are its own. Throws UNKNOWN_DEVICE. */
+  const within = ({ devices: some }: FastifyRequest, wanted: readonly string[]): readonly string[] => {
+    if (some === null) return wanted;
+    const other = wanted.find((device) => !some.has(device));
+    if (other !== undefined) throw unknownDevice(other);
+    return wanted.length === 0 ? [...some] : wanted;
+  };
   const tags = ['webhooks'];
 
   app.post(
     '/v1/webhooks',
     {
-      config: { scope: 'webhook', errors: [BRIDGE.WEBHOOK_ADDRESS, BRIDGE.WEBHOOK_SECRET, BRIDGE.WEBHOOKS_FULL] },
+      config: { scope: 'webhook', errors: [BRIDGE.WEBHOOK_ADDRESS, BRIDGE.WEBHOOK_SECRET, BRIDGE.WEBHOOKS_FULL, BRIDGE.UNKNOWN_DEVICE], bounded: true },
       schema: {
         operationId: 'createWebhook', tags, summary: 'Has events sent to an address, from now on',
         description: 'Signed as "Standard Webhooks" say: headers webhook-id, webhook-timestamp, webhook-signature. Each at least once, in order for each device; webhook-id is the same at every attempt. Answer with 2xx within ten seconds.',
@@ -70,25 +87,25 @@ export function webhookRoutes(app: App, { webhooks, sender, rules }: WebhookCont
       const { url, types = [], devices = [], secret: given } = request.body;
       const own = given === undefined ? undefined : secretBytes(given);
       if (given !== undefined && own === undefined) throw new Problem(BRIDGE.WEBHOOK_SECRET);
-      const row = await webhooks.make({ url: checkedUrl(url, rules).href, types, devices }, request.principal?.name ?? '', own);
+      const row = await webhooks.make({ url: checkedUrl(url, rules).href, types, devices: within(request, devices) }, request.principal?.name ?? '', own);
       sender.wake();
       reply.code(201);
       return secret(row);
     },
   );
 
-  app.get('/v1/webhooks', { config: { scope: 'webhook' }, schema: { operationId: 'listWebhooks', tags, summary: 'All webhooks', response: { 200: Type.Object({ webhooks: Type.Array(WebhookView) }) } } }, async () => {
+  app.get('/v1/webhooks', { config: { scope: 'webhook', bounded: true }, schema: { operationId: 'listWebhooks', tags, summary: 'All webhooks; with a token of some devices, its own', response: { 200: Type.Object({ webhooks: Type.Array(WebhookView) }) } } }, async (request) => {
     const found = [];
-    for (const row of await webhooks.all()) found.push(await view(row));
+    for (const row of await webhooks.all()) if (mine(request, row)) found.push(await view(row));
     return { webhooks: found };
   });
 
-  app.get('/v1/webhooks/:webhook', { config, schema: { operationId: 'getWebhook', tags, summary: 'One webhook', params: Params, response: { 200: WebhookView } } }, async (request) => view(await webhooks.one(request.params.webhook)));
+  app.get('/v1/webhooks/:webhook', { config, schema: { operationId: 'getWebhook', tags, summary: 'One webhook', params: Params, response: { 200: WebhookView } } }, async (request) => view(await one(request)));
 
   app.patch(
     '/v1/webhooks/:webhook',
     {
-      config: { scope: 'webhook', errors: [COMMON.NOT_FOUND, BRIDGE.WEBHOOK_ADDRESS] },
+      config: { scope: 'webhook', errors: [COMMON.NOT_FOUND, BRIDGE.WEBHOOK_ADDRESS, BRIDGE.UNKNOWN_DEVICE], bounded: true },
       schema: {
         operationId: 'changeWebhook', tags, summary: 'Changes a webhook; switched on again it goes on where it stood', params: Params,
         body: Type.Object({ url: Type.Optional(Url), types: Type.Optional(Types), devices: Type.Optional(Devices), state: Type.Optional(choice(['on', 'off'])) }, { additionalProperties: false }),
@@ -97,20 +114,22 @@ export function webhookRoutes(app: App, { webhooks, sender, rules }: WebhookCont
     },
     async (request) => {
       const { webhook } = request.params;
-      await webhooks.one(webhook);
-      const { url, ...rest } = request.body;
-      const row = await webhooks.change(webhook, { ...rest, ...(url === undefined ? {} : { url: checkedUrl(url, rules).href }) } as Parameters<WebhookStore['change']>[1]);
+      await one(request);
+      const { url, devices, ...rest } = request.body;
+      const row = await webhooks.change(webhook, { ...rest, ...(devices === undefined ? {} : { devices: within(request, devices) }), ...(url === undefined ? {} : { url: checkedUrl(url, rules).href }) } as Parameters<WebhookStore['change']>[1]);
       sender.fresh(webhook);
       return view(row);
     },
   );
 
   app.delete('/v1/webhooks/:webhook', { config, schema: { operationId: 'deleteWebhook', tags, summary: 'Removes a webhook with all that waits for it', params: Params, response: { 200: Type.Object({ removed: Type.Boolean() }) } } }, async (request) => {
-    await webhooks.remove(request.params.webhook);
+    const { id } = await one(request);
+    await webhooks.remove(id);
+    sender.forget(id);
     return { removed: true };
   });
 
-  app.post('/v1/webhooks/:webhook/secret', { config, schema: { operationId: 'renewWebhookSecret', tags, summary: 'A new secret; for a day both sign', params: Params, response: { 200: NewWebhookView } } }, async (request) => secret(await webhooks.renew(request.params.webhook)));
+  app.post('/v1/webhooks/:webhook/secret', { config, schema: { operationId: 'renewWebhookSecret', tags, summary: 'A new secret; for a day both sign', params: Params, response: { 200: NewWebhookView } } }, async (request) => secret(await webhooks.renew((await one(request)).id)));
 
   app.post(
     '/v1/webhooks/:webhook/ping',
@@ -122,7 +141,7 @@ export function webhookRoutes(app: App, { webhooks, sender, rules }: WebhookCont
       },
     },
     async (request) => {
-      const { status, why } = await sender.probe(await webhooks.one(request.params.webhook));
+      const { status, why } = await sender.probe(await one(request));
       return { status, why };
     },
   );
@@ -131,7 +150,7 @@ export function webhookRoutes(app: App, { webhooks, sender, rules }: WebhookCont
     '/v1/webhooks/:webhook/dead-letters',
     { config, schema: { operationId: 'listDeadLetters', tags, summary: 'Messages that the receiver would not take', params: Params, querystring: pageOf(500, 50, 'The `next` of the page before'), response: { 200: Type.Object({ deadLetters: Type.Array(DeadView), next: Next }) } } },
     async (request) => {
-      const { id } = await webhooks.one(request.params.webhook);
+      const { id } = await one(request);
       const { after, limit } = request.query;
       const rows = await webhooks.dead(id, after, limit);
       return { deadLetters: rows.map(deadView), ...nextOf(rows, limit, rows.at(-1)?.event) };
@@ -139,7 +158,7 @@ export function webhookRoutes(app: App, { webhooks, sender, rules }: WebhookCont
   );
 
   app.post('/v1/webhooks/:webhook/dead-letters/resend', { config, schema: { operationId: 'resendDeadLetters', tags, summary: 'Sends all dead letters again, in their order', params: Params, response: { 202: Type.Object({ resent: Type.Integer({ minimum: 0 }) }) } } }, async (request, reply) => {
-    const { id } = await webhooks.one(request.params.webhook);
+    const { id } = await one(request);
     const resent = await webhooks.resend(id, undefined);
     sender.fresh(id);
     reply.code(202);
@@ -148,7 +167,7 @@ export function webhookRoutes(app: App, { webhooks, sender, rules }: WebhookCont
 
   const OneParams = Type.Object({ ...Params.properties, event: Event });
   app.post('/v1/webhooks/:webhook/dead-letters/:event/resend', { config, schema: { operationId: 'resendDeadLetter', tags, summary: 'Sends one dead letter again', params: OneParams, response: { 202: Type.Object({ resent: Type.Integer({ minimum: 0 }) }) } } }, async (request, reply) => {
-    const { id } = await webhooks.one(request.params.webhook);
+    const { id } = await one(request);
     const resent = await webhooks.resend(id, request.params.event);
     if (resent === 0) throw new Problem(COMMON.NOT_FOUND, String(request.params.event));
     sender.fresh(id);
@@ -157,7 +176,7 @@ export function webhookRoutes(app: App, { webhooks, sender, rules }: WebhookCont
   });
 
   app.delete('/v1/webhooks/:webhook/dead-letters/:event', { config, schema: { operationId: 'dropDeadLetter', tags, summary: 'Throws one dead letter away', params: OneParams, response: { 200: Type.Object({ removed: Type.Boolean() }) } } }, async (request) => {
-    const { id } = await webhooks.one(request.params.webhook);
+    const { id } = await one(request);
     if (!(await webhooks.drop(id, request.params.event))) throw new Problem(COMMON.NOT_FOUND, String(request.params.event));
     return { removed: true };
   });

@@ -40,6 +40,8 @@ export interface MqttOptions {
   prefix: string;
   store: Store<BridgeSchema>;
   events: EventLog<BridgeSchema>;
+  /** Only of these devices anything is told; null: of all. */
+  only: ReadonlySet<string> | null;
   /** All devices, and what one is at now. */
   devices: Iterable<string>;
   state(device: string): object;
@@ -48,7 +50,8 @@ export interface MqttOptions {
 }
 
 const PAGE = 100;
-const CURSOR = 'mqtt-through';
+/** Where in the table `meta` it stands how far the broker has come. */
+export const CURSOR = 'mqtt-through';
 /** Fields of a status that change by themselves. */
 const PASSING = new Set(['uptime', 'time', 'timeFloor', 'age']);
 const JSON_TYPE = 'application/json';
@@ -65,11 +68,18 @@ export class MqttPublisher {
   private more = false;
   private through: number | undefined;
   private timer: Cancel | undefined;
+  private published = 0;
+  private failures = 0;
   private unlisten: Cancel = () => undefined;
   /** State told last, by device. */
   private readonly told = new Map<string, string>();
 
   constructor(private readonly o: MqttOptions) {}
+
+  /** How it goes. `through`: the newest event that the broker has. */
+  get figures(): { connected: boolean; published: number; failed: number; through: number } {
+    return { connected: this.connected, published: this.published, failed: this.failures, through: this.through ?? 0 };
+  }
 
   private get here(): string {
     return `${this.o.prefix}/bridge/state`;
@@ -141,20 +151,23 @@ export class MqttPublisher {
     try {
       this.more = false;
       const through = this.through ?? 0;
-      const { oldest } = await events.bounds();
-      if (oldest > through + 1) await this.send(`${this.o.prefix}/bridge/reset`, { oldest }, false);
       const page = await events.after(through, PAGE);
+      const oldest = page[0]?.id ?? 0;
+      if (oldest > through + 1) await this.send(`${this.o.prefix}/bridge/reset`, { oldest }, false);
       const last = page.at(-1);
       if (last === undefined) return;
       // Handed over together: the client sends them in this order, and again in this order when the connection breaks.
-      const devices = new Set(page.map(({ device }) => device));
-      await Promise.all([...page.map((event) => this.tell(event)), this.tellStates(devices)]);
-      if (page.some(({ type }) => type === 'device.ready')) clock.after(SETTLED, () => void this.tellStates(devices).catch(() => undefined));
+      const told = page.filter(({ device }) => this.tells(device));
+      const devices = new Set(told.map(({ device }) => device));
+      await Promise.all([...told.map((event) => this.tell(event)), this.tellStates(devices)]);
+      if (told.some(({ type }) => type === 'device.ready')) clock.after(SETTLED, () => void this.tellStates(devices).catch(() => undefined));
       await this.write(last.id);
       this.through = last.id;
+      this.published += told.length;
       if (page.length === PAGE) this.more = true;
     } catch (error) {
       this.more = true;
+      this.failures += 1;
       log.error('events not published', { why: error instanceof Error ? error.message : String(error) });
       this.timer = clock.after(AGAIN, () => {
         this.timer = undefined;
@@ -171,13 +184,17 @@ export class MqttPublisher {
   /** Tells what devices are at, where it is another than was told last; that time passes is no news. */
   private async tellStates(devices: Iterable<string>): Promise<void> {
     for (const device of devices) {
-      if (!this.connected || device === '') continue;
+      if (!this.connected || device === '' || !this.tells(device)) continue;
       const state = this.o.state(device);
       const text = JSON.stringify(state, (key, value: unknown) => (PASSING.has(key) ? undefined : value));
       if (this.told.get(device) === text) continue;
       this.told.set(device, text);
       await this.send(this.topic(device, 'state'), state, true);
     }
+  }
+
+  private tells(device: string): boolean {
+    return this.o.only === null || this.o.only.has(device);
   }
 
   private topic(device: string, what: string): string {

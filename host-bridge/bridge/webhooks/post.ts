@@ -48,6 +48,7 @@ export function poster(rules: AddressRules, clock: Clock, resolve?: typeof looku
     new Promise((resolved) => {
       let request: ClientRequest | undefined = undefined as ClientRequest | undefined;
       let done = false;
+      let connected = false;
       const finish = (outcome: Outcome): void => {
         if (done) return;
         done = true;
@@ -55,7 +56,8 @@ export function poster(rules: AddressRules, clock: Clock, resolve?: typeof looku
         resolved(outcome);
       };
       const cancel = clock.after(ANSWER_WITHIN, () => {
-        finish({ status: 0, why: 'TIMEOUT' });
+        // A machine that is off, or a network that swallows everything, does not even refuse: nobody has said no.
+        finish({ status: 0, why: connected ? 'TIMEOUT' : 'UNREACHABLE' });
         request?.destroy();
       });
       let url: URL;
@@ -70,6 +72,10 @@ export function poster(rules: AddressRules, clock: Clock, resolve?: typeof looku
       };
       request = (url.protocol === 'https:' ? httpsRequest : httpRequest)(url, given, (response) => answered(response, finish));
       request.on('error', (error) => finish(failed(error)));
+      request.on('socket', (socket) => {
+        if (socket.connecting) socket.once('connect', () => (connected = true));
+        else connected = true; // one that was kept
+      });
       // A literal is never looked up; it was judged above, and a socket kept from before was judged when it was made.
       if (literalOf(url) === undefined) request.on('socket', (socket) => socket.once('connect', () => {
         if (!mayReach(socket.remoteAddress ?? '', rules)) request?.destroy(new Blocked());

@@ -5,7 +5,7 @@
  * dead letter, and those behind it go on.
  */
 import type { Cancel, Clock, Random } from '../../common/clock';
-import { Problem } from '../../common/errors';
+import { COMMON, Problem } from '../../common/errors';
 import type { EventLog } from '../../common/events';
 import type { Log } from '../../common/log';
 import type { BridgeSchema } from '../tables';
@@ -21,6 +21,8 @@ const LONGEST = 3_600_000;
 export const TRIES = 24;
 /** Messages of one webhook under way at once, each of another device. */
 const SIDE_BY_SIDE = 8;
+/** Messages by which webhooks are tried, under way at once. */
+const PROBES = 8;
 /** Milliseconds before the store is asked again after it failed. */
 const STORE_AGAIN = 5_000;
 
@@ -32,7 +34,19 @@ interface Lane {
   until: number;
 }
 
+/** What came of messages since start. */
+export interface Tally {
+  delivered: number;
+  /** Tries that the receiver answered with no, and where it was not there. */
+  refused: number;
+  unreachable: number;
+  /** Put aside. */
+  dead: number;
+}
+
 export class Sender {
+  private probing = 0;
+  private readonly tallies = new Map<string, Tally>();
   private readonly lanes = new Map<string, Lane>();
   private readonly running = new Set<Promise<void>>();
   private timer: Cancel | undefined;
@@ -75,10 +89,24 @@ export class Sender {
     await Promise.all(this.running);
   }
 
-  /** Sends one message now, outside of any order. */
-  probe(webhook: Webhook): Promise<Outcome> {
+  /** Sends one message now, outside of any order. Throws TOO_MANY while several such are under way. */
+  async probe(webhook: Webhook): Promise<Outcome> {
+    if (this.probing >= PROBES) throw new Problem(COMMON.TOO_MANY, { retryAfter: 10 });
+    this.probing += 1;
     const at = this.clock.wall();
-    return this.attempt(webhook, { webhook: webhook.id, event: 0, device: '', type: 'ping', at, data: '{}', tries: 0, due: 0, dead: 0, status: 0, why: '' }, `${webhook.id}.ping.${at}`);
+    const done = this.attempt(webhook, { webhook: webhook.id, event: 0, device: '', type: 'ping', at, data: '{}', tries: 0, due: 0, dead: 0, status: 0, why: '' }, `${webhook.id}.ping.${at}`);
+    return done.finally(() => (this.probing -= 1));
+  }
+
+  tally(id: string): Tally {
+    const known = this.tallies.get(id) ?? { delivered: 0, refused: 0, unreachable: 0, dead: 0 };
+    this.tallies.set(id, known);
+    return known;
+  }
+
+  /** A webhook is no more. */
+  forget(id: string): void {
+    this.tallies.delete(id);
   }
 
   /** A webhook was changed: it is looked for at once. */
@@ -96,7 +124,7 @@ export class Sender {
     let next = Infinity;
     try {
       for (const webhook of await this.store.all()) {
-        if (webhook.state !== 'on' || this.stopping) continue;
+        if (webhook.state !== 'on' || this.stopping || this.store.paused(webhook)) continue;
         const more = await this.store.deal(webhook);
         next = Math.min(next, await this.begin(webhook));
         if (more) this.more = true;
@@ -134,13 +162,16 @@ export class Sender {
 
   private async send(webhook: Webhook, job: Job, lane: Lane): Promise<void> {
     const outcome = await this.attempt(webhook, job, `${webhook.id}.${job.event}`);
+    const tally = this.tally(webhook.id);
     try {
       if (outcome.why === '') {
+        tally.delivered += 1;
         lane.away = 0;
         await this.store.delivered(job, outcome);
         return;
       }
       if (isAway(outcome)) {
+        tally.unreachable += 1;
         // Several that were under way together are one failure.
         if (this.clock.now() >= lane.until) {
           lane.until = this.clock.now() + this.pause(lane.away, outcome.retryAfter);
@@ -153,6 +184,8 @@ export class Sender {
       const tries = job.tries + 1;
       const gone = outcome.status === 410;
       const dead = tries >= TRIES;
+      tally.refused += 1;
+      if (dead) tally.dead += 1;
       await this.store.failed(job, outcome, { tries, due: this.clock.wall() + this.pause(job.tries, outcome.retryAfter), dead: dead ? this.clock.wall() : 0 }, gone);
       if (dead || gone) this.log.warn('webhook message put aside', { webhook: webhook.id, event: job.event, status: outcome.status, why: outcome.why });
     } catch (error) {

@@ -13,8 +13,9 @@ import type { JobTable, WebhookTable } from './tables';
 export type Webhook = Selectable<WebhookTable>;
 export type Job = Selectable<JobTable>;
 
-/** Webhooks of one bridge. */
+/** Webhooks of one bridge, and of one caller. */
 const MOST = 100;
+const EACH = 25;
 /** Events that wait for one webhook; the rest stays in the log. */
 const WAITING_MOST = 5_000;
 const DEAL = 500;
@@ -27,16 +28,39 @@ export interface Wanted {
   devices: readonly string[];
 }
 
+/** What the maker of a webhook may by now. */
+export interface Standing {
+  /** Their token has expired, may no more, or is gone: nothing is sent. */
+  over: boolean;
+  /** Devices that they are bounded to; null: none. */
+  bounds: ReadonlySet<string> | null;
+}
+
+export interface Backlog {
+  id: string;
+  on: boolean;
+  waiting: number;
+  dead: number;
+  /** Unix milliseconds of the oldest event that waits. */
+  oldestAt: number | undefined;
+}
+
 export class WebhookStore {
   constructor(
     private readonly store: Store<BridgeSchema>,
     private readonly events: EventLog<BridgeSchema>,
     private readonly clock: Clock,
     private readonly random: (length: number) => Buffer,
+    private readonly standing: (owner: string) => Standing,
   ) {}
 
   all(): Promise<Webhook[]> {
     return this.store.read((db) => db.selectFrom('webhook').selectAll().orderBy('created').orderBy('id').execute());
+  }
+
+  /** Whether nothing is sent because of its maker; what happens meanwhile waits. */
+  paused({ owner }: Pick<Webhook, 'owner'>): boolean {
+    return this.standing(owner).over;
   }
 
   /** Throws NOT_FOUND. */
@@ -54,8 +78,12 @@ export class WebhookStore {
       state: 'on' as const, through: newest, created: this.clock.wall(), owner, last_at: 0, last_status: 0, last_why: '',
     };
     return this.store.commit(async (trx) => {
-      const { n } = await trx.selectFrom('webhook').select(({ fn }) => fn.countAll().as('n')).executeTakeFirstOrThrow();
-      if (Number(n) >= MOST) throw new Problem(BRIDGE.WEBHOOKS_FULL, String(MOST));
+      const count = async (of: string | undefined): Promise<number> => {
+        const all = trx.selectFrom('webhook').select(({ fn }) => fn.countAll().as('n'));
+        return Number((await (of === undefined ? all : all.where('owner', '=', of)).executeTakeFirstOrThrow()).n);
+      };
+      if ((await count(owner)) >= EACH) throw new Problem(BRIDGE.WEBHOOKS_FULL, `${EACH} of one caller`);
+      if ((await count(undefined)) >= MOST) throw new Problem(BRIDGE.WEBHOOKS_FULL, String(MOST));
       return trx.insertInto('webhook').values(row).returningAll().executeTakeFirstOrThrow();
     });
   }
@@ -85,7 +113,7 @@ export class WebhookStore {
 
   /** Puts the events behind `through` in the webhook's queue, as far as there is room. Returns whether there may be more. */
   async deal(webhook: Webhook): Promise<boolean> {
-    const { oldest, newest } = await this.events.bounds();
+    const { newest } = await this.events.bounds();
     if (newest <= webhook.through) return false;
     const { waiting } = await this.counts(webhook.id);
     const room = Math.min(DEAL, WAITING_MOST - waiting);
@@ -95,10 +123,12 @@ export class WebhookStore {
     if (last === undefined) return false;
     const types = JSON.parse(webhook.types) as string[];
     const devices = JSON.parse(webhook.devices) as string[];
-    const wanted = page.filter((event) => (types.length === 0 || types.includes(event.type)) && (devices.length === 0 || devices.includes(event.device)));
+    const { bounds } = this.standing(webhook.owner);
+    const wanted = page.filter((event) => (bounds === null || bounds.has(event.device)) && (types.length === 0 || types.includes(event.type)) && (devices.length === 0 || devices.includes(event.device)));
     const base = { webhook: webhook.id, tries: 0, due: 0, dead: 0, status: 0, why: '' };
     const jobs: Job[] = wanted.map(({ id, device, type, at, data }) => ({ ...base, event: id, device, type, at, data: JSON.stringify(data) }));
     // Whoever was away for longer than events are kept is told so, in the place of what is gone.
+    const oldest = page[0]?.id ?? 0;
     if (oldest > webhook.through + 1) jobs.unshift({ ...base, event: webhook.through + 1, device: '', type: 'reset', at: this.clock.wall(), data: JSON.stringify({ oldest }) });
     const there = await this.store.commit(async (trx) => {
       const moved = await trx.updateTable('webhook').set({ through: last.id }).where('id', '=', webhook.id).executeTakeFirst();
@@ -152,6 +182,18 @@ export class WebhookStore {
       const count = async (dead: '=' | '>'): Promise<number> => Number((await db.selectFrom('webhook_job').select(({ fn }) => fn.countAll().as('n')).where('webhook', '=', webhook).where('dead', dead, 0).executeTakeFirstOrThrow()).n);
       return { waiting: await count('='), dead: await count('>') };
     });
+  }
+
+  /** What each webhook has still to get, whether it is in its queue yet or not. */
+  async backlogs(): Promise<Backlog[]> {
+    const out: Backlog[] = [];
+    for (const { id, state, through, owner } of await this.all()) {
+      const { waiting, dead } = await this.counts(id);
+      const rest = await this.events.behind(through);
+      const head = await this.store.read((db) => db.selectFrom('webhook_job').select('at').where('webhook', '=', id).where('dead', '=', 0).orderBy('event').limit(1).executeTakeFirst());
+      out.push({ id, on: state === 'on' && !this.paused({ owner }), waiting: waiting + rest.waiting, dead, oldestAt: head?.at ?? rest.oldestAt });
+    }
+    return out;
   }
 
   /** Given up, oldest event first. */

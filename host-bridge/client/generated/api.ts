@@ -46,7 +46,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * All devices this bridge holds a link key for
+         * All devices this bridge holds a link key for, as far as the token is for them
          * @description Scope: `read`.
          */
         get: operations["listDevices"];
@@ -170,7 +170,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The ports and what they are at
+         * The ports and what they are at; for a token of some devices, those where one of them is
          * @description Scope: `read`.
          */
         get: operations["listPorts"];
@@ -751,7 +751,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * All webhooks
+         * All webhooks; with a token of some devices, its own
          * @description Scope: `webhook`.
          */
         get: operations["listWebhooks"];
@@ -1322,6 +1322,8 @@ export interface components {
              * @enum {string}
              */
             state: "on" | "off";
+            /** @description Nothing is sent, and what happens waits: the token of the owner has expired, may no more, or is gone */
+            paused: boolean;
             /** @description Unix milliseconds */
             created: number;
             /** @description Name of the caller who made it */
@@ -1365,6 +1367,8 @@ export interface components {
              * @enum {string}
              */
             state: "on" | "off";
+            /** @description Nothing is sent, and what happens waits: the token of the owner has expired, may no more, or is gone */
+            paused: boolean;
             /** @description Unix milliseconds */
             created: number;
             /** @description Name of the caller who made it */
@@ -6625,6 +6629,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `UNKNOWN_DEVICE`: This bridge holds no link key for that device / 网桥没有该设备的链路密钥 */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `WEBHOOKS_FULL`: There are too many webhooks / 回调数量已达上限 */
             409: {
                 headers: {
@@ -6985,7 +6998,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `NOT_FOUND`: Not found / 未找到 */
+            /**
+             * @description `NOT_FOUND`: Not found / 未找到
+             *
+             *     `UNKNOWN_DEVICE`: This bridge holds no link key for that device / 网桥没有该设备的链路密钥
+             */
             404: {
                 headers: {
                     [name: string]: unknown;

@@ -211,15 +211,16 @@ export class Applications {
     );
     let ended = 0;
     for (const { id } of due) {
-      await this.history.commit(async (trx) => {
+      const over = await this.history.commit(async (trx) => {
         const application = await getApplication(trx, id);
-        if (!['draft', 'submitted', 'approved'].includes(application.state)) return;
+        if (!['draft', 'submitted', 'approved'].includes(application.state)) return false;
         // The device judges the window itself; revoking an expired permit would only fill its log.
         await trx.updateTable('permit').set({ state: 'expired' }).where('application', '=', id).where('state', 'in', ['issued', 'queued', 'delivered']).execute();
         await trx.updateTable('offline_code').set({ state: 'expired' }).where('application', '=', id).where('state', 'in', ['given', 'opened']).execute();
         await this.move(trx, application, 'expired', 0);
-        ended += 1;
+        return true;
       });
+      if (over) ended += 1;
     }
     return ended;
   }

@@ -68,6 +68,7 @@ export class Codes {
       const holder = application.persons[0] as number;
       const enrolled = (await enrolmentsOf(trx, seal.device)).find((one) => one.person === holder);
       if (!enrolled) throw new Problem(DESK.NOT_ENROLLED, `person ${holder}`);
+      if (await trx.selectFrom('unheard').select('device').where('device', '=', seal.device).executeTakeFirst()) throw new Problem(DESK.NOT_HEARD, seal.device);
       const terms: OfflineTerms = {
         device: Buffer.from(seal.device, 'hex'), die: Buffer.from(seal.die, 'hex'), epoch: (await getDevice(trx, seal.device)).epoch,
         person: enrolled.number, count: order.count ?? application.granted.count,

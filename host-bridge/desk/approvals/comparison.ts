@@ -72,8 +72,8 @@ export class Comparison {
   }
 
   private async look(document: string, photo: string): Promise<Looked> {
-    const approved = this.documents.get(document);
-    const seen = this.photos.get(photo);
+    const approved = await this.documents.get(document);
+    const seen = await this.photos.get(photo);
     if (!this.comparer) throw new Problem(DESK.NOT_COMPARED, 'comparePages');
     if (!approved || !seen) throw new Problem(DESK.NOT_COMPARED, approved ? 'photo' : 'document');
     const { inspection, picture } = await this.comparer.inspect({ approved, photo: seen, picture: true });

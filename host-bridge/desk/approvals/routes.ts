@@ -34,6 +34,7 @@ export function codeRoutes(app: App, rooms: Rooms): void {
     async (request, reply) => {
       const { challenge, number, ...order } = request.body;
       const given = await codes.give({ application: request.params.id, ...order, call: { challenge, number } }, callerOf(request));
+      await rooms.mark.keep();
       rooms.nudge();
       return reply.code(201).send(given);
     },
@@ -43,6 +44,7 @@ export function codeRoutes(app: App, rooms: Rooms): void {
     { config, schema: { tags, summary: 'Give a trip code in advance; the permit is taken back', params, body: Type.Object(wanted, exact), response: { 201: CodeSchema } } },
     async (request, reply) => {
       const given = await codes.give({ application: request.params.id, ...request.body }, callerOf(request));
+      await rooms.mark.keep();
       rooms.nudge();
       return reply.code(201).send(given);
     },

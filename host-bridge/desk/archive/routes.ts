@@ -18,6 +18,7 @@ export function archiveRoutes(app: App, rooms: Rooms, log: Log): void {
     },
     async (_request, reply) => {
       const plan = await planArchive({ history: rooms.history, authority: rooms.authority, documents: rooms.documentBlobs, photos: rooms.photoBlobs });
+      await rooms.mark.keep();
       const out = new PassThrough();
       // The head is out by then: a store found damaged midway breaks the connection, and the file does not verify.
       writeArchive(plan, rooms.authority, out).catch((error: unknown) => {

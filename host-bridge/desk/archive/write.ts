@@ -26,7 +26,7 @@ interface Planned {
   name: string;
   size: number;
   sha256: string;
-  content: () => Buffer | undefined;
+  content: () => Buffer | undefined | Promise<Buffer | undefined>;
 }
 
 /** Everything that goes in, as of one instant, with its checkpoint. */
@@ -95,7 +95,7 @@ export async function writeArchive(plan: ArchivePlan, authority: Pick<Authority,
     await add(manifestName, bytes);
     await add(manifestNoteName, note);
     for (const file of plan.files) {
-      const content = file.content();
+      const content = await file.content();
       if (!content || content.length !== file.size || sha256(content).toString('hex') !== file.sha256) throw new Problem(DESK.ARCHIVE_INCOMPLETE, file.name);
       await add(file.name, content);
     }

@@ -216,6 +216,13 @@ export class Ceremonies {
     });
   }
 
+  /** Takes back, in the caller's transaction, what was ordered for a device and is not known to be done. */
+  async endOrdered(trx: Trx, device: string, by: number, reason: string): Promise<void> {
+    for (const { id } of await trx.selectFrom('ceremony').select('id').where('device', '=', device).where('state', '=', 'ordered').orderBy('id').execute()) {
+      await this.end(trx, await getCeremony(trx, id), 'revoked', by, reason);
+    }
+  }
+
   private async open(trx: Trx, device: string): Promise<Ceremony[]> {
     const rows = await trx.selectFrom('ceremony').selectAll().where('device', '=', device).where('state', 'in', ['asked', 'ordered']).execute();
     return rows.map(ceremonyOf).filter(({ action }) => action === 'finger' || action === 'passcode');

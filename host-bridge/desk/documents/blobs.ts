@@ -1,38 +1,60 @@
-/** Files kept under the SHA-256 of their content: written once, atomically and durably, checked whenever they are read. */
+/** Content kept under its SHA-256: written once, durably, and checked whenever it is read. */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makePrivateDirectory, writeDurably } from '../../common/files';
 import { storeProblem } from '../../common/errors';
 
-export class Blobs {
+/** Where documents, pictures of their pages and photos are. */
+export interface Blobs {
+  /** Stores content and returns its SHA-256; it is durable then. Throws STORE_…, and then it may be there or not. */
+  put(data: Buffer): Promise<string>;
+  /** The content, or undefined when it is missing or no longer what its name says. Throws STORE_… where that cannot be told. */
+  get(sha256: string): Promise<Buffer | undefined>;
+}
+
+/** Where content of this SHA-256 stands below a folder or an address. Throws a TypeError for what is none. */
+export function blobName(sha256: string): string {
+  if (!/^[0-9a-f]{64}$/.test(sha256)) throw new TypeError('not a SHA-256');
+  return `${sha256.slice(0, 2)}/${sha256}`;
+}
+
+/** Whether content is what its name says. */
+export function isBlob(data: Buffer, sha256: string): boolean {
+  return createHash('sha256').update(data).digest('hex') === sha256;
+}
+
+/** Files below a folder. Replicas of a desk may share it over a network file system. */
+export class DiskBlobs implements Blobs {
   constructor(private readonly folder: string) {
     makePrivateDirectory(folder);
   }
 
-  private path(sha256: string): string {
-    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new TypeError('not a SHA-256');
-    return join(this.folder, sha256.slice(0, 2), sha256);
-  }
-
-  /** Stores content and returns its SHA-256. Content that is there already is not written again, unless damaged. */
-  put(data: Buffer): string {
+  // Nothing waits here, but errors come as rejections, as they do elsewhere.
+  async put(data: Buffer): Promise<string> {
     const sha256 = createHash('sha256').update(data).digest('hex');
-    if (this.get(sha256) !== undefined) return sha256;
+    if (this.read(sha256) !== undefined) return sha256; // there already, and not damaged
     try {
       makePrivateDirectory(join(this.folder, sha256.slice(0, 2)));
-      writeDurably(this.path(sha256), data, 0o600);
+      writeDurably(join(this.folder, blobName(sha256)), data, 0o600);
     } catch (error) {
       throw storeProblem(error);
     }
     return sha256;
   }
 
-  /** The content, or undefined when it is missing or no longer what its name says. */
-  get(sha256: string): Buffer | undefined {
-    const path = this.path(sha256);
+  async get(sha256: string): Promise<Buffer | undefined> {
+    try {
+      return this.read(sha256);
+    } catch (error) {
+      throw storeProblem(error);
+    }
+  }
+
+  private read(sha256: string): Buffer | undefined {
+    const path = join(this.folder, blobName(sha256));
     if (!existsSync(path)) return undefined;
     const data = readFileSync(path);
-    return createHash('sha256').update(data).digest('hex') === sha256 ? data : undefined;
+    return isBlob(data, sha256) ? data : undefined;
   }
 }

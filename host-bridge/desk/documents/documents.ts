@@ -54,7 +54,7 @@ export class Documents {
     if (!kind) throw new Problem(DESK.DOCUMENT_UNSUPPORTED);
     const hash = sha256(data).toString('hex');
     const known = await store.read((db) => db.selectFrom('document').select('sha256').where('sha256', '=', hash).executeTakeFirst());
-    if (known && blobs.get(hash)) {
+    if (known && (await blobs.get(hash))) {
       return store.commit(async (trx) => {
         await hold(trx, hash, owner);
         return getDocument(trx, hash);
@@ -64,13 +64,17 @@ export class Documents {
     this.running += 1;
     const pages: { page: number; sha256: string; width: number; height: number }[] = [];
     try {
+      let writing = Promise.resolve();
       await renderDocument(data, kind, limits, (page) => {
-        pages.push({ page: page.page, sha256: blobs.put(page.png), width: page.width, height: page.height });
+        // One after the other; what waits is bounded as the whole output is.
+        writing = writing.then(async () => void pages.push({ page: page.page, sha256: await blobs.put(page.png), width: page.width, height: page.height }));
+        writing.catch(() => undefined); // told below
       });
+      await writing;
     } finally {
       this.running -= 1;
     }
-    blobs.put(data);
+    await blobs.put(data);
     const at = this.o.seconds();
     const shown = cleanName(name);
     return store.commit(async (trx) => {
@@ -90,7 +94,7 @@ export class Documents {
     const row = await this.o.store.read((db) =>
       db.selectFrom('document_page').select('sha256').where('document', '=', hash).where('page', '=', page).executeTakeFirst(),
     );
-    const data = row && this.o.blobs.get(row.sha256);
+    const data = row && (await this.o.blobs.get(row.sha256));
     if (!data) throw new Problem(COMMON.NOT_FOUND, `page ${page} of document ${hash}`);
     return data;
   }
@@ -98,7 +102,7 @@ export class Documents {
   /** The file as it was handed in. */
   async original(hash: string): Promise<{ card: DocumentCard; data: Buffer }> {
     const card = await this.o.store.read((db) => getDocument(db, hash));
-    const data = this.o.blobs.get(hash);
+    const data = await this.o.blobs.get(hash);
     if (!data) throw new Problem(COMMON.NOT_FOUND, `content of document ${hash}`);
     return { card, data };
   }

@@ -43,6 +43,8 @@ export async function applyRecord(trx: Trx, history: History, record: EvidenceRe
 async function revoked(trx: Trx, history: History, record: EvidenceRecord): Promise<void> {
   const epoch = countAt(record, 1);
   if (epoch === undefined) return;
+  // All that the unit wrote before is in by now: whatever number of a code it has seen is known again.
+  await trx.deleteFrom('unheard').where('device', '=', record.device).where('epoch', '<=', epoch).execute();
   const raised = await trx.updateTable('device').set({ epoch }).where('id', '=', record.device).where('epoch', '<', epoch).executeTakeFirst();
   if (raised.numUpdatedRows > 0n) await history.note(trx, 'epoch', { device: Buffer.from(record.device, 'hex'), epoch, seq: record.seq }, record.device);
 }

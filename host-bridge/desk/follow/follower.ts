@@ -10,8 +10,10 @@ import { GrantKind } from '../authority/grants';
 import type { Permits } from '../authority/permits';
 import { skipCounters } from '../authority/counters';
 import { orderRefused } from '../custody/done';
+import type { Duty } from '../duty';
 import type { Blobs } from '../documents/blobs';
 import type { History } from '../history';
+import type { Mark } from '../register/mark';
 import { photoDigest } from '../register/records';
 import { BridgeApi } from './bridge-api';
 import { openCase } from './cases';
@@ -30,6 +32,8 @@ export interface FollowerOptions {
   log: Log;
   /** Milliseconds between rounds when no event comes. */
   pollMs: number;
+  mark: Mark;
+  duty: Duty;
 }
 
 const page = 64;
@@ -65,8 +69,9 @@ export class Follower {
     return { name: this.o.name, at: this.lastRound?.at ?? null, error: this.lastRound?.error ?? null };
   }
 
-  /** One round over all devices of this bridge. A device in trouble does not hold up the others. */
+  /** One round over all devices of this bridge, where this replica is the one on duty. A device in trouble does not hold up the others. */
   async round(): Promise<void> {
+    if (!(await this.o.duty.take())) return;
     const devices = await this.o.history.store.read((db) => db.selectFrom('device').select('id').where('bridge', '=', this.o.name).orderBy('id').execute());
     let failure: unknown;
     for (const { id } of devices) {
@@ -110,6 +115,7 @@ export class Follower {
     const rows = await this.o.history.store.read((db) =>
       db.selectFrom('permit').selectAll().where('device', '=', id).where('state', 'in', ['issued', 'queued']).orderBy('counter').limit(page).execute(),
     );
+    if (rows.length > 0) await this.o.mark.keep();
     for (const row of rows) {
       const known = row.state === 'queued' ? await this.api.permitState(id, row.id) : undefined;
       const delivery = known ?? (await this.api.putPermit(id, row.id, row.statement));
@@ -136,6 +142,7 @@ export class Follower {
     const rows = await this.o.history.store.read((db) =>
       db.selectFrom('statement').selectAll().where('device', '=', id).where('state', 'in', ['issued', 'queued']).orderBy('created').orderBy('id').limit(page).execute(),
     );
+    if (rows.length > 0) await this.o.mark.keep();
     for (const row of rows) {
       const ceremony = Number(row.kind) === GrantKind.ceremony;
       if (ceremony && !timed && row.state === 'issued') continue;
@@ -161,10 +168,11 @@ export class Follower {
   }
 
   private async records(id: string, deviceNext: number | undefined): Promise<void> {
-    for (;;) {
+    for (let first = true; ; first = false) {
       const chain = await this.o.history.store.read((db) => db.selectFrom('chain').selectAll().where('device', '=', id).executeTakeFirstOrThrow());
       const from = Number(chain.next_seq);
-      if (deviceNext !== undefined && deviceNext < from) {
+      // Later in the round there may be more records than the device had when it was asked.
+      if (first && deviceNext !== undefined && deviceNext < from) {
         await this.o.history.commit((trx) => openCase(trx, this.o.history, id, 'behind', from, { device: deviceNext }));
       }
       const records = await this.api.records(id, from, page);
@@ -200,7 +208,7 @@ export class Follower {
         await history.commit((trx) => openCase(trx, history, id, 'photo-wrong', seq, { digest: row.digest }));
         continue;
       }
-      const sha256 = photos.put(photo);
+      const sha256 = await photos.put(photo);
       await history.commit(async (trx) => {
         await trx.updateTable('photo').set({ state: 'stored', sha256, at: history.seconds() }).where('device', '=', id).where('seq', '=', row.seq).execute();
         await history.note(

@@ -96,6 +96,14 @@ export class Uplinks {
 
   constructor(private readonly clock: Clock, private readonly log: Log) {}
 
+  /** Whether bridges may come to this desk now. One replica follows them all: the others send them on to come again elsewhere. */
+  open = (): boolean => true;
+
+  /** Lets all go: another replica follows them now. */
+  drop(): void {
+    for (const { pool } of this.pools.values()) for (const socket of pool.all) socket.destroy();
+  }
+
   /** A bridge that comes under this name with the token of this SHA-256. */
   expect(name: string, sha256: string): void {
     this.pools.set(name, { digest: Buffer.from(sha256, 'hex'), pool: new Pool(this.clock) });
@@ -138,7 +146,7 @@ export class Uplinks {
     socket.setNoDelay(true);
     socket.setTimeout(0);
     socket.setKeepAlive(true, 30_000);
-    if (known.pool.full) return refuse('503 Service Unavailable');
+    if (known.pool.full || !this.open()) return refuse('503 Service Unavailable');
     socket.write(`HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${UPLINK}\r\n\r\n`);
     known.pool.add(socket); // a call may be waiting for it
   }

@@ -32,6 +32,10 @@ export async function listPeople(db: Db): Promise<Person[]> {
   return (await db.selectFrom('person').select(['id', 'name', 'roles']).orderBy('id').execute()).map(personOf);
 }
 
+function principalOf({ id, roles: held }: { id: number; roles: string }): Principal {
+  return { name: String(id), scopes: operationsOf(held.split(' ')) };
+}
+
 export interface PeopleOptions {
   store: Store<Tables>;
   /** Unix seconds. */
@@ -96,6 +100,12 @@ export class People {
         .where('person_token.revoked', 'is', null)
         .executeTakeFirst(),
     );
-    return row && { name: String(row.id), scopes: operationsOf(row.roles.split(' ')) };
+    return row && principalOf(row);
+  }
+
+  /** Who a person is that somebody else has vouched for; undefined: there is none with this number. */
+  async known(id: number): Promise<Principal | undefined> {
+    const row = await this.o.store.read((db) => db.selectFrom('person').select(['id', 'roles']).where('id', '=', id).executeTakeFirst());
+    return row && principalOf(row);
   }
 }

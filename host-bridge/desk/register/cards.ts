@@ -1,4 +1,5 @@
 /** Register cards: devices, seals, and which person has which number on which device. */
+import type { Transaction } from 'kysely';
 import type { Store } from '../../common/database';
 import { COMMON, Problem } from '../../common/errors';
 import { getPerson } from '../people/people';
@@ -97,6 +98,8 @@ export interface CardsOptions {
   store: Store<Tables>;
   seconds(): number;
   random(length: number): Buffer;
+  /** Called with each new unit, in the transaction that registers it. */
+  added?(trx: Transaction<Tables>, device: string): Promise<void>;
 }
 
 export class Cards {
@@ -114,7 +117,8 @@ export class Cards {
       await trx.insertInto('device').values({ ...card, created: at, next_counter: 1, epoch: 0 }).execute();
       await trx.insertInto('chain').values({ device: card.id, next_seq: 0, prev: '00'.repeat(32), acked: 0, photos_acked: 0, first_wanted: 0 }).execute();
       await appendEntry(trx, at, 'device', { device: Buffer.from(card.id, 'hex'), name: card.name, bridge: card.bridge, by }, `${card.id} ${card.name}`);
-      return { ...card, epoch: 0 };
+      await this.o.added?.(trx, card.id);
+      return getDevice(trx, card.id);
     });
   }
 

@@ -90,7 +90,7 @@ export function registerRoutes(app: App, rooms: Rooms): void {
     },
     async (request, reply) => {
       const row = await store.read((db) => db.selectFrom('photo').select('sha256').where('digest', '=', request.params.digest).where('state', '=', 'stored').executeTakeFirst());
-      const data = row?.sha256 ? photoBlobs.get(row.sha256) : undefined;
+      const data = row?.sha256 ? await photoBlobs.get(row.sha256) : undefined;
       if (!data) throw new Problem(COMMON.NOT_FOUND, `photo ${request.params.digest}`);
       return reply.headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'private, no-store' }).type('image/jpeg').send(data);
     },
@@ -100,6 +100,7 @@ export function registerRoutes(app: App, rooms: Rooms): void {
     { config: proofs, schema: { tags, summary: 'Signed checkpoint of everything so far (C2SP tlog-checkpoint)', response: { 200: { description: 'A signed note', content: { 'text/plain': { schema: Type.String() } } } } } },
     async (_request, reply) => {
       const { note } = await store.commit((trx) => makeCheckpoint(trx, authority, history.seconds()));
+      await rooms.mark.keep();
       return reply.type('text/plain; charset=utf-8').send(note);
     },
   );

@@ -50,7 +50,7 @@ export async function listUses(db: Db, q: UseQuery): Promise<UseRow[]> {
   if (q.search !== undefined) query = query.where(sql<boolean>`stroke.search like ${likePattern(q.search)} escape '!'`);
   if (q.application !== undefined) query = query.where('stroke.application', '=', q.application);
   if (q.device !== undefined) query = query.where('stroke.device', '=', q.device);
-  const rows = await query.orderBy('stroke.intent_time', 'desc').orderBy('stroke.device').orderBy('stroke.intent', 'desc').offset(q.offset).limit(q.limit).execute();
+  const rows = await query.orderBy('stroke.intent_time', (time) => time.desc().nullsLast()).orderBy('stroke.device').orderBy('stroke.intent', 'desc').offset(q.offset).limit(q.limit).execute();
   const digests = rows.flatMap((row) => [row.before, row.after]).filter((d): d is string => d !== null);
   const stored = new Set(
     digests.length === 0 ? [] : (await db.selectFrom('photo').select('digest').where('digest', 'in', digests).where('state', '=', 'stored').execute()).map((row) => row.digest),

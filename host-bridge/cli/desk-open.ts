@@ -1,0 +1,162 @@
+/** What the commands of `smartseal desk` share: how they speak, how they end, how the desk of a configuration is opened. */
+import type { Command } from 'commander';
+import { randomBytes } from 'node:crypto';
+import { dirname } from 'node:path';
+import { besideConfig, loadConfig, secretOf } from '../common/config';
+import { COMMON, Problem } from '../common/errors';
+import { readOpen, readPrivate } from '../common/files';
+import { openAuthorityKeys } from '../desk/authority/keystore';
+import { DeskConfig } from '../desk/config';
+import type { Desk, DeskOptions } from '../desk/desk';
+import type { Blobs } from '../desk/documents/blobs';
+import { tlsOf } from './http';
+import { checkRoom, untilThereIsRoom } from './room';
+import { failWith, languageFrom, memoryOf, POSIX, systemClock } from './system';
+
+export interface Common {
+  config?: string;
+  json?: boolean;
+  lang?: string;
+}
+
+export interface Configured extends Common {
+  config: string;
+}
+
+export const random = (length: number): Buffer => randomBytes(length);
+
+export function print(options: Common, value: Record<string, unknown>, lines: readonly string[]): void {
+  process.stdout.write(options.json ? `${JSON.stringify(value)}\n` : `${lines.join('\n')}\n`);
+}
+
+export const say = (options: Common, en: string, zh: string): string => (languageFrom(options.lang) === 'zh' ? zh : en);
+
+/** Runs an action; what goes wrong is one line and exit code 1. Where it `needs` a configuration, --config must be given. */
+export function guarded<O extends Common>(work: (options: O, ...words: string[]) => Promise<void>, needs?: 'config') {
+  return async (...given: unknown[]): Promise<void> => {
+    const command = given[given.length - 1] as Command;
+    const options = command.optsWithGlobals<O>();
+    // An option of the command above, which has words that do without it: commander cannot require it.
+    if (needs !== undefined && options.config === undefined) command.error("error: required option '--config <file>' not specified");
+    try {
+      await work(options, ...(given.slice(0, -2) as string[]));
+    } catch (error) {
+      failWith(error, languageFrom(options.lang), options.json === true);
+    }
+  };
+}
+
+function secret(configured: string, config: string): string {
+  return secretOf(configured, process.env, (file) => readPrivate(besideConfig(config, file), POSIX));
+}
+
+export function passphraseOf(configured: string, config: string): string {
+  return secret(configured, config);
+}
+
+/** The address or the file of the database. */
+export function databaseOf(configured: string, config: string): string {
+  const { isPostgres } = require('../common/shared') as typeof import('../common/shared');
+  const where = secret(configured, config);
+  return isPostgres(where) || where === ':memory:' ? where : besideConfig(config, where);
+}
+
+function isFile(database: string): boolean {
+  const { isPostgres } = require('../common/shared') as typeof import('../common/shared');
+  return !isPostgres(database) && database !== ':memory:';
+}
+
+/** Where files are: a folder, or a bucket. */
+function filesOf(configured: DeskConfig['photos'], config: string): string | Blobs {
+  if (typeof configured === 'string') return besideConfig(config, configured);
+  const { S3Blobs } = require('../desk/documents/s3') as typeof import('../desk/documents/s3');
+  return new S3Blobs({
+    url: configured.s3, region: configured.region, accessKey: secret(configured.accessKey, config), secretKey: secret(configured.secretKey, config),
+    fetch, clock: systemClock(), timeout: (ms) => AbortSignal.timeout(ms),
+  });
+}
+
+/** fetch, with certificates where the configuration names some. */
+function fetchOf({ name, ca, cert, key, token }: DeskConfig['bridges'][number], path: string): typeof fetch {
+  if ((cert === undefined) !== (key === undefined) || (cert === undefined && token === undefined)) throw new Problem(COMMON.CONFIG, `${path} at bridges, ${name}: a token, or cert and key`);
+  if (ca === undefined && cert === undefined) return fetch;
+  const { Agent, fetch: ours } = require('undici') as typeof import('undici');
+  const dispatcher = new Agent({
+    connect: {
+      ...(ca === undefined ? {} : { ca: readOpen(besideConfig(path, ca)) }),
+      ...(cert === undefined || key === undefined ? {} : { cert: readOpen(besideConfig(path, cert)), key: readPrivate(besideConfig(path, key), POSIX) }),
+    },
+  });
+  return ((input: URL, init: object) => ours(input, { ...init, dispatcher })) as unknown as typeof fetch;
+}
+
+/** People by JWT, where the configuration says so. */
+function identityOf(oidc: DeskConfig['oidc'], wall: () => number): DeskOptions['identity'] {
+  if (oidc === undefined) return undefined;
+  const { jwtClaims } = require('../common/oidc') as typeof import('../common/oidc');
+  const { claim, people, ...jwt } = oidc;
+  return { claim, people, claims: jwtClaims({ ...jwt, fetch, timeout: (ms) => AbortSignal.timeout(ms), wall }) };
+}
+
+/** The comparison of pages, loaded with the desk. */
+function comparer(clock: ReturnType<typeof systemClock>): NonNullable<DeskOptions['comparer']> {
+  const { InspectionService } = require('../inspection/service') as typeof import('../inspection/service');
+  return new InspectionService({ clock, memoryOf });
+}
+
+/** What a configuration says of the desk, all but its bridges. */
+export async function deskOptions(path: string): Promise<{ options: Omit<DeskOptions, 'bridges'>; config: DeskConfig }> {
+  const config = loadConfig(DeskConfig, path);
+  const opening = openAuthorityKeys(readPrivate(besideConfig(path, config.keys), POSIX), passphraseOf(config.passphrase, path));
+  // The desk's modules load while another thread derives the key of the key file.
+  const { createLog } = require('../common/log') as typeof import('../common/log');
+  require('../desk/desk');
+  const keys = await opening;
+  const clock = systemClock();
+  const database = databaseOf(config.database, path);
+  const [documents, photos] = [filesOf(config.documents, path), filesOf(config.photos, path)];
+  // Of what is on this machine: a database server, or a bucket, answers for its own room.
+  const folders = [...(isFile(database) ? [dirname(database)] : []), ...[documents, photos].filter((where) => typeof where === 'string')];
+  const options = {
+    database, connections: config.connections, documents, photos, room: () => checkRoom(folders), identity: identityOf(config.oidc, clock.wall),
+    mark: besideConfig(path, config.mark), keys, clock, random, log: createLog(process.stderr, 'info'),
+    ownApplications: config.ownApplications, ...(config.comparePages ? { comparer: comparer(clock) } : {}), pollMs: config.pollMs, timeZone: config.timeZone, http: { limits: config.limits, tls: tlsOf(config.tls, path) },
+  };
+  return { options, config };
+}
+
+export interface Opened {
+  desk: Desk;
+  config: DeskConfig;
+}
+
+/** @param stopped where the desk may wait for room on its disk; it is then undefined that is returned when this comes first */
+export async function openDesk(path: string): Promise<Opened>;
+export async function openDesk(path: string, stopped: Promise<void>): Promise<Opened | undefined>;
+export async function openDesk(path: string, stopped?: Promise<void>): Promise<Opened | undefined> {
+  const { options, config } = await deskOptions(path);
+  const { createDesk } = require('../desk/desk') as typeof import('../desk/desk');
+  const { httpTransport } = require('../desk/follow/transport') as typeof import('../desk/follow/transport');
+  const { Uplinks } = require('../desk/follow/uplink') as typeof import('../desk/follow/uplink');
+  const uplinks = new Uplinks(options.clock, options.log);
+  const begin = (): Promise<Desk> => createDesk({
+    ...options,
+    bridges: config.bridges.map((bridge) => {
+      const token = bridge.token === undefined ? undefined : secret(bridge.token, path);
+      if (bridge.url !== undefined) return { name: bridge.name, transport: httpTransport({ url: bridge.url, token, fetch: fetchOf(bridge, path), timeoutMs: 30_000, timeout: (ms) => AbortSignal.timeout(ms) }) };
+      uplinks.expect(bridge.name, bridge.uplink ?? '');
+      return { name: bridge.name, transport: uplinks.transport(bridge.name, token ?? '', 30_000) };
+    }),
+  });
+  const { database, log, clock } = options;
+  // Only a file waits: where the database is a server, its own error is told at once.
+  const desk = stopped === undefined || !isFile(database) ? await begin() : await untilThereIsRoom({ what: 'the desk', log, clock, stopped, database }, begin);
+  if (desk === undefined) return undefined;
+  const { store, duty } = desk.rooms;
+  if (store.kind === 'postgres') {
+    uplinks.open = () => duty.on;
+    duty.onLost = () => uplinks.drop();
+  }
+  uplinks.attach(desk.app.server);
+  return { desk: { ...desk, close: () => (uplinks.close(), desk.close()) }, config };
+}
