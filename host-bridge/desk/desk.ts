@@ -20,6 +20,7 @@ import type { BridgeTransport } from './follow/transport';
 import { peopleByJwt, type IdentityOptions } from './people/identity';
 import { cardRoutes, peopleRoutes } from './people/routes';
 import { checkRegister } from './register/register';
+import { noticeRoutes } from './print/notice-routes';
 import { printRoutes } from './print/routes';
 import { registerRoutes } from './register/routes';
 import { createRooms, type Rooms } from './rooms';
@@ -163,6 +164,7 @@ async function buildApp(rooms: Rooms, { log, http, identity, room }: DeskOptions
   custodyRoutes(app, rooms);
   registerRoutes(app, rooms);
   printRoutes(app, rooms);
+  noticeRoutes(app, rooms);
   caseRoutes(app, rooms);
   archiveRoutes(app, rooms, log);
   sseRoute(app, rooms.events, { path: '/v1/events', scope: 'events.read', summary: 'What happens, as it happens', clock: rooms.clock, limit: 100, each: 20 });
