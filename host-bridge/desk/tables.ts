@@ -59,6 +59,8 @@ export interface Tables extends EventSchema {
     device: string; intent: number; permit: string; use_number: number; application: string | null; charged: number; before: string | null;
     outcome: number | null; result: number | null; after: string | null; intent_time: number | null; search: string;
   };
+  /** Receipts that were given out. */
+  receipt: { id: string; device: string; intent: number; by: number; created: number };
   case_file: { id: string; device: string; kind: string; seq: number | null; detail: string; opened: number };
   case_closing: { case_id: string; person: number; reason: string; at: number };
   entry: { number: number; kind: string; at: number; body: string; leaf: string; search: string };
@@ -169,4 +171,9 @@ const shared: Migration = {
   ],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared];
+const receipts: Migration = {
+  name: '0007-receipts',
+  up: [`CREATE TABLE receipt (id TEXT PRIMARY KEY, device TEXT NOT NULL, intent BIGINT NOT NULL, by BIGINT NOT NULL, created BIGINT NOT NULL, UNIQUE (device, intent))`],
+};
+
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, receipts];
