@@ -60,13 +60,14 @@ export class Office {
         kind: 1, notBefore: 1, notAfter: 2_000_000_000, permit: bytesOfHex(id) ?? '', counter, epoch: 0, die: 'DIE00001', count: 1, persons: [1, 1], policy: 1, document: 'd'.repeat(32),
       });
       const grant = toBuffer(sealGrant(nodeNatives, hmacKey(nodeNatives, 'x'.repeat(32)), payload));
-      for (;;) {
+      for (let unknown = false; ; ) {
         const status = await fetch(`${this.url}/v1/devices/${this.unit.id}/permits/${id}`, {
           method: 'PUT', headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify({ grant: grant.toString('base64') }), signal: AbortSignal.timeout(5_000),
         }).then(async (response) => (await response.arrayBuffer(), String(response.status)), () => 'nothing');
         this.answers[status] = (this.answers[status] ?? 0) + 1;
         if (status === '200' || status === '202') break;
-        if (!this.running) return; // never taken, so nothing is owed
+        unknown ||= status === 'nothing'; // it may have been taken before the answer was lost
+        if (!this.running && !unknown) return; // never taken, so nothing is owed
         await pause(20);
       }
       this.accepted.push(grant.toString('hex'));
