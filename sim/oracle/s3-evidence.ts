@@ -6,6 +6,8 @@ import type { StrokeTruth } from '../unit/truth';
 import type { Bend, Fact, Invariant, Written } from './facts';
 import { hexOf, Kind, Result, type Known } from './known';
 
+/** Alarms of a stroke that has ended badly, written just before its outcome: STALL and CONTACT (protocol/SPEC.md section 9). */
+const OWN = new Set([3, 4]);
 /** Pressure at which the contact switch closes (0.4 mm of 0.6 mm nominal), less a little for the motor's speed. */
 const CONTACT_FORCE = 0.6;
 /** Alarms that stand in the records in place of a photo: CAMERA, INTERNAL, JOURNAL. */
@@ -134,11 +136,11 @@ export class Evidence implements Invariant {
     if (intent.boot === known.records[seq]!.boot) this.owed = { intent: of, outcome: seq, permit: claims.id };
   }
 
-  /** Where nothing broke and nobody meddled, the contact switch has said so: then it is stamped. */
+  /** Where nothing broke and nobody meddled (an alarm that the stroke's own end gives is only the device's word again), the contact switch has said so: then it is stamped. */
   private excused(intent: Written, seq: number, note: (text: string) => void): void {
     const { known } = this;
     const meddled = Math.max(known.lidAt, known.paperAt, known.dieAt) > intent.at - 500;
-    const alarmed = known.records.slice(intent.seq + 1, seq).some(({ kind }) => kind === Kind.ALARM || kind === Kind.BOOT);
+    const alarmed = known.records.slice(intent.seq + 1, seq).some(({ kind, data }) => (kind === Kind.ALARM && !OWN.has(data.get(1) as number)) || kind === Kind.BOOT);
     if (!meddled && !alarmed && intent.boot === known.records[seq]!.boot && !known.bent(ANYTHING, intent.at - 3000)) note('not stamped, and nothing was wrong');
   }
 
