@@ -18,6 +18,7 @@ import { documentRoutes } from './documents/routes';
 import { caseRoutes } from './follow/routes';
 import type { BridgeTransport } from './follow/transport';
 import { peopleByJwt, type IdentityOptions } from './people/identity';
+import { chainRoutes } from './approvals/chain-routes';
 import { cardRoutes, peopleRoutes } from './people/routes';
 import { checkRegister } from './register/register';
 import { printRoutes } from './print/routes';
@@ -158,6 +159,7 @@ async function buildApp(rooms: Rooms, { log, http, identity, room }: DeskOptions
   cardRoutes(app, rooms);
   documentRoutes(app, rooms);
   applicationRoutes(app, rooms);
+  chainRoutes(app, rooms);
   codeRoutes(app, rooms);
   comparisonRoutes(app, rooms);
   custodyRoutes(app, rooms);

@@ -20,6 +20,8 @@ export const DESK = faults({
   NOT_COMPARED: [503, 'The page could not be compared: no stroke', '未能比对页面，不予盖章'],
   NOT_YOUR_STEP: [403, 'The decision is not with this person now', '当前审批步骤不由该人员处理'],
   NOT_KEEPER: [403, 'The seals of this device are kept by others', '该设备上的印章不由该人员保管'],
+  ALREADY_DECIDED: [403, 'Who decided an earlier step leaves this one to another', '已审批前一步骤的人员不得再审批此步骤'],
+  OUT_OF_SCOPE: [422, 'This kind of seal is not used for documents of this category', '该类印章不得用于此类文件'],
   WIDENED: [422, 'An approver may narrow what is asked, not widen it', '审批人只能缩小申请范围，不得扩大'],
   CONTENT_CHANGED: [409, 'The application is not the one that was looked at', '申请内容与所审阅的不一致'],
   WRONG_NUMBER: [409, 'The number read at the unit is not that of this photo', '核对号与这张照片不符'],

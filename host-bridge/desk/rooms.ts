@@ -6,6 +6,8 @@ import type { Log } from '../common/log';
 import { Applications } from './applications/applications';
 import { Approvals } from './approvals/approvals';
 import { Comparison, type PageComparer } from './approvals/comparison';
+import { Chains } from './approvals/chains';
+import { Scopes } from './applications/scope';
 import { Codes } from './approvals/codes';
 import { createAuthority, type Authority } from './authority/authority';
 import type { AuthorityKeys } from './authority/keystore';
@@ -65,6 +67,8 @@ export interface Rooms {
   applications: Applications;
   approvals: Approvals;
   codes: Codes;
+  chains: Chains;
+  scopes: Scopes;
   comparison: Comparison;
   permits: Permits;
   mark: Mark;
@@ -119,6 +123,8 @@ export function createRooms(o: RoomsOptions): Rooms {
     applications,
     approvals,
     comparison: new Comparison(documentBlobs, photoBlobs, o.comparer),
+    chains: new Chains(history),
+    scopes: new Scopes(history),
     codes: new Codes(history, authority, permits, approvals),
     permits,
     mark,

@@ -5,6 +5,7 @@ import { roles } from './people/roles';
 import { sealStates } from './custody/actions';
 import { sealKinds } from './register/cards';
 import { states } from './applications/applications';
+import { categories } from './applications/scope';
 import { caseKinds } from './follow/cases';
 
 const exact = { additionalProperties: false } as const;
@@ -56,6 +57,8 @@ export const DocumentSchema = Type.Object(
   exact,
 );
 
+export const CategorySchema = Type.Enum(categories, { description: 'letter: letters and reports (信函、报告); internal: inside a department (部门内部); contract (合同); finance (财务); other (其他)' });
+export const Amount = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Fen, hundredths of a yuan' });
 const window = { count: Type.Integer({ minimum: 1, maximum: 65535, description: 'Strokes' }), notBefore: Seconds, notAfter: Seconds };
 const applicationFields = {
   seal: Id,
@@ -67,7 +70,10 @@ const applicationFields = {
   strokeGrants: Type.Boolean(),
   idle: Type.Integer({ minimum: 10, maximum: 3600, description: 'Seconds after which an opened use closes by itself' }),
 };
-const optional = { photos: Type.Optional(Type.Boolean()), strokeGrants: Type.Optional(Type.Boolean()), idle: Type.Optional(applicationFields.idle) };
+const optional = {
+  category: Type.Optional(CategorySchema), amount: Type.Optional(Type.Unsafe<number>({ ...Amount, description: 'Of a contract or in finance, fen; where rules ask for it and it is not said, it is taken for the largest' })),
+  photos: Type.Optional(Type.Boolean()), strokeGrants: Type.Optional(Type.Boolean()), idle: Type.Optional(applicationFields.idle),
+};
 /** Photos are taken, strokes need no grant of their own, and an opened use closes after five minutes, where nothing else is said. */
 export const NewApplication = Type.Object({ ...applicationFields, ...optional, submit: Type.Optional(Type.Boolean({ description: 'false: leave it a draft' })) }, exact);
 export const ApplicationForm = Type.Object({ ...applicationFields, ...optional, document: Type.Optional(Sha256Hex), submit: Type.Optional(Type.Boolean()) }, exact);
@@ -80,6 +86,7 @@ export const ApplicationSchema = Type.Object(
   {
     id: Id, applicant: PersonId, state: Type.Enum(states), content: Type.Union([Sha256Hex, Type.Null()]),
     granted: Type.Object(window, exact), step: Type.Integer(), chain: Type.Array(Type.Array(PersonId)), created: Seconds, updated: Seconds, ...applicationFields,
+    category: Type.Union([CategorySchema, Type.Null()], { description: 'null: from before there were categories' }), amount: Nullable(Amount), rule: Type.Union([Id, Type.Null()], { description: 'The rule that gave the chain; null: the seal itself' }),
   },
   exact,
 );

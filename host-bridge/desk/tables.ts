@@ -19,7 +19,7 @@ export interface Tables extends EventSchema {
   seal_event: { entry: number; seal: string; at: number; what: string; state: string; custodian: number; by: number; present: string; ceremony: string | null; reason: string | null };
   ceremony: {
     id: string; device: string; action: string; state: string; content: string; wanted: string; chain: string; step: number; asked: number; statement: string | null;
-    counter: number | null; until: number | null; created: number; record: number | null;
+    counter: number | null; until: number | null; created: number; record: number | null; decided: string;
   };
   /** Units that are away from their base. */
   outing: { device: string; borrower: number; until: number; ceremony: string };
@@ -32,7 +32,11 @@ export interface Tables extends EventSchema {
     id: string; applicant: number; seal: string; purpose: string; document: string; count: number;
     not_before: number; not_after: number; persons: string; policy: number; idle: number;
     state: string; content: string | null; granted: string | null; created: number; updated: number; step: number;
+    category: string | null; amount: number | null; rule: string | null;
   };
+  /** What kinds of seals are used for, where an administrator has changed it. */
+  scope: { kind: string; categories: string };
+  chain_rule: { id: string; name: string; matter: string; seal: string | null; kind: string | null; category: string | null; amount_from: number | null; steps: string; created: number };
   application_step: { application: string; step: number; person: number };
   decision: {
     id: string; application: string; step: number; person: number; verdict: string; reason: string | null;
@@ -169,4 +173,17 @@ const shared: Migration = {
   ],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared];
+const approvals: Migration = {
+  name: '0006-approvals',
+  up: [
+    `ALTER TABLE application ADD COLUMN category TEXT`,
+    `ALTER TABLE application ADD COLUMN amount BIGINT`,
+    `ALTER TABLE application ADD COLUMN rule TEXT`,
+    `ALTER TABLE ceremony ADD COLUMN decided TEXT NOT NULL DEFAULT '[]'`,
+    `CREATE TABLE scope (kind TEXT PRIMARY KEY, categories TEXT NOT NULL)`,
+    `CREATE TABLE chain_rule (id TEXT PRIMARY KEY, name TEXT NOT NULL, matter TEXT NOT NULL, seal TEXT REFERENCES seal(id), kind TEXT, category TEXT,
+       amount_from BIGINT, steps TEXT NOT NULL, created BIGINT NOT NULL)`,
+  ],
+};
+
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, approvals];

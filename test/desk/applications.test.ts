@@ -191,6 +191,8 @@ describe('authorisation', () => {
     ['GET', '/v1/register/consistency?first=1', 'proofs.read'], ['GET', '/v1/bridges', 'cases.read'], ['GET', '/v1/cases', 'cases.read'],
     ['POST', `/v1/cases/${'0'.repeat(24)}/close`, 'cases.close', {}], ['POST', `/v1/cases/${'0'.repeat(24)}/clear`, 'cases.close', {}],
     ['POST', '/v1/archive', 'archive.make'],
+    ['GET', '/v1/scopes', 'cards.read'], ['PUT', '/v1/scopes/99', 'cards.manage', {}], ['GET', '/v1/chains', 'cards.read'], ['POST', '/v1/chains', 'cards.manage', {}],
+    ['PUT', `/v1/chains/${'0'.repeat(16)}`, 'cards.manage', {}], ['POST', `/v1/chains/${'0'.repeat(16)}/remove`, 'cards.manage', {}], ['POST', '/v1/chains/preview', 'cards.manage', {}],
     ['POST', `/v1/devices/${'0'.repeat(16)}/ceremonies`, 'custody.order', {}], ['GET', '/v1/ceremonies', 'custody.read'], ['GET', `/v1/ceremonies/${'0'.repeat(32)}`, 'custody.read'],
     ['POST', `/v1/ceremonies/${'0'.repeat(32)}/approve`, 'custody.decide', {}], ['POST', `/v1/ceremonies/${'0'.repeat(32)}/refuse`, 'custody.decide', {}],
     ['POST', `/v1/ceremonies/${'0'.repeat(32)}/revoke`, 'custody.order', {}], ['GET', `/v1/seals/${'0'.repeat(16)}/history`, 'cards.read'],

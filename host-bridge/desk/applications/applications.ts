@@ -4,12 +4,14 @@ import { policyBits } from '../authority/grants';
 import type { Permits } from '../authority/permits';
 import { encodeCbor } from '../cbor';
 import { getDocument } from '../documents/documents';
+import { chainFor, type Case, type Matter } from '../approvals/chains';
 import { DESK } from '../errors';
 import { sha256 } from '../hashes';
 import type { History, Trx } from '../history';
 import { getPerson } from '../people/people';
-import { enrolmentsOf, getSeal } from '../register/cards';
+import { enrolmentsOf, getSeal, type Seal } from '../register/cards';
 import type { Db } from '../tables';
+import { checkScope, usualCategory, type Category } from './scope';
 
 export const states = ['draft', 'submitted', 'approved', 'refused', 'withdrawn', 'expired', 'used'] as const;
 export type State = (typeof states)[number];
@@ -31,6 +33,10 @@ export interface ApplicationFields {
   strokeGrants: boolean;
   /** Seconds after which an opened use closes by itself. */
   idle: number;
+  /** What kind of document it is; that of the seal where not said. */
+  category?: Category | null | undefined;
+  /** Fen. */
+  amount?: number | null | undefined;
 }
 
 /** What approvers may make smaller. */
@@ -42,6 +48,11 @@ export interface Narrow {
 
 export interface Application extends ApplicationFields {
   id: string;
+  /** Null: of the time before there were categories. */
+  category: Category | null;
+  amount: number | null;
+  /** The rule that gave the chain; null: the seal's own. */
+  rule: string | null;
   applicant: number;
   state: State;
   /** SHA-256 of the content that was submitted; what approvers decide on. Null for a draft. */
@@ -71,6 +82,7 @@ export async function getApplication(db: Db, id: string): Promise<Application> {
     photos: (Number(row.policy) & policyBits.photos) !== 0, strokeGrants: (Number(row.policy) & policyBits.strokeGrants) !== 0,
     idle: Number(row.idle), state: row.state as State, content: row.content,
     granted: row.granted === null ? asked : (JSON.parse(row.granted) as Required<Narrow>),
+    category: row.category as Category | null, amount: row.amount === null ? null : Number(row.amount), rule: row.rule,
     step: Number(row.step), chain, created: Number(row.created), updated: Number(row.updated),
   };
 }
@@ -83,6 +95,8 @@ export function applicationContent(application: Application): Buffer {
     ['count', a.count], ['notBefore', a.notBefore], ['notAfter', a.notAfter], ['persons', a.persons], ['photos', a.photos],
     ['strokeGrants', a.strokeGrants], ['idle', a.idle],
   ];
+  if (a.category !== null) fields.push(['category', a.category]);
+  if (a.amount !== null) fields.push(['amount', a.amount]);
   return encodeCbor(new Map(fields));
 }
 
@@ -103,6 +117,7 @@ export class Applications {
     if (new Set(fields.persons).size !== fields.persons.length) throw new Problem(COMMON.INVALID, 'a person is named twice');
     const seal = await getSeal(trx, fields.seal);
     if (seal.state !== 'active') throw new Problem(DESK.SEAL_STATE, seal.state);
+    await checkScope(trx, seal.kind, fields.category ?? (await usualCategory(trx, seal.kind)), fields.amount ?? null);
     await getDocument(trx, fields.document);
     const held = await trx.selectFrom('document_holder').select('person').where('document', '=', fields.document).where('person', '=', applicant).executeTakeFirst();
     if (!held) throw new Problem(COMMON.NOT_FOUND, `document ${fields.document}`);
@@ -113,8 +128,14 @@ export class Applications {
     }
   }
 
-  private row(fields: ApplicationFields) {
+  /** What a rule is asked about. */
+  async caseOf(db: Db, matter: Matter, seal: Seal, category: Category | null | undefined, amount: number | null | undefined): Promise<Case> {
+    return { matter, seal, category: matter === 'use' ? (category ?? (await usualCategory(db, seal.kind))) : null, amount: amount ?? null };
+  }
+
+  private async row(trx: Trx, fields: ApplicationFields) {
     return {
+      category: fields.category ?? (await usualCategory(trx, (await getSeal(trx, fields.seal)).kind)), amount: fields.amount ?? null,
       seal: fields.seal, purpose: fields.purpose, document: fields.document, count: fields.count, not_before: fields.notBefore, not_after: fields.notAfter,
       persons: JSON.stringify(fields.persons), policy: (fields.photos ? policyBits.photos : 0) | (fields.strokeGrants ? policyBits.strokeGrants : 0),
       idle: fields.idle, updated: this.history.seconds(),
@@ -128,7 +149,7 @@ export class Applications {
       const id = this.history.newId(8);
       await trx
         .insertInto('application')
-        .values({ ...this.row(fields), id, applicant, state: 'draft', content: null, granted: null, created: this.history.seconds(), step: 0 })
+        .values({ ...(await this.row(trx, fields)), id, applicant, state: 'draft', content: null, granted: null, rule: null, created: this.history.seconds(), step: 0 })
         .execute();
       if (submit) await this.submitIn(trx, id);
       return getApplication(trx, id);
@@ -147,7 +168,7 @@ export class Applications {
     return this.history.commit(async (trx) => {
       await this.own(trx, id, person, ['draft']);
       await this.check(trx, fields, person);
-      await trx.updateTable('application').set(this.row(fields)).where('id', '=', id).execute();
+      await trx.updateTable('application').set(await this.row(trx, fields)).where('id', '=', id).execute();
       return getApplication(trx, id);
     });
   }
@@ -161,17 +182,17 @@ export class Applications {
     });
   }
 
-  /** Fixes the content and the chain of approvers as the seal's card has it now. */
+  /** Fixes the content, and the chain of approvers as the rules, or else the seal's card, have it now. */
   private async submitIn(trx: Trx, id: string): Promise<void> {
     const application = await getApplication(trx, id);
     const seal = await getSeal(trx, application.seal);
-    if (seal.approvers.length === 0) throw new Problem(DESK.NO_CHAIN);
-    for (const [step, people] of seal.approvers.entries()) {
+    const { rule, steps } = await chainFor(trx, await this.caseOf(trx, 'use', seal, application.category, application.amount), application.applicant);
+    for (const [step, people] of steps.entries()) {
       for (const person of people) await trx.insertInto('application_step').values({ application: id, step, person }).execute();
     }
     const content = sha256(applicationContent(application)).toString('hex');
-    await trx.updateTable('application').set({ content }).where('id', '=', id).execute();
-    await this.move(trx, { ...application, content }, 'submitted', application.applicant, { document: Buffer.from(application.document, 'hex'), seal: application.seal });
+    await trx.updateTable('application').set({ content, rule: rule?.id ?? null }).where('id', '=', id).execute();
+    await this.move(trx, { ...application, content }, 'submitted', application.applicant, { document: Buffer.from(application.document, 'hex'), seal: application.seal, category: application.category ?? undefined, amount: application.amount ?? undefined, rule: rule?.id });
   }
 
   /** Moves an application to a state, in the register too. */

@@ -37,7 +37,7 @@ async function bodyOf(request: FastifyRequest, rooms: Rooms, caller: number): Pr
   }
   const form = await readForm(request, rooms.documents.limits.maxBytes);
   const given: Record<string, unknown> = {};
-  const texts = new Set(['seal', 'purpose', 'document']);
+  const texts = new Set(['seal', 'purpose', 'document', 'category']);
   for (const [name, value] of form.fields) {
     try {
       given[name] = texts.has(name) ? value : JSON.parse(value);

@@ -3,6 +3,7 @@ import { Problem } from '../../common/errors';
 import { getApplication, type Application, type Applications, type Narrow } from '../applications/applications';
 import type { Permits } from '../authority/permits';
 import { policyBits } from '../authority/grants';
+import { decidesTwice } from './chains';
 import { DESK } from '../errors';
 import type { History, Trx } from '../history';
 import { enrolmentsOf, getSeal } from '../register/cards';
@@ -77,10 +78,16 @@ export class Approvals {
       const all: Application[] = [];
       for (const { id } of rows) {
         const application = await getApplication(db, id);
-        if (application.applicant !== person || this.options.ownApplications) all.push(application);
+        if (application.applicant === person && !this.options.ownApplications) continue;
+        if (!(await this.twice(db, application, person))) all.push(application);
       }
       return all;
     });
+  }
+
+  private async twice(db: Db, application: Application, person: number): Promise<boolean> {
+    const decided = (await decisionsOf(db, application.id)).map((one) => one.person);
+    return decidesTwice(application.chain[application.step] ?? [], decided, person, this.options.ownApplications ? 0 : application.applicant);
   }
 
   /** Decides the step that is due. The last approval issues the permit. */
@@ -90,6 +97,7 @@ export class Approvals {
       if (application.state !== 'submitted') throw new Problem(DESK.WRONG_STATE, application.state);
       this.checkOwn(application, person);
       if (!(application.chain[application.step] ?? []).includes(person)) throw new Problem(DESK.NOT_YOUR_STEP);
+      if (await this.twice(trx, application, person)) throw new Problem(DESK.ALREADY_DECIDED);
       if (application.content !== input.content) throw new Problem(DESK.CONTENT_CHANGED);
       if (application.notAfter < this.history.seconds()) throw new Problem(DESK.WINDOW, 'it has passed');
       if (input.verdict === 'refused' && (input.reason ?? '').trim() === '') throw new Problem(DESK.REASON_REQUIRED);

@@ -38,7 +38,7 @@ const order = {
 };
 const CeremonySchema = Type.Object(
   {
-    id: CeremonyId, device: DeviceId, state: Type.Enum(ceremonyStates), content: Sha256Hex, step: Type.Integer(), chain: Type.Array(Type.Array(PersonId)), asked: PersonId, created: Seconds,
+    id: CeremonyId, device: DeviceId, state: Type.Enum(ceremonyStates), content: Sha256Hex, step: Type.Integer(), chain: Type.Array(Type.Array(PersonId)), decided: Type.Array(PersonId, { description: 'Who has approved so far' }), asked: PersonId, created: Seconds,
     record: Nullable(Type.Integer({ description: 'Sequence number of the record that says it was done' })), ...order,
   },
   exact,
