@@ -27,6 +27,7 @@ export const DESK = faults({
   WRONG_NUMBER: [409, 'The number read at the unit is not that of this photo', '核对号与这张照片不符'],
   REASON_REQUIRED: [422, 'A reason is required', '必须填写理由'],
   WINDOW: [422, 'The time window is not usable', '时间范围无效'],
+  NOT_MORE: [422, 'The permit has as many strokes already', '该许可已有这些次数'],
   NO_CHAIN: [409, 'The seal has no approver', '该印章没有审批人'],
   SEAL_STATE: [409, 'The seal is not in use', '该印章不在使用状态'],
   NOT_ENROLLED: [422, 'A holder is not enrolled on the device', '借用人未在该设备上登记'],

@@ -6,6 +6,7 @@ import type { Log } from '../common/log';
 import { Applications } from './applications/applications';
 import { Approvals } from './approvals/approvals';
 import { Comparison, type PageComparer } from './approvals/comparison';
+import { TopUps } from './approvals/topups';
 import { Chains } from './approvals/chains';
 import { Scopes } from './applications/scope';
 import { Codes } from './approvals/codes';
@@ -68,6 +69,7 @@ export interface Rooms {
   approvals: Approvals;
   codes: Codes;
   chains: Chains;
+  topUps: TopUps;
   scopes: Scopes;
   comparison: Comparison;
   permits: Permits;
@@ -124,6 +126,7 @@ export function createRooms(o: RoomsOptions): Rooms {
     approvals,
     comparison: new Comparison(documentBlobs, photoBlobs, o.comparer),
     chains: new Chains(history),
+    topUps: new TopUps(history, permits, approvals),
     scopes: new Scopes(history),
     codes: new Codes(history, authority, permits, approvals),
     permits,

@@ -32,7 +32,7 @@ export interface Tables extends EventSchema {
     id: string; applicant: number; seal: string; purpose: string; document: string; count: number;
     not_before: number; not_after: number; persons: string; policy: number; idle: number;
     state: string; content: string | null; granted: string | null; created: number; updated: number; step: number;
-    category: string | null; amount: number | null; rule: string | null;
+    category: string | null; amount: number | null; rule: string | null; place: string | null; cross_page: number;
   };
   /** What kinds of seals are used for, where an administrator has changed it. */
   scope: { kind: string; categories: string };
@@ -44,8 +44,11 @@ export interface Tables extends EventSchema {
   };
   permit: {
     id: string; application: string; device: string; counter: number; statement: string; sha256: string; state: string;
-    code: string | null; used: number; created: number;
+    /** Strokes it has, null where only its statement says; whether they go over edges. */
+    code: string | null; used: number; created: number; quota: number | null; cross_page: number;
   };
+  /** More strokes asked for of a permit under way. */
+  top_up: { id: string; permit: string; application: string; count: number; reason: string; state: string; content: string; step: number; decided: string; created: number };
   /** Codes given for units without a network, under the id by which records name what they opened. */
   offline_code: {
     id: string; application: string; device: string; how: number; number: number; person: number; count: number; challenge: string;
@@ -179,10 +182,18 @@ const approvals: Migration = {
     `ALTER TABLE application ADD COLUMN category TEXT`,
     `ALTER TABLE application ADD COLUMN amount BIGINT`,
     `ALTER TABLE application ADD COLUMN rule TEXT`,
+    `ALTER TABLE application ADD COLUMN place TEXT`,
+    `ALTER TABLE application ADD COLUMN cross_page BIGINT NOT NULL DEFAULT 0`,
+    `ALTER TABLE permit ADD COLUMN quota BIGINT`,
+    `ALTER TABLE permit ADD COLUMN cross_page BIGINT NOT NULL DEFAULT 0`,
     `ALTER TABLE ceremony ADD COLUMN decided TEXT NOT NULL DEFAULT '[]'`,
     `CREATE TABLE scope (kind TEXT PRIMARY KEY, categories TEXT NOT NULL)`,
     `CREATE TABLE chain_rule (id TEXT PRIMARY KEY, name TEXT NOT NULL, matter TEXT NOT NULL, seal TEXT REFERENCES seal(id), kind TEXT, category TEXT,
        amount_from BIGINT, steps TEXT NOT NULL, created BIGINT NOT NULL)`,
+    `CREATE TABLE top_up (id TEXT PRIMARY KEY, permit TEXT NOT NULL REFERENCES permit(id), application TEXT NOT NULL REFERENCES application(id), count BIGINT NOT NULL,
+       reason TEXT NOT NULL, state TEXT NOT NULL, content TEXT NOT NULL, step BIGINT NOT NULL, decided TEXT NOT NULL, created BIGINT NOT NULL)`,
+    `CREATE INDEX top_up_permit ON top_up (permit, state)`,
+    `CREATE INDEX top_up_application ON top_up (application, state)`,
   ],
 };
 

@@ -1,6 +1,7 @@
 /** Applications: what someone asks to have stamped, and where that stands. */
 import { COMMON, Problem } from '../../common/errors';
 import { policyBits } from '../authority/grants';
+import { fencesClaim, type PlaceTerms } from '../authority/place';
 import type { Permits } from '../authority/permits';
 import { encodeCbor } from '../cbor';
 import { getDocument } from '../documents/documents';
@@ -33,6 +34,13 @@ export interface ApplicationFields {
   strokeGrants: boolean;
   /** Seconds after which an opened use closes by itself. */
   idle: number;
+  /** Only at the base; only while the unit stands still; small photos. */
+  dock?: boolean | undefined;
+  still?: boolean | undefined;
+  small?: boolean | undefined;
+  /** Strokes over the edges of several sheets (骑缝), 0..65535, under a permit of their own. */
+  crossPage?: number | undefined;
+  place?: PlaceTerms | null | undefined;
   /** What kind of document it is; that of the seal where not said. */
   category?: Category | null | undefined;
   /** Fen. */
@@ -44,10 +52,25 @@ export interface Narrow {
   count?: number;
   notBefore?: number;
   notAfter?: number;
+  crossPage?: number;
+  /** All who were named so far, and who must be there besides. */
+  persons?: number[];
+  place?: PlaceTerms;
+}
+
+/** What has been granted so far. */
+export interface Granted extends Required<Omit<Narrow, 'place'>> {
+  /** Null: anywhere. */
+  place: PlaceTerms | null;
 }
 
 export interface Application extends ApplicationFields {
   id: string;
+  dock: boolean;
+  still: boolean;
+  small: boolean;
+  crossPage: number;
+  place: PlaceTerms | null;
   /** Null: of the time before there were categories. */
   category: Category | null;
   amount: number | null;
@@ -58,7 +81,7 @@ export interface Application extends ApplicationFields {
   /** SHA-256 of the content that was submitted; what approvers decide on. Null for a draft. */
   content: string | null;
   /** What has been granted so far, within what was asked. */
-  granted: Required<Narrow>;
+  granted: Granted;
   /** The step that decides now, from 0. */
   step: number;
   /** Who may decide, step by step. */
@@ -74,14 +97,15 @@ export async function getApplication(db: Db, id: string): Promise<Application> {
   for (const step of await db.selectFrom('application_step').selectAll().where('application', '=', id).orderBy('step').orderBy('person').execute()) {
     (chain[Number(step.step)] ??= []).push(Number(step.person));
   }
-  const asked = { count: Number(row.count), notBefore: Number(row.not_before), notAfter: Number(row.not_after) };
+  const asked = { count: Number(row.count), notBefore: Number(row.not_before), notAfter: Number(row.not_after), crossPage: Number(row.cross_page), place: row.place === null ? null : (JSON.parse(row.place) as PlaceTerms), persons: JSON.parse(row.persons) as number[] };
+  const policy = Number(row.policy);
   return {
     ...asked,
     id: row.id, applicant: Number(row.applicant), seal: row.seal, purpose: row.purpose, document: row.document,
-    persons: JSON.parse(row.persons) as number[],
-    photos: (Number(row.policy) & policyBits.photos) !== 0, strokeGrants: (Number(row.policy) & policyBits.strokeGrants) !== 0,
+    photos: (policy & policyBits.photos) !== 0, strokeGrants: (policy & policyBits.strokeGrants) !== 0,
+    dock: (policy & policyBits.dock) !== 0, still: (policy & policyBits.still) !== 0, small: (policy & policyBits.small) !== 0,
     idle: Number(row.idle), state: row.state as State, content: row.content,
-    granted: row.granted === null ? asked : (JSON.parse(row.granted) as Required<Narrow>),
+    granted: { ...asked, ...(row.granted === null ? {} : (JSON.parse(row.granted) as Partial<Granted>)) },
     category: row.category as Category | null, amount: row.amount === null ? null : Number(row.amount), rule: row.rule,
     step: Number(row.step), chain, created: Number(row.created), updated: Number(row.updated),
   };
@@ -97,7 +121,17 @@ export function applicationContent(application: Application): Buffer {
   ];
   if (a.category !== null) fields.push(['category', a.category]);
   if (a.amount !== null) fields.push(['amount', a.amount]);
+  for (const name of ['dock', 'still', 'small'] as const) if (a[name]) fields.push([name, true]);
+  if (a.crossPage > 0) fields.push(['crossPage', a.crossPage]);
+  // As text: degrees are fractions.
+  if (a.place !== null) fields.push(['place', JSON.stringify(a.place)]);
   return encodeCbor(new Map(fields));
+}
+
+/** A permit's policy. */
+export function policyOf(fields: ApplicationFields): number {
+  const names = ['photos', 'strokeGrants', 'dock', 'still', 'small'] as const;
+  return names.reduce((bits, name) => bits | (fields[name] === true ? policyBits[name] : 0), 0);
 }
 
 /** Longest window and how far ahead it may lie: a permit is not a standing right. */
@@ -115,6 +149,8 @@ export class Applications {
     if (fields.notAfter <= fields.notBefore || fields.notAfter <= now) throw new Problem(DESK.WINDOW, 'it ends before it begins, or has passed');
     if (fields.notAfter - fields.notBefore > longestWindow) throw new Problem(DESK.WINDOW, `longer than ${longestWindow / 86_400} days`);
     if (new Set(fields.persons).size !== fields.persons.length) throw new Problem(COMMON.INVALID, 'a person is named twice');
+    for (const name of ['strokeGrants', 'still', 'small'] as const) if (fields[name] === true && !fields.photos) throw new Problem(COMMON.INVALID, `${name} needs photos`);
+    if (fields.place) fencesClaim(fields.place);
     const seal = await getSeal(trx, fields.seal);
     if (seal.state !== 'active') throw new Problem(DESK.SEAL_STATE, seal.state);
     await checkScope(trx, seal.kind, fields.category ?? (await usualCategory(trx, seal.kind)), fields.amount ?? null);
@@ -137,7 +173,7 @@ export class Applications {
     return {
       category: fields.category ?? (await usualCategory(trx, (await getSeal(trx, fields.seal)).kind)), amount: fields.amount ?? null,
       seal: fields.seal, purpose: fields.purpose, document: fields.document, count: fields.count, not_before: fields.notBefore, not_after: fields.notAfter,
-      persons: JSON.stringify(fields.persons), policy: (fields.photos ? policyBits.photos : 0) | (fields.strokeGrants ? policyBits.strokeGrants : 0),
+      persons: JSON.stringify(fields.persons), policy: policyOf(fields), place: fields.place ? JSON.stringify(fields.place) : null, cross_page: fields.crossPage ?? 0,
       idle: fields.idle, updated: this.history.seconds(),
     };
   }
@@ -198,6 +234,8 @@ export class Applications {
   /** Moves an application to a state, in the register too. */
   async move(trx: Trx, application: Application, state: State, by: number, more: Record<string, string | number | Buffer | undefined> = {}): Promise<void> {
     await trx.updateTable('application').set({ state, updated: this.history.seconds() }).where('id', '=', application.id).execute();
+    // What was asked for beyond an application that is over can be granted no more.
+    if (state !== 'submitted' && state !== 'approved') await trx.updateTable('top_up').set({ state: 'expired' }).where('application', '=', application.id).where('state', '=', 'submitted').execute();
     const person = await getPerson(trx, application.applicant);
     const seal = await getSeal(trx, application.seal);
     await this.history.note(

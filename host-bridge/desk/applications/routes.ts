@@ -5,16 +5,16 @@ import { Value } from 'typebox/value';
 import type { App } from '../../common/app';
 import { COMMON, Problem } from '../../common/errors';
 import { PermitId, Sha256Hex } from '../../common/schema';
+import { permitView } from '../authority/grants';
 import { decisionsOf } from '../approvals/approvals';
 import { passComparison } from '../approvals/comparison-routes';
 import { readForm } from '../documents/routes';
-import { DESK } from '../errors';
 import { callerOf, maySee, seesAll } from '../people/access';
 import { getPerson } from '../people/people';
-import { bytesAt, countAt, parseRecord } from '../register/records';
 import type { Rooms } from '../rooms';
 import { ApplicationDetail, ApplicationForm, ApplicationSchema, DecisionSchema, Id, NarrowSchema, NewApplication, Reason } from '../schemas';
 import type { Db } from '../tables';
+import { photoJudged } from './photo';
 import { getApplication, states, type Application, type ApplicationFields } from './applications';
 
 const tags = ['applications'];
@@ -63,8 +63,13 @@ async function visible(db: Db, caller: number, id: string): Promise<Application>
 }
 
 async function detail(db: Db, application: Application): Promise<Static<typeof ApplicationDetail>> {
-  const permits = await db.selectFrom('permit').select(['id', 'device', 'state', 'code', 'used', 'sha256']).where('application', '=', application.id).orderBy('created').execute();
-  return { ...application, permits: permits.map((row) => ({ ...row, used: Number(row.used) })) };
+  const permits = await db.selectFrom('permit').select(['id', 'device', 'state', 'code', 'used', 'sha256', 'quota', 'cross_page', 'statement']).where('application', '=', application.id).orderBy('counter').execute();
+  return {
+    ...application,
+    permits: permits.map(({ quota, cross_page: edges, statement, ...row }) => ({
+      ...row, used: Number(row.used), count: Number(quota ?? permitView(Buffer.from(statement, 'base64'))?.count ?? 0), crossPage: Number(edges) !== 0,
+    })),
+  };
 }
 
 export function applicationRoutes(app: App, rooms: Rooms): void {
@@ -137,7 +142,7 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
     {
       config: { scope: 'applications.decide' },
       schema: {
-        tags, summary: 'Approve the step that is due; fewer strokes or a shorter window are possible', params,
+        tags, summary: 'Approve the step that is due; fewer strokes, a shorter window, a smaller place and more persons are possible', params,
         body: Type.Object({ content, reason: Type.Optional(Reason), narrow: Type.Optional(NarrowSchema) }, exact), response: { 200: ApplicationDetail },
       },
     },
@@ -166,17 +171,7 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
       const { id } = request.params;
       const { photo, number, open } = request.body;
       const caller = callerOf(request);
-      const asked = async (db: Db) => {
-        const permit = await db.selectFrom('permit').select(['application', 'device', 'state']).where('id', '=', id).executeTakeFirst();
-        const application = permit && (await getApplication(db, permit.application));
-        if (!permit || !application?.chain.some((step) => step.includes(caller))) throw new Problem(COMMON.NOT_FOUND, `permit ${id}`);
-        approvals.checkOwn(application, caller);
-        if (application.state !== 'approved' || !['issued', 'queued', 'delivered'].includes(permit.state)) throw new Problem(DESK.WRONG_STATE, permit.state);
-        const seq = await photoBefore(db, permit.device, id, photo);
-        if (seq === undefined) throw new Problem(COMMON.NOT_FOUND, `photo ${photo}`);
-        if (number !== seq) throw new Problem(DESK.WRONG_NUMBER, String(number));
-        return { device: permit.device, application, seq };
-      };
+      const asked = (db: Db) => photoJudged(db, approvals, { permit: id, photo, number, caller });
       // The comparison takes seconds: outside of a transaction, and what it was asked for is looked at again in one.
       const compared = await passComparison(rooms, { permit: id, photo, caller, open, ...(await store.read(asked)) });
       const granted = await history.commit(async (trx) => {
@@ -187,25 +182,6 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
       return reply.code(202).send(granted);
     },
   );
-}
-
-/** Number of the newest record of this photo before a stroke under a permit; undefined: there is none, or its bytes are not here. */
-async function photoBefore(db: Db, device: string, permit: string, digest: string): Promise<number | undefined> {
-  const rows = await db
-    .selectFrom('photo')
-    .innerJoin('record', (join) => join.onRef('record.device', '=', 'photo.device').onRef('record.seq', '=', 'photo.seq'))
-    .select(['photo.seq', 'record.bytes'])
-    .where('photo.device', '=', device)
-    .where('photo.digest', '=', digest)
-    .where('photo.state', '=', 'stored')
-    .orderBy('photo.seq', 'desc')
-    .limit(100)
-    .execute();
-  const found = rows.find((row) => {
-    const record = parseRecord(Buffer.from(row.bytes, 'base64'));
-    return record !== undefined && bytesAt(record, 1) === permit && countAt(record, 2) === 0;
-  });
-  return found && Number(found.seq);
 }
 
 async function listApplications(db: Db, caller: number, state: string | undefined, limit: number): Promise<{ applications: Application[] }> {

@@ -1,8 +1,9 @@
 /** Decisions on applications: a chain of steps, in each of which any one of the persons named decides. */
-import { Problem } from '../../common/errors';
-import { getApplication, type Application, type Applications, type Narrow } from '../applications/applications';
+import { COMMON, Problem } from '../../common/errors';
+import { getApplication, policyOf, type Application, type Applications, type Granted, type Narrow } from '../applications/applications';
 import type { Permits } from '../authority/permits';
-import { policyBits } from '../authority/grants';
+import { placeWithin } from '../authority/within';
+import { fencesClaim } from '../authority/place';
 import { decidesTwice } from './chains';
 import { DESK } from '../errors';
 import type { History, Trx } from '../history';
@@ -39,10 +40,16 @@ export async function decisionsOf(db: Db, application: string): Promise<Decision
   }));
 }
 
-/** The granted bounds after a narrowing. Throws WIDENED or WINDOW. */
-export function narrowed(granted: Required<Narrow>, narrow: Narrow): Required<Narrow> {
-  const next = { count: narrow.count ?? granted.count, notBefore: narrow.notBefore ?? granted.notBefore, notAfter: narrow.notAfter ?? granted.notAfter };
-  if (next.count > granted.count || next.notBefore < granted.notBefore || next.notAfter > granted.notAfter) throw new Problem(DESK.WIDENED);
+/**
+ * The granted bounds after a narrowing: fewer strokes, a shorter window, a smaller place, and more persons who must all be there (fewer would
+ * be less asked of them). WIDENED or WINDOW.
+ */
+export function narrowed(granted: Granted, narrow: Narrow): Granted {
+  const next = { ...granted, ...narrow };
+  if (next.crossPage > granted.crossPage || next.count > granted.count || next.notBefore < granted.notBefore || next.notAfter > granted.notAfter) throw new Problem(DESK.WIDENED);
+  if (!granted.persons.every((person) => next.persons.includes(person)) || !placeWithin(next.place ?? {}, granted.place)) throw new Problem(DESK.WIDENED);
+  if (new Set(next.persons).size !== next.persons.length) throw new Problem(COMMON.INVALID, 'a person is named twice');
+  if (next.place) fencesClaim(next.place);
   if (next.notAfter <= next.notBefore) throw new Problem(DESK.WINDOW);
   return next;
 }
@@ -85,6 +92,13 @@ export class Approvals {
     });
   }
 
+  /** Whether a top-up waits for this person. */
+  async mayDecide(db: Db, one: { application: string; chain: number[][]; step: number; decided: number[] }, person: number): Promise<boolean> {
+    const { applicant } = await getApplication(db, one.application);
+    const step = one.chain[one.step] ?? [];
+    return step.includes(person) && (applicant !== person || this.options.ownApplications) && !decidesTwice(step, one.decided, person, applicant);
+  }
+
   private async twice(db: Db, application: Application, person: number): Promise<boolean> {
     const decided = (await decisionsOf(db, application.id)).map((one) => one.person);
     return decidesTwice(application.chain[application.step] ?? [], decided, person, this.options.ownApplications ? 0 : application.applicant);
@@ -102,6 +116,7 @@ export class Approvals {
       if (application.notAfter < this.history.seconds()) throw new Problem(DESK.WINDOW, 'it has passed');
       if (input.verdict === 'refused' && (input.reason ?? '').trim() === '') throw new Problem(DESK.REASON_REQUIRED);
       const granted = input.verdict === 'approved' ? narrowed(application.granted, input.narrow ?? {}) : application.granted;
+      if (input.narrow?.persons) await this.checkEnrolled(trx, application.seal, granted.persons);
       await this.store(trx, application, person, input);
       if (input.verdict === 'refused') {
         await this.applications.move(trx, application, 'refused', person, { reason: input.reason });
@@ -131,28 +146,33 @@ export class Approvals {
     await trx.insertInto('decision').values({ ...decision, narrow: narrow && JSON.stringify(narrow), at: this.history.seconds() }).execute();
     await this.history.note(
       trx, 'decision',
-      { ...decision, content: Buffer.from(input.content, 'hex'), narrow: narrow && new Map(Object.entries(narrow).filter(([, value]) => value !== undefined)) },
+      { ...decision, content: Buffer.from(input.content, 'hex'), narrow: narrow && new Map(Object.entries(narrow).filter(([, value]) => value !== undefined).map(([name, value]) => [name, name === 'place' ? JSON.stringify(value) : (value as number | number[])])) },
       `${application.id} ${input.verdict} ${input.reason ?? ''} ${application.purpose}`,
     );
   }
 
+  private async checkEnrolled(trx: Trx, seal: string, persons: readonly number[]): Promise<void> {
+    const enrolled = await enrolmentsOf(trx, (await getSeal(trx, seal)).device);
+    for (const person of persons) if (!enrolled.some((one) => one.person === person)) throw new Problem(DESK.NOT_ENROLLED, `person ${person}`);
+  }
+
+  /** A permit for the pages, and one of its own for the edges where strokes over them were asked for. */
   private async issue(trx: Trx, application: Application): Promise<void> {
     const seal = await getSeal(trx, application.seal);
     if (seal.state !== 'active') throw new Problem(DESK.SEAL_STATE, seal.state);
     const enrolled = await enrolmentsOf(trx, seal.device);
-    const persons = application.persons.map((person) => {
+    const { count, notBefore, notAfter, place, crossPage, persons: holders } = application.granted;
+    const persons = holders.map((person) => {
       const found = enrolled.find((e) => e.person === person);
       if (!found) throw new Problem(DESK.NOT_ENROLLED, `person ${person}`);
       return { person: found.number, means: found.means };
     });
-    await this.permits.issue(
-      trx,
-      {
-        application: application.id, content: application.content ?? '', device: seal.device, die: seal.die, ...application.granted, persons,
-        policy: (application.photos ? policyBits.photos : 0) | (application.strokeGrants ? policyBits.strokeGrants : 0),
-        document: application.document, idle: application.idle,
-      },
-      `${application.id} ${application.purpose} ${seal.name}`,
-    );
+    const order = {
+      application: application.id, content: application.content ?? '', device: seal.device, die: seal.die, notBefore, notAfter, persons, place: place ?? undefined,
+      policy: policyOf(application), document: application.document, idle: application.idle,
+    };
+    const search = `${application.id} ${application.purpose} ${seal.name}`;
+    await this.permits.issue(trx, { ...order, count }, search);
+    if (crossPage > 0) await this.permits.issue(trx, { ...order, count: crossPage, crossPage: true }, search);
   }
 }

@@ -6,7 +6,6 @@ import { COMMON, Problem } from '../../common/errors';
 import type { Authority } from '../authority/authority';
 import { GrantKind, type PermitPerson } from '../authority/grants';
 import type { Permits } from '../authority/permits';
-import type { Static } from 'typebox';
 import { chainFor, decidesTwice } from '../approvals/chains';
 import type { Fence } from '../authority/place';
 import { encodeCbor } from '../cbor';
@@ -42,7 +41,7 @@ export interface CeremonyOrder {
   /** Dwell in ms, share of full drive in per cent, strokes after which the die wants ink (0: not said). */
   press?: { dwell: number; duty: number; life: number };
   /** Where the unit may be. */
-  fences?: Static<typeof Fence>[];
+  fences?: Fence[];
   /** Seconds without the desk's time after which the unit locks itself. */
   silence?: number;
   /** Seconds from its approval on in which it may be done. */

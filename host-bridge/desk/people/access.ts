@@ -23,7 +23,7 @@ export function seesAll(person: Person): boolean {
 export async function maySee(db: Db, person: Person, application: Application): Promise<boolean> {
   if (seesAll(person) || application.applicant === person.id) return true;
   if (application.state === 'draft') return false;
-  if (application.chain.some((step) => step.includes(person.id)) || application.persons.includes(person.id)) return true;
+  if (application.chain.some((step) => step.includes(person.id)) || application.granted.persons.includes(person.id)) return true;
   return (await getSeal(db, application.seal)).custodian === person.id;
 }
 
