@@ -19,6 +19,7 @@ import { caseRoutes } from './follow/routes';
 import type { BridgeTransport } from './follow/transport';
 import { peopleByJwt, type IdentityOptions } from './people/identity';
 import { chainRoutes } from './approvals/chain-routes';
+import { delegationRoutes } from './approvals/delegation-routes';
 import { topUpRoutes } from './approvals/topup-routes';
 import { cardRoutes, peopleRoutes } from './people/routes';
 import { checkRegister } from './register/register';
@@ -161,6 +162,7 @@ async function buildApp(rooms: Rooms, { log, http, identity, room }: DeskOptions
   documentRoutes(app, rooms);
   applicationRoutes(app, rooms);
   chainRoutes(app, rooms);
+  delegationRoutes(app, rooms);
   topUpRoutes(app, rooms);
   codeRoutes(app, rooms);
   comparisonRoutes(app, rooms);

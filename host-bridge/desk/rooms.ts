@@ -7,6 +7,7 @@ import { Applications } from './applications/applications';
 import { Approvals } from './approvals/approvals';
 import { Comparison, type PageComparer } from './approvals/comparison';
 import { TopUps } from './approvals/topups';
+import { Delegations } from './approvals/delegations';
 import { Chains } from './approvals/chains';
 import { Scopes } from './applications/scope';
 import { Codes } from './approvals/codes';
@@ -69,6 +70,7 @@ export interface Rooms {
   approvals: Approvals;
   codes: Codes;
   chains: Chains;
+  delegations: Delegations;
   topUps: TopUps;
   scopes: Scopes;
   comparison: Comparison;
@@ -126,13 +128,14 @@ export function createRooms(o: RoomsOptions): Rooms {
     approvals,
     comparison: new Comparison(documentBlobs, photoBlobs, o.comparer),
     chains: new Chains(history),
+    delegations: new Delegations(history),
     topUps: new TopUps(history, permits, approvals),
     scopes: new Scopes(history),
     codes: new Codes(history, authority, permits, approvals),
     permits,
     mark,
     duty,
-    ceremonies: new Ceremonies(history, authority, permits, { ownApplications: o.ownApplications }),
+    ceremonies: new Ceremonies(history, authority, permits, approvals, { ownApplications: o.ownApplications }),
     seals: new Seals(history),
     followers,
     nudge: () => {

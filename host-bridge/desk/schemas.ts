@@ -109,7 +109,7 @@ export const ApplicationSchema = Type.Object(
 export const ApplicationDetail = Type.Object({ ...ApplicationSchema.properties, permits: Type.Array(PermitSchema) }, exact);
 export const DecisionSchema = Type.Object(
   {
-    id: Id, application: Id, step: Type.Integer(), person: PersonId, verdict: Type.String(), reason: Nullable(Type.String()),
+    id: Id, application: Id, step: Type.Integer(), person: PersonId, behalf: Type.Union([PersonId, Type.Null()], { description: 'In whose place, where not for themselves' }), verdict: Type.String(), reason: Nullable(Type.String()),
     narrow: Type.Union([NarrowSchema, Type.Null()]), content: Sha256Hex, at: Seconds,
   },
   exact,

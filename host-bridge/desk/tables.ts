@@ -41,12 +41,16 @@ export interface Tables extends EventSchema {
   decision: {
     id: string; application: string; step: number; person: number; verdict: string; reason: string | null;
     narrow: string | null; content: string; at: number;
+    /** In whose place, where not for themselves. */
+    behalf: number | null;
   };
   permit: {
     id: string; application: string; device: string; counter: number; statement: string; sha256: string; state: string;
     /** Strokes it has, null where only its statement says; whether they go over edges. */
     code: string | null; used: number; created: number; quota: number | null; cross_page: number;
   };
+  /** Who decides in whose place, and how long. */
+  delegation: { id: string; giver: number; delegate: number; not_before: number; until: number; reason: string; created: number; ended: number | null };
   /** More strokes asked for of a permit under way. */
   top_up: { id: string; permit: string; application: string; count: number; reason: string; state: string; content: string; step: number; decided: string; created: number };
   /** Codes given for units without a network, under the id by which records name what they opened. */
@@ -186,6 +190,10 @@ const approvals: Migration = {
     `ALTER TABLE application ADD COLUMN cross_page BIGINT NOT NULL DEFAULT 0`,
     `ALTER TABLE permit ADD COLUMN quota BIGINT`,
     `ALTER TABLE permit ADD COLUMN cross_page BIGINT NOT NULL DEFAULT 0`,
+    `ALTER TABLE decision ADD COLUMN behalf BIGINT`,
+    `CREATE TABLE delegation (id TEXT PRIMARY KEY, giver BIGINT NOT NULL REFERENCES person(id), delegate BIGINT NOT NULL REFERENCES person(id), not_before BIGINT NOT NULL,
+       until BIGINT NOT NULL, reason TEXT NOT NULL, created BIGINT NOT NULL, ended BIGINT)`,
+    `CREATE INDEX delegation_delegate ON delegation (delegate, until)`,
     `ALTER TABLE ceremony ADD COLUMN decided TEXT NOT NULL DEFAULT '[]'`,
     `CREATE TABLE scope (kind TEXT PRIMARY KEY, categories TEXT NOT NULL)`,
     `CREATE TABLE chain_rule (id TEXT PRIMARY KEY, name TEXT NOT NULL, matter TEXT NOT NULL, seal TEXT REFERENCES seal(id), kind TEXT, category TEXT,

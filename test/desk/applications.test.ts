@@ -193,6 +193,7 @@ describe('authorisation', () => {
     ['POST', '/v1/archive', 'archive.make'],
     ['POST', `/v1/permits/${'0'.repeat(32)}/top-ups`, 'applications.add', {}], ['GET', '/v1/top-ups', 'applications.read'], ['POST', `/v1/top-ups/${'0'.repeat(16)}/approve`, 'applications.decide', {}],
     ['POST', `/v1/top-ups/${'0'.repeat(16)}/refuse`, 'applications.decide', {}], ['POST', `/v1/top-ups/${'0'.repeat(16)}/withdraw`, 'applications.add'], ['POST', `/v1/permits/${'0'.repeat(32)}/reject`, 'uses.grant', {}],
+    ['POST', '/v1/delegations', 'applications.decide', {}], ['GET', '/v1/delegations', 'applications.read'], ['POST', `/v1/delegations/${'0'.repeat(16)}/end`, 'applications.decide'],
     ['GET', '/v1/scopes', 'cards.read'], ['PUT', '/v1/scopes/99', 'cards.manage', {}], ['GET', '/v1/chains', 'cards.read'], ['POST', '/v1/chains', 'cards.manage', {}],
     ['PUT', `/v1/chains/${'0'.repeat(16)}`, 'cards.manage', {}], ['POST', `/v1/chains/${'0'.repeat(16)}/remove`, 'cards.manage', {}], ['POST', '/v1/chains/preview', 'cards.manage', {}],
     ['POST', `/v1/devices/${'0'.repeat(16)}/ceremonies`, 'custody.order', {}], ['GET', '/v1/ceremonies', 'custody.read'], ['GET', `/v1/ceremonies/${'0'.repeat(32)}`, 'custody.read'],

@@ -6,6 +6,7 @@ import type { App } from '../../common/app';
 import { COMMON, Problem } from '../../common/errors';
 import { PermitId, Sha256Hex } from '../../common/schema';
 import { permitView } from '../authority/grants';
+import { giversOf } from '../approvals/delegations';
 import { decisionsOf } from '../approvals/approvals';
 import { passComparison } from '../approvals/comparison-routes';
 import { readForm } from '../documents/routes';
@@ -56,9 +57,9 @@ function invalid(errors: { instancePath: string; message: string }[]): Problem {
   return new Problem(COMMON.INVALID, `${first?.instancePath || 'it'} ${first?.message ?? 'is not valid'}`);
 }
 
-async function visible(db: Db, caller: number, id: string): Promise<Application> {
+async function visible(db: Db, caller: number, id: string, now: number): Promise<Application> {
   const application = await getApplication(db, id);
-  if (!(await maySee(db, await getPerson(db, caller), application))) throw new Problem(COMMON.NOT_FOUND, `application ${id}`);
+  if (!(await maySee(db, await getPerson(db, caller), application, now))) throw new Problem(COMMON.NOT_FOUND, `application ${id}`);
   return application;
 }
 
@@ -101,10 +102,10 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
         response: { 200: Type.Object({ applications: Type.Array(ApplicationSchema) }) },
       },
     },
-    (request) => store.read((db) => listApplications(db, callerOf(request), request.query.state, request.query.limit ?? 100)),
+    (request) => store.read((db) => listApplications(db, callerOf(request), request.query.state, request.query.limit ?? 100, history.seconds())),
   );
   app.get('/v1/applications/:id', { config: { scope: 'applications.read' }, schema: { tags, summary: 'An application with its permits', params, response: { 200: ApplicationDetail } } }, (request) =>
-    store.read(async (db) => detail(db, await visible(db, callerOf(request), request.params.id))),
+    store.read(async (db) => detail(db, await visible(db, callerOf(request), request.params.id, history.seconds()))),
   );
   app.put(
     '/v1/applications/:id',
@@ -132,7 +133,7 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
     { config: { scope: 'applications.read' }, schema: { tags, summary: 'Decisions so far', params, response: { 200: Type.Object({ decisions: Type.Array(DecisionSchema) }) } } },
     (request) =>
       store.read(async (db) => {
-        await visible(db, callerOf(request), request.params.id);
+        await visible(db, callerOf(request), request.params.id, history.seconds());
         return { decisions: await decisionsOf(db, request.params.id) };
       }),
   );
@@ -184,8 +185,9 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
   );
 }
 
-async function listApplications(db: Db, caller: number, state: string | undefined, limit: number): Promise<{ applications: Application[] }> {
+async function listApplications(db: Db, caller: number, state: string | undefined, limit: number, now: number): Promise<{ applications: Application[] }> {
   const person = await getPerson(db, caller);
+  const deciding = [caller, ...(await giversOf(db, caller, now))];
   let query = db
     .selectFrom('application')
     .innerJoin('seal', 'seal.id', 'application.seal')
@@ -197,7 +199,7 @@ async function listApplications(db: Db, caller: number, state: string | undefine
     query = query.where((eb) =>
       eb.or([
         eb('application.applicant', '=', caller),
-        eb.and([eb('application.state', '!=', 'draft'), eb.or([eb('application_step.person', '=', caller), eb('seal.custodian', '=', caller)])]),
+        eb.and([eb('application.state', '!=', 'draft'), eb.or([eb('application_step.person', 'in', deciding), eb('seal.custodian', '=', caller)])]),
       ]),
     );
   }

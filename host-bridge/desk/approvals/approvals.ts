@@ -5,6 +5,7 @@ import type { Permits } from '../authority/permits';
 import { placeWithin } from '../authority/within';
 import { fencesClaim } from '../authority/place';
 import { decidesTwice } from './chains';
+import { decidesFor, giversOf } from './delegations';
 import { DESK } from '../errors';
 import type { History, Trx } from '../history';
 import { enrolmentsOf, getSeal } from '../register/cards';
@@ -25,6 +26,8 @@ export interface Decision {
   application: string;
   step: number;
   person: number;
+  /** In whose place, where not for themselves. */
+  behalf: number | null;
   verdict: string;
   reason: string | null;
   narrow: Narrow | null;
@@ -35,7 +38,7 @@ export interface Decision {
 export async function decisionsOf(db: Db, application: string): Promise<Decision[]> {
   const rows = await db.selectFrom('decision').selectAll().where('application', '=', application).orderBy('step').orderBy('at').execute();
   return rows.map((row) => ({
-    id: row.id, application: row.application, step: Number(row.step), person: Number(row.person), verdict: row.verdict, reason: row.reason,
+    id: row.id, application: row.application, step: Number(row.step), person: Number(row.person), behalf: row.behalf === null ? null : Number(row.behalf), verdict: row.verdict, reason: row.reason,
     narrow: row.narrow === null ? null : (JSON.parse(row.narrow) as Narrow), content: row.content, at: Number(row.at),
   }));
 }
@@ -73,11 +76,12 @@ export class Approvals {
       const rows = await db
         .selectFrom('application')
         .innerJoin('application_step', 'application_step.application', 'application.id')
-        .select('application.id')
+        .select(['application.id', 'application.created'])
+        .distinct()
         .where('application.state', '=', 'submitted')
         .where('application.not_after', '>=', this.history.seconds())
         .whereRef('application.step', '=', 'application_step.step')
-        .where('application_step.person', '=', person)
+        .where('application_step.person', 'in', [person, ...(await giversOf(db, person, this.history.seconds()))])
         .orderBy('application.created')
         .orderBy('application.id')
         .limit(500)
@@ -86,7 +90,7 @@ export class Approvals {
       for (const { id } of rows) {
         const application = await getApplication(db, id);
         if (application.applicant === person && !this.options.ownApplications) continue;
-        if (!(await this.twice(db, application, person))) all.push(application);
+        if (typeof (await this.decider(db, application, person)) === 'number') all.push(application);
       }
       return all;
     });
@@ -95,13 +99,20 @@ export class Approvals {
   /** Whether a top-up waits for this person. */
   async mayDecide(db: Db, one: { application: string; chain: number[][]; step: number; decided: number[] }, person: number): Promise<boolean> {
     const { applicant } = await getApplication(db, one.application);
-    const step = one.chain[one.step] ?? [];
-    return step.includes(person) && (applicant !== person || this.options.ownApplications) && !decidesTwice(step, one.decided, person, applicant);
+    return (applicant !== person || this.options.ownApplications) && typeof (await this.deciderOf(db, one.chain[one.step] ?? [], one.decided, person, applicant)) === 'number';
   }
 
-  private async twice(db: Db, application: Application, person: number): Promise<boolean> {
-    const decided = (await decisionsOf(db, application.id)).map((one) => one.person);
-    return decidesTwice(application.chain[application.step] ?? [], decided, person, this.options.ownApplications ? 0 : application.applicant);
+  /** In whose place, maybe their own, a person decides a step that others have come to; or why not. */
+  async deciderOf(db: Db, step: readonly number[], decided: readonly number[], person: number, applicant: number): Promise<number | 'NOT_YOUR_STEP' | 'ALREADY_DECIDED'> {
+    const asks = this.options.ownApplications ? 0 : applicant;
+    const decider = await decidesFor(db, step, person, { asks, now: this.history.seconds(), decided });
+    if (decider === undefined) return 'NOT_YOUR_STEP';
+    return decidesTwice(step, decided, person, asks) || decidesTwice(step, decided, decider, asks) ? 'ALREADY_DECIDED' : decider;
+  }
+
+  private async decider(db: Db, application: Application, person: number): Promise<number | 'NOT_YOUR_STEP' | 'ALREADY_DECIDED'> {
+    const decided = (await decisionsOf(db, application.id)).flatMap((one) => [one.person, ...(one.behalf === null ? [] : [one.behalf])]);
+    return this.deciderOf(db, application.chain[application.step] ?? [], decided, person, application.applicant);
   }
 
   /** Decides the step that is due. The last approval issues the permit. */
@@ -110,14 +121,14 @@ export class Approvals {
       const application = await getApplication(trx, id);
       if (application.state !== 'submitted') throw new Problem(DESK.WRONG_STATE, application.state);
       this.checkOwn(application, person);
-      if (!(application.chain[application.step] ?? []).includes(person)) throw new Problem(DESK.NOT_YOUR_STEP);
-      if (await this.twice(trx, application, person)) throw new Problem(DESK.ALREADY_DECIDED);
+      const decider = await this.decider(trx, application, person);
+      if (typeof decider !== 'number') throw new Problem(DESK[decider]);
       if (application.content !== input.content) throw new Problem(DESK.CONTENT_CHANGED);
       if (application.notAfter < this.history.seconds()) throw new Problem(DESK.WINDOW, 'it has passed');
       if (input.verdict === 'refused' && (input.reason ?? '').trim() === '') throw new Problem(DESK.REASON_REQUIRED);
       const granted = input.verdict === 'approved' ? narrowed(application.granted, input.narrow ?? {}) : application.granted;
       if (input.narrow?.persons) await this.checkEnrolled(trx, application.seal, granted.persons);
-      await this.store(trx, application, person, input);
+      await this.store(trx, application, person, decider === person ? null : decider, input);
       if (input.verdict === 'refused') {
         await this.applications.move(trx, application, 'refused', person, { reason: input.reason });
       } else {
@@ -137,10 +148,10 @@ export class Approvals {
     if (application.applicant === person && !this.options.ownApplications) throw new Problem(DESK.OWN_APPLICATION);
   }
 
-  private async store(trx: Trx, application: Application, person: number, input: DecisionInput): Promise<void> {
+  private async store(trx: Trx, application: Application, person: number, behalf: number | null, input: DecisionInput): Promise<void> {
     const narrow = input.verdict === 'approved' && input.narrow ? input.narrow : null;
     const decision = {
-      id: this.history.newId(8), application: application.id, step: application.step, person, verdict: input.verdict,
+      id: this.history.newId(8), application: application.id, step: application.step, person, behalf, verdict: input.verdict,
       reason: input.reason ?? null, content: input.content,
     };
     await trx.insertInto('decision').values({ ...decision, narrow: narrow && JSON.stringify(narrow), at: this.history.seconds() }).execute();

@@ -23,8 +23,8 @@ const TopUpSchema = Type.Object(
   exact,
 );
 
-async function seen(db: Db, caller: number, one: TopUp): Promise<boolean> {
-  return maySee(db, await getPerson(db, caller), await getApplication(db, one.application));
+async function seen(db: Db, caller: number, one: TopUp, now: number): Promise<boolean> {
+  return maySee(db, await getPerson(db, caller), await getApplication(db, one.application), now);
 }
 
 export function topUpRoutes(app: App, rooms: Rooms): void {
@@ -56,7 +56,7 @@ export function topUpRoutes(app: App, rooms: Rooms): void {
         const { mine } = request.query;
         const shown: TopUp[] = [];
         for (const one of await listTopUps(db, mine === true ? 'submitted' : request.query.state)) {
-          if ((await seen(db, me, one)) && (mine !== true || (await approvals.mayDecide(db, one, me)))) shown.push(one);
+          if ((await seen(db, me, one, history.seconds())) && (mine !== true || (await approvals.mayDecide(db, one, me)))) shown.push(one);
         }
         return { topUps: shown };
       }),
@@ -71,7 +71,7 @@ export function topUpRoutes(app: App, rooms: Rooms): void {
       async (request) => {
         const caller = callerOf(request);
         const { id } = request.params;
-        if (!(await store.read(async (db) => seen(db, caller, await getTopUp(db, id))))) throw new Problem(COMMON.NOT_FOUND, `top-up ${id}`);
+        if (!(await store.read(async (db) => seen(db, caller, await getTopUp(db, id), history.seconds())))) throw new Problem(COMMON.NOT_FOUND, `top-up ${id}`);
         return answer(await topUps.decide(id, caller, verdict, request.body));
       },
     );

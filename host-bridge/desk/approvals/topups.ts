@@ -9,7 +9,6 @@ import { sha256 } from '../hashes';
 import type { History, Trx } from '../history';
 import type { Db } from '../tables';
 import type { Approvals } from './approvals';
-import { decidesTwice } from './chains';
 
 export const topUpStates = ['submitted', 'approved', 'refused', 'withdrawn', 'expired'] as const;
 
@@ -25,7 +24,7 @@ export interface TopUp {
   content: string;
   step: number;
   chain: number[][];
-  /** Who has approved so far. */
+  /** Who has approved so far, and in whose place. */
   decided: number[];
   created: number;
 }
@@ -85,21 +84,22 @@ export class TopUps {
       if (asked.state !== 'submitted') throw new Problem(DESK.WRONG_STATE, asked.state);
       this.approvals.checkOwn(application, person);
       const step = asked.chain[asked.step] ?? [];
-      if (!step.includes(person)) throw new Problem(DESK.NOT_YOUR_STEP);
-      if (decidesTwice(step, asked.decided, person, application.applicant)) throw new Problem(DESK.ALREADY_DECIDED);
+      const decider = await this.approvals.deciderOf(trx, step, asked.decided, person, application.applicant);
+      if (typeof decider !== 'number') throw new Problem(DESK[decider]);
+      const behalf = decider === person ? undefined : decider;
       if (asked.content !== o.content) throw new Problem(DESK.CONTENT_CHANGED);
       if (verdict === 'refused') {
         if ((o.reason ?? '').trim() === '') throw new Problem(DESK.REASON_REQUIRED);
         await trx.updateTable('top_up').set({ state: 'refused' }).where('id', '=', id).execute();
-        await this.note(trx, asked, 'refused', person, { reason: o.reason });
+        await this.note(trx, asked, 'refused', person, { behalf, reason: o.reason });
         return getTopUp(trx, id);
       }
       const count = o.count ?? asked.count;
       if (count > asked.count) throw new Problem(DESK.WIDENED);
       const device = await this.underWay(trx, application, asked.permit, count);
       const last = asked.step + 1 === asked.chain.length;
-      await trx.updateTable('top_up').set({ count, step: asked.step + 1, decided: JSON.stringify([...asked.decided, person]), ...(last ? { state: 'approved' } : {}) }).where('id', '=', id).execute();
-      await this.note(trx, asked, last ? 'approved' : 'step', person, { count, step: asked.step, reason: o.reason });
+      await trx.updateTable('top_up').set({ count, step: asked.step + 1, decided: JSON.stringify([...new Set([...asked.decided, person, decider])]), ...(last ? { state: 'approved' } : {}) }).where('id', '=', id).execute();
+      await this.note(trx, asked, last ? 'approved' : 'step', person, { behalf, count, step: asked.step, reason: o.reason });
       if (last) await this.permits.state(trx, device, { kind: 'top-up', permit: asked.permit, count }, person, asked.reason);
       return getTopUp(trx, id);
     });

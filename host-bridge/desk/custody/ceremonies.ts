@@ -6,7 +6,8 @@ import { COMMON, Problem } from '../../common/errors';
 import type { Authority } from '../authority/authority';
 import { GrantKind, type PermitPerson } from '../authority/grants';
 import type { Permits } from '../authority/permits';
-import { chainFor, decidesTwice } from '../approvals/chains';
+import { chainFor } from '../approvals/chains';
+import type { Approvals } from '../approvals/approvals';
 import type { Fence } from '../authority/place';
 import { encodeCbor } from '../cbor';
 import { DESK } from '../errors';
@@ -58,7 +59,7 @@ export interface Ceremony extends CeremonyOrder {
   /** The step that decides now, and who may, step by step; empty: nobody has to. */
   step: number;
   chain: number[][];
-  /** Who has approved so far. */
+  /** Who has approved so far, and in whose place. */
   decided: number[];
   asked: number;
   created: number;
@@ -95,6 +96,7 @@ export class Ceremonies {
     private readonly history: History,
     private readonly authority: Authority,
     private readonly permits: Permits,
+    private readonly approvals: Approvals,
     private readonly o: { ownApplications: boolean },
   ) {}
 
@@ -163,19 +165,26 @@ export class Ceremonies {
     return this.history.commit(async (trx) => {
       const ceremony = await getCeremony(trx, id);
       if (ceremony.state !== 'asked') throw new Problem(DESK.WRONG_STATE, ceremony.state);
-      if (!ceremony.chain[ceremony.step]!.includes(person)) throw new Problem(DESK.NOT_YOUR_STEP);
+      const decider = await this.approvals.deciderOf(trx, ceremony.chain[ceremony.step]!, ceremony.decided, person, ceremony.asked);
+      if (decider === 'NOT_YOUR_STEP') throw new Problem(DESK.NOT_YOUR_STEP);
       if (ceremony.asked === person && !this.o.ownApplications) throw new Problem(DESK.OWN_APPLICATION);
-      if (decidesTwice(ceremony.chain[ceremony.step]!, ceremony.decided, person, this.o.ownApplications ? 0 : ceremony.asked)) throw new Problem(DESK.ALREADY_DECIDED);
+      if (decider === 'ALREADY_DECIDED') throw new Problem(DESK.ALREADY_DECIDED);
       if (ceremony.content !== content) throw new Problem(DESK.CONTENT_CHANGED);
       if (verdict === 'refused' && (reason ?? '').trim() === '') throw new Problem(DESK.REASON_REQUIRED);
-      await this.note(trx, id, ceremony.device, verdict, person, { content: Buffer.from(content, 'hex'), step: ceremony.step, reason });
+      await this.note(trx, id, ceremony.device, verdict, person, { content: Buffer.from(content, 'hex'), step: ceremony.step, reason, behalf: decider === person ? undefined : decider });
       if (verdict === 'refused') await trx.updateTable('ceremony').set({ state: 'refused' }).where('id', '=', id).execute();
-      else await trx.updateTable('ceremony').set({ decided: JSON.stringify([...ceremony.decided, person]) }).where('id', '=', id).execute();
+      else await trx.updateTable('ceremony').set({ decided: JSON.stringify([...new Set([...ceremony.decided, person, decider])]) }).where('id', '=', id).execute();
       if (verdict === 'refused') return getCeremony(trx, id);
       if (ceremony.step + 1 < ceremony.chain.length) await trx.updateTable('ceremony').set({ step: ceremony.step + 1 }).where('id', '=', id).execute();
       else await this.order(trx, ceremony, person);
       return getCeremony(trx, id);
     });
+  }
+
+  /** Whether it waits for this person. */
+  async waitsFor(db: Db, one: Ceremony, person: number): Promise<boolean> {
+    if (one.state !== 'asked' || (one.asked === person && !this.o.ownApplications)) return false;
+    return typeof (await this.approvals.deciderOf(db, one.chain[one.step] ?? [], one.decided, person, one.asked)) === 'number';
   }
 
   /** Makes the statement, with a counter of its own among the permits'. */
