@@ -6,6 +6,10 @@ import type { Log } from '../common/log';
 import { Applications } from './applications/applications';
 import { Approvals } from './approvals/approvals';
 import { Comparison, type PageComparer } from './approvals/comparison';
+import { TopUps } from './approvals/topups';
+import { Delegations } from './approvals/delegations';
+import { Chains } from './approvals/chains';
+import { Scopes } from './applications/scope';
 import { Codes } from './approvals/codes';
 import { createAuthority, type Authority } from './authority/authority';
 import type { AuthorityKeys } from './authority/keystore';
@@ -67,6 +71,10 @@ export interface Rooms {
   applications: Applications;
   approvals: Approvals;
   codes: Codes;
+  chains: Chains;
+  delegations: Delegations;
+  topUps: TopUps;
+  scopes: Scopes;
   comparison: Comparison;
   permits: Permits;
   mark: Mark;
@@ -122,11 +130,15 @@ export function createRooms(o: RoomsOptions): Rooms {
     applications,
     approvals,
     comparison: new Comparison(documentBlobs, photoBlobs, o.comparer),
+    chains: new Chains(history),
+    delegations: new Delegations(history),
+    topUps: new TopUps(history, permits, approvals),
+    scopes: new Scopes(history),
     codes: new Codes(history, authority, permits, approvals),
     permits,
     mark,
     duty,
-    ceremonies: new Ceremonies(history, authority, permits, { ownApplications: o.ownApplications }),
+    ceremonies: new Ceremonies(history, authority, permits, approvals, { ownApplications: o.ownApplications }),
     seals: new Seals(history),
     followers,
     nudge: () => {

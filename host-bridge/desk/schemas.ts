@@ -1,10 +1,12 @@
 /** Forms of what goes in and out of the desk's API. */
 import { Type } from 'typebox';
+import { PlaceTerms } from './authority/place';
 import { DeviceId, hexSchema, PermitId, Sha256Hex } from '../common/schema';
 import { roles } from './people/roles';
 import { sealStates } from './custody/actions';
 import { sealKinds } from './register/cards';
 import { states } from './applications/applications';
+import { categories } from './applications/scope';
 import { caseKinds } from './follow/cases';
 
 const exact = { additionalProperties: false } as const;
@@ -55,37 +57,58 @@ export const DocumentSchema = Type.Object(
   exact,
 );
 
+export const CategorySchema = Type.Enum(categories, { description: 'letter: letters and reports (信函、报告); internal: inside a department (部门内部); contract (合同); finance (财务); other (其他)' });
+export const Amount = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Fen, hundredths of a yuan' });
 const window = { count: Type.Integer({ minimum: 1, maximum: 65535, description: 'Strokes' }), notBefore: Seconds, notAfter: Seconds };
+const Place = Type.Unsafe<PlaceTerms>({ ...PlaceTerms, minProperties: 1, description: 'Where it may be used: inside one of the fences, by a fix so old (s) and so inaccurate (m) at most' });
+const CrossPage = Type.Integer({ minimum: 0, maximum: 65535, description: 'Strokes over the edges of several sheets (骑缝), under a permit of their own' });
+const Holders = Type.Array(PersonId, { minItems: 1, maxItems: 4, description: 'All of them must show themselves at the device' });
 const applicationFields = {
   seal: Id,
   purpose: Type.String({ minLength: 1, maxLength: 1000 }),
   document: Sha256Hex,
   ...window,
-  persons: Type.Array(PersonId, { minItems: 1, maxItems: 4, description: 'All of them must show themselves at the device' }),
+  persons: Holders,
   photos: Type.Boolean(),
   strokeGrants: Type.Boolean(),
   idle: Type.Integer({ minimum: 10, maximum: 3600, description: 'Seconds after which an opened use closes by itself' }),
 };
-const optional = { photos: Type.Optional(Type.Boolean()), strokeGrants: Type.Optional(Type.Boolean()), idle: Type.Optional(applicationFields.idle) };
+/** What the unit sees to besides. */
+const conditions = {
+  dock: Type.Boolean({ description: 'Only at its base' }), still: Type.Boolean({ description: 'Only while it stands still; with photos' }), small: Type.Boolean({ description: 'Small photos, for slow lines' }),
+};
+const optional = {
+  ...Type.Partial(Type.Object(conditions)).properties, place: Type.Optional(Place), crossPage: Type.Optional(CrossPage),
+  category: Type.Optional(CategorySchema), amount: Type.Optional(Type.Unsafe<number>({ ...Amount, description: 'Of a contract or in finance, fen; where rules ask for it and it is not said, it is taken for the largest' })),
+  photos: Type.Optional(Type.Boolean()), strokeGrants: Type.Optional(Type.Boolean()), idle: Type.Optional(applicationFields.idle),
+};
 /** Photos are taken, strokes need no grant of their own, and an opened use closes after five minutes, where nothing else is said. */
 export const NewApplication = Type.Object({ ...applicationFields, ...optional, submit: Type.Optional(Type.Boolean({ description: 'false: leave it a draft' })) }, exact);
 export const ApplicationForm = Type.Object({ ...applicationFields, ...optional, document: Type.Optional(Sha256Hex), submit: Type.Optional(Type.Boolean()) }, exact);
-export const NarrowSchema = Type.Object({ count: Type.Optional(window.count), notBefore: Type.Optional(Seconds), notAfter: Type.Optional(Seconds) }, exact);
+const OrAnywhere = Type.Union([Place, Type.Null()], { description: 'null: anywhere' });
+export const NarrowSchema = Type.Object(
+  {
+    count: Type.Optional(window.count), notBefore: Type.Optional(Seconds), notAfter: Type.Optional(Seconds), crossPage: Type.Optional(CrossPage), place: Type.Optional(Place),
+    persons: Type.Optional(Type.Unsafe<number[]>({ ...Holders, description: 'All who were named, and who must be there besides' })),
+  },
+  exact,
+);
 export const PermitSchema = Type.Object(
-  { id: PermitId, device: DeviceId, state: Type.String(), code: Nullable(Type.String()), used: Type.Integer(), sha256: Sha256Hex },
+  { id: PermitId, device: DeviceId, state: Type.String(), code: Nullable(Type.String()), used: Type.Integer(), count: Type.Integer({ description: 'Strokes it has in all' }), crossPage: Type.Boolean(), sha256: Sha256Hex },
   exact,
 );
 export const ApplicationSchema = Type.Object(
   {
     id: Id, applicant: PersonId, state: Type.Enum(states), content: Type.Union([Sha256Hex, Type.Null()]),
-    granted: Type.Object(window, exact), step: Type.Integer(), chain: Type.Array(Type.Array(PersonId)), created: Seconds, updated: Seconds, ...applicationFields,
+    granted: Type.Object({ ...window, persons: Holders, place: OrAnywhere, crossPage: CrossPage }, exact), step: Type.Integer(), chain: Type.Array(Type.Array(PersonId)), created: Seconds, updated: Seconds, ...applicationFields, ...conditions, place: OrAnywhere, crossPage: CrossPage,
+    category: Type.Union([CategorySchema, Type.Null()], { description: 'null: from before there were categories' }), amount: Nullable(Amount), rule: Type.Union([Id, Type.Null()], { description: 'The rule that gave the chain; null: the seal itself' }),
   },
   exact,
 );
 export const ApplicationDetail = Type.Object({ ...ApplicationSchema.properties, permits: Type.Array(PermitSchema) }, exact);
 export const DecisionSchema = Type.Object(
   {
-    id: Id, application: Id, step: Type.Integer(), person: PersonId, verdict: Type.String(), reason: Nullable(Type.String()),
+    id: Id, application: Id, step: Type.Integer(), person: PersonId, behalf: Type.Union([PersonId, Type.Null()], { description: 'In whose place, where not for themselves' }), verdict: Type.String(), reason: Nullable(Type.String()),
     narrow: Type.Union([NarrowSchema, Type.Null()]), content: Sha256Hex, at: Seconds,
   },
   exact,

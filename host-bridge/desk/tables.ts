@@ -19,7 +19,7 @@ export interface Tables extends EventSchema {
   seal_event: { entry: number; seal: string; at: number; what: string; state: string; custodian: number; by: number; present: string; ceremony: string | null; reason: string | null; detail: string };
   ceremony: {
     id: string; device: string; action: string; state: string; content: string; wanted: string; chain: string; step: number; asked: number; statement: string | null;
-    counter: number | null; until: number | null; created: number; record: number | null;
+    counter: number | null; until: number | null; created: number; record: number | null; decided: string;
   };
   /** Units that are away from their base. */
   outing: { device: string; borrower: number; until: number; ceremony: string };
@@ -32,16 +32,27 @@ export interface Tables extends EventSchema {
     id: string; applicant: number; seal: string; purpose: string; document: string; count: number;
     not_before: number; not_after: number; persons: string; policy: number; idle: number;
     state: string; content: string | null; granted: string | null; created: number; updated: number; step: number;
+    category: string | null; amount: number | null; rule: string | null; place: string | null; cross_page: number;
   };
+  /** What kinds of seals are used for, where an administrator has changed it. */
+  scope: { kind: string; categories: string };
+  chain_rule: { id: string; name: string; matter: string; seal: string | null; kind: string | null; category: string | null; amount_from: number | null; steps: string; created: number };
   application_step: { application: string; step: number; person: number };
   decision: {
     id: string; application: string; step: number; person: number; verdict: string; reason: string | null;
     narrow: string | null; content: string; at: number;
+    /** In whose place, where not for themselves. */
+    behalf: number | null;
   };
   permit: {
     id: string; application: string; device: string; counter: number; statement: string; sha256: string; state: string;
-    code: string | null; used: number; created: number;
+    /** Strokes it has, null where only its statement says; whether they go over edges. */
+    code: string | null; used: number; created: number; quota: number | null; cross_page: number;
   };
+  /** Who decides in whose place, and how long. */
+  delegation: { id: string; giver: number; delegate: number; not_before: number; until: number; reason: string; created: number; ended: number | null };
+  /** More strokes asked for of a permit under way. */
+  top_up: { id: string; permit: string; application: string; count: number; reason: string; state: string; content: string; step: number; decided: string; created: number };
   /** Codes given for units without a network, under the id by which records name what they opened. */
   offline_code: {
     id: string; application: string; device: string; how: number; number: number; person: number; count: number; challenge: string;
@@ -171,9 +182,34 @@ const shared: Migration = {
   ],
 };
 
+const approvals: Migration = {
+  name: '0006-approvals',
+  up: [
+    `ALTER TABLE application ADD COLUMN category TEXT`,
+    `ALTER TABLE application ADD COLUMN amount BIGINT`,
+    `ALTER TABLE application ADD COLUMN rule TEXT`,
+    `ALTER TABLE application ADD COLUMN place TEXT`,
+    `ALTER TABLE application ADD COLUMN cross_page BIGINT NOT NULL DEFAULT 0`,
+    `ALTER TABLE permit ADD COLUMN quota BIGINT`,
+    `ALTER TABLE permit ADD COLUMN cross_page BIGINT NOT NULL DEFAULT 0`,
+    `ALTER TABLE decision ADD COLUMN behalf BIGINT`,
+    `CREATE TABLE delegation (id TEXT PRIMARY KEY, giver BIGINT NOT NULL REFERENCES person(id), delegate BIGINT NOT NULL REFERENCES person(id), not_before BIGINT NOT NULL,
+       until BIGINT NOT NULL, reason TEXT NOT NULL, created BIGINT NOT NULL, ended BIGINT)`,
+    `CREATE INDEX delegation_delegate ON delegation (delegate, until)`,
+    `ALTER TABLE ceremony ADD COLUMN decided TEXT NOT NULL DEFAULT '[]'`,
+    `CREATE TABLE scope (kind TEXT PRIMARY KEY, categories TEXT NOT NULL)`,
+    `CREATE TABLE chain_rule (id TEXT PRIMARY KEY, name TEXT NOT NULL, matter TEXT NOT NULL, seal TEXT REFERENCES seal(id), kind TEXT, category TEXT,
+       amount_from BIGINT, steps TEXT NOT NULL, created BIGINT NOT NULL)`,
+    `CREATE TABLE top_up (id TEXT PRIMARY KEY, permit TEXT NOT NULL REFERENCES permit(id), application TEXT NOT NULL REFERENCES application(id), count BIGINT NOT NULL,
+       reason TEXT NOT NULL, state TEXT NOT NULL, content TEXT NOT NULL, step BIGINT NOT NULL, decided TEXT NOT NULL, created BIGINT NOT NULL)`,
+    `CREATE INDEX top_up_permit ON top_up (permit, state)`,
+    `CREATE INDEX top_up_application ON top_up (application, state)`,
+  ],
+};
+
 const receipts: Migration = {
   name: '0007-receipts',
   up: [`CREATE TABLE receipt (id TEXT PRIMARY KEY, device TEXT NOT NULL, intent BIGINT NOT NULL, by BIGINT NOT NULL, created BIGINT NOT NULL, UNIQUE (device, intent))`],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, receipts];
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, approvals, receipts];

@@ -61,7 +61,7 @@ describe('the way of an application', () => {
     for (const narrow of [{ count: 6 }, { notBefore: notBefore - 1 }, { notAfter: notAfter + 1 }]) expect((await decide('chief', narrow)).body.code).toBe('WIDENED');
     expect((await decide('chief', { notAfter: notBefore })).body.code).toBe('WINDOW');
     expect((await decide('chief', { count: 0 })).status).toBe(400);
-    expect((await decide('chief', { count: 3, notAfter: notAfter - 60 })).body.granted).toEqual({ count: 3, notBefore, notAfter: notAfter - 60 });
+    expect((await decide('chief', { count: 3, notAfter: notAfter - 60 })).body.granted).toMatchObject({ count: 3, notBefore, notAfter: notAfter - 60 });
     for (const narrow of [{ count: 4 }, { notAfter }]) expect((await decide('director', narrow)).body.code).toBe('WIDENED');
     expect((await decide('director', { count: 2 })).body).toMatchObject({ state: 'approved', count: 5, granted: { count: 2, notAfter: notAfter - 60 } });
     await office.desk.round();
@@ -191,6 +191,11 @@ describe('authorisation', () => {
     ['GET', '/v1/register/consistency?first=1', 'proofs.read'], ['GET', '/v1/bridges', 'cases.read'], ['GET', '/v1/cases', 'cases.read'],
     ['POST', `/v1/cases/${'0'.repeat(24)}/close`, 'cases.close', {}], ['POST', `/v1/cases/${'0'.repeat(24)}/clear`, 'cases.close', {}],
     ['POST', '/v1/archive', 'archive.make'],
+    ['POST', `/v1/permits/${'0'.repeat(32)}/top-ups`, 'applications.add', {}], ['GET', '/v1/top-ups', 'applications.read'], ['POST', `/v1/top-ups/${'0'.repeat(16)}/approve`, 'applications.decide', {}],
+    ['POST', `/v1/top-ups/${'0'.repeat(16)}/refuse`, 'applications.decide', {}], ['POST', `/v1/top-ups/${'0'.repeat(16)}/withdraw`, 'applications.add'], ['POST', `/v1/permits/${'0'.repeat(32)}/reject`, 'uses.grant', {}],
+    ['POST', '/v1/delegations', 'applications.decide', {}], ['GET', '/v1/delegations', 'applications.read'], ['POST', `/v1/delegations/${'0'.repeat(16)}/end`, 'applications.decide'],
+    ['GET', '/v1/scopes', 'cards.read'], ['PUT', '/v1/scopes/99', 'cards.manage', {}], ['GET', '/v1/chains', 'cards.read'], ['POST', '/v1/chains', 'cards.manage', {}],
+    ['PUT', `/v1/chains/${'0'.repeat(16)}`, 'cards.manage', {}], ['POST', `/v1/chains/${'0'.repeat(16)}/remove`, 'cards.manage', {}], ['POST', '/v1/chains/preview', 'cards.manage', {}],
     ['POST', `/v1/devices/${'0'.repeat(16)}/ceremonies`, 'custody.order', {}], ['GET', '/v1/ceremonies', 'custody.read'], ['GET', `/v1/ceremonies/${'0'.repeat(32)}`, 'custody.read'],
     ['POST', `/v1/ceremonies/${'0'.repeat(32)}/approve`, 'custody.decide', {}], ['POST', `/v1/ceremonies/${'0'.repeat(32)}/refuse`, 'custody.decide', {}],
     ['POST', `/v1/ceremonies/${'0'.repeat(32)}/revoke`, 'custody.order', {}], ['GET', `/v1/seals/${'0'.repeat(16)}/history`, 'cards.read'],

@@ -1,15 +1,18 @@
 /** Applications: what someone asks to have stamped, and where that stands. */
 import { COMMON, Problem } from '../../common/errors';
 import { policyBits } from '../authority/grants';
+import { fencesClaim, type PlaceTerms } from '../authority/place';
 import type { Permits } from '../authority/permits';
 import { encodeCbor } from '../cbor';
 import { getDocument } from '../documents/documents';
+import { chainFor, type Case, type Matter } from '../approvals/chains';
 import { DESK } from '../errors';
 import { sha256 } from '../hashes';
 import type { History, Trx } from '../history';
 import { getPerson } from '../people/people';
-import { enrolmentsOf, getSeal } from '../register/cards';
+import { enrolmentsOf, getSeal, type Seal } from '../register/cards';
 import type { Db } from '../tables';
+import { checkScope, usualCategory, type Category } from './scope';
 
 export const states = ['draft', 'submitted', 'approved', 'refused', 'withdrawn', 'expired', 'used'] as const;
 export type State = (typeof states)[number];
@@ -31,6 +34,17 @@ export interface ApplicationFields {
   strokeGrants: boolean;
   /** Seconds after which an opened use closes by itself. */
   idle: number;
+  /** Only at the base; only while the unit stands still; small photos. */
+  dock?: boolean | undefined;
+  still?: boolean | undefined;
+  small?: boolean | undefined;
+  /** Strokes over the edges of several sheets (骑缝), 0..65535, under a permit of their own. */
+  crossPage?: number | undefined;
+  place?: PlaceTerms | null | undefined;
+  /** What kind of document it is; that of the seal where not said. */
+  category?: Category | null | undefined;
+  /** Fen. */
+  amount?: number | null | undefined;
 }
 
 /** What approvers may make smaller. */
@@ -38,16 +52,36 @@ export interface Narrow {
   count?: number;
   notBefore?: number;
   notAfter?: number;
+  crossPage?: number;
+  /** All who were named so far, and who must be there besides. */
+  persons?: number[];
+  place?: PlaceTerms;
+}
+
+/** What has been granted so far. */
+export interface Granted extends Required<Omit<Narrow, 'place'>> {
+  /** Null: anywhere. */
+  place: PlaceTerms | null;
 }
 
 export interface Application extends ApplicationFields {
   id: string;
+  dock: boolean;
+  still: boolean;
+  small: boolean;
+  crossPage: number;
+  place: PlaceTerms | null;
+  /** Null: of the time before there were categories. */
+  category: Category | null;
+  amount: number | null;
+  /** The rule that gave the chain; null: the seal's own. */
+  rule: string | null;
   applicant: number;
   state: State;
   /** SHA-256 of the content that was submitted; what approvers decide on. Null for a draft. */
   content: string | null;
   /** What has been granted so far, within what was asked. */
-  granted: Required<Narrow>;
+  granted: Granted;
   /** The step that decides now, from 0. */
   step: number;
   /** Who may decide, step by step. */
@@ -63,14 +97,16 @@ export async function getApplication(db: Db, id: string): Promise<Application> {
   for (const step of await db.selectFrom('application_step').selectAll().where('application', '=', id).orderBy('step').orderBy('person').execute()) {
     (chain[Number(step.step)] ??= []).push(Number(step.person));
   }
-  const asked = { count: Number(row.count), notBefore: Number(row.not_before), notAfter: Number(row.not_after) };
+  const asked = { count: Number(row.count), notBefore: Number(row.not_before), notAfter: Number(row.not_after), crossPage: Number(row.cross_page), place: row.place === null ? null : (JSON.parse(row.place) as PlaceTerms), persons: JSON.parse(row.persons) as number[] };
+  const policy = Number(row.policy);
   return {
     ...asked,
     id: row.id, applicant: Number(row.applicant), seal: row.seal, purpose: row.purpose, document: row.document,
-    persons: JSON.parse(row.persons) as number[],
-    photos: (Number(row.policy) & policyBits.photos) !== 0, strokeGrants: (Number(row.policy) & policyBits.strokeGrants) !== 0,
+    photos: (policy & policyBits.photos) !== 0, strokeGrants: (policy & policyBits.strokeGrants) !== 0,
+    dock: (policy & policyBits.dock) !== 0, still: (policy & policyBits.still) !== 0, small: (policy & policyBits.small) !== 0,
     idle: Number(row.idle), state: row.state as State, content: row.content,
-    granted: row.granted === null ? asked : (JSON.parse(row.granted) as Required<Narrow>),
+    granted: { ...asked, ...(row.granted === null ? {} : (JSON.parse(row.granted) as Partial<Granted>)) },
+    category: row.category as Category | null, amount: row.amount === null ? null : Number(row.amount), rule: row.rule,
     step: Number(row.step), chain, created: Number(row.created), updated: Number(row.updated),
   };
 }
@@ -83,7 +119,19 @@ export function applicationContent(application: Application): Buffer {
     ['count', a.count], ['notBefore', a.notBefore], ['notAfter', a.notAfter], ['persons', a.persons], ['photos', a.photos],
     ['strokeGrants', a.strokeGrants], ['idle', a.idle],
   ];
+  if (a.category !== null) fields.push(['category', a.category]);
+  if (a.amount !== null) fields.push(['amount', a.amount]);
+  for (const name of ['dock', 'still', 'small'] as const) if (a[name]) fields.push([name, true]);
+  if (a.crossPage > 0) fields.push(['crossPage', a.crossPage]);
+  // As text: degrees are fractions.
+  if (a.place !== null) fields.push(['place', JSON.stringify(a.place)]);
   return encodeCbor(new Map(fields));
+}
+
+/** A permit's policy. */
+export function policyOf(fields: ApplicationFields): number {
+  const names = ['photos', 'strokeGrants', 'dock', 'still', 'small'] as const;
+  return names.reduce((bits, name) => bits | (fields[name] === true ? policyBits[name] : 0), 0);
 }
 
 /** Longest window and how far ahead it may lie: a permit is not a standing right. */
@@ -101,8 +149,11 @@ export class Applications {
     if (fields.notAfter <= fields.notBefore || fields.notAfter <= now) throw new Problem(DESK.WINDOW, 'it ends before it begins, or has passed');
     if (fields.notAfter - fields.notBefore > longestWindow) throw new Problem(DESK.WINDOW, `longer than ${longestWindow / 86_400} days`);
     if (new Set(fields.persons).size !== fields.persons.length) throw new Problem(COMMON.INVALID, 'a person is named twice');
+    for (const name of ['strokeGrants', 'still', 'small'] as const) if (fields[name] === true && !fields.photos) throw new Problem(COMMON.INVALID, `${name} needs photos`);
+    if (fields.place) fencesClaim(fields.place);
     const seal = await getSeal(trx, fields.seal);
     if (seal.state !== 'active') throw new Problem(DESK.SEAL_STATE, seal.state);
+    await checkScope(trx, seal.kind, fields.category ?? (await usualCategory(trx, seal.kind)), fields.amount ?? null);
     await getDocument(trx, fields.document);
     const held = await trx.selectFrom('document_holder').select('person').where('document', '=', fields.document).where('person', '=', applicant).executeTakeFirst();
     if (!held) throw new Problem(COMMON.NOT_FOUND, `document ${fields.document}`);
@@ -113,10 +164,16 @@ export class Applications {
     }
   }
 
-  private row(fields: ApplicationFields) {
+  /** What a rule is asked about. */
+  async caseOf(db: Db, matter: Matter, seal: Seal, category: Category | null | undefined, amount: number | null | undefined): Promise<Case> {
+    return { matter, seal, category: matter === 'use' ? (category ?? (await usualCategory(db, seal.kind))) : null, amount: amount ?? null };
+  }
+
+  private async row(trx: Trx, fields: ApplicationFields) {
     return {
+      category: fields.category ?? (await usualCategory(trx, (await getSeal(trx, fields.seal)).kind)), amount: fields.amount ?? null,
       seal: fields.seal, purpose: fields.purpose, document: fields.document, count: fields.count, not_before: fields.notBefore, not_after: fields.notAfter,
-      persons: JSON.stringify(fields.persons), policy: (fields.photos ? policyBits.photos : 0) | (fields.strokeGrants ? policyBits.strokeGrants : 0),
+      persons: JSON.stringify(fields.persons), policy: policyOf(fields), place: fields.place ? JSON.stringify(fields.place) : null, cross_page: fields.crossPage ?? 0,
       idle: fields.idle, updated: this.history.seconds(),
     };
   }
@@ -128,7 +185,7 @@ export class Applications {
       const id = this.history.newId(8);
       await trx
         .insertInto('application')
-        .values({ ...this.row(fields), id, applicant, state: 'draft', content: null, granted: null, created: this.history.seconds(), step: 0 })
+        .values({ ...(await this.row(trx, fields)), id, applicant, state: 'draft', content: null, granted: null, rule: null, created: this.history.seconds(), step: 0 })
         .execute();
       if (submit) await this.submitIn(trx, id);
       return getApplication(trx, id);
@@ -147,7 +204,7 @@ export class Applications {
     return this.history.commit(async (trx) => {
       await this.own(trx, id, person, ['draft']);
       await this.check(trx, fields, person);
-      await trx.updateTable('application').set(this.row(fields)).where('id', '=', id).execute();
+      await trx.updateTable('application').set(await this.row(trx, fields)).where('id', '=', id).execute();
       return getApplication(trx, id);
     });
   }
@@ -161,22 +218,24 @@ export class Applications {
     });
   }
 
-  /** Fixes the content and the chain of approvers as the seal's card has it now. */
+  /** Fixes the content, and the chain of approvers as the rules, or else the seal's card, have it now. */
   private async submitIn(trx: Trx, id: string): Promise<void> {
     const application = await getApplication(trx, id);
     const seal = await getSeal(trx, application.seal);
-    if (seal.approvers.length === 0) throw new Problem(DESK.NO_CHAIN);
-    for (const [step, people] of seal.approvers.entries()) {
+    const { rule, steps } = await chainFor(trx, await this.caseOf(trx, 'use', seal, application.category, application.amount), application.applicant);
+    for (const [step, people] of steps.entries()) {
       for (const person of people) await trx.insertInto('application_step').values({ application: id, step, person }).execute();
     }
     const content = sha256(applicationContent(application)).toString('hex');
-    await trx.updateTable('application').set({ content }).where('id', '=', id).execute();
-    await this.move(trx, { ...application, content }, 'submitted', application.applicant, { document: Buffer.from(application.document, 'hex'), seal: application.seal });
+    await trx.updateTable('application').set({ content, rule: rule?.id ?? null }).where('id', '=', id).execute();
+    await this.move(trx, { ...application, content }, 'submitted', application.applicant, { document: Buffer.from(application.document, 'hex'), seal: application.seal, category: application.category ?? undefined, amount: application.amount ?? undefined, rule: rule?.id });
   }
 
   /** Moves an application to a state, in the register too. */
   async move(trx: Trx, application: Application, state: State, by: number, more: Record<string, string | number | Buffer | undefined> = {}): Promise<void> {
     await trx.updateTable('application').set({ state, updated: this.history.seconds() }).where('id', '=', application.id).execute();
+    // What was asked for beyond an application that is over can be granted no more.
+    if (state !== 'submitted' && state !== 'approved') await trx.updateTable('top_up').set({ state: 'expired' }).where('application', '=', application.id).where('state', '=', 'submitted').execute();
     const person = await getPerson(trx, application.applicant);
     const seal = await getSeal(trx, application.seal);
     await this.history.note(

@@ -5,16 +5,17 @@ import { Value } from 'typebox/value';
 import type { App } from '../../common/app';
 import { COMMON, Problem } from '../../common/errors';
 import { PermitId, Sha256Hex } from '../../common/schema';
+import { permitView } from '../authority/grants';
+import { giversOf } from '../approvals/delegations';
 import { decisionsOf } from '../approvals/approvals';
 import { passComparison } from '../approvals/comparison-routes';
 import { readForm } from '../documents/routes';
-import { DESK } from '../errors';
 import { callerOf, maySee, seesAll } from '../people/access';
 import { getPerson } from '../people/people';
-import { bytesAt, countAt, parseRecord } from '../register/records';
 import type { Rooms } from '../rooms';
 import { ApplicationDetail, ApplicationForm, ApplicationSchema, DecisionSchema, Id, NarrowSchema, NewApplication, Reason } from '../schemas';
 import type { Db } from '../tables';
+import { photoJudged } from './photo';
 import { getApplication, states, type Application, type ApplicationFields } from './applications';
 
 const tags = ['applications'];
@@ -37,7 +38,7 @@ async function bodyOf(request: FastifyRequest, rooms: Rooms, caller: number): Pr
   }
   const form = await readForm(request, rooms.documents.limits.maxBytes);
   const given: Record<string, unknown> = {};
-  const texts = new Set(['seal', 'purpose', 'document']);
+  const texts = new Set(['seal', 'purpose', 'document', 'category']);
   for (const [name, value] of form.fields) {
     try {
       given[name] = texts.has(name) ? value : JSON.parse(value);
@@ -56,15 +57,20 @@ function invalid(errors: { instancePath: string; message: string }[]): Problem {
   return new Problem(COMMON.INVALID, `${first?.instancePath || 'it'} ${first?.message ?? 'is not valid'}`);
 }
 
-async function visible(db: Db, caller: number, id: string): Promise<Application> {
+async function visible(db: Db, caller: number, id: string, now: number): Promise<Application> {
   const application = await getApplication(db, id);
-  if (!(await maySee(db, await getPerson(db, caller), application))) throw new Problem(COMMON.NOT_FOUND, `application ${id}`);
+  if (!(await maySee(db, await getPerson(db, caller), application, now))) throw new Problem(COMMON.NOT_FOUND, `application ${id}`);
   return application;
 }
 
 async function detail(db: Db, application: Application): Promise<Static<typeof ApplicationDetail>> {
-  const permits = await db.selectFrom('permit').select(['id', 'device', 'state', 'code', 'used', 'sha256']).where('application', '=', application.id).orderBy('created').execute();
-  return { ...application, permits: permits.map((row) => ({ ...row, used: Number(row.used) })) };
+  const permits = await db.selectFrom('permit').select(['id', 'device', 'state', 'code', 'used', 'sha256', 'quota', 'cross_page', 'statement']).where('application', '=', application.id).orderBy('counter').execute();
+  return {
+    ...application,
+    permits: permits.map(({ quota, cross_page: edges, statement, ...row }) => ({
+      ...row, used: Number(row.used), count: Number(quota ?? permitView(Buffer.from(statement, 'base64'))?.count ?? 0), crossPage: Number(edges) !== 0,
+    })),
+  };
 }
 
 export function applicationRoutes(app: App, rooms: Rooms): void {
@@ -96,10 +102,10 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
         response: { 200: Type.Object({ applications: Type.Array(ApplicationSchema) }) },
       },
     },
-    (request) => store.read((db) => listApplications(db, callerOf(request), request.query.state, request.query.limit ?? 100)),
+    (request) => store.read((db) => listApplications(db, callerOf(request), request.query.state, request.query.limit ?? 100, history.seconds())),
   );
   app.get('/v1/applications/:id', { config: { scope: 'applications.read' }, schema: { tags, summary: 'An application with its permits', params, response: { 200: ApplicationDetail } } }, (request) =>
-    store.read(async (db) => detail(db, await visible(db, callerOf(request), request.params.id))),
+    store.read(async (db) => detail(db, await visible(db, callerOf(request), request.params.id, history.seconds()))),
   );
   app.put(
     '/v1/applications/:id',
@@ -127,7 +133,7 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
     { config: { scope: 'applications.read' }, schema: { tags, summary: 'Decisions so far', params, response: { 200: Type.Object({ decisions: Type.Array(DecisionSchema) }) } } },
     (request) =>
       store.read(async (db) => {
-        await visible(db, callerOf(request), request.params.id);
+        await visible(db, callerOf(request), request.params.id, history.seconds());
         return { decisions: await decisionsOf(db, request.params.id) };
       }),
   );
@@ -137,7 +143,7 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
     {
       config: { scope: 'applications.decide' },
       schema: {
-        tags, summary: 'Approve the step that is due; fewer strokes or a shorter window are possible', params,
+        tags, summary: 'Approve the step that is due; fewer strokes, a shorter window, a smaller place and more persons are possible', params,
         body: Type.Object({ content, reason: Type.Optional(Reason), narrow: Type.Optional(NarrowSchema) }, exact), response: { 200: ApplicationDetail },
       },
     },
@@ -166,17 +172,7 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
       const { id } = request.params;
       const { photo, number, open } = request.body;
       const caller = callerOf(request);
-      const asked = async (db: Db) => {
-        const permit = await db.selectFrom('permit').select(['application', 'device', 'state']).where('id', '=', id).executeTakeFirst();
-        const application = permit && (await getApplication(db, permit.application));
-        if (!permit || !application?.chain.some((step) => step.includes(caller))) throw new Problem(COMMON.NOT_FOUND, `permit ${id}`);
-        approvals.checkOwn(application, caller);
-        if (application.state !== 'approved' || !['issued', 'queued', 'delivered'].includes(permit.state)) throw new Problem(DESK.WRONG_STATE, permit.state);
-        const seq = await photoBefore(db, permit.device, id, photo);
-        if (seq === undefined) throw new Problem(COMMON.NOT_FOUND, `photo ${photo}`);
-        if (number !== seq) throw new Problem(DESK.WRONG_NUMBER, String(number));
-        return { device: permit.device, application, seq };
-      };
+      const asked = (db: Db) => photoJudged(db, approvals, { permit: id, photo, number, caller });
       // The comparison takes seconds: outside of a transaction, and what it was asked for is looked at again in one.
       const compared = await passComparison(rooms, { permit: id, photo, caller, open, ...(await store.read(asked)) });
       const granted = await history.commit(async (trx) => {
@@ -189,27 +185,9 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
   );
 }
 
-/** Number of the newest record of this photo before a stroke under a permit; undefined: there is none, or its bytes are not here. */
-async function photoBefore(db: Db, device: string, permit: string, digest: string): Promise<number | undefined> {
-  const rows = await db
-    .selectFrom('photo')
-    .innerJoin('record', (join) => join.onRef('record.device', '=', 'photo.device').onRef('record.seq', '=', 'photo.seq'))
-    .select(['photo.seq', 'record.bytes'])
-    .where('photo.device', '=', device)
-    .where('photo.digest', '=', digest)
-    .where('photo.state', '=', 'stored')
-    .orderBy('photo.seq', 'desc')
-    .limit(100)
-    .execute();
-  const found = rows.find((row) => {
-    const record = parseRecord(Buffer.from(row.bytes, 'base64'));
-    return record !== undefined && bytesAt(record, 1) === permit && countAt(record, 2) === 0;
-  });
-  return found && Number(found.seq);
-}
-
-async function listApplications(db: Db, caller: number, state: string | undefined, limit: number): Promise<{ applications: Application[] }> {
+async function listApplications(db: Db, caller: number, state: string | undefined, limit: number, now: number): Promise<{ applications: Application[] }> {
   const person = await getPerson(db, caller);
+  const deciding = [caller, ...(await giversOf(db, caller, now))];
   let query = db
     .selectFrom('application')
     .innerJoin('seal', 'seal.id', 'application.seal')
@@ -221,7 +199,7 @@ async function listApplications(db: Db, caller: number, state: string | undefine
     query = query.where((eb) =>
       eb.or([
         eb('application.applicant', '=', caller),
-        eb.and([eb('application.state', '!=', 'draft'), eb.or([eb('application_step.person', '=', caller), eb('seal.custodian', '=', caller)])]),
+        eb.and([eb('application.state', '!=', 'draft'), eb.or([eb('application_step.person', 'in', deciding), eb('seal.custodian', '=', caller)])]),
       ]),
     );
   }

@@ -1,8 +1,11 @@
 /** Decisions on applications: a chain of steps, in each of which any one of the persons named decides. */
-import { Problem } from '../../common/errors';
-import { getApplication, type Application, type Applications, type Narrow } from '../applications/applications';
+import { COMMON, Problem } from '../../common/errors';
+import { getApplication, policyOf, type Application, type Applications, type Granted, type Narrow } from '../applications/applications';
 import type { Permits } from '../authority/permits';
-import { policyBits } from '../authority/grants';
+import { placeWithin } from '../authority/within';
+import { fencesClaim } from '../authority/place';
+import { decidesTwice } from './chains';
+import { decidesFor, giversOf } from './delegations';
 import { DESK } from '../errors';
 import type { History, Trx } from '../history';
 import { enrolmentsOf, getSeal } from '../register/cards';
@@ -23,6 +26,8 @@ export interface Decision {
   application: string;
   step: number;
   person: number;
+  /** In whose place, where not for themselves. */
+  behalf: number | null;
   verdict: string;
   reason: string | null;
   narrow: Narrow | null;
@@ -33,15 +38,21 @@ export interface Decision {
 export async function decisionsOf(db: Db, application: string): Promise<Decision[]> {
   const rows = await db.selectFrom('decision').selectAll().where('application', '=', application).orderBy('step').orderBy('at').execute();
   return rows.map((row) => ({
-    id: row.id, application: row.application, step: Number(row.step), person: Number(row.person), verdict: row.verdict, reason: row.reason,
+    id: row.id, application: row.application, step: Number(row.step), person: Number(row.person), behalf: row.behalf === null ? null : Number(row.behalf), verdict: row.verdict, reason: row.reason,
     narrow: row.narrow === null ? null : (JSON.parse(row.narrow) as Narrow), content: row.content, at: Number(row.at),
   }));
 }
 
-/** The granted bounds after a narrowing. Throws WIDENED or WINDOW. */
-export function narrowed(granted: Required<Narrow>, narrow: Narrow): Required<Narrow> {
-  const next = { count: narrow.count ?? granted.count, notBefore: narrow.notBefore ?? granted.notBefore, notAfter: narrow.notAfter ?? granted.notAfter };
-  if (next.count > granted.count || next.notBefore < granted.notBefore || next.notAfter > granted.notAfter) throw new Problem(DESK.WIDENED);
+/**
+ * The granted bounds after a narrowing: fewer strokes, a shorter window, a smaller place, and more persons who must all be there (fewer would
+ * be less asked of them). WIDENED or WINDOW.
+ */
+export function narrowed(granted: Granted, narrow: Narrow): Granted {
+  const next = { ...granted, ...narrow };
+  if (next.crossPage > granted.crossPage || next.count > granted.count || next.notBefore < granted.notBefore || next.notAfter > granted.notAfter) throw new Problem(DESK.WIDENED);
+  if (!granted.persons.every((person) => next.persons.includes(person)) || !placeWithin(next.place ?? {}, granted.place)) throw new Problem(DESK.WIDENED);
+  if (new Set(next.persons).size !== next.persons.length) throw new Problem(COMMON.INVALID, 'a person is named twice');
+  if (next.place) fencesClaim(next.place);
   if (next.notAfter <= next.notBefore) throw new Problem(DESK.WINDOW);
   return next;
 }
@@ -65,11 +76,12 @@ export class Approvals {
       const rows = await db
         .selectFrom('application')
         .innerJoin('application_step', 'application_step.application', 'application.id')
-        .select('application.id')
+        .select(['application.id', 'application.created'])
+        .distinct()
         .where('application.state', '=', 'submitted')
         .where('application.not_after', '>=', this.history.seconds())
         .whereRef('application.step', '=', 'application_step.step')
-        .where('application_step.person', '=', person)
+        .where('application_step.person', 'in', [person, ...(await giversOf(db, person, this.history.seconds()))])
         .orderBy('application.created')
         .orderBy('application.id')
         .limit(500)
@@ -77,10 +89,30 @@ export class Approvals {
       const all: Application[] = [];
       for (const { id } of rows) {
         const application = await getApplication(db, id);
-        if (application.applicant !== person || this.options.ownApplications) all.push(application);
+        if (application.applicant === person && !this.options.ownApplications) continue;
+        if (typeof (await this.decider(db, application, person)) === 'number') all.push(application);
       }
       return all;
     });
+  }
+
+  /** Whether a top-up waits for this person. */
+  async mayDecide(db: Db, one: { application: string; chain: number[][]; step: number; decided: number[] }, person: number): Promise<boolean> {
+    const { applicant } = await getApplication(db, one.application);
+    return (applicant !== person || this.options.ownApplications) && typeof (await this.deciderOf(db, one.chain[one.step] ?? [], one.decided, person, applicant)) === 'number';
+  }
+
+  /** In whose place, maybe their own, a person decides a step that others have come to; or why not. */
+  async deciderOf(db: Db, step: readonly number[], decided: readonly number[], person: number, applicant: number): Promise<number | 'NOT_YOUR_STEP' | 'ALREADY_DECIDED'> {
+    const asks = this.options.ownApplications ? 0 : applicant;
+    const decider = await decidesFor(db, step, person, { asks, now: this.history.seconds(), decided });
+    if (decider === undefined) return 'NOT_YOUR_STEP';
+    return decidesTwice(step, decided, person, asks) || decidesTwice(step, decided, decider, asks) ? 'ALREADY_DECIDED' : decider;
+  }
+
+  private async decider(db: Db, application: Application, person: number): Promise<number | 'NOT_YOUR_STEP' | 'ALREADY_DECIDED'> {
+    const decided = (await decisionsOf(db, application.id)).flatMap((one) => [one.person, ...(one.behalf === null ? [] : [one.behalf])]);
+    return this.deciderOf(db, application.chain[application.step] ?? [], decided, person, application.applicant);
   }
 
   /** Decides the step that is due. The last approval issues the permit. */
@@ -89,12 +121,14 @@ export class Approvals {
       const application = await getApplication(trx, id);
       if (application.state !== 'submitted') throw new Problem(DESK.WRONG_STATE, application.state);
       this.checkOwn(application, person);
-      if (!(application.chain[application.step] ?? []).includes(person)) throw new Problem(DESK.NOT_YOUR_STEP);
+      const decider = await this.decider(trx, application, person);
+      if (typeof decider !== 'number') throw new Problem(DESK[decider]);
       if (application.content !== input.content) throw new Problem(DESK.CONTENT_CHANGED);
       if (application.notAfter < this.history.seconds()) throw new Problem(DESK.WINDOW, 'it has passed');
       if (input.verdict === 'refused' && (input.reason ?? '').trim() === '') throw new Problem(DESK.REASON_REQUIRED);
       const granted = input.verdict === 'approved' ? narrowed(application.granted, input.narrow ?? {}) : application.granted;
-      await this.store(trx, application, person, input);
+      if (input.narrow?.persons) await this.checkEnrolled(trx, application.seal, granted.persons);
+      await this.store(trx, application, person, decider === person ? null : decider, input);
       if (input.verdict === 'refused') {
         await this.applications.move(trx, application, 'refused', person, { reason: input.reason });
       } else {
@@ -114,37 +148,42 @@ export class Approvals {
     if (application.applicant === person && !this.options.ownApplications) throw new Problem(DESK.OWN_APPLICATION);
   }
 
-  private async store(trx: Trx, application: Application, person: number, input: DecisionInput): Promise<void> {
+  private async store(trx: Trx, application: Application, person: number, behalf: number | null, input: DecisionInput): Promise<void> {
     const narrow = input.verdict === 'approved' && input.narrow ? input.narrow : null;
     const decision = {
-      id: this.history.newId(8), application: application.id, step: application.step, person, verdict: input.verdict,
+      id: this.history.newId(8), application: application.id, step: application.step, person, behalf, verdict: input.verdict,
       reason: input.reason ?? null, content: input.content,
     };
     await trx.insertInto('decision').values({ ...decision, narrow: narrow && JSON.stringify(narrow), at: this.history.seconds() }).execute();
     await this.history.note(
       trx, 'decision',
-      { ...decision, content: Buffer.from(input.content, 'hex'), narrow: narrow && new Map(Object.entries(narrow).filter(([, value]) => value !== undefined)) },
+      { ...decision, content: Buffer.from(input.content, 'hex'), narrow: narrow && new Map(Object.entries(narrow).filter(([, value]) => value !== undefined).map(([name, value]) => [name, name === 'place' ? JSON.stringify(value) : (value as number | number[])])) },
       `${application.id} ${input.verdict} ${input.reason ?? ''} ${application.purpose}`,
     );
   }
 
+  private async checkEnrolled(trx: Trx, seal: string, persons: readonly number[]): Promise<void> {
+    const enrolled = await enrolmentsOf(trx, (await getSeal(trx, seal)).device);
+    for (const person of persons) if (!enrolled.some((one) => one.person === person)) throw new Problem(DESK.NOT_ENROLLED, `person ${person}`);
+  }
+
+  /** A permit for the pages, and one of its own for the edges where strokes over them were asked for. */
   private async issue(trx: Trx, application: Application): Promise<void> {
     const seal = await getSeal(trx, application.seal);
     if (seal.state !== 'active') throw new Problem(DESK.SEAL_STATE, seal.state);
     const enrolled = await enrolmentsOf(trx, seal.device);
-    const persons = application.persons.map((person) => {
+    const { count, notBefore, notAfter, place, crossPage, persons: holders } = application.granted;
+    const persons = holders.map((person) => {
       const found = enrolled.find((e) => e.person === person);
       if (!found) throw new Problem(DESK.NOT_ENROLLED, `person ${person}`);
       return { person: found.number, means: found.means };
     });
-    await this.permits.issue(
-      trx,
-      {
-        application: application.id, content: application.content ?? '', device: seal.device, die: seal.die, ...application.granted, persons,
-        policy: (application.photos ? policyBits.photos : 0) | (application.strokeGrants ? policyBits.strokeGrants : 0),
-        document: application.document, idle: application.idle,
-      },
-      `${application.id} ${application.purpose} ${seal.name}`,
-    );
+    const order = {
+      application: application.id, content: application.content ?? '', device: seal.device, die: seal.die, notBefore, notAfter, persons, place: place ?? undefined,
+      policy: policyOf(application), document: application.document, idle: application.idle,
+    };
+    const search = `${application.id} ${application.purpose} ${seal.name}`;
+    await this.permits.issue(trx, { ...order, count }, search);
+    if (crossPage > 0) await this.permits.issue(trx, { ...order, count: crossPage, crossPage: true }, search);
   }
 }

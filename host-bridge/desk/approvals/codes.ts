@@ -101,7 +101,9 @@ export class Codes {
     const now = this.history.seconds();
     // A trip code is given in advance; the unit cannot be told the window.
     if (granted.notAfter <= now || (order.call && granted.notBefore > now)) throw new Problem(DESK.WINDOW, 'not now');
-    if (application.persons.length !== 1 || application.strokeGrants) throw new Problem(DESK.NO_CODE, 'for one person, without a grant for each stroke');
+    if (granted.persons.length !== 1 || application.strokeGrants) throw new Problem(DESK.NO_CODE, 'for one person, without a grant for each stroke');
+    // A code is too short to carry them, and may not be worth more than the permit.
+    if (granted.place !== null || granted.crossPage > 0 || application.dock || application.still) throw new Problem(DESK.NO_CODE, 'without a place, conditions and strokes over edges');
     const count = order.count ?? granted.count;
     if (count > granted.count) throw new Problem(DESK.WIDENED);
     if (count > mostStrokes) throw new Problem(DESK.NO_CODE, `at most ${mostStrokes} strokes`);

@@ -26,6 +26,8 @@ interface Leaves {
   permits: Map<string, { sha256: string; document: string }>;
   /** What a code may have opened → strokes. */
   codes: Map<string, number>;
+  /** The most that was granted of a permit under way. */
+  topUps: Map<string, number>;
   documents: Set<string>;
   photos: Set<string>;
   /** device → from → to, accepted by a person. */
@@ -48,7 +50,7 @@ function numberAt(data: CborMap, key: string): number {
 /** Checks the register's entries against its signed checkpoint and sorts them by what they speak of. */
 function readLeaves(contents: Contents, found: Found): Leaves {
   const { manifest, key, held } = contents;
-  const leaves: Leaves = { records: new Map(), permits: new Map(), codes: new Map(), documents: new Set(), photos: new Set(), gaps: new Map(), foreign: new Set(), acceptedGaps: 0 };
+  const leaves: Leaves = { records: new Map(), permits: new Map(), codes: new Map(), topUps: new Map(), documents: new Set(), photos: new Set(), gaps: new Map(), foreign: new Set(), acceptedGaps: 0 };
   const note = held.get(checkpointName);
   const bytes = held.get(leavesName);
   if (!note) found('MISSING', checkpointName);
@@ -80,6 +82,7 @@ function sortLeaf(leaves: Leaves, kind: string, data: CborMap): void {
   if (kind === 'record') leaves.records.set(`${device}/${numberAt(data, 'seq')}`, hexAt(data, 'sha256'));
   else if (kind === 'permit') leaves.permits.set(hexAt(data, 'permit'), { sha256: hexAt(data, 'sha256'), document: hexAt(data, 'document') });
   else if (kind === 'code') leaves.codes.set(hexAt(data, 'code'), numberAt(data, 'count'));
+  else if (kind === 'top-up' && data.get('state') === 'approved') leaves.topUps.set(hexAt(data, 'permit'), Math.max(numberAt(data, 'count'), leaves.topUps.get(hexAt(data, 'permit')) ?? 0));
   else if (kind === 'document') leaves.documents.add(hexAt(data, 'sha256'));
   else if (kind === 'photo') leaves.photos.add(hexAt(data, 'digest'));
   else if (kind === 'case' && data.get('type') === 'foreign-permit') leaves.foreign.add(`${device}/${numberAt(data, 'seq')}`);
@@ -213,7 +216,7 @@ function checkUses(contents: Contents, chain: readonly EvidenceRecord[], leaves:
   for (const [permit, count] of made) {
     const grant = contents.held.get(grantName(permit));
     const view = grant && permitView(grant);
-    const most = view?.count ?? leaves.codes.get(permit);
+    const most = view ? Math.max(view.count, leaves.topUps.get(permit) ?? 0) : leaves.codes.get(permit);
     if (most !== undefined && count > most) found('OVER_COUNT', grantName(permit), `${count} / ${most}`);
   }
 }

@@ -3,7 +3,7 @@
  * who may ask for a statement is the desk's business. Counters are given in by the caller, who has made them durable.
  */
 import { createHmac } from 'node:crypto';
-import { ackPayload, ceremonyPayload, clearPayload, macGrant, permitPayload, revokePayload, strokePayload, timePayload, updatePayload, type CeremonyClaims, type PermitClaims } from './grants';
+import { ackPayload, ceremonyPayload, clearPayload, macGrant, permitPayload, revokePayload, strokePayload, rejectPayload, topUpPayload, timePayload, updatePayload, type CeremonyClaims, type PermitClaims } from './grants';
 import type { AuthorityKeys, LinkKeys } from './keystore';
 import { OfflineCodes } from './offline';
 import { noteSigner, signNote } from '../register/note';
@@ -22,6 +22,10 @@ export interface Authority {
   permit(claims: PermitClaims): Buffer;
   time(device: Buffer, nonce: Buffer, time: number): Buffer;
   stroke(device: Buffer, permit: Buffer, photo: Buffer, seq: number): Buffer;
+  /** The page of this photo is not stamped. */
+  reject(device: Buffer, permit: Buffer, photo: Buffer, seq: number): Buffer;
+  /** Strokes of a permit from now on, in all, 1..65535. */
+  topUp(device: Buffer, permit: Buffer, c: { counter: number; epoch: number; count: number }): Buffer;
   clear(device: Buffer, condition: number, seq: number): Buffer;
   revoke(device: Buffer, what: { permit: Buffer; counter: number } | { epoch: number }): Buffer;
   /** Something to be done at the device before the persons named. */
@@ -49,6 +53,8 @@ export function createAuthority(keys: AuthorityKeys): Authority {
     permit: (claims) => macGrant(permitKey(claims.device), permitPayload(claims)),
     time: (device, nonce, time) => macGrant(permitKey(device), timePayload(device, nonce, time)),
     stroke: (device, permit, photo, seq) => macGrant(permitKey(device), strokePayload(device, permit, photo, seq)),
+    reject: (device, permit, photo, seq) => macGrant(permitKey(device), rejectPayload(device, permit, photo, seq)),
+    topUp: (device, permit, c) => macGrant(permitKey(device), topUpPayload(device, permit, c)),
     clear: (device, condition, seq) => macGrant(permitKey(device), clearPayload(device, condition, seq)),
     revoke: (device, what) => macGrant(permitKey(device), revokePayload(device, what)),
     ceremony: (claims) => macGrant(permitKey(claims.device), ceremonyPayload(claims)),

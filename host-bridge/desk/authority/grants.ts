@@ -16,10 +16,12 @@ export const enum GrantKind {
   ack = 6,
   ceremony = 7,
   update = 8,
+  topUp = 9,
+  reject = 10,
 }
 
 /** Bits of a permit's policy. */
-export const policyBits = { photos: 1, strokeGrants: 2, dock: 4, still: 8 } as const;
+export const policyBits = { photos: 1, strokeGrants: 2, dock: 4, still: 8, small: 16, crossPage: 64 } as const;
 
 /** How a person shows themselves: 1 finger, 2 passcode, 3 both. */
 export interface PermitPerson {
@@ -173,6 +175,16 @@ export function timePayload(device: Buffer, nonce: Buffer, time: number): Buffer
 /** One stroke on the page of one photo; seq: number of that photo's record, for two photos may be byte for byte the same. */
 export function strokePayload(device: Buffer, permit: Buffer, photo: Buffer, seq: number): Buffer {
   return payload(device, [], [[key.kind, GrantKind.stroke], [key.permit, permit], [key.photo, photo], [key.seq, seq]]);
+}
+
+/** The page of one photo is not stamped: bound as a stroke is. */
+export function rejectPayload(device: Buffer, permit: Buffer, photo: Buffer, seq: number): Buffer {
+  return payload(device, [], [[key.kind, GrantKind.reject], [key.permit, permit], [key.photo, photo], [key.seq, seq]]);
+}
+
+/** The permit has so many strokes from now on, in all. The counter is one of the permits'. */
+export function topUpPayload(device: Buffer, permit: Buffer, c: { counter: number; epoch: number; count: number }): Buffer {
+  return payload(device, [], [[key.kind, GrantKind.topUp], [key.counter, c.counter], [key.epoch, c.epoch], [key.count, c.count], [key.permit, permit]]);
 }
 
 export function clearPayload(device: Buffer, condition: number, seq: number): Buffer {

@@ -7,7 +7,7 @@ import { DESK } from '../errors';
 import { sha256 } from '../hashes';
 import type { History, Trx } from '../history';
 import type { Authority } from './authority';
-import { GrantKind, type PermitPerson } from './grants';
+import { GrantKind, policyBits, type PermitPerson } from './grants';
 import type { PlaceTerms } from './place';
 
 export interface PermitOrder {
@@ -24,7 +24,9 @@ export interface PermitOrder {
   document: string;
   idle: number;
   /** Where it may be used; anywhere where not said. */
-  place?: PlaceTerms;
+  place?: PlaceTerms | undefined;
+  /** Its strokes go over the edges of several sheets (骑缝). */
+  crossPage?: boolean;
 }
 
 /** The largest statement a device takes, bytes. */
@@ -33,6 +35,8 @@ const STATEMENT_MAX = 512;
 /** Kinds of statements beside permits and acknowledgements, with the subject that the register names. */
 export type Statement =
   | { kind: 'stroke'; permit: string; photo: string; seq: number }
+  | { kind: 'reject'; permit: string; photo: string; seq: number }
+  | { kind: 'top-up'; permit: string; count: number }
   | { kind: 'clear'; condition: number; seq: number }
   | { kind: 'revoke'; permit: string; counter: number }
   | { kind: 'revoke-all' };
@@ -66,7 +70,7 @@ export class Permits {
       die: Buffer.from(order.die, 'hex'),
       count: order.count,
       persons: order.persons,
-      policy: order.policy,
+      policy: order.policy | (order.crossPage ? policyBits.crossPage : 0),
       document: Buffer.from(order.document, 'hex'),
       idle: order.idle,
       ...(order.place ? { place: order.place } : {}),
@@ -77,14 +81,14 @@ export class Permits {
       .insertInto('permit')
       .values({
         id, application: order.application, device: order.device, counter, statement: statement.toString('base64'), sha256: hash.toString('hex'),
-        state: 'issued', code: null, used: 0, created: this.history.seconds(),
+        state: 'issued', code: null, used: 0, created: this.history.seconds(), quota: order.count, cross_page: order.crossPage ? 1 : 0,
       })
       .execute();
     await this.history.note(
       trx, 'permit',
       {
         permit: Buffer.from(id, 'hex'), device: Buffer.from(order.device, 'hex'), counter, sha256: hash, application: order.application,
-        content: Buffer.from(order.content, 'hex'), document: Buffer.from(order.document, 'hex'),
+        content: Buffer.from(order.content, 'hex'), document: Buffer.from(order.document, 'hex'), crossPage: order.crossPage || undefined,
       },
       `${id} ${search}`,
       { type: 'permit', device: order.device, data: { permit: id, application: order.application, state: 'issued' } },
@@ -115,6 +119,12 @@ export class Permits {
     switch (what.kind) {
       case 'stroke':
         return { kind: GrantKind.stroke, bytes: authority.stroke(target, Buffer.from(what.permit, 'hex'), Buffer.from(what.photo, 'hex'), what.seq), subject: `${what.permit} ${what.seq} ${what.photo}` };
+      case 'reject':
+        return { kind: GrantKind.reject, bytes: authority.reject(target, Buffer.from(what.permit, 'hex'), Buffer.from(what.photo, 'hex'), what.seq), subject: `${what.permit} ${what.seq} ${what.photo}` };
+      case 'top-up': {
+        const { counter, epoch } = await this.takeCounter(trx, device);
+        return { kind: GrantKind.topUp, bytes: authority.topUp(target, Buffer.from(what.permit, 'hex'), { counter, epoch, count: what.count }), subject: `${what.permit} ${what.count}` };
+      }
       case 'clear':
         return { kind: GrantKind.clear, bytes: authority.clear(target, what.condition, what.seq), subject: `${what.condition} ${what.seq}` };
       case 'revoke':
@@ -134,6 +144,7 @@ export class Permits {
     const row = await trx.selectFrom('permit').select(['device', 'state', 'counter']).where('id', '=', permit).executeTakeFirstOrThrow();
     if (!['issued', 'queued', 'delivered'].includes(row.state)) return;
     await trx.updateTable('permit').set({ state: 'revoked' }).where('id', '=', permit).execute();
+    await trx.updateTable('statement').set({ state: 'ended' }).where('device', '=', row.device).where('kind', '=', GrantKind.topUp).where('subject', 'like', `${permit} %`).where('state', '=', 'issued').execute();
     // Sent even where the desk thinks the permit never arrived: a relay may have kept it.
     await this.state(trx, row.device, { kind: 'revoke', permit, counter: Number(row.counter) }, by, reason);
   }

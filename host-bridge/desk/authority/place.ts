@@ -16,6 +16,8 @@ export const Fence = Type.Union([
   Type.Object({ corners: Type.Array(Type.Object({ latitude: Latitude, longitude: Longitude }, exact), { minItems: 3, maxItems: 8 }) }, exact),
 ]);
 
+export type Fence = Static<typeof Fence>;
+
 /** What a permit asks of the unit's place: inside one of the fences, by a fix at most so old (s) and so inaccurate (m). */
 export const PlaceTerms = Type.Object(
   {
@@ -28,7 +30,7 @@ export const PlaceTerms = Type.Object(
 export type PlaceTerms = Static<typeof PlaceTerms>;
 
 /** A permit's age and accuracy where only one of both is given (SPEC.md). */
-const usual = { maxAge: 15, maxAccuracy: 50 } as const;
+export const usual = { maxAge: 15, maxAccuracy: 50 } as const;
 
 const e7 = (degrees: number): number => Math.round(degrees * 1e7);
 

@@ -67,7 +67,7 @@ async function takeBack(trx: Trx, { history, permits }: Authorities, id: string,
   await trx.updateTable('device').set({ next_counter: counter, epoch: epoch - 1 }).where('id', '=', id).execute();
   await history.note(trx, 'counters', { device: Buffer.from(id, 'hex'), from: Number(row.next_counter), to: counter }, id);
   // A grant of a stroke that waited may have been given and used: it goes the way of its permit. What limits a unit stays.
-  await trx.updateTable('statement').set({ state: 'refused', code: 'RESTORED' }).where('device', '=', id).where('kind', '=', GrantKind.stroke).where('state', 'in', ['issued', 'queued']).execute();
+  await trx.updateTable('statement').set({ state: 'refused', code: 'RESTORED' }).where('device', '=', id).where('kind', 'in', [GrantKind.stroke, GrantKind.topUp, GrantKind.reject]).where('state', 'in', ['issued', 'queued']).execute();
   await trx.updateTable('offline_code').set({ state: 'revoked' }).where('device', '=', id).where('state', 'in', ['given', 'opened']).execute();
   await permits.state(trx, id, { kind: 'revoke-all' }, 0, REASON);
   await trx.deleteFrom('unheard').where('device', '=', id).execute();

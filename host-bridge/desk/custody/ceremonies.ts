@@ -6,7 +6,8 @@ import { COMMON, Problem } from '../../common/errors';
 import type { Authority } from '../authority/authority';
 import { GrantKind, type PermitPerson } from '../authority/grants';
 import type { Permits } from '../authority/permits';
-import type { Static } from 'typebox';
+import { chainFor } from '../approvals/chains';
+import type { Approvals } from '../approvals/approvals';
 import type { Fence } from '../authority/place';
 import { encodeCbor } from '../cbor';
 import { DESK } from '../errors';
@@ -41,7 +42,7 @@ export interface CeremonyOrder {
   /** Dwell in ms, share of full drive in per cent, strokes after which the die wants ink (0: not said). */
   press?: { dwell: number; duty: number; life: number };
   /** Where the unit may be. */
-  fences?: Static<typeof Fence>[];
+  fences?: Fence[];
   /** Seconds without the desk's time after which the unit locks itself. */
   silence?: number;
   /** Seconds from its approval on in which it may be done. */
@@ -58,6 +59,8 @@ export interface Ceremony extends CeremonyOrder {
   /** The step that decides now, and who may, step by step; empty: nobody has to. */
   step: number;
   chain: number[][];
+  /** Who has approved so far, and in whose place. */
+  decided: number[];
   asked: number;
   created: number;
   /** The record that says it was done. */
@@ -78,13 +81,13 @@ export async function listCeremonies(db: Db, q: { device?: string | undefined; s
 }
 
 interface Row {
-  id: string; device: string; state: string; content: string; wanted: string; chain: string; step: number; asked: number; created: number; record: number | null;
+  id: string; device: string; state: string; content: string; wanted: string; chain: string; step: number; asked: number; created: number; record: number | null; decided: string;
 }
 
 function ceremonyOf(row: Row): Ceremony {
   return {
     ...(JSON.parse(row.wanted) as CeremonyOrder), id: row.id, device: row.device, state: row.state as CeremonyState, content: row.content, chain: JSON.parse(row.chain) as number[][],
-    step: Number(row.step), asked: Number(row.asked), created: Number(row.created), record: row.record === null ? null : Number(row.record),
+    decided: JSON.parse(row.decided) as number[], step: Number(row.step), asked: Number(row.asked), created: Number(row.created), record: row.record === null ? null : Number(row.record),
   };
 }
 
@@ -93,6 +96,7 @@ export class Ceremonies {
     private readonly history: History,
     private readonly authority: Authority,
     private readonly permits: Permits,
+    private readonly approvals: Approvals,
     private readonly o: { ownApplications: boolean },
   ) {}
 
@@ -104,12 +108,12 @@ export class Ceremonies {
       // A fingerprint or passcode that was ordered before and comes after the removal would make somebody of them again.
       if (order.action === 'remove') for (const one of await this.open(trx, device)) if (one.person === order.person) await this.end(trx, one, 'revoked', by, order.reason);
       const id = this.history.newId(16);
-      const chain = ACTIONS[order.action].approved ? await this.chain(trx, device, order) : [];
+      const chain = ACTIONS[order.action].approved ? await this.chain(trx, device, order, by) : [];
       const wanted = JSON.stringify(order);
       const content = sha256(encodeCbor(['ceremony', Buffer.from(id, 'hex'), Buffer.from(device, 'hex'), wanted])).toString('hex');
       await trx
         .insertInto('ceremony')
-        .values({ id, device, action: order.action, state: 'asked', content, wanted, chain: JSON.stringify(chain), step: 0, asked: by, statement: null, counter: null, until: null, created: this.history.seconds(), record: null })
+        .values({ id, device, action: order.action, state: 'asked', content, wanted, chain: JSON.stringify(chain), step: 0, asked: by, statement: null, counter: null, until: null, created: this.history.seconds(), record: null, decided: '[]' })
         .execute();
       await this.note(trx, id, device, 'asked', by, { action: order.action, content: Buffer.from(content, 'hex'), wanted, reason: order.reason });
       if (chain.length === 0) await this.order(trx, await getCeremony(trx, id), by);
@@ -143,12 +147,17 @@ export class Ceremonies {
     if (order.action === 'die-in' ? !['received', 'removed', 'archived'].includes(seal.state) && !(seal.state === 'active' && seal.device === device) : !inside) throw new Problem(DESK.WRONG_STATE, seal.state);
   }
 
-  /** Who approves: the chain of the seal it is about, else of every seal in the unit, one behind the other, nobody asked twice. */
-  private async chain(trx: Trx, device: string, order: CeremonyOrder): Promise<number[][]> {
+  /** Who approves: the chain of the seal it is about, else of every seal in the unit, one behind the other, no step of one seal repeated for the next. Taking a unit out has rules of its own. */
+  private async chain(trx: Trx, device: string, order: CeremonyOrder, by: number): Promise<number[][]> {
     const seals = order.die === undefined ? await sealsIn(trx, device) : [await sealOfDie(trx, order.die)];
-    const steps = new Map<string, number[]>();
-    for (const seal of seals) for (const step of seal.approvers) steps.set(JSON.stringify([...step].sort((a, b) => a - b)), step);
-    return [...steps.values()];
+    const key = (step: number[]): string => JSON.stringify([...step].sort((a, b) => a - b));
+    const all: number[][] = [];
+    for (const seal of seals) {
+      const steps = order.action === 'take-out' ? (await chainFor(trx, { matter: 'take-out', seal, category: null, amount: null }, by)).steps : seal.approvers;
+      const asked = new Set(all.map(key));
+      all.push(...steps.filter((step) => !asked.has(key(step))));
+    }
+    return all;
   }
 
   /** One approver's word. The last one orders it. */
@@ -156,16 +165,26 @@ export class Ceremonies {
     return this.history.commit(async (trx) => {
       const ceremony = await getCeremony(trx, id);
       if (ceremony.state !== 'asked') throw new Problem(DESK.WRONG_STATE, ceremony.state);
-      if (!ceremony.chain[ceremony.step]!.includes(person)) throw new Problem(DESK.NOT_YOUR_STEP);
+      const decider = await this.approvals.deciderOf(trx, ceremony.chain[ceremony.step]!, ceremony.decided, person, ceremony.asked);
+      if (decider === 'NOT_YOUR_STEP') throw new Problem(DESK.NOT_YOUR_STEP);
       if (ceremony.asked === person && !this.o.ownApplications) throw new Problem(DESK.OWN_APPLICATION);
+      if (decider === 'ALREADY_DECIDED') throw new Problem(DESK.ALREADY_DECIDED);
       if (ceremony.content !== content) throw new Problem(DESK.CONTENT_CHANGED);
       if (verdict === 'refused' && (reason ?? '').trim() === '') throw new Problem(DESK.REASON_REQUIRED);
-      await this.note(trx, id, ceremony.device, verdict, person, { content: Buffer.from(content, 'hex'), step: ceremony.step, reason });
+      await this.note(trx, id, ceremony.device, verdict, person, { content: Buffer.from(content, 'hex'), step: ceremony.step, reason, behalf: decider === person ? undefined : decider });
       if (verdict === 'refused') await trx.updateTable('ceremony').set({ state: 'refused' }).where('id', '=', id).execute();
-      else if (ceremony.step + 1 < ceremony.chain.length) await trx.updateTable('ceremony').set({ step: ceremony.step + 1 }).where('id', '=', id).execute();
+      else await trx.updateTable('ceremony').set({ decided: JSON.stringify([...new Set([...ceremony.decided, person, decider])]) }).where('id', '=', id).execute();
+      if (verdict === 'refused') return getCeremony(trx, id);
+      if (ceremony.step + 1 < ceremony.chain.length) await trx.updateTable('ceremony').set({ step: ceremony.step + 1 }).where('id', '=', id).execute();
       else await this.order(trx, ceremony, person);
       return getCeremony(trx, id);
     });
+  }
+
+  /** Whether it waits for this person. */
+  async waitsFor(db: Db, one: Ceremony, person: number): Promise<boolean> {
+    if (one.state !== 'asked' || (one.asked === person && !this.o.ownApplications)) return false;
+    return typeof (await this.approvals.deciderOf(db, one.chain[one.step] ?? [], one.decided, person, one.asked)) === 'number';
   }
 
   /** Makes the statement, with a counter of its own among the permits'. */

@@ -7,7 +7,7 @@ import { callerOf, checkKeeper } from '../people/access';
 import type { Rooms } from '../rooms';
 import { Id, PersonId, Reason, SealSchema, Seconds } from '../schemas';
 import { ACTIONS, sealStates, type ActionName } from './actions';
-import { ceremonyStates, getCeremony, listCeremonies, LONGEST } from './ceremonies';
+import { ceremonyStates, getCeremony, listCeremonies, LONGEST, type Ceremony } from './ceremonies';
 import { sealEvents } from './seals';
 
 const tags = ['custody'];
@@ -38,7 +38,7 @@ const order = {
 };
 const CeremonySchema = Type.Object(
   {
-    id: CeremonyId, device: DeviceId, state: Type.Enum(ceremonyStates), content: Sha256Hex, step: Type.Integer(), chain: Type.Array(Type.Array(PersonId)), asked: PersonId, created: Seconds,
+    id: CeremonyId, device: DeviceId, state: Type.Enum(ceremonyStates), content: Sha256Hex, step: Type.Integer(), chain: Type.Array(Type.Array(PersonId)), decided: Type.Array(PersonId, { description: 'Who has approved so far' }), asked: PersonId, created: Seconds,
     record: Nullable(Type.Integer({ description: 'Sequence number of the record that says it was done' })), ...order,
   },
   exact,
@@ -83,8 +83,11 @@ export function custodyRoutes(app: App, rooms: Rooms): void {
     async (request) => {
       const { mine, ...query } = request.query;
       const me = callerOf(request);
-      const all = await store.read((db) => listCeremonies(db, query));
-      return { ceremonies: all.filter((one) => mine !== true || (one.state === 'asked' && one.asked !== me && (one.chain[one.step] ?? []).includes(me))) };
+      return store.read(async (db) => {
+        const shown: Ceremony[] = [];
+        for (const one of await listCeremonies(db, query)) if (mine !== true || (await ceremonies.waitsFor(db, one, me))) shown.push(one);
+        return { ceremonies: shown };
+      });
     },
   );
   app.get('/v1/ceremonies/:id', { config: { scope: 'custody.read' }, schema: { tags, summary: 'A ceremony', params, response: { 200: CeremonySchema } } }, (request) =>

@@ -61,7 +61,7 @@ export function documentRoutes(app: App, rooms: Rooms): void {
     },
   );
   app.get('/v1/documents/:sha256', { config: { scope: 'documents.read' }, schema: { tags, summary: 'A document', params, response: { 200: DocumentSchema } } }, async (request) => {
-    await store.read((db) => checkDocument(db, callerOf(request), request.params.sha256));
+    await store.read((db) => checkDocument(db, callerOf(request), request.params.sha256, rooms.history.seconds()));
     return store.read((db) => getDocument(db, request.params.sha256));
   });
   app.get(
@@ -74,7 +74,7 @@ export function documentRoutes(app: App, rooms: Rooms): void {
       },
     },
     async (request, reply) => {
-      await store.read((db) => checkDocument(db, callerOf(request), request.params.sha256));
+      await store.read((db) => checkDocument(db, callerOf(request), request.params.sha256, rooms.history.seconds()));
       return reply.headers(harmless).type('image/png').send(await documents.page(request.params.sha256, request.params.page));
     },
   );
@@ -82,7 +82,7 @@ export function documentRoutes(app: App, rooms: Rooms): void {
     '/v1/documents/:sha256/content',
     { config: { scope: 'documents.read' }, schema: { tags, summary: 'The document as it was handed in', params, response: binary('application/octet-stream') } },
     async (request, reply) => {
-      await store.read((db) => checkDocument(db, callerOf(request), request.params.sha256));
+      await store.read((db) => checkDocument(db, callerOf(request), request.params.sha256, rooms.history.seconds()));
       const { card, data } = await documents.original(request.params.sha256);
       return reply
         .headers({ ...harmless, 'content-disposition': `attachment; filename="${card.sha256}.${card.kind}"` })

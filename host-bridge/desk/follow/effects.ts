@@ -34,6 +34,8 @@ export async function applyRecord(trx: Trx, history: History, record: EvidenceRe
       return coded(trx, history, record);
     case RecordKind.revoked:
       return revoked(trx, history, record);
+    case RecordKind.toppedUp:
+      return toppedUp(trx, history, record);
     default:
       return;
   }
@@ -47,6 +49,15 @@ async function revoked(trx: Trx, history: History, record: EvidenceRecord): Prom
   await trx.deleteFrom('unheard').where('device', '=', record.device).where('epoch', '<=', epoch).execute();
   const raised = await trx.updateTable('device').set({ epoch }).where('id', '=', record.device).where('epoch', '<', epoch).executeTakeFirst();
   if (raised.numUpdatedRows > 0n) await history.note(trx, 'epoch', { device: Buffer.from(record.device, 'hex'), epoch, seq: record.seq }, record.device);
+}
+
+/** A permit has more strokes when the device says so; more than anybody here granted is told to a person. */
+async function toppedUp(trx: Trx, history: History, record: EvidenceRecord): Promise<void> {
+  const permit = bytesAt(record, 1) ?? '';
+  const count = countAt(record, 2) ?? 0;
+  const granted = await trx.selectFrom('top_up').select('id').where('permit', '=', permit).where('count', '=', count).where('state', '=', 'approved').executeTakeFirst();
+  if (!granted) await openCase(trx, history, record.device, 'foreign-permit', record.seq, { permit, count });
+  else await trx.updateTable('permit').set({ quota: count }).where('id', '=', permit).where('device', '=', record.device).execute();
 }
 
 /** A device that took a permit which the desk never issued, or other bytes than it issued, is told to a person. */
@@ -160,5 +171,10 @@ async function closed(trx: Trx, record: EvidenceRecord, move: Move): Promise<voi
   if (!row || !over) return; // idle, alarm, restart: what is left may still be used
   const state = reason === closedFor.expired ? 'expired' : reason === closedFor.revoked ? 'revoked' : 'closed';
   await trx.updateTable(row.table).set({ state, used: charged }).where('id', '=', permit).execute();
-  if (reason !== closedFor.revoked) await move(trx, row.application, reason === closedFor.expired && charged === 0 ? 'expired' : 'used');
+  if (reason === closedFor.revoked) return;
+  const permits = await trx.selectFrom('permit').select(['state', 'used']).where('application', '=', row.application).execute();
+  // Strokes over edges have a permit of their own: the application is over when neither can be used any more.
+  if (permits.some((one) => ['issued', 'queued', 'delivered'].includes(one.state))) return;
+  const used = charged > 0 || permits.some((one) => Number(one.used) > 0);
+  await move(trx, row.application, reason === closedFor.expired && !used ? 'expired' : 'used');
 }

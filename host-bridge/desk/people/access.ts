@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { COMMON, Problem } from '../../common/errors';
 import { DESK } from '../errors';
 import type { Application } from '../applications/applications';
+import { giversOf } from '../approvals/delegations';
 import { getSeal } from '../register/cards';
 import type { Db } from '../tables';
 import { getPerson, type Person } from './people';
@@ -19,11 +20,13 @@ export function seesAll(person: Person): boolean {
   return person.roles.includes('auditor') || person.roles.includes('admin');
 }
 
-/** Whether a person may see an application: their own, one they decide on, one of a seal they keep. */
-export async function maySee(db: Db, person: Person, application: Application): Promise<boolean> {
+/** Whether a person may see an application: their own, one they decide on, one of a seal they keep, one they decide on in another's place. */
+export async function maySee(db: Db, person: Person, application: Application, now: number): Promise<boolean> {
   if (seesAll(person) || application.applicant === person.id) return true;
   if (application.state === 'draft') return false;
-  if (application.chain.some((step) => step.includes(person.id)) || application.persons.includes(person.id)) return true;
+  if (application.chain.some((step) => step.includes(person.id)) || application.granted.persons.includes(person.id)) return true;
+  const givers = await giversOf(db, person.id, now);
+  if (application.applicant !== person.id && application.chain.some((step) => step.some((one) => givers.includes(one)))) return true;
   return (await getSeal(db, application.seal)).custodian === person.id;
 }
 
@@ -35,11 +38,12 @@ export async function checkKeeper(db: Db, caller: number, device: string): Promi
 }
 
 /** Throws NOT_FOUND where a person may not see a document, so that guessing hashes tells nothing. */
-export async function checkDocument(db: Db, caller: number, sha256: string): Promise<void> {
+export async function checkDocument(db: Db, caller: number, sha256: string, now: number): Promise<void> {
   const person = await getPerson(db, caller);
   if (seesAll(person)) return;
   const own = await db.selectFrom('document_holder').select('person').where('document', '=', sha256).where('person', '=', caller).executeTakeFirst();
   if (own) return;
+  const deciding = [caller, ...(await giversOf(db, caller, now))];
   const mine = await db
     .selectFrom('application')
     .leftJoin('application_step', 'application_step.application', 'application.id')
@@ -49,7 +53,7 @@ export async function checkDocument(db: Db, caller: number, sha256: string): Pro
     .where((eb) =>
       eb.or([
         eb('application.applicant', '=', caller),
-        eb.and([eb('application.state', '!=', 'draft'), eb.or([eb('application_step.person', '=', caller), eb('seal.custodian', '=', caller)])]),
+        eb.and([eb('application.state', '!=', 'draft'), eb.or([eb('application_step.person', 'in', deciding), eb('seal.custodian', '=', caller)])]),
       ]),
     )
     .executeTakeFirst();

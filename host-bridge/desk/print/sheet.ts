@@ -47,6 +47,7 @@ export async function readSheet(db: Db, q: SheetQuery, after: number, limit: num
     .innerJoin('stroke', (join) => join.onRef('stroke.device', '=', 'record.device').onRef('stroke.intent', '=', 'record.seq'))
     .innerJoin('device', 'device.id', 'stroke.device')
     .leftJoin('application', 'application.id', 'stroke.application')
+    .leftJoin('permit', (join) => join.onRef('permit.id', '=', 'stroke.permit').onRef('permit.device', '=', 'stroke.device'))
     .leftJoin('seal', 'seal.id', 'application.seal')
     .leftJoin('person', 'person.id', 'application.applicant')
     .leftJoin('document', 'document.sha256', 'application.document')
@@ -54,7 +55,7 @@ export async function readSheet(db: Db, q: SheetQuery, after: number, limit: num
     .leftJoin('photo as after', (join) => join.onRef('after.digest', '=', 'stroke.after').onRef('after.device', '=', 'stroke.device'))
     .select([
       'record.entry', time.as('time'), 'stroke.intent_time', 'stroke.use_number', 'stroke.result', 'stroke.device as deviceId', 'stroke.intent', 'stroke.application',
-      'device.name as device', 'seal.name as seal', 'person.name as applicant', 'application.purpose', 'application.count', 'application.granted',
+      'device.name as device', 'seal.name as seal', 'person.name as applicant', 'application.purpose', 'application.count', 'application.granted', 'permit.quota',
       'application.persons', 'document.name as document', 'before.sha256 as before', 'after.sha256 as after',
     ])
     .where('record.entry', '>', after);
@@ -68,7 +69,7 @@ export async function readSheet(db: Db, q: SheetQuery, after: number, limit: num
   const names = await namesOf(db, rows.flatMap((row) => personsOf(row.persons)));
   return rows.map((row) => ({
     entry: Number(row.entry), time: Number(row.time), exact: row.intent_time !== null, seal: row.seal ?? '', applicant: row.applicant ?? '', purpose: row.purpose ?? '',
-    document: row.document ?? '', use: Number(row.use_number), granted: grantedOf(row.granted, row.count), approvers: approvers.get(row.application ?? '') ?? [],
+    document: row.document ?? '', use: Number(row.use_number), granted: Number(row.quota ?? grantedOf(row.granted, row.count)), approvers: approvers.get(row.application ?? '') ?? [],
     holders: personsOf(row.persons).map((id) => names.get(id) ?? String(id)), result: results[Number(row.result ?? 0)] ?? 'unknown',
     device: row.device, intent: Number(row.intent), deviceId: row.deviceId, before: row.before, after: row.after,
   }));

@@ -23,6 +23,7 @@ export const enum RecordKind {
   ceremony = 15,
   code = 18,
   challenge = 19,
+  toppedUp = 21,
 }
 
 const kindNames: Readonly<Record<number, string>> = {

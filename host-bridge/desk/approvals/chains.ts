@@ -1,0 +1,203 @@
+/**
+ * Who decides: rules by seal, kind, category and amount, each with steps. The most specific rule that fits wins; where none
+ * fits, the seal's own chain does. What was submitted keeps the chain it was submitted under.
+ */
+import { COMMON, Problem } from '../../common/errors';
+import type { Category } from '../applications/scope';
+import { DESK } from '../errors';
+import type { History, Trx } from '../history';
+import { getPerson, listPeople } from '../people/people';
+import { getSeal, type Seal, type SealKind } from '../register/cards';
+import type { Db } from '../tables';
+
+/** What a rule is about: uses of a seal, or taking the unit with it out of the house. */
+export const matters = ['use', 'take-out'] as const;
+export type Matter = (typeof matters)[number];
+
+/** Persons of whom any one decides, or whoever holds the role of an approver. */
+export type Step = number[] | 'any';
+
+export interface RuleFields {
+  name: string;
+  matter: Matter;
+  /** Conditions; null: whichever. A seal stands for its kind as well. */
+  seal: string | null;
+  kind: SealKind | null;
+  category: Category | null;
+  /** From this amount on, fen (0.01 yuan). */
+  amountFrom: number | null;
+  steps: Step[];
+}
+
+export interface Rule extends RuleFields {
+  id: string;
+}
+
+/** What is to be decided. */
+export interface Case {
+  matter: Matter;
+  seal: Seal;
+  category: Category | null;
+  /** Fen; null: not said, and then taken for the largest, so that nobody has a shorter chain by keeping silent. */
+  amount: number | null;
+}
+
+export interface Chain {
+  /** Null: the seal's own chain. */
+  rule: Rule | null;
+  steps: number[][];
+}
+
+interface Row {
+  id: string; name: string; matter: string; seal: string | null; kind: string | null; category: string | null; amount_from: number | null; steps: string;
+}
+
+const ruleOf = (row: Row): Rule => ({
+  id: row.id, name: row.name, matter: row.matter as Matter, seal: row.seal, kind: row.kind as SealKind | null, category: row.category as Category | null,
+  amountFrom: row.amount_from === null ? null : Number(row.amount_from), steps: JSON.parse(row.steps) as Step[],
+});
+
+export async function listRules(db: Db): Promise<Rule[]> {
+  return (await db.selectFrom('chain_rule').selectAll().orderBy('created').orderBy('id').execute()).map(ruleOf);
+}
+
+async function getRule(db: Db, id: string): Promise<Rule> {
+  const row = await db.selectFrom('chain_rule').selectAll().where('id', '=', id).executeTakeFirst();
+  if (!row) throw new Problem(COMMON.NOT_FOUND, `rule ${id}`);
+  return ruleOf(row);
+}
+
+function fits(rule: RuleFields, it: Case): boolean {
+  return (
+    rule.matter === it.matter && (rule.seal === null || rule.seal === it.seal.id) && (rule.kind === null || rule.kind === it.seal.kind) &&
+    (rule.category === null || rule.category === it.category) && (rule.amountFrom === null || it.amount === null || it.amount >= rule.amountFrom)
+  );
+}
+
+/** How much a rule says: more conditions first, then the higher amount, then a seal, a category, a kind. Two rules that fit one case never say the same. */
+function rank(rule: RuleFields): number[] {
+  const said = (value: unknown): number => (value === null ? 0 : 1);
+  return [said(rule.seal) * 2 + (rule.seal === null ? said(rule.kind) : 0) + said(rule.category) + said(rule.amountFrom), rule.amountFrom ?? -1, said(rule.seal), said(rule.category)];
+}
+
+function before(a: RuleFields, b: RuleFields): number {
+  const [one, other] = [rank(a), rank(b)];
+  const at = one.findIndex((value, i) => value !== other[i]);
+  return at < 0 ? 0 : (other[at] as number) - (one[at] as number);
+}
+
+/** The rule that decides, of these. */
+export function ruleFor<T extends RuleFields>(rules: readonly T[], it: Case): T | undefined {
+  return rules.filter((rule) => fits(rule, it)).sort(before)[0];
+}
+
+const sameCase = (a: RuleFields, b: RuleFields): boolean =>
+  a.matter === b.matter && a.seal === b.seal && a.kind === b.kind && a.category === b.category && a.amountFrom === b.amountFrom;
+
+/**
+ * Who decides this, step by step; `asks`: who asks for it, not counted among "any".
+ * @throws NO_CHAIN where there is no step, or one that nobody can decide
+ */
+export async function chainFor(db: Db, it: Case, asks: number, rules?: readonly Rule[]): Promise<Chain> {
+  const rule = ruleFor(rules ?? (await listRules(db)), it) ?? null;
+  const steps = rule === null ? it.seal.approvers : await named(db, rule.steps, asks);
+  if (steps.length === 0 || steps.some((step) => step.length === 0)) throw new Problem(DESK.NO_CHAIN, rule?.name ?? it.seal.name);
+  return { rule, steps };
+}
+
+async function named(db: Db, steps: readonly Step[], asks: number): Promise<number[][]> {
+  const any = steps.includes('any') ? (await listPeople(db)).filter(({ id, roles }) => roles.includes('approver') && id !== asks).map(({ id }) => id) : [];
+  return steps.map((step) => (step === 'any' ? any : step));
+}
+
+/** Whether somebody who has decided may decide a further step: only where nobody else could. */
+export function decidesTwice(step: readonly number[], decided: readonly number[], person: number, asks: number): boolean {
+  return decided.includes(person) && step.some((other) => other !== asks && !decided.includes(other));
+}
+
+export interface Preview {
+  rule: Rule | null;
+  /** May: has the role, and is not who asks. */
+  steps: { id: number; name: string; may: boolean }[][];
+}
+
+/** Who would decide it now; with a draft, as if that rule stood (in place of the one with the same conditions, or of `replaces`). */
+export async function previewChain(db: Db, it: Case, asks: number, draft?: RuleFields & { replaces?: string | undefined }): Promise<Preview> {
+  const kept = (await listRules(db)).filter((rule) => draft === undefined || (rule.id !== draft.replaces && !sameCase(rule, draft)));
+  const { replaces: _replaces, ...fields } = draft ?? {};
+  const { rule, steps } = await chainFor(db, it, asks, draft === undefined ? kept : [...kept, { ...(fields as RuleFields), id: '0'.repeat(16) }]);
+  const shown: Preview['steps'] = [];
+  for (const step of steps) {
+    const people: Preview['steps'][number] = [];
+    for (const person of step) {
+      const { id, name, roles } = await getPerson(db, person);
+      people.push({ id, name, may: roles.includes('approver') && id !== asks });
+    }
+    shown.push(people);
+  }
+  return { rule, steps: shown };
+}
+
+export class Chains {
+  constructor(private readonly history: History) {}
+
+  /** @throws CONFLICT where a rule with these conditions stands already, INVALID where it could never fit or names somebody who does not approve */
+  async add(fields: RuleFields, by: number, reason: string): Promise<Rule> {
+    return this.change('added', reason, async (trx) => {
+      const id = this.history.newId(8);
+      await this.check(trx, fields, id);
+      await trx.insertInto('chain_rule').values({ ...row(fields), id, created: this.history.seconds() }).execute();
+      return getRule(trx, id);
+    }, by);
+  }
+
+  /** Puts another in its place. */
+  async replace(id: string, fields: RuleFields, by: number, reason: string): Promise<Rule> {
+    return this.change('replaced', reason, async (trx) => {
+      await getRule(trx, id);
+      await this.check(trx, fields, id);
+      await trx.updateTable('chain_rule').set(row(fields)).where('id', '=', id).execute();
+      return getRule(trx, id);
+    }, by);
+  }
+
+  async remove(id: string, by: number, reason: string): Promise<Rule> {
+    return this.change('removed', reason, async (trx) => {
+      const rule = await getRule(trx, id);
+      await trx.deleteFrom('chain_rule').where('id', '=', id).execute();
+      return rule;
+    }, by);
+  }
+
+  private async change(what: 'added' | 'replaced' | 'removed', reason: string, work: (trx: Trx) => Promise<Rule>, by: number): Promise<Rule> {
+    if (reason.trim() === '') throw new Problem(DESK.REASON_REQUIRED);
+    return this.history.commit(async (trx) => {
+      const rule = await work(trx);
+      const { id, steps, ...fields } = rule;
+      await this.history.note(trx, 'chain-rule', { rule: id, what, ...fields, steps: steps.map((step) => (step === 'any' ? step : [...step])), by, reason }, `${id} ${rule.name} ${what} ${reason}`);
+      return rule;
+    });
+  }
+
+  private async check(trx: Trx, fields: RuleFields, id: string): Promise<void> {
+    const invalid = (detail: string): never => {
+      throw new Problem(COMMON.INVALID, detail);
+    };
+    const { seal, kind, category, amountFrom } = fields;
+    if (seal !== null && kind !== null) invalid('a seal stands for its kind: name one of both');
+    if (seal !== null) await getSeal(trx, seal);
+    if (fields.matter === 'take-out' && (category !== null || amountFrom !== null)) invalid('a unit that is taken out has neither category nor amount');
+    if (amountFrom !== null && category !== null && category !== 'contract' && category !== 'finance') invalid(`amount does not belong to ${category}`);
+    for (const step of fields.steps) {
+      if (step === 'any') continue;
+      for (const person of step) if (!(await getPerson(trx, person)).roles.includes('approver')) invalid(`person ${person} is not an approver`);
+    }
+    const other = (await listRules(trx)).find((rule) => rule.id !== id && sameCase(rule, fields));
+    if (other) throw new Problem(COMMON.CONFLICT, `rule ${other.id} ${other.name}`);
+  }
+}
+
+function row(fields: RuleFields): Omit<Row, 'id'> {
+  const { name, matter, seal, kind, category, amountFrom, steps } = fields;
+  return { name, matter, seal, kind, category, amount_from: amountFrom, steps: JSON.stringify(steps.map((step) => (step === 'any' ? step : [...new Set(step)]))) };
+}
