@@ -195,6 +195,14 @@ describe('authorisation', () => {
     ['POST', `/v1/ceremonies/${'0'.repeat(32)}/approve`, 'custody.decide', {}], ['POST', `/v1/ceremonies/${'0'.repeat(32)}/refuse`, 'custody.decide', {}],
     ['POST', `/v1/ceremonies/${'0'.repeat(32)}/revoke`, 'custody.order', {}], ['GET', `/v1/seals/${'0'.repeat(16)}/history`, 'cards.read'],
     ['POST', `/v1/seals/${'0'.repeat(16)}/activate`, 'cards.manage', {}], ['POST', `/v1/seals/${'0'.repeat(16)}/archive`, 'cards.manage', {}], ['POST', `/v1/seals/${'0'.repeat(16)}/destroy`, 'cards.manage', {}],
+    ['POST', '/v1/sign-in/passkey/options', 'open'], ['POST', '/v1/sign-in/passkey', 'open', {}], ['POST', '/v1/sign-in/password', 'open', {}], ['POST', '/v1/sign-in/invitation', 'open', {}],
+    ['GET', '/v1/sign-in/company', 'open'], ['GET', '/v1/sign-in/company/callback', 'open'], ['POST', '/v1/sign-out', 'self.enrol'],
+    ['GET', '/v1/me/passkeys', 'self.enrol'], ['POST', '/v1/me/passkeys/options', 'self.enrol'], ['POST', '/v1/me/passkeys', 'self.enrol', {}], ['DELETE', `/v1/me/passkeys/${'0'.repeat(16)}`, 'self.read'],
+    ['POST', '/v1/me/password', 'self.enrol', {}], ['POST', '/v1/me/password/confirm', 'self.enrol', {}], ['GET', '/v1/me/sessions', 'self.read'], ['DELETE', `/v1/me/sessions/${'0'.repeat(16)}`, 'self.read'],
+    ['GET', '/v1/people/99', 'people.read'], ['PUT', '/v1/people/99', 'people.manage', {}], ['GET', '/v1/people/99/superiors', 'self.read'], ['GET', '/v1/people/99/enrolments', 'self.read'],
+    ['POST', '/v1/people/99/invitation', 'people.manage', {}], ['DELETE', '/v1/people/99/invitation', 'people.manage'], ['GET', '/v1/people/99/sign-in', 'people.read'],
+    ['DELETE', `/v1/people/99/passkeys/${'0'.repeat(16)}`, 'people.manage'], ['DELETE', '/v1/people/99/password', 'people.manage'], ['DELETE', '/v1/people/99/sessions', 'people.manage'],
+    ['GET', '/v1/departments', 'organisation.read'], ['POST', '/v1/departments', 'organisation.manage', {}], ['PUT', '/v1/departments/99', 'organisation.manage', {}], ['DELETE', '/v1/departments/99', 'organisation.manage'],
     ['GET', '/v1/register/uses.csv', 'register.read'], ['GET', '/v1/register/uses.xlsx', 'register.read'], ['GET', '/v1/register/uses.pdf', 'register.read'],
   ];
 
