@@ -2,6 +2,9 @@
 import { URI, type TOTP } from 'otpauth';
 import { createDesk } from '../../host-bridge/desk/desk';
 import { Browser, ORIGIN, SIGN_IN, type Page } from './browser';
+import { markRestored } from '../../host-bridge/desk/backup/restored';
+import { DeskConfig } from '../../host-bridge/desk/config';
+import { checkConfig } from '../../host-bridge/common/config';
 import { databaseBytes, openOffice, type Office } from './support';
 
 let office: Office;
@@ -115,6 +118,36 @@ describe('sessions', () => {
     expect((await phone.ask('GET', '/v1/me')).status).toBe(401);
     expect((await office.call(office.tokens.admin, 'DELETE', `/v1/people/${office.ids.applicant}/sessions`)).body).toEqual({ ended: 1 });
     expect((await browser.ask('GET', '/v1/me')).status).toBe(401);
+  });
+
+  test('none outlives that the database is put back: it may have been ended in the days that are lost; nor does an invitation', async () => {
+    const { totp } = await withPassword();
+    await signIn(browser, LOGIN, PASSWORD, codeOf(totp));
+    const { token } = (await office.call(office.tokens.admin, 'POST', `/v1/people/${office.ids.other}/invitation`, {})).body;
+    await office.desk.rooms.store.commit((trx) => markRestored(trx, office.desk.rooms, undefined));
+    expect((await browser.ask('GET', '/v1/me')).status).toBe(401);
+    expect((await browser.ask('POST', '/v1/sign-in/invitation', { token })).status).toBe(410);
+  });
+
+  test('a token goes before a cookie, and a wrong one is not mended by it', async () => {
+    const { totp } = await withPassword();
+    await signIn(browser, LOGIN, PASSWORD, codeOf(totp));
+    const as = (token: string) => browser.ask('GET', '/v1/me', undefined, { authorization: `Bearer ${token}` });
+    expect((await as(office.tokens.chief)).body.id).toBe(office.ids.chief);
+    expect((await as('x'.repeat(43))).status).toBe(401);
+  });
+
+  test('of more than twenty the oldest end', async () => {
+    const { totp } = await withPassword();
+    await signIn(browser, LOGIN, PASSWORD, codeOf(totp));
+    const { sessions } = office.desk.rooms.signIn ?? {};
+    for (let i = 0; i < 20; i++) {
+      office.clock.forward(1000);
+      await office.desk.rooms.store.commit((trx) => sessions!.open(trx, office.ids.applicant, 'passkey', { agent: 'x'.repeat(500), address: '' }));
+    }
+    expect((await browser.ask('GET', '/v1/me')).status).toBe(401);
+    const open = (await office.call(office.tokens.applicant, 'GET', '/v1/me/sessions')).body.sessions;
+    expect([open.length, open[0].agent.length]).toEqual([20, 200]);
   });
 
   test('signed out: the cookie is gone, and whoever has kept it gets nothing by it', async () => {
@@ -248,6 +281,34 @@ describe('throttling', () => {
     for (let i = 0; i < 30; i++) expect((await at(`2001:db8:1:2::${i.toString(16)}`).ask('POST', '/v1/sign-in/invitation', { token: 'A'.repeat(43) })).body.code).toBe('INVITATION_OVER');
     expect((await signIn(at('2001:db8:1:2:ffff::1'), 'somebody', 'wrong', '000000')).status).toBe(429);
     expect((await signIn(at('2001:db8:1:3::1'), 'somebody', 'wrong', '000000')).status).toBe(401);
+  });
+});
+
+test('behind a proxy that is named people have addresses of their own; nobody else is believed', async () => {
+  const behind = await openOffice({ signIn: SIGN_IN, http: { proxies: ['10.0.0.0/8'] } });
+  const at = (address: string, forwarded: string) => Object.assign(new Browser(behind), { address }).ask('POST', '/v1/sign-in/invitation', { token: 'A'.repeat(43) }, { 'x-forwarded-for': forwarded });
+  for (let i = 0; i < 30; i++) expect((await at('10.0.0.5', '198.51.100.1')).status).toBe(410);
+  expect((await at('10.0.0.5', '198.51.100.1')).status).toBe(429);
+  expect((await at('10.0.0.5', '198.51.100.2')).status).toBe(410);
+  for (let i = 0; i < 30; i++) expect((await at('192.0.2.7', `198.51.100.${i + 10}`)).status).toBe(410);
+  expect((await at('192.0.2.7', '198.51.100.99')).status).toBe(429);
+  await behind.close();
+});
+
+describe('configuration', () => {
+  const config = (signIn: object) => () => checkConfig(DeskConfig, { listen: { host: '127.0.0.1', port: 1 }, database: 'x', keys: 'x', documents: 'x', photos: 'x', bridges: [], signIn }, 'desk.json').signIn;
+  test('what is not said', () => {
+    expect(config({ origin: ORIGIN })()).toEqual({ origin: ORIGIN, idle: 1800, life: 43_200, passwords: true });
+  });
+  test.each([
+    [{ origin: 'http://desk.example.com' }], [{ origin: `${ORIGIN}/` }], [{ origin: ORIGIN, idle: 5 }], [{ origin: ORIGIN, company: { issuer: 'http://id.example.com', clientId: 'desk' } }],
+    [{ origin: ORIGIN, company: { issuer: 'https://id.example.com', clientId: 'desk', scope: 'profile' } }],
+  ])('refused: %j', (signIn) => {
+    expect(config(signIn)).toThrow(expect.objectContaining({ code: 'CONFIG' }));
+  });
+  test.each([['evil.example', false], ['ample.com', false], ['sub.desk.example.com', false], ['example.com', true], ['desk.example.com', true]])('passkeys for the domain %s: %s', (rpId, good) => {
+    if (good) expect(config({ origin: ORIGIN, rpId })()?.rpId).toBe(rpId);
+    else expect(config({ origin: ORIGIN, rpId })).toThrow(expect.objectContaining({ code: 'CONFIG' }));
   });
 });
 

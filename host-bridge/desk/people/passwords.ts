@@ -107,25 +107,27 @@ export class Passwords {
     const secret = (row && steps.open(`totp ${row.person}`, row.totp)) ?? this.nobody.secret;
     const known = await isPassword(password, row?.hash ?? this.nobody.hash);
     const step = this.stepOf(secret, code);
-    if (row === undefined || !known) throw new Problem(DESK.SIGN_IN_FAILED);
-    const person = Number(row.person);
+    // Whoever it is and whatever is wrong, one transaction with one change is tried: how long it takes does not tell that the password alone was right.
+    const person = row !== undefined && known ? Number(row.person) : 0;
     const opened = await store.commit(async (trx) => {
-      // What was replaced or taken away while the hash was made is worth nothing any more.
-      const { numUpdatedRows } = await trx
-        .updateTable('password').set(step === undefined ? { hash: row.hash } : { step }).where('person', '=', person).where('hash', '=', row.hash).where('step', '<', step ?? Number.MAX_SAFE_INTEGER).executeTakeFirst();
-      if (Number(numUpdatedRows) !== 1) throw new Problem(DESK.SIGN_IN_FAILED);
-      if (step === undefined) await this.recover(trx, person, code);
+      if (!(await (step === undefined ? this.useRecovery(trx, person, code) : this.useStep(trx, person, row?.hash ?? '', step)))) throw new Problem(DESK.SIGN_IN_FAILED);
+      if (step === undefined) await appendEntry(trx, steps.seconds(), 'recovery-code', { person }, (await getPerson(trx, person)).name);
       return sessions.open(trx, person, 'password', client);
     });
     await throttle.forgive(subjects);
     return opened;
   }
 
-  private async recover(trx: Trx, person: number, code: string): Promise<void> {
-    const now = this.o.steps.seconds();
+  /** Each step once. What was replaced or taken away while the hash was made is worth nothing any more. */
+  private async useStep(trx: Trx, person: number, hash: string, step: number): Promise<boolean> {
+    const { numUpdatedRows } = await trx.updateTable('password').set({ step }).where('person', '=', person).where('hash', '=', hash).where('step', '<', step).executeTakeFirst();
+    return Number(numUpdatedRows) === 1;
+  }
+
+  /** A new password has new codes, so one of the old is not found. */
+  private async useRecovery(trx: Trx, person: number, code: string): Promise<boolean> {
     const { numUpdatedRows } = await trx
-      .updateTable('recovery_code').set({ used: now }).where('sha256', '=', digestOfToken(plainCode(code))).where('person', '=', person).where('used', 'is', null).executeTakeFirst();
-    if (Number(numUpdatedRows) !== 1) throw new Problem(DESK.SIGN_IN_FAILED);
-    await appendEntry(trx, now, 'recovery-code', { person }, (await getPerson(trx, person)).name);
+      .updateTable('recovery_code').set({ used: this.o.steps.seconds() }).where('sha256', '=', digestOfToken(plainCode(code))).where('person', '=', person).where('used', 'is', null).executeTakeFirst();
+    return Number(numUpdatedRows) === 1;
   }
 }

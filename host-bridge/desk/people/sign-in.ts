@@ -1,6 +1,6 @@
 /** Everything by which people sign in with a browser, put together. */
 import type { Store } from '../../common/database';
-import { COMMON, Problem } from '../../common/errors';
+import { Problem } from '../../common/errors';
 import { DESK } from '../errors';
 import type { Tables } from '../tables';
 import { Company, type Provider } from './company';
@@ -14,7 +14,7 @@ import { Throttle } from './throttle';
 export interface SignInOptions {
   /** Where browsers find the desk: scheme, host and port, without a slash at the end. */
   origin: string;
-  /** Domain that passkeys are for: the host of the origin where absent, or a domain over it. */
+  /** Domain that passkeys are for: the host of the origin where absent, or a domain over it (config.ts checks that). */
   rpId?: string | undefined;
   /** Seconds without a request after which a session is over. */
   idle: number;
@@ -46,12 +46,9 @@ export interface SignInParts {
   name: string;
 }
 
-/** Throws CONFIG where the passkeys' domain is not the origin's own. */
 export function createSignIn({ store, seconds, random, root, name }: SignInParts, o: SignInOptions): SignIn {
   const { origin, idle, life } = o;
-  const host = new URL(origin).hostname;
-  const rpId = o.rpId ?? host;
-  if (host !== rpId && !host.endsWith(`.${rpId}`)) throw new Problem(COMMON.CONFIG, 'signIn.rpId is not the host of signIn.origin or a domain over it');
+  const rpId = o.rpId ?? new URL(origin).hostname;
   const steps = new Steps(root, random, seconds);
   const throttle = new Throttle(store, seconds);
   const sessions = new Sessions({ store, seconds, random, idle, life });

@@ -40,7 +40,8 @@ export class Throttle {
     const now = this.seconds();
     await this.store.commit(async (trx) => {
       await trx.deleteFrom('throttle').where('last', '<', now - FORGOTTEN).execute();
-      const known = await Promise.all(subjects.map((subject) => trx.selectFrom('throttle').selectAll().where('subject', '=', nameOf(subject)).executeTakeFirst()));
+      const known = [];
+      for (const subject of subjects) known.push(await trx.selectFrom('throttle').selectAll().where('subject', '=', nameOf(subject)).executeTakeFirst());
       const wait = Math.max(0, ...known.map((row) => Number(row?.until ?? 0) - now));
       if (wait > 0) throw new Problem(COMMON.TOO_MANY, { retryAfter: wait });
       for (const [i, subject] of subjects.entries()) {
