@@ -127,7 +127,7 @@ export async function deskOptions(path: string): Promise<{ options: Omit<DeskOpt
   const options = {
     database, connections: config.connections, documents, photos, room: () => checkRoom(folders), identity: identityOf(config.oidc, clock.wall), signIn: signInOf(config.signIn, path),
     mark: besideConfig(path, config.mark), keys, clock, random, log: createLog(process.stderr, 'info'),
-    ownApplications: config.ownApplications, ...(config.comparePages ? { comparer: comparer(clock) } : {}), pollMs: config.pollMs, timeZone: config.timeZone, http: { limits: config.limits, tls: tlsOf(config.tls, path), proxies: config.proxies },
+    ownApplications: config.ownApplications, ...(config.comparePages ? { comparer: comparer(clock) } : {}), pollMs: config.pollMs, timeZone: config.timeZone, publicUrl: config.publicUrl, http: { limits: config.limits, tls: tlsOf(config.tls, path), proxies: config.proxies },
   };
   return { options, config };
 }

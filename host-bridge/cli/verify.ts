@@ -1,15 +1,17 @@
-/** `smartseal verify ARCHIVE`: from the file and a public key, without database or network. */
+/** `smartseal verify ARCHIVE|RECEIPT`: from the file and a public key, without database or network. */
 import type { Command } from 'commander';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { COMMON, Problem, problemOf, type Language } from '../common/errors';
 import { findingText, reportLines } from '../desk/archive/report';
 import { verifyArchiveFile } from '../desk/archive/file';
 import { DESK } from '../desk/errors';
 import { noteVerifier, type NoteVerifier } from '../desk/register/note';
+import { checkReceipt, RECEIPT_MAX, type ReceiptFault } from '../desk/register/receipt-check';
 import { failWith, languageFrom } from './system';
 
 interface Options {
   key?: string;
+  document?: string;
   json?: boolean;
   lang?: string;
 }
@@ -30,6 +32,40 @@ function keyOf(given: string, language: Language): NoteVerifier {
   throw new Problem(DESK.KEY_FORMAT, file ? given : language === 'zh' ? '没有这个文件，它本身也不是公钥' : 'there is no such file, and it is no key either');
 }
 
+const FAULTS: Record<ReceiptFault, { zh: string; en: string }> = {
+  MALFORMED: { zh: '凭证格式不正确', en: 'the receipt cannot be read' },
+  WRONG_KEY: { zh: '不是由给定公钥的登记簿出具', en: 'it is not of the register with the key that was given' },
+  SIGNATURE: { zh: '签名不符', en: 'a signature does not fit' },
+  ROOT: { zh: '与登记簿的校验点不符', en: "it does not stand under the register's checkpoint" },
+  DISAGREES: { zh: '凭证内容前后不一致', en: 'its parts do not agree' },
+  MISSING: { zh: '凭证缺少内容', en: 'a part is missing' },
+  OTHER_DOCUMENT: { zh: '不是所批准的文件', en: 'this is not the document that was approved' },
+};
+
+/** A receipt, by itself. Without --key it is only shown to be of one piece. */
+function runReceipt(content: string, options: Options, key: NoteVerifier | undefined, language: Language): number {
+  const document = options.document === undefined ? undefined : readFileSync(options.document);
+  const checked = checkReceipt(content, key, document);
+  if (options.json === true) process.stdout.write(`${JSON.stringify(checked)}\n`);
+  else if (!checked.ok) process.stdout.write(`✗ ${FAULTS[checked.fault][language]}${checked.detail === '' ? '' : ` (${checked.detail})`}\n`);
+  else {
+    const { facts } = checked;
+    const time = facts.time === null ? '—' : new Date(facts.time * 1000).toISOString();
+    const rows = language === 'zh'
+      ? [`✓ 凭证有效${key === undefined ? '（未给定公钥：只证明凭证自身完整）' : ''}${document === undefined ? '' : '，文件即所批准的文件'}`, `  印章    ${facts.seal.name}`, `  时间    ${time}`, `  结果    ${facts.result}`, `  文件    ${facts.document ?? '—'}`, `  设备    ${facts.device} 记录 ${facts.intent}`, `  登记簿  ${facts.register}`]
+      : [`✓ the receipt is good${key === undefined ? ' (no key was given: this shows only that it is of one piece)' : ''}${document === undefined ? '' : ', and the document is the one that was approved'}`, `  seal      ${facts.seal.name}`, `  time      ${time}`, `  result    ${facts.result}`, `  document  ${facts.document ?? '—'}`, `  device    ${facts.device} record ${facts.intent}`, `  register  ${facts.register}`];
+    process.stdout.write(`${rows.join('\n')}\n`);
+  }
+  return checked.ok ? exitCodes.verified : exitCodes.notVerified;
+}
+
+/** The text of a file that begins as JSON does and is no larger than a receipt; undefined: it is none. */
+function receiptIn(path: string): string | undefined {
+  if (!existsSync(path) || !statSync(path).isFile() || statSync(path).size > RECEIPT_MAX) return undefined;
+  const content = readFileSync(path, 'utf8');
+  return content.trimStart().startsWith('{') ? content : undefined;
+}
+
 async function run(archive: string, options: Options): Promise<number> {
   const language = languageFrom(options.lang);
   let key: NoteVerifier | undefined;
@@ -40,6 +76,8 @@ async function run(archive: string, options: Options): Promise<number> {
     return problemOf(error).code === DESK.KEY_FORMAT.code ? exitCodes.usage : exitCodes.failed;
   }
   try {
+    const receipt = receiptIn(archive);
+    if (receipt !== undefined) return runReceipt(receipt, options, key, language);
     const report = await verifyArchiveFile(archive, key);
     const findings = report.findings.map((finding) => ({ ...finding, text: findingText(finding, language) }));
     process.stdout.write(options.json ? `${JSON.stringify({ ...report, findings })}\n` : `${reportLines(report, language).join('\n')}\n`);
@@ -54,9 +92,10 @@ async function run(archive: string, options: Options): Promise<number> {
 export function register(program: Command): void {
   program
     .command('verify')
-    .description('check an archive of the register (检验登记簿归档)')
-    .argument('<archive>', 'the archive')
+    .description('check an archive of the register, or a receipt of one use (检验登记簿归档或用印凭证)')
+    .argument('<archive>', 'the archive, or the receipt')
     .option('--key <key>', 'public key of the register, as text or file')
+    .option('--document <file>', 'of a receipt: the document that it should be of')
     .option('--json', 'the report as JSON')
     .option('--lang <language>', 'zh or en')
     .action(async (archive: string, _options: Options, command: Command) => {

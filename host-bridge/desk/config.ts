@@ -62,6 +62,8 @@ export const DeskConfig = v.strictObject({
   /** Whether the page in the tray is compared with the approved document before a stroke is granted. */
   comparePages: v.optional(v.boolean(), true),
   ownApplications: v.optional(v.boolean(), false),
+  /** Where strangers reach this desk, for the QR codes of receipts: scheme and host, no slash behind. */
+  publicUrl: v.exactOptional(v.pipe(v.string(), v.regex(/^https?:\/\/[^/?#\s]{1,200}$/))),
   /** In which times are printed, an IANA name. */
   timeZone: v.optional(v.pipe(v.string(), v.check((zone) => { try { return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined; } catch { return false; } }, 'a time zone, as Asia/Shanghai')), 'Asia/Shanghai'),
   pollMs: v.optional(whole(100, 3_600_000), 2000),

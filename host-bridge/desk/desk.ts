@@ -24,7 +24,9 @@ import { cardRoutes, peopleRoutes } from './people/routes';
 import type { SignInOptions } from './people/sign-in';
 import { signInRoutes } from './people/sign-in-routes';
 import { checkRegister } from './register/register';
+import { noticeRoutes } from './print/notice-routes';
 import { printRoutes } from './print/routes';
+import { receiptRoutes } from './register/receipt-routes';
 import { registerRoutes } from './register/routes';
 import { createRooms, type Rooms } from './rooms';
 import { deskMigrations, type Tables } from './tables';
@@ -62,6 +64,8 @@ export interface DeskOptions {
   pollMs?: number;
   /** In which times are printed, an IANA name; Asia/Shanghai where not given. */
   timeZone?: string;
+  /** Where strangers reach this desk, as https://seal.example.com: what receipts' QR codes say; none where absent. */
+  publicUrl?: string | undefined;
 }
 
 export interface Desk {
@@ -84,7 +88,7 @@ export function roomsOver(store: SharedStore<Tables>, o: RoomOptions): Rooms {
   const blobs = (where: string | Blobs): Blobs => (typeof where === 'string' ? new DiskBlobs(where) : where);
   return createRooms({
     store, keys: o.keys, clock: o.clock, random: o.random, log: o.log, documents: blobs(o.documents), photos: blobs(o.photos), mark: o.mark, signIn: o.signIn,
-    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', keepEvents: 100_000,
+    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000,
   });
 }
 
@@ -172,7 +176,9 @@ async function buildApp(rooms: Rooms, { log, http, identity, room }: DeskOptions
   comparisonRoutes(app, rooms);
   custodyRoutes(app, rooms);
   registerRoutes(app, rooms);
+  receiptRoutes(app, rooms);
   printRoutes(app, rooms);
+  noticeRoutes(app, rooms);
   caseRoutes(app, rooms);
   archiveRoutes(app, rooms, log);
   sseRoute(app, rooms.events, { path: '/v1/events', scope: 'events.read', summary: 'What happens, as it happens', clock: rooms.clock, limit: 100, each: 20 });

@@ -43,6 +43,7 @@ export const DESK = faults({
   NO_CODE: [409, 'No code can stand in for this permit', '该许可不能用离线码代替'],
   MISHEARD: [422, 'The check does not fit: something was misheard or mistyped', '复核数不符：请再念一遍'],
   PRINT_TOO_LONG: [422, 'That is too much for one file: bound it by time, seal or device', '内容过多，无法生成一个文件：请按时间、印章或设备缩小范围'],
+  NO_PUBLIC_URL: [409, 'The desk does not know where strangers reach it (publicUrl)', '审批台未配置对外地址（publicUrl）'],
   NO_BRIDGE: [503, 'The bridge does not answer', '网桥服务没有响应'],
   KEYS_LOCKED: [500, 'The key file cannot be opened with this passphrase', '无法用该口令打开密钥文件'],
   KEY_FORMAT: [422, 'This is not the public key of a register', '登记簿公钥格式不正确'],

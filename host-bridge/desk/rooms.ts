@@ -50,6 +50,7 @@ export interface RoomsOptions {
   pollMs: number;
   /** In which the company writes times, an IANA name. */
   timeZone: string;
+  publicUrl: string | undefined;
   /** Events kept for readers of the stream. */
   keepEvents: number;
 }
@@ -58,6 +59,7 @@ export interface Rooms {
   store: SharedStore<Tables>;
   clock: Clock;
   timeZone: string;
+  publicUrl: string | undefined;
   events: EventLog<Tables>;
   history: History;
   authority: Authority;
@@ -114,6 +116,7 @@ export function createRooms(o: RoomsOptions): Rooms {
     store: o.store,
     clock: o.clock,
     timeZone: o.timeZone,
+    publicUrl: o.publicUrl,
     events,
     history,
     authority,

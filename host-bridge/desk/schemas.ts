@@ -49,7 +49,6 @@ const sealFields = {
   die: hexSchema(8, 'Identity of the die'),
   device: DeviceId,
   custodian: PersonId,
-  sample: Type.Union([Sha256Hex, Type.Null()]),
   approvers: Approvers,
 };
 const millimetres = Type.Integer({ minimum: 5, maximum: 200, description: 'Millimetres' });
@@ -58,8 +57,8 @@ const cardFields = {
   width: Nullable(millimetres), height: Nullable(millimetres), pieces: Type.Integer({ minimum: 1, maximum: 100 }), issuedBy: Type.String({ maxLength: 200, description: 'Department that issued it' }),
   recipient: Type.String({ maxLength: 200, description: 'Who received it' }), received: Nullable(Seconds),
 };
-export const NewSeal = Type.Object({ ...sealFields, sample: Type.Optional(sealFields.sample), ...Type.Partial(Type.Object(cardFields)).properties }, exact);
-export const SealSchema = Type.Object({ id: Id, ...sealFields, state: Type.Enum(sealStates), ...cardFields }, exact);
+export const NewSeal = Type.Object({ ...sealFields, ...Type.Partial(Type.Object(cardFields)).properties }, exact);
+export const SealSchema = Type.Object({ id: Id, ...sealFields, sample: Nullable(Sha256Hex), state: Type.Enum(sealStates), ...cardFields }, exact);
 
 export const DocumentSchema = Type.Object(
   { sha256: Sha256Hex, kind: Type.Union([Type.Literal('pdf'), Type.Literal('png'), Type.Literal('jpeg'), Type.Literal('docx'), Type.Literal('xlsx')]), name: Type.String(), size: Type.Integer(), pages: Type.Integer() },

@@ -17,7 +17,7 @@ export interface Tables extends EventSchema, SignInTables {
   enrolment: { device: string; person: number; number: number; means: number; until: number | null };
   seal: { id: string; kind: string; name: string; die: string; device: string; custodian: number; sample: string | null; created: number; state: string; width: number | null; height: number | null; pieces: number; issued_by: string; received: number | null; recipient: string };
   /** What happened to a seal, under the entry of the register that says so. */
-  seal_event: { entry: number; seal: string; at: number; what: string; state: string; custodian: number; by: number; present: string; ceremony: string | null; reason: string | null };
+  seal_event: { entry: number; seal: string; at: number; what: string; state: string; custodian: number; by: number; present: string; ceremony: string | null; reason: string | null; detail: string };
   ceremony: {
     id: string; device: string; action: string; state: string; content: string; wanted: string; chain: string; step: number; asked: number; statement: string | null;
     counter: number | null; until: number | null; created: number; record: number | null;
@@ -60,6 +60,8 @@ export interface Tables extends EventSchema, SignInTables {
     device: string; intent: number; permit: string; use_number: number; application: string | null; charged: number; before: string | null;
     outcome: number | null; result: number | null; after: string | null; intent_time: number | null; search: string;
   };
+  /** Receipts that were given out. */
+  receipt: { id: string; device: string; intent: number; by: number; created: number };
   case_file: { id: string; device: string; kind: string; seq: number | null; detail: string; opened: number };
   case_closing: { case_id: string; person: number; reason: string; at: number };
   entry: { number: number; kind: string; at: number; body: string; leaf: string; search: string };
@@ -153,7 +155,7 @@ const custody: Migration = {
     `ALTER TABLE seal ADD COLUMN received BIGINT`,
     `ALTER TABLE seal ADD COLUMN recipient TEXT NOT NULL DEFAULT ''`,
     `CREATE TABLE seal_event (entry BIGINT PRIMARY KEY, seal TEXT NOT NULL REFERENCES seal(id), at BIGINT NOT NULL, what TEXT NOT NULL, state TEXT NOT NULL,
-       custodian BIGINT NOT NULL, by BIGINT NOT NULL, present TEXT NOT NULL, ceremony TEXT, reason TEXT)`,
+       custodian BIGINT NOT NULL, by BIGINT NOT NULL, present TEXT NOT NULL, ceremony TEXT, reason TEXT, detail TEXT NOT NULL)`,
     `CREATE INDEX seal_event_seal ON seal_event (seal, entry)`,
     `CREATE TABLE ceremony (id TEXT PRIMARY KEY, device TEXT NOT NULL REFERENCES device(id), action TEXT NOT NULL, state TEXT NOT NULL, content TEXT NOT NULL,
        wanted TEXT NOT NULL, chain TEXT NOT NULL, step BIGINT NOT NULL, asked BIGINT NOT NULL, statement TEXT, counter BIGINT, until BIGINT, created BIGINT NOT NULL, record BIGINT)`,
@@ -170,4 +172,9 @@ const shared: Migration = {
   ],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION];
+const receipts: Migration = {
+  name: '0007-receipts',
+  up: [`CREATE TABLE receipt (id TEXT PRIMARY KEY, device TEXT NOT NULL, intent BIGINT NOT NULL, by BIGINT NOT NULL, created BIGINT NOT NULL, UNIQUE (device, intent))`],
+};
+
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, receipts];

@@ -6,7 +6,7 @@ import { Fence } from '../authority/place';
 import { callerOf, checkKeeper } from '../people/access';
 import type { Rooms } from '../rooms';
 import { Id, PersonId, Reason, SealSchema, Seconds } from '../schemas';
-import { ACTIONS, sealStates, STEPS, type ActionName, type StepName } from './actions';
+import { ACTIONS, sealStates, type ActionName } from './actions';
 import { ceremonyStates, getCeremony, listCeremonies, LONGEST } from './ceremonies';
 import { sealEvents } from './seals';
 
@@ -43,10 +43,14 @@ const CeremonySchema = Type.Object(
   },
   exact,
 );
+const activation = {
+  unit: Type.String({ minLength: 1, maxLength: 200, description: 'Who issued the seal' }), scope: Type.String({ minLength: 1, maxLength: 1000, description: 'What it is used for' }),
+  from: Type.Unsafe<number>({ ...Seconds, description: 'From when it is used; now where not said' }),
+};
 const EventSchema = Type.Object(
   {
     entry: Type.Integer(), at: Seconds, what: Type.String(), state: Type.Enum(sealStates), custodian: PersonId, by: Type.Integer(), present: Type.Array(PersonId),
-    ceremony: Nullable(Type.String()), reason: Nullable(Type.String()),
+    ceremony: Nullable(Type.String()), reason: Nullable(Type.String()), detail: Type.Partial(Type.Object(activation)),
   },
   exact,
 );
@@ -116,11 +120,22 @@ export function custodyRoutes(app: App, rooms: Rooms): void {
     { config: { scope: 'cards.read' }, schema: { tags, summary: "A seal's life, oldest first", params: Type.Object({ id: Id }), response: { 200: Type.Object({ events: Type.Array(EventSchema) }) } } },
     async (request) => ({ events: await store.read((db) => sealEvents(db, request.params.id)) }),
   );
-  const steps: Record<StepName, string> = { activate: 'Put a seal into use (启用)', archive: 'Put a seal away (封存)', destroy: 'Note that a seal was destroyed that is in no unit (销毁)' };
-  for (const step of Object.keys(STEPS) as StepName[]) {
+  const id = Type.Object({ id: Id });
+  app.post(
+    '/v1/seals/:id/activate',
+    {
+      config: { scope: 'cards.manage' },
+      schema: { tags, summary: 'Put a seal into use (启用), with what its notice says', params: id, body: Type.Object({ reason: Reason, ...activation, from: Type.Optional(activation.from) }, exact), response: { 200: SealSchema } },
+    },
+    (request) => {
+      const { reason, ...detail } = request.body;
+      return seals.step(request.params.id, 'activate', callerOf(request), reason, detail);
+    },
+  );
+  for (const [step, summary] of [['archive', 'Put a seal away (封存)'], ['destroy', 'Note that a seal was destroyed that is in no unit (销毁)']] as const) {
     app.post(
       `/v1/seals/:id/${step}`,
-      { config: { scope: 'cards.manage' }, schema: { tags, summary: steps[step], params: Type.Object({ id: Id }), body: Type.Object({ reason: Reason }, exact), response: { 200: SealSchema } } },
+      { config: { scope: 'cards.manage' }, schema: { tags, summary, params: id, body: Type.Object({ reason: Reason }, exact), response: { 200: SealSchema } } },
       (request) => seals.step(request.params.id, step, callerOf(request), request.body.reason),
     );
   }

@@ -20,6 +20,14 @@ export interface SealEvent {
   present: number[];
   ceremony: string | null;
   reason: string | null;
+  detail: Detail;
+}
+
+/** What an activation says besides: who issued the seal, what it is for, and from when it is used, Unix seconds. */
+export interface Detail {
+  unit?: string;
+  scope?: string;
+  from?: number;
 }
 
 export interface Change {
@@ -32,6 +40,7 @@ export interface Change {
   present?: readonly number[];
   ceremony?: string;
   reason?: string | undefined;
+  detail?: Detail;
 }
 
 /** Writes one change of a seal. */
@@ -39,26 +48,34 @@ export async function changeSeal(trx: Trx, history: History, seal: Seal, change:
   const state = change.state ?? seal.state;
   const custodian = change.custodian ?? seal.custodian;
   const device = change.device ?? seal.device;
-  const { what, by, ceremony, reason } = change;
+  const { what, by, ceremony, reason, detail = {} } = change;
   const present = [...(change.present ?? [])];
   await trx.updateTable('seal').set({ state, custodian, device }).where('id', '=', seal.id).execute();
   const entry = await history.note(
     trx, 'seal-state',
-    { seal: seal.id, what, state, custodian, device: Buffer.from(device, 'hex'), by, present, ceremony: ceremony === undefined ? undefined : Buffer.from(ceremony, 'hex'), reason },
+    { seal: seal.id, what, state, custodian, device: Buffer.from(device, 'hex'), by, present, ceremony: ceremony === undefined ? undefined : Buffer.from(ceremony, 'hex'), reason, ...detail },
     `${seal.id} ${seal.name} ${what} ${state} ${reason ?? ''}`,
     { type: 'seal', device, data: { seal: seal.id, what, state } },
   );
   await trx
     .insertInto('seal_event')
-    .values({ entry, seal: seal.id, at: history.seconds(), what, state, custodian, by, present: JSON.stringify(present), ceremony: ceremony ?? null, reason: reason ?? null })
+    .values({ entry, seal: seal.id, at: history.seconds(), what, state, custodian, by, present: JSON.stringify(present), ceremony: ceremony ?? null, reason: reason ?? null, detail: JSON.stringify(detail) })
     .execute();
+}
+
+/** Keeps a sample impression, by the SHA-256 of its picture. */
+export async function storeSample(trx: Trx, history: History, id: string, sha256: string, by: number): Promise<Seal> {
+  const seal = await getSeal(trx, id);
+  await trx.updateTable('seal').set({ sample: sha256 }).where('id', '=', id).execute();
+  await history.note(trx, 'seal-sample', { seal: id, sample: Buffer.from(sha256, 'hex'), by }, `${id} ${seal.name}`, { type: 'seal', device: seal.device, data: { seal: id, what: 'sample' } });
+  return getSeal(trx, id);
 }
 
 export async function sealEvents(db: Db, seal: string): Promise<SealEvent[]> {
   const rows = await db.selectFrom('seal_event').selectAll().where('seal', '=', seal).orderBy('entry').execute();
   return rows.map((row) => ({
     entry: Number(row.entry), at: Number(row.at), what: row.what, state: row.state as SealState, custodian: Number(row.custodian), by: Number(row.by),
-    present: JSON.parse(row.present) as number[], ceremony: row.ceremony, reason: row.reason,
+    present: JSON.parse(row.present) as number[], ceremony: row.ceremony, reason: row.reason, detail: JSON.parse(row.detail) as Detail,
   }));
 }
 
@@ -66,13 +83,13 @@ export class Seals {
   constructor(private readonly history: History) {}
 
   /** A step that only the desk can note. @throws WRONG_STATE */
-  async step(id: string, step: StepName, by: number, reason: string): Promise<Seal> {
+  async step(id: string, step: StepName, by: number, reason: string, detail: Detail = {}): Promise<Seal> {
     if (reason.trim() === '') throw new Problem(DESK.REASON_REQUIRED);
     return this.history.commit(async (trx) => {
       const seal = await getSeal(trx, id);
       const { from, to } = STEPS[step];
       if (!(from as readonly SealState[]).includes(seal.state)) throw new Problem(DESK.WRONG_STATE, seal.state);
-      await changeSeal(trx, this.history, seal, { what: step, state: to, by, reason });
+      await changeSeal(trx, this.history, seal, { what: step, state: to, by, reason, detail });
       return getSeal(trx, id);
     });
   }

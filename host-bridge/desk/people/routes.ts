@@ -103,7 +103,7 @@ export function cardRoutes(app: App, rooms: Rooms): void {
     store.read((db) => getSeal(db, request.params.id)),
   );
   app.post('/v1/seals', { config: manage, schema: { tags: ['cards'], summary: 'Register a seal', body: NewSeal, response: { 201: SealSchema } } }, async (request, reply) => {
-    const seal = await cards.addSeal({ ...request.body, sample: request.body.sample ?? null, state: 'received' }, callerOf(request));
+    const seal = await cards.addSeal({ ...request.body, sample: null, state: 'received' }, callerOf(request));
     return reply.code(201).send(seal);
   });
   app.put(

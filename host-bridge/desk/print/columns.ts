@@ -26,6 +26,8 @@ export interface Column {
 /** How a language and a place write times and lists. */
 export interface Words {
   language: Language;
+  /** The company's time zone, an IANA name. */
+  zone: string;
   /** Date and time to the second, ISO 8601 without its T, in the company's time zone. */
   time(seconds: number): string;
   list(names: readonly string[]): string;
@@ -34,7 +36,7 @@ export interface Words {
 /** @param zone an IANA name, as Asia/Shanghai. @throws RangeError where there is no such zone */
 export function wordsOf(language: Language, zone: string): Words {
   const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
-  return { language, time: (seconds) => format.format(seconds * 1000), list: (names) => names.join(language === 'zh' ? '、' : ', ') };
+  return { language, zone, time: (seconds) => format.format(seconds * 1000), list: (names) => names.join(language === 'zh' ? '、' : ', ') };
 }
 
 export const COLUMNS: readonly Column[] = [
