@@ -98,6 +98,13 @@ function identityOf(oidc: DeskConfig['oidc'], wall: () => number): DeskOptions['
   return { claim, people, claims: jwtClaims({ ...jwt, fetch, timeout: (ms) => AbortSignal.timeout(ms), wall }) };
 }
 
+/** Sign-in with a browser, where the configuration says so. */
+function signInOf(signIn: DeskConfig['signIn'], path: string): DeskOptions['signIn'] {
+  if (signIn === undefined) return undefined;
+  const { company, ...rest } = signIn;
+  return { ...rest, company: company && { ...company, clientSecret: company.clientSecret === undefined ? undefined : secret(company.clientSecret, path), fetch } };
+}
+
 /** The comparison of pages, loaded with the desk. */
 function comparer(clock: ReturnType<typeof systemClock>): NonNullable<DeskOptions['comparer']> {
   const { InspectionService } = require('../inspection/service') as typeof import('../inspection/service');
@@ -118,9 +125,9 @@ export async function deskOptions(path: string): Promise<{ options: Omit<DeskOpt
   // Of what is on this machine: a database server, or a bucket, answers for its own room.
   const folders = [...(isFile(database) ? [dirname(database)] : []), ...[documents, photos].filter((where) => typeof where === 'string')];
   const options = {
-    database, connections: config.connections, documents, photos, room: () => checkRoom(folders), identity: identityOf(config.oidc, clock.wall),
+    database, connections: config.connections, documents, photos, room: () => checkRoom(folders), identity: identityOf(config.oidc, clock.wall), signIn: signInOf(config.signIn, path),
     mark: besideConfig(path, config.mark), keys, clock, random, log: createLog(process.stderr, 'info'),
-    ownApplications: config.ownApplications, ...(config.comparePages ? { comparer: comparer(clock) } : {}), pollMs: config.pollMs, timeZone: config.timeZone, publicUrl: config.publicUrl, http: { limits: config.limits, tls: tlsOf(config.tls, path) },
+    ownApplications: config.ownApplications, ...(config.comparePages ? { comparer: comparer(clock) } : {}), pollMs: config.pollMs, timeZone: config.timeZone, publicUrl: config.publicUrl, http: { limits: config.limits, tls: tlsOf(config.tls, path), proxies: config.proxies },
   };
   return { options, config };
 }

@@ -17,6 +17,7 @@ import { component, describe } from './describe';
 import { COMMON, documentOf, languageOf, Problem, storeProblem } from './errors';
 import { guard, type Limits } from './guard';
 import type { Log } from './log';
+import type { SessionOptions } from './session';
 import type { Principal } from './tokens';
 
 export type App = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, TypeBoxTypeProvider>;
@@ -33,6 +34,10 @@ export interface AppOptions {
   unknownDevice?(device: string): Problem;
   /** Who shows this client certificate (SHA-256 of it, lower-case hexadecimal), where TLS asks for one. */
   certificate?(fingerprint: string): Principal | undefined;
+  /** Sessions of browsers; no cookie is looked at where absent. */
+  session?: SessionOptions | undefined;
+  /** Addresses or networks (CIDR) of proxies in front, whose X-Forwarded-For is believed; none where absent. */
+  proxies?: readonly string[] | undefined;
   log: Log;
   /** Largest body in bytes where a route names none. */
   bodyLimit: number;
@@ -86,6 +91,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     exposeHeadRoutes: false,
     forceCloseConnections: true,
     requestTimeout: REQUEST_WITHIN,
+    trustProxy: options.proxies === undefined || options.proxies.length === 0 ? false : [...options.proxies],
     routerOptions: { maxParamLength: 200 },
     schemaController: { compilersFactory: { buildSerializer: whenNeeded } },
     ...(options.tls === undefined ? {} : { https: secured(options.tls) }),

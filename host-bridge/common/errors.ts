@@ -32,6 +32,7 @@ export const COMMON = faults({
   UNAUTHENTICATED: [401, 'A valid bearer token is required', '需要有效的访问令牌'],
   TOKEN_EXPIRED: [401, 'The token has expired', '访问令牌已过期'],
   FORBIDDEN: [403, 'This token lacks the required scope', '该令牌没有所需权限'],
+  CROSS_SITE: [403, 'The request comes from another site', '请求来自其他网站'],
   NO_ROUTE: [404, 'No such route', '没有该接口'],
   NOT_FOUND: [404, 'Not found', '未找到'],
   CONFLICT: [409, 'Contradicts what is already stored', '与已保存的内容冲突'],

@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import type { TLSSocket } from 'node:tls';
 import type { App, AppOptions } from './app';
 import { COMMON, Problem } from './errors';
+import { checkSite, cookieOf, SESSION_COOKIE } from './session';
 import { bearerOf, isJwt, type Principal } from './tokens';
 
 declare module 'fastify' {
@@ -84,18 +85,31 @@ export async function guard(app: App, options: AppOptions): Promise<void> {
   });
 }
 
-/** A token counts before a certificate: a program behind the desk's certificate may be somebody of its own. */
+/** A token counts before a session, and that before a certificate: a program behind the desk's certificate may be somebody of its own. */
 async function whoCalls(request: FastifyRequest, options: AppOptions): Promise<Principal> {
   const token = bearerOf(request.headers.authorization);
   if (token !== undefined) {
     const known = await (options.person !== undefined && isJwt(token) ? options.person(token) : options.find(token));
     if (known !== undefined) return known;
-  } else if (request.headers.authorization === undefined && options.certificate !== undefined) {
-    const socket = request.raw.socket as Partial<TLSSocket>;
-    // Only one that the configured authority has signed, and that has not expired, is believed at all.
-    const shown = socket.authorized === true ? socket.getPeerCertificate?.() : undefined;
-    const known = shown?.fingerprint256 === undefined ? undefined : options.certificate(shown.fingerprint256.replaceAll(':', '').toLowerCase());
+  } else if (request.headers.authorization === undefined) {
+    const known = (await byCookie(request, options)) ?? byCertificate(request, options);
     if (known !== undefined) return known;
   }
   throw new Problem(COMMON.UNAUTHENTICATED);
+}
+
+/** The session of a browser. Where it comes from is looked at first: no other site learns whether there is a session. */
+async function byCookie(request: FastifyRequest, { session }: AppOptions): Promise<Principal | undefined> {
+  const token = session === undefined ? undefined : cookieOf(request.headers.cookie, SESSION_COOKIE);
+  if (session === undefined || token === undefined) return undefined;
+  checkSite(request, session.origin);
+  return session.find(token);
+}
+
+function byCertificate(request: FastifyRequest, { certificate }: AppOptions): Principal | undefined {
+  if (certificate === undefined) return undefined;
+  const socket = request.raw.socket as Partial<TLSSocket>;
+  // Only one that the configured authority has signed, and that has not expired, is believed at all.
+  const shown = socket.authorized === true ? socket.getPeerCertificate?.() : undefined;
+  return shown?.fingerprint256 === undefined ? undefined : certificate(shown.fingerprint256.replaceAll(':', '').toLowerCase());
 }

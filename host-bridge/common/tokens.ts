@@ -32,10 +32,12 @@ export interface Principal {
   /** Without bounds where absent. */
   bounds?: Bounds | undefined;
   /** How they are known. Default token. */
-  how?: 'token' | 'person' | 'certificate';
+  how?: 'token' | 'person' | 'certificate' | 'session';
   perMinute?: number | undefined;
   /** When it is over, Unix milliseconds: what goes on beyond one answer ends then. */
   until?: number | undefined;
+  /** The session of a browser by which they are known: its id, how it was begun, Unix seconds when. */
+  session?: { id: string; how: string; opened: number };
 }
 
 /** SHA-256 of a token's text as configuration and tables hold it. */

@@ -2,6 +2,12 @@
 import * as v from 'valibot';
 import { hexadecimal, JWT_SETTINGS, Limits, Listen, Text, Tls, whole, type Checked } from '../common/config';
 
+/** Whether passkeys may be for that domain at this origin. */
+export function isDomainOf(rpId: string, origin: string): boolean {
+  const host = new URL(origin).hostname;
+  return host === rpId || host.endsWith(`.${rpId}`);
+}
+
 /** A folder, or a bucket of an S3-compatible store with a folder in it. The keys may be "env:NAME" or "file:PATH". */
 const Files = v.union([
   Text,
@@ -35,6 +41,23 @@ export const DeskConfig = v.strictObject({
   limits: Limits,
   /** JWTs of the company's people (common/oidc.ts): which claim says who they are, and which person of the desk that is. Roles are the desk's own. */
   oidc: v.exactOptional(v.strictObject({ ...JWT_SETTINGS, claim: v.optional(Text, 'sub'), people: v.record(v.string(), whole(1, 2_147_483_647)) })),
+  /** Sign-in with a browser; by tokens alone where absent. Times in seconds. */
+  signIn: v.exactOptional(v.pipe(v.strictObject({
+    /** Where browsers find the desk. Plain HTTP on this machine alone: without TLS there is neither passkey nor session. */
+    origin: v.pipe(v.string(), v.regex(/^(https:\/\/[a-z0-9.-]+|http:\/\/localhost)(:\d{1,5})?$/)),
+    /** Domain that passkeys are for; the host of the origin where absent. */
+    rpId: v.exactOptional(v.pipe(v.string(), v.regex(/^[a-z0-9.-]+$/))),
+    idle: v.optional(whole(60, 86_400), 1800),
+    life: v.optional(whole(300, 7 * 86_400), 43_200),
+    passwords: v.optional(v.boolean(), true),
+    /** The company's own sign-on (OpenID Connect). The secret may be "env:NAME" or "file:PATH"; a client without one is public. */
+    company: v.exactOptional(v.strictObject({
+      issuer: v.pipe(v.string(), v.regex(/^(https:\/\/|http:\/\/(localhost|127\.0\.0\.1)(:|\/|$))/), v.maxLength(500)), clientId: v.pipe(Text, v.maxLength(200)), clientSecret: v.exactOptional(Text),
+      claim: v.optional(Text, 'preferred_username'), scope: v.optional(v.pipe(v.string(), v.regex(/(^| )openid( |$)/)), 'openid profile'),
+    })),
+  }), v.check(({ origin, rpId }) => rpId === undefined || isDomainOf(rpId, origin), 'rpId: the host of origin, or a domain over it'))),
+  /** Addresses or networks (CIDR) of proxies in front, whose X-Forwarded-For is believed. */
+  proxies: v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^[0-9a-fA-F:.]+(\/\d{1,3})?$/))), v.maxLength(100)), []),
   tls: v.exactOptional(Tls),
   /** Whether the page in the tray is compared with the approved document before a stroke is granted. */
   comparePages: v.optional(v.boolean(), true),

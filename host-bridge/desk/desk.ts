@@ -21,7 +21,11 @@ import { peopleByJwt, type IdentityOptions } from './people/identity';
 import { chainRoutes } from './approvals/chain-routes';
 import { delegationRoutes } from './approvals/delegation-routes';
 import { topUpRoutes } from './approvals/topup-routes';
+import { meRoutes } from './people/me-routes';
+import { organisationRoutes } from './people/organisation-routes';
 import { cardRoutes, peopleRoutes } from './people/routes';
+import type { SignInOptions } from './people/sign-in';
+import { signInRoutes } from './people/sign-in-routes';
 import { checkRegister } from './register/register';
 import { noticeRoutes } from './print/notice-routes';
 import { printRoutes } from './print/routes';
@@ -52,9 +56,11 @@ export interface DeskOptions {
   comparer?: PageComparer;
   limits?: Partial<DocumentLimits>;
   /** Limits of calls, TLS; none of it where absent. */
-  http?: Pick<AppOptions, 'limits' | 'tls'>;
+  http?: Pick<AppOptions, 'limits' | 'tls' | 'proxies'>;
   /** People by the JWTs of their company; by their tokens alone where absent. */
   identity?: IdentityOptions | undefined;
+  /** How people sign in with a browser; by tokens alone where absent. */
+  signIn?: SignInOptions | undefined;
   /** Throws the Problem why nothing can be taken in, where there is one (STORE_FULL); for /readyz. */
   room?(): void;
   /** Milliseconds between rounds over a bridge that tells nothing; 2000 where not given. */
@@ -84,7 +90,7 @@ type RoomOptions = Omit<DeskOptions, 'http'>;
 export function roomsOver(store: SharedStore<Tables>, o: RoomOptions): Rooms {
   const blobs = (where: string | Blobs): Blobs => (typeof where === 'string' ? new DiskBlobs(where) : where);
   return createRooms({
-    store, keys: o.keys, clock: o.clock, random: o.random, log: o.log, documents: blobs(o.documents), photos: blobs(o.photos), mark: o.mark,
+    store, keys: o.keys, clock: o.clock, random: o.random, log: o.log, documents: blobs(o.documents), photos: blobs(o.photos), mark: o.mark, signIn: o.signIn,
     limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000,
   });
 }
@@ -152,6 +158,7 @@ async function buildApp(rooms: Rooms, { log, http, identity, room }: DeskOptions
     description: 'Applications, approvals, permits, the register of uses and its archive.',
     find: (token) => rooms.people.find(token),
     ...(identity === undefined ? {} : { person: peopleByJwt(rooms.people, identity) }),
+    ...(rooms.signIn === undefined ? {} : { session: { origin: rooms.signIn.origin, find: (token: string) => rooms.signIn?.sessions.find(token) ?? Promise.resolve(undefined) } }),
     log,
     bodyLimit: 1 << 20,
     ...http,
@@ -162,6 +169,9 @@ async function buildApp(rooms: Rooms, { log, http, identity, room }: DeskOptions
   });
   await app.register(multipart);
   peopleRoutes(app, rooms);
+  meRoutes(app, rooms);
+  signInRoutes(app, rooms);
+  organisationRoutes(app, rooms);
   cardRoutes(app, rooms);
   documentRoutes(app, rooms);
   applicationRoutes(app, rooms);

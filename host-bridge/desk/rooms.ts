@@ -25,7 +25,9 @@ import { Follower } from './follow/follower';
 import { EvidenceKeys, Intake } from './follow/intake';
 import type { BridgeTransport } from './follow/transport';
 import { History } from './history';
+import { Organisation } from './people/organisation';
 import { People } from './people/people';
+import { createSignIn, type SignIn, type SignInOptions } from './people/sign-in';
 import { Cards } from './register/cards';
 import { Mark } from './register/mark';
 import type { Tables } from './tables';
@@ -43,6 +45,8 @@ export interface RoomsOptions {
   /** File that keeps how far the register has come; none where absent. */
   mark?: string | undefined;
   limits: DocumentLimits;
+  /** How people sign in with a browser; not at all where absent. */
+  signIn?: SignInOptions | undefined;
   ownApplications: boolean;
   /** Compares the page with the approved one before a stroke is granted; absent: nobody does. */
   comparer?: PageComparer;
@@ -64,6 +68,8 @@ export interface Rooms {
   history: History;
   authority: Authority;
   people: People;
+  organisation: Organisation;
+  signIn: SignIn | undefined;
   cards: Cards;
   documents: Documents;
   documentBlobs: Blobs;
@@ -123,6 +129,8 @@ export function createRooms(o: RoomsOptions): Rooms {
     history,
     authority,
     people: new People({ store: o.store, seconds, random: o.random }),
+    organisation: new Organisation(o.store, seconds),
+    signIn: o.signIn && createSignIn({ store: o.store, seconds, random: o.random, root: o.keys.permitRoot, name: o.keys.registerName }, o.signIn),
     cards: new Cards({ store: o.store, seconds, random: o.random, added: (trx, device) => newUnit(trx, { history, permits }, device) }),
     documents: new Documents({ store: o.store, blobs: documentBlobs, limits: o.limits, seconds }),
     documentBlobs,

@@ -20,7 +20,17 @@ export const Search = Type.Optional(Type.String({ minLength: 1, maxLength: 200 }
 const Nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Integer>>(schema: T) => Type.Union([schema, Type.Null()]);
 
 export const Role = Type.Enum(roles);
-export const PersonSchema = Type.Object({ id: PersonId, name: Name, roles: Type.Array(Role) }, exact);
+export const Login = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\s\\u0000-\\u001f]+$', description: 'By which they sign in with a password, and by which the sign-on of the company knows them' });
+const Title = Type.String({ maxLength: 200, description: 'Title of their post' });
+export const DepartmentId = Type.Integer({ minimum: 1, maximum: 0x7fffffff, description: 'Department' });
+export const PersonSchema = Type.Object(
+  { id: PersonId, name: Name, roles: Type.Array(Role), login: Type.Optional(Type.String()), department: Type.Optional(DepartmentId), title: Type.Optional(Title) },
+  exact,
+);
+export const ProfileSchema = Type.Object({ name: Name, login: Type.Union([Login, Type.Null()]), department: Type.Union([DepartmentId, Type.Null()]), title: Title }, exact);
+const department = { name: Name, parent: Nullable(DepartmentId), head: Nullable(PersonId), leader: Nullable(PersonId) };
+export const NewDepartment = Type.Object(department, exact);
+export const DepartmentSchema = Type.Object({ id: DepartmentId, ...department }, exact);
 export const DeviceSchema = Type.Object({ id: DeviceId, name: Name, bridge: Name, epoch: Type.Integer() }, exact);
 export const NewDevice = Type.Object({ id: DeviceId, name: Name, bridge: Type.String({ minLength: 1, maxLength: 64 }) }, exact);
 export const EnrolmentSchema = Type.Object(

@@ -5,12 +5,13 @@
  */
 import type { Kysely, Transaction } from 'kysely';
 import type { Migration } from '../common/database';
+import { SIGN_IN_MIGRATION, type SignInTables } from './people/sign-in-tables';
 import { EVENT_MIGRATION, type EventSchema } from '../common/events';
 
 export type Db = Kysely<Tables> | Transaction<Tables>;
 
-export interface Tables extends EventSchema {
-  person: { id: number; name: string; roles: string; created: number };
+export interface Tables extends EventSchema, SignInTables {
+  person: { id: number; name: string; roles: string; created: number; login: string | null; department: number | null; title: string };
   person_token: { sha256: string; person: number; created: number; revoked: number | null };
   device: { id: string; name: string; bridge: string; created: number; next_counter: number; epoch: number };
   enrolment: { device: string; person: number; number: number; means: number; until: number | null };
@@ -212,4 +213,4 @@ const receipts: Migration = {
   up: [`CREATE TABLE receipt (id TEXT PRIMARY KEY, device TEXT NOT NULL, intent BIGINT NOT NULL, by BIGINT NOT NULL, created BIGINT NOT NULL, UNIQUE (device, intent))`],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, approvals, receipts];
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts];

@@ -41,6 +41,9 @@ export async function markRestored(trx: Trx, rooms: Rooms, known: Checkpoint | u
   const newest = await trx.selectFrom('event').select(({ fn }) => fn.max('id').as('id')).executeTakeFirst();
   await trx.insertInto('event').values({ id: Number(newest?.id ?? 0) + LEFT_OUT.events + EVENTS_A_SECOND * lost, at: clock.wall(), type: 'restored', device: '', data: JSON.stringify({ entries }) }).execute();
   await history.note(trx, 'restored', { entries, root, known: known?.size ?? null, knownRoot: known?.root ?? null }, 'restored 恢复');
+  // What was ended in the lost days would be open again, and what was used up could be used again.
+  await trx.updateTable('session').set({ ended: history.seconds() }).where('ended', 'is', null).execute();
+  await trx.deleteFrom('invitation').where('used', 'is', null).execute();
   const devices = await trx.selectFrom('device').select('id').orderBy('id').execute();
   for (const { id } of devices) {
     await ceremonies.endOrdered(trx, id, 0, REASON);

@@ -10,26 +10,51 @@ export interface Person {
   id: number;
   name: string;
   roles: Role[];
+  /** By which they sign in with a password, and the company's sign-on knows them. */
+  login?: string;
+  department?: number;
+  /** Title of their post. */
+  title?: string;
+}
+
+export interface Profile {
+  name: string;
+  login: string | null;
+  department: number | null;
+  title: string;
+}
+
+/** One form of a login, however it was typed. */
+export function loginText(login: string): string {
+  return login.normalize('NFKC').trim().toLowerCase();
 }
 
 interface Row {
   id: number;
   name: string;
   roles: string;
+  login: string | null;
+  department: number | null;
+  title: string;
 }
 
+const COLUMNS = ['id', 'name', 'roles', 'login', 'department', 'title'] as const;
+
 function personOf(row: Row): Person {
-  return { id: Number(row.id), name: row.name, roles: row.roles.split(' ').filter((r): r is Role => (roles as readonly string[]).includes(r)) };
+  return {
+    id: Number(row.id), name: row.name, roles: row.roles.split(' ').filter((r): r is Role => (roles as readonly string[]).includes(r)),
+    ...(row.login === null ? {} : { login: row.login }), ...(row.department === null ? {} : { department: Number(row.department) }), ...(row.title === '' ? {} : { title: row.title }),
+  };
 }
 
 export async function getPerson(db: Db, id: number): Promise<Person> {
-  const row = await db.selectFrom('person').select(['id', 'name', 'roles']).where('id', '=', id).executeTakeFirst();
+  const row = await db.selectFrom('person').select(COLUMNS).where('id', '=', id).executeTakeFirst();
   if (!row) throw new Problem(COMMON.NOT_FOUND, `person ${id}`);
   return personOf(row);
 }
 
 export async function listPeople(db: Db): Promise<Person[]> {
-  return (await db.selectFrom('person').select(['id', 'name', 'roles']).orderBy('id').execute()).map(personOf);
+  return (await db.selectFrom('person').select(COLUMNS).orderBy('id').execute()).map(personOf);
 }
 
 function principalOf({ id, roles: held }: { id: number; roles: string }): Principal {
@@ -54,7 +79,7 @@ export class People {
       const last = await trx.selectFrom('person').select(trx.fn.max('id').as('last')).executeTakeFirst();
       const id = Number(last?.last ?? 0) + 1;
       const sorted = roles.filter((role) => held.includes(role));
-      await trx.insertInto('person').values({ id, name, roles: sorted.join(' '), created: at }).execute();
+      await trx.insertInto('person').values({ id, name, roles: sorted.join(' '), created: at, login: null, department: null, title: '' }).execute();
       await trx.insertInto('person_token').values({ sha256: digestOfToken(token), person: id, created: at, revoked: null }).execute();
       await appendEntry(trx, at, 'person', { person: id, name, roles: [...sorted], by }, name);
       return { id, name, roles: sorted };
@@ -70,6 +95,21 @@ export class People {
       await trx.updateTable('person').set({ roles: sorted.join(' ') }).where('id', '=', id).execute();
       await appendEntry(trx, this.o.seconds(), 'roles', { person: id, roles: [...sorted], by }, person.name);
       return { ...person, roles: sorted };
+    });
+  }
+
+  /** Changes name, login, department and title. Throws CONFLICT where somebody else has the login, NOT_FOUND for no such department. */
+  async setProfile(id: number, profile: Profile, by: number): Promise<Person> {
+    const login = profile.login === null ? null : loginText(profile.login);
+    return this.o.store.commit(async (trx) => {
+      await getPerson(trx, id);
+      const other = login === null ? undefined : await trx.selectFrom('person').select('id').where('login', '=', login).where('id', '!=', id).executeTakeFirst();
+      if (other !== undefined) throw new Problem(COMMON.CONFLICT, 'somebody else has this login');
+      const known = profile.department === null ? true : await trx.selectFrom('department').select('id').where('id', '=', profile.department).executeTakeFirst();
+      if (known === undefined) throw new Problem(COMMON.NOT_FOUND, `department ${profile.department}`);
+      await trx.updateTable('person').set({ ...profile, login }).where('id', '=', id).execute();
+      await appendEntry(trx, this.o.seconds(), 'profile', { person: id, ...profile, login, by }, `${profile.name} ${login ?? ''} ${profile.title}`);
+      return getPerson(trx, id);
     });
   }
 

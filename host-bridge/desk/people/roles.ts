@@ -1,27 +1,34 @@
-/** Who may do what: the one table behind every route of the desk. */
+/**
+ * Who may do what: the one table behind every route of the desk. Holder (借用人), operator (用印操作员), witness (监交人) and
+ * technician (技术员) do their work at the unit, where the permit or the ceremony names them; here they see what that work needs.
+ */
 
-export const roles = ['applicant', 'approver', 'custodian', 'auditor', 'admin'] as const;
+export const roles = ['applicant', 'approver', 'custodian', 'holder', 'operator', 'witness', 'auditor', 'technician', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
 /** Operations named at the routes, and the roles that may call them. Ownership of the object is judged by the room itself. */
 export const operations = {
-  'self.read': ['applicant', 'approver', 'custodian', 'auditor', 'admin'],
+  'self.read': roles,
+  /** To set by what one signs in; all that an invitation is good for. */
+  'self.enrol': roles,
+  'organisation.read': roles,
+  'organisation.manage': ['admin'],
   'people.read': ['auditor', 'admin'],
   'people.manage': ['admin'],
-  'cards.read': ['applicant', 'approver', 'custodian', 'auditor', 'admin'],
+  'cards.read': roles,
   'cards.manage': ['admin'],
   'documents.add': ['applicant', 'admin'],
-  'documents.read': ['applicant', 'approver', 'custodian', 'auditor', 'admin'],
+  'documents.read': ['applicant', 'approver', 'custodian', 'holder', 'operator', 'auditor', 'admin'],
   'applications.add': ['applicant'],
-  'applications.read': ['applicant', 'approver', 'custodian', 'auditor', 'admin'],
+  'applications.read': ['applicant', 'approver', 'custodian', 'holder', 'operator', 'auditor', 'admin'],
   'applications.decide': ['approver'],
   'uses.grant': ['approver'],
   'register.read': ['custodian', 'auditor', 'admin'],
-  'proofs.read': ['applicant', 'approver', 'custodian', 'auditor', 'admin'],
-  'cases.read': ['custodian', 'auditor', 'admin'],
+  'proofs.read': roles,
+  'cases.read': ['custodian', 'auditor', 'technician', 'admin'],
   'cases.close': ['custodian', 'admin'],
   'devices.revoke': ['custodian', 'admin'],
-  'custody.read': ['approver', 'custodian', 'auditor', 'admin'],
+  'custody.read': ['approver', 'custodian', 'witness', 'auditor', 'admin'],
   'custody.order': ['custodian', 'admin'],
   'custody.decide': ['approver'],
   'archive.make': ['auditor', 'admin'],

@@ -10,7 +10,7 @@ import { getPerson, listPeople } from './people';
 
 const tags = ['people'];
 const exact = { additionalProperties: false } as const;
-const Roles = Type.Array(Role, { maxItems: 5, uniqueItems: true });
+const Roles = Type.Array(Role, { maxItems: 9, uniqueItems: true });
 const Token = Type.String({ description: 'Shown once' });
 
 export function peopleRoutes(app: App, rooms: Rooms): void {

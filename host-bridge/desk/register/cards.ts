@@ -90,9 +90,17 @@ export async function listSeals(db: Db): Promise<Seal[]> {
 }
 
 export async function enrolmentsOf(db: Db, device: string): Promise<Enrolment[]> {
-  const rows = await db.selectFrom('enrolment').selectAll().where('device', '=', device).orderBy('number').execute();
-  return rows.map((row) => ({ device: row.device, person: Number(row.person), number: Number(row.number), means: Number(row.means), until: row.until === null ? null : Number(row.until) }));
+  return (await db.selectFrom('enrolment').selectAll().where('device', '=', device).orderBy('number').execute()).map(enrolmentOf);
 }
+
+/** Where a person is enrolled: by finger, passcode or both. */
+export async function enrolmentsOfPerson(db: Db, person: number): Promise<Enrolment[]> {
+  return (await db.selectFrom('enrolment').selectAll().where('person', '=', person).orderBy('device').execute()).map(enrolmentOf);
+}
+
+const enrolmentOf = (row: Tables['enrolment']): Enrolment => ({
+  device: row.device, person: Number(row.person), number: Number(row.number), means: Number(row.means), until: row.until === null ? null : Number(row.until),
+});
 
 export interface CardsOptions {
   store: Store<Tables>;

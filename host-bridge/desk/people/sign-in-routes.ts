@@ -1,0 +1,107 @@
+/** Routes by which people sign in with a browser. Open to all; what they say of a person they say only to that person. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { App } from '../../common/app';
+import { COMMON, Problem } from '../../common/errors';
+import { cookieFor, cookieOf, SESSION_COOKIE } from '../../common/session';
+import { DESK } from '../errors';
+import type { Rooms } from '../rooms';
+import { Login, PersonId, Seconds } from '../schemas';
+import { AssertionSchema, Code, Password, Step } from './credential-schemas';
+import { CALLBACK } from './company';
+import type { Client, Opened } from './sessions';
+import { configured } from './sign-in';
+import { STEP_WITHIN } from './steps';
+
+const tags = ['sign-in'];
+const exact = { additionalProperties: false } as const;
+/** Carries a sign-in to the company's provider and back. */
+const FLOW_COOKIE = '__Host-smartseal-flow';
+export const SignedIn = Type.Object({ person: PersonId, until: Seconds }, exact);
+const Begun = Type.Object({ step: Step, options: Type.Object({}, { additionalProperties: true, description: 'For navigator.credentials' }) }, exact);
+const failures = [DESK.SIGN_IN_OFF, DESK.SIGN_IN_FAILED, COMMON.CROSS_SITE, COMMON.STORE_BUSY, COMMON.STORE_FAILED, COMMON.STORE_FULL];
+
+export const clientOf = (request: FastifyRequest): Client => ({ agent: request.headers['user-agent'] ?? '', address: request.ip });
+
+export function signInRoutes(app: App, rooms: Rooms): void {
+  const signIn = () => configured(rooms.signIn);
+
+  /** Nobody is signed in from another site as somebody whom they did not choose. */
+  const checkOrigin = (request: FastifyRequest): void => {
+    const { origin } = request.headers;
+    if (origin !== undefined && origin !== signIn().origin) throw new Problem(COMMON.CROSS_SITE);
+  };
+
+  const begun = (reply: FastifyReply, { token, person, life }: Opened): { person: number; until: number } => {
+    reply.header('cache-control', 'no-store').header('set-cookie', cookieFor(SESSION_COOKIE, token, life));
+    return { person, until: Math.floor(rooms.clock.wall() / 1000) + life };
+  };
+
+  app.post(
+    '/v1/sign-in/passkey/options',
+    { config: { scope: 'open', errors: [DESK.SIGN_IN_OFF] }, schema: { tags, summary: 'Begin to sign in with a passkey', response: { 200: Begun } } },
+    async (_request, reply) => {
+      reply.header('cache-control', 'no-store');
+      return signIn().passkeys.beginSignIn();
+    },
+  );
+  app.post(
+    '/v1/sign-in/passkey',
+    { config: { scope: 'open', errors: [...failures, DESK.STEP_OVER] }, schema: { tags, summary: 'Sign in with a passkey', body: Type.Object({ step: Step, response: AssertionSchema }, exact), response: { 200: SignedIn } } },
+    async (request, reply) => {
+      checkOrigin(request);
+      return begun(reply, await signIn().passkeys.signIn(request.body.step, request.body.response as never, clientOf(request)));
+    },
+  );
+  app.post(
+    '/v1/sign-in/password',
+    {
+      config: { scope: 'open', errors: failures },
+      schema: { tags, summary: 'Sign in with password and code', body: Type.Object({ login: Login, password: Password, code: Code }, exact), response: { 200: SignedIn } },
+    },
+    async (request, reply) => {
+      checkOrigin(request);
+      const { login, password, code } = request.body;
+      return begun(reply, await configured(signIn().passwords).signIn(login, password, code, clientOf(request)));
+    },
+  );
+  app.post(
+    '/v1/sign-in/invitation',
+    {
+      config: { scope: 'open', errors: [...failures, DESK.INVITATION_OVER] },
+      schema: { tags, summary: 'Come in by an invitation, once, to set a passkey or a password', body: Type.Object({ token: Type.String({ minLength: 43, maxLength: 43 }) }, exact), response: { 200: SignedIn } },
+    },
+    async (request, reply) => {
+      checkOrigin(request);
+      return begun(reply, await signIn().invitations.accept(request.body.token, clientOf(request)));
+    },
+  );
+  app.get(
+    '/v1/sign-in/company',
+    { config: { scope: 'open', errors: [DESK.SIGN_IN_OFF, COMMON.IDENTITY_UNREACHABLE] }, schema: { tags, summary: "Sign in by the company's own sign-on: sends the browser there", response: { 302: Type.Null() } } },
+    async (_request, reply) => {
+      const { url, step } = await configured(signIn().company).begin();
+      // The way back begins at another site, so this one cookie goes with it; it is good for nothing else.
+      return reply.header('cache-control', 'no-store').header('set-cookie', cookieFor(FLOW_COOKIE, step, STEP_WITHIN, true)).redirect(url, 302);
+    },
+  );
+  app.get(
+    CALLBACK,
+    {
+      config: { scope: 'open', errors: [...failures, DESK.STEP_OVER, COMMON.IDENTITY_UNREACHABLE] },
+      schema: {
+        tags, summary: 'Where the company\'s sign-on sends the browser back to',
+        querystring: Type.Object({ state: Type.String({ maxLength: 200 }), code: Type.Optional(Type.String({ maxLength: 4000 })), error: Type.Optional(Type.String({ maxLength: 200 })) }, { additionalProperties: true }),
+        response: { 303: Type.Null() },
+      },
+    },
+    async (request, reply) => {
+      const company = configured(signIn().company);
+      const step = cookieOf(request.headers.cookie, FLOW_COOKIE);
+      if (step === undefined) throw new Problem(DESK.STEP_OVER);
+      const opened = await company.finish(step, request.url.split('?')[1] ?? '', clientOf(request));
+      return reply
+        .header('cache-control', 'no-store').header('set-cookie', [cookieFor(SESSION_COOKIE, opened.token, opened.life), cookieFor(FLOW_COOKIE, '', 0, true)]).redirect('/', 303);
+    },
+  );
+}

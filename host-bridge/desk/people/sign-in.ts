@@ -1,0 +1,68 @@
+/** Everything by which people sign in with a browser, put together. */
+import type { Store } from '../../common/database';
+import { Problem } from '../../common/errors';
+import { DESK } from '../errors';
+import type { Tables } from '../tables';
+import { Company, type Provider } from './company';
+import { Invitations } from './invitations';
+import { Passkeys } from './passkeys';
+import { Passwords } from './passwords';
+import { Sessions } from './sessions';
+import { Steps } from './steps';
+import { Throttle } from './throttle';
+
+export interface SignInOptions {
+  /** Where browsers find the desk: scheme, host and port, without a slash at the end. */
+  origin: string;
+  /** Domain that passkeys are for: the host of the origin where absent, or a domain over it (config.ts checks that). */
+  rpId?: string | undefined;
+  /** Seconds without a request after which a session is over. */
+  idle: number;
+  /** Seconds after which it is over in any case. */
+  life: number;
+  /** Whether a password with TOTP is taken. */
+  passwords: boolean;
+  /** The company's own sign-on. */
+  company?: Provider | undefined;
+}
+
+export interface SignIn {
+  origin: string;
+  sessions: Sessions;
+  passkeys: Passkeys;
+  passwords: Passwords | undefined;
+  invitations: Invitations;
+  company: Company | undefined;
+}
+
+export interface SignInParts {
+  store: Store<Tables>;
+  /** Unix seconds. */
+  seconds(): number;
+  random(length: number): Buffer;
+  /** 32 secret bytes. */
+  root: Buffer;
+  /** Name of the register, as the browser and the phone show it. */
+  name: string;
+}
+
+export function createSignIn({ store, seconds, random, root, name }: SignInParts, o: SignInOptions): SignIn {
+  const { origin, idle, life } = o;
+  const rpId = o.rpId ?? new URL(origin).hostname;
+  const steps = new Steps(root, random, seconds);
+  const throttle = new Throttle(store, seconds);
+  const sessions = new Sessions({ store, seconds, random, idle, life });
+  return {
+    origin, sessions,
+    passkeys: new Passkeys({ store, steps, sessions, throttle, random, origin, rpId, rpName: name }),
+    passwords: o.passwords ? new Passwords({ store, steps, sessions, throttle, random, issuer: name }) : undefined,
+    invitations: new Invitations({ store, sessions, throttle, seconds, random }),
+    company: o.company === undefined ? undefined : new Company({ store, steps, sessions, origin, provider: o.company }),
+  };
+}
+
+/** A part of it; throws SIGN_IN_OFF where the configuration has none. */
+export function configured<T>(part: T | undefined): T {
+  if (part === undefined) throw new Problem(DESK.SIGN_IN_OFF);
+  return part;
+}

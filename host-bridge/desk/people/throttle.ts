@@ -1,0 +1,68 @@
+/**
+ * Failed sign-ins are counted by account and by address, in the database, so that neither a restart nor another replica forgets. An
+ * attempt counts before it is looked at: many at once gain nothing. Whose account does not exist is counted as any other.
+ */
+import { createHash } from 'node:crypto';
+import ipaddr from 'ipaddr.js';
+import { COMMON, Problem } from '../../common/errors';
+import type { Store } from '../../common/database';
+import type { Tables } from '../tables';
+
+/** Failures before one has to wait. */
+export const FREE = { account: 5, address: 30 } as const;
+/** Seconds of the first wait; each further failure doubles it, up to the longest. */
+export const WAIT = { first: 30, longest: 3600 } as const;
+/** Seconds without a failure after which all is forgotten. */
+export const FORGOTTEN = 86_400;
+
+export type Subject = { kind: keyof typeof FREE; text: string };
+
+export const accountOf = (login: string): Subject => ({ kind: 'account', text: login });
+
+/** An address; of IPv6 the network of 64 bits, of which one customer has all. */
+export function addressOf(ip: string): Subject {
+  let text = ip;
+  if (ipaddr.isValid(ip)) {
+    const address = ipaddr.process(ip);
+    text = address.kind() === 'ipv6' ? address.toByteArray().slice(0, 8).join('.') : address.toString();
+  }
+  return { kind: 'address', text };
+}
+
+const nameOf = ({ kind, text }: Subject): string => `${kind} ${createHash('sha256').update(text, 'utf8').digest('hex')}`;
+
+export class Throttle {
+  /** @param seconds Unix seconds */
+  constructor(private readonly store: Store<Tables>, private readonly seconds: () => number) {}
+
+  /** Counts an attempt as failed. Throws TOO_MANY while one of the subjects has to wait; then nothing is counted. */
+  async take(subjects: readonly Subject[]): Promise<void> {
+    const now = this.seconds();
+    await this.store.commit(async (trx) => {
+      await trx.deleteFrom('throttle').where('last', '<', now - FORGOTTEN).execute();
+      const known = [];
+      for (const subject of subjects) known.push(await trx.selectFrom('throttle').selectAll().where('subject', '=', nameOf(subject)).executeTakeFirst());
+      const wait = Math.max(0, ...known.map((row) => Number(row?.until ?? 0) - now));
+      if (wait > 0) throw new Problem(COMMON.TOO_MANY, { retryAfter: wait });
+      for (const [i, subject] of subjects.entries()) {
+        const failures = Number(known[i]?.failures ?? 0) + 1;
+        const over = failures - FREE[subject.kind];
+        const until = over < 0 ? 0 : now + Math.min(WAIT.first * 2 ** Math.min(over, 20), WAIT.longest);
+        const values = { failures, last: now, until };
+        if (known[i]) await trx.updateTable('throttle').set(values).where('subject', '=', nameOf(subject)).execute();
+        else await trx.insertInto('throttle').values({ subject: nameOf(subject), ...values }).execute();
+      }
+    });
+  }
+
+  /** It did not fail after all: the account begins anew, the address has this one back. (Who has an account here must not guess at others' for ever.) */
+  async forgive(subjects: readonly Subject[]): Promise<void> {
+    await this.store.commit(async (trx) => {
+      for (const subject of subjects) {
+        const where = nameOf(subject);
+        if (subject.kind === 'account') await trx.deleteFrom('throttle').where('subject', '=', where).execute();
+        else await trx.updateTable('throttle').set((eb) => ({ failures: eb('failures', '-', 1), until: 0 })).where('subject', '=', where).where('failures', '>', 0).execute();
+      }
+    });
+  }
+}
