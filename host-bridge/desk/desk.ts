@@ -29,7 +29,7 @@ import { signInRoutes } from './people/sign-in-routes';
 import { checkRegister } from './register/register';
 import { noticeRoutes } from './print/notice-routes';
 import { printRoutes } from './print/routes';
-import { receiptRoutes } from './register/receipt-routes';
+import { receiptRoutes } from './print/receipt-routes';
 import { registerRoutes } from './register/routes';
 import { createRooms, type Rooms } from './rooms';
 import { deskMigrations, type Tables } from './tables';

@@ -1,4 +1,5 @@
 /** Forms of what goes in and out of the desk's API. */
+import type { Readable } from 'node:stream';
 import { Type } from 'typebox';
 import { PlaceTerms } from './authority/place';
 import { DeviceId, hexSchema, PermitId, Sha256Hex } from '../common/schema';
@@ -17,7 +18,10 @@ export const Seconds = Type.Integer({ minimum: 0, maximum: 0xffffffff, descripti
 export const Reason = Type.String({ minLength: 1, maxLength: 1000 });
 export const Name = Type.String({ minLength: 1, maxLength: 200 });
 export const Search = Type.Optional(Type.String({ minLength: 1, maxLength: 200 }));
-const Nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Integer>>(schema: T) => Type.Union([schema, Type.Null()]);
+/** The answer of a route that gives a file. */
+export const binary = (type: string, description: string) => ({ 200: { description, content: { [type]: { schema: Type.Unsafe<Buffer | Readable>({ type: 'string', format: 'binary' }) } } } });
+/** A text or a number, or null. */
+export const Nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Integer>>(schema: T) => Type.Union([schema, Type.Null()]);
 
 export const Role = Type.Enum(roles);
 export const Login = Type.String({ minLength: 1, maxLength: 200, pattern: '^[^\\s\\u0000-\\u001f]+$', description: 'By which they sign in with a password, and by which the sign-on of the company knows them' });

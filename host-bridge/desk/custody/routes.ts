@@ -5,14 +5,13 @@ import { DeviceId, hexSchema, Sha256Hex } from '../../common/schema';
 import { Fence } from '../authority/place';
 import { callerOf, checkKeeper } from '../people/access';
 import type { Rooms } from '../rooms';
-import { Id, PersonId, Reason, SealSchema, Seconds } from '../schemas';
+import { Id, Nullable, PersonId, Reason, SealSchema, Seconds } from '../schemas';
 import { ACTIONS, sealStates, type ActionName } from './actions';
 import { ceremonyStates, getCeremony, listCeremonies, LONGEST, type Ceremony } from './ceremonies';
 import { sealEvents } from './seals';
 
 const tags = ['custody'];
 const exact = { additionalProperties: false } as const;
-const Nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Integer>>(schema: T) => Type.Union([schema, Type.Null()]);
 const CeremonyId = hexSchema(16, 'Ceremony');
 const params = Type.Object({ id: CeremonyId });
 

@@ -1,8 +1,8 @@
 /** Columns of the register of uses, in both languages, and what stands in them. */
+import type { Language } from '../../common/errors';
 import type { UseResult } from '../register/uses';
 import type { SheetRow } from './sheet';
 
-export type Language = 'zh' | 'en';
 type Text = Readonly<Record<Language, string>>;
 
 const RESULTS: Readonly<Record<UseResult, Text>> = {

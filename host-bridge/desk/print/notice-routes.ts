@@ -1,7 +1,7 @@
 /** Routes of the notices of a seal's life, and of its kept sample impression. */
 import { Type } from 'typebox';
 import type { App } from '../../common/app';
-import { COMMON, Problem } from '../../common/errors';
+import { COMMON, Problem, type Language } from '../../common/errors';
 import { sealEvents, storeSample } from '../custody/seals';
 import { DESK } from '../errors';
 import { documentLimits, renderDocument, sniff } from '../documents/render';
@@ -11,15 +11,14 @@ import { listPeople } from '../people/people';
 import { getDevice, getSeal } from '../register/cards';
 import { registerRoot, registerSize } from '../register/register';
 import type { Rooms } from '../rooms';
-import { Id, SealSchema } from '../schemas';
-import { wordsOf, type Language } from './columns';
+import { binary, Id, SealSchema } from '../schemas';
+import { wordsOf } from './columns';
 import { hasNotice, noticeForm } from './notices';
 import { setType } from './paper';
 
 const tags = ['custody'];
 const exact = { additionalProperties: false } as const;
 const id = Type.Object({ id: Id });
-const binary = (type: string, description: string) => ({ 200: { description, content: { [type]: { schema: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }) } } } });
 const PRIVATE = { 'x-content-type-options': 'nosniff', 'cache-control': 'private, no-store' };
 /** An impression of 60 mm at 300 dpi has 700 pixels; a photo of one may have more. */
 const SAMPLE = { ...documentLimits, maxBytes: 5 << 20, maxPixels: 25_000_000, longSide: 1200, maxPages: 1, timeMs: 20_000 };

@@ -5,7 +5,8 @@
 import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces';
 import type { SealEvent } from '../custody/seals';
 import type { Seal } from '../register/cards';
-import type { Language, Words } from './columns';
+import type { Language } from '../../common/errors';
+import type { Words } from './columns';
 import { form } from './paper';
 
 type Text = Readonly<Record<Language, string>>;

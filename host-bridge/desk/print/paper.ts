@@ -2,9 +2,8 @@
 import { Worker } from 'node:worker_threads';
 import type { TDocumentDefinitions } from 'pdfmake/interfaces';
 import type { Clock } from '../../common/clock';
-import { Problem } from '../../common/errors';
+import { Problem, type Language } from '../../common/errors';
 import { DESK } from '../errors';
-import type { Language } from './columns';
 import { paperMain, type PaperReply, type PaperRequest } from './paper.worker';
 
 /** Longest time one form may take, ms. */

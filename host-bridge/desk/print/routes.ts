@@ -2,13 +2,13 @@
 import { Readable } from 'node:stream';
 import { Type, type Static } from 'typebox';
 import type { App } from '../../common/app';
-import { Problem } from '../../common/errors';
+import { Problem, type Language } from '../../common/errors';
 import { DeviceId } from '../../common/schema';
 import { DESK } from '../errors';
 import { registerRoot, registerSize } from '../register/register';
 import type { Rooms } from '../rooms';
-import { Id, Search, Seconds } from '../schemas';
-import { wordsOf, type Language } from './columns';
+import { binary, Id, Search, Seconds } from '../schemas';
+import { wordsOf } from './columns';
 import { setType } from './paper';
 import { readSheet, type SheetRow } from './sheet';
 import { csvOf, xlsxOf } from './tables';
@@ -29,7 +29,6 @@ const Query = Type.Object(
 const PdfQuery = Type.Object({ ...Query.properties, pictures: Type.Optional(Type.Boolean({ description: "With each stroke's photos" })) }, { additionalProperties: false });
 type Query = Static<typeof Query>;
 
-const binary = (type: string, description: string) => ({ 200: { description, content: { [type]: { schema: Type.Unsafe<Buffer | Readable>({ type: 'string', format: 'binary' }) } } } });
 const attachment = (ending: string): Record<string, string> => ({ 'content-disposition': `attachment; filename="uses.${ending}"`, 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' });
 
 export function printRoutes(app: App, rooms: Rooms): void {

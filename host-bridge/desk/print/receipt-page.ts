@@ -1,5 +1,5 @@
 /** The page behind a receipt's QR code: what it proves, for whoever holds the paper, without a login and without a script. */
-import type { ReceiptFacts } from './receipt-check';
+import type { ReceiptFacts } from '../register/receipt-check';
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 const escape = (text: string): string => text.replace(/[&<>"']/g, (one) => ESCAPES[one]!);

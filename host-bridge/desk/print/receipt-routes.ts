@@ -6,10 +6,10 @@ import { Problem } from '../../common/errors';
 import { DeviceId, hexSchema } from '../../common/schema';
 import { DESK } from '../errors';
 import { callerOf } from '../people/access';
-import { wordsOf } from '../print/columns';
+import { wordsOf } from './columns';
 import type { Rooms } from '../rooms';
-import { issueReceipt, makeReceipt, type Receipt } from './receipt';
-import { checkReceipt } from './receipt-check';
+import { issueReceipt, makeReceipt, type Receipt } from '../register/receipt';
+import { checkReceipt } from '../register/receipt-check';
 import { PAGE_HEADERS, receiptPage } from './receipt-page';
 
 const tags = ['receipts'];
