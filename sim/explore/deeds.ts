@@ -5,6 +5,7 @@ import { faultOf } from '../faults';
 import { Kind, type Fact } from '../oracle';
 import { romCode } from '../parts/onewire';
 import { beside, HOME } from '../unit/whereabouts';
+import { carryOutAimed, isAimed } from './aimed-deeds';
 import { carryOutAt, isHouseDeed } from './house-deeds';
 import { PEOPLE, type Deed, type Fence, type Step } from './plan';
 import type { Seat } from './seat';
@@ -30,6 +31,7 @@ export function carryOut(seat: Seat, step: Step): void {
   const { unit, office, holder, world } = seat;
   if (isHouseDeed(step)) return seat.house === undefined ? undefined : carryOutAt(seat.house, seat.keys.device.toString('hex'), seat, step);
   if (isTrick(step)) return carryOutTrick(seat, step);
+  if (isAimed(step)) return carryOutAimed(seat, step);
   switch (step.deed) {
     case 'fault':
       return fault(seat, step);

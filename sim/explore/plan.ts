@@ -2,6 +2,7 @@
  * What happens in a world, written down before it begins: so many units, and deeds with their times. A plan is data: it
  * can be cut down while it still fails, saved, and played again. All other chance (noise, bounce) hangs on the seed.
  */
+import type { AimedDeed } from './aimed-deeds';
 import type { ImageForm } from './images';
 import type { CodeHabit } from '../people/caller';
 import type { Habit } from '../people/holder';
@@ -20,6 +21,7 @@ export interface Fence {
 export type Deed =
   | HouseDeed
   | TrickDeed
+  | AimedDeed
   /** Something breaks for so long. */
   | { deed: 'fault'; name: string; size: number; ms: number }
   | { deed: 'cut'; ms: number }

@@ -3,6 +3,7 @@ import { DIES, FAULTS, LINE, MECHANICS, OLD_CELL, PARTS, PLACE, SHELL, SUPPLY, t
 import { CODE_HABITS } from '../people/caller';
 import { HABITS } from '../people/holder';
 import { seededRandom, type Random } from '../world/random';
+import { aimed } from './aimed-deeds';
 import { houseDeed } from './house-deeds';
 import { IMAGE_FORMS } from './images';
 import { smallPlan } from './small';
@@ -38,7 +39,7 @@ interface Profile {
   weights: Partial<Record<Kind, number>>;
 }
 
-type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'battery' | 'update' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'outing' | 'dies' | 'press' | 'maintain' | 'showing' | 'exchange' | 'typing' | 'roof' | 'nagging' | 'readers' | 'withholding';
+type Kind = 'fault' | 'mechanics' | 'parts' | 'line' | 'supply' | 'battery' | 'update' | 'cut' | 'cut at flash' | 'unplug' | 'people' | 'office' | 'neglect' | 'hostile' | 'house' | 'forgery' | 'stumble' | 'place' | 'moves' | 'custody' | 'codes' | 'outing' | 'dies' | 'press' | 'maintain' | 'showing' | 'exchange' | 'typing' | 'roof' | 'nagging' | 'readers' | 'withholding' | 'aimed';
 
 export const PROFILES: Readonly<Record<string, Profile>> = {
   calm: { zh: '无故障', en: 'no trouble at all', minutes: [2, 4], trouble: 0, work: 4, weights: {} },
@@ -64,6 +65,7 @@ export const PROFILES: Readonly<Record<string, Profile>> = {
   unheard: { zh: '外带失联', en: 'taken out, unheard of, and a host that says old times again and again', minutes: [5, 9], trouble: 3, work: 2, weights: { outing: 8, nagging: 6, cut: 1 } },
   readers: { zh: '指纹仪被更换', en: "fingerprint readers that were replaced, and strangers who try them", minutes: [2, 4], trouble: 8, work: 4, weights: { readers: 10, people: 2, cut: 1 } },
   withheld: { zh: '扣下的办理指令', en: 'orders on the same matter that a relay holds back and hands over out of their order', minutes: [4, 7], trouble: 6, work: 3, weights: { withholding: 10, custody: 1, outing: 1, cut: 1, 'cut at flash': 1, unplug: 1 } },
+  aimed: { zh: '算准时机的故障', en: 'trouble at the one moment at which it hurts', minutes: [3, 5], trouble: 3.5, work: 4, weights: { aimed: 10, people: 3, cut: 0.5 } },
   chain: { zh: '真实网桥与审批台', en: 'the real bridge and desk, whose programs, network and hands fail', minutes: [1, 2.5], trouble: 6, work: 4, weights: { house: 8, mechanics: 1, line: 1, cut: 1, 'cut at flash': 2, unplug: 2, people: 3, office: 2, neglect: 2, hostile: 1 } },
   busy: { zh: '大批量用印', en: 'permits of many strokes, and some of every trouble', minutes: [15, 40], trouble: 1, work: 0.7, strokes: 200, pages: 50, weights: { mechanics: 2, parts: 2, line: 2, supply: 1, cut: 1, 'cut at flash': 4, unplug: 2, people: 3, office: 1, neglect: 1, hostile: 2 } },
   forgery: { zh: '旧授权与错时', en: 'permits by the dozen, and genuine statements out of place and time', minutes: [4, 7], trouble: 6, work: 9, strokes: 2, pages: 2, skips: true, weights: { forgery: 8, hostile: 2, office: 2, cut: 2, unplug: 1 } },
@@ -77,7 +79,7 @@ const MIXTURE: readonly (readonly [string, number])[] = [
 ];
 
 /** One in a hundred each. */
-const LATE = ['hostcamera', 'hostcamera', 'hostcamera', 'battery', 'battery', 'maintenance', 'maintenance', 'exchange', 'exchange', 'indoors', 'unheard', 'readers', 'withheld'];
+const LATE = ['hostcamera', 'hostcamera', 'hostcamera', 'battery', 'battery', 'maintenance', 'maintenance', 'exchange', 'exchange', 'indoors', 'unheard', 'readers', 'withheld', 'aimed', 'aimed'];
 
 function weighted<T extends string>(random: Random, weights: readonly (readonly [T, number])[]): T {
   let left = random.fraction() * weights.reduce((sum, [, weight]) => sum + weight, 0);
@@ -288,6 +290,7 @@ function trouble(random: Random, kind: Kind): Deed {
     case 'roof': return roof(random);
     case 'readers': return readers(random);
     case 'withholding': return withholding(random);
+    case 'aimed': return aimed(random);
     case 'nagging': return { deed: 'nag', ms: 60_000 + random.below(200_000) };
     case 'dies': return dies(random);
     case 'press': return press(random);

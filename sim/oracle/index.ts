@@ -10,6 +10,7 @@ import type { Fact, Invariant, Written } from './facts';
 import { JournalWatch } from './journal';
 import { Known, type Breach } from './known';
 import { Ready } from './l1-ready';
+import { Page } from './l2-page';
 import { Usable } from './l2-usable';
 import { Full } from './l3-full';
 import { Register } from './l4-register';
@@ -94,7 +95,7 @@ export class Oracle {
       new TopUps(known), new Authority(known, device.toString('hex'), () => truth.die?.rom), new Place(known, truth.where.spot()), custody, this.outing, new Maintained(known, truth), new Codes(known, dies), new Dies(known, dies), this.count, new Evidence(known), records, this.locked, new Alarms(known, all, power), new WrongCodes(known), new Blind(known), told, new Lasting(known, unit.parts.battery), power,
       new Numbers(known),
       new Freshness(known), new Secrets(known, keys, truth, { key: () => watch.chain.key, vault: () => Buffer.from(flash.read(VAULT.from, VAULT.length)) }, (plain) => [told, records].forEach((one) => one.hear(plain))),
-      new Ready(known, truth), this.usable, new Full(known), new Register(known), ...(this.images === undefined ? [] : [this.images]),
+      new Ready(known, truth), this.usable, new Page(known), new Full(known), new Register(known), ...(this.images === undefined ? [] : [this.images]),
     ];
     flash.onDone = (op) => watch.done(op);
     this.listen(unit);
