@@ -14,7 +14,7 @@ node_modules/.package-lock.json: package-lock.json
 	$(NPM) ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
-SOURCES := $(shell find protocol firmware host-bridge sim -type f \( -name '*.ts' -o -name '*.js' -o -name '*.proto' -o -name '*.json' \) 2>/dev/null) tsconfig.json package.json
+SOURCES := $(shell find protocol firmware host-bridge sim -type f \( -name '*.ts' -o -name '*.tsx' -o -name '*.css' -o -name '*.html' -o -name '*.mjs' -o -name '*.js' -o -name '*.proto' -o -name '*.json' \) 2>/dev/null) tsconfig.json package.json
 
 dist/.built: node_modules/.package-lock.json $(SOURCES)
 	@$(NPM) run --silent build

@@ -1,7 +1,8 @@
 /** What the commands of `smartseal desk` share: how they speak, how they end, how the desk of a configuration is opened. */
 import type { Command } from 'commander';
 import { randomBytes } from 'node:crypto';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
 import { besideConfig, loadConfig, secretOf } from '../common/config';
 import { COMMON, Problem } from '../common/errors';
 import { readOpen, readPrivate } from '../common/files';
@@ -105,6 +106,12 @@ function signInOf(signIn: DeskConfig['signIn'], path: string): DeskOptions['sign
   return { ...rest, company: company && { ...company, clientSecret: company.clientSecret === undefined ? undefined : secret(company.clientSecret, path), fetch } };
 }
 
+/** Where `npm run build` puts the console; undefined where it has not been built. */
+export function builtConsole(): string | undefined {
+  const folder = resolve(__dirname, '../../console');
+  return existsSync(resolve(folder, 'index.html')) ? folder : undefined;
+}
+
 /** The comparison of pages, loaded with the desk. */
 function comparer(clock: ReturnType<typeof systemClock>): NonNullable<DeskOptions['comparer']> {
   const { InspectionService } = require('../inspection/service') as typeof import('../inspection/service');
@@ -126,7 +133,7 @@ export async function deskOptions(path: string): Promise<{ options: Omit<DeskOpt
   const folders = [...(isFile(database) ? [dirname(database)] : []), ...[documents, photos].filter((where) => typeof where === 'string')];
   const options = {
     database, connections: config.connections, documents, photos, room: () => checkRoom(folders), identity: identityOf(config.oidc, clock.wall), signIn: signInOf(config.signIn, path),
-    mark: besideConfig(path, config.mark), keys, clock, random, log: createLog(process.stderr, 'info'),
+    console: config.signIn === undefined ? undefined : builtConsole(), mark: besideConfig(path, config.mark), keys, clock, random, log: createLog(process.stderr, 'info'),
     ownApplications: config.ownApplications, ...(config.comparePages ? { comparer: comparer(clock) } : {}), pollMs: config.pollMs, timeZone: config.timeZone, publicUrl: config.publicUrl, http: { limits: config.limits, tls: tlsOf(config.tls, path), proxies: config.proxies },
   };
   return { options, config };

@@ -39,12 +39,19 @@ interface InitArguments extends Common {
   port: number;
   bridge: { name: string; url: string; token: string }[];
   database?: string;
+  origin?: string;
 }
 
 function port(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value > 65535) throw new InvalidArgumentError('0..65535');
   return value;
+}
+
+/** As the configuration wants it: scheme and host, and plain HTTP on this machine alone. */
+function origin(text: string): string {
+  if (!/^(https:\/\/[a-z0-9.-]+|http:\/\/localhost)(:\d{1,5})?$/.test(text)) throw new InvalidArgumentError('https://HOST[:PORT], or http://localhost[:PORT]');
+  return text;
 }
 
 /** name=url=token; the token as "env:NAME" keeps it out of the file. */
@@ -64,7 +71,7 @@ async function init(options: InitArguments): Promise<void> {
   const { initDesk } = require('../desk/setup') as typeof import('../desk/setup');
   const made = await initDesk({
     database: options.database === undefined ? undefined : { setting: options.database, address: databaseOf(options.database, join(options.dir, 'desk.json')) },
-    folder: options.dir, registerName: options.register, adminName: options.admin, listen: { host: options.host, port: options.port }, bridges: options.bridge,
+    folder: options.dir, registerName: options.register, adminName: options.admin, listen: { host: options.host, port: options.port }, bridges: options.bridge, origin: options.origin,
     passphrase: secretOf('env:SMARTSEAL_PASSPHRASE', process.env), random, seconds: () => Math.floor(systemClock().wall() / 1000),
   });
   print(options, made, [
@@ -148,6 +155,7 @@ export function register(program: Command): void {
     .option('--admin <name>', 'name of the administrator', 'admin')
     .option('--host <host>', 'address to listen at', '127.0.0.1')
     .option('--port <port>', 'port to listen at', port, 8620)
+    .option('--origin <url>', 'where browsers find the desk, as https://desk.example.com: serves the console there', origin)
     .option('--database <address>', 'postgresql://… where not a file, or env:NAME')
     .option('--bridge <name=url=token>', 'a bridge to follow; repeatable', bridge, [])
     .action(guarded(init));

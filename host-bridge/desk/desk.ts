@@ -6,11 +6,13 @@ import type { Log } from '../common/log';
 import { openShared, type SharedStore } from '../common/shared';
 import { sseRoute } from '../common/sse';
 import { applicationRoutes } from './applications/routes';
+import { applicationUseRoutes } from './applications/use-routes';
 import type { PageComparer } from './approvals/comparison';
 import { comparisonRoutes } from './approvals/comparison-routes';
 import { codeRoutes } from './approvals/routes';
 import { archiveRoutes } from './archive/routes';
 import type { AuthorityKeys } from './authority/keystore';
+import { consoleRoutes } from './console-routes';
 import { custodyRoutes } from './custody/routes';
 import { DiskBlobs, type Blobs } from './documents/blobs';
 import { documentLimits, type DocumentLimits } from './documents/render';
@@ -69,6 +71,8 @@ export interface DeskOptions {
   timeZone?: string;
   /** Where strangers reach this desk, as https://seal.example.com: what receipts' QR codes say; none where absent. */
   publicUrl?: string | undefined;
+  /** Folder of the built console, served below /console/; none where absent. */
+  console?: string | undefined;
 }
 
 export interface Desk {
@@ -84,7 +88,7 @@ export interface Desk {
 /** Milliseconds between looks for what has expired. */
 const expiryMs = 30_000;
 
-type RoomOptions = Omit<DeskOptions, 'http'>;
+type RoomOptions = Omit<DeskOptions, 'http' | 'console'>;
 
 /** The rooms of a desk over its store, with no look at what is in it. */
 export function roomsOver(store: SharedStore<Tables>, o: RoomOptions): Rooms {
@@ -151,7 +155,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
   };
 }
 
-async function buildApp(rooms: Rooms, { log, http, identity, room }: DeskOptions): Promise<App> {
+async function buildApp(rooms: Rooms, { log, http, identity, room, console: folder }: DeskOptions): Promise<App> {
   const app = await createApp({
     title: 'Smart seal approval desk',
     version: '1',
@@ -175,6 +179,7 @@ async function buildApp(rooms: Rooms, { log, http, identity, room }: DeskOptions
   cardRoutes(app, rooms);
   documentRoutes(app, rooms);
   applicationRoutes(app, rooms);
+  applicationUseRoutes(app, rooms);
   chainRoutes(app, rooms);
   delegationRoutes(app, rooms);
   topUpRoutes(app, rooms);
@@ -188,6 +193,7 @@ async function buildApp(rooms: Rooms, { log, http, identity, room }: DeskOptions
   caseRoutes(app, rooms);
   archiveRoutes(app, rooms, log);
   sseRoute(app, rooms.events, { path: '/v1/events', scope: 'events.read', summary: 'What happens, as it happens', clock: rooms.clock, limit: 100, each: 20 });
+  if (folder !== undefined) await consoleRoutes(app, folder);
   await app.ready();
   return app;
 }

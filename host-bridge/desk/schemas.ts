@@ -31,6 +31,8 @@ export const PersonSchema = Type.Object(
   { id: PersonId, name: Name, roles: Type.Array(Role), login: Type.Optional(Type.String()), department: Type.Optional(DepartmentId), title: Type.Optional(Title) },
   exact,
 );
+export const MeSchema = Type.Object({ ...PersonSchema.properties, may: Type.Array(Type.String(), { description: 'Operations that are open to me (scopes)' }) }, exact);
+export const NameSchema = Type.Object({ id: PersonId, name: Name, department: Type.Optional(DepartmentId), title: Type.Optional(Title) }, exact);
 export const ProfileSchema = Type.Object({ name: Name, login: Type.Union([Login, Type.Null()]), department: Type.Union([DepartmentId, Type.Null()]), title: Title }, exact);
 const department = { name: Name, parent: Nullable(DepartmentId), head: Nullable(PersonId), leader: Nullable(PersonId) };
 export const NewDepartment = Type.Object(department, exact);

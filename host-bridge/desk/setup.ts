@@ -18,6 +18,8 @@ export interface InitOptions extends SealOptions {
   /** The database where it is not a file of the folder: how the configuration names it, and its address. */
   database?: { setting: string; address: string } | undefined;
   bridges: DeskConfig['bridges'];
+  /** Where browsers find the desk, for the console; by tokens alone where absent. */
+  origin?: string | undefined;
   /** Unix seconds. */
   seconds(): number;
 }
@@ -33,6 +35,7 @@ export async function initDesk(o: InitOptions): Promise<{ config: string; token:
   const config: InferInput<typeof DeskConfig> = {
     listen: o.listen, database: o.database?.setting ?? 'desk.db', keys: 'authority.keys', passphrase: 'env:SMARTSEAL_PASSPHRASE', linkKeys: 'link.keys',
     documents: 'documents', photos: 'photos', bridges: o.bridges, ownApplications: false, pollMs: 2000,
+    ...(o.origin === undefined ? {} : { signIn: { origin: o.origin }, publicUrl: o.origin }),
   };
   try {
     return await fillFolder(o, config, path);

@@ -19,6 +19,42 @@ export async function photoJudged(db: Db, approvals: Approvals, o: { permit: str
   return { device: permit.device, application, seq };
 }
 
+/** Photos of the newest records that are looked through for those of one permit. */
+const LOOKED = 200;
+
+/** Photos of the page before strokes under a permit, newest first: when each was taken, whether its bytes are here, and whether a stroke was begun on it. */
+export async function photosBefore(db: Db, device: string, permit: string): Promise<{ digest: string; time: number | null; stored: boolean; stroked: boolean }[]> {
+  const rows = await db
+    .selectFrom('photo')
+    .innerJoin('record', (join) => join.onRef('record.device', '=', 'photo.device').onRef('record.seq', '=', 'photo.seq'))
+    .leftJoin('stroke', (join) => join.onRef('stroke.device', '=', 'photo.device').onRef('stroke.before', '=', 'photo.digest').on('stroke.permit', '=', permit))
+    .select(['photo.digest', 'photo.state', 'record.bytes', 'record.device_time', 'stroke.intent'])
+    .where('photo.device', '=', device)
+    .orderBy('photo.seq', 'desc')
+    .limit(LOOKED)
+    .execute();
+  return rows.filter(({ bytes }) => ofPermit(bytes, permit, 0)).map(({ digest, state, device_time: time, intent }) => ({ digest, time: time === null ? null : Number(time), stored: state === 'stored', stroked: intent !== null }));
+}
+
+/** The stored bytes' name of a photo under one of these permits; undefined: there is none. */
+export async function photoUnder(db: Db, permits: readonly { id: string; device: string }[], digest: string): Promise<string | undefined> {
+  const rows = await db
+    .selectFrom('photo')
+    .innerJoin('record', (join) => join.onRef('record.device', '=', 'photo.device').onRef('record.seq', '=', 'photo.seq'))
+    .select(['photo.device', 'photo.sha256', 'record.bytes'])
+    .where('photo.digest', '=', digest)
+    .where('photo.state', '=', 'stored')
+    .limit(LOOKED)
+    .execute();
+  return rows.find(({ device, bytes }) => permits.some((permit) => permit.device === device && ofPermit(bytes, permit.id)))?.sha256 ?? undefined;
+}
+
+/** Whether a record is of a photo under a permit. @param which 0 before a stroke, 1 after it; either where not said */
+function ofPermit(bytes: string, permit: string, which?: number): boolean {
+  const record = parseRecord(Buffer.from(bytes, 'base64'));
+  return record !== undefined && bytesAt(record, 1) === permit && (which === undefined || countAt(record, 2) === which);
+}
+
 /** Number of the newest record of this photo before a stroke under a permit; undefined: there is none, or its bytes are not here. */
 async function photoBefore(db: Db, device: string, permit: string, digest: string): Promise<number | undefined> {
   const rows = await db
@@ -31,9 +67,6 @@ async function photoBefore(db: Db, device: string, permit: string, digest: strin
     .orderBy('photo.seq', 'desc')
     .limit(100)
     .execute();
-  const found = rows.find((row) => {
-    const record = parseRecord(Buffer.from(row.bytes, 'base64'));
-    return record !== undefined && bytesAt(record, 1) === permit && countAt(record, 2) === 0;
-  });
+  const found = rows.find(({ bytes }) => ofPermit(bytes, permit, 0));
   return found && Number(found.seq);
 }

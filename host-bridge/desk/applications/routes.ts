@@ -57,7 +57,8 @@ function invalid(errors: { instancePath: string; message: string }[]): Problem {
   return new Problem(COMMON.INVALID, `${first?.instancePath || 'it'} ${first?.message ?? 'is not valid'}`);
 }
 
-async function visible(db: Db, caller: number, id: string, now: number): Promise<Application> {
+/** An application that the caller may see. Throws NOT_FOUND for any other: guessing tells nothing. */
+export async function visible(db: Db, caller: number, id: string, now: number): Promise<Application> {
   const application = await getApplication(db, id);
   if (!(await maySee(db, await getPerson(db, caller), application, now))) throw new Problem(COMMON.NOT_FOUND, `application ${id}`);
   return application;

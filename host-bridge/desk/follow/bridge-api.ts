@@ -21,6 +21,23 @@ export interface Delivery {
   code: string | undefined;
 }
 
+const COUNTS = ['time', 'batteryMv', 'journalFree', 'photoFree', 'strokesInked', 'inkLife', 'due', 'nextSeq', 'ackedSeq'] as const;
+const FLAGS = ['usb', 'lidClosed', 'paper', 'diePresent', 'boltClosed'] as const;
+
+/** What a device last said of itself; null where it said nothing, or something else than it should. */
+export type DeviceState = {
+  connected: boolean;
+  /** Last word from it, Unix milliseconds. */
+  seen: number | null;
+  firmware: string | null;
+  quarantined: boolean;
+  state: string | null;
+  service: string | null;
+  custody: string | null;
+  alarms: number[];
+  place: { latitude: number; longitude: number; accuracy: number; age: number } | null;
+} & Record<(typeof COUNTS)[number], number | null> & Record<(typeof FLAGS)[number], boolean | null>;
+
 type Json = Record<string, unknown>;
 
 function asRecord(value: unknown): Json {
@@ -61,6 +78,25 @@ export class BridgeApi {
       kept: status['custody'] === 'base' || status['custody'] === 'out',
       // Each of the two may lag behind; only together do they say that something was lost.
       nextSeq: told === undefined || received === undefined ? undefined : Math.max(told, received),
+    };
+  }
+
+  /** How a device says it is, for people to read: known fields of the right form, the rest left out. Undefined when the bridge does not know it. */
+  async state(id: string): Promise<DeviceState | undefined> {
+    const answer = await this.json({ method: 'GET', path: `/v1/devices/${id}` }, [200, 404]);
+    if (answer.status_ === 404) return undefined;
+    const status = asRecord(answer['status']);
+    const text = (value: unknown): string | null => (typeof value === 'string' && /^[\x20-\x7e]{0,100}$/.test(value) ? value : null);
+    const place = asRecord(status['place']);
+    const [latitude, longitude, accuracy, age] = ['latitude', 'longitude', 'accuracy', 'age'].map((name) => place[name]);
+    const fix = [latitude, longitude, accuracy, age].every((value) => typeof value === 'number' && Number.isFinite(value));
+    return {
+      connected: answer['connected'] === true, seen: asCount(answer['seenAt']) ?? null, firmware: text(answer['firmware']), quarantined: answer['quarantined'] === true,
+      state: text(status['state']), service: text(status['service']), custody: text(status['custody']),
+      ...(Object.fromEntries(COUNTS.map((name) => [name, asCount(status[name]) ?? null])) as Record<(typeof COUNTS)[number], number | null>),
+      ...(Object.fromEntries(FLAGS.map((name) => [name, typeof status[name] === 'boolean' ? status[name] : null])) as Record<(typeof FLAGS)[number], boolean | null>),
+      alarms: Array.isArray(status['alarms']) ? (status['alarms'] as unknown[]).filter((one): one is number => asCount(one) !== undefined).slice(0, 64) : [],
+      place: fix ? { latitude: Number(latitude), longitude: Number(longitude), accuracy: Number(accuracy), age: Number(age) } : null,
     };
   }
 

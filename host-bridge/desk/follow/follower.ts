@@ -15,7 +15,7 @@ import type { Blobs } from '../documents/blobs';
 import type { History } from '../history';
 import type { Mark } from '../register/mark';
 import { photoDigest } from '../register/records';
-import { BridgeApi } from './bridge-api';
+import { BridgeApi, type DeviceState } from './bridge-api';
 import { openCase } from './cases';
 import type { Intake } from './intake';
 import type { BridgeTransport } from './transport';
@@ -67,6 +67,11 @@ export class Follower {
   /** Name of the bridge, when it was last asked (Unix milliseconds) and what went wrong then. */
   get status(): { name: string; at: number | null; error: string | null } {
     return { name: this.o.name, at: this.lastRound?.at ?? null, error: this.lastRound?.error ?? null };
+  }
+
+  /** How a device says it is, asked of the bridge now. */
+  state(id: string): Promise<DeviceState | undefined> {
+    return this.api.state(id);
   }
 
   /** One round over all devices of this bridge, where this replica is the one on duty. A device in trouble does not hold up the others. */

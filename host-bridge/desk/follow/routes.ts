@@ -1,16 +1,31 @@
 /** Routes of what comes from the bridges: their state, and the cases a person has to close. */
 import { Type } from 'typebox';
 import type { App } from '../../common/app';
-import { Problem } from '../../common/errors';
+import { COMMON, Problem } from '../../common/errors';
+import { DeviceId } from '../../common/schema';
 import { DESK } from '../errors';
 import { callerOf, checkKeeper } from '../people/access';
 import type { Rooms } from '../rooms';
-import { CaseId, CaseSchema, Reason } from '../schemas';
+import { getDevice } from '../register/cards';
+import { CaseId, CaseSchema, Nullable, Reason } from '../schemas';
 import { clearingIsOver, closeCase, getCase, listCases } from './cases';
 
 const tags = ['cases'];
 const exact = { additionalProperties: false } as const;
 const params = Type.Object({ id: CaseId });
+const Count = Nullable(Type.Integer({ minimum: 0 }));
+const Flag = Type.Union([Type.Boolean(), Type.Null()]);
+const Word = Nullable(Type.String());
+const StateSchema = Type.Object(
+  {
+    connected: Type.Boolean(), seen: Nullable(Type.Integer({ description: 'Last word from it, Unix milliseconds' })), firmware: Word,
+    quarantined: Type.Boolean({ description: 'Nothing is taken from it until a person has looked at it' }), state: Word, service: Word, custody: Word,
+    time: Count, batteryMv: Count, journalFree: Count, photoFree: Count, strokesInked: Count, inkLife: Count, due: Count, nextSeq: Count, ackedSeq: Count,
+    usb: Flag, lidClosed: Flag, paper: Flag, diePresent: Flag, boltClosed: Flag, alarms: Type.Array(Type.Integer({ minimum: 0 }), { description: 'Conditions that lock it' }),
+    place: Type.Union([Type.Object({ latitude: Type.Number(), longitude: Type.Number(), accuracy: Type.Number({ description: 'Metres' }), age: Type.Number({ description: 'Seconds' }) }, exact), Type.Null()]),
+  },
+  { ...exact, description: 'null: not told' },
+);
 const body = Type.Object({ reason: Reason }, exact);
 
 export function caseRoutes(app: App, rooms: Rooms): void {
@@ -29,6 +44,23 @@ export function caseRoutes(app: App, rooms: Rooms): void {
       },
     },
     async () => ({ bridges: followers.map((follower) => follower.status) }),
+  );
+  app.get(
+    '/v1/devices/:id/state',
+    {
+      config: { scope: 'cases.read', errors: [COMMON.NOT_FOUND, DESK.NO_BRIDGE] },
+      schema: { tags: ['bridges'], summary: 'How a device is now, as its bridge has it', params: Type.Object({ id: DeviceId }), response: { 200: StateSchema } },
+    },
+    async (request) => {
+      const { id, bridge } = await store.read((db) => getDevice(db, request.params.id));
+      const follower = followers.find(({ status }) => status.name === bridge);
+      if (follower === undefined) throw new Problem(DESK.NO_BRIDGE, bridge);
+      const state = await follower.state(id).catch((error: unknown) => {
+        throw error instanceof Problem ? error : new Problem(DESK.NO_BRIDGE, { detail: bridge, cause: error });
+      });
+      if (state === undefined) throw new Problem(COMMON.NOT_FOUND, `device ${id} at bridge ${bridge}`);
+      return state;
+    },
   );
   app.get(
     '/v1/cases',

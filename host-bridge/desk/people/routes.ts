@@ -4,7 +4,7 @@ import type { App } from '../../common/app';
 import { DeviceId } from '../../common/schema';
 import { enrolmentsOf, getDevice, getSeal, listDevices, listSeals } from '../register/cards';
 import type { Rooms } from '../rooms';
-import { Approvers, DeviceSchema, EnrolmentSchema, Id, Name, NewDevice, NewEnrolment, NewSeal, PersonId, PersonSchema, Reason, Role, SealSchema } from '../schemas';
+import { Approvers, DeviceSchema, EnrolmentSchema, Id, Name, NewDevice, NewEnrolment, NewSeal, PersonId, PersonSchema, MeSchema, NameSchema, Reason, Role, SealSchema } from '../schemas';
 import { callerOf, checkKeeper } from './access';
 import { getPerson, listPeople } from './people';
 
@@ -15,9 +15,12 @@ const Token = Type.String({ description: 'Shown once' });
 
 export function peopleRoutes(app: App, rooms: Rooms): void {
   const { people, store } = rooms;
-  app.get('/v1/me', { config: { scope: 'self.read' }, schema: { tags, summary: 'Who I am', response: { 200: PersonSchema } } }, (request) =>
-    store.read((db) => getPerson(db, callerOf(request))),
-  );
+  app.get('/v1/me', { config: { scope: 'self.read' }, schema: { tags, summary: 'Who I am, and what I may do', response: { 200: MeSchema } } }, async (request) => ({
+    ...(await store.read((db) => getPerson(db, callerOf(request)))), may: [...(request.principal?.scopes ?? [])],
+  }));
+  app.get('/v1/directory', { config: { scope: 'self.read' }, schema: { tags, summary: 'Names of all people, for who chooses or reads one', response: { 200: Type.Object({ people: Type.Array(NameSchema) }) } } }, async () => ({
+    people: (await store.read(listPeople)).map(({ id, name, department, title }) => ({ id, name, ...(department === undefined ? {} : { department }), ...(title === undefined ? {} : { title }) })),
+  }));
   app.get('/v1/people', { config: { scope: 'people.read' }, schema: { tags, summary: 'People', response: { 200: Type.Object({ people: Type.Array(PersonSchema) }) } } }, async () => ({
     people: await store.read(listPeople),
   }));

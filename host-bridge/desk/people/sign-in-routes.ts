@@ -37,6 +37,11 @@ export function signInRoutes(app: App, rooms: Rooms): void {
     return { person, until: Math.floor(rooms.clock.wall() / 1000) + life };
   };
 
+  app.get(
+    '/v1/sign-in',
+    { config: { scope: 'open' }, schema: { tags, summary: 'Which ways to sign in are configured', response: { 200: Type.Object({ passkey: Type.Boolean(), password: Type.Boolean(), company: Type.Boolean() }, exact) } } },
+    async () => ({ passkey: rooms.signIn !== undefined, password: rooms.signIn?.passwords !== undefined, company: rooms.signIn?.company !== undefined }),
+  );
   app.post(
     '/v1/sign-in/passkey/options',
     { config: { scope: 'open', errors: [DESK.SIGN_IN_OFF] }, schema: { tags, summary: 'Begin to sign in with a passkey', response: { 200: Begun } } },

@@ -4,7 +4,7 @@ import type { App } from '../../common/app';
 import { COMMON, Problem } from '../../common/errors';
 import { DeviceId, Sha256Hex } from '../../common/schema';
 import type { Rooms } from '../rooms';
-import { EntrySchema, Id, RecordSchema, Search, UseSchema } from '../schemas';
+import { EntrySchema, Id, RecordSchema, Search, Seconds, UseSchema } from '../schemas';
 import { leafHash } from './merkle';
 import { kindName } from './records';
 import { makeCheckpoint, proveConsistency, proveInclusion, readEntries, registerRoot, registerSize } from './register';
@@ -26,7 +26,7 @@ export function registerRoutes(app: App, rooms: Rooms): void {
       config: read,
       schema: {
         tags, summary: 'Register of uses, newest first',
-        querystring: Type.Object({ search: Search, application: Type.Optional(Id), device: Type.Optional(DeviceId), offset: Type.Optional(Count), limit: Limit }, exact),
+        querystring: Type.Object({ search: Search, application: Type.Optional(Id), device: Type.Optional(DeviceId), seal: Type.Optional(Id), result: Type.Optional(UseSchema.properties.result), intent: Type.Optional(Type.Unsafe<number>({ ...Count, description: 'With device: this stroke alone' })), from: Type.Optional(Seconds), until: Type.Optional(Seconds), offset: Type.Optional(Count), limit: Limit }, exact),
         response: { 200: Type.Object({ uses: Type.Array(UseSchema) }) },
       },
     },

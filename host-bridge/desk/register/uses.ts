@@ -34,6 +34,13 @@ export interface UseQuery {
   search?: string | undefined;
   application?: string | undefined;
   device?: string | undefined;
+  seal?: string | undefined;
+  intent?: number | undefined;
+  /** Strokes of this result. */
+  result?: UseResult | undefined;
+  /** From this time on, and before that one, Unix seconds; strokes without a time are not among them. */
+  from?: number | undefined;
+  until?: number | undefined;
   /** Skips this many, newest first. */
   offset: number;
   limit: number;
@@ -50,6 +57,12 @@ export async function listUses(db: Db, q: UseQuery): Promise<UseRow[]> {
   if (q.search !== undefined) query = query.where(sql<boolean>`stroke.search like ${likePattern(q.search)} escape '!'`);
   if (q.application !== undefined) query = query.where('stroke.application', '=', q.application);
   if (q.device !== undefined) query = query.where('stroke.device', '=', q.device);
+  if (q.intent !== undefined) query = query.where('stroke.intent', '=', q.intent);
+  if (q.seal !== undefined) query = query.where('application.seal', '=', q.seal);
+  if (q.from !== undefined) query = query.where('stroke.intent_time', '>=', q.from);
+  if (q.until !== undefined) query = query.where('stroke.intent_time', '<', q.until);
+  if (q.result === 'pending') query = query.where('stroke.result', 'is', null);
+  else if (q.result !== undefined) query = query.where('stroke.result', '=', results.indexOf(q.result));
   const rows = await query.orderBy('stroke.intent_time', (time) => time.desc().nullsLast()).orderBy('stroke.device').orderBy('stroke.intent', 'desc').offset(q.offset).limit(q.limit).execute();
   const digests = rows.flatMap((row) => [row.before, row.after]).filter((d): d is string => d !== null);
   const stored = new Set(

@@ -22,6 +22,8 @@ export interface Stage {
   bridge: Http;
   unit: Program;
   deskUrl: string;
+  /** Where browsers find the desk. */
+  origin: string;
   bridgeUrl: string;
   bridgeDatabase: string;
   tty: string;
@@ -72,7 +74,7 @@ export async function openStage(folder: string, die: string): Promise<Stage> {
   const env = { SMARTSEAL_PASSPHRASE: randomBytes(18).toString('base64url'), SMARTSEAL_BRIDGE_TOKEN: bridgeToken };
   const [bridgePort, deskPort] = await Promise.all([freePort(), freePort()]);
   const bridgeUrl = `http://127.0.0.1:${bridgePort}`;
-  const made = await setUp(['desk', 'init', '--dir', path.join(run, 'desk'), '--register', 'demo.smartseal.local/register', '--port', String(deskPort), '--bridge', `local=${bridgeUrl}=env:SMARTSEAL_BRIDGE_TOKEN`], env);
+  const made = await setUp(['desk', 'init', '--dir', path.join(run, 'desk'), '--register', 'demo.smartseal.local/register', '--port', String(deskPort), '--origin', `http://localhost:${deskPort}`, '--bridge', `local=${bridgeUrl}=env:SMARTSEAL_BRIDGE_TOKEN`], env);
   const config = made['config']!;
   const tty = path.join(run, 'unit/tty');
   const programs: Program[] = [];
@@ -101,7 +103,7 @@ export async function openStage(folder: string, die: string): Promise<Stage> {
   try {
     const [deskUrl, unit] = await Promise.all([address(start('desk', ['desk', '--config', config], env)), otherSide()]);
     return {
-      folder, device, unit, tty, bridgeUrl, deskUrl, desk: new Http(deskUrl, made['token']!), bridge: new Http(bridgeUrl, bridgeToken),
+      folder, device, unit, tty, bridgeUrl, deskUrl, origin: `http://localhost:${deskPort}`, desk: new Http(deskUrl, made['token']!), bridge: new Http(bridgeUrl, bridgeToken),
       bridgeDatabase: path.join(run, 'bridge/bridge.db'), tokens: { admin: made['token']!, bridge: bridgeToken }, holderNumber: HOLDER_NUMBER, passphrase: env.SMARTSEAL_PASSPHRASE, stop,
     };
   } catch (error) {

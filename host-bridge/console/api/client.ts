@@ -1,0 +1,52 @@
+/** Calls of the desk, typed by its OpenAPI document. */
+import createClient from 'openapi-fetch';
+import type { components, paths } from '../generated/desk';
+import { language } from '../i18n';
+import { Failure, failureOf } from './failure';
+
+export type Schema<K extends keyof components['schemas']> = components['schemas'][K];
+
+const unreachable = (): Failure => new Failure('UNREACHABLE', 0, '', '', undefined);
+
+export const api = createClient<paths>({
+  fetch: async (request) => {
+    const asked = new Request(request);
+    asked.headers.set('accept-language', language());
+    let response: Response;
+    try {
+      response = await fetch(asked);
+    } catch (error) {
+      if (asked.signal.aborted) throw error;
+      throw unreachable();
+    }
+    if (!response.ok) throw await failureOf(response);
+    return response;
+  },
+});
+
+/** The data of an answer; every error has been thrown as a Failure before. */
+export async function take<T>(answer: Promise<{ data?: T }>): Promise<T> {
+  return (await answer).data as T;
+}
+
+/** Hands in a document. */
+export async function upload(file: File, signal?: AbortSignal): Promise<DocumentCard> {
+  const form = new FormData();
+  form.set('document', file, file.name);
+  return take(api.POST('/v1/documents', { body: form as never, bodySerializer: (body: unknown) => body as FormData, ...(signal === undefined ? {} : { signal }) }));
+}
+
+type Answer<P extends keyof paths, M extends keyof paths[P], S extends number> = paths[P][M] extends { responses: Record<S, { content: { 'application/json': infer T } }> } ? T : never;
+export type Me = Answer<'/v1/me', 'get', 200>;
+export type Application = Answer<'/v1/applications/{id}', 'get', 200>;
+export type ApplicationLine = Answer<'/v1/applications', 'get', 200>['applications'][number];
+export type Decision = Answer<'/v1/applications/{id}/decisions', 'get', 200>['decisions'][number];
+export type Use = Answer<'/v1/register/uses', 'get', 200>['uses'][number];
+export type Case = Answer<'/v1/cases', 'get', 200>['cases'][number];
+export type Seal = Answer<'/v1/seals', 'get', 200>['seals'][number];
+export type Device = Answer<'/v1/devices', 'get', 200>['devices'][number];
+export type DeviceState = Answer<'/v1/devices/{id}/state', 'get', 200>;
+export type Ceremony = Answer<'/v1/ceremonies', 'get', 200>['ceremonies'][number];
+export type DocumentCard = Answer<'/v1/documents', 'post', 201>;
+export type Person = Answer<'/v1/people', 'get', 200>['people'][number];
+export type NewApplication = paths['/v1/applications/{id}']['put'] extends { requestBody?: { content: { 'application/json': infer T } } } ? T : never;

@@ -1,0 +1,94 @@
+/** One application, followed: what is asked, who has decided, how far the unit is, and what it has stamped. */
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import { api, take, type Application, type Me } from '../api/client';
+import { application, applicationUses, decisions, document, tasks } from '../api/queries';
+import { may } from '../frame/places';
+import { useChange } from '../parts/change';
+import { Chip } from '../parts/facts';
+import { FailureNote } from '../parts/failure-note';
+import { Loaded } from '../parts/loaded';
+import { useNames } from '../parts/names';
+import { Pages } from '../parts/picture';
+import { ReasonDialog } from '../parts/reason-dialog';
+import { StrokeLine } from '../register/stroke';
+import { StateChip } from './applications';
+import { Asked } from './asked';
+import { Chain } from './chain';
+
+/** States after which nothing more can come of an application; the desk judges the rest. */
+const OVER: readonly Application['state'][] = ['refused', 'withdrawn', 'expired', 'used'];
+
+export function ApplicationPage({ id, me }: { id: string; me: Me }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <h1>{t('application.title')}</h1>
+      <Loaded query={application(id)}>{(found) => <Body application={found} me={me} />}</Loaded>
+    </>
+  );
+}
+
+function Body({ application: a, me }: { application: Application; me: Me }) {
+  const { t } = useTranslation();
+  const names = useNames();
+  const [withdrawing, setWithdrawing] = useState(false);
+  const decided = useQuery(decisions(a.id)).data ?? [];
+  const waiting = useQuery({ ...tasks(), enabled: may(me, 'applications.decide') }).data?.some(({ id }) => id === a.id) === true;
+  const submit = useChange(() => take(api.POST('/v1/applications/{id}/submit', { params: { path: { id: a.id } } })));
+  const withdraw = useChange((reason: string) => take(api.POST('/v1/applications/{id}/withdraw', { params: { path: { id: a.id } }, body: reason === '' ? {} : { reason } })), () => setWithdrawing(false));
+  const own = a.applicant === me.id;
+  return (
+    <>
+      {waiting && <Link className="button main wide" href={`/tasks/${a.id}`}>{t('application.decide')}</Link>}
+      <div className="two">
+        <div>
+          <section className="card">
+            <div className="card-head"><h2>{t('application.asked')}</h2><StateChip state={a.state} /></div>
+            <p className="next" role="status">{t(`next.${a.state}`)}</p>
+            <Asked application={a} />
+            {own && (
+              <div className="actions">
+                {a.state === 'draft' && <button type="button" className="main" disabled={submit.isPending} onClick={() => submit.mutate(undefined)}>{t('application.submit')}</button>}
+                {!OVER.includes(a.state) && <button type="button" onClick={() => setWithdrawing(true)}>{t('application.withdraw')}</button>}
+              </div>
+            )}
+            <FailureNote error={submit.error} changing />
+          </section>
+          {a.state !== 'draft' && <section className="card"><h2>{t('application.chain')}</h2><Chain application={a} decisions={decided} /></section>}
+          {a.permits.length > 0 && (
+            <section className="card">
+              <h2>{t('application.permits')}</h2>
+              <ul className="lines">
+                {a.permits.map((permit) => (
+                  <li key={permit.id}>
+                    <div>
+                      <strong>{permit.crossPage ? t('permit.edges') : t('permit.strokes')} · {t('permit.used', { used: permit.used, count: permit.count })}</strong>
+                      <span className="small">{names.unit(permit.device)}{permit.code !== null && ` · ${permit.code}`}</span>
+                    </div>
+                    <Chip tone={permit.state === 'delivered' ? 'good' : permit.state === 'refused' ? 'bad' : 'wait'}>{t(`permitStates.${permit.state as 'delivered'}`, { defaultValue: permit.state })}</Chip>
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )}
+          <Loaded query={applicationUses(a.id)}>
+            {(uses) => uses.length === 0 ? null : (
+              <section className="card">
+                <h2>{t('application.uses')}</h2>
+                {uses.map((use) => <StrokeLine key={`${use.device}/${use.intent}`} use={use} photo={(digest) => `/v1/applications/${a.id}/photos/${digest}`} />)}
+              </section>
+            )}
+          </Loaded>
+        </div>
+        <section className="card">
+          <h2>{t('application.document')}</h2>
+          <Loaded query={document(a.document)}>{(card) => <><p>{card.name} · {t('document.pages', { count: card.pages })}</p><Pages sha256={card.sha256} pages={card.pages} /></>}</Loaded>
+        </section>
+      </div>
+      <ReasonDialog open={withdrawing} close={() => setWithdrawing(false)} title={t('application.withdraw')} text={t('application.withdrawWhat')} act={t('application.withdraw')} change={withdraw} optional />
+    </>
+  );
+}

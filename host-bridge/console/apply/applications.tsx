@@ -1,0 +1,56 @@
+/** Applications this person may see. */
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { ApplicationLine, Me } from '../api/client';
+import { applications } from '../api/queries';
+import { Chip, type Tone } from '../parts/facts';
+import { Loaded } from '../parts/loaded';
+import { useNames } from '../parts/names';
+import { useWords } from '../parts/when';
+
+const TONES: Record<ApplicationLine['state'], Tone> = { draft: 'still', submitted: 'wait', approved: 'good', refused: 'bad', withdrawn: 'still', expired: 'still', used: 'good' };
+
+export function StateChip({ state }: { state: ApplicationLine['state'] }) {
+  const { t } = useTranslation();
+  return <Chip tone={TONES[state]}>{t(`states.${state}`)}</Chip>;
+}
+
+export function ApplicationLines({ applications: shown, under }: { applications: readonly ApplicationLine[]; under: string }) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const names = useNames();
+  return (
+    <ul className="lines links">
+      {shown.map((one) => (
+        <li key={one.id}>
+          <Link href={`${under}/${one.id}`}>
+            <div><strong>{one.purpose}</strong><span className="small">{t('applications.line', { seal: names.seal(one.seal), who: names.person(one.applicant), when: words.time(one.created) })}</span></div>
+            <StateChip state={one.state} />
+          </Link>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+export function Applications({ me }: { me: Me }) {
+  const { t } = useTranslation();
+  const [mine, setMine] = useState(false);
+  const [text, setText] = useState('');
+  return (
+    <>
+      <h1>{t('applications.title')}</h1>
+      <div className="filters">
+        <label className="grow"><span className="visually-hidden">{t('applications.search')}</span><input type="search" placeholder={t('applications.search')} value={text} onChange={(e) => setText(e.target.value)} /></label>
+        <label className="tick"><input type="checkbox" checked={mine} onChange={(e) => setMine(e.target.checked)} />{t('applications.mine')}</label>
+      </div>
+      <Loaded query={applications()}>
+        {(found) => {
+          const shown = found.filter(({ applicant, purpose }) => (!mine || applicant === me.id) && purpose.includes(text.trim()));
+          return shown.length === 0 ? <p>{t('applications.none')}</p> : <section className="card"><ApplicationLines applications={shown} under="/applications" /></section>;
+        }}
+      </Loaded>
+    </>
+  );
+}

@@ -1,0 +1,64 @@
+/** Granting one stroke on the page that lies in the unit: its photo, what the comparison found, and the number that stands on the display. */
+import { queryOptions, useQuery } from '@tanstack/react-query';
+import { type FormEvent, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { api, take, type Application } from '../api/client';
+import { OFTEN } from '../api/queries';
+import { language } from '../i18n';
+import { useChange } from '../parts/change';
+import { FailureNote } from '../parts/failure-note';
+import { Waiting } from '../parts/loaded';
+import { Picture } from '../parts/picture';
+import { useWords } from '../parts/when';
+
+const photosOf = (id: string) => queryOptions({ queryKey: ['permits', id, 'photos'], queryFn: async ({ signal }) => (await take(api.GET('/v1/permits/{id}/photos', { params: { path: { id } }, signal }))).photos, refetchInterval: OFTEN });
+const comparisonOf = (id: string, photo: string) => queryOptions({ queryKey: ['permits', id, 'photos', photo], queryFn: ({ signal }) => take(api.GET('/v1/permits/{id}/photos/{photo}/comparison', { params: { path: { id, photo } }, signal })), staleTime: Infinity });
+
+export function Strokes({ permit, application }: { permit: Application['permits'][number]; application: Application }) {
+  const { t } = useTranslation();
+  const newest = useQuery(photosOf(permit.id)).data?.find(({ stored, stroked }) => stored && !stroked);
+  return (
+    <section className="card">
+      <h2>{t('grant.title')}</h2>
+      <p className="small">{t('permit.used', { used: permit.used, count: permit.count })}</p>
+      {newest === undefined ? <p role="status">{t('grant.none')}</p> : <Grant key={newest.digest} permit={permit.id} application={application.id} photo={newest.digest} taken={newest.time} />}
+    </section>
+  );
+}
+
+function Grant({ permit, application, photo, taken }: { permit: string; application: string; photo: string; taken: number | null }) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const [number, setNumber] = useState('');
+  const [rejecting, setRejecting] = useState('');
+  const compared = useQuery(comparisonOf(permit, photo));
+  const path = { params: { path: { id: permit } } };
+  const grant = useChange(() => take(api.POST('/v1/permits/{id}/strokes', { ...path, body: { photo, number: Number(number) } })));
+  const reject = useChange(() => take(api.POST('/v1/permits/{id}/reject', { ...path, body: { photo, number: Number(number), reason: rejecting } })));
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    grant.mutate(undefined);
+  };
+  const { data } = compared;
+  return (
+    <form onSubmit={submit}>
+      <Picture className="photo" src={data === undefined || data.findings.length === 0 ? `/v1/applications/${application}/photos/${photo}` : `/v1/permits/${permit}/photos/${photo}/comparison/picture`} name={t('grant.photo', { when: words.time(taken) })} />
+      {data === undefined ? (compared.error === null ? <Waiting /> : <FailureNote error={compared.error} again={() => void compared.refetch()} />) : (
+        <div className={`note ${data.grantable ? 'good' : 'bad'}`} role="status">
+          <p><strong>{t(`verdicts.${data.verdict}`)}</strong>{data.page !== null && ` · ${t('picture.page', { page: data.page, pages: data.pages })}`}</p>
+          <ul>{[...data.reasons, ...data.findings].map((one, index) => <li key={index}>{one.text[language()]}</li>)}</ul>
+        </div>
+      )}
+      <label>{t('grant.number')}<input name="number" inputMode="numeric" pattern="[0-9]{1,10}" required value={number} onChange={(e) => setNumber(e.target.value)} /></label>
+      <p className="small">{t('grant.numberHelp')}</p>
+      <FailureNote error={grant.error ?? reject.error} changing />
+      {(grant.isSuccess || reject.isSuccess) && <div className="note good" role="status">{t(grant.isSuccess ? 'grant.done' : 'grant.rejected')}</div>}
+      <div className="actions"><button type="submit" className="main" disabled={grant.isPending || grant.isSuccess}>{t('grant.act')}</button></div>
+      <details>
+        <summary>{t('grant.reject')}</summary>
+        <label>{t('reason.required')}<input maxLength={1000} value={rejecting} onChange={(e) => setRejecting(e.target.value)} /></label>
+        <button type="button" className="danger" disabled={rejecting === '' || number === '' || reject.isPending} onClick={() => reject.mutate(undefined)}>{t('grant.rejectAct')}</button>
+      </details>
+    </form>
+  );
+}

@@ -1,0 +1,83 @@
+/** Deciding on an application: the document large, beside it what is asked, by whom, and what its seal did lately. */
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import { api, take, type Application } from '../api/client';
+import { application, decisions, document, lately, tasks } from '../api/queries';
+import { StateChip } from '../apply/applications';
+import { Asked } from '../apply/asked';
+import { Chain } from '../apply/chain';
+import { useChange } from '../parts/change';
+import { FailureNote } from '../parts/failure-note';
+import { Loaded } from '../parts/loaded';
+import { useNames } from '../parts/names';
+import { Pages } from '../parts/picture';
+import { ReasonDialog } from '../parts/reason-dialog';
+import { useWords } from '../parts/when';
+import { ResultChip } from '../register/stroke';
+import { NarrowDialog, type Narrow } from './narrow';
+import { Strokes } from './strokes';
+
+export function Task({ id }: { id: string }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <h1>{t('task.title')}</h1>
+      <Loaded query={application(id)}>{(found) => <Body application={found} />}</Loaded>
+    </>
+  );
+}
+
+function Body({ application: a }: { application: Application }) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const names = useNames();
+  const [asking, setAsking] = useState<'narrow' | 'refuse'>();
+  const mine = useQuery(tasks()).data?.some(({ id }) => id === a.id) === true;
+  const decided = useQuery(decisions(a.id)).data ?? [];
+  // What is decided on is what was looked at here: should it have changed, the desk says so.
+  const content = a.content ?? '';
+  const path = { params: { path: { id: a.id } } };
+  const approve = useChange((narrow: Narrow | undefined) => take(api.POST('/v1/applications/{id}/approve', { ...path, body: { content, ...(narrow === undefined ? {} : { narrow }) } })), () => setAsking(undefined));
+  const refuse = useChange((reason: string) => take(api.POST('/v1/applications/{id}/refuse', { ...path, body: { content, reason } })), () => setAsking(undefined));
+  return (
+    <div className="two task">
+      <section className="card document">
+        <Loaded query={document(a.document)}>{(card) => <><p className="small">{card.name} · {t('document.pages', { count: card.pages })}</p><Pages sha256={card.sha256} pages={card.pages} /></>}</Loaded>
+      </section>
+      <div>
+        {mine ? (
+          <section className="card decide">
+            <div className="actions">
+              <button type="button" className="main" disabled={approve.isPending} onClick={() => approve.mutate(undefined)}>{approve.isPending ? t('sending') : t('task.approve')}</button>
+              <button type="button" onClick={() => setAsking('narrow')}>{t('task.narrow')}</button>
+              <button type="button" className="danger" onClick={() => setAsking('refuse')}>{t('task.refuse')}</button>
+            </div>
+            <FailureNote error={approve.error} changing />
+          </section>
+        ) : a.state === 'submitted' ? <div className="note" role="status">{t('task.notMine')}</div> : null}
+        {approve.isSuccess && <div className="note good" role="status">{t('task.approved')} <Link href="/tasks">{t('task.back')}</Link></div>}
+        {refuse.isSuccess && <div className="note" role="status">{t('task.refused')} <Link href="/tasks">{t('task.back')}</Link></div>}
+        {a.state === 'approved' && a.strokeGrants && a.permits.map((permit) => <Strokes key={permit.id} permit={permit} application={a} />)}
+        <section className="card">
+          <div className="card-head"><h2>{t('application.asked')}</h2><StateChip state={a.state} /></div>
+          <Asked application={a} />
+        </section>
+        <section className="card"><h2>{t('application.chain')}</h2><Chain application={a} decisions={decided} /></section>
+        <section className="card">
+          <h2>{t('task.lately')}</h2>
+          <Loaded query={lately(a.id)}>
+            {(found) => found.length === 0 ? <p>{t('task.noneLately')}</p> : (
+              <ul className="lines">
+                {found.map((use, index) => <li key={index}><div><strong>{use.purpose ?? '—'}</strong><span className="small">{words.time(use.time)} · {names.person(use.applicant)}</span></div><ResultChip result={use.result} /></li>)}
+              </ul>
+            )}
+          </Loaded>
+        </section>
+      </div>
+      <NarrowDialog application={a} open={asking === 'narrow'} close={() => setAsking(undefined)} change={approve} />
+      <ReasonDialog open={asking === 'refuse'} close={() => setAsking(undefined)} title={t('task.refuse')} text={t('task.refuseWhat')} act={t('task.refuse')} change={refuse} />
+    </div>
+  );
+}

@@ -1,0 +1,27 @@
+/** What waits for my decision, and in whose place others decide. */
+import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
+import type { Me } from '../api/client';
+import { myCeremonies, tasks } from '../api/queries';
+import { ApplicationLines } from '../apply/applications';
+import { may } from '../frame/places';
+import { Loaded } from '../parts/loaded';
+import { Delegations } from './delegations';
+
+export function Tasks({ me }: { me: Me }) {
+  const { t } = useTranslation();
+  return (
+    <>
+      <h1>{t('tasks.title')}</h1>
+      <Loaded query={tasks()}>
+        {(found) => found.length === 0 ? <p className="empty">{t('tasks.none')}</p> : <section className="card"><ApplicationLines applications={found} under="/tasks" /></section>}
+      </Loaded>
+      {may(me, 'custody.decide') && (
+        <Loaded query={myCeremonies()}>
+          {(found) => found.length === 0 ? null : <section className="card"><h2>{t('tasks.ceremonies')}</h2><p><Link href="/ceremonies">{t('tasks.ceremoniesWait', { count: found.length })}</Link></p></section>}
+        </Loaded>
+      )}
+      <Delegations me={me} />
+    </>
+  );
+}

@@ -1,0 +1,83 @@
+/** Which page stands at which address. Each family of pages is loaded when it is first opened. */
+import { useQuery } from '@tanstack/react-query';
+import { lazy, Suspense } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Redirect, Route, Router, Switch } from 'wouter';
+import { me } from '../api/queries';
+import { Boundary } from '../parts/boundary';
+import { FailureNote } from '../parts/failure-note';
+import { Waiting } from '../parts/loaded';
+import { Frame } from './frame';
+
+const SignIn = lazy(async () => ({ default: (await import('../sign-in/sign-in')).SignIn }));
+const Invited = lazy(async () => ({ default: (await import('../sign-in/invited')).Invited }));
+const Account = lazy(async () => ({ default: (await import('../sign-in/account')).Account }));
+const Home = lazy(async () => ({ default: (await import('../home/home')).Home }));
+const More = lazy(async () => ({ default: (await import('../home/more')).More }));
+const Apply = lazy(async () => ({ default: (await import('../apply/apply')).Apply }));
+const Applications = lazy(async () => ({ default: (await import('../apply/applications')).Applications }));
+const ApplicationPage = lazy(async () => ({ default: (await import('../apply/application')).ApplicationPage }));
+const Tasks = lazy(async () => ({ default: (await import('../approve/tasks')).Tasks }));
+const Task = lazy(async () => ({ default: (await import('../approve/task')).Task }));
+const Register = lazy(async () => ({ default: (await import('../register/register')).Register }));
+const UsePage = lazy(async () => ({ default: (await import('../register/use')).UsePage }));
+const Units = lazy(async () => ({ default: (await import('../units/units')).Units }));
+const Cases = lazy(async () => ({ default: (await import('../cases/cases')).Cases }));
+const CasePage = lazy(async () => ({ default: (await import('../cases/case')).CasePage }));
+const Seals = lazy(async () => ({ default: (await import('../seals/seals')).Seals }));
+const SealPage = lazy(async () => ({ default: (await import('../seals/seal')).SealPage }));
+const Ceremonies = lazy(async () => ({ default: (await import('../seals/ceremonies')).Ceremonies }));
+const People = lazy(async () => ({ default: (await import('../people/people')).People }));
+
+export function App() {
+  return (
+    <Router base="/console">
+      <Boundary>
+        <Suspense fallback={<Waiting />}>
+          <Switch>
+            <Route path="/invitation">
+              <Invited />
+            </Route>
+            <Route>
+              <Inside />
+            </Route>
+          </Switch>
+        </Suspense>
+      </Boundary>
+    </Router>
+  );
+}
+
+function Inside() {
+  const { t } = useTranslation();
+  const { data, error, refetch, isPending } = useQuery(me());
+  if (isPending) return <Waiting />;
+  if (data === undefined) return <main className="alone"><h1>{t('brand')}</h1><FailureNote error={error} again={() => void refetch()} /></main>;
+  if (data === null) return <SignIn />;
+  return (
+    <Frame me={data}>
+      <Suspense fallback={<Waiting />}>
+        <Switch>
+          <Route path="/"><Home me={data} /></Route>
+          <Route path="/more"><More me={data} /></Route>
+          <Route path="/account"><Account me={data} /></Route>
+          <Route path="/apply"><Apply me={data} /></Route>
+          <Route path="/applications"><Applications me={data} /></Route>
+          <Route path="/applications/:id">{({ id }) => <ApplicationPage key={id} id={id} me={data} />}</Route>
+          <Route path="/tasks"><Tasks me={data} /></Route>
+          <Route path="/tasks/:id">{({ id }) => <Task key={id} id={id} />}</Route>
+          <Route path="/register"><Register /></Route>
+          <Route path="/register/:device/:intent">{({ device, intent }) => <UsePage key={`${device}/${intent}`} device={device} intent={Number(intent)} />}</Route>
+          <Route path="/units"><Units me={data} /></Route>
+          <Route path="/cases"><Cases /></Route>
+          <Route path="/cases/:id">{({ id }) => <CasePage key={id} id={id} me={data} />}</Route>
+          <Route path="/seals"><Seals /></Route>
+          <Route path="/seals/:id">{({ id }) => <SealPage key={id} id={id} />}</Route>
+          <Route path="/ceremonies"><Ceremonies me={data} /></Route>
+          <Route path="/people"><People me={data} /></Route>
+          <Route><Redirect to="/" replace /></Route>
+        </Switch>
+      </Suspense>
+    </Frame>
+  );
+}

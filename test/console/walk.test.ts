@@ -1,0 +1,119 @@
+/** The main way through the console in real Chromium, against real desk, bridge and simulated unit: apply → approve → stamp → register → receipt. */
+import type { Browser } from 'playwright-core';
+import { codeOf } from '../../sim/cli/demo/sign-ins';
+import { asset } from '../e2e/programs';
+import { Company } from './company';
+import { openBrowser, program, Visitor, type Language, type Size } from './visitor';
+import en from '../../host-bridge/console/i18n/en.json';
+import zh from '../../host-bridge/console/i18n/zh.json';
+
+jest.setTimeout(600_000);
+if (program === undefined) console.warn('not run, because there is no Chromium on this machine: the console in a browser');
+
+if (program !== undefined) describe('the console', () => {
+  let company: Company;
+  let browser: Browser;
+  beforeAll(async () => {
+    [company, browser] = await Promise.all([Company.open(), openBrowser()]);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await company?.close();
+  });
+
+  const visit = (size: Size, language: Language): Promise<Visitor> => Visitor.come(browser, company.stage.origin, size, language);
+  const clean = async (visitor: Visitor): Promise<void> => {
+    expect([await visitor.findings(), await visitor.tooWide(), visitor.complaints]).toEqual([[], [], []]);
+  };
+
+  describe.each([['zh', 'phone', zh], ['en', 'desk', en]] as const)('in %s on a %s', (language, size, words) => {
+    const purpose = language === 'zh' ? '与供应商签订采购合同' : 'Purchase contract with a supplier';
+    const file = language === 'zh' ? 'contract-zh.pdf' : 'contract-en.pdf';
+
+    test('a document is applied for', async () => {
+      const zhang = await visit(size, language);
+      await zhang.go('/');
+      await zhang.page.getByRole('heading', { name: words.signIn.title, level: 1 }).waitFor();
+      await clean(zhang);
+      await zhang.shot('sign-in');
+      await zhang.signIn(company.people.zhang, language === 'zh' ? codeOf(company.people.zhang.secret) : undefined);
+      const { page } = zhang;
+      await page.getByRole('link', { name: words.home.apply }).first().click();
+      // One seal is in use, and so is chosen.
+      await page.locator('input[name=document]').setInputFiles(asset(file));
+      await page.locator('.pages figure').nth(1).waitFor();
+      await page.locator('textarea[name=purpose]').fill(purpose);
+      await page.locator('input[name=amount]').fill('128000.50');
+      await page.locator('input[name=holder]').first().waitFor();
+      await zhang.settled();
+      await clean(zhang);
+      await zhang.shot('apply');
+      await page.getByRole('button', { name: words.apply.submit }).click();
+      await page.getByText(words.next.submitted).waitFor();
+      await zhang.settled();
+      await clean(zhang);
+      await zhang.leave();
+    });
+
+    test('it is approved beside its pages, and what its seal did', async () => {
+      const li = await visit(size, language);
+      await li.signIn(company.people.li);
+      const { page } = li;
+      await li.shot('home-approver');
+      await page.locator('.below, .side').filter({ visible: true }).getByRole('link', { name: words.places.tasks }).click();
+      await page.getByRole('link', { name: purpose }).click();
+      await page.locator('.document img').first().waitFor();
+      await page.getByRole('heading', { name: words.task.lately }).waitFor();
+      await li.settled();
+      await clean(li);
+      await li.shot('task');
+      await page.getByRole('button', { name: words.task.approve, exact: true }).click();
+      await page.getByText(words.task.approved).waitFor();
+      await page.getByText(words.grant.none).waitFor();
+      await company.delivered();
+
+      const last = await company.newest();
+      await company.present(file);
+      const number = await company.displayed(last);
+      await page.locator('.note strong', { hasText: words.verdicts.same }).waitFor();
+      await page.locator('input[name=number]').fill(String(number + 1));
+      await page.getByRole('button', { name: words.grant.act }).click();
+      // Not the number on the display: no stroke, and the code says why.
+      await page.getByText('WRONG_NUMBER').waitFor();
+      await li.shot('grant');
+      await page.locator('input[name=number]').fill(String(number));
+      await page.getByRole('button', { name: words.grant.act }).click();
+      await company.proven(language === 'zh' ? 1 : 2);
+      await company.emptyTray();
+      await clean(li);
+      await li.leave();
+    });
+
+    test('it is found in the register with photos and proofs, and its receipt needs no login', async () => {
+      const wang = await visit(size, language);
+      await wang.signIn(company.people.wang);
+      const { page } = wang;
+      await wang.open('/register');
+      await page.locator('input[name=search]').fill(language === 'zh' ? '采购合同' : 'supplier');
+      await page.getByRole('button', { name: words.register.find }).click();
+      await wang.shot('register');
+      await clean(wang);
+      await page.getByRole('link', { name: purpose }).click();
+      await page.locator('.photos img').nth(1).waitFor();
+      await page.getByText(words.proof.outcome.replace('{{seq}}', '').trim().split(' ')[0]!, { exact: false }).first().waitFor();
+      await page.getByRole('button', { name: words.receipt.give }).click();
+      const receipt = await page.getByRole('link', { name: words.receipt.open }).getAttribute('href');
+      await wang.settled();
+      await clean(wang);
+      await wang.shot('use');
+      await wang.leave();
+
+      const stranger = await visit(size, language);
+      await stranger.go(receipt!);
+      await stranger.page.getByRole('heading', { level: 1 }).waitFor();
+      expect(await stranger.page.textContent('table')).toContain('合同专用章');
+      expect(await stranger.findings()).toEqual([]);
+      await stranger.leave();
+    });
+  });
+});
