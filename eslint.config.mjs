@@ -8,7 +8,7 @@ const dialect = existsSync(new URL('./firmware/build/eslint-dialect.mjs', import
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', 'demo-out/', 'coverage/', '**/generated/', 'sim/assets/', '**/*.d.ts'] },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.ts', '**/*.tsx'],
     extends: [...tseslint.configs.recommended],
     rules: {
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_', caughtErrors: 'none' }],

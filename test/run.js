@@ -16,7 +16,7 @@ let passed = 0;
 let failed = 0;
 
 /** Suites with real programs, sockets and clocks: one at a time. All others share the cores. */
-const ALONE = '/test/(attack|bridge|desk|e2e|sim-io|inspection/photos)/';
+const ALONE = '/test/(attack|bridge|console|desk|e2e|sim-io|inspection/photos)/';
 
 /** Suites of the desk that care where its tables are; they run once more with PostgreSQL. */
 const STORES = '/test/desk/(?!postgres|replicas|merkle|place|authority)';

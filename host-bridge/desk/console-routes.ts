@@ -2,7 +2,7 @@
  * The console's files (`npm run build` makes them), served below /console/. Nothing in them is secret: what they show comes from the
  * routes below /v1, and those ask who calls.
  */
-import fastifyStatic from '@fastify/static';
+import type {} from '@fastify/static';
 import type { FastifyReply } from 'fastify';
 import type { App } from '../common/app';
 
@@ -28,6 +28,7 @@ const BESIDE = /^(sw\.js|manifest\.webmanifest|icon(-\d+)?\.(png|svg))$/;
 
 /** @param folder where the built console is */
 export async function consoleRoutes(app: App, folder: string): Promise<void> {
+  const { default: fastifyStatic } = await import('@fastify/static');
   await app.register(fastifyStatic, { root: folder, serve: false, preCompressed: true, cacheControl: false, dotfiles: 'deny', index: false });
   const open = { config: { scope: 'open' }, schema: { hide: true } } as const;
   const toConsole = async (_request: unknown, reply: FastifyReply) => reply.redirect('/console/', 302);

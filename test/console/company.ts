@@ -60,7 +60,7 @@ export class Company {
   }
 
   /** The holder lays a finger on the reader, and a page into the tray. */
-  async present(page: string, number = 2): Promise<void> {
+  async present(page: string, number: number): Promise<void> {
     const { unit, holderNumber } = this.stage;
     const seen = unit.next('the finger', (line) => line['event'] === 'finger', 60_000);
     unit.type(`finger ${holderNumber}`);

@@ -85,7 +85,12 @@ export class Visitor {
   async shot(name: string): Promise<void> {
     if (shots === undefined) return;
     mkdirSync(shots, { recursive: true });
-    await this.page.screenshot({ path: path.join(shots, `${name}.${this.language}.${this.size}.png`), fullPage: true });
+    const { page } = this;
+    // As high as the page: what is fixed to the screen would lie across it otherwise.
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    await page.setViewportSize({ width: SIZES[this.size].width, height: Math.max(SIZES[this.size].height, height) });
+    await page.screenshot({ path: path.join(shots, `${name}.${this.language}.${this.size}.png`) });
+    await page.setViewportSize(SIZES[this.size]);
   }
 
   async leave(): Promise<void> {

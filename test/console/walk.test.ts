@@ -36,18 +36,18 @@ if (program !== undefined) describe('the console', () => {
       await zhang.page.getByRole('heading', { name: words.signIn.title, level: 1 }).waitFor();
       await clean(zhang);
       await zhang.shot('sign-in');
-      await zhang.signIn(company.people.zhang, language === 'zh' ? codeOf(company.people.zhang.secret) : undefined);
+      await zhang.signIn(company.people.zhang, language === 'zh' ? codeOf(company.people.zhang.secret, 30) : undefined);
       const { page } = zhang;
       await page.getByRole('link', { name: words.home.apply }).first().click();
       // One seal is in use, and so is chosen.
       await page.locator('input[name=document]').setInputFiles(asset(file));
-      await page.locator('.pages figure').nth(1).waitFor();
+      await page.locator('.pages figure img').first().waitFor();
       await page.locator('textarea[name=purpose]').fill(purpose);
       await page.locator('input[name=amount]').fill('128000.50');
       await page.locator('input[name=holder]').first().waitFor();
       await zhang.settled();
-      await clean(zhang);
       await zhang.shot('apply');
+      await clean(zhang);
       await page.getByRole('button', { name: words.apply.submit }).click();
       await page.getByText(words.next.submitted).waitFor();
       await zhang.settled();
@@ -65,15 +65,15 @@ if (program !== undefined) describe('the console', () => {
       await page.locator('.document img').first().waitFor();
       await page.getByRole('heading', { name: words.task.lately }).waitFor();
       await li.settled();
-      await clean(li);
       await li.shot('task');
+      await clean(li);
       await page.getByRole('button', { name: words.task.approve, exact: true }).click();
       await page.getByText(words.task.approved).waitFor();
       await page.getByText(words.grant.none).waitFor();
       await company.delivered();
 
       const last = await company.newest();
-      await company.present(file);
+      await company.present(file, language === 'zh' ? 2 : 1);
       const number = await company.displayed(last);
       await page.locator('.note strong', { hasText: words.verdicts.same }).waitFor();
       await page.locator('input[name=number]').fill(String(number + 1));
@@ -104,8 +104,8 @@ if (program !== undefined) describe('the console', () => {
       await page.getByRole('button', { name: words.receipt.give }).click();
       const receipt = await page.getByRole('link', { name: words.receipt.open }).getAttribute('href');
       await wang.settled();
-      await clean(wang);
       await wang.shot('use');
+      await clean(wang);
       await wang.leave();
 
       const stranger = await visit(size, language);

@@ -75,6 +75,8 @@ describe('import walls', () => {
         if (from.startsWith('host-bridge/bridge/') && /^host-bridge\/(desk|inspection|console)\//.test(target)) wrong.push(`${from} -> ${target}`);
         if (from.startsWith('host-bridge/desk/') && /^host-bridge\/(bridge|console)\//.test(target)) wrong.push(`${from} -> ${target}`);
         if (from.startsWith('host-bridge/inspection/') && !/^host-bridge\/(inspection|common)\/|^host-bridge\/desk\/(errors|documents\/render)/.test(target)) wrong.push(`${from} -> ${target}`);
+        // The browser has the desk's API and its words, and no rule or code of the host's programs.
+        if (from.startsWith('host-bridge/console/') && !/^host-bridge\/console\/|^protocol\/(alarms|texts)\.ts$/.test(target)) wrong.push(`${from} -> ${target}`);
         if (from.startsWith('sim/oracle/') && /^(firmware|protocol|host-bridge)\//.test(target)) wrong.push(`${from} -> ${target}`);
       }
     }
@@ -102,7 +104,7 @@ describe('import walls', () => {
 
 describe('clock and chance', () => {
   /** Composition roots: the only places that may read the clock, chance, timers and the process. */
-  const roots = [/(^|\/)main(\.\w+)?\.ts$/, /(^|\/)cli\//, /-cli\.ts$/, /^firmware\/board\/(xiao|linux|interpreter)\.ts$/, /\.worker\.ts$/];
+  const roots = [/(^|\/)main(\.\w+)?\.tsx?$/, /(^|\/)cli\//, /-cli\.ts$/, /^firmware\/board\/(xiao|linux|interpreter)\.ts$/, /\.worker\.ts$/];
   const banned = new Set(['Date', 'setTimeout', 'setInterval', 'setImmediate', 'performance', 'process']);
 
   test('are read only in composition roots', () => {

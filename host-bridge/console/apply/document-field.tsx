@@ -21,9 +21,9 @@ export function DocumentField({ document, change }: { document: DocumentCard | u
   return (
     <>
       <p className="small" id="document-help">{t('document.help')}</p>
-      <label className="file">
-        <span className="visually-hidden">{t('document.choose')}</span>
-        <input ref={input} type="file" name="document" accept={ACCEPTED} aria-describedby="document-help" onChange={(e) => chosen(e.target.files)} />
+      <label className="button file">
+        {t(document === undefined ? 'document.choose' : 'document.another')}
+        <input ref={input} className="visually-hidden" type="file" name="document" accept={ACCEPTED} aria-describedby="document-help" onChange={(e) => chosen(e.target.files)} />
       </label>
       {sending.isPending && <p className="waiting" role="status">{t('document.reading')}</p>}
       <FailureNote error={sending.error} again={() => chosen(input.current?.files ?? null)} />

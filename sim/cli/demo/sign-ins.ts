@@ -1,6 +1,7 @@
 /** People of the demo who can sign in with a browser: each by their invitation, as a person would, with a password and an authenticator. */
 import { randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
+import { systemClock } from '../../../host-bridge/cli/system';
 import type { Http } from './http';
 
 export interface SignIn {
@@ -31,7 +32,8 @@ export async function signUp(desk: Http, url: string, origin: string, person: { 
   return { name: person.name, login, password, recoveryCodes, secret };
 }
 
-/** What the authenticator shows now. */
-export function codeOf(secret: string): string {
-  return new TOTP({ secret: Secret.fromBase32(secret) }).generate();
+/** What the authenticator shows now, or so many seconds from now: a step that was used is not taken again, and the next one is. */
+export function codeOf(secret: string, later = 0): string {
+  const totp = new TOTP({ secret: Secret.fromBase32(secret) });
+  return totp.generate({ timestamp: systemClock().wall() + later * 1000 });
 }

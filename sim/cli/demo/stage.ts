@@ -14,6 +14,8 @@ import { Program, runOnce } from './program';
 /** Marks a folder as ours, so that nobody else's is ever wiped; holds the number of the process whose demo runs in it. */
 const MARK = '.smartseal-demo';
 const HOLDER_NUMBER = 7;
+/** Milliseconds in which a program has started, also on a machine with other things to do. */
+const STARTED = 120_000;
 
 export interface Stage {
   folder: string;
@@ -85,7 +87,7 @@ export async function openStage(folder: string, die: string): Promise<Stage> {
     programs.push(program);
     return program;
   };
-  const address = async (program: Program): Promise<string> => String((await program.next('its address', (line) => typeof line['url'] === 'string'))['url']);
+  const address = async (program: Program): Promise<string> => String((await program.next('its address', (line) => typeof line['url'] === 'string', STARTED))['url']);
   const stop = async (): Promise<void> => {
     over = true;
     await Promise.all(programs.map((program) => program.stop()));
@@ -97,7 +99,7 @@ export async function openStage(folder: string, die: string): Promise<Stage> {
     const identity = await setUp(['desk', 'provision-device', '--config', config, '--id', device, '--out', path.join(run, 'unit'), '--person', `1:${HOLDER_NUMBER}`, '--die', die], env);
     const bridge = start('bridge', ['bridge', '--config', bridgeFolder(path.join(run, 'bridge'), bridgePort, bridgeToken, tty, identity['bridge']!)]);
     const unit = start('sim', ['sim', '--identity', identity['unit']!, '--pty', tty, '--state', path.join(run, 'unit/state')]);
-    await Promise.all([address(bridge), unit.next('the serial port', (line) => line['event'] === 'pty')]);
+    await Promise.all([address(bridge), unit.next('the serial port', (line) => line['event'] === 'pty', STARTED)]);
     return unit;
   };
   try {

@@ -59,7 +59,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
     await archive(stage, teller);
     for (const name of RESULTS) if (!existsSync(path.join(stage.folder, name))) throw new SimError('DEMO_FAILED', `${path.join(stage.folder, name)} is missing`);
     teller.done(stage.folder, RESULTS);
-    if (options.keep) await keep(stage, teller);
+    if (options.keep) await keep(stage, people, teller, Math.floor(clock.wall() / 1000));
     return 0;
   } catch (error) {
     teller.failed(error);
@@ -235,8 +235,11 @@ function shellWord(text: string): string {
   return /^[\w/.+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
-async function keep(stage: Stage, teller: Teller): Promise<void> {
+async function keep(stage: Stage, people: Record<'zhang' | 'li' | 'wang', Person>, teller: Teller, now: number): Promise<void> {
+  const { furnish } = require('./company') as typeof import('./company');
+  const signIns = await furnish(stage, people, now);
   teller.running([
+    ['console', `${stage.origin}/console/`],
     ['desk', `${stage.deskUrl}/openapi.json`],
     ['bridge', `${stage.bridgeUrl}/openapi.json`],
     ['tty', stage.tty],
@@ -244,6 +247,6 @@ async function keep(stage: Stage, teller: Teller): Promise<void> {
     ['bridge token', stage.tokens.bridge],
     ['curl', `curl -H "Authorization: Bearer ${stage.tokens.admin}" ${stage.deskUrl}/v1/register/uses`],
     ['device', `SMARTSEAL_TOKEN=${stage.tokens.bridge} node ${shellWord(path.join(repositoryRoot(), 'bin/smartseal.js'))} device info --url ${stage.bridgeUrl} ${stage.device}`],
-  ]);
+  ], signIns);
   await untilSignal();
 }

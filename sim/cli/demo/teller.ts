@@ -1,5 +1,9 @@
 /** Tells the story: one step a line, with the time it took, for people or as JSON. */
 import { ERRORS, errorLine, SimError, type Language } from '../texts';
+import type { SignIn } from './sign-ins';
+
+/** Recovery codes that are told of each person. */
+const SHOWN_CODES = 4;
 
 export interface TellerOptions {
   json: boolean;
@@ -31,10 +35,12 @@ export class Teller {
     this.line('done', '■', `完成。结果在 ${folder}：${files.join('、')}`, `Done. Look into ${folder}: ${files.join(', ')}`, { folder });
   }
 
-  running(places: readonly (readonly [string, string])[]): void {
-    if (this.options.json) return void process.stdout.write(`${JSON.stringify({ step: 'running', ...Object.fromEntries(places) })}\n`);
+  running(places: readonly (readonly [string, string])[], signIns: readonly SignIn[]): void {
+    if (this.options.json) return void process.stdout.write(`${JSON.stringify({ step: 'running', ...Object.fromEntries(places), signIns })}\n`);
     process.stdout.write(this.language === 'zh' ? '\n仍在运行，按 Ctrl-C 结束：\n' : '\nStill running; Ctrl-C ends it:\n');
     for (const [name, value] of places) process.stdout.write(`  ${name.padEnd(13)} ${value}\n`);
+    process.stdout.write(this.language === 'zh' ? '\n登录审批台（登录名、密码、恢复码；每个恢复码可代替一次动态验证码）：\n' : '\nTo sign in to the console (login, password, recovery codes; each stands in once for a code of an authenticator):\n');
+    for (const { name, login, password, recoveryCodes } of signIns) process.stdout.write(`  ${login.padEnd(9)} ${password}  ${recoveryCodes.slice(0, SHOWN_CODES).join(' ')}  ${name}\n`);
   }
 
   failed(error: unknown): void {

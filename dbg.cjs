@@ -1,0 +1,20 @@
+const {createDesk,newAuthorityKeys}=require('/tmp/h8n/dist/host-bridge/desk');
+const {randomBytes}=require('crypto');
+const {systemClock}=require('/tmp/h8n/dist/host-bridge/cli/system');
+const {Http}=require('/tmp/h8n/dist/sim/cli/demo/http');const {signUp}=require('/tmp/h8n/dist/sim/cli/demo/sign-ins');
+const {chromium}=require('playwright-core');
+(async()=>{const port=18765;const d=await createDesk({database:':memory:',documents:'/tmp/dbg-docs',photos:'/tmp/dbg-photos',keys:newAuthorityKeys('a/b',randomBytes),clock:systemClock(),random:randomBytes,log:require('/tmp/h8n/dist/host-bridge/common/log').SILENT,bridges:[],console:'/tmp/h8n/dist/console',signIn:{origin:'http://localhost:'+port,idle:1800,life:43200,passwords:true}});
+await d.app.listen({port,host:'127.0.0.1'});
+const o='http://localhost:'+port,u='http://127.0.0.1:'+port;
+const admin=new Http(u,(await d.rooms.people.add('管理员',['admin'],0)).token);
+const add=async(n,r)=>{const {person,token}=await admin.json('POST','/v1/people',{name:n,roles:r});return {...person,token}};
+const z=await add('张伟',['applicant']),l=await add('李娜',['approver']),w=await add('王芳',['custodian','auditor']);
+await admin.json('POST','/v1/devices',{id:'5ea1000000000001',name:'前台印章机',bridge:'local'});
+await admin.json('PUT','/v1/devices/5ea1000000000001/enrolments/'+z.id,{number:7});
+const seal=await admin.json('POST','/v1/seals',{kind:'contract',name:'合同专用章',die:'0100000000000001',device:'5ea1000000000001',custodian:w.id,approvers:[[l.id]]});
+await admin.json('POST',`/v1/seals/${seal.id}/activate`,{reason:'即日启用',unit:'行政部',scope:'合同'});
+const s=await signUp(admin,u,o,z,'zhang');
+const b=await chromium.launch({executablePath:'/usr/bin/chromium',args:['--no-sandbox']});const p=await b.newPage({locale:'zh-CN',viewport:{width:390,height:844}});p.setDefaultTimeout(30000);
+p.on('console',m=>console.log('console',m.type(),m.text()));p.on('pageerror',e=>console.log('error',e.message));p.on('response',r=>{if(/v1/.test(r.url()))console.log(r.status(),r.request().method(),r.url())});
+try{await require('/tmp/dbgsteps.cjs')({p,o,s,d,admin,z,l,w});}catch(e){console.log(e.message.slice(0,600))}
+await p.screenshot({path:'/tmp/dbg.png',fullPage:true});await b.close();await d.close();})();
