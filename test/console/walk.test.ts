@@ -1,8 +1,11 @@
 /** The main way through the console in real Chromium, against real desk, bridge and simulated unit: apply → approve → stamp → register → receipt. */
 import type { Browser } from 'playwright-core';
+import { systemClock } from '../../host-bridge/cli/system';
+import { until } from '../../sim/cli/demo/http';
 import { codeOf } from '../../sim/cli/demo/sign-ins';
 import { asset } from '../e2e/programs';
 import { Company } from './company';
+import { PAGES } from './pages';
 import { openBrowser, program, Visitor, type Language, type Size } from './visitor';
 import en from '../../host-bridge/console/i18n/en.json';
 import zh from '../../host-bridge/console/i18n/zh.json';
@@ -27,7 +30,7 @@ if (program !== undefined) describe('the console', () => {
   };
 
   describe.each([['zh', 'phone', zh], ['en', 'desk', en]] as const)('in %s on a %s', (language, size, words) => {
-    const purpose = language === 'zh' ? '与供应商签订采购合同' : 'Purchase contract with a supplier';
+    const purpose = language === 'zh' ? '与供应商签订采购合同' : 'Letter of authorisation for a supplier';
     const file = language === 'zh' ? 'contract-zh.pdf' : 'contract-en.pdf';
 
     test('a document is applied for', async () => {
@@ -75,7 +78,7 @@ if (program !== undefined) describe('the console', () => {
       const last = await company.newest();
       await company.present(file, language === 'zh' ? 2 : 1);
       const number = await company.displayed(last);
-      await page.locator('.note strong', { hasText: words.verdicts.same }).waitFor();
+      await page.locator('img.photo').first().waitFor();
       await page.locator('input[name=number]').fill(String(number + 1));
       await page.getByRole('button', { name: words.grant.act }).click();
       // Not the number on the display: no stroke, and the code says why.
@@ -115,5 +118,41 @@ if (program !== undefined) describe('the console', () => {
       expect(await stranger.findings()).toEqual([]);
       await stranger.leave();
     });
+  });
+
+  /** A case and a ceremony, so that their pages have something to show. */
+  async function trouble(): Promise<void> {
+    const { device, desk, unit } = company.stage;
+    unit.type('drop');
+    await until('the alarm', async () => ((await desk.json<{ cases: { kind: string }[] }>('GET', '/v1/cases?open=true')).cases.some(({ kind }) => kind === 'alarm') ? true : undefined), 120_000);
+    await company.as('wang').json('POST', `/v1/devices/${device}/ceremonies`, { action: 'take-out', present: [company.people.zhang.id], person: company.people.zhang.id, until: Math.floor(systemClock().wall() / 1000) + 86_400, reason: '外出签约' });
+  }
+
+  test('every page is whole in both languages and sizes; the alarm stands over each until it is closed with a reason', async () => {
+    await trouble();
+    const [first] = (await company.as('wang').json<{ cases: { id: string; kind: string }[] }>('GET', '/v1/cases?open=true')).cases.filter(({ kind }) => kind === 'alarm');
+    const pages = [...PAGES, ['wang', `/cases/${first!.id}`, 'case'], ['wang', `/seals/${company.seal}`, 'seal']] as typeof PAGES;
+    for (const [size, language] of [['phone', 'zh'], ['desk', 'en']] as const) {
+      for (const who of ['zhang', 'li', 'wang', 'admin'] as const) {
+        const visitor = await visit(size, language);
+        await visitor.signIn(company.people[who]);
+        for (const [, address, name] of pages.filter(([one]) => one === who)) {
+          await visitor.open(address);
+          await visitor.shot(name);
+          expect([name, await visitor.findings(), await visitor.tooWide(), visitor.complaints]).toEqual([name, [], [], []]);
+          if (who === 'wang') expect([name, await visitor.page.locator('.alarm').count()]).toEqual([name, 1]);
+        }
+        await visitor.leave();
+      }
+    }
+    const wang = await visit('phone', 'zh');
+    await wang.signIn(company.people.wang);
+    await wang.page.locator('.alarm a').click();
+    await wang.page.getByRole('button', { name: zh.case.close }).click();
+    await wang.page.getByRole('dialog').locator('textarea').fill('搬运时碰落，已检查，无损坏');
+    await wang.page.getByRole('dialog').getByRole('button', { name: zh.case.close }).click();
+    await wang.page.getByText('搬运时碰落，已检查，无损坏').waitFor();
+    await wang.page.locator('.alarm').waitFor({ state: 'detached' });
+    await wang.leave();
   });
 });

@@ -171,7 +171,9 @@ describe('authorisation', () => {
   /** A call of each route that is refused or not for the role alone; what it does to the object does not matter here. */
   const calls: [string, string, keyof typeof operations | 'open', unknown?][] = [
     ['GET', '/healthz', 'open'], ['GET', '/readyz', 'open'], ['GET', '/openapi.json', 'open'], ['GET', '/v1/register/key', 'open'],
-    ['GET', '/v1/me', 'self.read'],
+    ['GET', '/v1/me', 'self.read'], ['GET', '/v1/directory', 'self.read'], ['GET', '/v1/sign-in', 'open'], ['GET', `/v1/devices/${deviceId}/state`, 'cases.read'],
+    ['GET', `/v1/applications/${'0'.repeat(16)}/uses`, 'applications.read'], ['GET', `/v1/applications/${'0'.repeat(16)}/photos/${'0'.repeat(64)}`, 'applications.read'],
+    ['GET', `/v1/applications/${'0'.repeat(16)}/lately`, 'applications.decide'], ['GET', `/v1/permits/${'0'.repeat(32)}/photos`, 'uses.grant'],
     ['GET', '/v1/people', 'people.read'], ['POST', '/v1/people', 'people.manage', {}], ['PUT', '/v1/people/99/roles', 'people.manage', {}], ['POST', '/v1/people/99/token', 'people.manage'],
     ['GET', '/v1/devices', 'cards.read'], ['POST', '/v1/devices', 'cards.manage', {}], ['POST', `/v1/devices/${'0'.repeat(16)}/revoke`, 'devices.revoke', {}],
     ['GET', `/v1/devices/${deviceId}/enrolments`, 'cards.read'], ['PUT', `/v1/devices/${deviceId}/enrolments/99`, 'cards.manage', {}],
@@ -246,7 +248,7 @@ describe('authorisation', () => {
   test('a new token ends the old one; roles taken away work at once', async () => {
     const renewed = await ask('admin', 'POST', `/v1/people/${office.ids.auditor}/token`);
     expect((await ask('auditor', 'GET', '/v1/me')).status).toBe(401);
-    expect((await office.call(renewed.body.token, 'GET', '/v1/me')).body).toEqual({ id: office.ids.auditor, name: 'auditor', roles: ['auditor'] });
+    expect((await office.call(renewed.body.token, 'GET', '/v1/me')).body).toMatchObject({ id: office.ids.auditor, name: 'auditor', roles: ['auditor'], may: expect.arrayContaining(['register.read']) });
     expect((await ask('admin', 'PUT', `/v1/people/${office.ids.auditor}/roles`, { roles: [] })).body.roles).toEqual([]);
     expect((await office.call(renewed.body.token, 'GET', '/v1/me')).status).toBe(403);
   });

@@ -7,7 +7,7 @@ import { api, take, type Application, type Me } from '../api/client';
 import { application, applicationUses, decisions, document, tasks } from '../api/queries';
 import { may } from '../frame/places';
 import { useChange } from '../parts/change';
-import { Chip } from '../parts/facts';
+import { Chip, type Tone } from '../parts/facts';
 import { FailureNote } from '../parts/failure-note';
 import { Loaded } from '../parts/loaded';
 import { useNames } from '../parts/names';
@@ -20,6 +20,8 @@ import { Chain } from './chain';
 
 /** States after which nothing more can come of an application; the desk judges the rest. */
 const OVER: readonly Application['state'][] = ['refused', 'withdrawn', 'expired', 'used'];
+
+const PERMIT_TONES: Readonly<Record<string, Tone>> = { issued: 'wait', queued: 'wait', delivered: 'good', refused: 'bad' };
 
 export function ApplicationPage({ id, me }: { id: string; me: Me }) {
   const { t } = useTranslation();
@@ -68,7 +70,7 @@ function Body({ application: a, me }: { application: Application; me: Me }) {
                       <strong>{permit.crossPage ? t('permit.edges') : t('permit.strokes')} · {t('permit.used', { used: permit.used, count: permit.count })}</strong>
                       <span className="small">{names.unit(permit.device)}{permit.code !== null && ` · ${permit.code}`}</span>
                     </div>
-                    <Chip tone={permit.state === 'delivered' ? 'good' : permit.state === 'refused' ? 'bad' : 'wait'}>{t(`permitStates.${permit.state as 'delivered'}`, { defaultValue: permit.state })}</Chip>
+                    <Chip tone={PERMIT_TONES[permit.state] ?? 'still'}>{t(`permitStates.${permit.state as 'delivered'}`, { defaultValue: permit.state })}</Chip>
                   </li>
                 ))}
               </ul>

@@ -108,12 +108,10 @@ function Form({ me, seals: usable }: { me: Me; seals: Seal[] }) {
           <label>{t('apply.until')}<input name="until" type="datetime-local" required value={until} onChange={(e) => setUntil(e.target.value)} /></label>
         </div>
       </fieldset>
-      {seal !== undefined && (
-        <fieldset className="card">
-          <legend>{t('apply.holders')}</legend>
-          <Holders device={seal.device} chosen={persons} change={setPersons} />
-        </fieldset>
-      )}
+      <fieldset className="card">
+        <legend>{t('apply.holders')}</legend>
+        {seal === undefined ? <p>{t('apply.holdersFirst')}</p> : <Holders device={seal.device} chosen={persons} change={setPersons} />}
+      </fieldset>
       <fieldset className="card">
         <legend>{t('apply.conditions')}</legend>
         {(['strokeGrants', 'dock', 'still'] as const).map((name) => (

@@ -40,7 +40,7 @@ function Body({ case: one, me }: { case: Case; me: Me }) {
   const clear = useChange((reason: string) => take(api.POST('/v1/cases/{id}/clear', { ...path, body: { reason } })), done);
   const alarm = one.kind === 'alarm';
   const intent = one.detail['intent'];
-  const detail = Object.entries(one.detail).filter(([name]) => name !== 'condition').map(([name, value]): [string, React.ReactNode] => [t(`caseDetail.${name as 'permit'}`, { defaultValue: name }), typeof value === 'string' && value.length > 20 ? <code className="digest">{value}</code> : value]);
+  const detail = Object.entries(one.detail).filter(([name, value]) => name !== 'condition' && !(name === 'detail' && value === 0)).map(([name, value]): [string, React.ReactNode] => [t(`caseDetail.${name as 'permit'}`, { defaultValue: name }), typeof value === 'string' && value.length > 20 ? <code className="digest">{value}</code> : value]);
   return (
     <section className="card">
       <h2>{alarm ? alarmText(one, language()) : t(`caseKinds.${one.kind}`)}</h2>

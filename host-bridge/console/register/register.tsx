@@ -31,11 +31,11 @@ export function Register() {
         {(found) => (
           <section className="card">
             {found.length === 0 ? <p>{t('register.none')}</p> : <Table uses={found.slice(0, USES_PAGE)} />}
-            <div className="actions">
+            {(page > 0 || found.length > USES_PAGE) && <div className="actions">
               <button type="button" disabled={page === 0} onClick={() => setPage(page - 1)}>{t('earlierPage')}</button>
               <span className="small">{t('pageNumber', { page: page + 1 })}</span>
               <button type="button" disabled={found.length <= USES_PAGE} onClick={() => setPage(page + 1)}>{t('laterPage')}</button>
-            </div>
+            </div>}
           </section>
         )}
       </Loaded>

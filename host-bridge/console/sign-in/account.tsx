@@ -40,7 +40,7 @@ export function Account({ me }: { me: Me }) {
       <h1>{t('account.title')}</h1>
       <section className="card">
         <Facts rows={[[t('account.name'), me.name], [t('account.login'), me.login], [t('account.department'), department], [t('account.post'), me.title], [t('account.roles'), words.list(me.roles.map((role) => t(`roles.${role}`)))]]} />
-        <button type="button" className="main" disabled={out.isPending} onClick={() => out.mutate()}>{t('account.signOut')}</button>
+        <div className="actions"><button type="button" className="main" disabled={out.isPending} onClick={() => out.mutate()}>{t('account.signOut')}</button></div>
         <FailureNote error={out.error} changing />
       </section>
       <section className="card">

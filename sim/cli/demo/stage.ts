@@ -67,8 +67,11 @@ async function setUp(args: readonly string[], env: NodeJS.ProcessEnv): Promise<R
   return JSON.parse(out) as Record<string, string>;
 }
 
-/** Sets everything up and starts it, each part as soon as what it needs is there. */
-export async function openStage(folder: string, die: string): Promise<Stage> {
+/**
+ * Sets everything up and starts it, each part as soon as what it needs is there.
+ * @param setting what else the desk's configuration says
+ */
+export async function openStage(folder: string, die: string, setting: object = {}): Promise<Stage> {
   clear(folder);
   const run = path.join(folder, 'run');
   const device = randomBytes(8).toString('hex');
@@ -78,6 +81,7 @@ export async function openStage(folder: string, die: string): Promise<Stage> {
   const bridgeUrl = `http://127.0.0.1:${bridgePort}`;
   const made = await setUp(['desk', 'init', '--dir', path.join(run, 'desk'), '--register', 'demo.smartseal.local/register', '--port', String(deskPort), '--origin', `http://localhost:${deskPort}`, '--bridge', `local=${bridgeUrl}=env:SMARTSEAL_BRIDGE_TOKEN`], env);
   const config = made['config']!;
+  writeFileSync(config, JSON.stringify({ ...(JSON.parse(readFileSync(config, 'utf8')) as object), ...setting }, null, 2), { mode: 0o600 });
   const tty = path.join(run, 'unit/tty');
   const programs: Program[] = [];
   let over = false;
