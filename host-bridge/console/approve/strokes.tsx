@@ -3,6 +3,7 @@ import { queryOptions, useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, take, type Application } from '../api/client';
+import { Failure } from '../api/failure';
 import { OFTEN } from '../api/queries';
 import { language } from '../i18n';
 import { useChange } from '../parts/change';
@@ -12,7 +13,10 @@ import { Picture } from '../parts/picture';
 import { useWords } from '../parts/when';
 
 const photosOf = (id: string) => queryOptions({ queryKey: ['permits', id, 'photos'], queryFn: async ({ signal }) => (await take(api.GET('/v1/permits/{id}/photos', { params: { path: { id } }, signal }))).photos, refetchInterval: OFTEN });
-const comparisonOf = (id: string, photo: string) => queryOptions({ queryKey: ['permits', id, 'photos', photo], queryFn: ({ signal }) => take(api.GET('/v1/permits/{id}/photos/{photo}/comparison', { params: { path: { id, photo } }, signal })), staleTime: Infinity });
+const comparisonOf = (id: string, photo: string) => queryOptions({ queryKey: ['permits', id, 'photos', photo], queryFn: ({ signal }) => take(api.GET('/v1/permits/{id}/photos/{photo}/comparison', { params: { path: { id, photo } }, signal })), staleTime: Infinity, retry: false });
+
+/** The desk is configured not to compare: nothing has failed, and the grant is by eye. */
+const isOff = (error: Error): boolean => error instanceof Failure && error.code === 'NOT_COMPARED' && error.detail === 'comparePages';
 
 export function Strokes({ permit, application }: { permit: Application['permits'][number]; application: Application }) {
   const { t } = useTranslation();
@@ -43,7 +47,7 @@ function Grant({ permit, application, photo, taken }: { permit: string; applicat
   return (
     <form onSubmit={submit}>
       <Picture className="photo" src={data === undefined || data.findings.length === 0 ? `/v1/applications/${application}/photos/${photo}` : `/v1/permits/${permit}/photos/${photo}/comparison/picture`} name={t('grant.photo', { when: words.time(taken) })} />
-      {data === undefined ? (compared.error === null ? <Waiting /> : <FailureNote error={compared.error} again={() => void compared.refetch()} />) : (
+      {data === undefined ? (compared.error === null ? <Waiting /> : isOff(compared.error) ? <div className="note" role="status">{t('grant.off')}</div> : <FailureNote error={compared.error} again={() => void compared.refetch()} />) : (
         <div className={`note ${data.grantable ? 'good' : 'bad'}`} role="status">
           <p><strong>{t(`verdicts.${data.verdict}`)}</strong>{data.page !== null && ` · ${t('picture.page', { page: data.page, pages: data.pages })}`}</p>
           <ul>{[...data.reasons, ...data.findings].map((one, index) => <li key={index}>{one.text[language()]}</li>)}</ul>

@@ -42,6 +42,8 @@ function Body({ application: a }: { application: Application }) {
   const approve = useChange((narrow: Narrow | undefined) => take(api.POST('/v1/applications/{id}/approve', { ...path, body: { content, ...(narrow === undefined ? {} : { narrow }) } })), () => setAsking(undefined));
   const refuse = useChange((reason: string) => take(api.POST('/v1/applications/{id}/refuse', { ...path, body: { content, reason } })), () => setAsking(undefined));
   return (
+    <>
+    {a.state === 'approved' && a.strokeGrants && a.permits.map((permit) => <Strokes key={permit.id} permit={permit} application={a} />)}
     <div className="two task">
       <section className="card document">
         <Loaded query={document(a.document)}>{(card) => <><p className="small">{card.name} · {t('document.pages', { count: card.pages })}</p><Pages sha256={card.sha256} pages={card.pages} /></>}</Loaded>
@@ -59,7 +61,6 @@ function Body({ application: a }: { application: Application }) {
         ) : a.state === 'submitted' ? <div className="note" role="status">{t('task.notMine')}</div> : null}
         {approve.isSuccess && <div className="note good" role="status">{t('task.approved')} <Link href="/tasks">{t('task.back')}</Link></div>}
         {refuse.isSuccess && <div className="note" role="status">{t('task.refused')} <Link href="/tasks">{t('task.back')}</Link></div>}
-        {a.state === 'approved' && a.strokeGrants && a.permits.map((permit) => <Strokes key={permit.id} permit={permit} application={a} />)}
         <section className="card">
           <div className="card-head"><h2>{t('application.asked')}</h2><StateChip state={a.state} /></div>
           <Asked application={a} />
@@ -79,5 +80,6 @@ function Body({ application: a }: { application: Application }) {
       <NarrowDialog application={a} open={asking === 'narrow'} close={() => setAsking(undefined)} change={approve} />
       <ReasonDialog open={asking === 'refuse'} close={() => setAsking(undefined)} title={t('task.refuse')} text={t('task.refuseWhat')} act={t('task.refuse')} change={refuse} />
     </div>
+    </>
   );
 }
