@@ -18,7 +18,7 @@ import { openBrowser, program, Visitor } from './visitor';
 import zh from '../../host-bridge/console/i18n/zh.json';
 import en from '../../host-bridge/console/i18n/en.json';
 
-jest.setTimeout(300_000);
+jest.setTimeout(600_000);
 if (program === undefined) console.warn('not run, because there is no Chromium on this machine: signing in to the console');
 
 if (program !== undefined) describe('signing in', () => {
