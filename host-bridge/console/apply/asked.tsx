@@ -26,7 +26,7 @@ export function Asked({ application: a }: { application: ApplicationLine }) {
         [t('asked.window'), less(words.span(a.notBefore, a.notAfter), words.span(a.granted.notBefore, a.granted.notAfter))],
         [t('asked.holders'), less(persons(a.persons), persons(a.granted.persons))],
         [t('asked.place'), a.granted.place === null ? undefined : t('asked.inside')],
-        [t('asked.conditions'), conditions.length === 0 ? undefined : words.list(conditions)],
+        [t('asked.conditions'), conditions.length === 0 ? undefined : conditions.map((one) => <span key={one} className="row">{one}</span>)],
         [t('asked.at'), words.time(a.created)],
       ]}
     />
