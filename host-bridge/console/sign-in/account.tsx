@@ -24,8 +24,9 @@ export function Account({ me }: { me: Me }) {
   const out = useMutation({
     mutationFn: () => take(api.POST('/v1/sign-out')),
     onSuccess: () => {
-      queries.clear();
+      // First who is here, which every page hangs on; then all that was read for them.
       queries.setQueryData(meQuery().queryKey, null);
+      queries.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'ways' && (queryKey[0] !== 'me' || queryKey.length > 1) });
       go('/');
     },
   });
