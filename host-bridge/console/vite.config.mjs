@@ -38,8 +38,8 @@ export default defineConfig({
     reportCompressedSize: false,
     manifest: true,
     rolldownOptions: {
-      // Base UI marks its modules for servers that render; there is none here.
-      onLog: (level, log, handler) => { if (log.code !== 'MODULE_LEVEL_DIRECTIVE') handler(level, log); },
+      // Base UI marks its modules for servers that render, and there is none here; how long the build took is nobody's concern.
+      onLog: (level, log, handler) => { if (!['MODULE_LEVEL_DIRECTIVE', 'PLUGIN_TIMINGS'].includes(log.code)) handler(level, log); },
       input: { index: here('./index.html'), sw: here('./sw.ts') },
       output: { entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
     },
