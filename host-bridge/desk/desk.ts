@@ -20,9 +20,11 @@ import type { BridgeTransport } from './follow/transport';
 import { peopleByJwt, type IdentityOptions } from './people/identity';
 import { chainRoutes } from './approvals/chain-routes';
 import { delegationRoutes } from './approvals/delegation-routes';
+import { reminderRoutes } from './approvals/reminder-routes';
 import { topUpRoutes } from './approvals/topup-routes';
 import { meRoutes } from './people/me-routes';
 import { organisationRoutes } from './people/organisation-routes';
+import { settingsRoutes } from './people/settings-routes';
 import { cardRoutes, peopleRoutes } from './people/routes';
 import type { SignInOptions } from './people/sign-in';
 import { signInRoutes } from './people/sign-in-routes';
@@ -120,11 +122,15 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
   const round = async (): Promise<void> => {
     await rooms.applications.expire();
     await rooms.ceremonies.expire();
+    if (await rooms.duty.take()) await rooms.reminders.tick();
     for (const follower of rooms.followers) await follower.round();
   };
   let cancel = (): void => undefined;
   const timely = async (): Promise<void> => {
-    if (await rooms.duty.take()) await Promise.all([rooms.applications.expire(), rooms.ceremonies.expire()]);
+    if (await rooms.duty.take()) {
+      await Promise.all([rooms.applications.expire(), rooms.ceremonies.expire()]);
+      await rooms.reminders.tick();
+    }
     await mark.keep();
   };
   const expire = (): void => {
@@ -158,7 +164,7 @@ async function buildApp(rooms: Rooms, { log, http, identity, room }: DeskOptions
     description: 'Applications, approvals, permits, the register of uses and its archive.',
     find: (token) => rooms.people.find(token),
     ...(identity === undefined ? {} : { person: peopleByJwt(rooms.people, identity) }),
-    ...(rooms.signIn === undefined ? {} : { session: { origin: rooms.signIn.origin, find: (token: string) => rooms.signIn?.sessions.find(token) ?? Promise.resolve(undefined) } }),
+    ...(rooms.signIn === undefined ? {} : { session: { origin: rooms.signIn.origin, find: (token: string, use?: boolean) => rooms.signIn?.sessions.find(token, use) ?? Promise.resolve(undefined) } }),
     log,
     bodyLimit: 1 << 20,
     ...http,
@@ -172,12 +178,14 @@ async function buildApp(rooms: Rooms, { log, http, identity, room }: DeskOptions
   meRoutes(app, rooms);
   signInRoutes(app, rooms);
   organisationRoutes(app, rooms);
+  settingsRoutes(app, rooms);
   cardRoutes(app, rooms);
   documentRoutes(app, rooms);
   applicationRoutes(app, rooms);
   chainRoutes(app, rooms);
   delegationRoutes(app, rooms);
   topUpRoutes(app, rooms);
+  reminderRoutes(app, rooms);
   codeRoutes(app, rooms);
   comparisonRoutes(app, rooms);
   custodyRoutes(app, rooms);

@@ -6,6 +6,7 @@ import type { Log } from '../common/log';
 import { Applications } from './applications/applications';
 import { Approvals } from './approvals/approvals';
 import { Comparison, type PageComparer } from './approvals/comparison';
+import { Reminders } from './approvals/reminders';
 import { TopUps } from './approvals/topups';
 import { Delegations } from './approvals/delegations';
 import { Chains } from './approvals/chains';
@@ -27,6 +28,7 @@ import type { BridgeTransport } from './follow/transport';
 import { History } from './history';
 import { Organisation } from './people/organisation';
 import { People } from './people/people';
+import { SettingsRoom } from './people/settings';
 import { createSignIn, type SignIn, type SignInOptions } from './people/sign-in';
 import { Cards } from './register/cards';
 import { Mark } from './register/mark';
@@ -80,6 +82,8 @@ export interface Rooms {
   chains: Chains;
   delegations: Delegations;
   topUps: TopUps;
+  reminders: Reminders;
+  settings: SettingsRoom;
   scopes: Scopes;
   comparison: Comparison;
   permits: Permits;
@@ -141,6 +145,8 @@ export function createRooms(o: RoomsOptions): Rooms {
     chains: new Chains(history),
     delegations: new Delegations(history),
     topUps: new TopUps(history, permits, approvals),
+    reminders: new Reminders(onDuty),
+    settings: new SettingsRoom(history),
     scopes: new Scopes(history),
     codes: new Codes(history, authority, permits, approvals),
     permits,

@@ -21,6 +21,8 @@ export interface Tables extends EventSchema, SignInTables {
   ceremony: {
     id: string; device: string; action: string; state: string; content: string; wanted: string; chain: string; step: number; asked: number; statement: string | null;
     counter: number | null; until: number | null; created: number; record: number | null; decided: string;
+    /** When the step that decides now came to its approvers. */
+    since: number;
   };
   /** Units that are away from their base. */
   outing: { device: string; borrower: number; until: number; ceremony: string };
@@ -37,7 +39,7 @@ export interface Tables extends EventSchema, SignInTables {
   };
   /** What kinds of seals are used for, where an administrator has changed it. */
   scope: { kind: string; categories: string };
-  chain_rule: { id: string; name: string; matter: string; seal: string | null; kind: string | null; category: string | null; amount_from: number | null; steps: string; created: number };
+  chain_rule: { id: string; name: string; matter: string; seal: string | null; kind: string | null; category: string | null; amount_from: number | null; steps: string; created: number; remind_after: number | null; escalate_after: number | null };
   application_step: { application: string; step: number; person: number };
   decision: {
     id: string; application: string; step: number; person: number; verdict: string; reason: string | null;
@@ -53,7 +55,11 @@ export interface Tables extends EventSchema, SignInTables {
   /** Who decides in whose place, and how long. */
   delegation: { id: string; giver: number; delegate: number; not_before: number; until: number; reason: string; created: number; ended: number | null };
   /** More strokes asked for of a permit under way. */
-  top_up: { id: string; permit: string; application: string; count: number; reason: string; state: string; content: string; step: number; decided: string; created: number };
+  top_up: { id: string; permit: string; application: string; count: number; reason: string; state: string; content: string; step: number; decided: string; created: number; since: number; /** Where it is no longer that of the application. */ chain: string | null };
+  /** What was said of steps of approval that wait too long. `done`: 1 when the step was decided. */
+  reminder: { kind: string; subject: string; step: number; since: number; count: number; last: number; escalated: number | null; added: string; done: number };
+  /** What the organisation has settled. */
+  setting: { name: string; value: string };
   /** Codes given for units without a network, under the id by which records name what they opened. */
   offline_code: {
     id: string; application: string; device: string; how: number; number: number; person: number; count: number; challenge: string;
@@ -213,4 +219,21 @@ const receipts: Migration = {
   up: [`CREATE TABLE receipt (id TEXT PRIMARY KEY, device TEXT NOT NULL, intent BIGINT NOT NULL, by BIGINT NOT NULL, created BIGINT NOT NULL, UNIQUE (device, intent))`],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts];
+const reminders: Migration = {
+  name: '0008-reminders',
+  up: [
+    `CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL)`,
+    `CREATE TABLE reminder (kind TEXT NOT NULL, subject TEXT NOT NULL, step BIGINT NOT NULL, since BIGINT NOT NULL, count BIGINT NOT NULL, last BIGINT NOT NULL,
+       escalated BIGINT, added TEXT NOT NULL, done BIGINT NOT NULL, PRIMARY KEY (kind, subject, step))`,
+    `CREATE INDEX reminder_done ON reminder (done, since)`,
+    `ALTER TABLE chain_rule ADD COLUMN remind_after BIGINT`,
+    `ALTER TABLE chain_rule ADD COLUMN escalate_after BIGINT`,
+    `ALTER TABLE ceremony ADD COLUMN since BIGINT NOT NULL DEFAULT 0`,
+    `UPDATE ceremony SET since = created`,
+    `ALTER TABLE top_up ADD COLUMN since BIGINT NOT NULL DEFAULT 0`,
+    `UPDATE top_up SET since = created`,
+    `ALTER TABLE top_up ADD COLUMN chain TEXT`,
+  ],
+};
+
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders];

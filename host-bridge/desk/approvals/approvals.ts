@@ -16,9 +16,20 @@ export interface DecisionInput {
   /** SHA-256 of the content the approver looked at. */
   content: string;
   /** Required for a refusal. */
-  reason?: string;
+  reason?: string | undefined;
   /** Only with an approval. */
   narrow?: Narrow;
+}
+
+/** What waits for a decision, as all that is decided has it. */
+export interface Awaited {
+  chain: readonly number[][];
+  step: number;
+  /** Who has decided so far, and in whose place. */
+  decided: readonly number[];
+  /** Who asks for it. */
+  asks: number;
+  content: string | null;
 }
 
 export interface Decision {
@@ -111,8 +122,25 @@ export class Approvals {
   }
 
   private async decider(db: Db, application: Application, person: number): Promise<number | 'NOT_YOUR_STEP' | 'ALREADY_DECIDED'> {
-    const decided = (await decisionsOf(db, application.id)).flatMap((one) => [one.person, ...(one.behalf === null ? [] : [one.behalf])]);
-    return this.deciderOf(db, application.chain[application.step] ?? [], decided, person, application.applicant);
+    return this.deciderOf(db, application.chain[application.step] ?? [], await this.decidedOf(db, application.id), person, application.applicant);
+  }
+
+  private async decidedOf(db: Db, application: string): Promise<number[]> {
+    return (await decisionsOf(db, application)).flatMap((one) => [one.person, ...(one.behalf === null ? [] : [one.behalf])]);
+  }
+
+  /**
+   * What every decision has to pass, on an application, a ceremony or a top-up: it is this person's step, not their own matter, the content
+   * that was looked at, and a reason where it refuses. Returns in whose place they decide.
+   */
+  async checkDecision(db: Db, one: Awaited, person: number, input: Omit<DecisionInput, 'narrow'>): Promise<number> {
+    const decider = await this.deciderOf(db, one.chain[one.step] ?? [], one.decided, person, one.asks);
+    if (decider === 'NOT_YOUR_STEP') throw new Problem(DESK.NOT_YOUR_STEP);
+    if (one.asks === person && !this.options.ownApplications) throw new Problem(DESK.OWN_APPLICATION);
+    if (decider === 'ALREADY_DECIDED') throw new Problem(DESK.ALREADY_DECIDED);
+    if (one.content !== input.content) throw new Problem(DESK.CONTENT_CHANGED);
+    if (input.verdict === 'refused' && (input.reason ?? '').trim() === '') throw new Problem(DESK.REASON_REQUIRED);
+    return decider;
   }
 
   /** Decides the step that is due. The last approval issues the permit. */
@@ -120,12 +148,8 @@ export class Approvals {
     return this.history.commit(async (trx) => {
       const application = await getApplication(trx, id);
       if (application.state !== 'submitted') throw new Problem(DESK.WRONG_STATE, application.state);
-      this.checkOwn(application, person);
-      const decider = await this.decider(trx, application, person);
-      if (typeof decider !== 'number') throw new Problem(DESK[decider]);
-      if (application.content !== input.content) throw new Problem(DESK.CONTENT_CHANGED);
+      const decider = await this.checkDecision(trx, { ...application, decided: await this.decidedOf(trx, id), asks: application.applicant }, person, input);
       if (application.notAfter < this.history.seconds()) throw new Problem(DESK.WINDOW, 'it has passed');
-      if (input.verdict === 'refused' && (input.reason ?? '').trim() === '') throw new Problem(DESK.REASON_REQUIRED);
       const granted = input.verdict === 'approved' ? narrowed(application.granted, input.narrow ?? {}) : application.granted;
       if (input.narrow?.persons) await this.checkEnrolled(trx, application.seal, granted.persons);
       await this.store(trx, application, person, decider === person ? null : decider, input);

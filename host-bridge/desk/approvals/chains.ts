@@ -27,6 +27,9 @@ export interface RuleFields {
   /** From this amount on, fen (0.01 yuan). */
   amountFrom: number | null;
   steps: Step[];
+  /** Seconds until approvers are reminded, and from then until the step goes to others as well; null: as the organisation has settled it. */
+  remindAfter: number | null;
+  escalateAfter: number | null;
 }
 
 export interface Rule extends RuleFields {
@@ -49,12 +52,13 @@ export interface Chain {
 }
 
 interface Row {
-  id: string; name: string; matter: string; seal: string | null; kind: string | null; category: string | null; amount_from: number | null; steps: string;
+  id: string; name: string; matter: string; seal: string | null; kind: string | null; category: string | null; amount_from: number | null; steps: string; remind_after: number | null; escalate_after: number | null;
 }
 
 const ruleOf = (row: Row): Rule => ({
   id: row.id, name: row.name, matter: row.matter as Matter, seal: row.seal, kind: row.kind as SealKind | null, category: row.category as Category | null,
   amountFrom: row.amount_from === null ? null : Number(row.amount_from), steps: JSON.parse(row.steps) as Step[],
+  remindAfter: row.remind_after === null ? null : Number(row.remind_after), escalateAfter: row.escalate_after === null ? null : Number(row.escalate_after),
 });
 
 export async function listRules(db: Db): Promise<Rule[]> {
@@ -188,6 +192,7 @@ export class Chains {
     if (seal !== null) await getSeal(trx, seal);
     if (fields.matter === 'take-out' && (category !== null || amountFrom !== null)) invalid('a unit that is taken out has neither category nor amount');
     if (amountFrom !== null && category !== null && category !== 'contract' && category !== 'finance') invalid(`amount does not belong to ${category}`);
+    if (fields.matter === 'take-out' && (fields.remindAfter !== null || fields.escalateAfter !== null)) invalid('ceremonies are reminded of as the organisation has settled it');
     for (const step of fields.steps) {
       if (step === 'any') continue;
       for (const person of step) if (!(await getPerson(trx, person)).roles.includes('approver')) invalid(`person ${person} is not an approver`);
@@ -199,5 +204,5 @@ export class Chains {
 
 function row(fields: RuleFields): Omit<Row, 'id'> {
   const { name, matter, seal, kind, category, amountFrom, steps } = fields;
-  return { name, matter, seal, kind, category, amount_from: amountFrom, steps: JSON.stringify(steps.map((step) => (step === 'any' ? step : [...new Set(step)]))) };
+  return { name, matter, seal, kind, category, amount_from: amountFrom, remind_after: fields.remindAfter, escalate_after: fields.escalateAfter, steps: JSON.stringify(steps.map((step) => (step === 'any' ? step : [...new Set(step)]))) };
 }
