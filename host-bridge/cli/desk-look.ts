@@ -1,4 +1,4 @@
-/** `smartseal desk reminders`: what stands at a running desk, asked over its API. */
+/** `smartseal desk reminders`, `… reports`: what stands at a running desk, asked over its API. */
 import type { Command } from 'commander';
 import type { Language } from '../common/errors';
 import { ask, DESK, type Options } from './client';
@@ -33,4 +33,13 @@ export function registerLooks(desk: Command): void {
       return language === 'zh' ? `${kind} ${id} 第 ${step + 1} 步，自 ${timeOf(since)} 等待，已催办 ${count} 次${went}` : `${kind} ${id} step ${step + 1}, waiting since ${timeOf(since)}, reminded ${count} times${went}`;
     }),
   );
+  reaching(desk.command('reports').description('what has to come back of uses: accounts of blank paper, stamped paper for the archive (回报、归档)'))
+    .option('--all', 'those as well that have come back')
+    .action((_options: Options, command: Command) => {
+      const options = command.optsWithGlobals<Options & { all?: boolean }>();
+      return list(options, `/v1/reports${options.all === true ? '' : '?state=owed'}`, 'reports', (row, language) => {
+        const { application, kind, state, due, purpose } = row as { application: string; kind: string; state: string; due: number | null; purpose: string };
+        return language === 'zh' ? `${application} ${kind === 'blank' ? '空白用纸回报' : '归档'} ${state === 'owed' ? `须于 ${timeOf(due)} 前` : state} ${purpose}` : `${application} ${kind} ${state}${state === 'owed' ? ` until ${timeOf(due)}` : ''} ${purpose}`;
+      });
+    });
 }

@@ -32,6 +32,7 @@ import { checkRegister } from './register/register';
 import { noticeRoutes } from './print/notice-routes';
 import { printRoutes } from './print/routes';
 import { receiptRoutes } from './print/receipt-routes';
+import { paperRoutes } from './papers/routes';
 import { registerRoutes } from './register/routes';
 import { createRooms, type Rooms } from './rooms';
 import { deskMigrations, type Tables } from './tables';
@@ -119,17 +120,21 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
     await store.close();
     throw error;
   }
+  const remind = async (): Promise<void> => {
+    await rooms.reminders.tick();
+    await rooms.paperReminders.tick();
+  };
   const round = async (): Promise<void> => {
     await rooms.applications.expire();
     await rooms.ceremonies.expire();
-    if (await rooms.duty.take()) await rooms.reminders.tick();
     for (const follower of rooms.followers) await follower.round();
+    if (await rooms.duty.take()) await remind();
   };
   let cancel = (): void => undefined;
   const timely = async (): Promise<void> => {
     if (await rooms.duty.take()) {
       await Promise.all([rooms.applications.expire(), rooms.ceremonies.expire()]);
-      await rooms.reminders.tick();
+      await remind();
     }
     await mark.keep();
   };
@@ -186,6 +191,7 @@ async function buildApp(rooms: Rooms, { log, http, identity, room }: DeskOptions
   delegationRoutes(app, rooms);
   topUpRoutes(app, rooms);
   reminderRoutes(app, rooms);
+  paperRoutes(app, rooms);
   codeRoutes(app, rooms);
   comparisonRoutes(app, rooms);
   custodyRoutes(app, rooms);

@@ -28,6 +28,7 @@ import type { BridgeTransport } from './follow/transport';
 import { History } from './history';
 import { Organisation } from './people/organisation';
 import { People } from './people/people';
+import { PaperReminders, Papers } from './papers/papers';
 import { SettingsRoom } from './people/settings';
 import { createSignIn, type SignIn, type SignInOptions } from './people/sign-in';
 import { Cards } from './register/cards';
@@ -84,6 +85,8 @@ export interface Rooms {
   topUps: TopUps;
   reminders: Reminders;
   settings: SettingsRoom;
+  papers: Papers;
+  paperReminders: PaperReminders;
   scopes: Scopes;
   comparison: Comparison;
   permits: Permits;
@@ -112,6 +115,7 @@ export function createRooms(o: RoomsOptions): Rooms {
   const permits = new Permits(authority, history);
   const applications = new Applications(history, permits);
   const approvals = new Approvals(history, applications, permits, { ownApplications: o.ownApplications });
+  const comparison = new Comparison(documentBlobs, photoBlobs, o.comparer);
   const intake = new Intake(onDuty, new EvidenceKeys((device) => authority.evidenceKey(device)), async (trx, id, state) => {
     const application = await getApplication(trx, id);
     if (application.state === 'approved') await applications.move(trx, application, state, 0);
@@ -141,7 +145,9 @@ export function createRooms(o: RoomsOptions): Rooms {
     photoBlobs,
     applications,
     approvals,
-    comparison: new Comparison(documentBlobs, photoBlobs, o.comparer),
+    comparison,
+    papers: new Papers(history, applications, comparison),
+    paperReminders: new PaperReminders(onDuty),
     chains: new Chains(history),
     delegations: new Delegations(history),
     topUps: new TopUps(history, permits, approvals),

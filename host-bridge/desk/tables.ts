@@ -30,16 +30,18 @@ export interface Tables extends EventSchema, SignInTables {
   document: { sha256: string; kind: string; name: string; size: number; pages: number; created: number };
   /** Who has handed a document in: these may use it in an application. */
   document_holder: { document: string; person: number };
-  document_page: { document: string; page: number; sha256: string; width: number; height: number };
+  document_page: { document: string; page: number; sha256: string; width: number; height: number; blank: number };
   application: {
     id: string; applicant: number; seal: string; purpose: string; document: string; count: number;
     not_before: number; not_after: number; persons: string; policy: number; idle: number;
     state: string; content: string | null; granted: string | null; created: number; updated: number; step: number;
     category: string | null; amount: number | null; rule: string | null; place: string | null; cross_page: number;
+    /** Whether it asks for blank paper, and until when it accounts for it. */
+    blank: number; report_by: number | null;
   };
   /** What kinds of seals are used for, where an administrator has changed it. */
   scope: { kind: string; categories: string };
-  chain_rule: { id: string; name: string; matter: string; seal: string | null; kind: string | null; category: string | null; amount_from: number | null; steps: string; created: number; remind_after: number | null; escalate_after: number | null };
+  chain_rule: { id: string; name: string; matter: string; seal: string | null; kind: string | null; category: string | null; amount_from: number | null; steps: string; created: number; remind_after: number | null; escalate_after: number | null; archive_within: number | null };
   application_step: { application: string; step: number; person: number };
   decision: {
     id: string; application: string; step: number; person: number; verdict: string; reason: string | null;
@@ -58,6 +60,9 @@ export interface Tables extends EventSchema, SignInTables {
   top_up: { id: string; permit: string; application: string; count: number; reason: string; state: string; content: string; step: number; decided: string; created: number; since: number; /** Where it is no longer that of the application. */ chain: string | null };
   /** What was said of steps of approval that wait too long. `done`: 1 when the step was decided. */
   reminder: { kind: string; subject: string; step: number; since: number; count: number; last: number; escalated: number | null; added: string; done: number };
+  /** What has to come back of a use. `within`: seconds from its end on; `last`: of the last reminder; `overdue`: 1 when a case was opened. */
+  report: { application: string; kind: string; state: string; within: number; due: number | null; reminded: number; last: number; overdue: number; made: number | null; used: number | null; unused: number | null; note: string | null };
+  report_paper: { application: string; device: string; intent: number; document: string | null; page: number | null; page_sha256: string | null; photo: string | null; verdict: string; note: string | null };
   /** What the organisation has settled. */
   setting: { name: string; value: string };
   /** Codes given for units without a network, under the id by which records name what they opened. */
@@ -236,4 +241,19 @@ const reminders: Migration = {
   ],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders];
+const papers: Migration = {
+  name: '0009-papers',
+  up: [
+    `ALTER TABLE document_page ADD COLUMN blank BIGINT NOT NULL DEFAULT 0`,
+    `ALTER TABLE application ADD COLUMN blank BIGINT NOT NULL DEFAULT 0`,
+    `ALTER TABLE application ADD COLUMN report_by BIGINT`,
+    `ALTER TABLE chain_rule ADD COLUMN archive_within BIGINT`,
+    `CREATE TABLE report (application TEXT PRIMARY KEY REFERENCES application(id), kind TEXT NOT NULL, state TEXT NOT NULL, within BIGINT NOT NULL, due BIGINT, reminded BIGINT NOT NULL,
+       last BIGINT NOT NULL, overdue BIGINT NOT NULL, made BIGINT, used BIGINT, unused BIGINT, note TEXT)`,
+    `CREATE INDEX report_state ON report (state, due)`,
+    `CREATE TABLE report_paper (application TEXT NOT NULL REFERENCES report(application), device TEXT NOT NULL, intent BIGINT NOT NULL, document TEXT, page BIGINT, page_sha256 TEXT, photo TEXT,
+       verdict TEXT NOT NULL, note TEXT, PRIMARY KEY (application, device, intent))`,
+  ],
+};
+
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers];

@@ -19,13 +19,21 @@ export interface ReminderTimes {
 }
 
 export interface Settings {
+  /** What has to come back after a use, seconds. */
+  papers: {
+    /** From the end of a use until its stamped paper is filed, where the rule of its chain says nothing; null: it need not be. */
+    archiveWithin: number | null;
+    /** Before the date from when on, and how often, the applicant is reminded. */
+    remindBefore: number;
+    every: number;
+  };
   reminders: ReminderTimes & { escalateTo: 'superior' | Role };
 }
 export type SettingName = keyof Settings;
 
 const DAY = 86_400;
 /** Where nobody has settled anything. */
-const USUAL: Settings = { reminders: { after: DAY, every: DAY, escalateAfter: 2 * DAY, escalateTo: 'superior' } };
+const USUAL: Settings = { reminders: { after: DAY, every: DAY, escalateAfter: 2 * DAY, escalateTo: 'superior' }, papers: { archiveWithin: null, remindBefore: DAY, every: DAY } };
 
 export async function settingOf<N extends SettingName>(db: Db, name: N): Promise<Settings[N]> {
   const row = await db.selectFrom('setting').select('value').where('name', '=', name).executeTakeFirst();
