@@ -32,6 +32,8 @@ import { checkRegister } from './register/register';
 import { noticeRoutes } from './print/notice-routes';
 import { printRoutes } from './print/routes';
 import { receiptRoutes } from './print/receipt-routes';
+import type { OutsideOptions } from './outside/adapters';
+import { outsideRoutes } from './outside/routes';
 import { paperRoutes } from './papers/routes';
 import { registerRoutes } from './register/routes';
 import { createRooms, type Rooms } from './rooms';
@@ -55,6 +57,8 @@ export interface DeskOptions {
   bridges: readonly { name: string; transport: BridgeTransport }[];
   /** Whether an approver may decide on an application of their own; no where not given. */
   ownApplications?: boolean;
+  /** Authorities elsewhere that approve in place of people here (飞书、钉钉、企业微信). */
+  outside?: readonly OutsideOptions[] | undefined;
   /** Compares the page in the tray with the approved document before a stroke is granted; absent: nobody does. */
   comparer?: PageComparer;
   limits?: Partial<DocumentLimits>;
@@ -94,7 +98,7 @@ export function roomsOver(store: SharedStore<Tables>, o: RoomOptions): Rooms {
   const blobs = (where: string | Blobs): Blobs => (typeof where === 'string' ? new DiskBlobs(where) : where);
   return createRooms({
     store, keys: o.keys, clock: o.clock, random: o.random, log: o.log, documents: blobs(o.documents), photos: blobs(o.photos), mark: o.mark, signIn: o.signIn,
-    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000,
+    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, outside: o.outside, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000,
   });
 }
 
@@ -192,6 +196,7 @@ async function buildApp(rooms: Rooms, { log, http, identity, room }: DeskOptions
   topUpRoutes(app, rooms);
   reminderRoutes(app, rooms);
   paperRoutes(app, rooms);
+  await outsideRoutes(app, rooms);
   codeRoutes(app, rooms);
   comparisonRoutes(app, rooms);
   custodyRoutes(app, rooms);

@@ -28,6 +28,8 @@ import type { BridgeTransport } from './follow/transport';
 import { History } from './history';
 import { Organisation } from './people/organisation';
 import { People } from './people/people';
+import type { OutsideOptions } from './outside/adapters';
+import { Outside } from './outside/outside';
 import { PaperReminders, Papers } from './papers/papers';
 import { SettingsRoom } from './people/settings';
 import { createSignIn, type SignIn, type SignInOptions } from './people/sign-in';
@@ -51,6 +53,8 @@ export interface RoomsOptions {
   /** How people sign in with a browser; not at all where absent. */
   signIn?: SignInOptions | undefined;
   ownApplications: boolean;
+  /** Authorities elsewhere that approve in place of people here. */
+  outside?: readonly OutsideOptions[] | undefined;
   /** Compares the page with the approved one before a stroke is granted; absent: nobody does. */
   comparer?: PageComparer;
   bridges: readonly { name: string; transport: BridgeTransport }[];
@@ -85,6 +89,7 @@ export interface Rooms {
   topUps: TopUps;
   reminders: Reminders;
   settings: SettingsRoom;
+  outside: Outside;
   papers: Papers;
   paperReminders: PaperReminders;
   scopes: Scopes;
@@ -148,7 +153,8 @@ export function createRooms(o: RoomsOptions): Rooms {
     comparison,
     papers: new Papers(history, applications, comparison),
     paperReminders: new PaperReminders(onDuty),
-    chains: new Chains(history),
+    chains: new Chains(history, (o.outside ?? []).map(({ name }) => name)),
+    outside: new Outside(history, applications, approvals, o.outside ?? [], o.random),
     delegations: new Delegations(history),
     topUps: new TopUps(history, permits, approvals),
     reminders: new Reminders(onDuty),

@@ -118,7 +118,7 @@ export const ApplicationSchema = Type.Object(
   {
     id: Id, applicant: PersonId, state: Type.Enum(states), content: Type.Union([Sha256Hex, Type.Null()]),
     granted: Type.Object({ ...window, persons: Holders, place: OrAnywhere, crossPage: CrossPage }, exact), step: Type.Integer(), chain: Type.Array(Type.Array(PersonId)), created: Seconds, updated: Seconds, ...applicationFields, ...conditions, place: OrAnywhere, crossPage: CrossPage,
-    category: Type.Union([CategorySchema, Type.Null()], { description: 'null: from before there were categories' }), amount: Nullable(Amount), blank: Blank, reportBy: Nullable(ReportBy), rule: Type.Union([Id, Type.Null()], { description: 'The rule that gave the chain; null: the seal itself' }),
+    category: Type.Union([CategorySchema, Type.Null()], { description: 'null: from before there were categories' }), amount: Nullable(Amount), blank: Blank, reportBy: Nullable(ReportBy), authority: Nullable(Type.String({ description: 'The outside authority that decides, where one does' })), rule: Type.Union([Id, Type.Null()], { description: 'The rule that gave the chain; null: the seal itself' }),
   },
   exact,
 );

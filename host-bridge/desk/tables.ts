@@ -38,10 +38,12 @@ export interface Tables extends EventSchema, SignInTables {
     category: string | null; amount: number | null; rule: string | null; place: string | null; cross_page: number;
     /** Whether it asks for blank paper, and until when it accounts for it. */
     blank: number; report_by: number | null;
+    /** The outside authority that decides, by its name here. */
+    authority: string | null;
   };
   /** What kinds of seals are used for, where an administrator has changed it. */
   scope: { kind: string; categories: string };
-  chain_rule: { id: string; name: string; matter: string; seal: string | null; kind: string | null; category: string | null; amount_from: number | null; steps: string; created: number; remind_after: number | null; escalate_after: number | null; archive_within: number | null };
+  chain_rule: { id: string; name: string; matter: string; seal: string | null; kind: string | null; category: string | null; amount_from: number | null; steps: string; created: number; remind_after: number | null; escalate_after: number | null; archive_within: number | null; authority: string | null };
   application_step: { application: string; step: number; person: number };
   decision: {
     id: string; application: string; step: number; person: number; verdict: string; reason: string | null;
@@ -63,6 +65,9 @@ export interface Tables extends EventSchema, SignInTables {
   /** What has to come back of a use. `within`: seconds from its end on; `last`: of the last reminder; `overdue`: 1 when a case was opened. */
   report: { application: string; kind: string; state: string; within: number; due: number | null; reminded: number; last: number; overdue: number; made: number | null; used: number | null; unused: number | null; note: string | null };
   report_paper: { application: string; device: string; intent: number; document: string | null; page: number | null; page_sha256: string | null; photo: string | null; verdict: string; note: string | null };
+  /** Approvals at outside authorities, and which messages of theirs were taken. */
+  outside_instance: { authority: string; instance: string; application: string | null; verdict: string | null; at: number };
+  outside_event: { authority: string; id: string; at: number };
   /** What the organisation has settled. */
   setting: { name: string; value: string };
   /** Codes given for units without a network, under the id by which records name what they opened. */
@@ -256,4 +261,15 @@ const papers: Migration = {
   ],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers];
+const outside: Migration = {
+  name: '0010-outside',
+  up: [
+    `ALTER TABLE application ADD COLUMN authority TEXT`,
+    `ALTER TABLE chain_rule ADD COLUMN authority TEXT`,
+    `CREATE TABLE outside_instance (authority TEXT NOT NULL, instance TEXT NOT NULL, application TEXT REFERENCES application(id), verdict TEXT, at BIGINT NOT NULL, PRIMARY KEY (authority, instance))`,
+    `CREATE INDEX outside_instance_application ON outside_instance (application)`,
+    `CREATE TABLE outside_event (authority TEXT NOT NULL, id TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (authority, id))`,
+  ],
+};
+
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside];

@@ -80,6 +80,8 @@ export interface Application extends ApplicationFields {
   amount: number | null;
   blank: boolean;
   reportBy: number | null;
+  /** The outside authority that decides; null: the chain. */
+  authority: string | null;
   /** The rule that gave the chain; null: the seal's own. */
   rule: string | null;
   applicant: number;
@@ -112,7 +114,7 @@ export async function getApplication(db: Db, id: string): Promise<Application> {
     dock: (policy & policyBits.dock) !== 0, still: (policy & policyBits.still) !== 0, small: (policy & policyBits.small) !== 0,
     idle: Number(row.idle), state: row.state as State, content: row.content,
     granted: { ...asked, ...(row.granted === null ? {} : (JSON.parse(row.granted) as Partial<Granted>)) },
-    category: row.category as Category | null, amount: row.amount === null ? null : Number(row.amount), rule: row.rule, blank: Number(row.blank) !== 0, reportBy: row.report_by === null ? null : Number(row.report_by),
+    category: row.category as Category | null, amount: row.amount === null ? null : Number(row.amount), rule: row.rule, authority: row.authority, blank: Number(row.blank) !== 0, reportBy: row.report_by === null ? null : Number(row.report_by),
     step: Number(row.step), chain, created: Number(row.created), updated: Number(row.updated),
   };
 }
@@ -246,12 +248,13 @@ export class Applications {
     const application = await getApplication(trx, id);
     const seal = await getSeal(trx, application.seal);
     const { rule, steps } = await chainFor(trx, await this.caseOf(trx, application.blank ? 'blank' : 'use', seal, application.category, application.amount), application.applicant);
+    if (rule?.authority != null && application.strokeGrants) throw new Problem(COMMON.INVALID, 'strokeGrants: an outside authority grants no single strokes');
     for (const [step, people] of steps.entries()) {
       for (const person of people) await trx.insertInto('application_step').values({ application: id, step, person }).execute();
     }
     const content = sha256(applicationContent(application)).toString('hex');
-    await trx.updateTable('application').set({ content, rule: rule?.id ?? null }).where('id', '=', id).execute();
-    await this.move(trx, { ...application, content }, 'submitted', application.applicant, { document: Buffer.from(application.document, 'hex'), seal: application.seal, category: application.category ?? undefined, amount: application.amount ?? undefined, rule: rule?.id });
+    await trx.updateTable('application').set({ content, rule: rule?.id ?? null, authority: rule?.authority ?? null }).where('id', '=', id).execute();
+    await this.move(trx, { ...application, content, authority: rule?.authority ?? null }, 'submitted', application.applicant, { document: Buffer.from(application.document, 'hex'), seal: application.seal, category: application.category ?? undefined, amount: application.amount ?? undefined, rule: rule?.id, authority: rule?.authority ?? undefined });
   }
 
   /** Moves an application to a state, in the register too. */

@@ -167,6 +167,12 @@ export class Approvals {
     });
   }
 
+  /** An outside authority has approved it, in place of all steps. */
+  async approveOutside(trx: Trx, application: Application): Promise<void> {
+    await this.applications.move(trx, application, 'approved', 0);
+    await this.issue(trx, application);
+  }
+
   /** Throws OWN_APPLICATION where a person would decide on what they asked for: an application, or a stroke under it. */
   checkOwn(application: Application, person: number): void {
     if (application.applicant === person && !this.options.ownApplications) throw new Problem(DESK.OWN_APPLICATION);

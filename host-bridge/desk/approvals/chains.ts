@@ -32,6 +32,8 @@ export interface RuleFields {
   escalateAfter: number | null;
   /** Seconds from the end of a use until its stamped paper is filed; null: as the organisation has settled it. */
   archiveWithin: number | null;
+  /** The outside authority that decides in place of steps here; null: none. */
+  authority: string | null;
 }
 
 export interface Rule extends RuleFields {
@@ -54,14 +56,14 @@ export interface Chain {
 }
 
 interface Row {
-  id: string; name: string; matter: string; seal: string | null; kind: string | null; category: string | null; amount_from: number | null; steps: string; remind_after: number | null; escalate_after: number | null; archive_within: number | null;
+  id: string; name: string; matter: string; seal: string | null; kind: string | null; category: string | null; amount_from: number | null; steps: string; remind_after: number | null; escalate_after: number | null; archive_within: number | null; authority: string | null;
 }
 
 const ruleOf = (row: Row): Rule => ({
   id: row.id, name: row.name, matter: row.matter as Matter, seal: row.seal, kind: row.kind as SealKind | null, category: row.category as Category | null,
   amountFrom: row.amount_from === null ? null : Number(row.amount_from), steps: JSON.parse(row.steps) as Step[],
   remindAfter: row.remind_after === null ? null : Number(row.remind_after), escalateAfter: row.escalate_after === null ? null : Number(row.escalate_after),
-  archiveWithin: row.archive_within === null ? null : Number(row.archive_within),
+  authority: row.authority, archiveWithin: row.archive_within === null ? null : Number(row.archive_within),
 });
 
 export async function listRules(db: Db): Promise<Rule[]> {
@@ -109,6 +111,7 @@ export async function chainFor(db: Db, it: Case, asks: number, rules?: readonly 
   const rule = ruleFor(rules ?? (await listRules(db)), it) ?? null;
   if (it.matter === 'blank' && rule === null) throw new Problem(DESK.BLANK_REFUSED);
   const steps = rule === null ? it.seal.approvers : await named(db, rule.steps, asks);
+  if (rule?.authority != null) return { rule, steps: [] };
   if (steps.length === 0 || steps.some((step) => step.length === 0)) throw new Problem(DESK.NO_CHAIN, rule?.name ?? it.seal.name);
   return { rule, steps };
 }
@@ -147,7 +150,8 @@ export async function previewChain(db: Db, it: Case, asks: number, draft?: RuleF
 }
 
 export class Chains {
-  constructor(private readonly history: History) {}
+  /** @param authorities names of the outside authorities that are configured */
+  constructor(private readonly history: History, private readonly authorities: readonly string[]) {}
 
   /** @throws CONFLICT where a rule with these conditions stands already, INVALID where it could never fit or names somebody who does not approve */
   async add(fields: RuleFields, by: number, reason: string): Promise<Rule> {
@@ -196,6 +200,10 @@ export class Chains {
     if (seal !== null) await getSeal(trx, seal);
     if (fields.matter === 'take-out' && (category !== null || amountFrom !== null)) invalid('a unit that is taken out has neither category nor amount');
     if (amountFrom !== null && category !== null && category !== 'contract' && category !== 'finance') invalid(`amount does not belong to ${category}`);
+    const { authority, steps } = fields;
+    if ((authority === null) === (steps.length === 0)) invalid('either steps or an authority');
+    if (authority !== null && !this.authorities.includes(authority)) invalid(`authority ${authority} is not configured`);
+    if (authority !== null && fields.matter === 'take-out') invalid('an outside authority decides uses');
     if (fields.matter !== 'use' && fields.archiveWithin !== null) invalid('what is filed are uses; of blank paper the application says until when');
     if (fields.matter === 'take-out' && (fields.remindAfter !== null || fields.escalateAfter !== null)) invalid('ceremonies are reminded of as the organisation has settled it');
     for (const step of fields.steps) {
@@ -209,5 +217,5 @@ export class Chains {
 
 function row(fields: RuleFields): Omit<Row, 'id'> {
   const { name, matter, seal, kind, category, amountFrom, steps } = fields;
-  return { name, matter, seal, kind, category, amount_from: amountFrom, remind_after: fields.remindAfter, escalate_after: fields.escalateAfter, archive_within: fields.archiveWithin, steps: JSON.stringify(steps.map((step) => (step === 'any' ? step : [...new Set(step)]))) };
+  return { name, matter, seal, kind, category, amount_from: amountFrom, remind_after: fields.remindAfter, escalate_after: fields.escalateAfter, archive_within: fields.archiveWithin, authority: fields.authority, steps: JSON.stringify(steps.map((step) => (step === 'any' ? step : [...new Set(step)]))) };
 }

@@ -80,6 +80,7 @@ export async function waitingOf(db: Db, kind: WaitingKind, id: string, now: numb
   if (row && row.escalate_after !== null) own.escalateAfter = Number(row.escalate_after);
   const decided = topUp?.decided ?? (await decisionsOf(db, id)).flatMap((one) => [one.person, ...(one.behalf === null ? [] : [one.behalf])]);
   const { step, chain } = topUp ?? application;
+  if (step >= chain.length) return undefined; // with an outside authority, which reminds its own
   return { kind, id, step, device, since: topUp?.since ?? application.updated, chain, decided, asks: application.applicant, own };
 }
 

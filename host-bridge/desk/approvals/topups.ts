@@ -67,6 +67,7 @@ export class TopUps {
       const row = await trx.selectFrom('permit').select('application').where('id', '=', permit).executeTakeFirst();
       const application = row && (await getApplication(trx, row.application));
       if (application?.applicant !== by) throw new Problem(COMMON.NOT_FOUND, `permit ${permit}`);
+      if (application.chain.length === 0) throw new Problem(DESK.NO_CHAIN, application.authority ?? '');
       await this.underWay(trx, application, permit, count);
       const other = await trx.selectFrom('top_up').select('id').where('permit', '=', permit).where('state', '=', 'submitted').executeTakeFirst();
       if (other) throw new Problem(DESK.WRONG_STATE, `top-up ${other.id}`);
