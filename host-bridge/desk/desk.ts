@@ -20,6 +20,7 @@ import type { BridgeTransport } from './follow/transport';
 import { peopleByJwt, type IdentityOptions } from './people/identity';
 import { chainRoutes } from './approvals/chain-routes';
 import { delegationRoutes } from './approvals/delegation-routes';
+import { signatureRoutes } from './approvals/signature-routes';
 import { reminderRoutes } from './approvals/reminder-routes';
 import { topUpRoutes } from './approvals/topup-routes';
 import { meRoutes } from './people/me-routes';
@@ -195,6 +196,7 @@ async function buildApp(rooms: Rooms, { log, http, identity, room }: DeskOptions
   delegationRoutes(app, rooms);
   topUpRoutes(app, rooms);
   reminderRoutes(app, rooms);
+  signatureRoutes(app, rooms);
   paperRoutes(app, rooms);
   await outsideRoutes(app, rooms);
   codeRoutes(app, rooms);

@@ -38,6 +38,8 @@ export const DESK = faults({
   REPORT_OWED: [409, 'The account of earlier blank paper is overdue', '此前的空白用纸尚未按期回报'],
   REPORT_INCOMPLETE: [422, 'Every stroke is accounted for once, and nothing else', '须逐次说明每次用印，且不得多报、漏报'],
   REPORT_BLANK: [422, 'This page is not finished: it is blank, or the one that was approved', '该页尚未完成：仍为空白，或就是申请时的页面'],
+  SIGNATURE_REQUIRED: [422, 'An electronic signature is required: submit a draft, or decide, with it', '须附电子签名：请先存为草稿再签名提交，或签名后审批'],
+  SIGNATURE_WRONG: [422, 'The electronic signature is not over this, or not by this person', '电子签名与内容或签名人不符'],
   OUTSIDE_REFUSED: [401, 'The message is not from this authority, is too old, or is none', '消息不是该机构所发、已过时或无法识别'],
   WIDENED: [422, 'An approver may narrow what is asked, not widen it', '审批人只能缩小申请范围，不得扩大'],
   CONTENT_CHANGED: [409, 'The application is not the one that was looked at', '申请内容与所审阅的不一致'],

@@ -6,6 +6,7 @@ import type { Log } from '../common/log';
 import { Applications } from './applications/applications';
 import { Approvals } from './approvals/approvals';
 import { Comparison, type PageComparer } from './approvals/comparison';
+import { Signatures } from './approvals/signatures';
 import { Reminders } from './approvals/reminders';
 import { TopUps } from './approvals/topups';
 import { Delegations } from './approvals/delegations';
@@ -89,6 +90,7 @@ export interface Rooms {
   topUps: TopUps;
   reminders: Reminders;
   settings: SettingsRoom;
+  signatures: Signatures;
   outside: Outside;
   papers: Papers;
   paperReminders: PaperReminders;
@@ -118,8 +120,10 @@ export function createRooms(o: RoomsOptions): Rooms {
   const onDuty = new History({ store: o.store, events, seconds, random: o.random, guard: (trx) => duty.check(trx) });
   const mark = new Mark({ file: o.mark, store: o.store, authority });
   const permits = new Permits(authority, history);
-  const applications = new Applications(history, permits);
-  const approvals = new Approvals(history, applications, permits, { ownApplications: o.ownApplications });
+  const signIn = o.signIn && createSignIn({ store: o.store, seconds, random: o.random, root: o.keys.permitRoot, name: o.keys.registerName }, o.signIn);
+  const signatures = new Signatures(history, signIn, o.keys.registerName);
+  const applications = new Applications(history, permits, signatures);
+  const approvals = new Approvals(history, applications, permits, signatures, { ownApplications: o.ownApplications });
   const comparison = new Comparison(documentBlobs, photoBlobs, o.comparer);
   const intake = new Intake(onDuty, new EvidenceKeys((device) => authority.evidenceKey(device)), async (trx, id, state) => {
     const application = await getApplication(trx, id);
@@ -143,7 +147,8 @@ export function createRooms(o: RoomsOptions): Rooms {
     authority,
     people: new People({ store: o.store, seconds, random: o.random }),
     organisation: new Organisation(o.store, seconds),
-    signIn: o.signIn && createSignIn({ store: o.store, seconds, random: o.random, root: o.keys.permitRoot, name: o.keys.registerName }, o.signIn),
+    signIn,
+    signatures,
     cards: new Cards({ store: o.store, seconds, random: o.random, added: (trx, device) => newUnit(trx, { history, permits }, device) }),
     documents: new Documents({ store: o.store, blobs: documentBlobs, limits: o.limits, seconds }),
     documentBlobs,

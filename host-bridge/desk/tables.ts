@@ -68,6 +68,8 @@ export interface Tables extends EventSchema, SignInTables {
   /** Approvals at outside authorities, and which messages of theirs were taken. */
   outside_instance: { authority: string; instance: string; application: string | null; verdict: string | null; at: number };
   outside_event: { authority: string; id: string; at: number };
+  /** Electronic signatures with an application; the parts in base64. */
+  signature: { application: string; decision: string; step: number; person: number; passkey: string; at: number; entry: number; form: string; key: string; authenticator_data: string; client_data: string; signature: string };
   /** What the organisation has settled. */
   setting: { name: string; value: string };
   /** Codes given for units without a network, under the id by which records name what they opened. */
@@ -272,4 +274,12 @@ const outside: Migration = {
   ],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside];
+const signatures: Migration = {
+  name: '0011-signatures',
+  up: [
+    `CREATE TABLE signature (application TEXT NOT NULL REFERENCES application(id), decision TEXT NOT NULL, step BIGINT NOT NULL, person BIGINT NOT NULL REFERENCES person(id), passkey TEXT NOT NULL,
+       at BIGINT NOT NULL, entry BIGINT NOT NULL, form TEXT NOT NULL, key TEXT NOT NULL, authenticator_data TEXT NOT NULL, client_data TEXT NOT NULL, signature TEXT NOT NULL, PRIMARY KEY (application, decision, step))`,
+  ],
+};
+
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures];

@@ -5,6 +5,8 @@ import { fencesClaim, type PlaceTerms } from '../authority/place';
 import type { Permits } from '../authority/permits';
 import { encodeCbor } from '../cbor';
 import { getDocument } from '../documents/documents';
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
+import type { Signatures } from '../approvals/signatures';
 import { chainFor, type Case, type Matter } from '../approvals/chains';
 import { DESK } from '../errors';
 import { sha256 } from '../hashes';
@@ -153,6 +155,7 @@ export class Applications {
   constructor(
     private readonly history: History,
     private readonly permits: Permits,
+    private readonly signatures: Signatures,
   ) {}
 
   /** Checks what can be wrong with an application at any time. */
@@ -234,17 +237,18 @@ export class Applications {
     });
   }
 
-  async submit(id: string, person: number): Promise<Application> {
+  /** @throws SIGNATURE_REQUIRED, SIGNATURE_WRONG */
+  async submit(id: string, person: number, signature?: AuthenticationResponseJSON): Promise<Application> {
     return this.history.commit(async (trx) => {
       const application = await this.own(trx, id, person, ['draft']);
       await this.check(trx, application, person);
-      await this.submitIn(trx, id);
+      await this.submitIn(trx, id, signature);
       return getApplication(trx, id);
     });
   }
 
   /** Fixes the content, and the chain of approvers as the rules, or else the seal's card, have it now. */
-  private async submitIn(trx: Trx, id: string): Promise<void> {
+  private async submitIn(trx: Trx, id: string, signature?: AuthenticationResponseJSON): Promise<void> {
     const application = await getApplication(trx, id);
     const seal = await getSeal(trx, application.seal);
     const { rule, steps } = await chainFor(trx, await this.caseOf(trx, application.blank ? 'blank' : 'use', seal, application.category, application.amount), application.applicant);
@@ -255,6 +259,7 @@ export class Applications {
     const content = sha256(applicationContent(application)).toString('hex');
     await trx.updateTable('application').set({ content, rule: rule?.id ?? null, authority: rule?.authority ?? null }).where('id', '=', id).execute();
     await this.move(trx, { ...application, content, authority: rule?.authority ?? null }, 'submitted', application.applicant, { document: Buffer.from(application.document, 'hex'), seal: application.seal, category: application.category ?? undefined, amount: application.amount ?? undefined, rule: rule?.id, authority: rule?.authority ?? undefined });
+    await this.signatures.check(trx, { ...application, content }, application.applicant, { decision: 'applied', step: 0 }, signature);
   }
 
   /** Moves an application to a state, in the register too. */

@@ -4,6 +4,8 @@ import { getApplication, policyOf, type Application, type Applications, type Gra
 import type { Permits } from '../authority/permits';
 import { placeWithin } from '../authority/within';
 import { fencesClaim } from '../authority/place';
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
+import type { Signatures } from './signatures';
 import { decidesTwice } from './chains';
 import { decidesFor, giversOf } from './delegations';
 import { DESK } from '../errors';
@@ -19,6 +21,8 @@ export interface DecisionInput {
   reason?: string | undefined;
   /** Only with an approval. */
   narrow?: Narrow;
+  /** Electronic signature over the decision. */
+  signature?: AuthenticationResponseJSON | undefined;
 }
 
 /** What waits for a decision, as all that is decided has it. */
@@ -78,6 +82,7 @@ export class Approvals {
     private readonly history: History,
     private readonly applications: Applications,
     private readonly permits: Permits,
+    private readonly signatures: Signatures,
     private readonly options: ApprovalOptions,
   ) {}
 
@@ -152,6 +157,7 @@ export class Approvals {
       if (application.notAfter < this.history.seconds()) throw new Problem(DESK.WINDOW, 'it has passed');
       const granted = input.verdict === 'approved' ? narrowed(application.granted, input.narrow ?? {}) : application.granted;
       if (input.narrow?.persons) await this.checkEnrolled(trx, application.seal, granted.persons);
+      await this.signatures.check(trx, application, person, { decision: input.verdict, step: application.step, narrow: input.verdict === 'approved' ? input.narrow : undefined }, input.signature);
       await this.store(trx, application, person, decider === person ? null : decider, input);
       if (input.verdict === 'refused') {
         await this.applications.move(trx, application, 'refused', person, { reason: input.reason });

@@ -1,10 +1,12 @@
 /** Routes of what the organisation has settled. */
 import { Type } from 'typebox';
 import type { App } from '../../common/app';
+import { DESK } from '../errors';
 import type { Rooms } from '../rooms';
 import { Reason } from '../schemas';
 import { callerOf } from './access';
 import { allSettings, escalations } from './settings';
+import { configured } from './sign-in';
 
 const tags = ['organisation'];
 const exact = { additionalProperties: false } as const;
@@ -21,11 +23,13 @@ const Papers = {
   remindBefore: span(0, 'before the date from when on the applicant is reminded'), every: span(60, 'from one reminder to the next'),
 };
 const PapersSchema = Type.Object(Papers, exact);
+const Signatures = { applicant: Type.Boolean({ description: 'Who applies must sign' }), approvers: Type.Boolean({ description: 'Who decides must sign' }) };
+const SignaturesSchema = Type.Object(Signatures, exact);
 const RemindersSchema = Type.Object(Reminders, exact);
 
-export function settingsRoutes(app: App, { store, settings }: Rooms): void {
+export function settingsRoutes(app: App, { store, settings, signIn }: Rooms): void {
   const config = { scope: 'organisation.manage' } as const;
-  app.get('/v1/settings', { config: { scope: 'organisation.read' }, schema: { tags, summary: 'What the organisation has settled', response: { 200: Type.Object({ reminders: RemindersSchema, papers: PapersSchema }, exact) } } }, () => store.read(allSettings));
+  app.get('/v1/settings', { config: { scope: 'organisation.read' }, schema: { tags, summary: 'What the organisation has settled', response: { 200: Type.Object({ reminders: RemindersSchema, papers: PapersSchema, signatures: SignaturesSchema }, exact) } } }, () => store.read(allSettings));
   app.put(
     '/v1/settings/reminders',
     { config, schema: { tags, summary: 'When approvers are reminded, and to whom a step goes that nobody decides (催办与升级)', body: Type.Object({ ...Reminders, reason: Reason }, exact), response: { 200: RemindersSchema } } },
@@ -40,6 +44,16 @@ export function settingsRoutes(app: App, { store, settings }: Rooms): void {
     (request) => {
       const { reason, ...value } = request.body;
       return settings.set('papers', value, callerOf(request), reason);
+    },
+  );
+  app.put(
+    '/v1/settings/signatures',
+    { config: { ...config, errors: [DESK.SIGN_IN_OFF] }, schema: { tags, summary: 'Who must sign electronically, with a passkey (电子签名)', body: Type.Object({ ...Signatures, reason: Reason }, exact), response: { 200: SignaturesSchema } } },
+    (request) => {
+      const { reason, ...value } = request.body;
+      // Without passkeys nobody could apply any more.
+      if (value.applicant || value.approvers) configured(signIn);
+      return settings.set('signatures', value, callerOf(request), reason);
     },
   );
 }

@@ -19,6 +19,8 @@ export interface ReminderTimes {
 }
 
 export interface Settings {
+  /** Who must sign electronically. */
+  signatures: { applicant: boolean; approvers: boolean };
   /** What has to come back after a use, seconds. */
   papers: {
     /** From the end of a use until its stamped paper is filed, where the rule of its chain says nothing; null: it need not be. */
@@ -33,7 +35,7 @@ export type SettingName = keyof Settings;
 
 const DAY = 86_400;
 /** Where nobody has settled anything. */
-const USUAL: Settings = { reminders: { after: DAY, every: DAY, escalateAfter: 2 * DAY, escalateTo: 'superior' }, papers: { archiveWithin: null, remindBefore: DAY, every: DAY } };
+const USUAL: Settings = { reminders: { after: DAY, every: DAY, escalateAfter: 2 * DAY, escalateTo: 'superior' }, papers: { archiveWithin: null, remindBefore: DAY, every: DAY }, signatures: { applicant: false, approvers: false } };
 
 export async function settingOf<N extends SettingName>(db: Db, name: N): Promise<Settings[N]> {
   const row = await db.selectFrom('setting').select('value').where('name', '=', name).executeTakeFirst();
