@@ -1,4 +1,4 @@
-/** `smartseal desk reminders`, `… reports`: what stands at a running desk, asked over its API. */
+/** `smartseal desk reminders`, `… reports`, `… statistics`: what stands at a running desk, asked over its API. */
 import type { Command } from 'commander';
 import type { Language } from '../common/errors';
 import { ask, DESK, type Options } from './client';
@@ -42,4 +42,30 @@ export function registerLooks(desk: Command): void {
         return language === 'zh' ? `${application} ${kind === 'blank' ? '空白用纸回报' : '归档'} ${state === 'owed' ? `须于 ${timeOf(due)} 前` : state} ${purpose}` : `${application} ${kind} ${state}${state === 'owed' ? ` until ${timeOf(due)}` : ''} ${purpose}`;
       });
     });
+  reaching(desk.command('statistics').description('uses by seal, department, category, purpose and month (统计)'))
+    .option('--from <seconds>', 'Unix seconds, from this one on').option('--until <seconds>', 'before this one').option('--seal <id>', 'of one seal')
+    .action((_options: Options, command: Command) => statistics(command.optsWithGlobals<Options & Bounds>()));
+}
+
+interface Bounds { from?: string; until?: string; seal?: string }
+interface Found { total: Counts; by: Record<string, (Counts & { name: string })[]>; permits: { issued: number; unused: number; strokes: number; strokesUnused: number }; applications: Record<string, number> }
+interface Counts { stamped: number; failed: number; unknown: number; pending: number }
+
+async function statistics(options: Options & Bounds): Promise<void> {
+  const language = languageFrom(options.lang);
+  try {
+    const query = new URLSearchParams({ lang: language });
+    for (const name of ['from', 'until', 'seal'] as const) if (options[name] !== undefined) query.set(name, options[name]);
+    const found = await ask<Found>(DESK, options, `/v1/register/statistics?${query.toString()}`, language, ({ by, total }) => typeof by === 'object' && typeof total === 'object');
+    const zh = language === 'zh';
+    const line = (name: string, { stamped, failed, unknown, pending }: Counts): string => (zh ? `${name}：盖章 ${stamped}，未盖上 ${failed}，不明 ${unknown}，未完成 ${pending}` : `${name}: ${stamped} stamped, ${failed} failed, ${unknown} unknown, ${pending} pending`);
+    const { permits } = found;
+    const lines = [
+      line(zh ? '合计' : 'All', found.total), ...Object.entries(found.by).flatMap(([grouping, groups]) => groups.map((group) => `  ${line(`${grouping} ${group.name || '—'}`, group)}`)),
+      zh ? `许可 ${permits.issued}，未使用 ${permits.unused}；批准 ${permits.strokes} 次，未使用 ${permits.strokesUnused} 次；拒绝 ${found.applications['refused'] ?? 0} 件` : `Permits ${permits.issued}, never used ${permits.unused}; strokes granted ${permits.strokes}, not used ${permits.strokesUnused}; applications refused ${found.applications['refused'] ?? 0}`,
+    ];
+    process.stdout.write(options.json === true ? `${JSON.stringify(found)}\n` : `${lines.join('\n')}\n`);
+  } catch (error) {
+    failWith(error, language, options.json === true);
+  }
 }

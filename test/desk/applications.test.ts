@@ -211,6 +211,7 @@ describe('authorisation', () => {
     ['PUT', '/v1/settings/papers', 'organisation.manage', {}], ['GET', '/v1/reports', 'applications.read'], ['GET', `/v1/applications/${'0'.repeat(16)}/report`, 'applications.read'], ['POST', `/v1/applications/${'0'.repeat(16)}/report`, 'applications.add', {}],
     ['GET', '/v1/outside', 'cards.read'], ['POST', '/v1/outside/99/instances', 'outside.bind', {}], ['POST', '/v1/outside/99/events', 'open', {}], ['GET', '/v1/outside/99/events', 'open'],
     ['PUT', '/v1/settings/signatures', 'organisation.manage', {}], ['GET', `/v1/applications/${'0'.repeat(16)}/signatures`, 'applications.read'], ['POST', `/v1/applications/${'0'.repeat(16)}/signatures/options`, 'applications.read', {}],
+    ['GET', '/v1/register/statistics', 'register.read'],
     ['GET', '/v1/departments', 'organisation.read'], ['POST', '/v1/departments', 'organisation.manage', {}], ['PUT', '/v1/departments/99', 'organisation.manage', {}], ['DELETE', '/v1/departments/99', 'organisation.manage'],
     ['GET', `/v1/seals/${'0'.repeat(16)}/history/1/notice.pdf`, 'cards.read'], ['PUT', `/v1/seals/${'0'.repeat(16)}/sample`, 'cards.manage'], ['GET', `/v1/seals/${'0'.repeat(16)}/sample`, 'cards.read'],
     ['POST', `/v1/register/uses/${'0'.repeat(16)}/1/receipt`, 'register.read'], ['GET', `/v1/receipts/${'0'.repeat(32)}`, 'open'], ['GET', `/v1/receipts/${'0'.repeat(32)}/qr.svg`, 'open'], ['GET', `/r/${'0'.repeat(32)}`, 'open'],
