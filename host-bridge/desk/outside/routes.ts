@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { App } from '../../common/app';
-import { COMMON, Problem } from '../../common/errors';
+import { COMMON } from '../../common/errors';
 import { Sha256Hex } from '../../common/schema';
 import { DESK } from '../errors';
 import { callerOf } from '../people/access';
@@ -71,7 +71,6 @@ export async function outsideRoutes(app: App, rooms: Rooms): Promise<void> {
       '/v1/outside/:name/events',
       { config: { ...config, errors: [...config.errors] }, schema: { tags, summary: 'The check of this address, as WeCom makes it', params, querystring: query, response: answer } },
       async (request, reply) => {
-        if (request.query.echostr === undefined) throw new Problem(DESK.OUTSIDE_REFUSED);
         const { type, body } = await take(request, request.params.name);
         return reply.type(type).send(body);
       },
