@@ -112,6 +112,16 @@ export function builtConsole(): string | undefined {
   return existsSync(resolve(folder, 'index.html')) ? folder : undefined;
 }
 
+/** Outside authorities with their secrets. */
+function outsideOf(outside: DeskConfig['outside'], path: string): NonNullable<DeskOptions['outside']> {
+  return outside.map((one) => {
+    if (one.kind === 'feishu') return { ...one, encryptKey: secret(one.encryptKey, path), verificationToken: secret(one.verificationToken, path) };
+    const aesKey = secret(one.aesKey, path);
+    if (!/^[A-Za-z0-9+/]{43}$/.test(aesKey)) throw new Problem(COMMON.CONFIG, `${path} at outside, ${one.name}: aesKey is not 43 characters of base64`);
+    return { ...one, token: secret(one.token, path), aesKey };
+  });
+}
+
 /** The comparison of pages, loaded with the desk. */
 function comparer(clock: ReturnType<typeof systemClock>): NonNullable<DeskOptions['comparer']> {
   const { InspectionService } = require('../inspection/service') as typeof import('../inspection/service');
@@ -134,7 +144,7 @@ export async function deskOptions(path: string): Promise<{ options: Omit<DeskOpt
   const options = {
     database, connections: config.connections, documents, photos, room: () => checkRoom(folders), identity: identityOf(config.oidc, clock.wall), signIn: signInOf(config.signIn, path),
     console: config.signIn === undefined ? undefined : builtConsole(), mark: besideConfig(path, config.mark), keys, clock, random, log: createLog(process.stderr, 'info'),
-    ownApplications: config.ownApplications, ...(config.comparePages ? { comparer: comparer(clock) } : {}), pollMs: config.pollMs, timeZone: config.timeZone, publicUrl: config.publicUrl, http: { limits: config.limits, tls: tlsOf(config.tls, path), proxies: config.proxies },
+    ownApplications: config.ownApplications, outside: outsideOf(config.outside, path), ...(config.comparePages ? { comparer: comparer(clock) } : {}), pollMs: config.pollMs, timeZone: config.timeZone, publicUrl: config.publicUrl, http: { limits: config.limits, tls: tlsOf(config.tls, path), proxies: config.proxies },
   };
   return { options, config };
 }

@@ -10,6 +10,7 @@ import { makePrivateDirectory, writeDurably } from '../common/files';
 import { DeskConfig } from '../desk/config';
 import { registerBackups } from './backup';
 import { registerCodes } from './codes';
+import { registerLooks } from './desk-look';
 import { databaseOf, guarded, openDesk, passphraseOf, print, random, say, type Common, type Configured } from './desk-open';
 import { failWith, languageFrom, systemClock, untilSignal } from './system';
 
@@ -181,4 +182,5 @@ export function register(program: Command): void {
     .action(guarded(archive, 'config'));
   registerBackups(desk);
   registerCodes(desk);
+  registerLooks(desk);
 }

@@ -13,6 +13,8 @@ declare module 'fastify' {
     principal: Principal | null;
     /** Devices that the caller is bounded to here; null: none, they may all. */
     devices: ReadonlySet<string> | null;
+    /** Whether who calls still may, for what goes on after the answer has begun. Counts as no use of a session. */
+    still: () => Promise<boolean>;
     /** Code of the error answered; '' where it went well. */
     fault: string;
   }
@@ -34,6 +36,7 @@ const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 export async function guard(app: App, options: AppOptions): Promise<void> {
   app.decorateRequest('principal', null);
   app.decorateRequest('devices', null);
+  app.decorateRequest('still');
   app.decorateRequest('fault', '');
   const { limits } = options;
   if (limits !== undefined) {
@@ -56,6 +59,15 @@ export async function guard(app: App, options: AppOptions): Promise<void> {
       throw error;
     }
     if (scope === undefined || !request.principal.scopes.includes(scope)) throw new Problem(COMMON.FORBIDDEN, `scope ${scope ?? 'none'}`);
+    const { name } = request.principal;
+    request.still = async () => {
+      try {
+        const now = await whoCalls(request, options, false);
+        return now.name === name && now.scopes.includes(scope);
+      } catch {
+        return false;
+      }
+    };
     const devices = (request.devices = request.principal.bounds?.get(scope) ?? null);
     if (devices === null || request.routeOptions.config.bounded === true) return;
     const { device } = request.params as { device?: string };
@@ -86,24 +98,24 @@ export async function guard(app: App, options: AppOptions): Promise<void> {
 }
 
 /** A token counts before a session, and that before a certificate: a program behind the desk's certificate may be somebody of its own. */
-async function whoCalls(request: FastifyRequest, options: AppOptions): Promise<Principal> {
+async function whoCalls(request: FastifyRequest, options: AppOptions, use = true): Promise<Principal> {
   const token = bearerOf(request.headers.authorization);
   if (token !== undefined) {
     const known = await (options.person !== undefined && isJwt(token) ? options.person(token) : options.find(token));
     if (known !== undefined) return known;
   } else if (request.headers.authorization === undefined) {
-    const known = (await byCookie(request, options)) ?? byCertificate(request, options);
+    const known = (await byCookie(request, options, use)) ?? byCertificate(request, options);
     if (known !== undefined) return known;
   }
   throw new Problem(COMMON.UNAUTHENTICATED);
 }
 
 /** The session of a browser. Where it comes from is looked at first: no other site learns whether there is a session. */
-async function byCookie(request: FastifyRequest, { session }: AppOptions): Promise<Principal | undefined> {
+async function byCookie(request: FastifyRequest, { session }: AppOptions, use: boolean): Promise<Principal | undefined> {
   const token = session === undefined ? undefined : cookieOf(request.headers.cookie, SESSION_COOKIE);
   if (session === undefined || token === undefined) return undefined;
   checkSite(request, session.origin);
-  return session.find(token);
+  return session.find(token, use);
 }
 
 function byCertificate(request: FastifyRequest, { certificate }: AppOptions): Principal | undefined {

@@ -19,7 +19,7 @@ export interface SessionOptions {
   /** Where browsers find this program: scheme, host and port. */
   origin: string;
   /** Whose session this token is of; undefined: of none that is open. */
-  find(token: string): Promise<Principal | undefined>;
+  find(token: string, use?: boolean): Promise<Principal | undefined>;
 }
 
 /** What a request says of where it comes from. */

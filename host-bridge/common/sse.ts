@@ -54,7 +54,7 @@ export function sseRoute<S extends EventSchema>(app: App, events: EventLog<S>, o
       open += 1;
       callers.set(who, (callers.get(who) ?? 0) + 1);
       try {
-        await stream(reply.raw, events, { from, clock: options.clock, until: request.principal?.until ?? Infinity, devices: request.devices });
+        await stream(reply.raw, events, { from, clock: options.clock, until: request.principal?.until ?? Infinity, devices: request.devices, still: request.still });
       } catch {
         reply.raw.destroy();
       } finally {
@@ -71,12 +71,14 @@ interface Following {
   from: number;
   clock: Clock;
   until: number;
+  /** Whether who follows still may. */
+  still(): Promise<boolean>;
   /** Only events of these; null: all. */
   devices: ReadonlySet<string> | null;
 }
 
 /** Writes until the client goes away. Reads on only when the client has taken what was written. */
-async function stream<S extends EventSchema>(raw: ServerResponse, events: EventLog<S>, { from, clock, until, devices }: Following): Promise<void> {
+async function stream<S extends EventSchema>(raw: ServerResponse, events: EventLog<S>, { from, clock, until, devices, still }: Following): Promise<void> {
   raw.writeHead(200, { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
   raw.write('retry: 2000\n\n');
 
@@ -109,11 +111,16 @@ async function stream<S extends EventSchema>(raw: ServerResponse, events: EventL
           };
           if (more || raw.destroyed) notify();
         });
-        if (idle) raw.write(': \n\n');
+        if (idle) {
+          if (!(await still())) return void raw.end();
+          raw.write(': \n\n');
+        }
         if (!more) continue;
       }
       more = false;
       const page = await events.after(last, PAGE);
+      // Whose session, token or role has ended hears nothing of what came after.
+      if (page.length > 0 && !(await still())) return void raw.end();
       if (page.length === PAGE) more = true;
       // Gone before it could be read: when the reader came, or since, because it reads more slowly than things happen.
       const oldest = page[0]?.id ?? 0;

@@ -14,6 +14,8 @@ const Files = v.union([
   v.strictObject({ s3: v.pipe(v.string(), v.regex(/^https?:\/\/[^/?#]+\/?[^?#]*$/)), region: v.optional(Text, 'us-east-1'), accessKey: Text, secretKey: Text }),
 ], 'a folder, or { s3, accessKey, secretKey }');
 
+const OutsideName = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/));
+
 export const DeskConfig = v.strictObject({
   listen: Listen,
   /** A file, or an address of PostgreSQL (postgresql://…); that may be "env:NAME" or "file:PATH", for a password may stand in it. */
@@ -62,6 +64,12 @@ export const DeskConfig = v.strictObject({
   /** Whether the page in the tray is compared with the approved document before a stroke is granted. */
   comparePages: v.optional(v.boolean(), true),
   ownApplications: v.optional(v.boolean(), false),
+  /** Authorities elsewhere that approve in place of people here. Secrets may be "env:NAME" or "file:PATH". `template`: approval_code, processCode, TemplateId. */
+  outside: v.optional(v.pipe(v.array(v.variant('kind', [
+    v.strictObject({ kind: v.literal('feishu'), name: OutsideName, template: Text, encryptKey: Text, verificationToken: Text }),
+    /** `owner`: the AppKey of DingTalk, the CorpID of WeCom; `aesKey`: the EncodingAESKey of 43 characters. */
+    v.strictObject({ kind: v.picklist(['dingtalk', 'wecom']), name: OutsideName, template: Text, token: Text, aesKey: Text, owner: Text }),
+  ])), v.maxLength(20), v.check((all) => new Set(all.map(({ name }) => name)).size === all.length, 'outside: a name twice')), []),
   /** Where strangers reach this desk, for the QR codes of receipts: scheme and host, no slash behind. */
   publicUrl: v.exactOptional(v.pipe(v.string(), v.regex(/^https?:\/\/[^/?#\s]{1,200}$/))),
   /** In which times are printed, an IANA name. */

@@ -22,9 +22,12 @@ import type { BridgeTransport } from './follow/transport';
 import { peopleByJwt, type IdentityOptions } from './people/identity';
 import { chainRoutes } from './approvals/chain-routes';
 import { delegationRoutes } from './approvals/delegation-routes';
+import { signatureRoutes } from './approvals/signature-routes';
+import { reminderRoutes } from './approvals/reminder-routes';
 import { topUpRoutes } from './approvals/topup-routes';
 import { meRoutes } from './people/me-routes';
 import { organisationRoutes } from './people/organisation-routes';
+import { settingsRoutes } from './people/settings-routes';
 import { cardRoutes, peopleRoutes } from './people/routes';
 import type { SignInOptions } from './people/sign-in';
 import { signInRoutes } from './people/sign-in-routes';
@@ -32,6 +35,9 @@ import { checkRegister } from './register/register';
 import { noticeRoutes } from './print/notice-routes';
 import { printRoutes } from './print/routes';
 import { receiptRoutes } from './print/receipt-routes';
+import type { OutsideOptions } from './outside/adapters';
+import { outsideRoutes } from './outside/routes';
+import { paperRoutes } from './papers/routes';
 import { registerRoutes } from './register/routes';
 import { createRooms, type Rooms } from './rooms';
 import { deskMigrations, type Tables } from './tables';
@@ -54,6 +60,8 @@ export interface DeskOptions {
   bridges: readonly { name: string; transport: BridgeTransport }[];
   /** Whether an approver may decide on an application of their own; no where not given. */
   ownApplications?: boolean;
+  /** Authorities elsewhere that approve in place of people here (飞书、钉钉、企业微信). */
+  outside?: readonly OutsideOptions[] | undefined;
   /** Compares the page in the tray with the approved document before a stroke is granted; absent: nobody does. */
   comparer?: PageComparer;
   limits?: Partial<DocumentLimits>;
@@ -95,7 +103,7 @@ export function roomsOver(store: SharedStore<Tables>, o: RoomOptions): Rooms {
   const blobs = (where: string | Blobs): Blobs => (typeof where === 'string' ? new DiskBlobs(where) : where);
   return createRooms({
     store, keys: o.keys, clock: o.clock, random: o.random, log: o.log, documents: blobs(o.documents), photos: blobs(o.photos), mark: o.mark, signIn: o.signIn,
-    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000,
+    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, outside: o.outside, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000,
   });
 }
 
@@ -121,14 +129,22 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
     await store.close();
     throw error;
   }
+  const remind = async (): Promise<void> => {
+    await rooms.reminders.tick();
+    await rooms.paperReminders.tick();
+  };
   const round = async (): Promise<void> => {
     await rooms.applications.expire();
     await rooms.ceremonies.expire();
     for (const follower of rooms.followers) await follower.round();
+    if (await rooms.duty.take()) await remind();
   };
   let cancel = (): void => undefined;
   const timely = async (): Promise<void> => {
-    if (await rooms.duty.take()) await Promise.all([rooms.applications.expire(), rooms.ceremonies.expire()]);
+    if (await rooms.duty.take()) {
+      await Promise.all([rooms.applications.expire(), rooms.ceremonies.expire()]);
+      await remind();
+    }
     await mark.keep();
   };
   const expire = (): void => {
@@ -162,7 +178,7 @@ async function buildApp(rooms: Rooms, { log, http, identity, room, console: fold
     description: 'Applications, approvals, permits, the register of uses and its archive.',
     find: (token) => rooms.people.find(token),
     ...(identity === undefined ? {} : { person: peopleByJwt(rooms.people, identity) }),
-    ...(rooms.signIn === undefined ? {} : { session: { origin: rooms.signIn.origin, find: (token: string) => rooms.signIn?.sessions.find(token) ?? Promise.resolve(undefined) } }),
+    ...(rooms.signIn === undefined ? {} : { session: { origin: rooms.signIn.origin, find: (token: string, use?: boolean) => rooms.signIn?.sessions.find(token, use) ?? Promise.resolve(undefined) } }),
     log,
     bodyLimit: 1 << 20,
     ...http,
@@ -176,6 +192,7 @@ async function buildApp(rooms: Rooms, { log, http, identity, room, console: fold
   meRoutes(app, rooms);
   signInRoutes(app, rooms);
   organisationRoutes(app, rooms);
+  settingsRoutes(app, rooms);
   cardRoutes(app, rooms);
   documentRoutes(app, rooms);
   applicationRoutes(app, rooms);
@@ -183,6 +200,10 @@ async function buildApp(rooms: Rooms, { log, http, identity, room, console: fold
   chainRoutes(app, rooms);
   delegationRoutes(app, rooms);
   topUpRoutes(app, rooms);
+  reminderRoutes(app, rooms);
+  signatureRoutes(app, rooms);
+  paperRoutes(app, rooms);
+  await outsideRoutes(app, rooms);
   codeRoutes(app, rooms);
   comparisonRoutes(app, rooms);
   custodyRoutes(app, rooms);

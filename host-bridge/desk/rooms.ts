@@ -6,6 +6,8 @@ import type { Log } from '../common/log';
 import { Applications } from './applications/applications';
 import { Approvals } from './approvals/approvals';
 import { Comparison, type PageComparer } from './approvals/comparison';
+import { Signatures } from './approvals/signatures';
+import { Reminders } from './approvals/reminders';
 import { TopUps } from './approvals/topups';
 import { Delegations } from './approvals/delegations';
 import { Chains } from './approvals/chains';
@@ -27,6 +29,10 @@ import type { BridgeTransport } from './follow/transport';
 import { History } from './history';
 import { Organisation } from './people/organisation';
 import { People } from './people/people';
+import type { OutsideOptions } from './outside/adapters';
+import { Outside } from './outside/outside';
+import { PaperReminders, Papers } from './papers/papers';
+import { SettingsRoom } from './people/settings';
 import { createSignIn, type SignIn, type SignInOptions } from './people/sign-in';
 import { Cards } from './register/cards';
 import { Mark } from './register/mark';
@@ -48,6 +54,8 @@ export interface RoomsOptions {
   /** How people sign in with a browser; not at all where absent. */
   signIn?: SignInOptions | undefined;
   ownApplications: boolean;
+  /** Authorities elsewhere that approve in place of people here. */
+  outside?: readonly OutsideOptions[] | undefined;
   /** Compares the page with the approved one before a stroke is granted; absent: nobody does. */
   comparer?: PageComparer;
   bridges: readonly { name: string; transport: BridgeTransport }[];
@@ -80,6 +88,12 @@ export interface Rooms {
   chains: Chains;
   delegations: Delegations;
   topUps: TopUps;
+  reminders: Reminders;
+  settings: SettingsRoom;
+  signatures: Signatures;
+  outside: Outside;
+  papers: Papers;
+  paperReminders: PaperReminders;
   scopes: Scopes;
   comparison: Comparison;
   permits: Permits;
@@ -106,8 +120,11 @@ export function createRooms(o: RoomsOptions): Rooms {
   const onDuty = new History({ store: o.store, events, seconds, random: o.random, guard: (trx) => duty.check(trx) });
   const mark = new Mark({ file: o.mark, store: o.store, authority });
   const permits = new Permits(authority, history);
-  const applications = new Applications(history, permits);
-  const approvals = new Approvals(history, applications, permits, { ownApplications: o.ownApplications });
+  const signIn = o.signIn && createSignIn({ store: o.store, seconds, random: o.random, root: o.keys.permitRoot, name: o.keys.registerName }, o.signIn);
+  const signatures = new Signatures(history, signIn, o.keys.registerName);
+  const applications = new Applications(history, permits, signatures);
+  const approvals = new Approvals(history, applications, permits, signatures, { ownApplications: o.ownApplications });
+  const comparison = new Comparison(documentBlobs, photoBlobs, o.comparer);
   const intake = new Intake(onDuty, new EvidenceKeys((device) => authority.evidenceKey(device)), async (trx, id, state) => {
     const application = await getApplication(trx, id);
     if (application.state === 'approved') await applications.move(trx, application, state, 0);
@@ -130,17 +147,23 @@ export function createRooms(o: RoomsOptions): Rooms {
     authority,
     people: new People({ store: o.store, seconds, random: o.random }),
     organisation: new Organisation(o.store, seconds),
-    signIn: o.signIn && createSignIn({ store: o.store, seconds, random: o.random, root: o.keys.permitRoot, name: o.keys.registerName }, o.signIn),
+    signIn,
+    signatures,
     cards: new Cards({ store: o.store, seconds, random: o.random, added: (trx, device) => newUnit(trx, { history, permits }, device) }),
     documents: new Documents({ store: o.store, blobs: documentBlobs, limits: o.limits, seconds }),
     documentBlobs,
     photoBlobs,
     applications,
     approvals,
-    comparison: new Comparison(documentBlobs, photoBlobs, o.comparer),
-    chains: new Chains(history),
+    comparison,
+    papers: new Papers(history, applications, comparison),
+    paperReminders: new PaperReminders(onDuty),
+    chains: new Chains(history, (o.outside ?? []).map(({ name }) => name)),
+    outside: new Outside(history, applications, approvals, o.outside ?? [], o.random),
     delegations: new Delegations(history),
     topUps: new TopUps(history, permits, approvals),
+    reminders: new Reminders(onDuty),
+    settings: new SettingsRoom(history),
     scopes: new Scopes(history),
     codes: new Codes(history, authority, permits, approvals),
     permits,

@@ -93,10 +93,13 @@ const applicationFields = {
 const conditions = {
   dock: Type.Boolean({ description: 'Only at its base' }), still: Type.Boolean({ description: 'Only while it stands still; with photos' }), small: Type.Boolean({ description: 'Small photos, for slow lines' }),
 };
+const Blank = Type.Boolean({ description: 'Asks for blank or unfilled paper as an exception (空白用纸); with reportBy' });
+const ReportBy = Type.Integer({ minimum: 0, maximum: 0xffffffff, description: 'Unix seconds until when blank paper is accounted for, at most 31 days after the window' });
 const optional = {
   ...Type.Partial(Type.Object(conditions)).properties, place: Type.Optional(Place), crossPage: Type.Optional(CrossPage),
   category: Type.Optional(CategorySchema), amount: Type.Optional(Type.Unsafe<number>({ ...Amount, description: 'Of a contract or in finance, fen; where rules ask for it and it is not said, it is taken for the largest' })),
   photos: Type.Optional(Type.Boolean()), strokeGrants: Type.Optional(Type.Boolean()), idle: Type.Optional(applicationFields.idle),
+  blank: Type.Optional(Blank), reportBy: Type.Optional(ReportBy),
 };
 /** Photos are taken, strokes need no grant of their own, and an opened use closes after five minutes, where nothing else is said. */
 export const NewApplication = Type.Object({ ...applicationFields, ...optional, submit: Type.Optional(Type.Boolean({ description: 'false: leave it a draft' })) }, exact);
@@ -117,7 +120,7 @@ export const ApplicationSchema = Type.Object(
   {
     id: Id, applicant: PersonId, state: Type.Enum(states), content: Type.Union([Sha256Hex, Type.Null()]),
     granted: Type.Object({ ...window, persons: Holders, place: OrAnywhere, crossPage: CrossPage }, exact), step: Type.Integer(), chain: Type.Array(Type.Array(PersonId)), created: Seconds, updated: Seconds, ...applicationFields, ...conditions, place: OrAnywhere, crossPage: CrossPage,
-    category: Type.Union([CategorySchema, Type.Null()], { description: 'null: from before there were categories' }), amount: Nullable(Amount), rule: Type.Union([Id, Type.Null()], { description: 'The rule that gave the chain; null: the seal itself' }),
+    category: Type.Union([CategorySchema, Type.Null()], { description: 'null: from before there were categories' }), amount: Nullable(Amount), blank: Blank, reportBy: Nullable(ReportBy), authority: Nullable(Type.String({ description: 'The outside authority that decides, where one does' })), rule: Type.Union([Id, Type.Null()], { description: 'The rule that gave the chain; null: the seal itself' }),
   },
   exact,
 );

@@ -21,6 +21,8 @@ export interface Tables extends EventSchema, SignInTables {
   ceremony: {
     id: string; device: string; action: string; state: string; content: string; wanted: string; chain: string; step: number; asked: number; statement: string | null;
     counter: number | null; until: number | null; created: number; record: number | null; decided: string;
+    /** When the step that decides now came to its approvers. */
+    since: number;
   };
   /** Units that are away from their base. */
   outing: { device: string; borrower: number; until: number; ceremony: string };
@@ -28,16 +30,20 @@ export interface Tables extends EventSchema, SignInTables {
   document: { sha256: string; kind: string; name: string; size: number; pages: number; created: number };
   /** Who has handed a document in: these may use it in an application. */
   document_holder: { document: string; person: number };
-  document_page: { document: string; page: number; sha256: string; width: number; height: number };
+  document_page: { document: string; page: number; sha256: string; width: number; height: number; blank: number };
   application: {
     id: string; applicant: number; seal: string; purpose: string; document: string; count: number;
     not_before: number; not_after: number; persons: string; policy: number; idle: number;
     state: string; content: string | null; granted: string | null; created: number; updated: number; step: number;
     category: string | null; amount: number | null; rule: string | null; place: string | null; cross_page: number;
+    /** Whether it asks for blank paper, and until when it accounts for it. */
+    blank: number; report_by: number | null;
+    /** The outside authority that decides, by its name here. */
+    authority: string | null;
   };
   /** What kinds of seals are used for, where an administrator has changed it. */
   scope: { kind: string; categories: string };
-  chain_rule: { id: string; name: string; matter: string; seal: string | null; kind: string | null; category: string | null; amount_from: number | null; steps: string; created: number };
+  chain_rule: { id: string; name: string; matter: string; seal: string | null; kind: string | null; category: string | null; amount_from: number | null; steps: string; created: number; remind_after: number | null; escalate_after: number | null; archive_within: number | null; authority: string | null };
   application_step: { application: string; step: number; person: number };
   decision: {
     id: string; application: string; step: number; person: number; verdict: string; reason: string | null;
@@ -53,7 +59,19 @@ export interface Tables extends EventSchema, SignInTables {
   /** Who decides in whose place, and how long. */
   delegation: { id: string; giver: number; delegate: number; not_before: number; until: number; reason: string; created: number; ended: number | null };
   /** More strokes asked for of a permit under way. */
-  top_up: { id: string; permit: string; application: string; count: number; reason: string; state: string; content: string; step: number; decided: string; created: number };
+  top_up: { id: string; permit: string; application: string; count: number; reason: string; state: string; content: string; step: number; decided: string; created: number; since: number; /** Where it is no longer that of the application. */ chain: string | null };
+  /** What was said of steps of approval that wait too long. `done`: 1 when the step was decided. */
+  reminder: { kind: string; subject: string; step: number; since: number; count: number; last: number; escalated: number | null; added: string; done: number };
+  /** What has to come back of a use. `within`: seconds from its end on; `last`: of the last reminder; `overdue`: 1 when a case was opened. */
+  report: { application: string; kind: string; state: string; within: number; due: number | null; reminded: number; last: number; overdue: number; made: number | null; used: number | null; unused: number | null; note: string | null };
+  report_paper: { application: string; device: string; intent: number; document: string | null; page: number | null; page_sha256: string | null; photo: string | null; verdict: string; note: string | null };
+  /** Approvals at outside authorities, and which messages of theirs were taken. */
+  outside_instance: { authority: string; instance: string; application: string | null; verdict: string | null; at: number };
+  outside_event: { authority: string; id: string; at: number };
+  /** Electronic signatures with an application; the parts in base64. */
+  signature: { application: string; decision: string; step: number; person: number; passkey: string; at: number; entry: number; form: string; key: string; authenticator_data: string; client_data: string; signature: string };
+  /** What the organisation has settled. */
+  setting: { name: string; value: string };
   /** Codes given for units without a network, under the id by which records name what they opened. */
   offline_code: {
     id: string; application: string; device: string; how: number; number: number; person: number; count: number; challenge: string;
@@ -213,4 +231,55 @@ const receipts: Migration = {
   up: [`CREATE TABLE receipt (id TEXT PRIMARY KEY, device TEXT NOT NULL, intent BIGINT NOT NULL, by BIGINT NOT NULL, created BIGINT NOT NULL, UNIQUE (device, intent))`],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts];
+const reminders: Migration = {
+  name: '0008-reminders',
+  up: [
+    `CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL)`,
+    `CREATE TABLE reminder (kind TEXT NOT NULL, subject TEXT NOT NULL, step BIGINT NOT NULL, since BIGINT NOT NULL, count BIGINT NOT NULL, last BIGINT NOT NULL,
+       escalated BIGINT, added TEXT NOT NULL, done BIGINT NOT NULL, PRIMARY KEY (kind, subject, step))`,
+    `CREATE INDEX reminder_done ON reminder (done, since)`,
+    `ALTER TABLE chain_rule ADD COLUMN remind_after BIGINT`,
+    `ALTER TABLE chain_rule ADD COLUMN escalate_after BIGINT`,
+    `ALTER TABLE ceremony ADD COLUMN since BIGINT NOT NULL DEFAULT 0`,
+    `UPDATE ceremony SET since = created`,
+    `ALTER TABLE top_up ADD COLUMN since BIGINT NOT NULL DEFAULT 0`,
+    `UPDATE top_up SET since = created`,
+    `ALTER TABLE top_up ADD COLUMN chain TEXT`,
+  ],
+};
+
+const papers: Migration = {
+  name: '0009-papers',
+  up: [
+    `ALTER TABLE document_page ADD COLUMN blank BIGINT NOT NULL DEFAULT 0`,
+    `ALTER TABLE application ADD COLUMN blank BIGINT NOT NULL DEFAULT 0`,
+    `ALTER TABLE application ADD COLUMN report_by BIGINT`,
+    `ALTER TABLE chain_rule ADD COLUMN archive_within BIGINT`,
+    `CREATE TABLE report (application TEXT PRIMARY KEY REFERENCES application(id), kind TEXT NOT NULL, state TEXT NOT NULL, within BIGINT NOT NULL, due BIGINT, reminded BIGINT NOT NULL,
+       last BIGINT NOT NULL, overdue BIGINT NOT NULL, made BIGINT, used BIGINT, unused BIGINT, note TEXT)`,
+    `CREATE INDEX report_state ON report (state, due)`,
+    `CREATE TABLE report_paper (application TEXT NOT NULL REFERENCES report(application), device TEXT NOT NULL, intent BIGINT NOT NULL, document TEXT, page BIGINT, page_sha256 TEXT, photo TEXT,
+       verdict TEXT NOT NULL, note TEXT, PRIMARY KEY (application, device, intent))`,
+  ],
+};
+
+const outside: Migration = {
+  name: '0010-outside',
+  up: [
+    `ALTER TABLE application ADD COLUMN authority TEXT`,
+    `ALTER TABLE chain_rule ADD COLUMN authority TEXT`,
+    `CREATE TABLE outside_instance (authority TEXT NOT NULL, instance TEXT NOT NULL, application TEXT REFERENCES application(id), verdict TEXT, at BIGINT NOT NULL, PRIMARY KEY (authority, instance))`,
+    `CREATE INDEX outside_instance_application ON outside_instance (application)`,
+    `CREATE TABLE outside_event (authority TEXT NOT NULL, id TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (authority, id))`,
+  ],
+};
+
+const signatures: Migration = {
+  name: '0011-signatures',
+  up: [
+    `CREATE TABLE signature (application TEXT NOT NULL REFERENCES application(id), decision TEXT NOT NULL, step BIGINT NOT NULL, person BIGINT NOT NULL REFERENCES person(id), passkey TEXT NOT NULL,
+       at BIGINT NOT NULL, entry BIGINT NOT NULL, form TEXT NOT NULL, key TEXT NOT NULL, authenticator_data TEXT NOT NULL, client_data TEXT NOT NULL, signature TEXT NOT NULL, PRIMARY KEY (application, decision, step))`,
+  ],
+};
+
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures];

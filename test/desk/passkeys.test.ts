@@ -1,7 +1,7 @@
 /** Passkeys at the desk, and what an attacker tries with them. */
 import { Authenticator } from './authenticator';
 import { Browser, ORIGIN, SIGN_IN, type Page } from './browser';
-import { openOffice, type Office } from './support';
+import { approved, openOffice, type Office } from './support';
 
 let office: Office;
 let browser: Browser;
@@ -165,4 +165,54 @@ test('bodies out of bounds are refused before anything is computed', async () =>
   for (const wrong of [{ id: 'x'.repeat(1401) }, { rawId: '+/' }, { type: 'other' }, { response: { ...good.response, clientDataJSON: 'A'.repeat(8001) } }, { response: {} }]) {
     expect((await browser.ask('POST', '/v1/sign-in/passkey', { step: body.step, response: { ...good, ...wrong } })).body.code).toBe('INVALID');
   }
+});
+
+describe('an event stream', () => {
+  /** Reads until the desk ends it; `begun` when it stands. */
+  async function follow(headers: Record<string, string>): Promise<{ text: Promise<string> }> {
+    const url = office.desk.app.server.listening ? `http://127.0.0.1:${(office.desk.app.server.address() as { port: number }).port}` : await office.desk.app.listen({ host: '127.0.0.1', port: 0 });
+    const response = await fetch(`${url}/v1/events`, { headers });
+    expect(response.status).toBe(200);
+    const reader = response.body!.getReader();
+    const first = Buffer.from((await reader.read()).value!).toString();
+    const rest = async (): Promise<string> => {
+      let text = first;
+      for (let part = await reader.read(); !part.done; part = await reader.read()) text += Buffer.from(part.value).toString();
+      return text;
+    };
+    return { text: rest() };
+  }
+  const cookie = (): Record<string, string> => ({ cookie: [...browser.cookies].map(([name, value]) => `${name}=${value}`).join('; ') });
+
+  test('ends with its session, and tells nothing of what comes after', async () => {
+    await signIn(browser, await withPasskey(office.ids.custodian));
+    const stream = await follow(cookie());
+    await office.call(office.tokens.admin, 'DELETE', `/v1/people/${office.ids.custodian}/sessions`);
+    await approved(office);
+    expect(await stream.text).not.toContain('event:');
+  });
+
+  test('ends where nothing happens as well, and with the session that grew idle: following is no use of it', async () => {
+    await signIn(browser, await withPasskey(office.ids.custodian));
+    const stream = await follow(cookie());
+    for (let i = 0; i <= SIGN_IN.idle / 15; i++) {
+      office.clock.forward(15_000);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await stream.text).not.toContain('event:');
+    expect((await browser.ask('GET', '/v1/me')).status).toBe(401);
+  });
+
+  test('ends with the token, and with the role', async () => {
+    const authorization = `Bearer ${office.tokens.custodian}`;
+    const one = await follow({ authorization });
+    await office.call(office.tokens.admin, 'PUT', `/v1/people/${office.ids.custodian}/roles`, { roles: ['applicant'] });
+    await approved(office);
+    expect(await one.text).not.toContain('event:');
+    await office.call(office.tokens.admin, 'PUT', `/v1/people/${office.ids.custodian}/roles`, { roles: ['custodian'] });
+    const other = await follow({ authorization });
+    await office.call(office.tokens.admin, 'POST', `/v1/people/${office.ids.custodian}/token`);
+    await approved(office);
+    expect(await other.text).not.toContain('event:');
+  });
 });

@@ -5,6 +5,8 @@ import { fencesClaim, type PlaceTerms } from '../authority/place';
 import type { Permits } from '../authority/permits';
 import { encodeCbor } from '../cbor';
 import { getDocument } from '../documents/documents';
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
+import type { Signatures } from '../approvals/signatures';
 import { chainFor, type Case, type Matter } from '../approvals/chains';
 import { DESK } from '../errors';
 import { sha256 } from '../hashes';
@@ -12,6 +14,7 @@ import type { History, Trx } from '../history';
 import { getPerson } from '../people/people';
 import { enrolmentsOf, getSeal, type Seal } from '../register/cards';
 import type { Db } from '../tables';
+import { checkNoneOwed, owesReport } from '../papers/owed';
 import { checkScope, usualCategory, type Category } from './scope';
 
 export const states = ['draft', 'submitted', 'approved', 'refused', 'withdrawn', 'expired', 'used'] as const;
@@ -45,6 +48,9 @@ export interface ApplicationFields {
   category?: Category | null | undefined;
   /** Fen. */
   amount?: number | null | undefined;
+  /** Asks for blank or unfilled paper, as an exception (B7), and until when it will be accounted for, Unix seconds. */
+  blank?: boolean | undefined;
+  reportBy?: number | null | undefined;
 }
 
 /** What approvers may make smaller. */
@@ -74,6 +80,10 @@ export interface Application extends ApplicationFields {
   /** Null: of the time before there were categories. */
   category: Category | null;
   amount: number | null;
+  blank: boolean;
+  reportBy: number | null;
+  /** The outside authority that decides; null: the chain. */
+  authority: string | null;
   /** The rule that gave the chain; null: the seal's own. */
   rule: string | null;
   applicant: number;
@@ -106,7 +116,7 @@ export async function getApplication(db: Db, id: string): Promise<Application> {
     dock: (policy & policyBits.dock) !== 0, still: (policy & policyBits.still) !== 0, small: (policy & policyBits.small) !== 0,
     idle: Number(row.idle), state: row.state as State, content: row.content,
     granted: { ...asked, ...(row.granted === null ? {} : (JSON.parse(row.granted) as Partial<Granted>)) },
-    category: row.category as Category | null, amount: row.amount === null ? null : Number(row.amount), rule: row.rule,
+    category: row.category as Category | null, amount: row.amount === null ? null : Number(row.amount), rule: row.rule, authority: row.authority, blank: Number(row.blank) !== 0, reportBy: row.report_by === null ? null : Number(row.report_by),
     step: Number(row.step), chain, created: Number(row.created), updated: Number(row.updated),
   };
 }
@@ -123,6 +133,8 @@ export function applicationContent(application: Application): Buffer {
   if (a.amount !== null) fields.push(['amount', a.amount]);
   for (const name of ['dock', 'still', 'small'] as const) if (a[name]) fields.push([name, true]);
   if (a.crossPage > 0) fields.push(['crossPage', a.crossPage]);
+  if (a.blank) fields.push(['blank', true]);
+  if (a.reportBy !== null) fields.push(['reportBy', a.reportBy]);
   // As text: degrees are fractions.
   if (a.place !== null) fields.push(['place', JSON.stringify(a.place)]);
   return encodeCbor(new Map(fields));
@@ -136,11 +148,14 @@ export function policyOf(fields: ApplicationFields): number {
 
 /** Longest window and how far ahead it may lie: a permit is not a standing right. */
 const longestWindow = 31 * 86_400;
+/** Longest from the end of the window until blank paper is accounted for. */
+const longestReport = 31 * 86_400;
 
 export class Applications {
   constructor(
     private readonly history: History,
     private readonly permits: Permits,
+    private readonly signatures: Signatures,
   ) {}
 
   /** Checks what can be wrong with an application at any time. */
@@ -155,6 +170,7 @@ export class Applications {
     if (seal.state !== 'active') throw new Problem(DESK.SEAL_STATE, seal.state);
     await checkScope(trx, seal.kind, fields.category ?? (await usualCategory(trx, seal.kind)), fields.amount ?? null);
     await getDocument(trx, fields.document);
+    await this.checkBlank(trx, fields, applicant);
     const held = await trx.selectFrom('document_holder').select('person').where('document', '=', fields.document).where('person', '=', applicant).executeTakeFirst();
     if (!held) throw new Problem(COMMON.NOT_FOUND, `document ${fields.document}`);
     const enrolled = await enrolmentsOf(trx, seal.device);
@@ -164,9 +180,21 @@ export class Applications {
     }
   }
 
+  /** Blank paper is stamped as an exception alone, which says until when it will be accounted for, and to nobody who is behind with that. */
+  private async checkBlank(trx: Trx, fields: ApplicationFields, applicant: number): Promise<void> {
+    const { blank = false, reportBy = null } = fields;
+    if (blank !== (reportBy !== null)) throw new Problem(COMMON.INVALID, 'blank and reportBy belong together');
+    if (blank) {
+      if (reportBy! < fields.notBefore || reportBy! > fields.notAfter + longestReport) throw new Problem(DESK.WINDOW, `reportBy: at most ${longestReport / 86_400} days after the window`);
+      return checkNoneOwed(trx, applicant, this.history.seconds());
+    }
+    const page = await trx.selectFrom('document_page').select('page').where('document', '=', fields.document).where('blank', '=', 1).orderBy('page').executeTakeFirst();
+    if (page) throw new Problem(DESK.BLANK_DOCUMENT, `page ${Number(page.page)}`);
+  }
+
   /** What a rule is asked about. */
   async caseOf(db: Db, matter: Matter, seal: Seal, category: Category | null | undefined, amount: number | null | undefined): Promise<Case> {
-    return { matter, seal, category: matter === 'use' ? (category ?? (await usualCategory(db, seal.kind))) : null, amount: amount ?? null };
+    return { matter, seal, category: matter !== 'take-out' ? (category ?? (await usualCategory(db, seal.kind))) : null, amount: amount ?? null };
   }
 
   private async row(trx: Trx, fields: ApplicationFields) {
@@ -174,7 +202,7 @@ export class Applications {
       category: fields.category ?? (await usualCategory(trx, (await getSeal(trx, fields.seal)).kind)), amount: fields.amount ?? null,
       seal: fields.seal, purpose: fields.purpose, document: fields.document, count: fields.count, not_before: fields.notBefore, not_after: fields.notAfter,
       persons: JSON.stringify(fields.persons), policy: policyOf(fields), place: fields.place ? JSON.stringify(fields.place) : null, cross_page: fields.crossPage ?? 0,
-      idle: fields.idle, updated: this.history.seconds(),
+      blank: fields.blank === true ? 1 : 0, report_by: fields.reportBy ?? null, idle: fields.idle, updated: this.history.seconds(),
     };
   }
 
@@ -209,26 +237,29 @@ export class Applications {
     });
   }
 
-  async submit(id: string, person: number): Promise<Application> {
+  /** @throws SIGNATURE_REQUIRED, SIGNATURE_WRONG */
+  async submit(id: string, person: number, signature?: AuthenticationResponseJSON): Promise<Application> {
     return this.history.commit(async (trx) => {
       const application = await this.own(trx, id, person, ['draft']);
       await this.check(trx, application, person);
-      await this.submitIn(trx, id);
+      await this.submitIn(trx, id, signature);
       return getApplication(trx, id);
     });
   }
 
   /** Fixes the content, and the chain of approvers as the rules, or else the seal's card, have it now. */
-  private async submitIn(trx: Trx, id: string): Promise<void> {
+  private async submitIn(trx: Trx, id: string, signature?: AuthenticationResponseJSON): Promise<void> {
     const application = await getApplication(trx, id);
     const seal = await getSeal(trx, application.seal);
-    const { rule, steps } = await chainFor(trx, await this.caseOf(trx, 'use', seal, application.category, application.amount), application.applicant);
+    const { rule, steps } = await chainFor(trx, await this.caseOf(trx, application.blank ? 'blank' : 'use', seal, application.category, application.amount), application.applicant);
+    if (rule?.authority != null && application.strokeGrants) throw new Problem(COMMON.INVALID, 'strokeGrants: an outside authority grants no single strokes');
     for (const [step, people] of steps.entries()) {
       for (const person of people) await trx.insertInto('application_step').values({ application: id, step, person }).execute();
     }
     const content = sha256(applicationContent(application)).toString('hex');
-    await trx.updateTable('application').set({ content, rule: rule?.id ?? null }).where('id', '=', id).execute();
-    await this.move(trx, { ...application, content }, 'submitted', application.applicant, { document: Buffer.from(application.document, 'hex'), seal: application.seal, category: application.category ?? undefined, amount: application.amount ?? undefined, rule: rule?.id });
+    await trx.updateTable('application').set({ content, rule: rule?.id ?? null, authority: rule?.authority ?? null }).where('id', '=', id).execute();
+    await this.move(trx, { ...application, content, authority: rule?.authority ?? null }, 'submitted', application.applicant, { document: Buffer.from(application.document, 'hex'), seal: application.seal, category: application.category ?? undefined, amount: application.amount ?? undefined, rule: rule?.id, authority: rule?.authority ?? undefined });
+    await this.signatures.check(trx, { ...application, content }, application.applicant, { decision: 'applied', step: 0 }, signature);
   }
 
   /** Moves an application to a state, in the register too. */
@@ -236,6 +267,7 @@ export class Applications {
     await trx.updateTable('application').set({ state, updated: this.history.seconds() }).where('id', '=', application.id).execute();
     // What was asked for beyond an application that is over can be granted no more.
     if (state !== 'submitted' && state !== 'approved') await trx.updateTable('top_up').set({ state: 'expired' }).where('application', '=', application.id).where('state', '=', 'submitted').execute();
+    if (state === 'approved') await owesReport(trx, application);
     const person = await getPerson(trx, application.applicant);
     const seal = await getSeal(trx, application.seal);
     await this.history.note(
@@ -253,6 +285,12 @@ export class Applications {
       await this.end(trx, application, 'withdrawn', person, reason);
       return getApplication(trx, id);
     });
+  }
+
+  /** Ends, in the caller's transaction, an approved one of which no more is to be used: what is left is revoked. */
+  async finish(trx: Trx, application: Application, by: number, reason: string): Promise<void> {
+    const used = await trx.selectFrom('stroke').select('intent').where('application', '=', application.id).executeTakeFirst();
+    await this.end(trx, application, used ? 'used' : 'withdrawn', by, reason);
   }
 
   private async end(trx: Trx, application: Application, state: State, by: number, reason?: string): Promise<void> {

@@ -8,6 +8,8 @@ import { PermitId, Sha256Hex } from '../../common/schema';
 import { permitView } from '../authority/grants';
 import { giversOf } from '../approvals/delegations';
 import { decisionsOf } from '../approvals/approvals';
+import { DESK } from '../errors';
+import { AssertionSchema } from '../people/credential-schemas';
 import { passComparison } from '../approvals/comparison-routes';
 import { readForm } from '../documents/routes';
 import { callerOf, maySee, seesAll } from '../people/access';
@@ -115,8 +117,11 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
   );
   app.post(
     '/v1/applications/:id/submit',
-    { config: { scope: 'applications.add' }, schema: { tags, summary: 'Submit a draft', params, response: { 200: ApplicationDetail } } },
-    async (request) => answer(await applications.submit(request.params.id, callerOf(request))),
+    {
+      config: { scope: 'applications.add', errors: [DESK.SIGNATURE_REQUIRED, DESK.SIGNATURE_WRONG] },
+      schema: { tags, summary: 'Submit a draft', params, body: Type.Optional(Type.Union([Type.Object({ signature: Type.Optional(AssertionSchema) }, exact), Type.Null()])), response: { 200: ApplicationDetail } },
+    },
+    async (request) => answer(await applications.submit(request.params.id, callerOf(request), request.body?.signature as never)),
   );
   app.post(
     '/v1/applications/:id/withdraw',
@@ -145,18 +150,18 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
       config: { scope: 'applications.decide' },
       schema: {
         tags, summary: 'Approve the step that is due; fewer strokes, a shorter window, a smaller place and more persons are possible', params,
-        body: Type.Object({ content, reason: Type.Optional(Reason), narrow: Type.Optional(NarrowSchema) }, exact), response: { 200: ApplicationDetail },
+        body: Type.Object({ content, reason: Type.Optional(Reason), narrow: Type.Optional(NarrowSchema), signature: Type.Optional(AssertionSchema) }, exact), response: { 200: ApplicationDetail },
       },
     },
-    async (request) => answer(await approvals.decide(request.params.id, callerOf(request), { verdict: 'approved', ...request.body })),
+    async (request) => answer(await approvals.decide(request.params.id, callerOf(request), { verdict: 'approved', ...request.body, signature: request.body.signature as never })),
   );
   app.post(
     '/v1/applications/:id/refuse',
     {
       config: { scope: 'applications.decide' },
-      schema: { tags, summary: 'Refuse, with a reason', params, body: Type.Object({ content, reason: Reason }, exact), response: { 200: ApplicationDetail } },
+      schema: { tags, summary: 'Refuse, with a reason', params, body: Type.Object({ content, reason: Reason, signature: Type.Optional(AssertionSchema) }, exact), response: { 200: ApplicationDetail } },
     },
-    async (request) => answer(await approvals.decide(request.params.id, callerOf(request), { verdict: 'refused', ...request.body })),
+    async (request) => answer(await approvals.decide(request.params.id, callerOf(request), { verdict: 'refused', ...request.body, signature: request.body.signature as never })),
   );
   app.post(
     '/v1/permits/:id/strokes',

@@ -4,6 +4,8 @@ import { getApplication, policyOf, type Application, type Applications, type Gra
 import type { Permits } from '../authority/permits';
 import { placeWithin } from '../authority/within';
 import { fencesClaim } from '../authority/place';
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
+import type { Signatures } from './signatures';
 import { decidesTwice } from './chains';
 import { decidesFor, giversOf } from './delegations';
 import { DESK } from '../errors';
@@ -16,9 +18,22 @@ export interface DecisionInput {
   /** SHA-256 of the content the approver looked at. */
   content: string;
   /** Required for a refusal. */
-  reason?: string;
+  reason?: string | undefined;
   /** Only with an approval. */
   narrow?: Narrow;
+  /** Electronic signature over the decision. */
+  signature?: AuthenticationResponseJSON | undefined;
+}
+
+/** What waits for a decision, as all that is decided has it. */
+export interface Awaited {
+  chain: readonly number[][];
+  step: number;
+  /** Who has decided so far, and in whose place. */
+  decided: readonly number[];
+  /** Who asks for it. */
+  asks: number;
+  content: string | null;
 }
 
 export interface Decision {
@@ -67,6 +82,7 @@ export class Approvals {
     private readonly history: History,
     private readonly applications: Applications,
     private readonly permits: Permits,
+    private readonly signatures: Signatures,
     private readonly options: ApprovalOptions,
   ) {}
 
@@ -111,8 +127,25 @@ export class Approvals {
   }
 
   private async decider(db: Db, application: Application, person: number): Promise<number | 'NOT_YOUR_STEP' | 'ALREADY_DECIDED'> {
-    const decided = (await decisionsOf(db, application.id)).flatMap((one) => [one.person, ...(one.behalf === null ? [] : [one.behalf])]);
-    return this.deciderOf(db, application.chain[application.step] ?? [], decided, person, application.applicant);
+    return this.deciderOf(db, application.chain[application.step] ?? [], await this.decidedOf(db, application.id), person, application.applicant);
+  }
+
+  private async decidedOf(db: Db, application: string): Promise<number[]> {
+    return (await decisionsOf(db, application)).flatMap((one) => [one.person, ...(one.behalf === null ? [] : [one.behalf])]);
+  }
+
+  /**
+   * What every decision has to pass, on an application, a ceremony or a top-up: it is this person's step, not their own matter, the content
+   * that was looked at, and a reason where it refuses. Returns in whose place they decide.
+   */
+  async checkDecision(db: Db, one: Awaited, person: number, input: Omit<DecisionInput, 'narrow'>): Promise<number> {
+    const decider = await this.deciderOf(db, one.chain[one.step] ?? [], one.decided, person, one.asks);
+    if (decider === 'NOT_YOUR_STEP') throw new Problem(DESK.NOT_YOUR_STEP);
+    if (one.asks === person && !this.options.ownApplications) throw new Problem(DESK.OWN_APPLICATION);
+    if (decider === 'ALREADY_DECIDED') throw new Problem(DESK.ALREADY_DECIDED);
+    if (one.content !== input.content) throw new Problem(DESK.CONTENT_CHANGED);
+    if (input.verdict === 'refused' && (input.reason ?? '').trim() === '') throw new Problem(DESK.REASON_REQUIRED);
+    return decider;
   }
 
   /** Decides the step that is due. The last approval issues the permit. */
@@ -120,14 +153,11 @@ export class Approvals {
     return this.history.commit(async (trx) => {
       const application = await getApplication(trx, id);
       if (application.state !== 'submitted') throw new Problem(DESK.WRONG_STATE, application.state);
-      this.checkOwn(application, person);
-      const decider = await this.decider(trx, application, person);
-      if (typeof decider !== 'number') throw new Problem(DESK[decider]);
-      if (application.content !== input.content) throw new Problem(DESK.CONTENT_CHANGED);
+      const decider = await this.checkDecision(trx, { ...application, decided: await this.decidedOf(trx, id), asks: application.applicant }, person, input);
       if (application.notAfter < this.history.seconds()) throw new Problem(DESK.WINDOW, 'it has passed');
-      if (input.verdict === 'refused' && (input.reason ?? '').trim() === '') throw new Problem(DESK.REASON_REQUIRED);
       const granted = input.verdict === 'approved' ? narrowed(application.granted, input.narrow ?? {}) : application.granted;
       if (input.narrow?.persons) await this.checkEnrolled(trx, application.seal, granted.persons);
+      await this.signatures.check(trx, application, person, { decision: input.verdict, step: application.step, narrow: input.verdict === 'approved' ? input.narrow : undefined }, input.signature);
       await this.store(trx, application, person, decider === person ? null : decider, input);
       if (input.verdict === 'refused') {
         await this.applications.move(trx, application, 'refused', person, { reason: input.reason });
@@ -141,6 +171,12 @@ export class Approvals {
       }
       return getApplication(trx, id);
     });
+  }
+
+  /** An outside authority has approved it, in place of all steps. */
+  async approveOutside(trx: Trx, application: Application): Promise<void> {
+    await this.applications.move(trx, application, 'approved', 0);
+    await this.issue(trx, application);
   }
 
   /** Throws OWN_APPLICATION where a person would decide on what they asked for: an application, or a stroke under it. */

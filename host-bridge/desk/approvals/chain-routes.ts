@@ -13,16 +13,21 @@ const exact = { additionalProperties: false } as const;
 const Kind = Type.Enum(sealKinds);
 const ScopeSchema = Type.Object({ kind: Kind, categories: Type.Array(CategorySchema), usual: Type.Boolean({ description: 'Nobody has changed it' }) }, exact);
 const Steps = Type.Array(Type.Union([Approvers.items, Type.Literal('any')]), { minItems: 1, maxItems: 10, description: 'In order. Persons of whom any one decides, or "any": whoever is an approver and did not ask for it' });
-const Matter = Type.Enum(matters, { description: 'use of a seal, or taking the unit out of the house' });
+const Matter = Type.Enum(matters, { description: 'use of a seal; blank: its use on blank paper, which nobody may grant where no rule says who; take-out: taking the unit out of the house' });
+const waits = (description: string) => Type.Integer({ minimum: 60, maximum: 31 * 86_400, description: `Seconds ${description}; as the organisation has settled it where absent` });
+const RemindAfter = waits('until the approvers of a step are reminded');
+const EscalateAfter = waits('from the first reminder until the step goes to others as well');
+const ArchiveWithin = Type.Integer({ minimum: 60, maximum: 366 * 86_400, description: 'Seconds from the end of a use until its stamped paper is filed; as the organisation has settled it where absent' });
+const Authority = Type.String({ minLength: 1, maxLength: 64, description: 'Outside authority that decides in place of steps here, by its name in the configuration' });
 const NewRule = Type.Object(
   {
     name: Name, matter: Type.Optional(Matter), seal: Type.Optional(Id), kind: Type.Optional(Kind), category: Type.Optional(CategorySchema),
-    amountFrom: Type.Optional(Amount), steps: Steps,
+    amountFrom: Type.Optional(Amount), steps: Type.Optional(Steps), authority: Type.Optional(Authority), remindAfter: Type.Optional(RemindAfter), escalateAfter: Type.Optional(EscalateAfter), archiveWithin: Type.Optional(ArchiveWithin),
   },
   exact,
 );
 const orNull = <T extends typeof Id | typeof Kind | typeof CategorySchema | typeof Amount>(schema: T) => Type.Union([schema, Type.Null()]);
-const RuleSchema = Type.Object({ id: Id, name: Name, matter: Matter, seal: orNull(Id), kind: orNull(Kind), category: orNull(CategorySchema), amountFrom: orNull(Amount), steps: Steps }, exact);
+const RuleSchema = Type.Object({ id: Id, name: Name, matter: Matter, seal: orNull(Id), kind: orNull(Kind), category: orNull(CategorySchema), amountFrom: orNull(Amount), steps: Type.Unsafe<Static<typeof Steps>>({ ...Steps, minItems: 0 }), authority: Type.Union([Authority, Type.Null()]), remindAfter: orNull(RemindAfter), escalateAfter: orNull(EscalateAfter), archiveWithin: orNull(ArchiveWithin) }, exact);
 const PreviewSchema = Type.Object(
   {
     rule: Type.Union([RuleSchema, Type.Null()], { description: 'null: the chain of the seal itself; a draft has the id 0000000000000000' }),
@@ -32,7 +37,7 @@ const PreviewSchema = Type.Object(
 );
 
 function fieldsOf(body: Static<typeof NewRule>): RuleFields {
-  return { name: body.name, matter: body.matter ?? 'use', seal: body.seal ?? null, kind: body.kind ?? null, category: body.category ?? null, amountFrom: body.amountFrom ?? null, steps: body.steps };
+  return { name: body.name, matter: body.matter ?? 'use', seal: body.seal ?? null, kind: body.kind ?? null, category: body.category ?? null, amountFrom: body.amountFrom ?? null, steps: body.steps ?? [], authority: body.authority ?? null, remindAfter: body.remindAfter ?? null, escalateAfter: body.escalateAfter ?? null, archiveWithin: body.archiveWithin ?? null };
 }
 
 export function chainRoutes(app: App, rooms: Rooms): void {

@@ -10,8 +10,8 @@ import { getPerson, listPeople } from '../people/people';
 import { getSeal, type Seal, type SealKind } from '../register/cards';
 import type { Db } from '../tables';
 
-/** What a rule is about: uses of a seal, or taking the unit with it out of the house. */
-export const matters = ['use', 'take-out'] as const;
+/** What a rule is about: uses of a seal, uses of it on blank paper, or taking the unit with it out of the house. */
+export const matters = ['use', 'take-out', 'blank'] as const;
 export type Matter = (typeof matters)[number];
 
 /** Persons of whom any one decides, or whoever holds the role of an approver. */
@@ -27,6 +27,13 @@ export interface RuleFields {
   /** From this amount on, fen (0.01 yuan). */
   amountFrom: number | null;
   steps: Step[];
+  /** Seconds until approvers are reminded, and from then until the step goes to others as well; null: as the organisation has settled it. */
+  remindAfter: number | null;
+  escalateAfter: number | null;
+  /** Seconds from the end of a use until its stamped paper is filed; null: as the organisation has settled it. */
+  archiveWithin: number | null;
+  /** The outside authority that decides in place of steps here; null: none. */
+  authority: string | null;
 }
 
 export interface Rule extends RuleFields {
@@ -49,12 +56,14 @@ export interface Chain {
 }
 
 interface Row {
-  id: string; name: string; matter: string; seal: string | null; kind: string | null; category: string | null; amount_from: number | null; steps: string;
+  id: string; name: string; matter: string; seal: string | null; kind: string | null; category: string | null; amount_from: number | null; steps: string; remind_after: number | null; escalate_after: number | null; archive_within: number | null; authority: string | null;
 }
 
 const ruleOf = (row: Row): Rule => ({
   id: row.id, name: row.name, matter: row.matter as Matter, seal: row.seal, kind: row.kind as SealKind | null, category: row.category as Category | null,
   amountFrom: row.amount_from === null ? null : Number(row.amount_from), steps: JSON.parse(row.steps) as Step[],
+  remindAfter: row.remind_after === null ? null : Number(row.remind_after), escalateAfter: row.escalate_after === null ? null : Number(row.escalate_after),
+  authority: row.authority, archiveWithin: row.archive_within === null ? null : Number(row.archive_within),
 });
 
 export async function listRules(db: Db): Promise<Rule[]> {
@@ -96,11 +105,13 @@ const sameCase = (a: RuleFields, b: RuleFields): boolean =>
 
 /**
  * Who decides this, step by step; `asks`: who asks for it, not counted among "any".
- * @throws NO_CHAIN where there is no step, or one that nobody can decide
+ * @throws NO_CHAIN where there is no step, or one that nobody can decide; BLANK_REFUSED where no rule says who grants blank paper
  */
 export async function chainFor(db: Db, it: Case, asks: number, rules?: readonly Rule[]): Promise<Chain> {
   const rule = ruleFor(rules ?? (await listRules(db)), it) ?? null;
+  if (it.matter === 'blank' && rule === null) throw new Problem(DESK.BLANK_REFUSED);
   const steps = rule === null ? it.seal.approvers : await named(db, rule.steps, asks);
+  if (rule?.authority != null) return { rule, steps: [] };
   if (steps.length === 0 || steps.some((step) => step.length === 0)) throw new Problem(DESK.NO_CHAIN, rule?.name ?? it.seal.name);
   return { rule, steps };
 }
@@ -139,7 +150,8 @@ export async function previewChain(db: Db, it: Case, asks: number, draft?: RuleF
 }
 
 export class Chains {
-  constructor(private readonly history: History) {}
+  /** @param authorities names of the outside authorities that are configured */
+  constructor(private readonly history: History, private readonly authorities: readonly string[]) {}
 
   /** @throws CONFLICT where a rule with these conditions stands already, INVALID where it could never fit or names somebody who does not approve */
   async add(fields: RuleFields, by: number, reason: string): Promise<Rule> {
@@ -188,6 +200,12 @@ export class Chains {
     if (seal !== null) await getSeal(trx, seal);
     if (fields.matter === 'take-out' && (category !== null || amountFrom !== null)) invalid('a unit that is taken out has neither category nor amount');
     if (amountFrom !== null && category !== null && category !== 'contract' && category !== 'finance') invalid(`amount does not belong to ${category}`);
+    const { authority, steps } = fields;
+    if ((authority === null) === (steps.length === 0)) invalid('either steps or an authority');
+    if (authority !== null && !this.authorities.includes(authority)) invalid(`authority ${authority} is not configured`);
+    if (authority !== null && fields.matter === 'take-out') invalid('an outside authority decides uses');
+    if (fields.matter !== 'use' && fields.archiveWithin !== null) invalid('what is filed are uses; of blank paper the application says until when');
+    if (fields.matter === 'take-out' && (fields.remindAfter !== null || fields.escalateAfter !== null)) invalid('ceremonies are reminded of as the organisation has settled it');
     for (const step of fields.steps) {
       if (step === 'any') continue;
       for (const person of step) if (!(await getPerson(trx, person)).roles.includes('approver')) invalid(`person ${person} is not an approver`);
@@ -199,5 +217,5 @@ export class Chains {
 
 function row(fields: RuleFields): Omit<Row, 'id'> {
   const { name, matter, seal, kind, category, amountFrom, steps } = fields;
-  return { name, matter, seal, kind, category, amount_from: amountFrom, steps: JSON.stringify(steps.map((step) => (step === 'any' ? step : [...new Set(step)]))) };
+  return { name, matter, seal, kind, category, amount_from: amountFrom, remind_after: fields.remindAfter, escalate_after: fields.escalateAfter, archive_within: fields.archiveWithin, authority: fields.authority, steps: JSON.stringify(steps.map((step) => (step === 'any' ? step : [...new Set(step)]))) };
 }

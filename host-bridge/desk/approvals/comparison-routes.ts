@@ -88,7 +88,7 @@ export async function passComparison(rooms: Rooms, what: { permit: string; devic
   let page: number | undefined;
   try {
     const { compared } = await comparison.of(application.document, row.sha256);
-    objection = comparison.objection(compared, open !== undefined);
+    objection = comparison.objection(compared, open !== undefined || application.blank);
     digest = digestOf(compared);
     page = compared.page;
   } catch (error) {

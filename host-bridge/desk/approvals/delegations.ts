@@ -61,6 +61,14 @@ export async function giversOf(db: Db, delegate: number, now: number): Promise<n
   return [...new Set(rows.filter(({ roles }) => roles.split(' ').includes('approver')).map(({ giver }) => Number(giver)))];
 }
 
+/** To whom these persons have delegated their decisions now. */
+export async function delegatesOf(db: Db, givers: readonly number[], now: number): Promise<number[]> {
+  if (givers.length === 0) return [];
+  const rows = await db
+    .selectFrom('delegation').select('delegate').where('giver', 'in', [...givers]).where('not_before', '<=', now).where('until', '>', now).where('ended', 'is', null).orderBy('delegate').execute();
+  return [...new Set(rows.map(({ delegate }) => Number(delegate)))];
+}
+
 /** For whom a person decides a step: themselves where they are named, else who has delegated it to them; undefined: nobody. `asks` hands on nothing. */
 export async function decidesFor(db: Db, step: readonly number[], person: number, o: { asks: number; now: number; decided: readonly number[] }): Promise<number | undefined> {
   if (step.includes(person)) return person;

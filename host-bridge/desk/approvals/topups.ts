@@ -27,13 +27,15 @@ export interface TopUp {
   /** Who has approved so far, and in whose place. */
   decided: number[];
   created: number;
+  /** When the step that decides now came to its approvers, Unix seconds. */
+  since: number;
 }
 
-type Row = Omit<TopUp, 'chain' | 'decided' | 'state'> & { state: string; decided: string };
+type Row = Omit<TopUp, 'chain' | 'decided' | 'state'> & { state: string; decided: string; chain: string | null };
 
 async function topUpOf(db: Db, row: Row): Promise<TopUp> {
-  const { chain } = await getApplication(db, row.application);
-  return { ...row, state: row.state as TopUp['state'], count: Number(row.count), step: Number(row.step), created: Number(row.created), decided: JSON.parse(row.decided) as number[], chain };
+  const chain = row.chain === null ? (await getApplication(db, row.application)).chain : (JSON.parse(row.chain) as number[][]);
+  return { ...row, since: Number(row.since), state: row.state as TopUp['state'], count: Number(row.count), step: Number(row.step), created: Number(row.created), decided: JSON.parse(row.decided) as number[], chain };
 }
 
 export async function getTopUp(db: Db, id: string): Promise<TopUp> {
@@ -65,12 +67,13 @@ export class TopUps {
       const row = await trx.selectFrom('permit').select('application').where('id', '=', permit).executeTakeFirst();
       const application = row && (await getApplication(trx, row.application));
       if (application?.applicant !== by) throw new Problem(COMMON.NOT_FOUND, `permit ${permit}`);
+      if (application.chain.length === 0) throw new Problem(DESK.NO_CHAIN, application.authority ?? '');
       await this.underWay(trx, application, permit, count);
       const other = await trx.selectFrom('top_up').select('id').where('permit', '=', permit).where('state', '=', 'submitted').executeTakeFirst();
       if (other) throw new Problem(DESK.WRONG_STATE, `top-up ${other.id}`);
       const id = this.history.newId(8);
       const content = sha256(encodeCbor(['top-up', id, Buffer.from(permit, 'hex'), Buffer.from(application.content ?? '', 'hex'), count, reason])).toString('hex');
-      await trx.insertInto('top_up').values({ id, permit, application: application.id, count, reason, state: 'submitted', content, step: 0, decided: '[]', created: this.history.seconds() }).execute();
+      await trx.insertInto('top_up').values({ id, permit, application: application.id, count, reason, state: 'submitted', content, step: 0, decided: '[]', created: this.history.seconds(), since: this.history.seconds(), chain: null }).execute();
       await this.note(trx, await getTopUp(trx, id), 'submitted', by, { content: Buffer.from(content, 'hex'), reason });
       return getTopUp(trx, id);
     });
@@ -82,14 +85,9 @@ export class TopUps {
       const asked = await getTopUp(trx, id);
       const application = await getApplication(trx, asked.application);
       if (asked.state !== 'submitted') throw new Problem(DESK.WRONG_STATE, asked.state);
-      this.approvals.checkOwn(application, person);
-      const step = asked.chain[asked.step] ?? [];
-      const decider = await this.approvals.deciderOf(trx, step, asked.decided, person, application.applicant);
-      if (typeof decider !== 'number') throw new Problem(DESK[decider]);
+      const decider = await this.approvals.checkDecision(trx, { ...asked, asks: application.applicant }, person, { verdict, ...o });
       const behalf = decider === person ? undefined : decider;
-      if (asked.content !== o.content) throw new Problem(DESK.CONTENT_CHANGED);
       if (verdict === 'refused') {
-        if ((o.reason ?? '').trim() === '') throw new Problem(DESK.REASON_REQUIRED);
         await trx.updateTable('top_up').set({ state: 'refused' }).where('id', '=', id).execute();
         await this.note(trx, asked, 'refused', person, { behalf, reason: o.reason });
         return getTopUp(trx, id);
@@ -98,7 +96,7 @@ export class TopUps {
       if (count > asked.count) throw new Problem(DESK.WIDENED);
       const device = await this.underWay(trx, application, asked.permit, count);
       const last = asked.step + 1 === asked.chain.length;
-      await trx.updateTable('top_up').set({ count, step: asked.step + 1, decided: JSON.stringify([...new Set([...asked.decided, person, decider])]), ...(last ? { state: 'approved' } : {}) }).where('id', '=', id).execute();
+      await trx.updateTable('top_up').set({ count, step: asked.step + 1, since: this.history.seconds(), decided: JSON.stringify([...new Set([...asked.decided, person, decider])]), ...(last ? { state: 'approved' } : {}) }).where('id', '=', id).execute();
       await this.note(trx, asked, last ? 'approved' : 'step', person, { behalf, count, step: asked.step, reason: o.reason });
       if (last) await this.permits.state(trx, device, { kind: 'top-up', permit: asked.permit, count }, person, asked.reason);
       return getTopUp(trx, id);

@@ -62,6 +62,8 @@ export interface Summary {
   missingPhotos: number;
   /** Records whose absence a person accepted, in all. */
   acceptedGaps: number;
+  /** Electronic signatures checked; absent where there is none. */
+  signatures?: number;
 }
 
 export interface Report {
@@ -91,6 +93,7 @@ export function reportLines(report: Report, language: 'en' | 'zh'): string[] {
     );
     const { stamped, failed, unknown } = s.strokes;
     lines.push(zh ? `用印 ${stamped} 次，未盖成 ${failed} 次，结果不明 ${unknown} 次` : `Strokes: ${stamped} stamped, ${failed} failed, ${unknown} unknown`);
+    if (s.signatures !== undefined) lines.push(zh ? `电子签名 ${s.signatures} 个` : `Electronic signatures: ${s.signatures}`);
     if (s.missingPhotos > 0) lines.push(zh ? `归档时尚缺照片 ${s.missingPhotos} 张` : `${s.missingPhotos} photos had not arrived when the archive was made`);
     if (s.acceptedGaps > 0) lines.push(zh ? `经人确认缺失的记录 ${s.acceptedGaps} 条` : `${s.acceptedGaps} records are missing, which a person accepted`);
   }

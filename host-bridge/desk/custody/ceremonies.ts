@@ -63,6 +63,8 @@ export interface Ceremony extends CeremonyOrder {
   decided: number[];
   asked: number;
   created: number;
+  /** When the step that decides now came to its approvers, Unix seconds. */
+  since: number;
   /** The record that says it was done. */
   record: number | null;
 }
@@ -81,13 +83,13 @@ export async function listCeremonies(db: Db, q: { device?: string | undefined; s
 }
 
 interface Row {
-  id: string; device: string; state: string; content: string; wanted: string; chain: string; step: number; asked: number; created: number; record: number | null; decided: string;
+  id: string; device: string; state: string; content: string; wanted: string; chain: string; step: number; asked: number; created: number; record: number | null; decided: string; since: number;
 }
 
 function ceremonyOf(row: Row): Ceremony {
   return {
     ...(JSON.parse(row.wanted) as CeremonyOrder), id: row.id, device: row.device, state: row.state as CeremonyState, content: row.content, chain: JSON.parse(row.chain) as number[][],
-    decided: JSON.parse(row.decided) as number[], step: Number(row.step), asked: Number(row.asked), created: Number(row.created), record: row.record === null ? null : Number(row.record),
+    decided: JSON.parse(row.decided) as number[], step: Number(row.step), asked: Number(row.asked), created: Number(row.created), since: Number(row.since), record: row.record === null ? null : Number(row.record),
   };
 }
 
@@ -113,7 +115,7 @@ export class Ceremonies {
       const content = sha256(encodeCbor(['ceremony', Buffer.from(id, 'hex'), Buffer.from(device, 'hex'), wanted])).toString('hex');
       await trx
         .insertInto('ceremony')
-        .values({ id, device, action: order.action, state: 'asked', content, wanted, chain: JSON.stringify(chain), step: 0, asked: by, statement: null, counter: null, until: null, created: this.history.seconds(), record: null, decided: '[]' })
+        .values({ id, device, action: order.action, state: 'asked', content, wanted, chain: JSON.stringify(chain), step: 0, asked: by, statement: null, counter: null, until: null, created: this.history.seconds(), since: this.history.seconds(), record: null, decided: '[]' })
         .execute();
       await this.note(trx, id, device, 'asked', by, { action: order.action, content: Buffer.from(content, 'hex'), wanted, reason: order.reason });
       if (chain.length === 0) await this.order(trx, await getCeremony(trx, id), by);
@@ -165,17 +167,12 @@ export class Ceremonies {
     return this.history.commit(async (trx) => {
       const ceremony = await getCeremony(trx, id);
       if (ceremony.state !== 'asked') throw new Problem(DESK.WRONG_STATE, ceremony.state);
-      const decider = await this.approvals.deciderOf(trx, ceremony.chain[ceremony.step]!, ceremony.decided, person, ceremony.asked);
-      if (decider === 'NOT_YOUR_STEP') throw new Problem(DESK.NOT_YOUR_STEP);
-      if (ceremony.asked === person && !this.o.ownApplications) throw new Problem(DESK.OWN_APPLICATION);
-      if (decider === 'ALREADY_DECIDED') throw new Problem(DESK.ALREADY_DECIDED);
-      if (ceremony.content !== content) throw new Problem(DESK.CONTENT_CHANGED);
-      if (verdict === 'refused' && (reason ?? '').trim() === '') throw new Problem(DESK.REASON_REQUIRED);
+      const decider = await this.approvals.checkDecision(trx, { ...ceremony, asks: ceremony.asked }, person, { verdict, content, reason });
       await this.note(trx, id, ceremony.device, verdict, person, { content: Buffer.from(content, 'hex'), step: ceremony.step, reason, behalf: decider === person ? undefined : decider });
       if (verdict === 'refused') await trx.updateTable('ceremony').set({ state: 'refused' }).where('id', '=', id).execute();
       else await trx.updateTable('ceremony').set({ decided: JSON.stringify([...new Set([...ceremony.decided, person, decider])]) }).where('id', '=', id).execute();
       if (verdict === 'refused') return getCeremony(trx, id);
-      if (ceremony.step + 1 < ceremony.chain.length) await trx.updateTable('ceremony').set({ step: ceremony.step + 1 }).where('id', '=', id).execute();
+      if (ceremony.step + 1 < ceremony.chain.length) await trx.updateTable('ceremony').set({ step: ceremony.step + 1, since: this.history.seconds() }).where('id', '=', id).execute();
       else await this.order(trx, ceremony, person);
       return getCeremony(trx, id);
     });

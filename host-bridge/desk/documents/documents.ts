@@ -5,6 +5,7 @@ import { sha256 } from '../hashes';
 import { DESK } from '../errors';
 import { appendEntry } from '../register/register';
 import type { Db, Tables } from '../tables';
+import { isBlankPage } from './blank';
 import type { Blobs } from './blobs';
 import { renderDocument, sniff, type DocumentKind, type DocumentLimits } from './render';
 
@@ -62,12 +63,12 @@ export class Documents {
     }
     if (this.running >= atOnce) throw new Problem(COMMON.TOO_MANY, { retryAfter: 5 });
     this.running += 1;
-    const pages: { page: number; sha256: string; width: number; height: number }[] = [];
+    const pages: { page: number; sha256: string; width: number; height: number; blank: number }[] = [];
     try {
       let writing = Promise.resolve();
       await renderDocument(data, kind, limits, (page) => {
         // One after the other; what waits is bounded as the whole output is.
-        writing = writing.then(async () => void pages.push({ page: page.page, sha256: await blobs.put(page.png), width: page.width, height: page.height }));
+        writing = writing.then(async () => void pages.push({ page: page.page, sha256: await blobs.put(page.png), width: page.width, height: page.height, blank: (await isBlankPage(page.png)) ? 1 : 0 }));
         writing.catch(() => undefined); // told below
       });
       await writing;

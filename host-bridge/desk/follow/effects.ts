@@ -1,5 +1,6 @@
 /** What a verified record changes in the desk's view: strokes, photos wanted, permits, applications, cases. */
 import { ceremonyDone, orderedAnew } from '../custody/done';
+import { owesPaper } from '../papers/owed';
 import { openCase } from './cases';
 import type { History, Trx } from '../history';
 import { bytesAt, countAt, RecordKind, type EvidenceRecord } from '../register/records';
@@ -150,6 +151,7 @@ async function intent(trx: Trx, history: History, record: EvidenceRecord): Promi
     })
     .execute();
   await charge(trx, record.device, permit, charged);
+  if (row) await owesPaper(trx, history, row.application, record);
 }
 
 async function outcome(trx: Trx, history: History, record: EvidenceRecord): Promise<void> {

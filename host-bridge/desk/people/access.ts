@@ -27,6 +27,9 @@ export async function maySee(db: Db, person: Person, application: Application, n
   if (application.chain.some((step) => step.includes(person.id)) || application.granted.persons.includes(person.id)) return true;
   const givers = await giversOf(db, person.id, now);
   if (application.applicant !== person.id && application.chain.some((step) => step.some((one) => givers.includes(one)))) return true;
+  // To whom a top-up has gone because nobody decided it: they look at what it is for.
+  const open = await db.selectFrom('top_up').select('chain').where('application', '=', application.id).where('state', '=', 'submitted').where('chain', 'is not', null).execute();
+  if (open.some(({ chain }) => (JSON.parse(chain ?? '[]') as number[][]).flat().includes(person.id))) return true;
   return (await getSeal(db, application.seal)).custodian === person.id;
 }
 

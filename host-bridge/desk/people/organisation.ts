@@ -54,6 +54,12 @@ export async function leaderOf(db: Db, person: number): Promise<number | undefin
   return (await over(db, person)).map(({ leader }) => leader).find((leader) => leader !== null && leader !== person) ?? undefined;
 }
 
+/** Who stands over a person: head, then leader, of each department over them, the nearest first; never themself, each once. Throws NOT_FOUND for no such person. */
+export async function superiorsOf(db: Db, person: number): Promise<number[]> {
+  const all = (await over(db, person)).flatMap(({ head, leader }) => [head, leader]);
+  return [...new Set(all)].filter((one): one is number => one !== null && one !== person);
+}
+
 export class Organisation {
   /** @param seconds Unix seconds */
   constructor(private readonly store: Store<Tables>, private readonly seconds: () => number) {}

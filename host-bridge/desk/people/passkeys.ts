@@ -8,6 +8,8 @@ import { COMMON, Problem } from '../../common/errors';
 import type { Store } from '../../common/database';
 import type { Principal } from '../../common/tokens';
 import { DESK } from '../errors';
+import type { Trx } from '../history';
+import type { Assertion } from '../register/signature';
 import { appendEntry } from '../register/register';
 import type { Db, Tables } from '../tables';
 import { getPerson } from './people';
@@ -125,6 +127,28 @@ export class Passkeys {
     });
     await throttle.forgive(subjects);
     return opened;
+  }
+
+  /** For navigator.credentials.get() over a challenge that says what is signed; with the passkeys of this person alone. */
+  async signOptions(db: Db, person: number, challenge: Buffer): Promise<object> {
+    const credentials = await db.selectFrom('passkey').select('credential').where('person', '=', person).where('removed', 'is', null).orderBy('created').execute();
+    return library().generateAuthenticationOptions({
+      rpID: this.o.rpId, challenge: bytesOf(challenge), timeout: STEP_WITHIN * 1000, userVerification: 'required', allowCredentials: credentials.map(({ credential }) => ({ id: credential })),
+    });
+  }
+
+  /** An assertion of this person over a challenge, with all that it takes to check it again. Throws SIGNATURE_WRONG. */
+  async signed(trx: Trx, person: number, challenge: Buffer, response: AuthenticationResponseJSON): Promise<{ passkey: string; assertion: Assertion }> {
+    const row = await trx.selectFrom('passkey').selectAll().where('credential', '=', response.id).where('person', '=', person).where('removed', 'is', null).executeTakeFirst();
+    const counter = row === undefined ? undefined : await this.verify(response, challenge.toString('base64url'), row);
+    if (row === undefined || counter === undefined) throw new Problem(DESK.SIGNATURE_WRONG);
+    await trx.updateTable('passkey').set({ counter, used: this.o.steps.seconds() }).where('id', '=', row.id).execute();
+    const bytes = (text: string): Buffer => Buffer.from(text, 'base64url');
+    const { authenticatorData, clientDataJSON, signature } = response.response;
+    return {
+      passkey: row.id,
+      assertion: { key: Buffer.from(row.public_key, 'base64'), origin: this.o.origin, rpId: this.o.rpId, authenticatorData: bytes(authenticatorData), clientData: bytes(clientDataJSON), signature: bytes(signature) },
+    };
   }
 
   /** The new counter of a good assertion. */

@@ -17,6 +17,8 @@ export const operations = {
   'people.manage': ['admin'],
   'cards.read': roles,
   'cards.manage': ['admin'],
+  /** To say which approval of an outside authority is for which application. */
+  'outside.bind': ['admin'],
   'documents.add': ['applicant', 'admin'],
   'documents.read': ['applicant', 'approver', 'custodian', 'holder', 'operator', 'auditor', 'admin'],
   'applications.add': ['applicant'],

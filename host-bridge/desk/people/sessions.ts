@@ -79,8 +79,8 @@ export class Sessions {
     return { token, person, life };
   }
 
-  /** Whose session this is; undefined: it is over, or never was. Looked up by its digest, as tokens are (people.ts). */
-  async find(token: string): Promise<Principal | undefined> {
+  /** Whose session this is; undefined: it is over, or never was. Looked up by its digest, as tokens are (people.ts). @param use false: only looked at, so it grows idle all the same */
+  async find(token: string, use = true): Promise<Principal | undefined> {
     const now = this.o.seconds();
     const sha256 = digestOfToken(token);
     const row = await this.o.store.read((db) =>
@@ -95,7 +95,7 @@ export class Sessions {
         .executeTakeFirst(),
     );
     if (row === undefined) return undefined;
-    if (Number(row.seen) <= now - Math.min(NOTED, this.o.idle / 4)) {
+    if (use && Number(row.seen) <= now - Math.min(NOTED, this.o.idle / 4)) {
       await this.o.store.commit((trx) => trx.updateTable('session').set({ seen: now }).where('sha256', '=', sha256).where('seen', '<', now).execute());
     }
     // Who was invited is here to set what they will sign in with, and for nothing else.

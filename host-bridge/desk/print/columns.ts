@@ -48,7 +48,7 @@ export const COLUMNS: readonly Column[] = [
   { title: { zh: '用途', en: 'Purpose' }, width: 40, share: 22, cell: (row) => row.purpose },
   { title: { zh: '文件', en: 'Document' }, width: 28, share: 14, cell: (row) => row.document },
   { title: { zh: '次序', en: 'Stroke' }, width: 9, share: 6, cell: (row) => (row.granted === 0 ? String(row.use) : `${row.use}/${row.granted}`) },
-  { title: { zh: '审批人', en: 'Approved by' }, width: 20, share: 9, cell: (row, words) => words.list(row.approvers) },
+  { title: { zh: '审批人', en: 'Approved by' }, width: 20, share: 9, cell: (row, words) => words.list(row.approvers.map(({ name, behalf }) => (behalf === null ? name : words.language === 'zh' ? `${name}（代${behalf}）` : `${name} (for ${behalf})`))) },
   { title: { zh: '用印人', en: 'Stamped by' }, width: 20, share: 9, cell: (row, words) => words.list(row.holders) },
   { title: { zh: '结果', en: 'Result' }, width: 10, share: 6, cell: (row, words) => RESULTS[row.result][words.language] },
   { title: { zh: '设备', en: 'Device' }, width: 18, cell: (row) => row.device },
@@ -57,3 +57,10 @@ export const COLUMNS: readonly Column[] = [
   { title: { zh: '盖章前照片', en: 'Photo before' }, width: 20, cell: (row) => row.before ?? '' },
   { title: { zh: '盖章后照片', en: 'Photo after' }, width: 20, cell: (row) => row.after ?? '' },
 ];
+
+/** Titles of the sheet with statistics, and of what stands there. */
+export const STATISTICS: Readonly<Record<'title' | 'seal' | 'department' | 'category' | 'purpose' | 'month' | 'all' | 'permits' | 'unused' | 'strokes' | 'strokesUnused' | 'refused' | UseResult, Text>> = {
+  ...RESULTS, title: { zh: '统计', en: 'Statistics' }, seal: { zh: '印章', en: 'Seal' }, department: { zh: '部门', en: 'Department' }, category: { zh: '文件类别', en: 'Category' }, purpose: { zh: '用途', en: 'Purpose' },
+  month: { zh: '月份', en: 'Month' }, all: { zh: '合计', en: 'All' }, permits: { zh: '签发许可', en: 'Permits issued' }, unused: { zh: '未使用的许可', en: 'Permits never used' }, strokes: { zh: '批准次数', en: 'Strokes granted' },
+  strokesUnused: { zh: '未使用的次数', en: 'Strokes not used' }, refused: { zh: '被拒绝的申请', en: 'Applications refused' },
+};

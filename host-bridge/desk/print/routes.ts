@@ -10,6 +10,7 @@ import type { Rooms } from '../rooms';
 import { binary, Id, Search, Seconds } from '../schemas';
 import { wordsOf } from './columns';
 import { setType } from './paper';
+import { grantedOf, Tally } from './statistics';
 import { readSheet, type SheetRow } from './sheet';
 import { csvOf, xlsxOf } from './tables';
 import { usesForm } from './uses';
@@ -28,6 +29,19 @@ const Query = Type.Object(
 );
 const PdfQuery = Type.Object({ ...Query.properties, pictures: Type.Optional(Type.Boolean({ description: "With each stroke's photos" })) }, { additionalProperties: false });
 type Query = Static<typeof Query>;
+const exact = { additionalProperties: false } as const;
+const count = Type.Integer({ minimum: 0 });
+const counts = { stamped: count, failed: count, unknown: count, pending: count };
+const groups = Type.Array(Type.Object({ name: Type.String({ description: "'' where it is not known" }), ...counts }, exact));
+const StatisticsSchema = Type.Object(
+  {
+    total: Type.Object(counts, exact),
+    by: Type.Object({ seal: groups, department: groups, category: groups, purpose: groups, month: groups }, { ...exact, description: 'The hundred largest; months in order. Departments are those of today' }),
+    permits: Type.Object({ issued: count, unused: count, strokes: count, strokesUnused: count }, { ...exact, description: 'Unused: of those that are over' }),
+    applications: Type.Record(Type.String(), count, { description: 'By what became of them' }),
+  },
+  exact,
+);
 
 const attachment = (ending: string): Record<string, string> => ({ 'content-disposition': `attachment; filename="uses.${ending}"`, 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' });
 
@@ -70,7 +84,21 @@ export function printRoutes(app: App, rooms: Rooms): void {
   });
   const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
   app.get('/v1/register/uses.xlsx', { config, schema: { tags, summary: `The register of uses as a workbook, at most ${MOST.xlsx} uses`, querystring: Query, response: binary(XLSX, 'The workbook') } }, async (request, reply) =>
-    reply.headers(attachment('xlsx')).type(XLSX).send(await xlsxOf(await whole(request.query, MOST.xlsx), words(request.query))),
+    reply.headers(attachment('xlsx')).type(XLSX).send(await xlsxOf(await whole(request.query, MOST.xlsx), words(request.query), await store.read((db) => grantedOf(db, request.query)))),
+  );
+  app.get(
+    '/v1/register/statistics',
+    { config, schema: { tags, summary: `Statistics of at most ${MOST.xlsx} uses, and of what was granted and not used (统计)`, querystring: Query, response: { 200: StatisticsSchema } } },
+    async ({ query }) => {
+      const tally = new Tally(words(query));
+      let count = 0;
+      for await (const rows of parts(query)) {
+        for (const row of rows) tally.add(row);
+        count += rows.length;
+        if (count > MOST.xlsx) throw new Problem(DESK.PRINT_TOO_LONG, `more than ${MOST.xlsx} uses`);
+      }
+      return { ...tally.uses, ...(await store.read((db) => grantedOf(db, query))) };
+    },
   );
   app.get(
     '/v1/register/uses.pdf',

@@ -17,7 +17,11 @@ export interface SheetRow {
   /** The how manieth stroke of its permit, and how many were granted; 0 where the permit is not of this desk. */
   use: number;
   granted: number;
-  approvers: string[];
+  /** Who approved, and in whose place where not for themselves. */
+  approvers: { name: string; behalf: string | null }[];
+  /** Of who applied, today; '' where they are in none. */
+  department: string;
+  category: string;
   /** Who showed themselves at the device, as the permit names them. */
   holders: string[];
   result: UseResult;
@@ -50,13 +54,14 @@ export async function readSheet(db: Db, q: SheetQuery, after: number, limit: num
     .leftJoin('permit', (join) => join.onRef('permit.id', '=', 'stroke.permit').onRef('permit.device', '=', 'stroke.device'))
     .leftJoin('seal', 'seal.id', 'application.seal')
     .leftJoin('person', 'person.id', 'application.applicant')
+    .leftJoin('department', 'department.id', 'person.department')
     .leftJoin('document', 'document.sha256', 'application.document')
     .leftJoin('photo as before', (join) => join.onRef('before.digest', '=', 'stroke.before').onRef('before.device', '=', 'stroke.device'))
     .leftJoin('photo as after', (join) => join.onRef('after.digest', '=', 'stroke.after').onRef('after.device', '=', 'stroke.device'))
     .select([
       'record.entry', time.as('time'), 'stroke.intent_time', 'stroke.use_number', 'stroke.result', 'stroke.device as deviceId', 'stroke.intent', 'stroke.application',
       'device.name as device', 'seal.name as seal', 'person.name as applicant', 'application.purpose', 'application.count', 'application.granted', 'permit.quota',
-      'application.persons', 'document.name as document', 'before.sha256 as before', 'after.sha256 as after',
+      'application.persons', 'application.category', 'department.name as department', 'document.name as document', 'before.sha256 as before', 'after.sha256 as after',
     ])
     .where('record.entry', '>', after);
   if (q.from !== undefined) query = query.where(time, '>=', q.from);
@@ -68,7 +73,7 @@ export async function readSheet(db: Db, q: SheetQuery, after: number, limit: num
   const approvers = await approversOf(db, rows.flatMap((row) => (row.application === null ? [] : [row.application])));
   const names = await namesOf(db, rows.flatMap((row) => personsOf(row.persons)));
   return rows.map((row) => ({
-    entry: Number(row.entry), time: Number(row.time), exact: row.intent_time !== null, seal: row.seal ?? '', applicant: row.applicant ?? '', purpose: row.purpose ?? '',
+    entry: Number(row.entry), time: Number(row.time), exact: row.intent_time !== null, seal: row.seal ?? '', applicant: row.applicant ?? '', purpose: row.purpose ?? '', department: row.department ?? '', category: row.category ?? '',
     document: row.document ?? '', use: Number(row.use_number), granted: Number(row.quota ?? grantedOf(row.granted, row.count)), approvers: approvers.get(row.application ?? '') ?? [],
     holders: personsOf(row.persons).map((id) => names.get(id) ?? String(id)), result: results[Number(row.result ?? 0)] ?? 'unknown',
     device: row.device, intent: Number(row.intent), deviceId: row.deviceId, before: row.before, after: row.after,
@@ -86,18 +91,25 @@ function grantedOf(granted: string | null, asked: number | null): number {
 }
 
 /** Names of those who approved, in the order of the chain, of each application. */
-async function approversOf(db: Db, applications: readonly string[]): Promise<Map<string, string[]>> {
-  const found = new Map<string, string[]>();
+async function approversOf(db: Db, applications: readonly string[]): Promise<Map<string, SheetRow['approvers']>> {
+  const found = new Map<string, SheetRow['approvers']>();
   if (applications.length === 0) return found;
+  const ids = [...new Set(applications)];
+  const add = (application: string, one: SheetRow['approvers'][number]): void => void found.set(application, [...(found.get(application) ?? []), one]);
   const rows = await db
     .selectFrom('decision')
     .innerJoin('person', 'person.id', 'decision.person')
-    .select(['decision.application', 'person.name'])
-    .where('decision.application', 'in', [...new Set(applications)])
+    .leftJoin('person as giver', 'giver.id', 'decision.behalf')
+    .select(['decision.application', 'person.name', 'giver.name as behalf'])
+    .where('decision.application', 'in', ids)
     .where('decision.verdict', '=', 'approved')
     .orderBy('decision.step')
     .execute();
-  for (const { application, name } of rows) found.set(application, [...(found.get(application) ?? []), name]);
+  for (const { application, name, behalf } of rows) add(application, { name, behalf });
+  // An authority elsewhere has approved: by its name here, with its number there.
+  for (const row of await db.selectFrom('outside_instance').innerJoin('application', 'application.id', 'outside_instance.application').select(['application.id', 'outside_instance.authority', 'instance']).where('application.id', 'in', ids).execute()) {
+    add(row.id, { name: `${row.authority} ${row.instance}`, behalf: null });
+  }
   return found;
 }
 
