@@ -41,7 +41,7 @@ const LONG_SIDE = 2339;
  * Pages are drawn finer than that and then reduced: PDFium sets glyphs and cuts clipped text by whole pixels, and at 200 dots an
  * inch what it cut off of a line of print stands on every honest sheet as a difference.
  */
-const DRAWN_LONG_SIDE = 3508;
+const DRAWN_LONG_SIDE = 4678;
 const MM_PER_POINT = 25.4 / 72;
 /** More pages than this are compared in parts. */
 export const MOST_PAGES = 60;
