@@ -35,8 +35,13 @@ export const isScan = (page: Pick<ApprovedPage, 'glyphs'>): boolean => page.glyp
 /** The characters of a page: its own, or those read off it. */
 export const textGlyphs = (page: Pick<ApprovedPage, 'glyphs' | 'read'>): Glyph[] => (page.read !== undefined && isScan(page) ? page.read : page.glyphs);
 
-/** Long side of a page picture: A4 at 200 dots an inch, finer than any photo shows it. */
+/** Long side of a page picture, pixels: A4 at 200 dots an inch, finer than any photo shows it. */
 const LONG_SIDE = 2339;
+/**
+ * Pages are drawn finer than that and then reduced: PDFium sets glyphs and cuts clipped text by whole pixels, and at 200 dots an
+ * inch what it cut off of a line of print stands on every honest sheet as a difference.
+ */
+const DRAWN_LONG_SIDE = 4678;
 const MM_PER_POINT = 25.4 / 72;
 /** More pages than this are compared in parts. */
 export const MOST_PAGES = 60;
@@ -54,7 +59,7 @@ export async function renderApproved(data: Buffer): Promise<RenderedPage[]> {
   const kind = sniff(data);
   if (!kind) throw new Problem(DESK.DOCUMENT_UNSUPPORTED);
   const pages: RenderedPage[] = [];
-  await renderDocument(data, kind, { ...documentLimits, longSide: LONG_SIDE, maxPages: MOST_PAGES }, (page) => void pages.push(page), { text: true });
+  await renderDocument(data, kind, { ...documentLimits, longSide: DRAWN_LONG_SIDE, maxPages: MOST_PAGES }, (page) => void pages.push(page), { text: true });
   return pages;
 }
 
@@ -74,7 +79,7 @@ export async function readApproved(data: Buffer): Promise<ApprovedPage[]> {
 
 async function toPlane(png: Buffer): Promise<Plane> {
   const { default: sharp } = await import('sharp');
-  const { data, info } = await sharp(png).flatten({ background: '#ffffff' }).toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await sharp(png).flatten({ background: '#ffffff' }).toColourspace('srgb').removeAlpha().resize(LONG_SIDE, LONG_SIDE, { fit: 'inside', withoutEnlargement: true, kernel: 'cubic' }).raw().toBuffer({ resolveWithObject: true });
   const out = plane(info.width, info.height);
   for (let i = 0, o = 0; i < out.data.length; i++, o += 3) out.data[i] = (0.299 * data[o]! + 0.587 * data[o + 1]! + 0.114 * data[o + 2]!) / 255;
   return out;
