@@ -20,7 +20,10 @@ export interface Prepared {
 }
 
 export async function prepare(pages: readonly ApprovedPage[]): Promise<Prepared> {
-  return { pages, candidates: await Promise.all(pages.map(candidate)) };
+  const candidates: Candidate[] = [];
+  // One after the other: a page is unpacked for it.
+  for (const page of pages) candidates.push(await candidate(page));
+  return { pages, candidates };
 }
 
 /** Why a photo cannot even be laid out. */

@@ -1,11 +1,11 @@
 /**
  * Photographs a corpus and has it judged: node dist/test/inspection/corpus/main.js [--documents DIR] [--pages N]
- * [--width PIXELS] [--part I/N] [--honest N] [--poor N] [--changes N] [--only CHANGE,CHANGE] > results.jsonl, then --table results.jsonl...
+ * [--width PIXELS] [--part I/N] [--honest N] [--poor N] [--changes N] [--only CHANGE,CHANGE] [--photos DIR] > results.jsonl, then --table results.jsonl...
  *
  * Without --documents the two contracts of the simulator are all there is. With it every PDF below DIR gives one page in eight of those
- * with text enough, eight at most, and N pages are taken in all.
+ * with text enough, eight at most, and N pages are taken in all. Photos are kept in the folder --photos, and those that are there are judged as they are.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inspect, prepare, readApproved, readPhoto, type ApprovedPage, type Inspection } from '../../../host-bridge/inspection';
 import { Page, PhotoScene } from '../../../sim/paper';
@@ -105,8 +105,14 @@ async function run(s: Shot, sheet: Page, approved: ApprovedPage, prepared: Await
     ({ picture, what, size } = changed);
     at = changed;
   }
-  const paper = new Page(`sheet ${s.seed}`, widthMm, heightMm, await printed(picture, widthMm, s.condition, s.seed), DPI);
-  const jpeg = await shot(await new PhotoScene(s.seed).jpeg({ page: paper, width, height: (width * 3) / 4, photo: 1, ...(s.condition.photo ? { quality: 95 } : {}) }), s.condition, s.seed);
+  const kept = option('photos', '');
+  const name = path.join(kept, `${s.seed}-${s.tamper}-${width}.jpg`);
+  const take = async (): Promise<Buffer> => {
+    const paper = new Page(`sheet ${s.seed}`, widthMm, heightMm, await printed(picture, widthMm, s.condition, s.seed), DPI);
+    return shot(await new PhotoScene(s.seed).jpeg({ page: paper, width, height: (width * 3) / 4, photo: 1, ...(s.condition.photo ? { quality: 95 } : {}) }), s.condition, s.seed);
+  };
+  const jpeg = kept !== '' && existsSync(name) ? readFileSync(name) : await take();
+  if (kept !== '') writeFileSync(name, jpeg);
   const cpu = process.cpuUsage();
   let verdict = 'error';
   let told: Inspection | undefined;
