@@ -43,6 +43,8 @@ const LONG_SIDE = 2339;
  * inch what it cut off of a line of print stands on every honest sheet as a difference.
  */
 const DRAWN_LONG_SIDE = 4678;
+/** For reading a document, ms: pages drawn so finely take half a second each on a small computer, and it has other work. */
+const READ_MS = 180_000;
 const MM_PER_POINT = 25.4 / 72;
 /** More pages than this are compared in parts. */
 export const MOST_PAGES = 60;
@@ -60,7 +62,7 @@ export async function renderApproved(data: Buffer): Promise<RenderedPage[]> {
   const kind = sniff(data);
   if (!kind) throw new Problem(DESK.DOCUMENT_UNSUPPORTED);
   const pages: RenderedPage[] = [];
-  await renderDocument(data, kind, { ...documentLimits, longSide: LONG_SIDE, drawnLongSide: DRAWN_LONG_SIDE, maxPages: MOST_PAGES }, (page) => void pages.push(page), { text: true });
+  await renderDocument(data, kind, { ...documentLimits, longSide: LONG_SIDE, drawnLongSide: DRAWN_LONG_SIDE, maxPages: MOST_PAGES, timeMs: READ_MS }, (page) => void pages.push(page), { text: true });
   return pages;
 }
 
