@@ -98,6 +98,8 @@ export class Net {
         this.world.touch();
         reject(new Error(why));
       };
+      // Whoever has ended gets no answer any more, even where the world has ended too.
+      if (!life.alive) return fail('gone');
       life.atEnd(() => fail('gone'));
       signal.addEventListener('abort', () => fail('no answer in time'), { once: true });
       this.world.after(WIRE_MS + this.slow, () => {

@@ -9,7 +9,7 @@ import { hexOf, Kind, Result, type Known } from './known';
 const WITHIN_MS = 9000;
 /** A photo behind the stroke is recorded a moment before the unit waits for the next page, ms. */
 const WAITS_MS = 500;
-/** Trouble that is over for so long, ms, has left no trace. */
+/** Trouble that is over for so long, ms, has left no trace; but what flash has lost it does not get back. */
 const CALM_MS = 30_000;
 /** Policies of which a unit may wait for something else than the page: a place, the dock, stillness, another holder, the host. */
 const PLAIN = 3;
@@ -53,7 +53,7 @@ export class Page implements Invariant {
     // Behind a stroke the lid must have been seen to open: the page may be the same.
     if (since.kind !== Kind.OPENED && !known.lidSeenOpen(since.at + WAITS_MS)) return;
     const from = Math.max(since.at, known.lidAt, known.paperAt, this.disturbedAt);
-    if (known.now() - from <= WITHIN_MS || known.calmSince > from - CALM_MS) return;
+    if (known.now() - from <= WITHIN_MS || known.calmSince > from - CALM_MS || known.bent(['flash'], -Infinity)) return;
     use.told = true;
     known.broken('L2', `a page lies under the lid since ${(from / 1000).toFixed(3)} s, permit ${use.claims.counter} is open, and nothing happens`);
   }

@@ -34,7 +34,8 @@ export class Power implements Invariant {
     const { known, cell } = this;
     if (fact.what === 'plugged' || (fact.what === 'fault' && fact.bends.includes('power'))) this.changed = known.now();
     if (this.changed === known.now() && known.intent !== undefined) this.weak = true;
-    if (fact.what === 'bolt' && fact.open) this.weak = !cell.usb && cell.under(MOST_MA) < JUST_MV;
+    // A cell changed since the intent makes nonsense of what the unit compares: its voltage at rest and under load.
+    if (fact.what === 'bolt' && fact.open) this.weak = (known.intent !== undefined && this.changed >= known.intent.at) || (!cell.usb && cell.under(MOST_MA) < JUST_MV);
     if (cell.usb || known.bent(['program'], known.now())) return;
     if (fact.what === 'record' && fact.record.kind === Kind.INTENT && known.now() - this.changed > 100 && cell.millivolts() < LOW_MV) {
       known.broken('S5', `intent ${fact.record.seq} on a battery of ${Math.round(cell.millivolts())} mV`);

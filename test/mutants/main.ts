@@ -31,6 +31,9 @@ interface Result {
   seconds: number;
 }
 
+/** A hunt that takes longer waits for something that never comes: it counts as not caught, and the others go on. */
+const HUNT_MS = 30 * 60_000;
+
 interface Maker {
   make(changes: readonly Change[]): Promise<string>;
 }
@@ -107,9 +110,15 @@ function lead(only: string, json: boolean): void {
     const child = fork(__filename, ['--work']);
     left++;
     let spent = false;
+    let limit: NodeJS.Timeout | undefined;
     const hand = (): void => {
+      clearTimeout(limit);
       const next = spent ? undefined : queue.shift();
       if (next === undefined) return child.disconnect();
+      limit = setTimeout(() => {
+        console.error(`${next.id}: no answer in ${HUNT_MS / 60_000} minutes`);
+        child.kill('SIGKILL');
+      }, HUNT_MS);
       // Its process has loaded broken modules: good for nothing else.
       spent = HOST_MUTANTS.includes(next);
       child.send(ALL.indexOf(next));
@@ -121,6 +130,7 @@ function lead(only: string, json: boolean): void {
       hand();
     });
     child.on('exit', () => {
+      clearTimeout(limit);
       left--;
       if (queue.length > 0) start();
       else if (left === 0) finish(results, total, json);
