@@ -36,7 +36,7 @@ describe.each(shelf.map(({ name, scenario }) => [name, scenario] as const))('%s'
   let played: Played;
   beforeAll(async () => {
     played = await play(scenario, { bundle: bundle(), language: 'en', inspector });
-  }, 300_000);
+  }, 600_000);
 
   test('is met to its last step', () => {
     expect(played.results.flatMap((result) => (result.misses.length === 0 ? [] : [stepLines(result, 'en')]))).toEqual([]);
