@@ -11,7 +11,7 @@ import { bundle } from '../scenario/bench';
 const shelf = library('en');
 const HAN = /\p{Script=Han}/u;
 /** The inspection itself, as built. */
-const inspector = new InspectionService({ clock: systemClock(), memoryOf, program: path.resolve(__dirname, '../../dist/host-bridge/inspection/inspect.worker.js'), limits: { timeMs: 120_000 } });
+const inspector = new InspectionService({ clock: systemClock(), memoryOf, program: path.resolve(__dirname, '../../dist/host-bridge/inspection/inspect.worker.js'), limits: { timeMs: 600_000 } });
 afterAll(() => inspector.close());
 
 test('the library speaks of every requirement that the firmware of today has, and of every alarm that can be brought about', () => {
@@ -36,7 +36,7 @@ describe.each(shelf.map(({ name, scenario }) => [name, scenario] as const))('%s'
   let played: Played;
   beforeAll(async () => {
     played = await play(scenario, { bundle: bundle(), language: 'en', inspector });
-  }, 600_000);
+  }, 900_000);
 
   test('is met to its last step', () => {
     expect(played.results.flatMap((result) => (result.misses.length === 0 ? [] : [stepLines(result, 'en')]))).toEqual([]);
