@@ -95,19 +95,16 @@ export class Body {
     return this.supplied;
   }
 
-  /** Supply of all parts. */
+  /** Supply of all parts. It may break down under the first of them: look at `powered`. */
   power(on: boolean): void {
     if (on === this.supplied) return;
     this.supplied = on;
     const { expander, keys, display, reader, camera, actuator, accelerometer, gnss } = this.parts;
-    expander.power(on);
-    keys.power(on);
-    display.power(on);
-    reader.power(on);
-    camera.power(on);
-    actuator.power(on);
-    accelerometer.power(on);
-    gnss.power(on);
+    for (const part of [expander, keys, display, reader, camera, actuator, accelerometer, gnss]) {
+      part.power(on);
+      // What has just been supplied drew so much that everything is dark again.
+      if (this.supplied !== on) return;
+    }
     this.load();
   }
 

@@ -168,7 +168,7 @@ class SimulatedUnit implements Unit {
     this.world.catchUp?.();
     if (this.body.powered || !this.parts.battery.alive()) return;
     this.body.power(true);
-    this.processor.powerOn();
+    if (this.body.powered) this.processor.powerOn();
   }
 
   private cut(): void {

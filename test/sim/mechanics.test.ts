@@ -141,3 +141,26 @@ test('a battery that sags under the motor takes the unit down; with USB it does 
   expect(unit.truth.runs.map((run) => run.what)).toEqual(['boot', 'cut']);
   expect(unit.truth.powered).toBe(false);
 });
+
+test('a supply that breaks down as it is switched on leaves everything dark: nothing runs beside parts without power', async () => {
+  const { world, unit, printed } = bench(`${QUIET} print('runs');`);
+  unit.parts.actuator.faults.welded = true;
+  unit.power.on();
+  // By now the motor stands against the bolt, and draws its most from the first instant.
+  await world.run(3000);
+  unit.power.cut();
+  printed.splice(0);
+  unit.cable.unplug();
+  unit.parts.battery.resistance = 1;
+  unit.parts.battery.charge = 0.3;
+  unit.power.on();
+  await world.run(3000);
+  expect(unit.power.isOn).toBe(false);
+  expect(unit.truth.powered).toBe(false);
+  expect(printed).toEqual([]);
+  unit.parts.actuator.faults.welded = false;
+  unit.power.on();
+  await world.run(3000);
+  expect(unit.power.isOn).toBe(true);
+  expect(printed).toEqual(['runs']);
+});
