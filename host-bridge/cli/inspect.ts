@@ -15,6 +15,9 @@ interface Options {
   lang?: string;
 }
 
+/** For one photo, ms: nobody waits behind this one, and the computer may be busy. */
+const PATIENCE_MS = 120_000;
+
 /** Exit codes: 3 is for whatever is not the same, as for an archive that does not verify. */
 const exitCodes = { same: 0, failed: 1, usage: 2, notTheSame: 3 } as const;
 
@@ -74,7 +77,7 @@ async function run(approved: string, photo: string, options: Options): Promise<n
     failWith(new Problem(COMMON.INVALID, '--with'), language, json);
     return exitCodes.usage;
   }
-  const service = new InspectionService({ clock: systemClock(), memoryOf });
+  const service = new InspectionService({ clock: systemClock(), memoryOf, limits: { timeMs: PATIENCE_MS } });
   try {
     if (options.with !== undefined && options.after !== undefined) {
       const whole = await service.crossPage(read(approved), [photo, ...options.with].map(read), read(options.after));

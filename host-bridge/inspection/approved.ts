@@ -2,6 +2,7 @@
 import { Problem } from '../common/errors';
 import { DESK } from '../desk/errors';
 import { documentLimits, renderDocument, sniff, type PagePicture } from '../desk/documents/render';
+import { packed } from './packed';
 import { plane, type Plane } from './plane';
 
 /** A character of the approved page: box in mm from the page's top left corner. */
@@ -18,8 +19,8 @@ export interface ApprovedPage {
   number: number;
   widthMm: number;
   heightMm: number;
-  /** 0 is black, 1 white. */
-  picture: Plane;
+  /** 0 is black, 1 white. Of a page that was read from a file it is unpacked when it is looked at: 60 of them would fill a gigabyte. */
+  readonly picture: Plane;
   /** Empty where the file is a picture. */
   glyphs: Glyph[];
   /** Of a scan: its characters as they were read off its picture; places are rougher, and characters may be wrong. */
@@ -35,8 +36,15 @@ export const isScan = (page: Pick<ApprovedPage, 'glyphs'>): boolean => page.glyp
 /** The characters of a page: its own, or those read off it. */
 export const textGlyphs = (page: Pick<ApprovedPage, 'glyphs' | 'read'>): Glyph[] => (page.read !== undefined && isScan(page) ? page.read : page.glyphs);
 
-/** Long side of a page picture: A4 at 200 dots an inch, finer than any photo shows it. */
+/** Long side of a page picture, pixels: A4 at 200 dots an inch, finer than any photo shows it. */
 const LONG_SIDE = 2339;
+/**
+ * Pages are drawn finer than that and then reduced: PDFium sets glyphs and cuts clipped text by whole pixels, and at 200 dots an
+ * inch what it cut off of a line of print stands on every honest sheet as a difference.
+ */
+const DRAWN_LONG_SIDE = 4678;
+/** For reading a document, ms: pages drawn so finely take half a second each on a small computer, and it has other work. */
+const READ_MS = 180_000;
 const MM_PER_POINT = 25.4 / 72;
 /** More pages than this are compared in parts. */
 export const MOST_PAGES = 60;
@@ -54,30 +62,32 @@ export async function renderApproved(data: Buffer): Promise<RenderedPage[]> {
   const kind = sniff(data);
   if (!kind) throw new Problem(DESK.DOCUMENT_UNSUPPORTED);
   const pages: RenderedPage[] = [];
-  await renderDocument(data, kind, { ...documentLimits, longSide: LONG_SIDE, maxPages: MOST_PAGES }, (page) => void pages.push(page), { text: true });
+  await renderDocument(data, kind, { ...documentLimits, longSide: LONG_SIDE, drawnLongSide: DRAWN_LONG_SIDE, maxPages: MOST_PAGES, timeMs: READ_MS }, (page) => void pages.push(page), { text: true });
   return pages;
 }
 
 export async function approvedPage({ page: number, png, points, text }: RenderedPage): Promise<ApprovedPage> {
-  const picture = await toPlane(Buffer.from(png.buffer, png.byteOffset, png.byteLength));
+  const { width, height, unpack } = await toPlane(Buffer.from(png.buffer, png.byteOffset, png.byteLength));
   // An image without a size counts as A4, lying where it is wider than tall.
   const [widthMm, heightMm] = points
     ? [points[0] * MM_PER_POINT, points[1] * MM_PER_POINT]
-    : picture.width <= picture.height ? [210, (210 * picture.height) / picture.width] : [297, (297 * picture.height) / picture.width];
-  return { number, widthMm, heightMm, picture, glyphs: text ? glyphsOf(text, widthMm, heightMm) : [] };
+    : width <= height ? [210, (210 * height) / width] : [297, (297 * height) / width];
+  return { number, widthMm, heightMm, get picture() { return unpack(); }, glyphs: text ? glyphsOf(text, widthMm, heightMm) : [] };
 }
 
 /** @throws DOCUMENT_… as renderApproved */
 export async function readApproved(data: Buffer): Promise<ApprovedPage[]> {
-  return Promise.all((await renderApproved(data)).map(approvedPage));
+  const pages: ApprovedPage[] = [];
+  for (const page of await renderApproved(data)) pages.push(await approvedPage(page));
+  return pages;
 }
 
-async function toPlane(png: Buffer): Promise<Plane> {
+async function toPlane(png: Buffer): Promise<{ width: number; height: number; unpack: () => Plane }> {
   const { default: sharp } = await import('sharp');
-  const { data, info } = await sharp(png).flatten({ background: '#ffffff' }).toColourspace('srgb').removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await sharp(png).flatten({ background: '#ffffff' }).toColourspace('srgb').removeAlpha().resize(LONG_SIDE, LONG_SIDE, { fit: 'inside', withoutEnlargement: true, kernel: 'cubic' }).raw().toBuffer({ resolveWithObject: true });
   const out = plane(info.width, info.height);
   for (let i = 0, o = 0; i < out.data.length; i++, o += 3) out.data[i] = (0.299 * data[o]! + 0.587 * data[o + 1]! + 0.114 * data[o + 2]!) / 255;
-  return out;
+  return { width: out.width, height: out.height, unpack: packed(out) };
 }
 
 function glyphsOf(text: { codes: Uint32Array; boxes: Float32Array }, widthMm: number, heightMm: number): Glyph[] {

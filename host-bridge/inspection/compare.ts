@@ -4,6 +4,7 @@ import { BROAD, FINE, findDifferences, type Difference } from './differences';
 import { measureLight, type Light } from './light';
 import { candidate, locate, type Candidate, type Location } from './locate';
 import { explain, type Model } from './model';
+import { otherLetters } from './letters';
 import { missingPoints, missingStrokes } from './strokes';
 import { findOutline, type Outline } from './outline';
 import type { Photo } from './photo';
@@ -19,7 +20,10 @@ export interface Prepared {
 }
 
 export async function prepare(pages: readonly ApprovedPage[]): Promise<Prepared> {
-  return { pages, candidates: await Promise.all(pages.map(candidate)) };
+  const candidates: Candidate[] = [];
+  // One after the other: a page is unpacked for it.
+  for (const page of pages) candidates.push(await candidate(page));
+  return { pages, candidates };
 }
 
 /** Why a photo cannot even be laid out. */
@@ -118,5 +122,5 @@ function beyondSheet(outline: Outline, map: PageMap, width: number, height: numb
 /** What differs; strongest first. */
 export function compare(laid: Laid): { model: Model; differences: Difference[] } {
   const model = explain(laid.evened, laid.reference, laid.scale, laid.skip);
-  return { model, differences: [...findDifferences(model, laid.scale, FINE, laid.skip), ...missingStrokes(model, laid.reference, laid.scale, laid.skip), ...missingPoints(model, laid.page.glyphs, laid.scale, laid.skip), ...findDifferences(model, laid.scale, BROAD, laid.skip)] };
+  return { model, differences: [...findDifferences(model, laid.scale, FINE, laid.skip), ...missingStrokes(model, laid.reference, laid.scale, laid.skip), ...missingPoints(model, laid.page.glyphs, laid.scale, laid.skip), ...otherLetters(model, laid.page.glyphs, laid.scale, laid.skip), ...findDifferences(model, laid.scale, BROAD, laid.skip)] };
 }

@@ -3,7 +3,7 @@
  * once and photos to compare with it; it answers each message with one. service.ts starts, watches and ends it.
  */
 import { Problem } from '../common/errors';
-import { approvedPage, type RenderedPage } from './approved';
+import { approvedPage, type ApprovedPage, type RenderedPage } from './approved';
 import { prepare, type Prepared } from './compare';
 import { inspectCrossPage, type CrossPage } from './cross-page';
 import { drawFindings } from './draw';
@@ -11,10 +11,12 @@ import { readSample, type FoundImpression } from './impression';
 import { readPhoto } from './photo';
 import { judgeStamped, type Stamped } from './stamped';
 import type { Inspection } from './told';
+import { openSpots } from './unfilled';
 import { inspect } from './verdict';
 
 export type Order =
-  | { type: 'document'; name: string; pages: RenderedPage[] }
+  /** A page of a document; its first one makes way for it. One at a time, for 60 of them at once would not fit. */
+  | { type: 'document'; name: string; page: RenderedPage; last: boolean }
   | { type: 'cross-page'; name: string; photos: Uint8Array[]; sample: Uint8Array }
   | { type: 'inspect'; name: string; photo: Uint8Array; page?: number; picture: boolean; after?: { sample: Uint8Array; x?: number; y?: number } };
 
@@ -26,13 +28,21 @@ export type Answer =
 
 /** One document at a time: the same one is asked about page after page. */
 let held: { name: string; prepared: Prepared } | undefined;
+let growing: { name: string; pages: ApprovedPage[] } | undefined;
 
 const bufferOf = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
 async function work(order: Order): Promise<Answer> {
   if (order.type === 'document') {
     held = undefined;
-    held = { name: order.name, prepared: await prepare(await Promise.all(order.pages.map(approvedPage))) };
+    if (order.page.page === 1) growing = { name: order.name, pages: [] };
+    if (growing?.name !== order.name || growing.pages.length !== order.page.page - 1) throw new Error('another page');
+    const page = await approvedPage(order.page);
+    openSpots(page); // known from now on: every verdict tells them of all pages
+    growing.pages.push(page);
+    if (!order.last) return { type: 'ready' };
+    held = { name: order.name, prepared: await prepare(growing.pages) };
+    growing = undefined;
     return { type: 'ready' };
   }
   if (held?.name !== order.name) throw new Error('another document');

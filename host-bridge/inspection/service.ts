@@ -18,7 +18,7 @@ import type { Inspection } from './told';
 export interface ServiceLimits {
   /** Comparisons that may wait. */
   queue: number;
-  /** For one comparison, and for making a document ready, ms. */
+  /** For one comparison, and for making one page of a document ready, ms. */
   timeMs: number;
   /** Resident memory of the process, bytes. */
   memory: number;
@@ -113,10 +113,13 @@ export class InspectionService {
     if (!this.child || this.holds !== name) {
       // The document is read by a process of its own as well, which ends with it.
       const pages = await renderApproved(approved);
-      const ready = await this.ask({ type: 'document', name, pages });
-      if (ready.type !== 'ready') throw this.failed(ready);
-      this.holds = name;
+      this.holds = '';
       this.pages = pages.length;
+      for (let page = pages.shift(); page; page = pages.shift()) {
+        const ready = await this.ask({ type: 'document', name, page, last: pages.length === 0 });
+        if (ready.type !== 'ready') throw this.failed(ready);
+      }
+      this.holds = name;
     }
     return name;
   }

@@ -64,8 +64,13 @@ export function missingStrokes(model: Model, reference: Plane, scale: number, sk
 
 /** Characters no larger than this are asked for one by one, mm each way: points, commas, colons. */
 const SMALL_MM = 1.6;
-/** Less ink than this cannot be told from noise by itself, mm² of full black. */
-const LEAST_POINT = 0.025;
+/**
+ * Less ink than this cannot be told from noise by itself, mm² of full black: a point of 0.15 mm, in print of 4 points. Of points with less
+ * ink than the second the camera shows hardly a pixel: those must be gone more clearly.
+ */
+const LEAST_POINT = 0.014;
+const FAINT_POINT = 0.025;
+const PRESENT_FAINT = 0.25;
 
 /**
  * Approved points and commas that are not there, by their places in the file: printed close to a digit they hang together
@@ -90,7 +95,7 @@ export function missingPoints(model: Model, glyphs: readonly { char: string; x: 
       }
     const ink = own / (scale * scale);
     const share = square > 0 ? both / square : 1;
-    if (edge || ink < LEAST_POINT || share >= PRESENT || (1 - share) * Math.sqrt(square) < RISE * noise) continue;
+    if (edge || ink < LEAST_POINT || share >= (ink < FAINT_POINT ? PRESENT_FAINT : PRESENT) || (1 - share) * Math.sqrt(square) < RISE * noise) continue;
     out.push({ kind: 'missing', x: g.x, y: g.y, width: g.width, height: g.height, added: 0, missing: ink * (1 - share), strength: (1 - share) / (1 - PRESENT) });
   }
   return out;

@@ -18,7 +18,18 @@ const OPEN_DATE = /(?:(?:19|20)?\d{0,2}\s*年|(?<![\d一二三四五六七八九
 /** Where these stand at the foot of a contract, hands sign: that is meant to be open. */
 const SIGNED = /签\s*[字章]|盖\s*章|签\s*名|signature|signed|seal/iu;
 
-export function openSpots(page: ApprovedPage): OpenSpot[] {
+/** Known of pages that were looked at; of scans, as they were read then. */
+const known = new WeakMap<ApprovedPage, { read: ApprovedPage['read']; spots: readonly OpenSpot[] }>();
+
+export function openSpots(page: ApprovedPage): readonly OpenSpot[] {
+  const before = known.get(page);
+  if (before !== undefined && before.read === page.read) return before.spots;
+  const spots = lookFor(page);
+  known.set(page, { read: page.read, spots });
+  return spots;
+}
+
+function lookFor(page: ApprovedPage): OpenSpot[] {
   if (isBlank(page)) return [{ page: page.number, kind: 'blank-page', label: '', x: 0, y: 0, width: page.widthMm, height: page.heightMm }];
   const lines = linesOf({ glyphs: textGlyphs(page) });
   const { tables } = layoutOf(page);

@@ -3,6 +3,7 @@ import { accessSync, constants, statSync } from 'node:fs';
 import path from 'node:path';
 import { headLines, junit, play, reportData, ScenarioError, stepLines, summaryLine, type Played, type Scenario } from '../scenario';
 import { writeFile } from '../scenario/commands/hands';
+import { inspector } from './inspector';
 import { library, load, located } from './library';
 import { firmware } from './serve';
 import { asSimError, ERRORS, errorLine, SimError, type Language } from './texts';
@@ -23,6 +24,7 @@ const out = (text: string): void => void process.stdout.write(`${harmless(text)}
 export async function run(given: readonly string[], options: RunOptions, language: Language): Promise<number> {
   const json = options.json === true;
   let played = 0;
+  const pages = inspector();
   try {
     if (options.junit !== undefined) writable(options.junit);
     // All files are read before the first is played: what is wrong with one is told at once.
@@ -32,7 +34,7 @@ export async function run(given: readonly string[], options: RunOptions, languag
     for (const { name, scenario } of scenarios) {
       if (!json) for (const line of headLines(scenario, language)) out(line);
       const outcome = await play(scenario, {
-        bundle, dieImage, language,
+        bundle, dieImage, language, inspector: pages,
         onEvent: (_name, text) => !json && options.verbose === true && out(`${' '.repeat(14)}· ${text[language]}`),
         onStep: (result) => !json && stepLines(result, language).forEach(out),
       });
@@ -50,6 +52,8 @@ export async function run(given: readonly string[], options: RunOptions, languag
     process.stderr.write(json ? `${JSON.stringify({ error: known.code, title: ERRORS[known.code][language], detail: known.detail, ...place })}\n` : `! ${harmless(errorLine(known, language))}\n`);
     // Before the first was played it can only be a file: a scenario, the bundle, or where the report should go.
     return played === 0 && known.code !== 'INTERNAL' ? 2 : 1;
+  } finally {
+    pages.close();
   }
 }
 

@@ -7,6 +7,7 @@ import { openPty, serveTcp, type Pty, type TcpPort } from '../io';
 import { Bench, Recorder } from '../scenario';
 import { replaceFile } from '../scenario/commands/hands';
 import type { Unit as Described } from './identity';
+import { inspector } from './inspector';
 import type { Screen } from './screen';
 import type { StateFolder } from './state';
 import { SimError, words } from './texts';
@@ -44,6 +45,7 @@ export class Session {
   private recording: string | undefined;
   private recordFailed = false;
   private ending: (() => void)[] = [];
+  private readonly pages = inspector();
 
   constructor(
     readonly options: SessionOptions,
@@ -55,7 +57,7 @@ export class Session {
     const flash = state?.load(described.deviceId);
     this.bench = new Bench({
       world: this.world, bundle: options.bundle, identity: described.identity, deviceId: described.deviceId, people: described.people, teller: screen, seed, photographs: true,
-      die: described.die.rom, dieImage: described.die.image ?? options.dieImage, flash, charge: CHARGE / 100, office: options.office, epoch: Math.floor(clock.wall() / 1000),
+      inspector: this.pages, die: described.die.rom, dieImage: described.die.image ?? options.dieImage, flash, charge: CHARGE / 100, office: options.office, epoch: Math.floor(clock.wall() / 1000),
       ...(options.baud === undefined ? {} : { port: { baud: options.baud } }),
     });
     this.real = new RealTime(this.world, {
@@ -100,6 +102,7 @@ export class Session {
       this.saving?.();
       this.real.stop();
       await this.wires;
+      this.pages.close();
       await this.pty?.close();
       await this.tcp?.close();
       this.keep();

@@ -13,6 +13,7 @@ import { nodeNatives } from '../../host-bridge/natives';
 import type { BytePort } from '../unit/port';
 import type { World } from '../world/world';
 import { deskFiles, WALL, type Stock } from './house-stock';
+import { INSPECTOR } from './inspector';
 
 /** One run of a program, from start to end. */
 export class Life {
@@ -207,7 +208,7 @@ export class DeskHost extends Host<Desk> {
   protected async make(folder: string, life: Life): Promise<Desk> {
     const random = this.world.random.fork(`desk ${this.world.now}`);
     const desk = await createDesk({
-      ...deskFiles(folder), keys: this.stock.keys, clock: life.clock, random: (length) => random.bytes(length), log: SILENT, bridges: this.bridges(),
+      ...deskFiles(folder), keys: this.stock.keys, clock: life.clock, random: (length) => random.bytes(length), log: SILENT, bridges: this.bridges(), comparer: INSPECTOR,
     });
     if (this.follows) desk.start();
     return desk;

@@ -13,6 +13,7 @@ import type { BytePort } from '../unit/port';
 import type { Event, World } from '../world/world';
 import { Eye } from './eye';
 import type { WorldImage } from './images';
+import { verdictOn } from './inspector';
 import { Jobs, type Ask } from './jobs';
 import { DILIGENT, type Manner } from './manner';
 import { Pusher } from './pusher';
@@ -52,7 +53,7 @@ export class Office {
   private photosAcked = -1;
   private told = 0;
   private wanted: { seq: number; digest: Bytes; size: number; got: Bytes }[] = [];
-  private lastPhoto: { seq: number; permit: Bytes; digest: Bytes } | undefined;
+  private lastPhoto: { seq: number; permit: Bytes; digest: Bytes; verdict?: ReturnType<typeof verdictOn> } | undefined;
   private readonly latched = new Map<number, number>();
   private granted = -1;
   private readonly pusher: Pusher;
@@ -317,7 +318,12 @@ export class Office {
         if (chunk.offset === photo.got.length) photo.got += chunk.data;
         if (!chunk.last) return false;
         if (photo.got.length < photo.size) this.photo();
-        else this.arrived(photo.seq, photoDigest(toBuffer(photo.got)) === Buffer.from(photo.digest, 'latin1').toString('hex'));
+        else {
+          const bytes = toBuffer(photo.got);
+          const good = photoDigest(bytes) === Buffer.from(photo.digest, 'latin1').toString('hex');
+          if (good && this.lastPhoto?.seq === photo.seq) this.lastPhoto.verdict = verdictOn(bytes);
+          this.arrived(photo.seq, good);
+        }
         return true;
       },
     });
@@ -327,6 +333,7 @@ export class Office {
     this.tell({ what: 'photo', seq, good });
     this.photos++;
     this.wanted.shift();
+    this.grant();
     // The job under way is this one: the next may be asked for as soon as it is over.
     this.world.after(0, () => {
       this.photo();
@@ -353,6 +360,10 @@ export class Office {
     const photo = this.lastPhoto;
     const { grantsAfter } = this.manner;
     if (this.state !== WAITING || photo === undefined || grantsAfter === undefined || photo.seq <= this.granted || this.next < this.told) return;
+    if (this.manner.inspects && !this.manner.rejects) {
+      if (photo.verdict === undefined) return; // it has not come yet
+      if (photo.verdict !== 'same') return void (this.granted = photo.seq);
+    }
     this.granted = photo.seq;
     this.world.after(grantsAfter, () => {
       const word = this.manner.rejects ? 'reject' : 'stroke';

@@ -369,6 +369,9 @@ export function planOf(seed: number, name = 'all'): Plan {
       if (records) steps.push({ at: 3000, unit, deed: 'set time', times: 2500 });
     }
   }
+  // Drawn apart as well.
+  const swaps = seededRandom(seed).fork('swaps');
+  if (chosen === 'chain' && swaps.chance(0.5)) steps.push({ at: Math.round(swaps.between(5000, until / 2)), unit: 0, deed: 'swap while waiting', ms: 30_000 + swaps.below(60_000) });
   steps.sort((a, b) => a.at - b.at || a.unit - b.unit);
   return { seed, profile: chosen, units, photo, ...(profile.dies === true ? { dies: 2 + random.below(2) } : {}), steps, until: until + first };
 }

@@ -52,7 +52,7 @@ function tell(fact: Fact, lang: Lang): Two | string | undefined {
     case 'dialled': return [`输入 ${fact.digits}`, `${fact.digits} is typed`];
     case 'lid': return fact.open ? ['开盖', 'the lid is opened'] : ['合盖', 'the lid is closed'];
     case 'case': return fact.open ? ['外壳被拆开', 'the case is taken apart'] : ['外壳装好', 'the case is put together again'];
-    case 'paper': return fact.there ? ['放入纸张', 'a sheet is laid in'] : ['取走纸张', 'the sheet is taken'];
+    case 'paper': return fact.other !== undefined ? ['放入的不是批准的文件', 'a sheet of something else is laid in'] : fact.there ? ['放入纸张', 'a sheet is laid in'] : ['取走纸张', 'the sheet is taken'];
     case 'die': return fact.rom === undefined ? ['印章取出', 'the die is taken out'] : [`机内印章：${fact.rom}`, `in the unit now: die ${fact.rom}`];
     case 'turned': return fact.to === undefined ? ['转塔停在两枚之间', 'the revolver is left between two dies'] : [`转到第 ${fact.to + 1} 枚印章`, `the revolver is turned to holder ${fact.to + 1}`];
     case 'picture': return fact.dark ? ['拍照，一片黑', 'the camera takes a picture and sees nothing'] : ['拍照', 'the camera takes a picture'];

@@ -130,7 +130,7 @@ function swap(seat: Seat, ms: number): void {
     const last = oracle.known.records.at(-1);
     if (last?.kind !== Kind.PHOTO || last.data.get(2) !== 0) return void world.after(LOOK_MS, look);
     holder.lid(true);
-    world.after(LOOK_MS, () => holder.lay());
+    world.after(LOOK_MS, () => holder.lay(true));
     world.after(3 * LOOK_MS, () => holder.lid(false));
   };
   look();

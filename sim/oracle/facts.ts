@@ -105,7 +105,8 @@ export type Fact =
   | { what: 'dialled'; digits: string }
   | { what: 'lid'; open: boolean }
   | { what: 'case'; open: boolean }
-  | { what: 'paper'; there: boolean }
+  /** other: the name of a sheet that is no page of any document approved. */
+  | { what: 'paper'; there: boolean; other?: string }
   /** The dies in the unit from now on: the only one's number, or all of a revolver's joined by +; undefined: none. */
   | { what: 'die'; rom: string | undefined }
   /** A hand turns the revolver. */

@@ -18,6 +18,7 @@ import { Authority } from './s1-authority';
 import { Codes } from './s1-codes';
 import { Custody } from './s1-custody';
 import { Dies } from './s1-dies';
+import { Inspected } from './s1-inspected';
 import { Maintained } from './s1-maintenance';
 import { Place } from './s1-place';
 import { Count } from './s2-count';
@@ -92,7 +93,7 @@ export class Oracle {
     const told = new AlarmsTold(known, truth);
     this.locked = new Locked(known, truth);
     this.invariants = [
-      new TopUps(known), new Authority(known, device.toString('hex'), () => truth.die?.rom), new Place(known, truth.where.spot()), custody, this.outing, new Maintained(known, truth), new Codes(known, dies), new Dies(known, dies), this.count, new Evidence(known), records, this.locked, new Alarms(known, all, power), new WrongCodes(known), new Blind(known), told, new Lasting(known, unit.parts.battery), power,
+      new TopUps(known), new Authority(known, device.toString('hex'), () => truth.die?.rom), new Inspected(known), new Place(known, truth.where.spot()), custody, this.outing, new Maintained(known, truth), new Codes(known, dies), new Dies(known, dies), this.count, new Evidence(known), records, this.locked, new Alarms(known, all, power), new WrongCodes(known), new Blind(known), told, new Lasting(known, unit.parts.battery), power,
       new Numbers(known),
       new Freshness(known), new Secrets(known, keys, truth, { key: () => watch.chain.key, vault: () => Buffer.from(flash.read(VAULT.from, VAULT.length)) }, (plain) => [told, records].forEach((one) => one.hear(plain))),
       new Ready(known, truth), this.usable, new Page(known), new Full(known), new Register(known), ...(this.images === undefined ? [] : [this.images]),

@@ -51,7 +51,8 @@ function tinyJpeg(content: string, size: number, blocks: number): Buffer {
 export function shownIn(jpeg: Buffer): string | undefined {
   for (let at = 2; at + 4 <= jpeg.length && jpeg[at] === 0xff; at += 2 + jpeg.readUInt16BE(at + 2)) {
     const text = jpeg[at + 1] === 0xfe ? jpeg.toString('utf8', at + 4, at + 2 + jpeg.readUInt16BE(at + 2)).trim() : '';
-    if (text !== '') return text;
+    // Whoever numbers pictures does so in a comment of bytes.
+    if (text !== '' && !text.startsWith('\0')) return text;
   }
   return undefined;
 }

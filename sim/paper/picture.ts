@@ -87,15 +87,15 @@ async function drawPdf(bytes: Buffer, pageNumber: number, dpi: number, file: str
   }
 }
 
-/** BGRA, as PDFium draws it, laid on white paper. */
-function onWhite(bgra: Uint8Array, pixels: number): Uint8Array {
+/** RGBA, as the package has PDFium draw it (FPDF_REVERSE_BYTE_ORDER), laid on white paper. */
+function onWhite(rgba: Uint8Array, pixels: number): Uint8Array {
   const rgb = new Uint8Array(pixels * 3);
   for (let i = 0, o = 0; o < rgb.length; i += 4, o += 3) {
-    const a = bgra[i + 3]!;
+    const a = rgba[i + 3]!;
     const white = 255 - a;
-    rgb[o] = ((bgra[i + 2]! * a + 127) / 255 + white) | 0;
-    rgb[o + 1] = ((bgra[i + 1]! * a + 127) / 255 + white) | 0;
-    rgb[o + 2] = ((bgra[i]! * a + 127) / 255 + white) | 0;
+    rgb[o] = ((rgba[i]! * a + 127) / 255 + white) | 0;
+    rgb[o + 1] = ((rgba[i + 1]! * a + 127) / 255 + white) | 0;
+    rgb[o + 2] = ((rgba[i + 2]! * a + 127) / 255 + white) | 0;
   }
   return rgb;
 }

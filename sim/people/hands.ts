@@ -6,6 +6,9 @@ import type { Unit } from '../unit/types';
 import { HOME, type Spot } from '../unit/whereabouts';
 import type { World } from '../world/world';
 
+/** Stands in the names of sheets that are no page of the approved document. */
+export const OTHER_SHEET = 'other sheet';
+
 /** Milliseconds that a finger lies on the reader. */
 const FINGER_MS = 1500;
 /** From one die to the next, ms. */
@@ -54,12 +57,13 @@ export class Hands {
     hand.yankPaper();
   }
 
-  /** Lays a new sheet down, whatever the lid. */
-  lay(): void {
+  /** Lays a new sheet down, whatever the lid: of the approved document, or of something else. */
+  lay(other = false): void {
     const { hand, truth } = this.unit;
     if (truth.page !== undefined) this.take();
-    this.tell({ what: 'paper', there: true });
-    hand.slipPaper(Page.plain(`${this.name} sheet ${++this.sheets}`));
+    const name = `${this.name} ${other ? OTHER_SHEET : 'sheet'} ${++this.sheets}`;
+    this.tell({ what: 'paper', there: true, ...(other ? { other: name } : {}) });
+    hand.slipPaper(Page.plain(name));
   }
 
   /** Takes the die out; a moment later another one is fitted, if there is one. */

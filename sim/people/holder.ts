@@ -278,7 +278,7 @@ export class Holder extends Hands {
         if (habit === 'pulls the sheet') return;
         // Through the slit, quickly: what is quicker than two readings of the sensor only the photos can show.
         yield 120 + moment * 300;
-        if (truth.page === undefined) this.lay();
+        if (truth.page === undefined) this.lay(true);
       }
     }
     yield { until: stroked, ms: PATIENCE_MS + (waits ? GRANT_MS : 0) };

@@ -19,6 +19,7 @@ import type { World } from '../world/world';
 import { readJournal, type Entry } from './journal';
 import { describe } from './journal';
 import { Office } from './office';
+import { PageCheck, type Inspector } from './page-check';
 import { tellEvents } from './tell';
 import { Wiretap } from './wiretap';
 
@@ -68,6 +69,8 @@ export interface BenchOptions {
   flash?: NorImage | undefined;
   port?: PortOptions;
   charge?: number;
+  /** What the office compares pages with, where a permit wants that. */
+  inspector?: Inspector | undefined;
   /** Whether the bench office has the cable. */
   office: boolean;
   /** Unix seconds at the world's time 0. */
@@ -117,6 +120,7 @@ export class Bench {
   /** Dies that lie beside the unit; the last one was put down last. */
   readonly outside: Die[];
   readonly hooks: BenchHooks = {};
+  readonly pages: PageCheck;
   /** Counts the sheets laid down, as the tray does. */
   laid = 0;
   private readonly options: BenchOptions;
@@ -143,10 +147,13 @@ export class Bench {
       ...(options.charge === undefined ? {} : { charge: options.charge }),
     });
     this.tap = new Wiretap(world, this.unit.cable);
+    this.pages = new PageCheck(options.inspector, (name, text, data) => this.tell(name, text, data));
     if (options.office) {
       this.office = new Office({
         world, port: this.unit.port, identity: options.identity, epoch: options.epoch,
         onMessage: (toDevice, type, tag, body) => this.tap.message(toDevice, type, tag, body),
+        compared: (permit, document) => void this.pages.documents.set(permit, document),
+        beforeGrant: (permit, photo) => this.io(this.pages.check(permit, photo)),
         onSession: (up) => this.tell('session', up ? words('模拟办公室已与设备建立会话', 'The bench office has a session with the unit') : words('与设备的会话中断', 'The session with the unit is gone'), { up }),
         onRecord: (entry) => this.tellRecord(entry),
         onResumed: (offset, size) => this.tell('resumed', words(`照片从第 ${offset} 字节接着传，共 ${size} 字节`, `A photo goes on from byte ${offset} of ${size}`), { offset, size }),

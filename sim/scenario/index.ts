@@ -5,6 +5,7 @@ export { findings, type Finding } from './explain';
 export { readScenario, ScenarioError, type Scenario } from './file';
 export { describe, latchedIn, permitsIn, readJournal, type Entry } from './journal';
 export { observe, type Seen } from './observe';
+export type { Inspector } from './page-check';
 export { benchFor, PEOPLE, play, type Played, type StepResult } from './play';
 export { Recorder } from './record';
 export { headLines, junit, reportData, stepLines, summaryLine } from './report';

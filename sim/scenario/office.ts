@@ -32,6 +32,10 @@ export interface OfficeOptions {
   epoch: number;
   /** Hears each message as it was before sealing or after opening. */
   onMessage?: (toDevice: boolean, type: number, tag: number, body: Bytes) => void;
+  /** Looks at a photo that came whole, before a stroke is granted on it; rejects: no grant. @param permit its permit, hexadecimal */
+  beforeGrant?: (permit: string, photo: Buffer | undefined) => Promise<void>;
+  /** A permit was made whose pages are to be compared with this document. */
+  compared?: (permit: string, document: Buffer) => void;
   /** A record has been taken into the register. */
   onRecord?: (entry: Entry) => void;
   onSession?: (up: boolean, reason: DownReason | 0) => void;
@@ -136,7 +140,9 @@ export class Office {
       ...(terms.fix === undefined ? {} : { maxAge: terms.fix.age, maxAccuracy: terms.fix.accuracy }),
     }, this.permitPads, terms.device === undefined ? this.deviceId : Buffer.from(terms.device, 'hex').toString('latin1'));
     this.last = { kind: GrantKind.PERMIT, id, counter: this.counter, grant };
-    this.persons.set(toBuffer(id).toString('hex'), terms.persons);
+    const name = toBuffer(id).toString('hex');
+    this.persons.set(name, terms.persons);
+    if (terms.compare === true) this.o.compared?.(name, Buffer.from(terms.document));
     return this.load(grant);
   }
 
@@ -225,7 +231,7 @@ export class Office {
 
   /**
    * Allows the stroke that waits for it, or rejects its page; bound to the photo taken last, the number of whose record it gives.
-   * @param told the number as somebody has read it off the display; undefined: none stood there @throws SimError WRONG_NUMBER, NO_PHOTO, Refused
+   * @param told the number as somebody has read it off the display; undefined: none stood there @throws SimError WRONG_NUMBER, NO_PHOTO, PAGE_DIFFERS, PAGE_UNREADABLE, PAGE_OPEN, NOT_COMPARED, Refused
    */
   async grantStroke(told: number | undefined, kind: GrantKind.STROKE | GrantKind.REJECT = GrantKind.STROKE): Promise<number> {
     await this.pulled();
@@ -233,6 +239,7 @@ export class Office {
     if (photo === undefined) throw new SimError('NO_PHOTO');
     if (told !== undefined && told !== photo.seq) throw new SimError('WRONG_NUMBER', `${told}`);
     const hex = (name: string): Bytes => Buffer.from(String(photo.fields[name]), 'hex').toString('latin1');
+    if (kind === GrantKind.STROKE) await this.o.beforeGrant?.(String(photo.fields['permit']), this.register?.photos.get(String(photo.fields['digest'])));
     await this.apply({ kind, permit: hex('permit'), photo: hex('digest'), seq: photo.seq });
     return photo.seq;
   }

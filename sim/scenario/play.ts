@@ -9,12 +9,15 @@ import { judge, type Miss } from './expect';
 import type { Expect, Scenario, ScenarioStep } from './file';
 import { BENCH_MAKER } from './maker';
 import { Refused } from './office';
+import type { Inspector } from './page-check';
 
 export interface PlayOptions {
   bundle: string | Program;
   language: Language;
   /** PNG of the die's face, for scenarios with a real camera. */
   dieImage?: string;
+  /** Of scenarios in which the office compares pages. */
+  inspector?: Inspector;
   /** Hears what the unit does meanwhile. */
   onEvent?: Teller['event'];
   onStep?: (result: StepResult) => void;
@@ -67,6 +70,7 @@ export function benchFor(scenario: Pick<Scenario, 'unit'>, options: PlayOptions,
   return new Bench({
     world: new World({ seed, settle }), bundle: options.bundle, identity, deviceId: identity.deviceId.toString('hex'), people, seed, charge: battery / 100, photographs: camera === 'real', die, dies, office, epoch: EPOCH,
     teller: { language: options.language, event: options.onEvent ?? (() => undefined), answer: () => undefined },
+    inspector: options.inspector,
     ...(options.dieImage === undefined ? {} : { dieImage: options.dieImage }),
   });
 }

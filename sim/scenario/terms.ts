@@ -58,6 +58,8 @@ export interface PermitTerms {
   idle: number;
   /** Hexadecimal. */
   die: string;
+  /** The office holds each photo against the document before it grants a stroke. */
+  compare?: boolean;
   /** The document's bytes. */
   document: Buffer | string;
 }

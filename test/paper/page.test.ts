@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createHash } from 'node:crypto';
 import type { PictureError } from '../../sim/paper';
@@ -120,6 +122,20 @@ describe('a page from a file', () => {
     expect(page.impressions).toHaveLength(0);
     expect(digest(page)).not.toBe(digest(twin));
     expect((await twin.toPng()).subarray(1, 4).toString()).toBe('PNG');
+  });
+
+  test('colours of a PDF are its own: red stays red', async () => {
+    const draw = '1 0 0 rg 0 0 100 200 re f 0 0 1 rg 100 0 100 200 re f';
+    const file = path.join(mkdtempSync(path.join(tmpdir(), 'smartseal-page-')), 'colours.pdf');
+    const objects = ['<</Type/Catalog/Pages 2 0 R>>', '<</Type/Pages/Kids[3 0 R]/Count 1>>', '<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 4 0 R>>', `<</Length ${draw.length}>>stream\n${draw}\nendstream`];
+    const parts = ['%PDF-1.4\n', ...objects.map((o, i) => `${i + 1} 0 obj\n${o}\nendobj\n`)];
+    const at = parts.map((_, i) => parts.slice(0, i).join('').length);
+    const xref = `xref\n0 5\n0000000000 65535 f \n${at.slice(1).map((n) => `${String(n).padStart(10, '0')} 00000 n \n`).join('')}`;
+    writeFileSync(file, `${parts.join('')}${xref}trailer\n<</Root 1 0 R/Size 5>>\nstartxref\n${parts.join('').length}\n%%EOF\n`);
+    const page = await Page.print(file, { dpi: 72 });
+    rmSync(path.dirname(file), { recursive: true });
+    expect(pixel(page, 10, 30)).toEqual([255, 0, 0]);
+    expect(pixel(page, 60, 30)).toEqual([0, 0, 255]);
   });
 
   test('an image is a page too; what is none ends in one line with a code', async () => {

@@ -11,6 +11,8 @@ export interface DocumentLimits {
   maxPages: number;
   maxPixels: number;
   longSide: number;
+  /** Pages of a PDF are drawn with this long side and then reduced; absent: drawn as large as they are wanted. */
+  drawnLongSide?: number;
   /** Milliseconds for the whole document. */
   timeMs: number;
   /** Largest sum of page pictures in bytes. */
@@ -106,7 +108,7 @@ export async function renderDocument(data: Buffer, kind: DocumentKind, limits: D
       if (verdict.pages !== seen) return reject(new Problem(DESK.DOCUMENT_CORRUPT));
       resolve(seen);
     });
-    const request: RenderRequest = { kind, data, maxPages: limits.maxPages, maxPixels: limits.maxPixels, longSide: limits.longSide, ...(options.text ? { text: true } : {}) };
+    const request: RenderRequest = { kind, data, maxPages: limits.maxPages, maxPixels: limits.maxPixels, longSide: limits.longSide, ...(limits.drawnLongSide === undefined ? {} : { drawnLongSide: limits.drawnLongSide }), ...(options.text ? { text: true } : {}) };
     child.send(request, (error) => {
       if (error) fail(new Problem(DESK.DOCUMENT_CORRUPT, { cause: error }));
     });

@@ -14,6 +14,8 @@ export interface RenderRequest {
   maxPixels: number;
   /** Long side of a page picture, in pixels. */
   longSide: number;
+  /** Pages of a PDF are drawn with this long side and then reduced to `longSide`; absent: drawn as they are wanted. */
+  drawnLongSide?: number;
   /** Whether the text of a PDF's pages is wanted as well, character by character with its place. */
   text?: boolean;
 }
@@ -64,13 +66,21 @@ export function renderMain(sharpPath: string, pdfiumPath: string, load: (path: s
       const page = document.getPage(number - 1);
       const { originalWidth, originalHeight } = page.getOriginalSize();
       if (!(originalWidth >= 1 && originalHeight >= 1 && originalWidth <= 14400 && originalHeight <= 14400)) return finish('TOO_MANY_PIXELS', pages);
-      const scale = request.longSide / Math.max(originalWidth, originalHeight);
+      const { longSide, drawnLongSide } = request;
+      const scale = (drawnLongSide ?? longSide) / Math.max(originalWidth, originalHeight);
       const text = request.text ? textOf(page) : undefined; // before it is drawn: drawing closes the page
+      let size = { width: 0, height: 0 };
       const image = await page.render({
         scale,
-        render: (raw) => sharp(raw.data, { raw: { width: raw.width, height: raw.height, channels: 4 } }).removeAlpha().png().toBuffer(),
+        render: async (raw) => {
+          const drawn = sharp(raw.data, { raw: { width: raw.width, height: raw.height, channels: 4 } }).removeAlpha();
+          if (drawnLongSide !== undefined) drawn.resize(longSide, longSide, { fit: 'inside', withoutEnlargement: true, kernel: 'cubic' });
+          const { data, info } = await drawn.png().toBuffer({ resolveWithObject: true });
+          size = info;
+          return data;
+        },
       });
-      await send({ type: 'page', page: number, width: image.width, height: image.height, png: image.data, points: [originalWidth, originalHeight], ...(text ? { text } : {}) });
+      await send({ type: 'page', page: number, width: size.width, height: size.height, png: image.data, points: [originalWidth, originalHeight], ...(text ? { text } : {}) });
     }
     return finish('OK', pages);
   };

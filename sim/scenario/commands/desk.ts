@@ -11,7 +11,7 @@ import { imageIn } from '../../unit/provision';
 import { trainingImage, type ImageFault } from '../maker';
 import { NONE, pick, wholeIn, type Command } from './command';
 import { circleOf, polygonOf } from './place';
-import { personOf, writeFile } from './hands';
+import { documentFile, personOf, writeFile } from './hands';
 
 const PHOTOS = ['photos', '拍照'];
 const NO_PHOTOS = ['nophotos', '不拍照'];
@@ -21,6 +21,7 @@ const STILL = ['still', '不动'];
 const CROSS = ['crosspage', '骑缝'];
 const SMALL = ['small', '小图'];
 const HOST = ['hostcamera', '外接相机'];
+const COMPARE = ['compare', '比对'];
 const NEWER = ['newer', '新条款'];
 const FORGED = ['forged', '篡改'];
 const IMAGE_FAULTS: readonly (readonly [readonly string[], ImageFault])[] = [[['broken', '损坏'], 'broken'], [['unsigned', '无签名'], 'unsigned'], [['swapped', '调包'], 'swapped']];
@@ -37,7 +38,7 @@ function officeOf(bench: Bench): Office {
 
 function documentOf(file: string): Buffer {
   try {
-    return readFileSync(file);
+    return readFileSync(documentFile(file));
   } catch (error) {
     throw new SimError('PAGE_FILE_MISSING', `${file} ${(error as NodeJS.ErrnoException).code ?? ''}`);
   }
@@ -151,6 +152,7 @@ async function permit(bench: Bench, given: string[]): Promise<void> {
     else if (value === undefined && SMALL.includes(one)) terms.small = true;
     else if (value === undefined && CROSS.includes(one)) terms.crossPage = true;
     else if (value === undefined && HOST.includes(one)) terms.host = true;
+    else if (value === undefined && COMPARE.includes(one)) terms.compare = terms.strokeGrants = true;
     else if (value === undefined && NEWER.includes(one)) terms.newer = true;
     else if (value === undefined) {
       const who = shown(bench, one);
@@ -169,6 +171,7 @@ async function permit(bench: Bench, given: string[]): Promise<void> {
     else throw new SimError('USAGE');
   }
   if (persons.length === 0 && bench.people.length === 1) name(bench.people[0]!.person, 1);
+  if (terms.compare === true && terms.document === NO_DOCUMENT) throw new SimError('USAGE');
   if (persons.length === 0) throw new SimError('USAGE', bench.people.map((one) => one.name).join(', '));
   const { count, used } = await office.permit({ persons, means, ...terms });
   const names = persons.map(bench.name);
@@ -179,8 +182,8 @@ async function permit(bench: Bench, given: string[]): Promise<void> {
 }
 
 export const DESK: readonly Command[] = [
-  { names: ['permit', '授权'], group: 'office', form: words('姓名[:口令]… [次数=N] [不拍照] [逐次] [起=秒] [限=秒] [闲置=秒] [印章=编号] [附近=米] [范围=纬度,经度,…] [时效=秒] [精度=米] [底座] [不动] [小图] [骑缝] [外接相机] [文件=文件] [设备=编号] [新条款]', 'NAME[:passcode]... [count=N] [nophotos] [grant] [from=SECONDS] [for=SECONDS] [idle=SECONDS] [die=DIE] [near=METRES] [fence=LAT,LON,...] [age=SECONDS] [accuracy=METRES] [dock] [still] [small] [crosspage] [hostcamera] [document=FILE] [device=ID] [newer]'), help: words('签发授权：谁可以盖、几次、多久内有效', 'grant a permit: who may stamp, how often, how long'),
-    more: words('两个姓名：两人都要到场。姓名后可写“:口令”（在键盘上输入）或“:指纹+口令”。逐次：每次盖章前由办公室看照片后“许可”。起、限：从现在起多少秒后生效、有效多少秒（缺省一小时）。附近：只能在设备现在所在之处多少米以内用；范围：纬度,经度,半径米，或三至八个角；时效、精度：定位须多新、多准。底座：只在插着 USB、没被搬动时用；不动：拍照后动一下就作废。小图：照片 800×600。外接相机：照片由主机的相机拍，用“送照片”交给设备。设备：开给另一台设备（16 位十六进制编号）；新条款：带有这版固件不认识的条款。', 'Two names: both must be there. Behind a name ":passcode" (typed at the keypad) or ":both". grant: the office looks at each photo first and answers with "grant". from, for: seconds from now until it begins, and how long it lasts (an hour). near: only within so many metres of where the unit is now; fence: LAT,LON,RADIUS or three to eight corners; age, accuracy: how young and how good a fix must be. dock: only on USB and not carried since; still: moved after its photo, the use is over. small: photos of 800 by 600. hostcamera: photos come from a camera at the host ("handphoto"). device: made out to another unit (16 hexadecimal digits); newer: with a clause that this firmware does not know.'), most: 20, follows: 'people', options: [['count=', '次数='], ['nophotos', '不拍照'], ['grant', '逐次'], ['from=', '起='], ['for=', '限='], ['idle=', '闲置='], ['die=', '印章='], ['near=', '附近='], ['fence=', '范围='], ['age=', '时效='], ['accuracy=', '精度='], ['dock', '底座'], ['still', '不动'], ['small', '小图'], ['crosspage', '骑缝'], ['hostcamera', '外接相机'], ['document=', '文件='], ['device=', '设备='], ['newer', '新条款']], run: (bench, given) => permit(bench, given) },
+  { names: ['permit', '授权'], group: 'office', form: words('姓名[:口令]… [次数=N] [不拍照] [逐次] [起=秒] [限=秒] [闲置=秒] [印章=编号] [附近=米] [范围=纬度,经度,…] [时效=秒] [精度=米] [底座] [不动] [小图] [骑缝] [外接相机] [比对] [文件=文件] [设备=编号] [新条款]', 'NAME[:passcode]... [count=N] [nophotos] [grant] [from=SECONDS] [for=SECONDS] [idle=SECONDS] [die=DIE] [near=METRES] [fence=LAT,LON,...] [age=SECONDS] [accuracy=METRES] [dock] [still] [small] [crosspage] [hostcamera] [compare] [document=FILE] [device=ID] [newer]'), help: words('签发授权：谁可以盖、几次、多久内有效', 'grant a permit: who may stamp, how often, how long'),
+    more: words('两个姓名：两人都要到场。姓名后可写“:口令”（在键盘上输入）或“:指纹+口令”。逐次：每次盖章前由办公室看照片后“许可”。起、限：从现在起多少秒后生效、有效多少秒（缺省一小时）。附近：只能在设备现在所在之处多少米以内用；范围：纬度,经度,半径米，或三至八个角；时效、精度：定位须多新、多准。底座：只在插着 USB、没被搬动时用；不动：拍照后动一下就作废。小图：照片 800×600。外接相机：照片由主机的相机拍，用“送照片”交给设备。比对：“许可”之前先把照片与“文件”比对，不一致就不许可（逐次）。设备：开给另一台设备（16 位十六进制编号）；新条款：带有这版固件不认识的条款。', 'Two names: both must be there. Behind a name ":passcode" (typed at the keypad) or ":both". grant: the office looks at each photo first and answers with "grant". from, for: seconds from now until it begins, and how long it lasts (an hour). near: only within so many metres of where the unit is now; fence: LAT,LON,RADIUS or three to eight corners; age, accuracy: how young and how good a fix must be. dock: only on USB and not carried since; still: moved after its photo, the use is over. small: photos of 800 by 600. hostcamera: photos come from a camera at the host ("handphoto"). compare: before "grant" the photo is held against the document, and there is no grant unless they are the same. device: made out to another unit (16 hexadecimal digits); newer: with a clause that this firmware does not know.'), most: 20, follows: 'people', options: [['count=', '次数='], ['nophotos', '不拍照'], ['grant', '逐次'], ['from=', '起='], ['for=', '限='], ['idle=', '闲置='], ['die=', '印章='], ['near=', '附近='], ['fence=', '范围='], ['age=', '时效='], ['accuracy=', '精度='], ['dock', '底座'], ['still', '不动'], ['small', '小图'], ['crosspage', '骑缝'], ['hostcamera', '外接相机'], ['compare', '比对'], ['document=', '文件='], ['device=', '设备='], ['newer', '新条款']], run: (bench, given) => permit(bench, given) },
   { names: ['replay', '重放'], group: 'office', form: words('[篡改]', '[forged]'), options: [['forged', '篡改']], help: words('把上一份授权或办理再送一遍（不会多出次数）；篡改：改动一位再送', 'hand over the last permit or ceremony once more: it gains nothing; forged: with one bit of it changed'), run: async (bench, [how]) => {
     const office = officeOf(bench);
     const told = await office.replay(how !== undefined && pick(how, [[FORGED, true]]));
@@ -191,6 +194,12 @@ export const DESK: readonly Command[] = [
   { names: ['grant', '许可'], group: 'office', form: words('[核对号]', '[NUMBER]'), help: words('看过照片，许可等待中的这一次盖章；不写核对号时，由现场的人照显示屏念出', 'the photo has been looked at: allow the stroke that waits for it; without a number, it is read out as it stands on the display'), run: async (bench, [told]) => {
     const number = await officeOf(bench).grantStroke(told === undefined ? numberOn(bench.glass) : wholeIn(told, 0, 4_294_967_294));
     bench.tell('grant', words(`已许可这一次盖章，核对号 ${number}`, `The stroke is granted, No. ${number}`), { number });
+  } },
+  { names: ['boxes', '差异'], group: 'office', looks: true, form: words('文件.jpg', 'FILE.jpg'), follows: 'files', help: words('上一次比对的页面，差异处加框，存成图片', 'the page that was compared last, with what differs framed, to a file'), run: async (bench, [file]) => {
+    if (file === undefined) throw new SimError('USAGE');
+    if (bench.pages.picture === undefined) throw new SimError('NO_PHOTO');
+    writeFile(file, bench.pages.picture);
+    bench.tell('file', words(`已写入 ${file}`, `Written: ${file}`), { file });
   } },
   { names: ['view', '画面'], group: 'office', form: words('[文件.jpg]', '[FILE.jpg]'), follows: 'files', help: words('办公室此刻从摄像头看到的托盘小图', 'the tray as the office sees it now, through the unit\'s camera'), run: async (bench, [file]) => {
     const jpeg = await officeOf(bench).view();

@@ -1,6 +1,7 @@
 /** What hands do with a unit: page, finger, lid, die, power, cable. */
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { repositoryFile } from '../../cli/places';
 import { SimError, words } from '../../cli/texts';
 import { Page } from '../../paper';
 import type { Bench } from '../bench';
@@ -24,6 +25,11 @@ const LOOK_MS = 100;
 const PILE = 2000;
 /** Longest wait, s: thirty days. */
 const LONGEST_S = 2_592_000;
+
+/** A file's path, or the name of a document that comes with the simulator: contract-zh, contract-en. */
+export function documentFile(given: string): string {
+  return (/^[\w-]+$/.test(given) ? repositoryFile('sim', 'assets', `${given}.pdf`) : undefined) ?? given;
+}
 
 /** @throws SimError FILE */
 export function writeFile(file: string, bytes: Buffer | string): void {
@@ -72,7 +78,7 @@ async function layPaper(bench: Bench, file: string, number: string | undefined):
   const { unit } = bench;
   if (unit.truth.page) throw new SimError('TRAY_OCCUPIED');
   if (number !== undefined && !/^\d{1,4}$/.test(number)) throw new SimError('USAGE');
-  const sheet = FAN.includes(file) ? Page.fan(`fan ${bench.laid + 1}`, wholeIn(number, 2, 12)) : BLANK.includes(file) ? Page.white(`blank ${bench.laid + 1}`) : Page.print(file, { page: Number(number ?? 1) });
+  const sheet = FAN.includes(file) ? Page.fan(`fan ${bench.laid + 1}`, wholeIn(number, 2, 12)) : BLANK.includes(file) ? Page.white(`blank ${bench.laid + 1}`) : Page.print(documentFile(file), { page: Number(number ?? 1) });
   const [page] = await bench.io(Promise.all([sheet, bench.loadRelief()]));
   bench.lay(page);
   const size = `${Math.round(page.widthMm)} × ${Math.round(page.heightMm)} mm`;
@@ -152,7 +158,7 @@ function turn(bench: Bench, given: string | undefined): void {
 
 export const HANDS: readonly Command[] = [
   { names: ['paper', '纸'], group: 'hands', form: words('文件 [页] | 空白 | 错开 张数 | 取出 | 抽 | 保存 文件.png', 'FILE [PAGE] | blank | fan SHEETS | out | yank | save FILE.png'), help: words('放纸（PDF 或图片）、取纸、不开盖抽走、把纸面存成图片', 'lay in a page (PDF or image), take it out, pull it away with the lid shut, save the sheet as a picture'),
-    more: words('放入和取出时会自动开盖、再合盖。“抽”是作弊：盖子合着，从缝里抽走。', 'Laying in and taking out opens the lid and closes it again. "yank" is the cheat: the lid stays shut, the sheet leaves through the slit.'), options: [['blank', '空白'], ['fan', '错开'], ['out', '取出'], ['yank', '抽'], ['save', '保存']], follows: 'files', most: 2, run: (bench, given) => paper(bench, given) },
+    more: words('文件也可以是随模拟器附带的 contract-zh 或 contract-en。放入和取出时会自动开盖、再合盖。“抽”是作弊：盖子合着，从缝里抽走。', 'FILE may also be contract-zh or contract-en, which come with the simulator. Laying in and taking out opens the lid and closes it again. "yank" is the cheat: the lid stays shut, the sheet leaves through the slit.'), options: [['blank', '空白'], ['fan', '错开'], ['out', '取出'], ['yank', '抽'], ['save', '保存']], follows: 'files', most: 2, run: (bench, given) => paper(bench, given) },
   { names: ['feed', '连放'], group: 'hands', form: words('张数', 'SHEETS'), lasts: true, help: words('一张接一张放入白纸，盖好再换下一张；没有盖的那张留在托盘里', 'blank sheets one after another, each until it was stamped; the first that is not stays in the tray'), run: (bench, [sheets]) => feed(bench, wholeIn(sheets, 1, PILE)) },
   { names: ['finger', '手指'], group: 'hands', form: words('姓名或编号', 'NAME'), help: words('此人按指纹', 'this person lays a finger on the reader'), follows: 'people', most: Infinity, run: (bench, _given, rest) => finger(bench, rest) },
   { names: ['wrong-finger', '陌生手指'], group: 'hands', form: NONE, help: words('未登记的手指', 'a finger that is not enrolled'), run: (bench) => {

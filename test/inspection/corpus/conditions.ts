@@ -43,13 +43,15 @@ export async function printed(picture: Picture, widthMm: number, condition: Cond
     // Toner spreads or wears: the soft edge of a stroke is cut higher or lower.
     const soft = await sharp(rgb, raw).blur(Math.max(0.3, 0.05 * scale)).raw().toBuffer();
     const before = rgb;
-    rgb = Uint8Array.from(soft, (v, i) => {
+    rgb = Uint8Array.from(soft);
+    for (let i = 0; i < rgb.length; i++) {
+      const v = soft[i]!;
       const ink = 1 - v / 255;
       // Tints are dots, and stay tints: only strokes and edges spread or wear.
-      if (ink < 0.25 || (ink < 0.85 && Math.abs(v - before[i]!) < 5)) return v;
+      if (ink < 0.25 || (ink < 0.85 && Math.abs(v - before[i]!) < 5)) continue;
       const cut = Math.max(0, Math.min(1, (ink - 0.5) * 1.9 + 0.5 + toner * 4 * ink * (1 - ink)));
-      return 255 * (1 - cut * (toner < 0 ? 1 + 0.45 * toner : 1));
-    });
+      rgb[i] = 255 * (1 - cut * (toner < 0 ? 1 + 0.45 * toner : 1));
+    }
   }
   if (p.speckle) {
     const out = rgb.slice();

@@ -1,11 +1,11 @@
 /**
  * Photographs a corpus and has it judged: node dist/test/inspection/corpus/main.js [--documents DIR] [--pages N]
- * [--width PIXELS] [--part I/N] [--honest N] [--poor N] [--changes N] [--only CHANGE,CHANGE] > results.jsonl, then --table results.jsonl...
+ * [--width PIXELS] [--part I/N] [--honest N] [--poor N] [--changes N] [--only CHANGE,CHANGE] [--photos DIR] > results.jsonl, then --table results.jsonl...
  *
  * Without --documents the two contracts of the simulator are all there is. With it every PDF below DIR gives one page in eight of those
- * with text enough, eight at most, and N pages are taken in all.
+ * with text enough, eight at most, and N pages are taken in all. Photos are kept in the folder --photos, and those that are there are judged as they are.
  */
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { inspect, prepare, readApproved, readPhoto, type ApprovedPage, type Inspection } from '../../../host-bridge/inspection';
 import { Page, PhotoScene } from '../../../sim/paper';
@@ -16,6 +16,8 @@ import { table, type Row } from './table';
 import { tamper, watermarked } from './tamper';
 
 const DPI = 220;
+/** Sheets are drawn finer and then reduced: printers set type more finely than that, and PDFium cuts clipped text by whole dots. */
+const FINER = 2;
 const shipped = path.resolve(__dirname, '../../../../sim/assets');
 
 const option = (name: string, otherwise: string): string => {
@@ -60,7 +62,7 @@ async function main(): Promise<void> {
     // A long document is cut to the pages around: its own neighbours are the likeliest to be taken for it.
     const near = approved.filter((p) => Math.abs(p.number - one.page) <= 3);
     const prepared = await prepare(near);
-    const sheet = await Page.print(one.file, { page: one.page, dpi: DPI });
+    const sheet = await print(one.file, one.page);
     const at = pages.indexOf(one);
     const other = [...pages.slice(at + 1), ...pages.slice(0, at)].find((p) => p.file !== one.file) ?? one;
     const only = option('only', '');
@@ -70,6 +72,14 @@ async function main(): Promise<void> {
       if (row) process.stdout.write(`${JSON.stringify(row)}\n`);
     }
   }
+}
+
+async function print(file: string, page: number): Promise<Page> {
+  const { default: sharp } = await import('sharp');
+  const { picture, widthMm, heightMm } = await Page.print(file, { page, dpi: DPI * FINER });
+  const [width, height] = [Math.round((widthMm * DPI) / 25.4), Math.round((heightMm * DPI) / 25.4)];
+  const rgb = await sharp(picture!.rgb, { raw: { width: picture!.width, height: picture!.height, channels: 3 } }).resize(width, height, { fit: 'fill', kernel: 'cubic' }).raw().toBuffer();
+  return new Page(`${file}#${page}`, widthMm, heightMm, { width, height, rgb: new Uint8Array(rgb) }, DPI);
 }
 
 async function run(s: Shot, sheet: Page, approved: ApprovedPage, prepared: Awaited<ReturnType<typeof prepare>>, other: { file: string; page: number }, width: number): Promise<Row | undefined> {
@@ -82,7 +92,7 @@ async function run(s: Shot, sheet: Page, approved: ApprovedPage, prepared: Await
   let at: { x: number; y: number; width: number; height: number } | undefined;
   if (s.tamper === 'other') {
     if (other.file === s.file) return undefined;
-    const page = await Page.print(other.file, { page: other.page, dpi: DPI });
+    const page = await print(other.file, other.page);
     [picture, widthMm, heightMm] = [page.picture!, page.widthMm, page.heightMm];
   } else if (s.tamper === 'watermark') {
     const marked = watermarked(approved);
@@ -95,8 +105,14 @@ async function run(s: Shot, sheet: Page, approved: ApprovedPage, prepared: Await
     ({ picture, what, size } = changed);
     at = changed;
   }
-  const paper = new Page(`sheet ${s.seed}`, widthMm, heightMm, await printed(picture, widthMm, s.condition, s.seed), DPI);
-  const jpeg = await shot(await new PhotoScene(s.seed).jpeg({ page: paper, width, height: (width * 3) / 4, photo: 1, ...(s.condition.photo ? { quality: 95 } : {}) }), s.condition, s.seed);
+  const kept = option('photos', '');
+  const name = path.join(kept, `${s.seed}-${s.tamper}-${width}.jpg`);
+  const take = async (): Promise<Buffer> => {
+    const paper = new Page(`sheet ${s.seed}`, widthMm, heightMm, await printed(picture, widthMm, s.condition, s.seed), DPI);
+    return shot(await new PhotoScene(s.seed).jpeg({ page: paper, width, height: (width * 3) / 4, photo: 1, ...(s.condition.photo ? { quality: 95 } : {}) }), s.condition, s.seed);
+  };
+  const jpeg = kept !== '' && existsSync(name) ? readFileSync(name) : await take();
+  if (kept !== '') writeFileSync(name, jpeg);
   const cpu = process.cpuUsage();
   let verdict = 'error';
   let told: Inspection | undefined;

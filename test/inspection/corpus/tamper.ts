@@ -35,8 +35,20 @@ interface Page {
 
 type Rect = { x: number; y: number; width: number; height: number };
 
-/** undefined: the page has nothing to change in that way. */
+/** Fewer dots of the sheet that differ, by so many steps of 255, are no change: text may be printed in white, or under something else. */
+const SEEN = { dots: 3, steps: 40 } as const;
+
+/** undefined: the page has nothing to change in that way, or nothing of the change would stand on the sheet. */
 export function tamper(page: Page, kind: Tamper, seed: number): Tampered | undefined {
+  const changed = change(page, kind, seed);
+  if (changed === undefined) return undefined;
+  const [before, after] = [page.picture.rgb, changed.picture.rgb];
+  let dots = 0;
+  for (let i = 0; i < before.length && dots < SEEN.dots; i += 3) if (Math.abs(before[i]! - after[i]!) + Math.abs(before[i + 1]! - after[i + 1]!) + Math.abs(before[i + 2]! - after[i + 2]!) > 3 * SEEN.steps) dots++;
+  return dots < SEEN.dots ? undefined : changed;
+}
+
+function change(page: Page, kind: Tamper, seed: number): Tampered | undefined {
   const random = seededRandom(seed);
   const pick = <T>(list: readonly T[]): T | undefined => list[Math.floor(random.fraction() * list.length)];
   const out: Picture = { ...page.picture, rgb: page.picture.rgb.slice() };

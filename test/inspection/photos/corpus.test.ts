@@ -10,10 +10,14 @@ const program = path.join(root, 'dist/test/inspection/corpus/main.js');
 
 let rows: Row[];
 
+const judged = async (...options: string[]): Promise<Row[]> => {
+  const { stdout } = await promisify(execFile)(process.execPath, [program, ...options], { maxBuffer: 1 << 26 });
+  return stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Row);
+};
+
 beforeAll(async () => {
   if (!existsSync(program)) throw new Error('not built: run "make build"');
-  const { stdout } = await promisify(execFile)(process.execPath, [program, '--pages', '1', '--honest', '3', '--poor', '5'], { maxBuffer: 1 << 26 });
-  rows = stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line) as Row);
+  rows = await judged('--pages', '1', '--honest', '3', '--poor', '5');
 }, 1_200_000);
 
 const told = (r: Row): string => `${r.tamper} under ${r.condition}: ${r.verdict} ${r.reasons.join(' ')} ${r.first.join('; ')}`;
@@ -41,3 +45,8 @@ test('a poor photo is unreadable with the reason that fits, or judged all the sa
   expect(poor).toHaveLength(10);
   for (const [condition, code] of [['blurred', 'BLURRED'], ['glare', 'GLARE']] as const) expect(poor.find((r) => r.condition === condition)).toMatchObject({ verdict: 'unreadable', reasons: [code] });
 });
+
+test('a single Latin letter that became another one of the page (1.9 mm, dark toner) is boxed', async () => {
+  const letters = (await judged('--pages', '3', '--honest', '0', '--poor', '0', '--only', 'character')).filter((r) => r.file === 'contract-en.pdf');
+  expect(letters.map((r) => [r.what, r.verdict, r.hit])).toEqual([['o→u', 'different', true]]);
+}, 600_000);

@@ -130,10 +130,10 @@ test('strips of one stroke over two pages make a whole impression; one of anothe
 
   writeFileSync(path.join(folder, 'a.jpg'), left);
   writeFileSync(path.join(folder, 'b.jpg'), right);
-  const run = (...args: string[]): Promise<{ code: number; out: string }> => new Promise((resolve) => {
-    execFile(process.execPath, [path.join(root, 'bin/smartseal.js'), 'inspect', file, path.join(folder, 'a.jpg'), ...args], (error, out) => resolve({ code: error ? Number(error.code) : 0, out }));
+  const run = (...args: string[]): Promise<{ code: number; out: string; err: string }> => new Promise((resolve) => {
+    execFile(process.execPath, [path.join(root, 'bin/smartseal.js'), 'inspect', file, path.join(folder, 'a.jpg'), ...args], (error, out, err) => resolve({ code: error ? Number(error.code) : 0, out, err }));
   });
   const cli = await run('--after', asset('die-company.png'), '--with', path.join(folder, 'b.jpg'), '--lang', 'zh');
-  expect(cli).toMatchObject({ code: 0, out: expect.stringMatching(/^一致[\s\S]*拼合/) });
+  expect(cli).toMatchObject({ code: 0, err: '', out: expect.stringMatching(/^一致[\s\S]*拼合/) });
   expect((await run('--with', path.join(folder, 'b.jpg'))).code).toBe(2);
 }, 600_000);
