@@ -53,6 +53,7 @@ abstract class Host<T> {
   program: T | undefined;
   life: Life;
   private generation = 0;
+  private starting: Promise<void> | undefined;
   private folder: string;
   private kept: string | undefined;
   private lock: InstanceType<typeof DatabaseSync> | undefined;
@@ -74,6 +75,12 @@ abstract class Host<T> {
   /** Begins it, unless it runs. Time stands still until it does. */
   async start(): Promise<void> {
     if (this.program !== undefined) return;
+    // Asked for twice at one instant it would run twice, on the same files.
+    this.starting ??= this.begin().finally(() => (this.starting = undefined));
+    return this.starting;
+  }
+
+  private async begin(): Promise<void> {
     const life = new Life(this.world);
     this.life = life;
     this.program = await this.make(this.folder, life);

@@ -21,5 +21,6 @@ export const CORPUS: readonly { seed: number; profile: string; what: string }[] 
   { seed: 167, profile: 'busy', what: 'more permits than there is room for: each round of using them up lets new ones in' },
   { seed: 2, profile: 'update', what: 'images of every kind, one of them rolled back' },
   { seed: 4, profile: 'battery', what: 'batteries that are low, old and worn' },
+  { seed: 20, profile: 'chain', what: 'the desk is to come back at the very instant at which everything heals: it was started twice' },
   { seed: 1, profile: 'chain', what: 'bridge and desk, and trouble with both' },
 ];
