@@ -39,7 +39,7 @@ function Body({ application: a, me }: { application: Application; me: Me }) {
   const [withdrawing, setWithdrawing] = useState(false);
   const decided = useQuery(decisions(a.id)).data ?? [];
   const waiting = useQuery({ ...tasks(), enabled: may(me, 'applications.decide') }).data?.some(({ id }) => id === a.id) === true;
-  const submit = useChange(() => take(api.POST('/v1/applications/{id}/submit', { params: { path: { id: a.id } } })));
+  const submit = useChange(() => take(api.POST('/v1/applications/{id}/submit', { params: { path: { id: a.id } }, body: {} })));
   const withdraw = useChange((reason: string) => take(api.POST('/v1/applications/{id}/withdraw', { params: { path: { id: a.id } }, body: reason === '' ? {} : { reason } })), () => setWithdrawing(false));
   const own = a.applicant === me.id;
   return (

@@ -637,6 +637,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the organisation has settled
+         * @description Scope: `organisation.read`.
+         */
+        get: operations["getV1Settings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settings/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * When approvers are reminded, and to whom a step goes that nobody decides (催办与升级)
+         * @description Scope: `organisation.manage`.
+         */
+        put: operations["putV1SettingsReminders"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settings/papers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * What has to come back after a use, and when its applicant is reminded (回报与归档)
+         * @description Scope: `organisation.manage`.
+         */
+        put: operations["putV1SettingsPapers"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/settings/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Who must sign electronically, with a passkey (电子签名)
+         * @description Scope: `organisation.manage`.
+         */
+        put: operations["putV1SettingsSignatures"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/devices": {
         parameters: {
             query?: never;
@@ -1427,6 +1507,174 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/reminders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Steps that wait too long: those with me, and of what I asked for; all of them for those who check (催办)
+         * @description Scope: `applications.read`.
+         */
+        get: operations["getV1Reminders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{id}/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Electronic signatures of an application and its decisions (电子签名)
+         * @description Scope: `applications.read`.
+         */
+        get: operations["getV1ApplicationsIdSignatures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{id}/signatures/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a signature: of my draft, or of what I decide on the step that is due
+         * @description The answer of navigator.credentials.get() goes as `signature` with the submission or the decision itself.
+         *
+         *     Scope: `applications.read`.
+         */
+        post: operations["postV1ApplicationsIdSignaturesOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What has to come back: of mine; everything for those who check (回报、归档)
+         * @description Scope: `applications.read`.
+         */
+        get: operations["getV1Reports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What has to come back of a use, or has
+         * @description Scope: `applications.read`.
+         */
+        get: operations["getV1ApplicationsIdReport"];
+        put?: never;
+        /**
+         * Account for every stroke with its finished page, or as spoiled; what was not used is revoked
+         * @description The finished documents are handed in before (POST /v1/documents).
+         *
+         *     Scope: `applications.add`.
+         */
+        post: operations["postV1ApplicationsIdReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/outside": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Outside authorities
+         * @description Scope: `cards.read`.
+         */
+        get: operations["getV1Outside"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/outside/{name}/instances": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Which approval there is for which application here
+         * @description Said by the program of the company that made the approval there, never by who applies.
+         *
+         *     Scope: `outside.bind`.
+         */
+        post: operations["postV1OutsideNameInstances"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/outside/{name}/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The check of this address, as WeCom makes it */
+        get: operations["getV1OutsideNameEvents"];
+        put?: never;
+        /** A message of an outside authority, signed by it */
+        post: operations["postV1OutsideNameEvents"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/applications/{id}/answers": {
         parameters: {
             query?: never;
@@ -1971,6 +2219,26 @@ export interface paths {
          * @description Scope: `register.read`.
          */
         get: operations["getV1RegisterUsesXlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/register/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Statistics of at most 50000 uses, and of what was granted and not used (统计)
+         * @description Scope: `register.read`.
+         */
+        get: operations["getV1RegisterStatistics"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3439,6 +3707,180 @@ export interface operations {
             };
         };
     };
+    getV1Settings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        reminders: {
+                            /** @description Seconds from when a step has come to its approvers until they are reminded; null: never */
+                            after: number | null;
+                            /** @description Seconds from one reminder to the next; null: never */
+                            every: number | null;
+                            /** @description Seconds from the first reminder until the step goes to others as well; null: never */
+                            escalateAfter: number | null;
+                            /**
+                             * @description superior: whoever stands above its approvers in the organisation; or a role, of whose holders those decide who are approvers
+                             * @enum {unknown}
+                             */
+                            escalateTo: "superior" | "applicant" | "approver" | "custodian" | "holder" | "operator" | "witness" | "auditor" | "technician" | "admin";
+                        };
+                        papers: {
+                            /** @description Seconds from the end of a use until its stamped paper is filed, where the rule of its chain says nothing; null: it need not be */
+                            archiveWithin: number | null;
+                            /** @description Seconds before the date from when on the applicant is reminded */
+                            remindBefore: number;
+                            /** @description Seconds from one reminder to the next */
+                            every: number;
+                        };
+                        signatures: {
+                            /** @description Who applies must sign */
+                            applicant: boolean;
+                            /** @description Who decides must sign */
+                            approvers: boolean;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    putV1SettingsReminders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Seconds from when a step has come to its approvers until they are reminded; null: never */
+                    after: number | null;
+                    /** @description Seconds from one reminder to the next; null: never */
+                    every: number | null;
+                    /** @description Seconds from the first reminder until the step goes to others as well; null: never */
+                    escalateAfter: number | null;
+                    /**
+                     * @description superior: whoever stands above its approvers in the organisation; or a role, of whose holders those decide who are approvers
+                     * @enum {unknown}
+                     */
+                    escalateTo: "superior" | "applicant" | "approver" | "custodian" | "holder" | "operator" | "witness" | "auditor" | "technician" | "admin";
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Seconds from when a step has come to its approvers until they are reminded; null: never */
+                        after: number | null;
+                        /** @description Seconds from one reminder to the next; null: never */
+                        every: number | null;
+                        /** @description Seconds from the first reminder until the step goes to others as well; null: never */
+                        escalateAfter: number | null;
+                        /**
+                         * @description superior: whoever stands above its approvers in the organisation; or a role, of whose holders those decide who are approvers
+                         * @enum {unknown}
+                         */
+                        escalateTo: "superior" | "applicant" | "approver" | "custodian" | "holder" | "operator" | "witness" | "auditor" | "technician" | "admin";
+                    };
+                };
+            };
+        };
+    };
+    putV1SettingsPapers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Seconds from the end of a use until its stamped paper is filed, where the rule of its chain says nothing; null: it need not be */
+                    archiveWithin: number | null;
+                    /** @description Seconds before the date from when on the applicant is reminded */
+                    remindBefore: number;
+                    /** @description Seconds from one reminder to the next */
+                    every: number;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Seconds from the end of a use until its stamped paper is filed, where the rule of its chain says nothing; null: it need not be */
+                        archiveWithin: number | null;
+                        /** @description Seconds before the date from when on the applicant is reminded */
+                        remindBefore: number;
+                        /** @description Seconds from one reminder to the next */
+                        every: number;
+                    };
+                };
+            };
+        };
+    };
+    putV1SettingsSignatures: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Who applies must sign */
+                    applicant: boolean;
+                    /** @description Who decides must sign */
+                    approvers: boolean;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Who applies must sign */
+                        applicant: boolean;
+                        /** @description Who decides must sign */
+                        approvers: boolean;
+                    };
+                };
+            };
+        };
+    };
     getV1Devices: {
         parameters: {
             query?: never;
@@ -4096,6 +4538,10 @@ export interface operations {
                             /** @description null: from before there were categories */
                             category: ("letter" | "internal" | "contract" | "finance" | "other") | null;
                             amount: number | null;
+                            /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
+                            blank: boolean;
+                            reportBy: number | null;
+                            authority: string | null;
                             /** @description The rule that gave the chain; null: the seal itself */
                             rule: string | null;
                         }[];
@@ -4203,6 +4649,10 @@ export interface operations {
                         /** @description null: from before there were categories */
                         category: ("letter" | "internal" | "contract" | "finance" | "other") | null;
                         amount: number | null;
+                        /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
+                        blank: boolean;
+                        reportBy: number | null;
+                        authority: string | null;
                         /** @description The rule that gave the chain; null: the seal itself */
                         rule: string | null;
                         permits: {
@@ -4335,6 +4785,10 @@ export interface operations {
                         /** @description null: from before there were categories */
                         category: ("letter" | "internal" | "contract" | "finance" | "other") | null;
                         amount: number | null;
+                        /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
+                        blank: boolean;
+                        reportBy: number | null;
+                        authority: string | null;
                         /** @description The rule that gave the chain; null: the seal itself */
                         rule: string | null;
                         permits: {
@@ -4422,6 +4876,10 @@ export interface operations {
                     category?: "letter" | "internal" | "contract" | "finance" | "other";
                     /** @description Of a contract or in finance, fen; where rules ask for it and it is not said, it is taken for the largest */
                     amount?: number;
+                    /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
+                    blank?: boolean;
+                    /** @description Unix seconds until when blank paper is accounted for, at most 31 days after the window */
+                    reportBy?: number;
                     /** @description false: leave it a draft */
                     submit?: boolean;
                 };
@@ -4518,6 +4976,10 @@ export interface operations {
                         /** @description null: from before there were categories */
                         category: ("letter" | "internal" | "contract" | "finance" | "other") | null;
                         amount: number | null;
+                        /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
+                        blank: boolean;
+                        reportBy: number | null;
+                        authority: string | null;
                         /** @description The rule that gave the chain; null: the seal itself */
                         rule: string | null;
                         permits: {
@@ -4555,7 +5017,28 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": {
+                    signature?: {
+                        id: string;
+                        rawId: string;
+                        /** @enum {string} */
+                        type: "public-key";
+                        clientExtensionResults: {
+                            [key: string]: unknown;
+                        };
+                        authenticatorAttachment?: string;
+                        response: {
+                            clientDataJSON: string;
+                            authenticatorData: string;
+                            signature: string;
+                            userHandle?: string;
+                        };
+                    };
+                } | null;
+            };
+        };
         responses: {
             /** @description Done */
             200: {
@@ -4647,6 +5130,10 @@ export interface operations {
                         /** @description null: from before there were categories */
                         category: ("letter" | "internal" | "contract" | "finance" | "other") | null;
                         amount: number | null;
+                        /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
+                        blank: boolean;
+                        reportBy: number | null;
+                        authority: string | null;
                         /** @description The rule that gave the chain; null: the seal itself */
                         rule: string | null;
                         permits: {
@@ -4782,6 +5269,10 @@ export interface operations {
                         /** @description null: from before there were categories */
                         category: ("letter" | "internal" | "contract" | "finance" | "other") | null;
                         amount: number | null;
+                        /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
+                        blank: boolean;
+                        reportBy: number | null;
+                        authority: string | null;
                         /** @description The rule that gave the chain; null: the seal itself */
                         rule: string | null;
                         permits: {
@@ -4912,6 +5403,10 @@ export interface operations {
                             /** @description null: from before there were categories */
                             category: ("letter" | "internal" | "contract" | "finance" | "other") | null;
                             amount: number | null;
+                            /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
+                            blank: boolean;
+                            reportBy: number | null;
+                            authority: string | null;
                             /** @description The rule that gave the chain; null: the seal itself */
                             rule: string | null;
                         }[];
@@ -5034,6 +5529,22 @@ export interface operations {
                         /** @description All who were named, and who must be there besides */
                         persons?: number[];
                     };
+                    signature?: {
+                        id: string;
+                        rawId: string;
+                        /** @enum {string} */
+                        type: "public-key";
+                        clientExtensionResults: {
+                            [key: string]: unknown;
+                        };
+                        authenticatorAttachment?: string;
+                        response: {
+                            clientDataJSON: string;
+                            authenticatorData: string;
+                            signature: string;
+                            userHandle?: string;
+                        };
+                    };
                 };
             };
         };
@@ -5128,6 +5639,10 @@ export interface operations {
                         /** @description null: from before there were categories */
                         category: ("letter" | "internal" | "contract" | "finance" | "other") | null;
                         amount: number | null;
+                        /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
+                        blank: boolean;
+                        reportBy: number | null;
+                        authority: string | null;
                         /** @description The rule that gave the chain; null: the seal itself */
                         rule: string | null;
                         permits: {
@@ -5171,6 +5686,22 @@ export interface operations {
                     /** @description Hash of the content that was looked at */
                     content: string;
                     reason: string;
+                    signature?: {
+                        id: string;
+                        rawId: string;
+                        /** @enum {string} */
+                        type: "public-key";
+                        clientExtensionResults: {
+                            [key: string]: unknown;
+                        };
+                        authenticatorAttachment?: string;
+                        response: {
+                            clientDataJSON: string;
+                            authenticatorData: string;
+                            signature: string;
+                            userHandle?: string;
+                        };
+                    };
                 };
             };
         };
@@ -5265,6 +5796,10 @@ export interface operations {
                         /** @description null: from before there were categories */
                         category: ("letter" | "internal" | "contract" | "finance" | "other") | null;
                         amount: number | null;
+                        /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
+                        blank: boolean;
+                        reportBy: number | null;
+                        authority: string | null;
                         /** @description The rule that gave the chain; null: the seal itself */
                         rule: string | null;
                         permits: {
@@ -5576,16 +6111,20 @@ export interface operations {
                             id: string;
                             name: string;
                             /**
-                             * @description use of a seal, or taking the unit out of the house
+                             * @description use of a seal; blank: its use on blank paper, which nobody may grant where no rule says who; take-out: taking the unit out of the house
                              * @enum {unknown}
                              */
-                            matter: "use" | "take-out";
+                            matter: "use" | "take-out" | "blank";
                             seal: string | null;
                             kind: ("company" | "department" | "contract" | "finance" | "legal-representative") | null;
                             category: ("letter" | "internal" | "contract" | "finance" | "other") | null;
                             amountFrom: number | null;
                             /** @description In order. Persons of whom any one decides, or "any": whoever is an approver and did not ask for it */
                             steps: (number[] | "any")[];
+                            authority: string | null;
+                            remindAfter: number | null;
+                            escalateAfter: number | null;
+                            archiveWithin: number | null;
                         }[];
                     };
                 };
@@ -5605,10 +6144,10 @@ export interface operations {
                     rule: {
                         name: string;
                         /**
-                         * @description use of a seal, or taking the unit out of the house
+                         * @description use of a seal; blank: its use on blank paper, which nobody may grant where no rule says who; take-out: taking the unit out of the house
                          * @enum {unknown}
                          */
-                        matter?: "use" | "take-out";
+                        matter?: "use" | "take-out" | "blank";
                         /** @description Id */
                         seal?: string;
                         /** @enum {unknown} */
@@ -5621,7 +6160,15 @@ export interface operations {
                         /** @description Fen, hundredths of a yuan */
                         amountFrom?: number;
                         /** @description In order. Persons of whom any one decides, or "any": whoever is an approver and did not ask for it */
-                        steps: (number[] | "any")[];
+                        steps?: (number[] | "any")[];
+                        /** @description Outside authority that decides in place of steps here, by its name in the configuration */
+                        authority?: string;
+                        /** @description Seconds until the approvers of a step are reminded; as the organisation has settled it where absent */
+                        remindAfter?: number;
+                        /** @description Seconds from the first reminder until the step goes to others as well; as the organisation has settled it where absent */
+                        escalateAfter?: number;
+                        /** @description Seconds from the end of a use until its stamped paper is filed; as the organisation has settled it where absent */
+                        archiveWithin?: number;
                     };
                     reason: string;
                 };
@@ -5639,16 +6186,20 @@ export interface operations {
                         id: string;
                         name: string;
                         /**
-                         * @description use of a seal, or taking the unit out of the house
+                         * @description use of a seal; blank: its use on blank paper, which nobody may grant where no rule says who; take-out: taking the unit out of the house
                          * @enum {unknown}
                          */
-                        matter: "use" | "take-out";
+                        matter: "use" | "take-out" | "blank";
                         seal: string | null;
                         kind: ("company" | "department" | "contract" | "finance" | "legal-representative") | null;
                         category: ("letter" | "internal" | "contract" | "finance" | "other") | null;
                         amountFrom: number | null;
                         /** @description In order. Persons of whom any one decides, or "any": whoever is an approver and did not ask for it */
                         steps: (number[] | "any")[];
+                        authority: string | null;
+                        remindAfter: number | null;
+                        escalateAfter: number | null;
+                        archiveWithin: number | null;
                     };
                 };
             };
@@ -5670,10 +6221,10 @@ export interface operations {
                     rule: {
                         name: string;
                         /**
-                         * @description use of a seal, or taking the unit out of the house
+                         * @description use of a seal; blank: its use on blank paper, which nobody may grant where no rule says who; take-out: taking the unit out of the house
                          * @enum {unknown}
                          */
-                        matter?: "use" | "take-out";
+                        matter?: "use" | "take-out" | "blank";
                         /** @description Id */
                         seal?: string;
                         /** @enum {unknown} */
@@ -5686,7 +6237,15 @@ export interface operations {
                         /** @description Fen, hundredths of a yuan */
                         amountFrom?: number;
                         /** @description In order. Persons of whom any one decides, or "any": whoever is an approver and did not ask for it */
-                        steps: (number[] | "any")[];
+                        steps?: (number[] | "any")[];
+                        /** @description Outside authority that decides in place of steps here, by its name in the configuration */
+                        authority?: string;
+                        /** @description Seconds until the approvers of a step are reminded; as the organisation has settled it where absent */
+                        remindAfter?: number;
+                        /** @description Seconds from the first reminder until the step goes to others as well; as the organisation has settled it where absent */
+                        escalateAfter?: number;
+                        /** @description Seconds from the end of a use until its stamped paper is filed; as the organisation has settled it where absent */
+                        archiveWithin?: number;
                     };
                     reason: string;
                 };
@@ -5704,16 +6263,20 @@ export interface operations {
                         id: string;
                         name: string;
                         /**
-                         * @description use of a seal, or taking the unit out of the house
+                         * @description use of a seal; blank: its use on blank paper, which nobody may grant where no rule says who; take-out: taking the unit out of the house
                          * @enum {unknown}
                          */
-                        matter: "use" | "take-out";
+                        matter: "use" | "take-out" | "blank";
                         seal: string | null;
                         kind: ("company" | "department" | "contract" | "finance" | "legal-representative") | null;
                         category: ("letter" | "internal" | "contract" | "finance" | "other") | null;
                         amountFrom: number | null;
                         /** @description In order. Persons of whom any one decides, or "any": whoever is an approver and did not ask for it */
                         steps: (number[] | "any")[];
+                        authority: string | null;
+                        remindAfter: number | null;
+                        escalateAfter: number | null;
+                        archiveWithin: number | null;
                     };
                 };
             };
@@ -5748,16 +6311,20 @@ export interface operations {
                         id: string;
                         name: string;
                         /**
-                         * @description use of a seal, or taking the unit out of the house
+                         * @description use of a seal; blank: its use on blank paper, which nobody may grant where no rule says who; take-out: taking the unit out of the house
                          * @enum {unknown}
                          */
-                        matter: "use" | "take-out";
+                        matter: "use" | "take-out" | "blank";
                         seal: string | null;
                         kind: ("company" | "department" | "contract" | "finance" | "legal-representative") | null;
                         category: ("letter" | "internal" | "contract" | "finance" | "other") | null;
                         amountFrom: number | null;
                         /** @description In order. Persons of whom any one decides, or "any": whoever is an approver and did not ask for it */
                         steps: (number[] | "any")[];
+                        authority: string | null;
+                        remindAfter: number | null;
+                        escalateAfter: number | null;
+                        archiveWithin: number | null;
                     };
                 };
             };
@@ -5776,10 +6343,10 @@ export interface operations {
                     /** @description Id */
                     seal: string;
                     /**
-                     * @description use of a seal, or taking the unit out of the house
+                     * @description use of a seal; blank: its use on blank paper, which nobody may grant where no rule says who; take-out: taking the unit out of the house
                      * @enum {unknown}
                      */
-                    matter?: "use" | "take-out";
+                    matter?: "use" | "take-out" | "blank";
                     /**
                      * @description letter: letters and reports (信函、报告); internal: inside a department (部门内部); contract (合同); finance (财务); other (其他)
                      * @enum {unknown}
@@ -5792,10 +6359,10 @@ export interface operations {
                     draft?: {
                         name: string;
                         /**
-                         * @description use of a seal, or taking the unit out of the house
+                         * @description use of a seal; blank: its use on blank paper, which nobody may grant where no rule says who; take-out: taking the unit out of the house
                          * @enum {unknown}
                          */
-                        matter?: "use" | "take-out";
+                        matter?: "use" | "take-out" | "blank";
                         /** @description Id */
                         seal?: string;
                         /** @enum {unknown} */
@@ -5808,7 +6375,15 @@ export interface operations {
                         /** @description Fen, hundredths of a yuan */
                         amountFrom?: number;
                         /** @description In order. Persons of whom any one decides, or "any": whoever is an approver and did not ask for it */
-                        steps: (number[] | "any")[];
+                        steps?: (number[] | "any")[];
+                        /** @description Outside authority that decides in place of steps here, by its name in the configuration */
+                        authority?: string;
+                        /** @description Seconds until the approvers of a step are reminded; as the organisation has settled it where absent */
+                        remindAfter?: number;
+                        /** @description Seconds from the first reminder until the step goes to others as well; as the organisation has settled it where absent */
+                        escalateAfter?: number;
+                        /** @description Seconds from the end of a use until its stamped paper is filed; as the organisation has settled it where absent */
+                        archiveWithin?: number;
                     };
                     /** @description Id */
                     replaces?: string;
@@ -5829,16 +6404,20 @@ export interface operations {
                             id: string;
                             name: string;
                             /**
-                             * @description use of a seal, or taking the unit out of the house
+                             * @description use of a seal; blank: its use on blank paper, which nobody may grant where no rule says who; take-out: taking the unit out of the house
                              * @enum {unknown}
                              */
-                            matter: "use" | "take-out";
+                            matter: "use" | "take-out" | "blank";
                             seal: string | null;
                             kind: ("company" | "department" | "contract" | "finance" | "legal-representative") | null;
                             category: ("letter" | "internal" | "contract" | "finance" | "other") | null;
                             amountFrom: number | null;
                             /** @description In order. Persons of whom any one decides, or "any": whoever is an approver and did not ask for it */
                             steps: (number[] | "any")[];
+                            authority: string | null;
+                            remindAfter: number | null;
+                            escalateAfter: number | null;
+                            archiveWithin: number | null;
                         } | null;
                         steps: {
                             /** @description Person */
@@ -6281,6 +6860,506 @@ export interface operations {
                         statement: string;
                         number: number;
                     };
+                };
+            };
+        };
+    };
+    getV1Reminders: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        reminders: {
+                            /** @enum {unknown} */
+                            kind: "application" | "ceremony" | "top-up";
+                            /** @description Of the application, ceremony or top-up */
+                            id: string;
+                            step: number;
+                            /** @description When the step came to those who decide it */
+                            since: number;
+                            /** @description How often they were reminded */
+                            count: number;
+                            /** @description Unix seconds */
+                            last: number;
+                            /** @description When it went to others as well */
+                            escalated: number | null;
+                            /** @description To whom */
+                            added: number[];
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getV1ApplicationsIdSignatures: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        signatures: {
+                            /** @enum {unknown} */
+                            decision: "applied" | "approved" | "refused";
+                            step: number;
+                            /** @description Person */
+                            person: number;
+                            /** @description Id */
+                            passkey: string;
+                            /** @description Unix seconds */
+                            at: number;
+                            /** @description Of the register, which holds the whole of it */
+                            entry: number;
+                            /** @description Base64 of what was signed: its SHA-256 is the challenge */
+                            form: string;
+                            /** @description Base64 of the COSE key */
+                            key: string;
+                            /** @description Base64 */
+                            authenticatorData: string;
+                            /** @description Base64 */
+                            clientData: string;
+                            /** @description Base64 */
+                            signature: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    postV1ApplicationsIdSignaturesOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    decision: "applied" | "approved" | "refused";
+                    narrow?: {
+                        /** @description Strokes */
+                        count?: number;
+                        /** @description Unix seconds */
+                        notBefore?: number;
+                        /** @description Unix seconds */
+                        notAfter?: number;
+                        /** @description Strokes over the edges of several sheets (骑缝), under a permit of their own */
+                        crossPage?: number;
+                        /** @description Where it may be used: inside one of the fences, by a fix so old (s) and so inaccurate (m) at most */
+                        place?: {
+                            fences?: ({
+                                latitude: number;
+                                longitude: number;
+                                radius: number;
+                            } | {
+                                corners: {
+                                    latitude: number;
+                                    longitude: number;
+                                }[];
+                            })[];
+                            maxAge?: number;
+                            maxAccuracy?: number;
+                        };
+                        /** @description All who were named, and who must be there besides */
+                        persons?: number[];
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Base64 of what is signed */
+                        form: string;
+                        /** @description For navigator.credentials.get */
+                        options: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getV1Reports: {
+        parameters: {
+            query?: {
+                state?: "open" | "owed" | "made" | "void";
+            };
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        reports: {
+                            /** @description Id */
+                            application: string;
+                            /**
+                             * @description blank: an account of blank paper; archive: stamped paper for the archive
+                             * @enum {unknown}
+                             */
+                            kind: "blank" | "archive";
+                            /** @enum {unknown} */
+                            state: "open" | "owed" | "made" | "void";
+                            /** @description Person */
+                            applicant: number;
+                            /** @description Id */
+                            seal: string;
+                            purpose: string;
+                            due: number | null;
+                            reminded: number;
+                            made: number | null;
+                            used: number | null;
+                            unused: number | null;
+                            note: string | null;
+                            papers: {
+                                /**
+                                 * @description Device id
+                                 * @example 00112233445566aa
+                                 */
+                                device: string;
+                                /** @description Of the stroke, as the register of uses names it */
+                                intent: number;
+                                document: string | null;
+                                page: number | null;
+                                pageSha256: string | null;
+                                photo: string | null;
+                                /**
+                                 * @description Of the finished page with that photo
+                                 * @enum {unknown}
+                                 */
+                                verdict: "same" | "different" | "unreadable" | "not-compared";
+                                note: string | null;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getV1ApplicationsIdReport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Id */
+                        application: string;
+                        /**
+                         * @description blank: an account of blank paper; archive: stamped paper for the archive
+                         * @enum {unknown}
+                         */
+                        kind: "blank" | "archive";
+                        /** @enum {unknown} */
+                        state: "open" | "owed" | "made" | "void";
+                        /** @description Person */
+                        applicant: number;
+                        /** @description Id */
+                        seal: string;
+                        purpose: string;
+                        due: number | null;
+                        reminded: number;
+                        made: number | null;
+                        used: number | null;
+                        unused: number | null;
+                        note: string | null;
+                        papers: {
+                            /**
+                             * @description Device id
+                             * @example 00112233445566aa
+                             */
+                            device: string;
+                            /** @description Of the stroke, as the register of uses names it */
+                            intent: number;
+                            document: string | null;
+                            page: number | null;
+                            pageSha256: string | null;
+                            photo: string | null;
+                            /**
+                             * @description Of the finished page with that photo
+                             * @enum {unknown}
+                             */
+                            verdict: "same" | "different" | "unreadable" | "not-compared";
+                            note: string | null;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    postV1ApplicationsIdReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    papers: {
+                        /**
+                         * @description Device id
+                         * @example 00112233445566aa
+                         */
+                        device: string;
+                        /** @description Of the stroke, as the register of uses names it */
+                        intent: number;
+                        /** @description SHA-256 */
+                        document?: string;
+                        page?: number;
+                        /** @description Why there is no page: required where none is named */
+                        note?: string;
+                    }[];
+                    note?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Id */
+                        application: string;
+                        /**
+                         * @description blank: an account of blank paper; archive: stamped paper for the archive
+                         * @enum {unknown}
+                         */
+                        kind: "blank" | "archive";
+                        /** @enum {unknown} */
+                        state: "open" | "owed" | "made" | "void";
+                        /** @description Person */
+                        applicant: number;
+                        /** @description Id */
+                        seal: string;
+                        purpose: string;
+                        due: number | null;
+                        reminded: number;
+                        made: number | null;
+                        used: number | null;
+                        unused: number | null;
+                        note: string | null;
+                        papers: {
+                            /**
+                             * @description Device id
+                             * @example 00112233445566aa
+                             */
+                            device: string;
+                            /** @description Of the stroke, as the register of uses names it */
+                            intent: number;
+                            document: string | null;
+                            page: number | null;
+                            pageSha256: string | null;
+                            photo: string | null;
+                            /**
+                             * @description Of the finished page with that photo
+                             * @enum {unknown}
+                             */
+                            verdict: "same" | "different" | "unreadable" | "not-compared";
+                            note: string | null;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getV1Outside: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        authorities: {
+                            name: string;
+                            /** @enum {unknown} */
+                            kind: "feishu" | "dingtalk" | "wecom";
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    postV1OutsideNameInstances: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Of the approval there: instance_code, processInstanceId, SpNo */
+                    instance: string;
+                    /** @description Id */
+                    application: string;
+                    /** @description SHA-256 */
+                    content: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        authority: string;
+                        /** @description Of the approval there: instance_code, processInstanceId, SpNo */
+                        instance: string;
+                        /** @description Id */
+                        application: string;
+                        verdict: ("approved" | "refused" | "taken-back") | null;
+                        /** @description Unix seconds */
+                        at: number;
+                    };
+                };
+            };
+        };
+    };
+    getV1OutsideNameEvents: {
+        parameters: {
+            query?: {
+                msg_signature?: string;
+                signature?: string;
+                timestamp?: string;
+                nonce?: string;
+                echostr?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As that authority wants it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                    "text/plain": string;
+                };
+            };
+        };
+    };
+    postV1OutsideNameEvents: {
+        parameters: {
+            query?: {
+                msg_signature?: string;
+                signature?: string;
+                timestamp?: string;
+                nonce?: string;
+                echostr?: string;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As that authority wants it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                    "text/plain": string;
                 };
             };
         };
@@ -7790,6 +8869,105 @@ export interface operations {
             };
         };
     };
+    getV1RegisterStatistics: {
+        parameters: {
+            query?: {
+                /** @description Unix seconds */
+                from?: number;
+                /** @description Unix seconds */
+                until?: number;
+                /** @description Id */
+                seal?: string;
+                /**
+                 * @description Device id
+                 * @example 00112233445566aa
+                 */
+                device?: string;
+                search?: string;
+                /** @description Language; zh where not given */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        total: {
+                            stamped: number;
+                            failed: number;
+                            unknown: number;
+                            pending: number;
+                        };
+                        /** @description The hundred largest; months in order. Departments are those of today */
+                        by: {
+                            seal: {
+                                /** @description '' where it is not known */
+                                name: string;
+                                stamped: number;
+                                failed: number;
+                                unknown: number;
+                                pending: number;
+                            }[];
+                            department: {
+                                /** @description '' where it is not known */
+                                name: string;
+                                stamped: number;
+                                failed: number;
+                                unknown: number;
+                                pending: number;
+                            }[];
+                            category: {
+                                /** @description '' where it is not known */
+                                name: string;
+                                stamped: number;
+                                failed: number;
+                                unknown: number;
+                                pending: number;
+                            }[];
+                            purpose: {
+                                /** @description '' where it is not known */
+                                name: string;
+                                stamped: number;
+                                failed: number;
+                                unknown: number;
+                                pending: number;
+                            }[];
+                            month: {
+                                /** @description '' where it is not known */
+                                name: string;
+                                stamped: number;
+                                failed: number;
+                                unknown: number;
+                                pending: number;
+                            }[];
+                        };
+                        /** @description Unused: of those that are over */
+                        permits: {
+                            issued: number;
+                            unused: number;
+                            strokes: number;
+                            strokesUnused: number;
+                        };
+                        /** @description By what became of them */
+                        applications: {
+                            [key: string]: number;
+                        };
+                    };
+                };
+            };
+        };
+    };
     getV1RegisterUsesPdf: {
         parameters: {
             query?: {
@@ -8058,7 +9236,7 @@ export interface operations {
                              */
                             device: string;
                             /** @enum {unknown} */
-                            kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored";
+                            kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored" | "unanswered" | "paper-owed" | "paper-differs";
                             seq: number | null;
                             detail: {
                                 [key: string]: string | number;
@@ -8111,7 +9289,7 @@ export interface operations {
                          */
                         device: string;
                         /** @enum {unknown} */
-                        kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored";
+                        kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored" | "unanswered" | "paper-owed" | "paper-differs";
                         seq: number | null;
                         detail: {
                             [key: string]: string | number;
@@ -8163,7 +9341,7 @@ export interface operations {
                          */
                         device: string;
                         /** @enum {unknown} */
-                        kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored";
+                        kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored" | "unanswered" | "paper-owed" | "paper-differs";
                         seq: number | null;
                         detail: {
                             [key: string]: string | number;
