@@ -59,7 +59,7 @@ describe('commands', () => {
     expect(complete(one, 'lid 合').candidates).toEqual(['合']);
     expect(complete(bench('zh'), 'lid ').candidates).toEqual(['开', '合']);
     expect(complete(one, 'finger z').candidates).toEqual(['zhang', 'zhao']);
-    expect(complete(one, 'permit zhang co').candidates).toEqual(['count=']);
+    expect(complete(one, 'permit zhang co').candidates).toEqual(['count=', 'compare']);
     expect(complete(one, 'help ja').candidates).toEqual(['jam']);
     expect(complete(one, 'bogus x').candidates).toEqual([]);
     const folder = mkdtempSync(path.join(tmpdir(), 'smartseal-complete-'));
