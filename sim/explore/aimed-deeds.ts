@@ -50,6 +50,7 @@ export function carryOutAimed(seat: Seat, step: AimedDeed): void {
   switch (step.deed) {
     case 'dark behind':
       return behindIntent(seat, step.late, () => {
+        if (seat.oracle.known.healed) return;
         seat.unit.parts.camera.covered = true;
         seat.later(step.ms, () => (seat.unit.parts.camera.covered = false));
       });
@@ -68,11 +69,12 @@ export function carryOutAimed(seat: Seat, step: AimedDeed): void {
   }
 }
 
-function behindIntent(seat: Seat, late: number, call: () => void): void {
+/** Calls so many ms behind the next intent, unless none comes for long. */
+export function behindIntent(seat: Seat, late: number, call: () => void): void {
   const wait = (fact: Fact): void => {
     if (fact.what !== 'record' || fact.record.kind !== Kind.INTENT) return;
     seat.listeners.delete(wait);
-    seat.later(late, call);
+    seat.world.after(late, call);
   };
   seat.listeners.add(wait);
   seat.later(PATIENCE_MS, () => seat.listeners.delete(wait));

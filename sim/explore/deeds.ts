@@ -2,10 +2,9 @@
 import { GrantKind, grantPayload, hmacKey, MessageType, encodeGrantApply, encodeMaintain, encodePermitLoad, sealGrant, type Bytes } from '../../protocol';
 import { nodeNatives } from '../../host-bridge/natives';
 import { faultOf } from '../faults';
-import { Kind, type Fact } from '../oracle';
 import { romCode } from '../parts/onewire';
 import { beside, HOME } from '../unit/whereabouts';
-import { carryOutAimed, isAimed } from './aimed-deeds';
+import { behindIntent, carryOutAimed, isAimed } from './aimed-deeds';
 import { carryOutAt, isHouseDeed } from './house-deeds';
 import { PEOPLE, type Deed, type Fence, type Step } from './plan';
 import type { Seat } from './seat';
@@ -23,9 +22,6 @@ const DIE_IN = 10;
 
 /** A die that belongs to somebody else. */
 const FOREIGN = { rom: romCode(77), face: { name: 'foreign', widthMm: 40, heightMm: 40 } };
-
-/** Whoever waits for a stroke to begin waits so long, ms. */
-const PATIENCE_MS = 60_000;
 
 export function carryOut(seat: Seat, step: Step): void {
   const { unit, office, holder, world } = seat;
@@ -162,13 +158,7 @@ function dieOf(seat: Seat, number: number | undefined): string {
 
 function turn(seat: Seat, { to, late }: Extract<Deed, { deed: 'turn' }>): void {
   if (late === undefined) return seat.holder.turn(to);
-  const wait = (fact: Fact): void => {
-    if (fact.what !== 'record' || fact.record.kind !== Kind.INTENT) return;
-    seat.listeners.delete(wait);
-    seat.world.after(late, () => seat.holder.turn(to));
-  };
-  seat.listeners.add(wait);
-  seat.later(PATIENCE_MS, () => seat.listeners.delete(wait));
+  behindIntent(seat, late, () => seat.holder.turn(to));
 }
 
 /** Alarm and clearing come first, then the technician's finger; orders that come too early are refused. */
