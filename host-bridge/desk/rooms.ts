@@ -9,8 +9,9 @@ import { Comparison, type PageComparer } from './approvals/comparison';
 import { Signatures } from './approvals/signatures';
 import { Reminders } from './approvals/reminders';
 import { TopUps } from './approvals/topups';
-import { Delegations } from './approvals/delegations';
-import { Chains } from './approvals/chains';
+import { Delegations } from './chains/delegations';
+import { Chains } from './chains/chains';
+import { Steps } from './chains/steps';
 import { Scopes } from './applications/scope';
 import { Codes } from './approvals/codes';
 import { createAuthority, type Authority } from './authority/authority';
@@ -84,6 +85,7 @@ export interface Rooms {
   photoBlobs: Blobs;
   applications: Applications;
   approvals: Approvals;
+  steps: Steps;
   codes: Codes;
   chains: Chains;
   delegations: Delegations;
@@ -123,7 +125,8 @@ export function createRooms(o: RoomsOptions): Rooms {
   const signIn = o.signIn && createSignIn({ store: o.store, seconds, random: o.random, root: o.keys.permitRoot, name: o.keys.registerName }, o.signIn);
   const signatures = new Signatures(history, signIn, o.keys.registerName);
   const applications = new Applications(history, permits, signatures);
-  const approvals = new Approvals(history, applications, permits, signatures, { ownApplications: o.ownApplications });
+  const steps = new Steps(seconds, { ownApplications: o.ownApplications });
+  const approvals = new Approvals(history, applications, permits, signatures, steps);
   const comparison = new Comparison(documentBlobs, photoBlobs, o.comparer);
   const intake = new Intake(onDuty, new EvidenceKeys((device) => authority.evidenceKey(device)), async (trx, id, state) => {
     const application = await getApplication(trx, id);
@@ -155,21 +158,22 @@ export function createRooms(o: RoomsOptions): Rooms {
     photoBlobs,
     applications,
     approvals,
+    steps,
     comparison,
     papers: new Papers(history, applications, comparison),
     paperReminders: new PaperReminders(onDuty),
     chains: new Chains(history, (o.outside ?? []).map(({ name }) => name)),
     outside: new Outside(history, applications, approvals, o.outside ?? [], o.random),
     delegations: new Delegations(history),
-    topUps: new TopUps(history, permits, approvals),
+    topUps: new TopUps(history, permits, steps),
     reminders: new Reminders(onDuty),
     settings: new SettingsRoom(history),
     scopes: new Scopes(history),
-    codes: new Codes(history, authority, permits, approvals),
+    codes: new Codes(history, authority, permits, steps),
     permits,
     mark,
     duty,
-    ceremonies: new Ceremonies(history, authority, permits, approvals, { ownApplications: o.ownApplications }),
+    ceremonies: new Ceremonies(history, authority, permits, steps),
     seals: new Seals(history),
     followers,
     nudge: () => {

@@ -50,7 +50,10 @@ export const NewEnrolment = Type.Object(
   { number: Type.Integer({ minimum: 0, maximum: 0xffffffff }), means: Type.Optional(Type.Integer({ minimum: 1, maximum: 3, description: '1 finger (where not given), 2 passcode, 3 both' })) },
   exact,
 );
-export const Approvers = Type.Array(Type.Array(PersonId, { minItems: 1, maxItems: 50 }), { minItems: 1, maxItems: 10, description: 'Steps in order; in each any one decides' });
+export const Approvers = Type.Array(Type.Array(PersonId, { minItems: 1, maxItems: 50 }), { minItems: 1, maxItems: 10, description: 'Steps in order; in each any one decides, or as many as `needs` says' });
+/** How many decide each step of a chain. */
+export const Needs = Type.Array(Type.Integer({ minimum: 1, maximum: 50 }), { maxItems: 100, description: 'How many of each step must approve, in the order of the steps' });
+export const GivenSchema = Type.Array(Type.Object({ person: PersonId, behalf: Type.Union([PersonId, Type.Null()], { description: 'In whose place, where not for themselves' }) }, exact), { description: 'Who has approved the step that is due' });
 const sealFields = {
   kind: Type.Enum(sealKinds),
   name: Name,
@@ -65,8 +68,8 @@ const cardFields = {
   width: Nullable(millimetres), height: Nullable(millimetres), pieces: Type.Integer({ minimum: 1, maximum: 100 }), issuedBy: Type.String({ maxLength: 200, description: 'Department that issued it' }),
   recipient: Type.String({ maxLength: 200, description: 'Who received it' }), received: Nullable(Seconds),
 };
-export const NewSeal = Type.Object({ ...sealFields, ...Type.Partial(Type.Object(cardFields)).properties }, exact);
-export const SealSchema = Type.Object({ id: Id, ...sealFields, sample: Nullable(Sha256Hex), state: Type.Enum(sealStates), ...cardFields }, exact);
+export const NewSeal = Type.Object({ ...sealFields, needs: Type.Optional(Needs), ...Type.Partial(Type.Object(cardFields)).properties }, exact);
+export const SealSchema = Type.Object({ id: Id, ...sealFields, needs: Needs, sample: Nullable(Sha256Hex), state: Type.Enum(sealStates), ...cardFields }, exact);
 
 export const DocumentSchema = Type.Object(
   { sha256: Sha256Hex, kind: Type.Union([Type.Literal('pdf'), Type.Literal('png'), Type.Literal('jpeg'), Type.Literal('docx'), Type.Literal('xlsx')]), name: Type.String(), size: Type.Integer(), pages: Type.Integer() },
@@ -119,7 +122,7 @@ export const PermitSchema = Type.Object(
 export const ApplicationSchema = Type.Object(
   {
     id: Id, applicant: PersonId, state: Type.Enum(states), content: Type.Union([Sha256Hex, Type.Null()]),
-    granted: Type.Object({ ...window, persons: Holders, place: OrAnywhere, crossPage: CrossPage }, exact), step: Type.Integer(), chain: Type.Array(Type.Array(PersonId)), created: Seconds, updated: Seconds, ...applicationFields, ...conditions, place: OrAnywhere, crossPage: CrossPage,
+    granted: Type.Object({ ...window, persons: Holders, place: OrAnywhere, crossPage: CrossPage }, exact), step: Type.Integer(), chain: Type.Array(Type.Array(PersonId)), needs: Needs, given: GivenSchema, created: Seconds, updated: Seconds, since: Type.Unsafe<number>({ ...Seconds, description: 'When the step that is due came to its approvers' }), ...applicationFields, ...conditions, place: OrAnywhere, crossPage: CrossPage,
     category: Type.Union([CategorySchema, Type.Null()], { description: 'null: from before there were categories' }), amount: Nullable(Amount), blank: Blank, reportBy: Nullable(ReportBy), authority: Nullable(Type.String({ description: 'The outside authority that decides, where one does' })), rule: Type.Union([Id, Type.Null()], { description: 'The rule that gave the chain; null: the seal itself' }),
   },
   exact,

@@ -15,7 +15,7 @@ export interface Tables extends EventSchema, SignInTables {
   person_token: { sha256: string; person: number; created: number; revoked: number | null };
   device: { id: string; name: string; bridge: string; created: number; next_counter: number; epoch: number };
   enrolment: { device: string; person: number; number: number; means: number; until: number | null };
-  seal: { id: string; kind: string; name: string; die: string; device: string; custodian: number; sample: string | null; created: number; state: string; width: number | null; height: number | null; pieces: number; issued_by: string; received: number | null; recipient: string };
+  seal: { id: string; kind: string; name: string; die: string; device: string; custodian: number; sample: string | null; created: number; state: string; width: number | null; height: number | null; pieces: number; issued_by: string; received: number | null; recipient: string; /** Of each step of its chain, as a list; `[]`: one each. */ needs: string };
   /** What happened to a seal, under the entry of the register that says so. */
   seal_event: { entry: number; seal: string; at: number; what: string; state: string; custodian: number; by: number; present: string; ceremony: string | null; reason: string | null; detail: string };
   ceremony: {
@@ -23,6 +23,8 @@ export interface Tables extends EventSchema, SignInTables {
     counter: number | null; until: number | null; created: number; record: number | null; decided: string;
     /** When the step that decides now came to its approvers. */
     since: number;
+    /** How many each step takes (`[]`: one), and who has approved the one that is due. */
+    needs: string; given: string;
   };
   /** Units that are away from their base. */
   outing: { device: string; borrower: number; until: number; ceremony: string };
@@ -40,6 +42,8 @@ export interface Tables extends EventSchema, SignInTables {
     blank: number; report_by: number | null;
     /** The outside authority that decides, by its name here. */
     authority: string | null;
+    /** How many each step takes (`[]`: one), and when the one that is due came to its approvers. */
+    needs: string; since: number;
   };
   /** What kinds of seals are used for, where an administrator has changed it. */
   scope: { kind: string; categories: string };
@@ -59,7 +63,7 @@ export interface Tables extends EventSchema, SignInTables {
   /** Who decides in whose place, and how long. */
   delegation: { id: string; giver: number; delegate: number; not_before: number; until: number; reason: string; created: number; ended: number | null };
   /** More strokes asked for of a permit under way. */
-  top_up: { id: string; permit: string; application: string; count: number; reason: string; state: string; content: string; step: number; decided: string; created: number; since: number; /** Where it is no longer that of the application. */ chain: string | null };
+  top_up: { id: string; permit: string; application: string; count: number; reason: string; state: string; content: string; step: number; decided: string; created: number; since: number; /** Where it is no longer that of the application. */ chain: string | null; given: string };
   /** What was said of steps of approval that wait too long. `done`: 1 when the step was decided. */
   reminder: { kind: string; subject: string; step: number; since: number; count: number; last: number; escalated: number | null; added: string; done: number };
   /** What has to come back of a use. `within`: seconds from its end on; `last`: of the last reminder; `overdue`: 1 when a case was opened. */
@@ -69,7 +73,7 @@ export interface Tables extends EventSchema, SignInTables {
   outside_instance: { authority: string; instance: string; application: string | null; verdict: string | null; at: number };
   outside_event: { authority: string; id: string; at: number };
   /** Electronic signatures with an application; the parts in base64. */
-  signature: { application: string; decision: string; step: number; person: number; passkey: string; at: number; entry: number; form: string; key: string; authenticator_data: string; client_data: string; signature: string };
+  electronic_signature: { application: string; decision: string; step: number; person: number; passkey: string; at: number; entry: number; form: string; key: string; authenticator_data: string; client_data: string; signature: string };
   /** What the organisation has settled. */
   setting: { name: string; value: string };
   /** Codes given for units without a network, under the id by which records name what they opened. */
@@ -282,4 +286,22 @@ const signatures: Migration = {
   ],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures];
+const several: Migration = {
+  name: '0014-several',
+  up: [
+    `ALTER TABLE seal ADD COLUMN needs TEXT NOT NULL DEFAULT '[]'`,
+    `ALTER TABLE application ADD COLUMN needs TEXT NOT NULL DEFAULT '[]'`,
+    `ALTER TABLE application ADD COLUMN since BIGINT NOT NULL DEFAULT 0`,
+    `UPDATE application SET since = updated`,
+    `ALTER TABLE ceremony ADD COLUMN needs TEXT NOT NULL DEFAULT '[]'`,
+    `ALTER TABLE ceremony ADD COLUMN given TEXT NOT NULL DEFAULT '[]'`,
+    `ALTER TABLE top_up ADD COLUMN given TEXT NOT NULL DEFAULT '[]'`,
+    // Two persons may sign one step.
+    `CREATE TABLE electronic_signature (application TEXT NOT NULL REFERENCES application(id), decision TEXT NOT NULL, step BIGINT NOT NULL, person BIGINT NOT NULL REFERENCES person(id), passkey TEXT NOT NULL,
+       at BIGINT NOT NULL, entry BIGINT NOT NULL, form TEXT NOT NULL, key TEXT NOT NULL, authenticator_data TEXT NOT NULL, client_data TEXT NOT NULL, signature TEXT NOT NULL, PRIMARY KEY (application, decision, step, person))`,
+    `INSERT INTO electronic_signature SELECT application, decision, step, person, passkey, at, entry, form, key, authenticator_data, client_data, signature FROM signature`,
+    `DROP TABLE signature`,
+  ],
+};
+
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, several];

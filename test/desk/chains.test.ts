@@ -111,7 +111,7 @@ describe('who decides', () => {
 
   test('a preview tells who would decide, also by a rule that does not stand yet, and changes nothing', async () => {
     const { chief, director } = office.ids;
-    expect(await preview()).toEqual({ rule: null, steps: [[{ id: chief, name: 'chief', may: true }], [{ id: director, name: 'director', may: true }]] });
+    expect(await preview()).toEqual({ rule: null, steps: [[{ id: chief, name: 'chief', may: true }], [{ id: director, name: 'director', may: true }]], needs: [1, 1] });
     const draft = { name: '试行', category: 'contract', amountFrom: 5_000, steps: [[director]] };
     expect(await preview({ draft, category: 'contract', amount: 4_999 })).toMatchObject({ rule: null });
     const seen = await preview({ draft, category: 'contract', amount: 5_000 });

@@ -21,7 +21,7 @@ function one(id: string, breaks: string, what: string, within: number, file: str
 
 export const HOST_MUTANTS: readonly Mutant[] = [
   one('withdrawal stays here', 'S1', 'a permit that is taken back is only crossed out at the desk', 60, PERMITS, "await this.state(trx, row.device, { kind: 'revoke', permit, counter: Number(row.counter) }, by, reason);", ''),
-  one('one approver is enough', 'S1', 'the first approval issues the permit', 40, 'host-bridge/desk/approvals/approvals', 'if (step === application.chain.length) {', 'if (step > 0) {'),
+  one('one approver is enough', 'S1', 'the first approval issues the permit', 40, 'host-bridge/desk/chains/steps', "outcome: step === one.chain.length ? 'approved' : 'passed'", "outcome: 'approved'"),
   one('a stroke for good measure', 'S1', 'the permit has one stroke more than was applied for', 20, PERMITS, 'count: order.count,', 'count: order.count + 1,'),
   one('first person will do', 'S1', 'the permit names only the first of the persons', 40, 'host-bridge/desk/approvals/approvals', 'const persons = holders.map((person)', 'const persons = holders.slice(0, 1).map((person)'),
   one('permit for another paper', 'S1', "the permit names the content's hash in place of the document's", 20, PERMITS, "document: Buffer.from(order.document, 'hex'), idle:", "document: Buffer.from(order.content, 'hex'), idle:"),

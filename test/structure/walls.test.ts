@@ -74,6 +74,8 @@ describe('import walls', () => {
         if (/^firmware\/(core|drivers|commands)\//.test(from) && /^firmware\/board\/(?!board|files)/.test(target)) wrong.push(`${from} -> ${target}`);
         if (from.startsWith('host-bridge/bridge/') && /^host-bridge\/(desk|inspection|console)\//.test(target)) wrong.push(`${from} -> ${target}`);
         if (from.startsWith('host-bridge/desk/') && /^host-bridge\/(bridge|console)\//.test(target)) wrong.push(`${from} -> ${target}`);
+        // Who decides is judged alike whatever is decided: it knows no application, ceremony or top-up.
+        if (from.startsWith('host-bridge/desk/chains/') && /^host-bridge\/desk\/(applications\/(?!scope)|approvals|custody|papers|outside|authority|follow)/.test(target)) wrong.push(`${from} -> ${target}`);
         if (from.startsWith('host-bridge/inspection/') && !/^host-bridge\/(inspection|common)\/|^host-bridge\/desk\/(errors|documents\/render)/.test(target)) wrong.push(`${from} -> ${target}`);
         // The browser has the desk's API and its words, and no rule or code of the host's programs.
         if (from.startsWith('host-bridge/console/') && !/^host-bridge\/console\/|^protocol\/(alarms|texts)\.ts$/.test(target)) wrong.push(`${from} -> ${target}`);

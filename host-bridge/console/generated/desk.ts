@@ -4113,8 +4113,10 @@ export interface operations {
                             device: string;
                             /** @description Person */
                             custodian: number;
-                            /** @description Steps in order; in each any one decides */
+                            /** @description Steps in order; in each any one decides, or as many as `needs` says */
                             approvers: number[][];
+                            /** @description How many of each step must approve, in the order of the steps */
+                            needs: number[];
                             sample: string | null;
                             /** @enum {unknown} */
                             state: "received" | "active" | "suspended" | "removed" | "archived" | "destroyed";
@@ -4154,8 +4156,10 @@ export interface operations {
                     device: string;
                     /** @description Person */
                     custodian: number;
-                    /** @description Steps in order; in each any one decides */
+                    /** @description Steps in order; in each any one decides, or as many as `needs` says */
                     approvers: number[][];
+                    /** @description How many of each step must approve, in the order of the steps */
+                    needs?: number[];
                     width?: number | null;
                     height?: number | null;
                     pieces?: number;
@@ -4189,8 +4193,10 @@ export interface operations {
                         device: string;
                         /** @description Person */
                         custodian: number;
-                        /** @description Steps in order; in each any one decides */
+                        /** @description Steps in order; in each any one decides, or as many as `needs` says */
                         approvers: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
                         sample: string | null;
                         /** @enum {unknown} */
                         state: "received" | "active" | "suspended" | "removed" | "archived" | "destroyed";
@@ -4243,8 +4249,10 @@ export interface operations {
                         device: string;
                         /** @description Person */
                         custodian: number;
-                        /** @description Steps in order; in each any one decides */
+                        /** @description Steps in order; in each any one decides, or as many as `needs` says */
                         approvers: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
                         sample: string | null;
                         /** @enum {unknown} */
                         state: "received" | "active" | "suspended" | "removed" | "archived" | "destroyed";
@@ -4274,8 +4282,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Steps in order; in each any one decides */
+                    /** @description Steps in order; in each any one decides, or as many as `needs` says */
                     approvers: number[][];
+                    /** @description How many of each step must approve, in the order of the steps */
+                    needs?: number[];
                 };
             };
         };
@@ -4301,8 +4311,10 @@ export interface operations {
                         device: string;
                         /** @description Person */
                         custodian: number;
-                        /** @description Steps in order; in each any one decides */
+                        /** @description Steps in order; in each any one decides, or as many as `needs` says */
                         approvers: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
                         sample: string | null;
                         /** @enum {unknown} */
                         state: "received" | "active" | "suspended" | "removed" | "archived" | "destroyed";
@@ -4491,10 +4503,21 @@ export interface operations {
                             };
                             step: number;
                             chain: number[][];
+                            /** @description How many of each step must approve, in the order of the steps */
+                            needs: number[];
+                            /** @description Who has approved the step that is due */
+                            given: {
+                                /** @description Person */
+                                person: number;
+                                /** @description In whose place, where not for themselves */
+                                behalf: number | null;
+                            }[];
                             /** @description Unix seconds */
                             created: number;
                             /** @description Unix seconds */
                             updated: number;
+                            /** @description When the step that is due came to its approvers */
+                            since: number;
                             /** @description Id */
                             seal: string;
                             purpose: string;
@@ -4602,10 +4625,21 @@ export interface operations {
                         };
                         step: number;
                         chain: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
+                        /** @description Who has approved the step that is due */
+                        given: {
+                            /** @description Person */
+                            person: number;
+                            /** @description In whose place, where not for themselves */
+                            behalf: number | null;
+                        }[];
                         /** @description Unix seconds */
                         created: number;
                         /** @description Unix seconds */
                         updated: number;
+                        /** @description When the step that is due came to its approvers */
+                        since: number;
                         /** @description Id */
                         seal: string;
                         purpose: string;
@@ -4738,10 +4772,21 @@ export interface operations {
                         };
                         step: number;
                         chain: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
+                        /** @description Who has approved the step that is due */
+                        given: {
+                            /** @description Person */
+                            person: number;
+                            /** @description In whose place, where not for themselves */
+                            behalf: number | null;
+                        }[];
                         /** @description Unix seconds */
                         created: number;
                         /** @description Unix seconds */
                         updated: number;
+                        /** @description When the step that is due came to its approvers */
+                        since: number;
                         /** @description Id */
                         seal: string;
                         purpose: string;
@@ -4929,10 +4974,21 @@ export interface operations {
                         };
                         step: number;
                         chain: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
+                        /** @description Who has approved the step that is due */
+                        given: {
+                            /** @description Person */
+                            person: number;
+                            /** @description In whose place, where not for themselves */
+                            behalf: number | null;
+                        }[];
                         /** @description Unix seconds */
                         created: number;
                         /** @description Unix seconds */
                         updated: number;
+                        /** @description When the step that is due came to its approvers */
+                        since: number;
                         /** @description Id */
                         seal: string;
                         purpose: string;
@@ -5083,10 +5139,21 @@ export interface operations {
                         };
                         step: number;
                         chain: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
+                        /** @description Who has approved the step that is due */
+                        given: {
+                            /** @description Person */
+                            person: number;
+                            /** @description In whose place, where not for themselves */
+                            behalf: number | null;
+                        }[];
                         /** @description Unix seconds */
                         created: number;
                         /** @description Unix seconds */
                         updated: number;
+                        /** @description When the step that is due came to its approvers */
+                        since: number;
                         /** @description Id */
                         seal: string;
                         purpose: string;
@@ -5222,10 +5289,21 @@ export interface operations {
                         };
                         step: number;
                         chain: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
+                        /** @description Who has approved the step that is due */
+                        given: {
+                            /** @description Person */
+                            person: number;
+                            /** @description In whose place, where not for themselves */
+                            behalf: number | null;
+                        }[];
                         /** @description Unix seconds */
                         created: number;
                         /** @description Unix seconds */
                         updated: number;
+                        /** @description When the step that is due came to its approvers */
+                        since: number;
                         /** @description Id */
                         seal: string;
                         purpose: string;
@@ -5356,10 +5434,21 @@ export interface operations {
                             };
                             step: number;
                             chain: number[][];
+                            /** @description How many of each step must approve, in the order of the steps */
+                            needs: number[];
+                            /** @description Who has approved the step that is due */
+                            given: {
+                                /** @description Person */
+                                person: number;
+                                /** @description In whose place, where not for themselves */
+                                behalf: number | null;
+                            }[];
                             /** @description Unix seconds */
                             created: number;
                             /** @description Unix seconds */
                             updated: number;
+                            /** @description When the step that is due came to its approvers */
+                            since: number;
                             /** @description Id */
                             seal: string;
                             purpose: string;
@@ -5592,10 +5681,21 @@ export interface operations {
                         };
                         step: number;
                         chain: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
+                        /** @description Who has approved the step that is due */
+                        given: {
+                            /** @description Person */
+                            person: number;
+                            /** @description In whose place, where not for themselves */
+                            behalf: number | null;
+                        }[];
                         /** @description Unix seconds */
                         created: number;
                         /** @description Unix seconds */
                         updated: number;
+                        /** @description When the step that is due came to its approvers */
+                        since: number;
                         /** @description Id */
                         seal: string;
                         purpose: string;
@@ -5749,10 +5849,21 @@ export interface operations {
                         };
                         step: number;
                         chain: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
+                        /** @description Who has approved the step that is due */
+                        given: {
+                            /** @description Person */
+                            person: number;
+                            /** @description In whose place, where not for themselves */
+                            behalf: number | null;
+                        }[];
                         /** @description Unix seconds */
                         created: number;
                         /** @description Unix seconds */
                         updated: number;
+                        /** @description When the step that is due came to its approvers */
+                        since: number;
                         /** @description Id */
                         seal: string;
                         purpose: string;
@@ -6119,8 +6230,13 @@ export interface operations {
                             kind: ("company" | "department" | "contract" | "finance" | "legal-representative") | null;
                             category: ("letter" | "internal" | "contract" | "finance" | "other") | null;
                             amountFrom: number | null;
-                            /** @description In order. Persons of whom any one decides, or "any": whoever is an approver and did not ask for it */
-                            steps: (number[] | "any")[];
+                            /** @description In order. Persons of whom any one decides; "any": whoever is an approver and did not ask for it; or several of them (m of n) */
+                            steps: (number[] | "any" | {
+                                /** @description These persons, or all approvers who hold this role and did not ask for it */
+                                of: number[] | ("applicant" | "approver" | "custodian" | "holder" | "operator" | "witness" | "auditor" | "technician" | "admin");
+                                /** @description So many of them must approve, each once; one who refuses ends it */
+                                need: number;
+                            })[];
                             authority: string | null;
                             remindAfter: number | null;
                             escalateAfter: number | null;
@@ -6159,8 +6275,13 @@ export interface operations {
                         category?: "letter" | "internal" | "contract" | "finance" | "other";
                         /** @description Fen, hundredths of a yuan */
                         amountFrom?: number;
-                        /** @description In order. Persons of whom any one decides, or "any": whoever is an approver and did not ask for it */
-                        steps?: (number[] | "any")[];
+                        /** @description In order. Persons of whom any one decides; "any": whoever is an approver and did not ask for it; or several of them (m of n) */
+                        steps?: (number[] | "any" | {
+                            /** @description These persons, or all approvers who hold this role and did not ask for it */
+                            of: number[] | ("applicant" | "approver" | "custodian" | "holder" | "operator" | "witness" | "auditor" | "technician" | "admin");
+                            /** @description So many of them must approve, each once; one who refuses ends it */
+                            need: number;
+                        })[];
                         /** @description Outside authority that decides in place of steps here, by its name in the configuration */
                         authority?: string;
                         /** @description Seconds until the approvers of a step are reminded; as the organisation has settled it where absent */
@@ -6194,8 +6315,13 @@ export interface operations {
                         kind: ("company" | "department" | "contract" | "finance" | "legal-representative") | null;
                         category: ("letter" | "internal" | "contract" | "finance" | "other") | null;
                         amountFrom: number | null;
-                        /** @description In order. Persons of whom any one decides, or "any": whoever is an approver and did not ask for it */
-                        steps: (number[] | "any")[];
+                        /** @description In order. Persons of whom any one decides; "any": whoever is an approver and did not ask for it; or several of them (m of n) */
+                        steps: (number[] | "any" | {
+                            /** @description These persons, or all approvers who hold this role and did not ask for it */
+                            of: number[] | ("applicant" | "approver" | "custodian" | "holder" | "operator" | "witness" | "auditor" | "technician" | "admin");
+                            /** @description So many of them must approve, each once; one who refuses ends it */
+                            need: number;
+                        })[];
                         authority: string | null;
                         remindAfter: number | null;
                         escalateAfter: number | null;
@@ -6236,8 +6362,13 @@ export interface operations {
                         category?: "letter" | "internal" | "contract" | "finance" | "other";
                         /** @description Fen, hundredths of a yuan */
                         amountFrom?: number;
-                        /** @description In order. Persons of whom any one decides, or "any": whoever is an approver and did not ask for it */
-                        steps?: (number[] | "any")[];
+                        /** @description In order. Persons of whom any one decides; "any": whoever is an approver and did not ask for it; or several of them (m of n) */
+                        steps?: (number[] | "any" | {
+                            /** @description These persons, or all approvers who hold this role and did not ask for it */
+                            of: number[] | ("applicant" | "approver" | "custodian" | "holder" | "operator" | "witness" | "auditor" | "technician" | "admin");
+                            /** @description So many of them must approve, each once; one who refuses ends it */
+                            need: number;
+                        })[];
                         /** @description Outside authority that decides in place of steps here, by its name in the configuration */
                         authority?: string;
                         /** @description Seconds until the approvers of a step are reminded; as the organisation has settled it where absent */
@@ -6271,8 +6402,13 @@ export interface operations {
                         kind: ("company" | "department" | "contract" | "finance" | "legal-representative") | null;
                         category: ("letter" | "internal" | "contract" | "finance" | "other") | null;
                         amountFrom: number | null;
-                        /** @description In order. Persons of whom any one decides, or "any": whoever is an approver and did not ask for it */
-                        steps: (number[] | "any")[];
+                        /** @description In order. Persons of whom any one decides; "any": whoever is an approver and did not ask for it; or several of them (m of n) */
+                        steps: (number[] | "any" | {
+                            /** @description These persons, or all approvers who hold this role and did not ask for it */
+                            of: number[] | ("applicant" | "approver" | "custodian" | "holder" | "operator" | "witness" | "auditor" | "technician" | "admin");
+                            /** @description So many of them must approve, each once; one who refuses ends it */
+                            need: number;
+                        })[];
                         authority: string | null;
                         remindAfter: number | null;
                         escalateAfter: number | null;
@@ -6319,8 +6455,13 @@ export interface operations {
                         kind: ("company" | "department" | "contract" | "finance" | "legal-representative") | null;
                         category: ("letter" | "internal" | "contract" | "finance" | "other") | null;
                         amountFrom: number | null;
-                        /** @description In order. Persons of whom any one decides, or "any": whoever is an approver and did not ask for it */
-                        steps: (number[] | "any")[];
+                        /** @description In order. Persons of whom any one decides; "any": whoever is an approver and did not ask for it; or several of them (m of n) */
+                        steps: (number[] | "any" | {
+                            /** @description These persons, or all approvers who hold this role and did not ask for it */
+                            of: number[] | ("applicant" | "approver" | "custodian" | "holder" | "operator" | "witness" | "auditor" | "technician" | "admin");
+                            /** @description So many of them must approve, each once; one who refuses ends it */
+                            need: number;
+                        })[];
                         authority: string | null;
                         remindAfter: number | null;
                         escalateAfter: number | null;
@@ -6374,8 +6515,13 @@ export interface operations {
                         category?: "letter" | "internal" | "contract" | "finance" | "other";
                         /** @description Fen, hundredths of a yuan */
                         amountFrom?: number;
-                        /** @description In order. Persons of whom any one decides, or "any": whoever is an approver and did not ask for it */
-                        steps?: (number[] | "any")[];
+                        /** @description In order. Persons of whom any one decides; "any": whoever is an approver and did not ask for it; or several of them (m of n) */
+                        steps?: (number[] | "any" | {
+                            /** @description These persons, or all approvers who hold this role and did not ask for it */
+                            of: number[] | ("applicant" | "approver" | "custodian" | "holder" | "operator" | "witness" | "auditor" | "technician" | "admin");
+                            /** @description So many of them must approve, each once; one who refuses ends it */
+                            need: number;
+                        })[];
                         /** @description Outside authority that decides in place of steps here, by its name in the configuration */
                         authority?: string;
                         /** @description Seconds until the approvers of a step are reminded; as the organisation has settled it where absent */
@@ -6412,8 +6558,13 @@ export interface operations {
                             kind: ("company" | "department" | "contract" | "finance" | "legal-representative") | null;
                             category: ("letter" | "internal" | "contract" | "finance" | "other") | null;
                             amountFrom: number | null;
-                            /** @description In order. Persons of whom any one decides, or "any": whoever is an approver and did not ask for it */
-                            steps: (number[] | "any")[];
+                            /** @description In order. Persons of whom any one decides; "any": whoever is an approver and did not ask for it; or several of them (m of n) */
+                            steps: (number[] | "any" | {
+                                /** @description These persons, or all approvers who hold this role and did not ask for it */
+                                of: number[] | ("applicant" | "approver" | "custodian" | "holder" | "operator" | "witness" | "auditor" | "technician" | "admin");
+                                /** @description So many of them must approve, each once; one who refuses ends it */
+                                need: number;
+                            })[];
                             authority: string | null;
                             remindAfter: number | null;
                             escalateAfter: number | null;
@@ -6426,6 +6577,8 @@ export interface operations {
                             /** @description Is an approver now, and not who asks */
                             may: boolean;
                         }[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
                     };
                 };
             };
@@ -6607,10 +6760,21 @@ export interface operations {
                         content: string;
                         step: number;
                         chain: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
+                        /** @description Who has approved the step that is due */
+                        given: {
+                            /** @description Person */
+                            person: number;
+                            /** @description In whose place, where not for themselves */
+                            behalf: number | null;
+                        }[];
                         /** @description Who has approved so far */
                         decided: number[];
                         /** @description Unix seconds */
                         created: number;
+                        /** @description When the step that is due came to its approvers */
+                        since: number;
                     };
                 };
             };
@@ -6658,10 +6822,21 @@ export interface operations {
                             content: string;
                             step: number;
                             chain: number[][];
+                            /** @description How many of each step must approve, in the order of the steps */
+                            needs: number[];
+                            /** @description Who has approved the step that is due */
+                            given: {
+                                /** @description Person */
+                                person: number;
+                                /** @description In whose place, where not for themselves */
+                                behalf: number | null;
+                            }[];
                             /** @description Who has approved so far */
                             decided: number[];
                             /** @description Unix seconds */
                             created: number;
+                            /** @description When the step that is due came to its approvers */
+                            since: number;
                         }[];
                     };
                 };
@@ -6715,10 +6890,21 @@ export interface operations {
                         content: string;
                         step: number;
                         chain: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
+                        /** @description Who has approved the step that is due */
+                        given: {
+                            /** @description Person */
+                            person: number;
+                            /** @description In whose place, where not for themselves */
+                            behalf: number | null;
+                        }[];
                         /** @description Who has approved so far */
                         decided: number[];
                         /** @description Unix seconds */
                         created: number;
+                        /** @description When the step that is due came to its approvers */
+                        since: number;
                     };
                 };
             };
@@ -6771,10 +6957,21 @@ export interface operations {
                         content: string;
                         step: number;
                         chain: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
+                        /** @description Who has approved the step that is due */
+                        given: {
+                            /** @description Person */
+                            person: number;
+                            /** @description In whose place, where not for themselves */
+                            behalf: number | null;
+                        }[];
                         /** @description Who has approved so far */
                         decided: number[];
                         /** @description Unix seconds */
                         created: number;
+                        /** @description When the step that is due came to its approvers */
+                        since: number;
                     };
                 };
             };
@@ -6817,10 +7014,21 @@ export interface operations {
                         content: string;
                         step: number;
                         chain: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
+                        /** @description Who has approved the step that is due */
+                        given: {
+                            /** @description Person */
+                            person: number;
+                            /** @description In whose place, where not for themselves */
+                            behalf: number | null;
+                        }[];
                         /** @description Who has approved so far */
                         decided: number[];
                         /** @description Unix seconds */
                         created: number;
+                        /** @description When the step that is due came to its approvers */
+                        since: number;
                     };
                 };
             };
@@ -7685,12 +7893,23 @@ export interface operations {
                         content: string;
                         step: number;
                         chain: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
+                        /** @description Who has approved the step that is due */
+                        given: {
+                            /** @description Person */
+                            person: number;
+                            /** @description In whose place, where not for themselves */
+                            behalf: number | null;
+                        }[];
                         /** @description Who has approved so far */
                         decided: number[];
                         /** @description Person */
                         asked: number;
                         /** @description Unix seconds */
                         created: number;
+                        /** @description When the step that is due came to its approvers */
+                        since: number;
                         record: number | null;
                         /**
                          * @description finger: enrol a fingerprint (登记指纹); passcode: set a passcode (设置口令); remove: remove a person (注销人员); pair-reader: pair another fingerprint reader (配对指纹仪); handover: hand the seal over (印章移交); suspend: suspend (停用); resume: return to service (恢复使用); destroy: destroy (销毁); die-out: take a die out (取出印章); die-in: put a die in (装入印章); press: change how a die is pressed (调整压印); inked: note that a die was inked (加印油); maintain: maintenance (设备维护); take-out: take the unit out (外带); return: give the unit back (归还)
@@ -7776,12 +7995,23 @@ export interface operations {
                             content: string;
                             step: number;
                             chain: number[][];
+                            /** @description How many of each step must approve, in the order of the steps */
+                            needs: number[];
+                            /** @description Who has approved the step that is due */
+                            given: {
+                                /** @description Person */
+                                person: number;
+                                /** @description In whose place, where not for themselves */
+                                behalf: number | null;
+                            }[];
                             /** @description Who has approved so far */
                             decided: number[];
                             /** @description Person */
                             asked: number;
                             /** @description Unix seconds */
                             created: number;
+                            /** @description When the step that is due came to its approvers */
+                            since: number;
                             record: number | null;
                             /**
                              * @description finger: enrol a fingerprint (登记指纹); passcode: set a passcode (设置口令); remove: remove a person (注销人员); pair-reader: pair another fingerprint reader (配对指纹仪); handover: hand the seal over (印章移交); suspend: suspend (停用); resume: return to service (恢复使用); destroy: destroy (销毁); die-out: take a die out (取出印章); die-in: put a die in (装入印章); press: change how a die is pressed (调整压印); inked: note that a die was inked (加印油); maintain: maintenance (设备维护); take-out: take the unit out (外带); return: give the unit back (归还)
@@ -7861,12 +8091,23 @@ export interface operations {
                         content: string;
                         step: number;
                         chain: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
+                        /** @description Who has approved the step that is due */
+                        given: {
+                            /** @description Person */
+                            person: number;
+                            /** @description In whose place, where not for themselves */
+                            behalf: number | null;
+                        }[];
                         /** @description Who has approved so far */
                         decided: number[];
                         /** @description Person */
                         asked: number;
                         /** @description Unix seconds */
                         created: number;
+                        /** @description When the step that is due came to its approvers */
+                        since: number;
                         record: number | null;
                         /**
                          * @description finger: enrol a fingerprint (登记指纹); passcode: set a passcode (设置口令); remove: remove a person (注销人员); pair-reader: pair another fingerprint reader (配对指纹仪); handover: hand the seal over (印章移交); suspend: suspend (停用); resume: return to service (恢复使用); destroy: destroy (销毁); die-out: take a die out (取出印章); die-in: put a die in (装入印章); press: change how a die is pressed (调整压印); inked: note that a die was inked (加印油); maintain: maintenance (设备维护); take-out: take the unit out (外带); return: give the unit back (归还)
@@ -7950,12 +8191,23 @@ export interface operations {
                         content: string;
                         step: number;
                         chain: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
+                        /** @description Who has approved the step that is due */
+                        given: {
+                            /** @description Person */
+                            person: number;
+                            /** @description In whose place, where not for themselves */
+                            behalf: number | null;
+                        }[];
                         /** @description Who has approved so far */
                         decided: number[];
                         /** @description Person */
                         asked: number;
                         /** @description Unix seconds */
                         created: number;
+                        /** @description When the step that is due came to its approvers */
+                        since: number;
                         record: number | null;
                         /**
                          * @description finger: enrol a fingerprint (登记指纹); passcode: set a passcode (设置口令); remove: remove a person (注销人员); pair-reader: pair another fingerprint reader (配对指纹仪); handover: hand the seal over (印章移交); suspend: suspend (停用); resume: return to service (恢复使用); destroy: destroy (销毁); die-out: take a die out (取出印章); die-in: put a die in (装入印章); press: change how a die is pressed (调整压印); inked: note that a die was inked (加印油); maintain: maintenance (设备维护); take-out: take the unit out (外带); return: give the unit back (归还)
@@ -8039,12 +8291,23 @@ export interface operations {
                         content: string;
                         step: number;
                         chain: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
+                        /** @description Who has approved the step that is due */
+                        given: {
+                            /** @description Person */
+                            person: number;
+                            /** @description In whose place, where not for themselves */
+                            behalf: number | null;
+                        }[];
                         /** @description Who has approved so far */
                         decided: number[];
                         /** @description Person */
                         asked: number;
                         /** @description Unix seconds */
                         created: number;
+                        /** @description When the step that is due came to its approvers */
+                        since: number;
                         record: number | null;
                         /**
                          * @description finger: enrol a fingerprint (登记指纹); passcode: set a passcode (设置口令); remove: remove a person (注销人员); pair-reader: pair another fingerprint reader (配对指纹仪); handover: hand the seal over (印章移交); suspend: suspend (停用); resume: return to service (恢复使用); destroy: destroy (销毁); die-out: take a die out (取出印章); die-in: put a die in (装入印章); press: change how a die is pressed (调整压印); inked: note that a die was inked (加印油); maintain: maintenance (设备维护); take-out: take the unit out (外带); return: give the unit back (归还)
@@ -8126,12 +8389,23 @@ export interface operations {
                         content: string;
                         step: number;
                         chain: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
+                        /** @description Who has approved the step that is due */
+                        given: {
+                            /** @description Person */
+                            person: number;
+                            /** @description In whose place, where not for themselves */
+                            behalf: number | null;
+                        }[];
                         /** @description Who has approved so far */
                         decided: number[];
                         /** @description Person */
                         asked: number;
                         /** @description Unix seconds */
                         created: number;
+                        /** @description When the step that is due came to its approvers */
+                        since: number;
                         record: number | null;
                         /**
                          * @description finger: enrol a fingerprint (登记指纹); passcode: set a passcode (设置口令); remove: remove a person (注销人员); pair-reader: pair another fingerprint reader (配对指纹仪); handover: hand the seal over (印章移交); suspend: suspend (停用); resume: return to service (恢复使用); destroy: destroy (销毁); die-out: take a die out (取出印章); die-in: put a die in (装入印章); press: change how a die is pressed (调整压印); inked: note that a die was inked (加印油); maintain: maintenance (设备维护); take-out: take the unit out (外带); return: give the unit back (归还)
@@ -8269,8 +8543,10 @@ export interface operations {
                         device: string;
                         /** @description Person */
                         custodian: number;
-                        /** @description Steps in order; in each any one decides */
+                        /** @description Steps in order; in each any one decides, or as many as `needs` says */
                         approvers: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
                         sample: string | null;
                         /** @enum {unknown} */
                         state: "received" | "active" | "suspended" | "removed" | "archived" | "destroyed";
@@ -8326,8 +8602,10 @@ export interface operations {
                         device: string;
                         /** @description Person */
                         custodian: number;
-                        /** @description Steps in order; in each any one decides */
+                        /** @description Steps in order; in each any one decides, or as many as `needs` says */
                         approvers: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
                         sample: string | null;
                         /** @enum {unknown} */
                         state: "received" | "active" | "suspended" | "removed" | "archived" | "destroyed";
@@ -8383,8 +8661,10 @@ export interface operations {
                         device: string;
                         /** @description Person */
                         custodian: number;
-                        /** @description Steps in order; in each any one decides */
+                        /** @description Steps in order; in each any one decides, or as many as `needs` says */
                         approvers: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
                         sample: string | null;
                         /** @enum {unknown} */
                         state: "received" | "active" | "suspended" | "removed" | "archived" | "destroyed";
@@ -9097,8 +9377,10 @@ export interface operations {
                         device: string;
                         /** @description Person */
                         custodian: number;
-                        /** @description Steps in order; in each any one decides */
+                        /** @description Steps in order; in each any one decides, or as many as `needs` says */
                         approvers: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
                         sample: string | null;
                         /** @enum {unknown} */
                         state: "received" | "active" | "suspended" | "removed" | "archived" | "destroyed";

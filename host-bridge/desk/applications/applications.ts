@@ -7,7 +7,8 @@ import { encodeCbor } from '../cbor';
 import { getDocument } from '../documents/documents';
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import type { Signatures } from '../approvals/signatures';
-import { chainFor, type Case, type Matter } from '../approvals/chains';
+import { chainFor, type Case, type Matter } from '../chains/chains';
+import { needsOf, saidNeeds, storedNeeds, type Given } from '../chains/steps';
 import { DESK } from '../errors';
 import { sha256 } from '../hashes';
 import type { History, Trx } from '../history';
@@ -94,10 +95,15 @@ export interface Application extends ApplicationFields {
   granted: Granted;
   /** The step that decides now, from 0. */
   step: number;
-  /** Who may decide, step by step. */
+  /** Who may decide, step by step, and how many of them it takes. */
   chain: number[][];
+  needs: number[];
+  /** Who has approved the step that is due. */
+  given: Given[];
   created: number;
   updated: number;
+  /** When the step that is due came to its approvers, Unix seconds. */
+  since: number;
 }
 
 export async function getApplication(db: Db, id: string): Promise<Application> {
@@ -117,8 +123,13 @@ export async function getApplication(db: Db, id: string): Promise<Application> {
     idle: Number(row.idle), state: row.state as State, content: row.content,
     granted: { ...asked, ...(row.granted === null ? {} : (JSON.parse(row.granted) as Partial<Granted>)) },
     category: row.category as Category | null, amount: row.amount === null ? null : Number(row.amount), rule: row.rule, authority: row.authority, blank: Number(row.blank) !== 0, reportBy: row.report_by === null ? null : Number(row.report_by),
-    step: Number(row.step), chain, created: Number(row.created), updated: Number(row.updated),
+    step: Number(row.step), chain, needs: needsOf(row.needs, chain), given: row.state === 'draft' ? [] : await givenOf(db, id, Number(row.step)), created: Number(row.created), updated: Number(row.updated), since: Number(row.since),
   };
+}
+
+async function givenOf(db: Db, application: string, step: number): Promise<Given[]> {
+  const rows = await db.selectFrom('decision').select(['person', 'behalf']).where('application', '=', application).where('step', '=', step).where('verdict', '=', 'approved').orderBy('at').orderBy('id').execute();
+  return rows.map(({ person, behalf }) => ({ person: Number(person), behalf: behalf === null ? null : Number(behalf) }));
 }
 
 /** The bytes whose hash every decision and the permit's entry name. */
@@ -213,7 +224,7 @@ export class Applications {
       const id = this.history.newId(8);
       await trx
         .insertInto('application')
-        .values({ ...(await this.row(trx, fields)), id, applicant, state: 'draft', content: null, granted: null, rule: null, created: this.history.seconds(), step: 0 })
+        .values({ ...(await this.row(trx, fields)), id, applicant, state: 'draft', content: null, granted: null, rule: null, created: this.history.seconds(), step: 0, needs: '[]', since: 0 })
         .execute();
       if (submit) await this.submitIn(trx, id);
       return getApplication(trx, id);
@@ -251,19 +262,19 @@ export class Applications {
   private async submitIn(trx: Trx, id: string, signature?: AuthenticationResponseJSON): Promise<void> {
     const application = await getApplication(trx, id);
     const seal = await getSeal(trx, application.seal);
-    const { rule, steps } = await chainFor(trx, await this.caseOf(trx, application.blank ? 'blank' : 'use', seal, application.category, application.amount), application.applicant);
+    const { rule, steps, needs } = await chainFor(trx, await this.caseOf(trx, application.blank ? 'blank' : 'use', seal, application.category, application.amount), application.applicant);
     if (rule?.authority != null && application.strokeGrants) throw new Problem(COMMON.INVALID, 'strokeGrants: an outside authority grants no single strokes');
     for (const [step, people] of steps.entries()) {
       for (const person of people) await trx.insertInto('application_step').values({ application: id, step, person }).execute();
     }
     const content = sha256(applicationContent(application)).toString('hex');
-    await trx.updateTable('application').set({ content, rule: rule?.id ?? null, authority: rule?.authority ?? null }).where('id', '=', id).execute();
-    await this.move(trx, { ...application, content, authority: rule?.authority ?? null }, 'submitted', application.applicant, { document: Buffer.from(application.document, 'hex'), seal: application.seal, category: application.category ?? undefined, amount: application.amount ?? undefined, rule: rule?.id, authority: rule?.authority ?? undefined });
+    await trx.updateTable('application').set({ content, rule: rule?.id ?? null, authority: rule?.authority ?? null, needs: storedNeeds(needs), since: this.history.seconds() }).where('id', '=', id).execute();
+    await this.move(trx, { ...application, content, authority: rule?.authority ?? null }, 'submitted', application.applicant, { document: Buffer.from(application.document, 'hex'), seal: application.seal, category: application.category ?? undefined, amount: application.amount ?? undefined, rule: rule?.id, authority: rule?.authority ?? undefined, needs: saidNeeds(needs) });
     await this.signatures.check(trx, { ...application, content }, application.applicant, { decision: 'applied', step: 0 }, signature);
   }
 
   /** Moves an application to a state, in the register too. */
-  async move(trx: Trx, application: Application, state: State, by: number, more: Record<string, string | number | Buffer | undefined> = {}): Promise<void> {
+  async move(trx: Trx, application: Application, state: State, by: number, more: Record<string, string | number | Buffer | number[] | undefined> = {}): Promise<void> {
     await trx.updateTable('application').set({ state, updated: this.history.seconds() }).where('id', '=', application.id).execute();
     // What was asked for beyond an application that is over can be granted no more.
     if (state !== 'submitted' && state !== 'approved') await trx.updateTable('top_up').set({ state: 'expired' }).where('application', '=', application.id).where('state', '=', 'submitted').execute();

@@ -6,7 +6,7 @@ import type { App } from '../../common/app';
 import { COMMON, Problem } from '../../common/errors';
 import { PermitId, Sha256Hex } from '../../common/schema';
 import { permitView } from '../authority/grants';
-import { giversOf } from '../approvals/delegations';
+import { giversOf } from '../chains/delegations';
 import { decisionsOf } from '../approvals/approvals';
 import { DESK } from '../errors';
 import { AssertionSchema } from '../people/credential-schemas';
@@ -77,7 +77,7 @@ async function detail(db: Db, application: Application): Promise<Static<typeof A
 }
 
 export function applicationRoutes(app: App, rooms: Rooms): void {
-  const { applications, approvals, documents, store, history, permits } = rooms;
+  const { applications, approvals, documents, store, history, permits, steps } = rooms;
   const answer = async (application: Application) => {
     rooms.nudge();
     return store.read((db) => detail(db, application));
@@ -178,7 +178,7 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
       const { id } = request.params;
       const { photo, number, open } = request.body;
       const caller = callerOf(request);
-      const asked = (db: Db) => photoJudged(db, approvals, { permit: id, photo, number, caller });
+      const asked = (db: Db) => photoJudged(db, steps, { permit: id, photo, number, caller });
       // The comparison takes seconds: outside of a transaction, and what it was asked for is looked at again in one.
       const compared = await passComparison(rooms, { permit: id, photo, caller, open, ...(await store.read(asked)) });
       const granted = await history.commit(async (trx) => {

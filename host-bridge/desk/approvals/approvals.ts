@@ -1,4 +1,4 @@
-/** Decisions on applications: a chain of steps, in each of which any one of the persons named decides. */
+/** Decisions on applications, step by step of their chains; who may, and what it takes, is judged in chains/steps.ts. */
 import { COMMON, Problem } from '../../common/errors';
 import { getApplication, policyOf, type Application, type Applications, type Granted, type Narrow } from '../applications/applications';
 import type { Permits } from '../authority/permits';
@@ -6,34 +6,18 @@ import { placeWithin } from '../authority/within';
 import { fencesClaim } from '../authority/place';
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import type { Signatures } from './signatures';
-import { decidesTwice } from './chains';
-import { decidesFor, giversOf } from './delegations';
+import { giversOf } from '../chains/delegations';
+import { personsOf, type Awaited, type Decided, type Steps, type Word } from '../chains/steps';
 import { DESK } from '../errors';
 import type { History, Trx } from '../history';
 import { enrolmentsOf, getSeal } from '../register/cards';
 import type { Db } from '../tables';
 
-export interface DecisionInput {
-  verdict: 'approved' | 'refused';
-  /** SHA-256 of the content the approver looked at. */
-  content: string;
-  /** Required for a refusal. */
-  reason?: string | undefined;
+export interface DecisionInput extends Word {
   /** Only with an approval. */
   narrow?: Narrow;
   /** Electronic signature over the decision. */
   signature?: AuthenticationResponseJSON | undefined;
-}
-
-/** What waits for a decision, as all that is decided has it. */
-export interface Awaited {
-  chain: readonly number[][];
-  step: number;
-  /** Who has decided so far, and in whose place. */
-  decided: readonly number[];
-  /** Who asks for it. */
-  asks: number;
-  content: string | null;
 }
 
 export interface Decision {
@@ -58,6 +42,12 @@ export async function decisionsOf(db: Db, application: string): Promise<Decision
   }));
 }
 
+/** An application as what waits for a decision. */
+async function awaitedOf(db: Db, application: Application): Promise<Awaited> {
+  const decided = (await decisionsOf(db, application.id)).flatMap((one) => personsOf([one]));
+  return { ...application, decided, asks: application.applicant };
+}
+
 /**
  * The granted bounds after a narrowing: fewer strokes, a shorter window, a smaller place, and more persons who must all be there (fewer would
  * be less asked of them). WIDENED or WINDOW.
@@ -72,18 +62,13 @@ export function narrowed(granted: Granted, narrow: Narrow): Granted {
   return next;
 }
 
-export interface ApprovalOptions {
-  /** Whether an approver may decide on an application of their own. */
-  ownApplications: boolean;
-}
-
 export class Approvals {
   constructor(
     private readonly history: History,
     private readonly applications: Applications,
     private readonly permits: Permits,
     private readonly signatures: Signatures,
-    private readonly options: ApprovalOptions,
+    private readonly steps: Steps,
   ) {}
 
   /** Applications that wait for this person. */
@@ -105,47 +90,10 @@ export class Approvals {
       const all: Application[] = [];
       for (const { id } of rows) {
         const application = await getApplication(db, id);
-        if (application.applicant === person && !this.options.ownApplications) continue;
-        if (typeof (await this.decider(db, application, person)) === 'number') all.push(application);
+        if (await this.steps.waitsFor(db, await awaitedOf(db, application), person)) all.push(application);
       }
       return all;
     });
-  }
-
-  /** Whether a top-up waits for this person. */
-  async mayDecide(db: Db, one: { application: string; chain: number[][]; step: number; decided: number[] }, person: number): Promise<boolean> {
-    const { applicant } = await getApplication(db, one.application);
-    return (applicant !== person || this.options.ownApplications) && typeof (await this.deciderOf(db, one.chain[one.step] ?? [], one.decided, person, applicant)) === 'number';
-  }
-
-  /** In whose place, maybe their own, a person decides a step that others have come to; or why not. */
-  async deciderOf(db: Db, step: readonly number[], decided: readonly number[], person: number, applicant: number): Promise<number | 'NOT_YOUR_STEP' | 'ALREADY_DECIDED'> {
-    const asks = this.options.ownApplications ? 0 : applicant;
-    const decider = await decidesFor(db, step, person, { asks, now: this.history.seconds(), decided });
-    if (decider === undefined) return 'NOT_YOUR_STEP';
-    return decidesTwice(step, decided, person, asks) || decidesTwice(step, decided, decider, asks) ? 'ALREADY_DECIDED' : decider;
-  }
-
-  private async decider(db: Db, application: Application, person: number): Promise<number | 'NOT_YOUR_STEP' | 'ALREADY_DECIDED'> {
-    return this.deciderOf(db, application.chain[application.step] ?? [], await this.decidedOf(db, application.id), person, application.applicant);
-  }
-
-  private async decidedOf(db: Db, application: string): Promise<number[]> {
-    return (await decisionsOf(db, application)).flatMap((one) => [one.person, ...(one.behalf === null ? [] : [one.behalf])]);
-  }
-
-  /**
-   * What every decision has to pass, on an application, a ceremony or a top-up: it is this person's step, not their own matter, the content
-   * that was looked at, and a reason where it refuses. Returns in whose place they decide.
-   */
-  async checkDecision(db: Db, one: Awaited, person: number, input: Omit<DecisionInput, 'narrow'>): Promise<number> {
-    const decider = await this.deciderOf(db, one.chain[one.step] ?? [], one.decided, person, one.asks);
-    if (decider === 'NOT_YOUR_STEP') throw new Problem(DESK.NOT_YOUR_STEP);
-    if (one.asks === person && !this.options.ownApplications) throw new Problem(DESK.OWN_APPLICATION);
-    if (decider === 'ALREADY_DECIDED') throw new Problem(DESK.ALREADY_DECIDED);
-    if (one.content !== input.content) throw new Problem(DESK.CONTENT_CHANGED);
-    if (input.verdict === 'refused' && (input.reason ?? '').trim() === '') throw new Problem(DESK.REASON_REQUIRED);
-    return decider;
   }
 
   /** Decides the step that is due. The last approval issues the permit. */
@@ -153,18 +101,18 @@ export class Approvals {
     return this.history.commit(async (trx) => {
       const application = await getApplication(trx, id);
       if (application.state !== 'submitted') throw new Problem(DESK.WRONG_STATE, application.state);
-      const decider = await this.checkDecision(trx, { ...application, decided: await this.decidedOf(trx, id), asks: application.applicant }, person, input);
+      const word = await this.steps.decide(trx, await awaitedOf(trx, application), person, input);
       if (application.notAfter < this.history.seconds()) throw new Problem(DESK.WINDOW, 'it has passed');
-      const granted = input.verdict === 'approved' ? narrowed(application.granted, input.narrow ?? {}) : application.granted;
-      if (input.narrow?.persons) await this.checkEnrolled(trx, application.seal, granted.persons);
-      await this.signatures.check(trx, application, person, { decision: input.verdict, step: application.step, narrow: input.verdict === 'approved' ? input.narrow : undefined }, input.signature);
-      await this.store(trx, application, person, decider === person ? null : decider, input);
-      if (input.verdict === 'refused') {
-        await this.applications.move(trx, application, 'refused', person, { reason: input.reason });
-      } else {
-        const step = application.step + 1;
-        await trx.updateTable('application').set({ step, granted: JSON.stringify(granted), updated: this.history.seconds() }).where('id', '=', id).execute();
-        if (step === application.chain.length) {
+      const narrow = input.verdict === 'approved' ? input.narrow : undefined;
+      const granted = narrowed(application.granted, narrow ?? {});
+      if (narrow?.persons) await this.checkEnrolled(trx, application.seal, granted.persons);
+      await this.signatures.check(trx, application, person, { decision: input.verdict, step: application.step, narrow }, input.signature);
+      await this.store(trx, application, person, word, input);
+      if (word.outcome === 'refused') await this.applications.move(trx, application, 'refused', person, { reason: input.reason });
+      else {
+        const now = this.history.seconds();
+        await trx.updateTable('application').set({ step: word.step, granted: JSON.stringify(granted), updated: now, ...(word.outcome === 'waits' ? {} : { since: now }) }).where('id', '=', id).execute();
+        if (word.outcome === 'approved') {
           await this.applications.move(trx, application, 'approved', person);
           await this.issue(trx, { ...application, granted });
         }
@@ -179,13 +127,9 @@ export class Approvals {
     await this.issue(trx, application);
   }
 
-  /** Throws OWN_APPLICATION where a person would decide on what they asked for: an application, or a stroke under it. */
-  checkOwn(application: Application, person: number): void {
-    if (application.applicant === person && !this.options.ownApplications) throw new Problem(DESK.OWN_APPLICATION);
-  }
-
-  private async store(trx: Trx, application: Application, person: number, behalf: number | null, input: DecisionInput): Promise<void> {
+  private async store(trx: Trx, application: Application, person: number, { behalf }: Decided, input: DecisionInput): Promise<void> {
     const narrow = input.verdict === 'approved' && input.narrow ? input.narrow : null;
+    const need = application.needs[application.step] ?? 1;
     const decision = {
       id: this.history.newId(8), application: application.id, step: application.step, person, behalf, verdict: input.verdict,
       reason: input.reason ?? null, content: input.content,
@@ -193,7 +137,7 @@ export class Approvals {
     await trx.insertInto('decision').values({ ...decision, narrow: narrow && JSON.stringify(narrow), at: this.history.seconds() }).execute();
     await this.history.note(
       trx, 'decision',
-      { ...decision, content: Buffer.from(input.content, 'hex'), narrow: narrow && new Map(Object.entries(narrow).filter(([, value]) => value !== undefined).map(([name, value]) => [name, name === 'place' ? JSON.stringify(value) : (value as number | number[])])) },
+      { ...decision, ...(need > 1 ? { need, approval: input.verdict === 'approved' ? application.given.length + 1 : undefined } : {}), content: Buffer.from(input.content, 'hex'), narrow: narrow && new Map(Object.entries(narrow).filter(([, value]) => value !== undefined).map(([name, value]) => [name, name === 'place' ? JSON.stringify(value) : (value as number | number[])])) },
       `${application.id} ${input.verdict} ${input.reason ?? ''} ${application.purpose}`,
     );
   }

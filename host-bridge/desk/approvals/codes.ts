@@ -11,7 +11,7 @@ import { DESK } from '../errors';
 import type { History, Trx } from '../history';
 import { getPerson } from '../people/people';
 import { enrolmentsOf, getDevice, getSeal } from '../register/cards';
-import type { Approvals } from './approvals';
+import type { Steps } from '../chains/steps';
 
 /** What the person at the unit reads off its display. */
 export interface Call {
@@ -57,7 +57,7 @@ export class Codes {
     private readonly history: History,
     private readonly authority: Authority,
     private readonly permits: Permits,
-    private readonly approvals: Approvals,
+    private readonly steps: Steps,
   ) {}
 
   /** Gives a code for an approved application, by one of those who approve it. */
@@ -95,7 +95,7 @@ export class Codes {
   private async fitting(trx: Trx, order: CodeOrder, by: number): Promise<Application> {
     const application = await getApplication(trx, order.application);
     if (!application.chain.some((step) => step.includes(by))) throw new Problem(COMMON.NOT_FOUND, `application ${order.application}`);
-    this.approvals.checkOwn(application, by);
+    this.steps.checkOwn(application.applicant, by);
     if (application.state !== 'approved') throw new Problem(DESK.WRONG_STATE, application.state);
     const { granted } = application;
     const now = this.history.seconds();

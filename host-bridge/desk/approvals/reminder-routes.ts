@@ -5,7 +5,7 @@ import { callerOf, seesAll } from '../people/access';
 import { getPerson } from '../people/people';
 import type { Rooms } from '../rooms';
 import { PersonId, Seconds } from '../schemas';
-import { giversOf } from './delegations';
+import { giversOf } from '../chains/delegations';
 import { listReminders, waitingKinds, type Reminder } from './reminders';
 
 const exact = { additionalProperties: false } as const;

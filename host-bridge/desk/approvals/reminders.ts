@@ -6,6 +6,7 @@
 import { getApplication } from '../applications/applications';
 import { getCeremony } from '../custody/ceremonies';
 import { openCase } from '../follow/cases';
+import { personsOf, type Given } from '../chains/steps';
 import type { History, Trx } from '../history';
 import { superiorsOf } from '../people/organisation';
 import { getPerson, listPeople } from '../people/people';
@@ -13,7 +14,7 @@ import { settingOf, type ReminderTimes, type Settings } from '../people/settings
 import { getSeal } from '../register/cards';
 import type { Db } from '../tables';
 import { decisionsOf } from './approvals';
-import { delegatesOf } from './delegations';
+import { delegatesOf } from '../chains/delegations';
 import { getTopUp } from './topups';
 
 export const waitingKinds = ['application', 'ceremony', 'top-up'] as const;
@@ -28,7 +29,9 @@ export interface Waiting {
   /** Unix seconds when the step came to those who decide it. */
   since: number;
   chain: number[][];
-  /** Who has decided earlier steps, and who asks: neither is turned to. */
+  /** Who has approved this step, of the several it takes. */
+  given: Given[];
+  /** Who has decided, and who asks: neither is turned to. */
   decided: number[];
   asks: number;
   /** Of the rule that gave the chain, where it says something else than the organisation. */
@@ -68,7 +71,7 @@ export async function waitingOf(db: Db, kind: WaitingKind, id: string, now: numb
   if (kind === 'ceremony') {
     const one = await getCeremony(db, id);
     if (one.state !== 'asked' || one.step >= one.chain.length) return undefined;
-    return { kind, id, step: one.step, device: one.device, since: one.since, chain: one.chain, decided: one.decided, asks: one.asked, own: {} };
+    return { kind, id, step: one.step, device: one.device, since: one.since, chain: one.chain, given: one.given, decided: one.decided, asks: one.asked, own: {} };
   }
   const topUp = kind === 'top-up' ? await getTopUp(db, id) : undefined;
   const application = await getApplication(db, topUp?.application ?? id);
@@ -78,10 +81,10 @@ export async function waitingOf(db: Db, kind: WaitingKind, id: string, now: numb
   const own: Waiting['own'] = {};
   if (row && row.remind_after !== null) own.after = Number(row.remind_after);
   if (row && row.escalate_after !== null) own.escalateAfter = Number(row.escalate_after);
-  const decided = topUp?.decided ?? (await decisionsOf(db, id)).flatMap((one) => [one.person, ...(one.behalf === null ? [] : [one.behalf])]);
-  const { step, chain } = topUp ?? application;
+  const decided = topUp?.decided ?? (await decisionsOf(db, id)).flatMap((one) => personsOf([one]));
+  const { step, chain, given } = topUp ?? application;
   if (step >= chain.length) return undefined; // with an outside authority, which reminds its own
-  return { kind, id, step, device, since: topUp?.since ?? application.updated, chain, decided, asks: application.applicant, own };
+  return { kind, id, step, device, since: (topUp ?? application).since, chain, given, decided, asks: application.applicant, own };
 }
 
 /** What was said of steps that still wait, oldest first. */
@@ -154,8 +157,9 @@ export class Reminders {
   /** Says it to those who can decide now, and to whom they have delegated it. */
   private async remind(trx: Trx, waiting: Waiting, count: number, added: readonly number[]): Promise<void> {
     const { kind, id, step, asks, since, device } = waiting;
-    const named = [...(waiting.chain[step] ?? []), ...added].filter((person) => person !== asks);
-    const persons = [...new Set([...named, ...(await delegatesOf(trx, named, this.history.seconds())).filter((person) => person !== asks)])];
+    const done = new Set([asks, ...personsOf(waiting.given)]);
+    const named = [...(waiting.chain[step] ?? []), ...added].filter((person) => !done.has(person));
+    const persons = [...new Set([...named, ...(await delegatesOf(trx, named, this.history.seconds())).filter((person) => !done.has(person))])];
     await this.history.note(trx, 'reminder', { type: kind, subject: id, step, count, persons, since }, `${id} ${kind} 催办`, {
       type: 'approval.reminded', device, data: { kind, id, step, count, persons, since },
     });
@@ -168,7 +172,8 @@ export class Reminders {
     const may = async (person: number): Promise<boolean> => !taken.has(person) && (await getPerson(trx, person)).roles.includes('approver');
     const added = new Set<number>();
     if (escalateTo === 'superior') {
-      for (const person of chain[step] ?? []) {
+      const done = personsOf(waiting.given);
+      for (const person of (chain[step] ?? []).filter((one) => !done.includes(one))) {
         for (const over of await superiorsOf(trx, person)) {
           if (!(await may(over))) continue;
           added.add(over);
@@ -204,7 +209,7 @@ export class Reminders {
 /** Steps that have waited since before that moment, by their ids. */
 async function waitingIds(db: Db, kind: WaitingKind, o: { after: string; before: number; now: number }): Promise<string[]> {
   if (kind === 'application') {
-    const rows = await db.selectFrom('application').select('id').where('state', '=', 'submitted').where('not_after', '>=', o.now).where('updated', '<=', o.before).where('id', '>', o.after).orderBy('id').limit(PAGE).execute();
+    const rows = await db.selectFrom('application').select('id').where('state', '=', 'submitted').where('not_after', '>=', o.now).where('since', '<=', o.before).where('id', '>', o.after).orderBy('id').limit(PAGE).execute();
     return rows.map(({ id }) => id);
   }
   if (kind === 'ceremony') {

@@ -35,7 +35,7 @@ export interface Deciding {
 }
 
 export async function signaturesOf(db: Db, application: string): Promise<Signature[]> {
-  const rows = await db.selectFrom('signature').selectAll().where('application', '=', application).orderBy('entry').execute();
+  const rows = await db.selectFrom('electronic_signature').selectAll().where('application', '=', application).orderBy('entry').execute();
   return rows.map((row) => ({
     decision: row.decision as Signature['decision'], step: Number(row.step), person: Number(row.person), passkey: row.passkey, at: Number(row.at), entry: Number(row.entry), form: row.form, key: row.key,
     authenticatorData: row.authenticator_data, clientData: row.client_data, signature: row.signature,
@@ -77,7 +77,7 @@ export class Signatures {
     );
     const base64 = (data: Buffer): string => data.toString('base64');
     await trx
-      .insertInto('signature')
+      .insertInto('electronic_signature')
       .values({
         application: application.id, decision, step, person, passkey, at: this.history.seconds(), entry, form: base64(signedForm(form)), key: base64(assertion.key),
         authenticator_data: base64(assertion.authenticatorData), client_data: base64(assertion.clientData), signature: base64(assertion.signature),

@@ -8,7 +8,7 @@ import { callerOf, maySee } from '../people/access';
 import { getPerson } from '../people/people';
 import { getApplication } from '../applications/applications';
 import type { Rooms } from '../rooms';
-import { Id, PersonId, Reason, Seconds } from '../schemas';
+import { GivenSchema, Id, Needs, PersonId, Reason, Seconds } from '../schemas';
 import type { Db } from '../tables';
 import { getTopUp, listTopUps, topUpStates, type TopUp } from './topups';
 
@@ -18,7 +18,7 @@ const Count = Type.Integer({ minimum: 1, maximum: 65_535, description: 'Strokes 
 const TopUpSchema = Type.Object(
   {
     id: Id, permit: PermitId, application: Id, count: Count, reason: Type.String(), state: Type.Enum(topUpStates), content: Sha256Hex, step: Type.Integer(),
-    chain: Type.Array(Type.Array(PersonId)), decided: Type.Array(PersonId, { description: 'Who has approved so far' }), created: Seconds,
+    chain: Type.Array(Type.Array(PersonId)), needs: Needs, given: GivenSchema, decided: Type.Array(PersonId, { description: 'Who has approved so far' }), created: Seconds, since: Type.Unsafe<number>({ ...Seconds, description: 'When the step that is due came to its approvers' }),
   },
   exact,
 );
@@ -28,7 +28,7 @@ async function seen(db: Db, caller: number, one: TopUp, now: number): Promise<bo
 }
 
 export function topUpRoutes(app: App, rooms: Rooms): void {
-  const { store, topUps, approvals, history, permits } = rooms;
+  const { store, topUps, steps, history, permits } = rooms;
   const params = Type.Object({ id: Id });
   const permit = Type.Object({ id: PermitId });
   const answer = (one: TopUp): TopUp => {
@@ -56,7 +56,7 @@ export function topUpRoutes(app: App, rooms: Rooms): void {
         const { mine } = request.query;
         const shown: TopUp[] = [];
         for (const one of await listTopUps(db, mine === true ? 'submitted' : request.query.state)) {
-          if ((await seen(db, me, one, history.seconds())) && (mine !== true || (await approvals.mayDecide(db, one, me)))) shown.push(one);
+          if ((await seen(db, me, one, history.seconds())) && (mine !== true || (await steps.waitsFor(db, one, me)))) shown.push(one);
         }
         return { topUps: shown };
       }),
@@ -94,7 +94,7 @@ export function topUpRoutes(app: App, rooms: Rooms): void {
       const { photo, number, reason } = request.body;
       const caller = callerOf(request);
       const rejected = await history.commit(async (trx) => {
-        const { device, seq } = await photoJudged(trx, approvals, { permit: request.params.id, photo, number, caller });
+        const { device, seq } = await photoJudged(trx, steps, { permit: request.params.id, photo, number, caller });
         return { statement: await permits.state(trx, device, { kind: 'reject', permit: request.params.id, photo, seq }, caller, reason), number: seq };
       });
       rooms.nudge();

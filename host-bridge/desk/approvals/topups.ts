@@ -6,9 +6,9 @@ import type { Permits } from '../authority/permits';
 import { encodeCbor } from '../cbor';
 import { DESK } from '../errors';
 import { sha256 } from '../hashes';
+import type { Given, Steps } from '../chains/steps';
 import type { History, Trx } from '../history';
 import type { Db } from '../tables';
-import type { Approvals } from './approvals';
 
 export const topUpStates = ['submitted', 'approved', 'refused', 'withdrawn', 'expired'] as const;
 
@@ -24,6 +24,11 @@ export interface TopUp {
   content: string;
   step: number;
   chain: number[][];
+  /** How many of each step approve, and who has approved the one that is due. */
+  needs: number[];
+  given: Given[];
+  /** Who asks for it. */
+  asks: number;
   /** Who has approved so far, and in whose place. */
   decided: number[];
   created: number;
@@ -31,11 +36,12 @@ export interface TopUp {
   since: number;
 }
 
-type Row = Omit<TopUp, 'chain' | 'decided' | 'state'> & { state: string; decided: string; chain: string | null };
+type Row = Omit<TopUp, 'chain' | 'needs' | 'given' | 'asks' | 'decided' | 'state'> & { state: string; decided: string; given: string; chain: string | null };
 
 async function topUpOf(db: Db, row: Row): Promise<TopUp> {
-  const chain = row.chain === null ? (await getApplication(db, row.application)).chain : (JSON.parse(row.chain) as number[][]);
-  return { ...row, since: Number(row.since), state: row.state as TopUp['state'], count: Number(row.count), step: Number(row.step), created: Number(row.created), decided: JSON.parse(row.decided) as number[], chain };
+  const application = await getApplication(db, row.application);
+  const chain = row.chain === null ? application.chain : (JSON.parse(row.chain) as number[][]);
+  return { ...row, needs: application.needs, asks: application.applicant, given: JSON.parse(row.given) as Given[], since: Number(row.since), state: row.state as TopUp['state'], count: Number(row.count), step: Number(row.step), created: Number(row.created), decided: JSON.parse(row.decided) as number[], chain };
 }
 
 export async function getTopUp(db: Db, id: string): Promise<TopUp> {
@@ -57,7 +63,7 @@ export class TopUps {
   constructor(
     private readonly history: History,
     private readonly permits: Permits,
-    private readonly approvals: Approvals,
+    private readonly steps: Steps,
   ) {}
 
   /** Asks for it, by who applied. @throws WRONG_STATE where the unit has no such permit (any more), or another is under way; NOT_MORE */
@@ -73,7 +79,7 @@ export class TopUps {
       if (other) throw new Problem(DESK.WRONG_STATE, `top-up ${other.id}`);
       const id = this.history.newId(8);
       const content = sha256(encodeCbor(['top-up', id, Buffer.from(permit, 'hex'), Buffer.from(application.content ?? '', 'hex'), count, reason])).toString('hex');
-      await trx.insertInto('top_up').values({ id, permit, application: application.id, count, reason, state: 'submitted', content, step: 0, decided: '[]', created: this.history.seconds(), since: this.history.seconds(), chain: null }).execute();
+      await trx.insertInto('top_up').values({ id, permit, application: application.id, count, reason, state: 'submitted', content, step: 0, decided: '[]', created: this.history.seconds(), since: this.history.seconds(), chain: null, given: '[]' }).execute();
       await this.note(trx, await getTopUp(trx, id), 'submitted', by, { content: Buffer.from(content, 'hex'), reason });
       return getTopUp(trx, id);
     });
@@ -85,9 +91,9 @@ export class TopUps {
       const asked = await getTopUp(trx, id);
       const application = await getApplication(trx, asked.application);
       if (asked.state !== 'submitted') throw new Problem(DESK.WRONG_STATE, asked.state);
-      const decider = await this.approvals.checkDecision(trx, { ...asked, asks: application.applicant }, person, { verdict, ...o });
-      const behalf = decider === person ? undefined : decider;
-      if (verdict === 'refused') {
+      const word = await this.steps.decide(trx, asked, person, { verdict, ...o });
+      const behalf = word.behalf ?? undefined;
+      if (word.outcome === 'refused') {
         await trx.updateTable('top_up').set({ state: 'refused' }).where('id', '=', id).execute();
         await this.note(trx, asked, 'refused', person, { behalf, reason: o.reason });
         return getTopUp(trx, id);
@@ -95,8 +101,8 @@ export class TopUps {
       const count = o.count ?? asked.count;
       if (count > asked.count) throw new Problem(DESK.WIDENED);
       const device = await this.underWay(trx, application, asked.permit, count);
-      const last = asked.step + 1 === asked.chain.length;
-      await trx.updateTable('top_up').set({ count, step: asked.step + 1, since: this.history.seconds(), decided: JSON.stringify([...new Set([...asked.decided, person, decider])]), ...(last ? { state: 'approved' } : {}) }).where('id', '=', id).execute();
+      const last = word.outcome === 'approved';
+      await trx.updateTable('top_up').set({ count, step: word.step, given: JSON.stringify(word.given), decided: JSON.stringify(word.decided), ...(word.outcome === 'waits' ? {} : { since: this.history.seconds() }), ...(last ? { state: 'approved' } : {}) }).where('id', '=', id).execute();
       await this.note(trx, asked, last ? 'approved' : 'step', person, { behalf, count, step: asked.step, reason: o.reason });
       if (last) await this.permits.state(trx, device, { kind: 'top-up', permit: asked.permit, count }, person, asked.reason);
       return getTopUp(trx, id);

@@ -6,8 +6,8 @@ import { COMMON, Problem } from '../../common/errors';
 import type { Authority } from '../authority/authority';
 import { GrantKind, type PermitPerson } from '../authority/grants';
 import type { Permits } from '../authority/permits';
-import { chainFor } from '../approvals/chains';
-import type { Approvals } from '../approvals/approvals';
+import { chainFor, checkEnough } from '../chains/chains';
+import { needsOf, saidNeeds, storedNeeds, type Awaited, type Given, type Steps } from '../chains/steps';
 import type { Fence } from '../authority/place';
 import { encodeCbor } from '../cbor';
 import { DESK } from '../errors';
@@ -59,6 +59,9 @@ export interface Ceremony extends CeremonyOrder {
   /** The step that decides now, and who may, step by step; empty: nobody has to. */
   step: number;
   chain: number[][];
+  /** How many of each step approve, and who has approved the one that is due. */
+  needs: number[];
+  given: Given[];
   /** Who has approved so far, and in whose place. */
   decided: number[];
   asked: number;
@@ -83,23 +86,25 @@ export async function listCeremonies(db: Db, q: { device?: string | undefined; s
 }
 
 interface Row {
-  id: string; device: string; state: string; content: string; wanted: string; chain: string; step: number; asked: number; created: number; record: number | null; decided: string; since: number;
+  id: string; device: string; state: string; content: string; wanted: string; chain: string; step: number; asked: number; created: number; record: number | null; decided: string; since: number; needs: string; given: string;
 }
 
 function ceremonyOf(row: Row): Ceremony {
+  const chain = JSON.parse(row.chain) as number[][];
   return {
-    ...(JSON.parse(row.wanted) as CeremonyOrder), id: row.id, device: row.device, state: row.state as CeremonyState, content: row.content, chain: JSON.parse(row.chain) as number[][],
+    ...(JSON.parse(row.wanted) as CeremonyOrder), id: row.id, device: row.device, state: row.state as CeremonyState, content: row.content, chain, needs: needsOf(row.needs, chain), given: JSON.parse(row.given) as Given[],
     decided: JSON.parse(row.decided) as number[], step: Number(row.step), asked: Number(row.asked), created: Number(row.created), since: Number(row.since), record: row.record === null ? null : Number(row.record),
   };
 }
+
+const awaited = (ceremony: Ceremony): Awaited => ({ ...ceremony, asks: ceremony.asked });
 
 export class Ceremonies {
   constructor(
     private readonly history: History,
     private readonly authority: Authority,
     private readonly permits: Permits,
-    private readonly approvals: Approvals,
-    private readonly o: { ownApplications: boolean },
+    private readonly steps: Steps,
   ) {}
 
   /** Asks for one. Ordered at once where nobody has to approve it. */
@@ -110,14 +115,14 @@ export class Ceremonies {
       // A fingerprint or passcode that was ordered before and comes after the removal would make somebody of them again.
       if (order.action === 'remove') for (const one of await this.open(trx, device)) if (one.person === order.person) await this.end(trx, one, 'revoked', by, order.reason);
       const id = this.history.newId(16);
-      const chain = ACTIONS[order.action].approved ? await this.chain(trx, device, order, by) : [];
+      const { steps: chain, needs } = ACTIONS[order.action].approved ? await this.chain(trx, device, order, by) : { steps: [], needs: [] };
       const wanted = JSON.stringify(order);
       const content = sha256(encodeCbor(['ceremony', Buffer.from(id, 'hex'), Buffer.from(device, 'hex'), wanted])).toString('hex');
       await trx
         .insertInto('ceremony')
-        .values({ id, device, action: order.action, state: 'asked', content, wanted, chain: JSON.stringify(chain), step: 0, asked: by, statement: null, counter: null, until: null, created: this.history.seconds(), since: this.history.seconds(), record: null, decided: '[]' })
+        .values({ id, device, action: order.action, state: 'asked', content, wanted, chain: JSON.stringify(chain), step: 0, asked: by, statement: null, counter: null, until: null, created: this.history.seconds(), since: this.history.seconds(), record: null, decided: '[]', needs: storedNeeds(needs), given: '[]' })
         .execute();
-      await this.note(trx, id, device, 'asked', by, { action: order.action, content: Buffer.from(content, 'hex'), wanted, reason: order.reason });
+      await this.note(trx, id, device, 'asked', by, { action: order.action, content: Buffer.from(content, 'hex'), wanted, needs: saidNeeds(needs), reason: order.reason });
       if (chain.length === 0) await this.order(trx, await getCeremony(trx, id), by);
       return getCeremony(trx, id);
     });
@@ -149,17 +154,23 @@ export class Ceremonies {
     if (order.action === 'die-in' ? !['received', 'removed', 'archived'].includes(seal.state) && !(seal.state === 'active' && seal.device === device) : !inside) throw new Problem(DESK.WRONG_STATE, seal.state);
   }
 
-  /** Who approves: the chain of the seal it is about, else of every seal in the unit, one behind the other, no step of one seal repeated for the next. Taking a unit out has rules of its own. */
-  private async chain(trx: Trx, device: string, order: CeremonyOrder, by: number): Promise<number[][]> {
+  /** Who approves: the chain of the seal it is about, else of every seal in the unit, one behind the other, no step of one seal repeated for the next but by as many as the stricter one wants. Taking a unit out has rules of its own. */
+  private async chain(trx: Trx, device: string, order: CeremonyOrder, by: number): Promise<{ steps: number[][]; needs: number[] }> {
     const seals = order.die === undefined ? await sealsIn(trx, device) : [await sealOfDie(trx, order.die)];
     const key = (step: number[]): string => JSON.stringify([...step].sort((a, b) => a - b));
-    const all: number[][] = [];
+    const all = new Map<string, { step: number[]; need: number }>();
     for (const seal of seals) {
-      const steps = order.action === 'take-out' ? (await chainFor(trx, { matter: 'take-out', seal, category: null, amount: null }, by)).steps : seal.approvers;
-      const asked = new Set(all.map(key));
-      all.push(...steps.filter((step) => !asked.has(key(step))));
+      const { steps, needs } = order.action === 'take-out' ? await chainFor(trx, { matter: 'take-out', seal, category: null, amount: null }, by) : { steps: seal.approvers, needs: seal.needs };
+      checkEnough(steps, needs, by);
+      const mine = new Set<string>();
+      for (const [i, step] of steps.entries()) {
+        // Within one seal's chain the same persons may have to decide twice.
+        const name = mine.has(key(step)) ? `${key(step)} ${i} ${seal.id}` : key(step);
+        mine.add(name);
+        all.set(name, { step, need: Math.max(needs[i] ?? 1, all.get(name)?.need ?? 1) });
+      }
     }
-    return all;
+    return { steps: [...all.values()].map(({ step }) => step), needs: [...all.values()].map(({ need }) => need) };
   }
 
   /** One approver's word. The last one orders it. */
@@ -167,21 +178,22 @@ export class Ceremonies {
     return this.history.commit(async (trx) => {
       const ceremony = await getCeremony(trx, id);
       if (ceremony.state !== 'asked') throw new Problem(DESK.WRONG_STATE, ceremony.state);
-      const decider = await this.approvals.checkDecision(trx, { ...ceremony, asks: ceremony.asked }, person, { verdict, content, reason });
-      await this.note(trx, id, ceremony.device, verdict, person, { content: Buffer.from(content, 'hex'), step: ceremony.step, reason, behalf: decider === person ? undefined : decider });
-      if (verdict === 'refused') await trx.updateTable('ceremony').set({ state: 'refused' }).where('id', '=', id).execute();
-      else await trx.updateTable('ceremony').set({ decided: JSON.stringify([...new Set([...ceremony.decided, person, decider])]) }).where('id', '=', id).execute();
-      if (verdict === 'refused') return getCeremony(trx, id);
-      if (ceremony.step + 1 < ceremony.chain.length) await trx.updateTable('ceremony').set({ step: ceremony.step + 1, since: this.history.seconds() }).where('id', '=', id).execute();
-      else await this.order(trx, ceremony, person);
+      const word = await this.steps.decide(trx, awaited(ceremony), person, { verdict, content, reason });
+      await this.note(trx, id, ceremony.device, verdict, person, { content: Buffer.from(content, 'hex'), step: ceremony.step, reason, behalf: word.behalf ?? undefined });
+      if (word.outcome === 'refused') await trx.updateTable('ceremony').set({ state: 'refused' }).where('id', '=', id).execute();
+      else {
+        // Who was the last stands with the step that was due: an order has no step behind it.
+        const step = word.outcome === 'approved' ? ceremony.step : word.step;
+        await trx.updateTable('ceremony').set({ decided: JSON.stringify(word.decided), step, given: JSON.stringify(word.given), ...(word.outcome === 'passed' ? { since: this.history.seconds() } : {}) }).where('id', '=', id).execute();
+      }
+      if (word.outcome === 'approved') await this.order(trx, ceremony, person);
       return getCeremony(trx, id);
     });
   }
 
   /** Whether it waits for this person. */
   async waitsFor(db: Db, one: Ceremony, person: number): Promise<boolean> {
-    if (one.state !== 'asked' || (one.asked === person && !this.o.ownApplications)) return false;
-    return typeof (await this.approvals.deciderOf(db, one.chain[one.step] ?? [], one.decided, person, one.asked)) === 'number';
+    return one.state === 'asked' && (await this.steps.waitsFor(db, awaited(one), person));
   }
 
   /** Makes the statement, with a counter of its own among the permits'. */

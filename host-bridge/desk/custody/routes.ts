@@ -5,7 +5,7 @@ import { DeviceId, hexSchema, Sha256Hex } from '../../common/schema';
 import { Fence } from '../authority/place';
 import { callerOf, checkKeeper } from '../people/access';
 import type { Rooms } from '../rooms';
-import { Id, Nullable, PersonId, Reason, SealSchema, Seconds } from '../schemas';
+import { GivenSchema, Id, Needs, Nullable, PersonId, Reason, SealSchema, Seconds } from '../schemas';
 import { ACTIONS, sealStates, type ActionName } from './actions';
 import { ceremonyStates, getCeremony, listCeremonies, LONGEST, type Ceremony } from './ceremonies';
 import { sealEvents } from './seals';
@@ -37,7 +37,7 @@ const order = {
 };
 const CeremonySchema = Type.Object(
   {
-    id: CeremonyId, device: DeviceId, state: Type.Enum(ceremonyStates), content: Sha256Hex, step: Type.Integer(), chain: Type.Array(Type.Array(PersonId)), decided: Type.Array(PersonId, { description: 'Who has approved so far' }), asked: PersonId, created: Seconds,
+    id: CeremonyId, device: DeviceId, state: Type.Enum(ceremonyStates), content: Sha256Hex, step: Type.Integer(), chain: Type.Array(Type.Array(PersonId)), needs: Needs, given: GivenSchema, decided: Type.Array(PersonId, { description: 'Who has approved so far' }), asked: PersonId, created: Seconds, since: Type.Unsafe<number>({ ...Seconds, description: 'When the step that is due came to its approvers' }),
     record: Nullable(Type.Integer({ description: 'Sequence number of the record that says it was done' })), ...order,
   },
   exact,

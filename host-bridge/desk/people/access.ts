@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { COMMON, Problem } from '../../common/errors';
 import { DESK } from '../errors';
 import type { Application } from '../applications/applications';
-import { giversOf } from '../approvals/delegations';
+import { giversOf } from '../chains/delegations';
 import { getSeal } from '../register/cards';
 import type { Db } from '../tables';
 import { getPerson, type Person } from './people';

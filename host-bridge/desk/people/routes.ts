@@ -4,7 +4,7 @@ import type { App } from '../../common/app';
 import { DeviceId } from '../../common/schema';
 import { enrolmentsOf, getDevice, getSeal, listDevices, listSeals } from '../register/cards';
 import type { Rooms } from '../rooms';
-import { Approvers, DeviceSchema, EnrolmentSchema, Id, Name, NewDevice, NewEnrolment, NewSeal, PersonId, PersonSchema, MeSchema, NameSchema, Reason, Role, SealSchema } from '../schemas';
+import { Approvers, Needs, DeviceSchema, EnrolmentSchema, Id, Name, NewDevice, NewEnrolment, NewSeal, PersonId, PersonSchema, MeSchema, NameSchema, Reason, Role, SealSchema } from '../schemas';
 import { callerOf, checkKeeper } from './access';
 import { getPerson, listPeople } from './people';
 
@@ -111,7 +111,7 @@ export function cardRoutes(app: App, rooms: Rooms): void {
   });
   app.put(
     '/v1/seals/:id/approvers',
-    { config: manage, schema: { tags: ['cards'], summary: 'Change who approves', params: Type.Object({ id: Id }), body: Type.Object({ approvers: Approvers }, exact), response: { 200: SealSchema } } },
-    (request) => cards.setApprovers(request.params.id, request.body.approvers, callerOf(request)),
+    { config: manage, schema: { tags: ['cards'], summary: 'Change who approves', params: Type.Object({ id: Id }), body: Type.Object({ approvers: Approvers, needs: Type.Optional(Needs) }, exact), response: { 200: SealSchema } } },
+    (request) => cards.setApprovers(request.params.id, request.body, callerOf(request)),
   );
 }

@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely';
 import type { Store } from '../../common/database';
 import { COMMON, Problem } from '../../common/errors';
 import { getPerson } from '../people/people';
+import { needsOf, saidNeeds, storedNeeds } from '../chains/steps';
 import type { SealState } from '../custody/actions';
 import type { Db, Tables } from '../tables';
 import { appendEntry } from './register';
@@ -37,8 +38,9 @@ export interface Seal {
   issuedBy: string;
   recipient: string;
   received: number | null;
-  /** Approvers in order; in each step any one of those named decides. */
+  /** Approvers in order; in each step any one of those named decides, or as many as `needs` says of that step. */
   approvers: number[][];
+  needs: number[];
 }
 
 /** What has to be said of a new seal, and what may be; in use from the start unless its `state` says otherwise. */
@@ -65,11 +67,11 @@ export async function listDevices(db: Db): Promise<Device[]> {
   return (await db.selectFrom('device').select(['id', 'name', 'bridge', 'epoch']).orderBy('id').execute()).map((row) => ({ ...row, epoch: Number(row.epoch) }));
 }
 
-async function chainOf(db: Db, seal: string): Promise<number[][]> {
+async function chainOf(db: Db, seal: string, needs: string): Promise<Pick<Seal, 'approvers' | 'needs'>> {
   const steps: number[][] = [];
   const rows = await db.selectFrom('seal_step').selectAll().where('seal', '=', seal).orderBy('step').orderBy('person').execute();
   for (const row of rows) (steps[Number(row.step)] ??= []).push(Number(row.person));
-  return steps;
+  return { approvers: steps, needs: needsOf(needs, steps) };
 }
 
 export async function getSeal(db: Db, id: string): Promise<Seal> {
@@ -77,7 +79,7 @@ export async function getSeal(db: Db, id: string): Promise<Seal> {
   if (!row) throw new Problem(COMMON.NOT_FOUND, `seal ${id}`);
   return {
     id: row.id, kind: row.kind as SealKind, name: row.name, die: row.die, device: row.device,
-    custodian: Number(row.custodian), sample: row.sample, approvers: await chainOf(db, id), state: row.state as SealState, width: row.width === null ? null : Number(row.width),
+    custodian: Number(row.custodian), sample: row.sample, ...(await chainOf(db, id, row.needs)), state: row.state as SealState, width: row.width === null ? null : Number(row.width),
     height: row.height === null ? null : Number(row.height), pieces: Number(row.pieces), issuedBy: row.issued_by, recipient: row.recipient, received: row.received === null ? null : Number(row.received),
   };
 }
@@ -147,7 +149,7 @@ export class Cards {
   }
 
   async addSeal(given: NewSeal, by: number): Promise<Seal> {
-    const card = { state: 'active' as const, width: null, height: null, pieces: 1, issuedBy: '', recipient: '', received: null, ...given };
+    const card = { state: 'active' as const, width: null, height: null, pieces: 1, issuedBy: '', recipient: '', received: null, ...given, needs: needsOf(JSON.stringify(given.needs ?? []), given.approvers) };
     const at = this.o.seconds();
     const id = this.o.random(8).toString('hex');
     return this.o.store.commit(async (trx) => {
@@ -159,15 +161,15 @@ export class Cards {
         .insertInto('seal')
         .values({
           id, kind: card.kind, name: card.name, die: card.die, device: card.device, custodian: card.custodian, sample: card.sample, created: at, state: card.state, width: card.width,
-          height: card.height, pieces: card.pieces, issued_by: card.issuedBy, received: card.received, recipient: card.recipient,
+          height: card.height, pieces: card.pieces, issued_by: card.issuedBy, received: card.received, recipient: card.recipient, needs: '[]',
         })
         .execute();
-      await this.storeChain(trx, id, card.approvers);
+      await this.storeChain(trx, id, card);
       await appendEntry(
         trx, at, 'seal',
         {
           seal: id, kind: card.kind, name: card.name, die: Buffer.from(card.die, 'hex'), device: Buffer.from(card.device, 'hex'), custodian: card.custodian,
-          sample: card.sample === null ? null : Buffer.from(card.sample, 'hex'), approvers: card.approvers, state: card.state,
+          sample: card.sample === null ? null : Buffer.from(card.sample, 'hex'), approvers: card.approvers, needs: saidNeeds(card.needs), state: card.state,
           width: card.width, height: card.height, pieces: card.pieces, issuedBy: card.issuedBy, recipient: card.recipient, received: card.received, by,
         },
         `${id} ${card.name} ${card.kind}`,
@@ -177,18 +179,21 @@ export class Cards {
   }
 
   /** Replaces the approvers of a seal; applications already submitted keep the chain they were submitted under. */
-  async setApprovers(seal: string, approvers: number[][], by: number): Promise<Seal> {
+  async setApprovers(seal: string, given: { approvers: number[][]; needs?: number[] | undefined }, by: number): Promise<Seal> {
     return this.o.store.commit(async (trx) => {
       const card = await getSeal(trx, seal);
+      const chain = { approvers: given.approvers, needs: needsOf(JSON.stringify(given.needs ?? []), given.approvers) };
       await trx.deleteFrom('seal_step').where('seal', '=', seal).execute();
-      await this.storeChain(trx, seal, approvers);
-      await appendEntry(trx, this.o.seconds(), 'approvers', { seal, approvers, by }, `${seal} ${card.name}`);
-      return { ...card, approvers };
+      await this.storeChain(trx, seal, chain);
+      await appendEntry(trx, this.o.seconds(), 'approvers', { seal, approvers: chain.approvers, needs: saidNeeds(chain.needs), by }, `${seal} ${card.name}`);
+      return { ...card, ...chain };
     });
   }
 
-  private async storeChain(trx: Db, seal: string, approvers: number[][]): Promise<void> {
+  private async storeChain(trx: Db, seal: string, { approvers, needs }: Pick<Seal, 'approvers' | 'needs'>): Promise<void> {
+    await trx.updateTable('seal').set({ needs: storedNeeds(needs) }).where('id', '=', seal).execute();
     for (const [step, people] of approvers.entries()) {
+      if (new Set(people).size < (needs[step] ?? 1)) throw new Problem(COMMON.INVALID, `needs: ${needs[step]} of ${new Set(people).size}`);
       for (const person of new Set(people)) {
         const held = (await getPerson(trx, person)).roles;
         if (!held.includes('approver')) throw new Problem(COMMON.INVALID, `person ${person} is not an approver`);

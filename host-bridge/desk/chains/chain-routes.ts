@@ -5,14 +5,21 @@ import { categories, listScopes } from '../applications/scope';
 import { callerOf } from '../people/access';
 import { getSeal, sealKinds } from '../register/cards';
 import type { Rooms } from '../rooms';
-import { Amount, Approvers, CategorySchema, Id, Name, PersonId, Reason } from '../schemas';
+import { Amount, Approvers, CategorySchema, Id, Name, Needs, PersonId, Reason, Role } from '../schemas';
 import { listRules, matters, previewChain, type RuleFields } from './chains';
 
 const tags = ['chains'];
 const exact = { additionalProperties: false } as const;
 const Kind = Type.Enum(sealKinds);
 const ScopeSchema = Type.Object({ kind: Kind, categories: Type.Array(CategorySchema), usual: Type.Boolean({ description: 'Nobody has changed it' }) }, exact);
-const Steps = Type.Array(Type.Union([Approvers.items, Type.Literal('any')]), { minItems: 1, maxItems: 10, description: 'In order. Persons of whom any one decides, or "any": whoever is an approver and did not ask for it' });
+const Several = Type.Object(
+  {
+    of: Type.Union([Approvers.items, Role], { description: 'These persons, or all approvers who hold this role and did not ask for it' }),
+    need: Type.Integer({ minimum: 1, maximum: 50, description: 'So many of them must approve, each once; one who refuses ends it' }),
+  },
+  exact,
+);
+const Steps = Type.Array(Type.Union([Approvers.items, Type.Literal('any'), Several]), { minItems: 1, maxItems: 10, description: 'In order. Persons of whom any one decides; "any": whoever is an approver and did not ask for it; or several of them (m of n)' });
 const Matter = Type.Enum(matters, { description: 'use of a seal; blank: its use on blank paper, which nobody may grant where no rule says who; take-out: taking the unit out of the house' });
 const waits = (description: string) => Type.Integer({ minimum: 60, maximum: 31 * 86_400, description: `Seconds ${description}; as the organisation has settled it where absent` });
 const RemindAfter = waits('until the approvers of a step are reminded');
@@ -32,6 +39,7 @@ const PreviewSchema = Type.Object(
   {
     rule: Type.Union([RuleSchema, Type.Null()], { description: 'null: the chain of the seal itself; a draft has the id 0000000000000000' }),
     steps: Type.Array(Type.Array(Type.Object({ id: PersonId, name: Name, may: Type.Boolean({ description: 'Is an approver now, and not who asks' }) }, exact))),
+    needs: Needs,
   },
   exact,
 );

@@ -4,9 +4,11 @@
  */
 import { COMMON, Problem } from '../../common/errors';
 import type { Category } from '../applications/scope';
+import type { Cbor } from '../cbor';
 import { DESK } from '../errors';
 import type { History, Trx } from '../history';
 import { getPerson, listPeople } from '../people/people';
+import type { Role } from '../people/roles';
 import { getSeal, type Seal, type SealKind } from '../register/cards';
 import type { Db } from '../tables';
 
@@ -14,8 +16,16 @@ import type { Db } from '../tables';
 export const matters = ['use', 'take-out', 'blank'] as const;
 export type Matter = (typeof matters)[number];
 
-/** Persons of whom any one decides, or whoever holds the role of an approver. */
-export type Step = number[] | 'any';
+/** Of whom so many decide: persons, or whoever holds this role and approves. */
+export interface Several {
+  of: number[] | Role;
+  need: number;
+}
+
+/** Persons of whom any one decides, whoever holds the role of an approver, or several of either. */
+export type Step = number[] | 'any' | Several;
+
+const severalOf = (step: Step): Several => (Array.isArray(step) ? { of: step, need: 1 } : step === 'any' ? { of: 'approver', need: 1 } : step);
 
 export interface RuleFields {
   name: string;
@@ -53,6 +63,8 @@ export interface Chain {
   /** Null: the seal's own chain. */
   rule: Rule | null;
   steps: number[][];
+  /** How many of each step decide. */
+  needs: number[];
 }
 
 interface Row {
@@ -104,39 +116,49 @@ const sameCase = (a: RuleFields, b: RuleFields): boolean =>
   a.matter === b.matter && a.seal === b.seal && a.kind === b.kind && a.category === b.category && a.amountFrom === b.amountFrom;
 
 /**
- * Who decides this, step by step; `asks`: who asks for it, not counted among "any".
- * @throws NO_CHAIN where there is no step, or one that nobody can decide; BLANK_REFUSED where no rule says who grants blank paper
+ * Who decides this, step by step; `asks`: who asks for it, not counted among "any" or those of a role.
+ * @throws NO_CHAIN where there is no step, or one that nobody can decide; TOO_FEW_APPROVERS where a step takes more persons than there are beside
+ * who asks; BLANK_REFUSED where no rule says who grants blank paper
  */
 export async function chainFor(db: Db, it: Case, asks: number, rules?: readonly Rule[]): Promise<Chain> {
   const rule = ruleFor(rules ?? (await listRules(db)), it) ?? null;
   if (it.matter === 'blank' && rule === null) throw new Problem(DESK.BLANK_REFUSED);
-  const steps = rule === null ? it.seal.approvers : await named(db, rule.steps, asks);
-  if (rule?.authority != null) return { rule, steps: [] };
+  const { steps, needs } = rule === null ? { steps: it.seal.approvers, needs: it.seal.needs } : await named(db, rule.steps, asks);
+  if (rule?.authority != null) return { rule, steps: [], needs: [] };
   if (steps.length === 0 || steps.some((step) => step.length === 0)) throw new Problem(DESK.NO_CHAIN, rule?.name ?? it.seal.name);
-  return { rule, steps };
+  checkEnough(steps, needs, asks);
+  return { rule, steps, needs };
 }
 
-async function named(db: Db, steps: readonly Step[], asks: number): Promise<number[][]> {
-  const any = steps.includes('any') ? (await listPeople(db)).filter(({ id, roles }) => roles.includes('approver') && id !== asks).map(({ id }) => id) : [];
-  return steps.map((step) => (step === 'any' ? any : step));
+/** A step of several that could never be whole is not begun. @throws TOO_FEW_APPROVERS */
+export function checkEnough(steps: readonly number[][], needs: readonly number[], asks: number): void {
+  for (const [i, step] of steps.entries()) {
+    const need = needs[i] ?? 1;
+    const able = step.filter((person) => person !== asks).length;
+    if (need > 1 && able < need) throw new Problem(DESK.TOO_FEW_APPROVERS, `${i + 1}: ${able} / ${need}`);
+  }
 }
 
-/** Whether somebody who has decided may decide a further step: only where nobody else could. */
-export function decidesTwice(step: readonly number[], decided: readonly number[], person: number, asks: number): boolean {
-  return decided.includes(person) && step.some((other) => other !== asks && !decided.includes(other));
+async function named(db: Db, given: readonly Step[], asks: number): Promise<Omit<Chain, 'rule'>> {
+  const all = given.map(severalOf);
+  const people = all.some(({ of }) => typeof of === 'string') ? await listPeople(db) : [];
+  const holding = (role: Role): number[] => people.filter(({ id, roles }) => roles.includes('approver') && roles.includes(role) && id !== asks).map(({ id }) => id);
+  return { steps: all.map(({ of }) => (typeof of === 'string' ? holding(of) : of)), needs: all.map(({ need }) => need) };
 }
 
 export interface Preview {
   rule: Rule | null;
   /** May: has the role, and is not who asks. */
   steps: { id: number; name: string; may: boolean }[][];
+  /** How many of each step decide. */
+  needs: number[];
 }
 
 /** Who would decide it now; with a draft, as if that rule stood (in place of the one with the same conditions, or of `replaces`). */
 export async function previewChain(db: Db, it: Case, asks: number, draft?: RuleFields & { replaces?: string | undefined }): Promise<Preview> {
   const kept = (await listRules(db)).filter((rule) => draft === undefined || (rule.id !== draft.replaces && !sameCase(rule, draft)));
   const { replaces: _replaces, ...fields } = draft ?? {};
-  const { rule, steps } = await chainFor(db, it, asks, draft === undefined ? kept : [...kept, { ...(fields as RuleFields), id: '0'.repeat(16) }]);
+  const { rule, steps, needs } = await chainFor(db, it, asks, draft === undefined ? kept : [...kept, { ...(fields as RuleFields), id: '0'.repeat(16) }]);
   const shown: Preview['steps'] = [];
   for (const step of steps) {
     const people: Preview['steps'][number] = [];
@@ -146,7 +168,7 @@ export async function previewChain(db: Db, it: Case, asks: number, draft?: RuleF
     }
     shown.push(people);
   }
-  return { rule, steps: shown };
+  return { rule, steps: shown, needs };
 }
 
 export class Chains {
@@ -186,7 +208,7 @@ export class Chains {
     return this.history.commit(async (trx) => {
       const rule = await work(trx);
       const { id, steps, ...fields } = rule;
-      await this.history.note(trx, 'chain-rule', { rule: id, what, ...fields, steps: steps.map((step) => (step === 'any' ? step : [...step])), by, reason }, `${id} ${rule.name} ${what} ${reason}`);
+      await this.history.note(trx, 'chain-rule', { rule: id, what, ...fields, steps: steps.map(said), by, reason }, `${id} ${rule.name} ${what} ${reason}`);
       return rule;
     });
   }
@@ -206,9 +228,10 @@ export class Chains {
     if (authority !== null && fields.matter === 'take-out') invalid('an outside authority decides uses');
     if (fields.matter !== 'use' && fields.archiveWithin !== null) invalid('what is filed are uses; of blank paper the application says until when');
     if (fields.matter === 'take-out' && (fields.remindAfter !== null || fields.escalateAfter !== null)) invalid('ceremonies are reminded of as the organisation has settled it');
-    for (const step of fields.steps) {
-      if (step === 'any') continue;
-      for (const person of step) if (!(await getPerson(trx, person)).roles.includes('approver')) invalid(`person ${person} is not an approver`);
+    for (const { of, need } of fields.steps.map(severalOf)) {
+      if (typeof of === 'string') continue;
+      if (new Set(of).size < need) invalid(`${need} of ${new Set(of).size}`);
+      for (const person of of) if (!(await getPerson(trx, person)).roles.includes('approver')) invalid(`person ${person} is not an approver`);
     }
     const other = (await listRules(trx)).find((rule) => rule.id !== id && sameCase(rule, fields));
     if (other) throw new Problem(COMMON.CONFLICT, `rule ${other.id} ${other.name}`);
@@ -217,5 +240,14 @@ export class Chains {
 
 function row(fields: RuleFields): Omit<Row, 'id'> {
   const { name, matter, seal, kind, category, amountFrom, steps } = fields;
-  return { name, matter, seal, kind, category, amount_from: amountFrom, remind_after: fields.remindAfter, escalate_after: fields.escalateAfter, archive_within: fields.archiveWithin, authority: fields.authority, steps: JSON.stringify(steps.map((step) => (step === 'any' ? step : [...new Set(step)]))) };
+  return { name, matter, seal, kind, category, amount_from: amountFrom, remind_after: fields.remindAfter, escalate_after: fields.escalateAfter, archive_within: fields.archiveWithin, authority: fields.authority, steps: JSON.stringify(steps.map(distinct)) };
 }
+
+function distinct(step: Step): Step {
+  if (step === 'any') return step;
+  if (Array.isArray(step)) return [...new Set(step)];
+  return { of: Array.isArray(step.of) ? [...new Set(step.of)] : step.of, need: step.need };
+}
+
+/** A step as the register writes it. */
+const said = (step: Step): Cbor => (step === 'any' ? step : Array.isArray(step) ? [...step] : new Map<string, Cbor>([['of', Array.isArray(step.of) ? [...step.of] : step.of], ['need', step.need]]));
