@@ -42,6 +42,13 @@ export function registerLooks(desk: Command): void {
         return language === 'zh' ? `${application} ${kind === 'blank' ? '空白用纸回报' : '归档'} ${state === 'owed' ? `须于 ${timeOf(due)} 前` : state} ${purpose}` : `${application} ${kind} ${state}${state === 'owed' ? ` until ${timeOf(due)}` : ''} ${purpose}`;
       });
     });
+  reaching(desk.command('witnesses').description("who cosigns the register's checkpoints, and how it stands with each (见证方)")).action((_options: Options, command: Command) =>
+    list(command.optsWithGlobals<Options>(), '/v1/register/witnesses', 'witnesses', (row, language) => {
+      const { name, state, size, time, detail } = row as { name: string; state: string; size: number | null; time: number | null; detail: string | null };
+      const why = detail === null ? '' : language === 'zh' ? `（${detail}）` : ` (${detail})`;
+      return language === 'zh' ? `${name} ${state}，已签认 ${size ?? 0} 条，${timeOf(time)}${why}` : `${name} ${state}, cosigned ${size ?? 0} entries, ${timeOf(time)}${why}`;
+    }),
+  );
   reaching(desk.command('statistics').description('uses by seal, department, category, purpose and month (统计)'))
     .option('--from <seconds>', 'Unix seconds, from this one on').option('--until <seconds>', 'before this one').option('--seal <id>', 'of one seal')
     .action((_options: Options, command: Command) => statistics(command.optsWithGlobals<Options & Bounds>()));

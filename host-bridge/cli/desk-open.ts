@@ -137,14 +137,17 @@ export async function deskOptions(path: string): Promise<{ options: Omit<DeskOpt
   require('../desk/desk');
   const keys = await opening;
   const clock = systemClock();
+  const log = createLog(process.stderr, 'info');
+  const { tokenAtStart } = require('./token') as typeof import('./token');
+  const permitKeys = tokenAtStart(config, keys, path, log);
   const database = databaseOf(config.database, path);
   const [documents, photos] = [filesOf(config.documents, path), filesOf(config.photos, path)];
   // Of what is on this machine: a database server, or a bucket, answers for its own room.
   const folders = [...(isFile(database) ? [dirname(database)] : []), ...[documents, photos].filter((where) => typeof where === 'string')];
   const options = {
     database, connections: config.connections, documents, photos, room: () => checkRoom(folders), identity: identityOf(config.oidc, clock.wall), signIn: signInOf(config.signIn, path),
-    console: config.signIn === undefined ? undefined : builtConsole(), mark: besideConfig(path, config.mark), keys, clock, random, log: createLog(process.stderr, 'info'),
-    ownApplications: config.ownApplications, outside: outsideOf(config.outside, path), ...(config.comparePages ? { comparer: comparer(clock) } : {}), pollMs: config.pollMs, timeZone: config.timeZone, publicUrl: config.publicUrl, http: { limits: config.limits, tls: tlsOf(config.tls, path), proxies: config.proxies },
+    console: config.signIn === undefined ? undefined : builtConsole(), mark: besideConfig(path, config.mark), keys, permitKeys, clock, random, log,
+    ownApplications: config.ownApplications, outside: outsideOf(config.outside, path), witnesses: { every: config.witnessEvery, list: config.witnesses, fetch, timeout: (ms: number) => AbortSignal.timeout(ms) }, ...(config.comparePages ? { comparer: comparer(clock) } : {}), pollMs: config.pollMs, timeZone: config.timeZone, publicUrl: config.publicUrl, http: { limits: config.limits, tls: tlsOf(config.tls, path), proxies: config.proxies },
   };
   return { options, config };
 }

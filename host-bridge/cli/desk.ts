@@ -13,6 +13,7 @@ import { registerCodes } from './codes';
 import { registerLooks } from './desk-look';
 import { databaseOf, guarded, openDesk, passphraseOf, print, random, say, type Common, type Configured } from './desk-open';
 import { failWith, languageFrom, systemClock, untilSignal } from './system';
+import { registerToken, tokenOf } from './token';
 
 async function serve(options: Configured): Promise<void> {
   const stopped = untilSignal();
@@ -47,6 +48,11 @@ function port(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 0 || value > 65535) throw new InvalidArgumentError('0..65535');
   return value;
+}
+
+function year(text: string): number {
+  if (!/^2[01]\d\d$/.test(text)) throw new InvalidArgumentError('2000..2199');
+  return Number(text);
 }
 
 /** As the configuration wants it: scheme and host, and plain HTTP on this machine alone. */
@@ -101,7 +107,7 @@ async function provision(options: ProvisionArguments): Promise<void> {
   const { provisionDevice } = require('../desk/provision') as typeof import('../desk/provision');
   const made = await provisionDevice({
     keysFile: besideConfig(path, config.keys), linkKeysFile: besideConfig(path, config.linkKeys), passphrase: passphraseOf(config.passphrase, path),
-    deviceId: options.id, people: options.person, dies: options.die,
+    deviceId: options.id, people: options.person, dies: options.die, permitKeys: tokenOf(config, path),
   });
   makePrivateDirectory(options.out);
   const unit = join(options.out, `${options.id}.unit.json`);
@@ -120,6 +126,7 @@ async function consent(options: Configured & { id: string; image: string; out: s
   const { readFileSync } = require('node:fs') as typeof import('node:fs');
   const made = await consentToUpdate({
     keysFile: besideConfig(options.config, config.keys), passphrase: passphraseOf(config.passphrase, options.config), deviceId: options.id, image: readFileSync(options.image),
+    permitKeys: tokenOf(config, options.config),
   });
   writeDurably(options.out, `${made.grant.toString('base64')}\n`, 0o600);
   print(options, { grant: options.out, version: made.version, image: made.name.toString('hex') }, [
@@ -127,12 +134,15 @@ async function consent(options: Configured & { id: string; image: string; out: s
   ]);
 }
 
-async function archive(options: Configured & { out: string }): Promise<void> {
+async function archive(options: Configured & { out: string; copies?: number }): Promise<void> {
   const { desk } = await openDesk(options.config);
   try {
     const { writeArchiveFile } = require('../desk/archive/save') as typeof import('../desk/archive/save');
     const { rooms } = desk;
-    const size = await writeArchiveFile({ history: rooms.history, authority: rooms.authority, documents: rooms.documentBlobs, photos: rooms.photoBlobs }, options.out);
+    await rooms.witnesses.now();
+    const { copySourcesOf, printCopies } = require('../desk/print/copies') as typeof import('../desk/print/copies');
+    const copies = options.copies === undefined ? undefined : await printCopies(copySourcesOf(rooms), options.copies, languageFrom(options.lang));
+    const size = await writeArchiveFile({ history: rooms.history, authority: rooms.authority, documents: rooms.documentBlobs, photos: rooms.photoBlobs, copies: copies?.files }, options.out).finally(() => copies?.remove());
     print(options, { archive: options.out, size, key: rooms.authority.registerKey }, [say(options, `${options.out}: ${size} bytes`, `${options.out}：${size} 字节`)]);
   } finally {
     await desk.close();
@@ -179,8 +189,10 @@ export function register(program: Command): void {
     .command('archive')
     .description('write the register with its evidence as an archive')
     .requiredOption('--out <file>', 'the archive')
+    .option('--copies <year>', 'with printed copies of this year (PDF/A): the register, and a sheet for each use', year)
     .action(guarded(archive, 'config'));
   registerBackups(desk);
   registerCodes(desk);
   registerLooks(desk);
+  registerToken(desk);
 }

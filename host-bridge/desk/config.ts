@@ -1,5 +1,6 @@
 /** Configuration file of the desk. Paths are meant from the file's own folder. */
 import * as v from 'valibot';
+import { cosignerVerifier } from './register/note';
 import { hexadecimal, JWT_SETTINGS, Limits, Listen, Text, Tls, whole, type Checked } from '../common/config';
 
 /** Whether passkeys may be for that domain at this origin. */
@@ -28,6 +29,10 @@ export const DeskConfig = v.strictObject({
   keys: Text,
   /** Passphrase of the key file: best "env:NAME", or "file:PATH". */
   passphrase: v.optional(Text, 'env:SMARTSEAL_PASSPHRASE'),
+  /** Where the permit root is on a PKCS#11 token, not in the key file: the module (a shared library) of the token's maker, the token's and the key's labels. */
+  pkcs11: v.exactOptional(v.strictObject({
+    module: Text, token: v.pipe(Text, v.maxLength(32)), pin: v.pipe(v.string(), v.regex(/^(env|file):./, '"env:NAME" or "file:PATH"')), key: v.optional(v.pipe(Text, v.maxLength(100)), 'smartseal/permit-root'),
+  })),
   /** Root of the link keys; needed only for provisioning, so the file may be kept elsewhere. */
   linkKeys: v.exactOptional(Text),
   documents: Files,
@@ -72,6 +77,12 @@ export const DeskConfig = v.strictObject({
   ])), v.maxLength(20), v.check((all) => new Set(all.map(({ name }) => name)).size === all.length, 'outside: a name twice')), []),
   /** Where strangers reach this desk, for the QR codes of receipts: scheme and host, no slash behind. */
   publicUrl: v.exactOptional(v.pipe(v.string(), v.regex(/^https?:\/\/[^/?#\s]{1,200}$/))),
+  /** Witnesses who cosign the register's checkpoints (C2SP tlog-witness): the submission prefix and the key of each (cosignature/v1, Ed25519). */
+  witnesses: v.optional(v.pipe(v.array(v.strictObject({
+    url: v.pipe(v.string(), v.regex(/^https?:\/\/[^?#\s]{1,300}$/)), key: v.pipe(v.string(), v.maxLength(300), v.check((key) => cosignerVerifier(key) !== undefined, 'the key of a witness: name+hash+base64, type 4')),
+  })), v.maxLength(16), v.check((all) => new Set(all.map(({ key }) => key)).size === all.length, 'witnesses: one twice')), []),
+  /** Seconds between two checkpoints that they are asked to cosign. */
+  witnessEvery: v.optional(whole(30, 86_400), 300),
   /** In which times are printed, an IANA name. */
   timeZone: v.optional(v.pipe(v.string(), v.check((zone) => { try { return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined; } catch { return false; } }, 'a time zone, as Asia/Shanghai')), 'Asia/Shanghai'),
   pollMs: v.optional(whole(100, 3_600_000), 2000),

@@ -11,7 +11,8 @@ import type { PageComparer } from './approvals/comparison';
 import { comparisonRoutes } from './approvals/comparison-routes';
 import { codeRoutes } from './approvals/routes';
 import { archiveRoutes } from './archive/routes';
-import type { AuthorityKeys } from './authority/keystore';
+import type { DeskKeys } from './authority/keystore';
+import type { PermitKeys } from './authority/permit-keys';
 import { consoleRoutes } from './console-routes';
 import { custodyRoutes } from './custody/routes';
 import { DiskBlobs, type Blobs } from './documents/blobs';
@@ -32,6 +33,8 @@ import { cardRoutes, peopleRoutes } from './people/routes';
 import type { SignInOptions } from './people/sign-in';
 import { signInRoutes } from './people/sign-in-routes';
 import { checkRegister } from './register/register';
+import { witnessRoutes } from './register/witness-routes';
+import type { WitnessOptions } from './register/witnesses';
 import { noticeRoutes } from './print/notice-routes';
 import { printRoutes } from './print/routes';
 import { receiptRoutes } from './print/receipt-routes';
@@ -52,7 +55,9 @@ export interface DeskOptions {
   photos: string | Blobs;
   /** File that keeps, outside of the database, how far the register has come; none where absent. */
   mark?: string | undefined;
-  keys: AuthorityKeys;
+  keys: DeskKeys;
+  /** Where the permit keys are, if not in the key file (authority/token.ts). */
+  permitKeys?: PermitKeys | undefined;
   clock: Clock;
   /** Unpredictable bytes. */
   random(length: number): Buffer;
@@ -62,6 +67,8 @@ export interface DeskOptions {
   ownApplications?: boolean;
   /** Authorities elsewhere that approve in place of people here (飞书、钉钉、企业微信). */
   outside?: readonly OutsideOptions[] | undefined;
+  /** Witnesses who cosign the register's checkpoints (C2SP tlog-witness); none where absent. */
+  witnesses?: WitnessOptions | undefined;
   /** Compares the page in the tray with the approved document before a stroke is granted; absent: nobody does. */
   comparer?: PageComparer;
   limits?: Partial<DocumentLimits>;
@@ -102,8 +109,8 @@ type RoomOptions = Omit<DeskOptions, 'http' | 'console'>;
 export function roomsOver(store: SharedStore<Tables>, o: RoomOptions): Rooms {
   const blobs = (where: string | Blobs): Blobs => (typeof where === 'string' ? new DiskBlobs(where) : where);
   return createRooms({
-    store, keys: o.keys, clock: o.clock, random: o.random, log: o.log, documents: blobs(o.documents), photos: blobs(o.photos), mark: o.mark, signIn: o.signIn,
-    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, outside: o.outside, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000,
+    store, keys: o.keys, permitKeys: o.permitKeys, clock: o.clock, random: o.random, log: o.log, documents: blobs(o.documents), photos: blobs(o.photos), mark: o.mark, signIn: o.signIn,
+    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, outside: o.outside, witnesses: o.witnesses, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000,
   });
 }
 
@@ -137,13 +144,18 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
     await rooms.applications.expire();
     await rooms.ceremonies.expire();
     for (const follower of rooms.followers) await follower.round();
-    if (await rooms.duty.take()) await remind();
+    if (await rooms.duty.take()) {
+      await remind();
+      await rooms.witnesses.round();
+    }
   };
   let cancel = (): void => undefined;
   const timely = async (): Promise<void> => {
     if (await rooms.duty.take()) {
       await Promise.all([rooms.applications.expire(), rooms.ceremonies.expire()]);
       await remind();
+      // Whom it waits for is outside: nothing here waits with it.
+      rooms.witnesses.round().catch((error: unknown) => o.log.error('witnesses not asked', { why: String(error) }));
     }
     await mark.keep();
   };
@@ -165,6 +177,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
       await rooms.duty.close();
       await app.close();
       o.comparer?.close();
+      o.permitKeys?.close();
       await mark.keep().catch((error: unknown) => o.log.error('mark of the register not written', { why: String(error) }));
       await store.close();
     },
@@ -208,6 +221,7 @@ async function buildApp(rooms: Rooms, { log, http, identity, room, console: fold
   comparisonRoutes(app, rooms);
   custodyRoutes(app, rooms);
   registerRoutes(app, rooms);
+  witnessRoutes(app, rooms);
   receiptRoutes(app, rooms);
   printRoutes(app, rooms);
   noticeRoutes(app, rooms);

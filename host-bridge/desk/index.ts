@@ -5,7 +5,7 @@ export { DeskConfig } from './config';
 export { initDesk, type InitOptions } from './setup';
 export { provisionDevice, type ProvisionOptions, type UnitIdentity } from './provision';
 export { deviceIdentity, exportLinkKeys, type DeviceIdentity } from './authority/authority';
-export { newAuthorityKeys, openAuthorityKeys, openLinkKeys, sealKeys, scryptCost, type AuthorityKeys, type LinkKeys, type SealOptions } from './authority/keystore';
+export { newAuthorityKeys, openAuthorityKeys, openLinkKeys, sealKeys, scryptCost, type AuthorityKeys, type DeskKeys, type LinkKeys, type SealOptions } from './authority/keystore';
 export { httpTransport, injectTransport, type BridgeEvent, type BridgeRequest, type BridgeResponse, type BridgeTransport } from './follow/transport';
 export { verifyArchive, type ArchiveSource } from './archive/verify';
 export { verifyArchiveFile } from './archive/file';

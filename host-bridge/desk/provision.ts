@@ -4,6 +4,7 @@ import { COMMON, Problem } from '../common/errors';
 import { imageInfo } from '../common/images';
 import { createAuthority, deviceIdentity, exportLinkKeys } from './authority/authority';
 import { openAuthorityKeys, openLinkKeys } from './authority/keystore';
+import type { PermitKeys } from './authority/permit-keys';
 
 /** What a unit gets at provisioning, all bytes in hexadecimal. */
 export interface UnitIdentity {
@@ -22,6 +23,8 @@ export interface ProvisionOptions {
   keysFile: string;
   linkKeysFile: string;
   passphrase: string;
+  /** Where the permit keys are, if not in the key file. */
+  permitKeys?: PermitKeys | undefined;
   deviceId: string;
   people?: { slot: number; person: number }[];
   dies?: string[];
@@ -32,7 +35,7 @@ export async function provisionDevice(o: ProvisionOptions): Promise<{ unit: Unit
   if (!/^[0-9a-f]{16}$/.test(o.deviceId)) throw new Problem(COMMON.INVALID, 'a device id has 16 hexadecimal digits');
   const [keys, link] = await Promise.all([openAuthorityKeys(readFileSync(o.keysFile, 'utf8'), o.passphrase), openLinkKeys(readFileSync(o.linkKeysFile, 'utf8'), o.passphrase)]);
   const id = Buffer.from(o.deviceId, 'hex');
-  const made = deviceIdentity(keys, link, id);
+  const made = deviceIdentity(keys, link, id, o.permitKeys);
   return {
     unit: {
       deviceId: o.deviceId, linkKey: made.linkKey.toString('hex'), permitKey: made.permitKey.toString('hex'), evidenceKey: made.evidenceKey.toString('hex'),
@@ -45,6 +48,8 @@ export async function provisionDevice(o: ProvisionOptions): Promise<{ unit: Unit
 export interface ConsentOptions {
   keysFile: string;
   passphrase: string;
+  /** Where the permit keys are, if not in the key file. */
+  permitKeys?: PermitKeys | undefined;
   deviceId: string;
   image: Buffer;
 }
@@ -54,7 +59,7 @@ export async function consentToUpdate(o: ConsentOptions): Promise<{ grant: Buffe
   const info = imageInfo(o.image);
   if (!/^[0-9a-f]{16}$/.test(o.deviceId)) throw new Problem(COMMON.INVALID, 'a device id has 16 hexadecimal digits');
   if (info === undefined) throw new Problem(COMMON.INVALID, 'not a whole image of the firmware');
-  const authority = createAuthority(await openAuthorityKeys(readFileSync(o.keysFile, 'utf8'), o.passphrase));
+  const authority = createAuthority(await openAuthorityKeys(readFileSync(o.keysFile, 'utf8'), o.passphrase), o.permitKeys);
   const { version } = info.header;
   return { grant: authority.update(Buffer.from(o.deviceId, 'hex'), info.name, version), version, name: info.name };
 }

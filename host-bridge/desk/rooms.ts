@@ -15,7 +15,8 @@ import { Steps } from './chains/steps';
 import { Scopes } from './applications/scope';
 import { Codes } from './approvals/codes';
 import { createAuthority, type Authority } from './authority/authority';
-import type { AuthorityKeys } from './authority/keystore';
+import { signInKeyOf, type DeskKeys } from './authority/keystore';
+import type { PermitKeys } from './authority/permit-keys';
 import { Permits } from './authority/permits';
 import { newUnit } from './backup/restored';
 import { Ceremonies } from './custody/ceremonies';
@@ -37,12 +38,15 @@ import { SettingsRoom } from './people/settings';
 import { createSignIn, type SignIn, type SignInOptions } from './people/sign-in';
 import { Cards } from './register/cards';
 import { Mark } from './register/mark';
+import { Witnesses, type WitnessOptions } from './register/witnesses';
 import type { Tables } from './tables';
 import { getApplication } from './applications/applications';
 
 export interface RoomsOptions {
   store: SharedStore<Tables>;
-  keys: AuthorityKeys;
+  keys: DeskKeys;
+  /** Where the permit keys are, if not in the key file. */
+  permitKeys?: PermitKeys | undefined;
   clock: Clock;
   random(length: number): Buffer;
   log: Log;
@@ -57,6 +61,8 @@ export interface RoomsOptions {
   ownApplications: boolean;
   /** Authorities elsewhere that approve in place of people here. */
   outside?: readonly OutsideOptions[] | undefined;
+  /** Witnesses of the register, and how they are reached. */
+  witnesses?: WitnessOptions | undefined;
   /** Compares the page with the approved one before a stroke is granted; absent: nobody does. */
   comparer?: PageComparer;
   bridges: readonly { name: string; transport: BridgeTransport }[];
@@ -100,6 +106,7 @@ export interface Rooms {
   comparison: Comparison;
   permits: Permits;
   mark: Mark;
+  witnesses: Witnesses;
   /** What one replica does for all of them hangs on this. */
   duty: Duty;
   ceremonies: Ceremonies;
@@ -116,13 +123,13 @@ export function createRooms(o: RoomsOptions): Rooms {
   const seconds = (): number => Math.floor(o.clock.wall() / 1000);
   const events = new EventLog<Tables>(o.store, o.clock, o.keepEvents);
   const history = new History({ store: o.store, events, seconds, random: o.random });
-  const authority = createAuthority(o.keys);
+  const authority = createAuthority(o.keys, o.permitKeys);
   const { documents: documentBlobs, photos: photoBlobs } = o;
   const duty = new Duty(o.store, o.clock, o.log);
   const onDuty = new History({ store: o.store, events, seconds, random: o.random, guard: (trx) => duty.check(trx) });
   const mark = new Mark({ file: o.mark, store: o.store, authority });
   const permits = new Permits(authority, history);
-  const signIn = o.signIn && createSignIn({ store: o.store, seconds, random: o.random, root: o.keys.permitRoot, name: o.keys.registerName }, o.signIn);
+  const signIn = o.signIn && createSignIn({ store: o.store, seconds, random: o.random, key: signInKeyOf(o.keys), name: o.keys.registerName }, o.signIn);
   const signatures = new Signatures(history, signIn, o.keys.registerName);
   const applications = new Applications(history, permits, signatures);
   const steps = new Steps(seconds, { ownApplications: o.ownApplications });
@@ -172,6 +179,7 @@ export function createRooms(o: RoomsOptions): Rooms {
     codes: new Codes(history, authority, permits, steps),
     permits,
     mark,
+    witnesses: new Witnesses(history, authority, o.log, o.witnesses),
     duty,
     ceremonies: new Ceremonies(history, authority, permits, steps),
     seals: new Seals(history),

@@ -100,6 +100,10 @@ export interface Tables extends EventSchema, SignInTables {
   entry: { number: number; kind: string; at: number; body: string; leaf: string; search: string };
   tree_node: { level: number; number: number; hash: string };
   checkpoint: { size: number; note: string; at: number };
+  /** Cosignatures of witnesses over checkpoints, each as the line of the note; a witness is named by its key's name and hash. */
+  cosignature: { witness: string; size: number; line: string; at: number };
+  /** How it stands with each witness. `size`: what it cosigned last; `tried` and `failures`: when it was last asked, and how often since it failed. */
+  witness: { witness: string; size: number; state: string; since: number; detail: string | null; tried: number; failures: number };
   /** What one replica at a time does for all, and how often that one has changed. */
   duty: { place: string; term: number };
   /** Units that have not confirmed, since the desk was restored from a backup, the epoch which took back what was granted before. */
@@ -304,4 +308,12 @@ const several: Migration = {
   ],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, several];
+const witnesses: Migration = {
+  name: '0015-witnesses',
+  up: [
+    `CREATE TABLE cosignature (witness TEXT NOT NULL, size BIGINT NOT NULL, line TEXT NOT NULL, at BIGINT NOT NULL, PRIMARY KEY (size, witness))`,
+    `CREATE TABLE witness (witness TEXT PRIMARY KEY, size BIGINT NOT NULL, state TEXT NOT NULL, since BIGINT NOT NULL, detail TEXT, tried BIGINT NOT NULL, failures BIGINT NOT NULL)`,
+  ],
+};
+
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, several, witnesses];

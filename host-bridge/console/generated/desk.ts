@@ -960,7 +960,9 @@ export interface paths {
         put?: never;
         /**
          * Apply, as JSON or as a form with the document
-         * @description Scope: `applications.add`.
+         * @description As a form, each field is a part (numbers, lists and objects as JSON text), and the document is a part `document` with a file name, in place of its hash.
+         *
+         *     Scope: `applications.add`.
          */
         post: operations["postV1Applications"];
         delete?: never;
@@ -2108,6 +2110,46 @@ export interface paths {
          * @description Scope: `proofs.read`.
          */
         get: operations["getV1RegisterConsistency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/register/witnesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who cosigns the register's checkpoints, and how it stands with each (见证方)
+         * @description Scope: `proofs.read`.
+         */
+        get: operations["getV1RegisterWitnesses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/checkpoint/cosigned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The newest checkpoint that a witness has cosigned (C2SP tlog-cosignature)
+         * @description Scope: `proofs.read`.
+         */
+        get: operations["getV1CheckpointCosigned"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4580,7 +4622,120 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Id */
+                    seal: string;
+                    purpose: string;
+                    /** @description SHA-256 */
+                    document: string;
+                    /** @description Strokes */
+                    count: number;
+                    /** @description Unix seconds */
+                    notBefore: number;
+                    /** @description Unix seconds */
+                    notAfter: number;
+                    /** @description All of them must show themselves at the device */
+                    persons: number[];
+                    photos?: boolean;
+                    strokeGrants?: boolean;
+                    /** @description Seconds after which an opened use closes by itself */
+                    idle?: number;
+                    /** @description Only at its base */
+                    dock?: boolean;
+                    /** @description Only while it stands still; with photos */
+                    still?: boolean;
+                    /** @description Small photos, for slow lines */
+                    small?: boolean;
+                    /** @description Where it may be used: inside one of the fences, by a fix so old (s) and so inaccurate (m) at most */
+                    place?: {
+                        fences?: ({
+                            latitude: number;
+                            longitude: number;
+                            radius: number;
+                        } | {
+                            corners: {
+                                latitude: number;
+                                longitude: number;
+                            }[];
+                        })[];
+                        maxAge?: number;
+                        maxAccuracy?: number;
+                    };
+                    /** @description Strokes over the edges of several sheets (骑缝), under a permit of their own */
+                    crossPage?: number;
+                    /**
+                     * @description letter: letters and reports (信函、报告); internal: inside a department (部门内部); contract (合同); finance (财务); other (其他)
+                     * @enum {unknown}
+                     */
+                    category?: "letter" | "internal" | "contract" | "finance" | "other";
+                    /** @description Of a contract or in finance, fen; where rules ask for it and it is not said, it is taken for the largest */
+                    amount?: number;
+                    /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
+                    blank?: boolean;
+                    /** @description Unix seconds until when blank paper is accounted for, at most 31 days after the window */
+                    reportBy?: number;
+                    /** @description false: leave it a draft */
+                    submit?: boolean;
+                };
+                "multipart/form-data": {
+                    /** @description Id */
+                    seal: string;
+                    purpose: string;
+                    /** @description SHA-256 */
+                    document: string;
+                    /** @description Strokes */
+                    count: number;
+                    /** @description Unix seconds */
+                    notBefore: number;
+                    /** @description Unix seconds */
+                    notAfter: number;
+                    /** @description All of them must show themselves at the device */
+                    persons: number[];
+                    photos?: boolean;
+                    strokeGrants?: boolean;
+                    /** @description Seconds after which an opened use closes by itself */
+                    idle?: number;
+                    /** @description Only at its base */
+                    dock?: boolean;
+                    /** @description Only while it stands still; with photos */
+                    still?: boolean;
+                    /** @description Small photos, for slow lines */
+                    small?: boolean;
+                    /** @description Where it may be used: inside one of the fences, by a fix so old (s) and so inaccurate (m) at most */
+                    place?: {
+                        fences?: ({
+                            latitude: number;
+                            longitude: number;
+                            radius: number;
+                        } | {
+                            corners: {
+                                latitude: number;
+                                longitude: number;
+                            }[];
+                        })[];
+                        maxAge?: number;
+                        maxAccuracy?: number;
+                    };
+                    /** @description Strokes over the edges of several sheets (骑缝), under a permit of their own */
+                    crossPage?: number;
+                    /**
+                     * @description letter: letters and reports (信函、报告); internal: inside a department (部门内部); contract (合同); finance (财务); other (其他)
+                     * @enum {unknown}
+                     */
+                    category?: "letter" | "internal" | "contract" | "finance" | "other";
+                    /** @description Of a contract or in finance, fen; where rules ask for it and it is not said, it is taken for the largest */
+                    amount?: number;
+                    /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
+                    blank?: boolean;
+                    /** @description Unix seconds until when blank paper is accounted for, at most 31 days after the window */
+                    reportBy?: number;
+                    /** @description false: leave it a draft */
+                    submit?: boolean;
+                };
+            };
+        };
         responses: {
             /** @description Made */
             201: {
@@ -8972,6 +9127,68 @@ export interface operations {
             };
         };
     };
+    getV1RegisterWitnesses: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        witnesses: {
+                            name: string;
+                            /** @description Its public key (C2SP tlog-cosignature, Ed25519) */
+                            key: string;
+                            /**
+                             * @description new: not asked yet; away: does not answer, is asked again; refused: does not know this register; conflict: has cosigned a history that this register does not continue
+                             * @enum {unknown}
+                             */
+                            state: "new" | "cosigned" | "away" | "refused" | "conflict";
+                            size: number | null;
+                            time: number | null;
+                            /** @description Unix seconds */
+                            since: number;
+                            detail: string | null;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getV1CheckpointCosigned: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A signed note with cosignatures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+        };
+    };
     postV1RegisterUsesDeviceIntentReceipt: {
         parameters: {
             query?: never;
@@ -9518,7 +9735,7 @@ export interface operations {
                              */
                             device: string;
                             /** @enum {unknown} */
-                            kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored" | "unanswered" | "paper-owed" | "paper-differs";
+                            kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored" | "unanswered" | "paper-owed" | "paper-differs" | "witness-conflict" | "witness-away";
                             seq: number | null;
                             detail: {
                                 [key: string]: string | number;
@@ -9571,7 +9788,7 @@ export interface operations {
                          */
                         device: string;
                         /** @enum {unknown} */
-                        kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored" | "unanswered" | "paper-owed" | "paper-differs";
+                        kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored" | "unanswered" | "paper-owed" | "paper-differs" | "witness-conflict" | "witness-away";
                         seq: number | null;
                         detail: {
                             [key: string]: string | number;
@@ -9623,7 +9840,7 @@ export interface operations {
                          */
                         device: string;
                         /** @enum {unknown} */
-                        kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored" | "unanswered" | "paper-owed" | "paper-differs";
+                        kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored" | "unanswered" | "paper-owed" | "paper-differs" | "witness-conflict" | "witness-away";
                         seq: number | null;
                         detail: {
                             [key: string]: string | number;
@@ -9644,7 +9861,12 @@ export interface operations {
     };
     postV1Archive: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description With printed copies of this year, in the company's time zone: the register of uses, and a sheet for each use, as PDF/A */
+                copies?: number;
+                /** @description Language of the copies; zh where not given */
+                lang?: "zh" | "en";
+            };
             header?: never;
             path?: never;
             cookie?: never;

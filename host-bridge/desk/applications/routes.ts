@@ -87,7 +87,12 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
     {
       config: { scope: 'applications.add' },
       bodyLimit: documents.limits.maxBytes + (1 << 20),
-      schema: { tags, summary: 'Apply, as JSON or as a form with the document', consumes: ['application/json', 'multipart/form-data'], response: { 201: ApplicationDetail } },
+      // A form is read part by part, below: the schema says here what both are.
+      validatorCompiler: () => () => true,
+      schema: {
+        tags, summary: 'Apply, as JSON or as a form with the document', consumes: ['application/json', 'multipart/form-data'], body: NewApplication, response: { 201: ApplicationDetail },
+        description: 'As a form, each field is a part (numbers, lists and objects as JSON text), and the document is a part `document` with a file name, in place of its hash.',
+      },
     },
     async (request, reply) => {
       const caller = callerOf(request);

@@ -4,9 +4,10 @@ import { permitView } from '../authority/grants';
 import { sha256 } from '../hashes';
 import { leafHash, rootOf } from '../register/merkle';
 import { signatureFits, signatureOf } from '../register/signature';
-import { openNote, parseCheckpoint, type NoteVerifier } from '../register/note';
+import { cosignaturesOf, openCosigned, parseCheckpoint, type NoteVerifier } from '../register/note';
+import type { Quorum } from '../register/receipt-check';
 import { bytesAt, countAt, parseRecord, RecordKind, recordHash, type EvidenceRecord } from '../register/records';
-import { checkpointName, grantName, leavesName, photoName, recordName, type Manifest } from './manifest';
+import { checkpointName, copyFile, grantName, leavesName, photoName, recordName, witnessedFile, witnessedName, type Manifest } from './manifest';
 import type { ProblemCode, Summary } from './report';
 
 export interface Contents {
@@ -16,6 +17,7 @@ export interface Contents {
   held: Map<string, Buffer>;
   /** Digest of each photo file by name. */
   digests: Map<string, string>;
+  quorum: Quorum;
 }
 
 type Found = (code: ProblemCode, name: string, detail?: string) => void;
@@ -36,6 +38,7 @@ interface Leaves {
   /** device/seq of records about permits that are not this desk's. */
   foreign: Set<string>;
   acceptedGaps: number;
+  cosignatures: NonNullable<Summary['cosignatures']>;
   /** Electronic signatures, and what they are held against: passkey → whose and which, application → the contents that were submitted. */
   signatures: { entry: number; data: CborMap }[];
   passkeys: Map<string, { person: number; key: string }>;
@@ -55,13 +58,14 @@ function numberAt(data: CborMap, key: string): number {
 /** Checks the register's entries against its signed checkpoint and sorts them by what they speak of. */
 function readLeaves(contents: Contents, found: Found): Leaves {
   const { manifest, key, held } = contents;
-  const leaves: Leaves = { records: new Map(), permits: new Map(), codes: new Map(), topUps: new Map(), documents: new Set(), photos: new Set(), gaps: new Map(), foreign: new Set(), acceptedGaps: 0, signatures: [], passkeys: new Map(), submitted: new Map() };
+  const leaves: Leaves = { records: new Map(), permits: new Map(), codes: new Map(), topUps: new Map(), documents: new Set(), photos: new Set(), gaps: new Map(), foreign: new Set(), acceptedGaps: 0, cosignatures: [], signatures: [], passkeys: new Map(), submitted: new Map() };
   const note = held.get(checkpointName);
   const bytes = held.get(leavesName);
   if (!note) found('MISSING', checkpointName);
   if (!bytes) found('MISSING', leavesName);
   if (!note || !bytes) return leaves;
-  const text = openNote(key, note.toString('utf8'));
+  const noted = openCosigned(key, note.toString('utf8'));
+  const text = noted?.text;
   if (text === undefined) found('SIGNATURE', checkpointName);
   const checkpoint = text === undefined ? undefined : parseCheckpoint(text);
   const entries = decodeSequence(bytes);
@@ -72,7 +76,9 @@ function readLeaves(contents: Contents, found: Found): Leaves {
   }
   if (checkpoint.origin !== key.name || manifest.origin !== key.name) found('DISAGREES', checkpointName, checkpoint.origin);
   if (checkpoint.size !== entries.length || manifest.entries !== entries.length) found('DISAGREES', leavesName, `${entries.length} / ${checkpoint.size}`);
-  if (!rootOf(entries.map(leafHash)).equals(checkpoint.root)) found('ROOT', checkpointName);
+  const hashes = entries.map(leafHash);
+  if (!rootOf(hashes).equals(checkpoint.root)) found('ROOT', checkpointName);
+  leaves.cosignatures = readWitnesses(contents, hashes, { ...noted!, size: checkpoint.size }, found);
   for (const [index, entry] of entries.entries()) {
     const item = decodeCbor(entry);
     const [version, number, , kind, data] = Array.isArray(item) && item.length === 5 ? item : ([] as Cbor[]);
@@ -98,6 +104,25 @@ function sortLeaf(leaves: Leaves, kind: string, data: CborMap): void {
     leaves.gaps.set(`${device}/${numberAt(data, 'from')}`, numberAt(data, 'to'));
     leaves.acceptedGaps += Math.max(0, numberAt(data, 'to') - numberAt(data, 'from'));
   }
+}
+
+/** Which witnesses of the reader's cosigned what: the checkpoint itself, or what they had cosigned before it; of a witness the largest counts. */
+function readWitnesses({ held, key, quorum }: Contents, hashes: readonly Buffer[], newest: { text: string; lines: string[]; size: number }, found: Found): NonNullable<Summary['cosignatures']> {
+  const noted = [newest];
+  for (const [name, bytes] of held) {
+    if (!witnessedFile.test(name)) continue;
+    const opened = openCosigned(key, bytes.toString('utf8'));
+    const checkpoint = opened && parseCheckpoint(opened.text);
+    if (!opened || !checkpoint) found('SIGNATURE', name);
+    else if (checkpoint.origin !== key.name || checkpoint.size > hashes.length || witnessedName(checkpoint.size) !== name) found('DISAGREES', name, checkpoint.origin);
+    else if (!rootOf(hashes.slice(0, checkpoint.size)).equals(checkpoint.root)) found('ROOT', name);
+    else noted.push({ ...opened, size: checkpoint.size });
+  }
+  noted.sort((a, b) => b.size - a.size);
+  const by = new Map<string, { name: string; time: number; size: number }>();
+  for (const one of noted) for (const cosigned of cosignaturesOf(quorum.witnesses, one).by) if (!by.has(cosigned.name)) by.set(cosigned.name, { ...cosigned, size: one.size });
+  if (by.size < quorum.need) found('COSIGNATURE', checkpointName, quorum.witnesses.map(({ name }) => name).filter((name) => !by.has(name)).join(', '));
+  return [...by.values()];
 }
 
 /** Reads the records device by device and checks that each chain is whole. */
@@ -152,6 +177,7 @@ export function checkContents(contents: Contents, found: Found): Summary {
   const leaves = readLeaves(contents, found);
   const chains = readChains(contents, leaves, found);
   const names = new Set(manifest.files.map((file) => file.name));
+  const copies = [...names].filter((name) => copyFile.test(name)).length;
   checkGrants(contents, leaves, names, found);
   checkSignatures(leaves, contents.key.name, found);
   const strokes: Tally = { stamped: 0, failed: 0, unknown: 0 };
@@ -161,11 +187,13 @@ export function checkContents(contents: Contents, found: Found): Summary {
     if (photoName(digest) !== name) found('DIGEST', name);
     else if (!photos.has(digest)) found('UNEXPECTED', name);
   }
-  for (const name of names) if (!/^(records|photos|grants|documents)\//.test(name) && ![checkpointName, leavesName, 'key.pub'].includes(name)) found('UNEXPECTED', name);
+  for (const name of names) if (!/^(records|photos|grants|documents)\//.test(name) && ![checkpointName, leavesName, 'key.pub'].includes(name) && !witnessedFile.test(name) && !copyFile.test(name)) found('UNEXPECTED', name);
   return {
     origin: manifest.origin, made: manifest.made, entries: manifest.entries, devices: chains.size,
     records: [...chains.values()].reduce((sum, chain) => sum + chain.length, 0), permits: leaves.permits.size,
     documents: leaves.documents.size, photos: contents.digests.size, strokes, missingPhotos: manifest.missing.length, acceptedGaps: leaves.acceptedGaps, ...(leaves.signatures.length > 0 ? { signatures: leaves.signatures.length } : {}),
+    ...(copies > 0 ? { copies } : {}),
+    ...(contents.quorum.witnesses.length > 0 ? { cosignatures: leaves.cosignatures } : {}),
   };
 }
 

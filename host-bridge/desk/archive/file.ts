@@ -1,11 +1,12 @@
 /** Archives as files, for those who check them: nothing here needs the desk or its database. */
 import { open } from 'node:fs/promises';
 import type { NoteVerifier } from '../register/note';
+import type { Quorum } from '../register/receipt-check';
 import type { Report } from './report';
 import { verifyArchive } from './verify';
 
 /** Checks an archive file (see verifyArchive). Throws only what the file system throws. */
-export async function verifyArchiveFile(path: string, key?: NoteVerifier): Promise<Report> {
+export async function verifyArchiveFile(path: string, key?: NoteVerifier, quorum?: Quorum): Promise<Report> {
   const handle = await open(path, 'r');
   try {
     const { size } = await handle.stat();
@@ -23,7 +24,7 @@ export async function verifyArchiveFile(path: string, key?: NoteVerifier): Promi
           return buffer.subarray(0, at);
         },
       },
-      key,
+      key, quorum,
     );
   } finally {
     await handle.close();

@@ -8,7 +8,13 @@ export const manifestName = 'manifest.json';
 export const manifestNoteName = 'manifest.note';
 export const keyName = 'key.pub';
 export const checkpointName = 'checkpoint';
+/** Checkpoints before the archive's own, of which one is what a witness has cosigned last. */
+export const witnessedName = (size: number): string => `witnessed/${String(size).padStart(15, '0')}`;
+export const witnessedFile = /^witnessed\/\d{15}$/;
 export const leavesName = 'register/leaves';
+
+/** Printed copies, of a year. */
+export const copyFile = /^copies\/\d{4}\/(uses|sheets)-\d{4}\.pdf$/;
 
 const count = whole(0, Number.MAX_SAFE_INTEGER);
 

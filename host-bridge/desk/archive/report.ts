@@ -3,7 +3,7 @@ import type { Text } from '../../common/errors';
 
 export type ProblemCode =
   | 'NOT_AN_ARCHIVE' | 'CHANGED' | 'SIGNATURE' | 'WRONG_KEY' | 'MISPLACED' | 'TRUNCATED' | 'TRAILING' | 'MISSING' | 'UNEXPECTED' | 'MALFORMED'
-  | 'CHAIN' | 'DIGEST' | 'ROOT' | 'DISAGREES' | 'OVER_COUNT';
+  | 'CHAIN' | 'DIGEST' | 'ROOT' | 'DISAGREES' | 'OVER_COUNT' | 'COSIGNATURE';
 
 const texts: Record<ProblemCode, Text> = {
   NOT_AN_ARCHIVE: { en: 'this is not an archive of a register', zh: '这不是登记簿归档文件' },
@@ -20,6 +20,7 @@ const texts: Record<ProblemCode, Text> = {
   DIGEST: { en: 'does not have the digest that its record names', zh: '与记录中的摘要不符' },
   ROOT: { en: 'does not fit the entries of the register', zh: '与登记簿条目不符' },
   DISAGREES: { en: 'says something else than the register', zh: '与登记簿所载不一致' },
+  COSIGNATURE: { en: 'lacks cosignatures of witnesses that were asked for', zh: '缺少所要求的见证方签名' },
   OVER_COUNT: { en: 'was used more often than it allows', zh: '使用次数超出许可' },
 };
 
@@ -35,8 +36,8 @@ function nameOf(name: string, zh: boolean): string {
   const record = /^records\/([0-9a-f]{16})\/(\d{10})\.cbor$/.exec(name);
   if (record) return zh ? `设备 ${record[1]} 的记录 ${Number(record[2])}（${name}）` : `record ${Number(record[2])} of device ${record[1]} (${name})`;
   const kinds: [string, string, string][] = [
-    ['photos/', 'photo', '照片'], ['documents/', 'document', '文件'], ['grants/', 'permit', '许可'], ['register/leaves', 'register', '登记簿'],
-    ['checkpoint', 'checkpoint', '校验点'], ['manifest.json', 'manifest', '清单'], ['manifest.note', 'signature of the manifest', '清单签名'],
+    ['photos/', 'photo', '照片'], ['documents/', 'document', '文件'], ['copies/', 'printed copy', '打印副本'], ['grants/', 'permit', '许可'], ['register/leaves', 'register', '登记簿'],
+    ['checkpoint', 'checkpoint', '校验点'], ['witnessed', 'cosigned checkpoint', '见证校验点'], ['manifest.json', 'manifest', '清单'], ['manifest.note', 'signature of the manifest', '清单签名'],
     ['key.pub', 'public key', '公钥'], ['archive', 'the archive', '归档文件'],
   ];
   const kind = kinds.find(([prefix]) => name.startsWith(prefix));
@@ -64,6 +65,10 @@ export interface Summary {
   acceptedGaps: number;
   /** Electronic signatures checked; absent where there is none. */
   signatures?: number;
+  /** Files of printed copies, which are as they were signed for; absent where there is none. */
+  copies?: number;
+  /** Witnesses, of those the reader trusts, who cosigned so many of the first entries; absent where the reader names none. */
+  cosignatures?: { name: string; time: number; size: number }[];
 }
 
 export interface Report {
@@ -94,6 +99,8 @@ export function reportLines(report: Report, language: 'en' | 'zh'): string[] {
     const { stamped, failed, unknown } = s.strokes;
     lines.push(zh ? `用印 ${stamped} 次，未盖成 ${failed} 次，结果不明 ${unknown} 次` : `Strokes: ${stamped} stamped, ${failed} failed, ${unknown} unknown`);
     if (s.signatures !== undefined) lines.push(zh ? `电子签名 ${s.signatures} 个` : `Electronic signatures: ${s.signatures}`);
+    if (s.copies !== undefined) lines.push(zh ? `打印副本（PDF/A）${s.copies} 份` : `Printed copies (PDF/A): ${s.copies}`);
+    for (const { name, time, size } of s.cosignatures ?? []) lines.push(zh ? `见证方 ${name} 于 ${new Date(time * 1000).toISOString()} 签认前 ${size} 条` : `Witness ${name} cosigned the first ${size} entries at ${new Date(time * 1000).toISOString()}`);
     if (s.missingPhotos > 0) lines.push(zh ? `归档时尚缺照片 ${s.missingPhotos} 张` : `${s.missingPhotos} photos had not arrived when the archive was made`);
     if (s.acceptedGaps > 0) lines.push(zh ? `经人确认缺失的记录 ${s.acceptedGaps} 条` : `${s.acceptedGaps} records are missing, which a person accepted`);
   }

@@ -4,7 +4,8 @@ import { Type } from 'typebox';
 import type { App } from '../../common/app';
 import type { Log } from '../../common/log';
 import type { Rooms } from '../rooms';
-import { planArchive, writeArchive } from './write';
+import { copySourcesOf, printCopies } from '../print/copies';
+import { planArchive, writeArchive, type ArchivePlan } from './write';
 
 export function archiveRoutes(app: App, rooms: Rooms, log: Log): void {
   app.post(
@@ -13,18 +14,34 @@ export function archiveRoutes(app: App, rooms: Rooms, log: Log): void {
       config: { scope: 'archive.make' },
       schema: {
         tags: ['archive'], summary: 'The whole register with its evidence as a tar that verifies on its own',
+        querystring: Type.Object(
+          {
+            copies: Type.Optional(Type.Integer({ minimum: 2000, maximum: 2199, description: 'With printed copies of this year, in the company\'s time zone: the register of uses, and a sheet for each use, as PDF/A' })),
+            lang: Type.Optional(Type.Enum(['zh', 'en'], { description: 'Language of the copies; zh where not given' })),
+          },
+          { additionalProperties: false },
+        ),
         response: { 200: { description: 'The archive', content: { 'application/x-tar': { schema: Type.Unsafe<PassThrough>({ type: 'string', format: 'binary' }) } } } },
       },
     },
-    async (_request, reply) => {
-      const plan = await planArchive({ history: rooms.history, authority: rooms.authority, documents: rooms.documentBlobs, photos: rooms.photoBlobs });
-      await rooms.mark.keep();
+    async (request, reply) => {
+      const { copies: year, lang = 'zh' } = request.query;
+      const copies = year === undefined ? undefined : await printCopies(copySourcesOf(rooms), year, lang);
+      await rooms.witnesses.now();
+      let plan: ArchivePlan;
+      try {
+        plan = await planArchive({ history: rooms.history, authority: rooms.authority, documents: rooms.documentBlobs, photos: rooms.photoBlobs, copies: copies?.files });
+        await rooms.mark.keep();
+      } catch (error) {
+        await copies?.remove();
+        throw error;
+      }
       const out = new PassThrough();
       // The head is out by then: a store found damaged midway breaks the connection, and the file does not verify.
       writeArchive(plan, rooms.authority, out).catch((error: unknown) => {
         log.error('archive broken off', { why: String(error) });
         out.destroy(error as Error);
-      });
+      }).finally(() => copies?.remove());
       return reply.type('application/x-tar').header('content-disposition', 'attachment; filename="register.tar"').send(out);
     },
   );

@@ -4,9 +4,10 @@
  */
 import { createHash } from 'node:crypto';
 import { noteVerifier, openNote, type NoteVerifier } from '../register/note';
+import type { Quorum } from '../register/receipt-check';
 import { checkContents, type Contents } from './contents';
 import {
-  checkpointName, keyName, leavesName, manifestName, manifestNoteName, manifestNoteText, maxLeaves, maxManifest, parseManifest, type Manifest,
+  checkpointName, keyName, leavesName, manifestName, manifestNoteName, manifestNoteText, maxLeaves, maxManifest, parseManifest, witnessedFile, type Manifest,
 } from './manifest';
 import { maxFindings, type Finding, type ProblemCode, type Report } from './report';
 import { block, endLength, entryLength, readHeader, tarHeader } from './tar';
@@ -18,7 +19,7 @@ export interface ArchiveSource {
   read(offset: number, length: number): Promise<Buffer>;
 }
 
-const maxNote = 4096;
+const maxNote = 8192;
 const piece = 1 << 20;
 /** Largest record or permit that is held in memory for a look inside (both have at most 512 bytes); photos are streamed to their digest. */
 const maxHeld = 1024;
@@ -62,7 +63,7 @@ class Check {
     }
     const hash = createHash('sha256');
     const held: Buffer[] = [];
-    const hold = file.size <= (file.name === leavesName ? maxLeaves : file.name === checkpointName ? maxNote : maxHeld);
+    const hold = file.size <= (file.name === leavesName ? maxLeaves : file.name === checkpointName || witnessedFile.test(file.name) ? maxNote : maxHeld);
     for (let at = 0; at < file.size; at += piece) {
       const part = await this.source.read(offset + block + at, Math.min(piece, file.size - at));
       if (part.length !== Math.min(piece, file.size - at)) this.stop('TRUNCATED', file.name);
@@ -105,8 +106,8 @@ function signedManifest(check: Check, bytes: Buffer, note: string, key: NoteVeri
   return manifest;
 }
 
-/** Checks an archive. `key`: the register's public key as the reader trusts it. Never throws on what the file holds. */
-export async function verifyArchive(source: ArchiveSource, key?: NoteVerifier): Promise<Report> {
+/** Checks an archive. `key`: the register's public key as the reader trusts it; `quorum`: witnesses they trust. Never throws on what the file holds. */
+export async function verifyArchive(source: ArchiveSource, key?: NoteVerifier, quorum: Quorum = { witnesses: [], need: 0 }): Promise<Report> {
   const check = new Check(source);
   const report: Report = { ok: false, key: null, keyGiven: key !== undefined, summary: null, findings: check.findings };
   try {
@@ -117,7 +118,7 @@ export async function verifyArchive(source: ArchiveSource, key?: NoteVerifier): 
     const trusted = trustedKey(check, await check.leading(offset, keyName, maxNote), key);
     report.key = trusted.vkey;
     const manifest = signedManifest(check, bytes, note.toString('utf8'), trusted);
-    const contents: Contents = { manifest, key: trusted, held: new Map(), digests: new Map() };
+    const contents: Contents = { manifest, key: trusted, held: new Map(), digests: new Map(), quorum };
     for (const file of manifest.files) {
       const digest = file.name.startsWith('photos/') ? new PhotoDigest() : undefined;
       const content = await check.listed(offset, file, digest && ((part) => digest.update(part)));

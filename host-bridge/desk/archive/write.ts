@@ -1,5 +1,6 @@
 /** Makes an archive of the whole register: everything a stranger needs to check it, in one canonical tar. */
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import type { Writable } from 'node:stream';
 import { pack } from 'tar-stream';
 import { Problem } from '../../common/errors';
@@ -9,9 +10,11 @@ import type { Blobs } from '../documents/blobs';
 import { DESK } from '../errors';
 import { sha256 } from '../hashes';
 import type { History } from '../history';
+import type { Copy } from '../print/copies';
+import { cosignatureLines, lastCosigned } from '../register/cosignatures';
 import { makeCheckpoint } from '../register/register';
 import {
-  checkpointName, documentName, encodeManifest, grantName, keyName, leavesName, manifestName, manifestNoteName, manifestNoteText, photoName, recordName,
+  checkpointName, documentName, encodeManifest, grantName, keyName, leavesName, manifestName, manifestNoteName, manifestNoteText, photoName, recordName, witnessedName,
   type Manifest,
 } from './manifest';
 
@@ -20,6 +23,8 @@ export interface ArchiveSources {
   authority: Authority;
   documents: Blobs;
   photos: Blobs;
+  /** Printed copies of a year (print/copies.ts). */
+  copies?: readonly Copy[] | undefined;
 }
 
 interface Planned {
@@ -45,7 +50,8 @@ export async function planArchive(sources: ArchiveSources): Promise<ArchivePlan>
   return history.commit(async (trx) => {
     const at = history.seconds();
     const { size, note } = await makeCheckpoint(trx, authority, at);
-    const files: Planned[] = [fixed(checkpointName, Buffer.from(note, 'utf8'))];
+    const files: Planned[] = [fixed(checkpointName, Buffer.from(`${note}${await cosignatureLines(trx, size)}`, 'utf8'))];
+    for (const one of await lastCosigned(trx, size)) files.push(fixed(witnessedName(one.size), Buffer.from(one.note, 'utf8')));
     const entries = await trx.selectFrom('entry').select('body').where('number', '<', size).orderBy('number').execute();
     files.push(fixed(leavesName, encodeSequence(entries.map((row) => Buffer.from(row.body, 'base64')))));
     for (const row of await trx.selectFrom('record').select(['device', 'seq', 'bytes']).execute()) {
@@ -63,6 +69,7 @@ export async function planArchive(sources: ArchiveSources): Promise<ArchivePlan>
       else photos.set(row.digest, { name: photoName(row.digest), size: Number(row.size), sha256: hash, content: () => sources.photos.get(hash) });
     }
     files.push(...photos.values());
+    for (const { name, size: bytes, sha256: digest, path } of sources.copies ?? []) files.push({ name, size: bytes, sha256: digest, content: () => readFile(path) });
     files.sort((a, b) => (a.name < b.name ? -1 : 1));
     files.unshift(fixed(keyName, Buffer.from(`${authority.registerKey}\n`, 'utf8')));
     const manifest: Manifest = {

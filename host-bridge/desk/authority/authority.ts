@@ -3,8 +3,10 @@
  * who may ask for a statement is the desk's business. Counters are given in by the caller, who has made them durable.
  */
 import { createHmac } from 'node:crypto';
-import { ackPayload, ceremonyPayload, clearPayload, macGrant, permitPayload, revokePayload, strokePayload, rejectPayload, topUpPayload, timePayload, updatePayload, type CeremonyClaims, type PermitClaims } from './grants';
-import type { AuthorityKeys, LinkKeys } from './keystore';
+import { COMMON, Problem } from '../../common/errors';
+import { ackPayload, ceremonyPayload, clearPayload, grantWith, macGrant, permitPayload, revokePayload, strokePayload, rejectPayload, topUpPayload, timePayload, updatePayload, type CeremonyClaims, type PermitClaims } from './grants';
+import type { DeskKeys, LinkKeys } from './keystore';
+import { keptPermitKeys, type PermitKeys } from './permit-keys';
 import { OfflineCodes } from './offline';
 import { noteSigner, signNote } from '../register/note';
 
@@ -45,22 +47,29 @@ export interface Authority {
   readonly registerKey: string;
 }
 
-export function createAuthority(keys: AuthorityKeys): Authority {
+/** The permit keys of a key file that holds their root. @throws CONFIG where they are on a token */
+export function permitKeysOf(keys: DeskKeys): PermitKeys {
+  if (keys.permitRoot === undefined) throw new Problem(COMMON.CONFIG, 'pkcs11: the key file holds no permit root');
+  return keptPermitKeys(keys.permitRoot);
+}
+
+/** @param permits where the permit keys are, if not in the key file */
+export function createAuthority(keys: DeskKeys, permits: PermitKeys = permitKeysOf(keys)): Authority {
   const signer = noteSigner(keys.registerName, keys.registerSeed);
-  const permitKey = (device: Buffer): Buffer => deriveKey(keys.permitRoot, 'permit', device);
+  const grant = (device: Buffer, payload: Buffer): Buffer => grantWith((data) => permits.mac(device, data), payload);
   const evidenceKey = (device: Buffer): Buffer => deriveKey(keys.evidenceRoot, 'evidence', device);
   return {
-    permit: (claims) => macGrant(permitKey(claims.device), permitPayload(claims)),
-    time: (device, nonce, time) => macGrant(permitKey(device), timePayload(device, nonce, time)),
-    stroke: (device, permit, photo, seq) => macGrant(permitKey(device), strokePayload(device, permit, photo, seq)),
-    reject: (device, permit, photo, seq) => macGrant(permitKey(device), rejectPayload(device, permit, photo, seq)),
-    topUp: (device, permit, c) => macGrant(permitKey(device), topUpPayload(device, permit, c)),
-    clear: (device, condition, seq) => macGrant(permitKey(device), clearPayload(device, condition, seq)),
-    revoke: (device, what) => macGrant(permitKey(device), revokePayload(device, what)),
-    ceremony: (claims) => macGrant(permitKey(claims.device), ceremonyPayload(claims)),
-    update: (device, image, version) => macGrant(permitKey(device), updatePayload(device, image, version)),
+    permit: (claims) => grant(claims.device, permitPayload(claims)),
+    time: (device, nonce, time) => grant(device, timePayload(device, nonce, time)),
+    stroke: (device, permit, photo, seq) => grant(device, strokePayload(device, permit, photo, seq)),
+    reject: (device, permit, photo, seq) => grant(device, rejectPayload(device, permit, photo, seq)),
+    topUp: (device, permit, c) => grant(device, topUpPayload(device, permit, c)),
+    clear: (device, condition, seq) => grant(device, clearPayload(device, condition, seq)),
+    revoke: (device, what) => grant(device, revokePayload(device, what)),
+    ceremony: (claims) => grant(claims.device, ceremonyPayload(claims)),
+    update: (device, image, version) => grant(device, updatePayload(device, image, version)),
     ack: (device, records, photos, hash) => macGrant(deriveAckKey(evidenceKey(device)), ackPayload(device, records, photos, hash)),
-    codes: (device) => new OfflineCodes(permitKey(device)),
+    codes: (device) => OfflineCodes.by((data) => permits.mac(device, data)),
     evidenceKey,
     signNote: (text) => signNote(signer, text),
     registerName: signer.name,
@@ -78,13 +87,13 @@ export interface DeviceIdentity {
 }
 
 /** Derives the keys of one device. Needs the link root, which the running desk does not have. */
-export function deviceIdentity(keys: AuthorityKeys, link: LinkKeys, deviceId: Buffer): DeviceIdentity {
+export function deviceIdentity(keys: DeskKeys, link: LinkKeys, deviceId: Buffer, permits: PermitKeys = permitKeysOf(keys)): DeviceIdentity {
   if (deviceId.length !== 8) throw new TypeError('a device id has 8 bytes');
   const evidenceKey = deriveKey(keys.evidenceRoot, 'evidence', deviceId);
   return {
     deviceId,
     linkKey: deriveKey(link.linkRoot, 'link', deviceId),
-    permitKey: deriveKey(keys.permitRoot, 'permit', deviceId),
+    permitKey: permits.permitKey(deviceId),
     evidenceKey,
     ackKey: deriveAckKey(evidenceKey),
   };

@@ -86,8 +86,12 @@ function structure(payload: Buffer): Buffer {
 
 /** COSE_Mac0 over a payload. */
 export function macGrant(secret: Buffer, payload: Buffer): Buffer {
-  const mac = createHmac('sha256', secret).update(structure(payload)).digest();
-  return encodeCbor(new Tag([protectedHeader, new Map(), payload, mac] as Cbor[], 17));
+  return grantWith((data) => createHmac('sha256', secret).update(data).digest(), payload);
+}
+
+/** The same, by whoever has the key. */
+export function grantWith(mac: (data: Buffer) => Buffer, payload: Buffer): Buffer {
+  return encodeCbor(new Tag([protectedHeader, new Map(), payload, mac(structure(payload))] as Cbor[], 17));
 }
 
 /** The claims of a grant, when its MAC is right under this key; undefined otherwise. */

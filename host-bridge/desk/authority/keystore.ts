@@ -2,7 +2,7 @@
  * The authority's key file: root secrets under scrypt (RFC 7914) and AES-256-GCM (NIST SP 800-38D). Whoever holds the
  * permit root can make any device stamp, so it exists in clear only inside the process that grants.
  */
-import { createCipheriv, createDecipheriv, scrypt } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createHmac, scrypt } from 'node:crypto';
 import { Problem } from '../../common/errors';
 import { DESK } from '../errors';
 
@@ -13,6 +13,20 @@ export interface AuthorityKeys {
   registerSeed: Buffer;
   /** Name in the register's checkpoints, without spaces or plus signs. */
   registerName: string;
+}
+
+/** What the desk itself has: without the permit root where that is on a PKCS#11 token (token.ts). */
+export type DeskKeys = Omit<AuthorityKeys, 'permitRoot'> & {
+  permitRoot?: Buffer | undefined;
+  /** Key of what sign-in keeps secret; from the permit root where absent. */
+  signInKey?: Buffer | undefined;
+};
+
+/** Key of what sign-in keeps secret (people/steps.ts). */
+export function signInKeyOf(keys: DeskKeys): Buffer {
+  if (keys.signInKey !== undefined) return keys.signInKey;
+  if (keys.permitRoot === undefined) throw new Problem(DESK.KEYS_LOCKED);
+  return createHmac('sha256', keys.permitRoot).update('smartseal/sign-in').digest();
 }
 
 /** Root of the link keys: only needed to provision units, so it is kept in a file of its own. */
@@ -46,7 +60,7 @@ function derive(passphrase: string, salt: Buffer, cost: { N: number; r: number; 
 }
 
 /** The text of a key file holding these secrets. Buffers are written in hexadecimal. */
-export async function sealKeys(keys: AuthorityKeys | LinkKeys, options: SealOptions): Promise<string> {
+export async function sealKeys(keys: DeskKeys | LinkKeys, options: SealOptions): Promise<string> {
   const cost = options.cost ?? scryptCost;
   const salt = options.random(16);
   const nonce = options.random(12);
@@ -92,10 +106,12 @@ function secret(value: unknown): Buffer {
   return Buffer.from(value, 'hex');
 }
 
-export async function openAuthorityKeys(text: string, passphrase: string): Promise<AuthorityKeys> {
+export async function openAuthorityKeys(text: string, passphrase: string): Promise<DeskKeys> {
   const found = await open(text, passphrase);
+  const one = (name: 'permitRoot' | 'signInKey'): Buffer | undefined => (found[name] === undefined ? undefined : secret(found[name]));
   return {
-    permitRoot: secret(found['permitRoot']),
+    permitRoot: one('permitRoot'),
+    signInKey: one('signInKey'),
     evidenceRoot: secret(found['evidenceRoot']),
     registerSeed: secret(found['registerSeed']),
     registerName: String(found['registerName']),

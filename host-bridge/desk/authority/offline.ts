@@ -48,12 +48,20 @@ function checkDigit(row: string): number {
   return (11 - product) % 10;
 }
 
+/** What the permit key is asked for, to have the key of the codes. */
+const LABEL = Buffer.from('smartseal/offline', 'latin1');
+
 /** The codes of one device. */
 export class OfflineCodes {
-  private readonly key: Buffer;
+  private key: Buffer;
 
   constructor(permitKey: Buffer) {
-    this.key = createHmac('sha256', permitKey).update('smartseal/offline').digest();
+    this.key = createHmac('sha256', permitKey).update(LABEL).digest();
+  }
+
+  /** By whoever has the permit key. @param mac HMAC-SHA-256 under it */
+  static by(mac: (data: Buffer) => Buffer): OfflineCodes {
+    return Object.assign(Object.create(OfflineCodes.prototype) as OfflineCodes, { key: mac(LABEL) });
   }
 
   /** @param counter of the challenge, as the device counts them */

@@ -111,9 +111,20 @@ export class Follower {
     const nonce = await this.api.timeNonce(id);
     if (!nonce) return;
     this.timeTold.set(id, this.o.clock.now());
-    const grant = this.o.authority.time(Buffer.from(id, 'hex'), nonce, this.o.history.seconds());
+    const grant = this.timeGrant(id, nonce);
+    if (grant === undefined) return;
     const delivery = await this.api.postGrant(id, grant.toString('base64'));
     if (delivery.state === 'refused') this.o.log.warn('time refused', { device: id, code: delivery.code });
+  }
+
+  /** Undefined where the token with the permit keys is away, which it says itself: records are taken in all the same. */
+  private timeGrant(id: string, nonce: Buffer): Buffer | undefined {
+    try {
+      return this.o.authority.time(Buffer.from(id, 'hex'), nonce, this.o.history.seconds());
+    } catch (error) {
+      if (error instanceof Problem && error.code.startsWith('TOKEN_')) return undefined;
+      throw error;
+    }
   }
 
   private async permits(id: string): Promise<void> {

@@ -41,15 +41,15 @@ export interface SignInParts {
   seconds(): number;
   random(length: number): Buffer;
   /** 32 secret bytes. */
-  root: Buffer;
+  key: Buffer;
   /** Name of the register, as the browser and the phone show it. */
   name: string;
 }
 
-export function createSignIn({ store, seconds, random, root, name }: SignInParts, o: SignInOptions): SignIn {
+export function createSignIn({ store, seconds, random, key, name }: SignInParts, o: SignInOptions): SignIn {
   const { origin, idle, life } = o;
   const rpId = o.rpId ?? new URL(origin).hostname;
-  const steps = new Steps(root, random, seconds);
+  const steps = new Steps(key, random, seconds);
   const throttle = new Throttle(store, seconds);
   const sessions = new Sessions({ store, seconds, random, idle, life });
   return {

@@ -3,7 +3,7 @@
  * database: encrypted and authenticated by AES-256-GCM (NIST SP 800-38D) under a key of the authority. So a stranger who begins
  * and never goes on leaves nothing behind, any replica can go on, and each step is taken once.
  */
-import { createCipheriv, createDecipheriv, createHmac } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { Problem } from '../../common/errors';
 import { digestOfToken } from '../../common/tokens';
 import { DESK } from '../errors';
@@ -17,12 +17,8 @@ export const STEP_MOST = 2000;
 export type StepKind = 'passkey-new' | 'passkey' | 'password' | 'company';
 
 export class Steps {
-  private readonly key: Buffer;
-
-  /** @param root 32 secret bytes @param seconds Unix seconds */
-  constructor(root: Buffer, private readonly random: (length: number) => Buffer, readonly seconds: () => number) {
-    this.key = createHmac('sha256', root).update('smartseal/sign-in').digest();
-  }
+  /** @param key 32 secret bytes @param seconds Unix seconds */
+  constructor(private readonly key: Buffer, private readonly random: (length: number) => Buffer, readonly seconds: () => number) {}
 
   /** Encrypts a text; `label` must be said again to read it. */
   close(label: string, text: string): string {

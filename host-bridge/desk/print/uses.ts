@@ -26,7 +26,7 @@ const PHOTO_POINTS = 290;
 const MOST_PIXELS = 50_000_000;
 
 /** A photo as small as print needs it, as data URL; undefined where it is none. */
-async function thumbnail(photo: Buffer | undefined): Promise<string | undefined> {
+export async function thumbnail(photo: Buffer | undefined): Promise<string | undefined> {
   if (photo === undefined) return undefined;
   try {
     const jpeg = await sharp(photo, { limitInputPixels: MOST_PIXELS }).rotate().resize(PHOTO_WIDTH, undefined, { withoutEnlargement: true }).jpeg({ quality: 75 }).toBuffer();

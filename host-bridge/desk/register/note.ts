@@ -7,7 +7,9 @@ import { createHash, createPrivateKey, createPublicKey, sign, verify, type KeyOb
 /** DER heads of an Ed25519 private and public key (RFC 8410 §7, §4): what follows is the 32 raw bytes. */
 const privateHead = Buffer.from('302e020100300506032b657004220420', 'hex');
 const publicHead = Buffer.from('302a300506032b6570032100', 'hex');
+/** Algorithm bytes: a signature of a note, and a cosignature of a checkpoint (C2SP tlog-cosignature). */
 const algorithm = 1;
+const cosigning = 4;
 
 /** A key that may sign notes. Name: no spaces, no plus sign (signed-note, "Format"). */
 export interface NoteSigner {
@@ -24,8 +26,8 @@ export interface NoteVerifier {
   vkey: string;
 }
 
-function keyHash(name: string, raw: Buffer): Buffer {
-  return createHash('sha256').update(`${name}\n`).update(Buffer.of(algorithm)).update(raw).digest().subarray(0, 4);
+function keyHash(name: string, raw: Buffer, kind = algorithm): Buffer {
+  return createHash('sha256').update(`${name}\n`).update(Buffer.of(kind)).update(raw).digest().subarray(0, 4);
 }
 
 const validName = /^[^\s+\p{C}]{1,100}$/u;
@@ -46,13 +48,22 @@ export function noteSigner(name: string, seed: Buffer): NoteSigner {
 
 /** Reads a verifier key; undefined when malformed or its hash does not fit. */
 export function noteVerifier(vkey: string): NoteVerifier | undefined {
+  return verifierOf(vkey, algorithm);
+}
+
+/** Reads the key of a witness (C2SP tlog-cosignature, type 0x04); undefined for any other. */
+export function cosignerVerifier(vkey: string): NoteVerifier | undefined {
+  return verifierOf(vkey, cosigning);
+}
+
+function verifierOf(vkey: string, kind: number): NoteVerifier | undefined {
   const match = /^([^\s+]{1,100})\+([0-9a-f]{8})\+([A-Za-z0-9+/]{43,44}={0,2})$/.exec(vkey);
   if (!match) return undefined;
   const [, name, hash, text] = match as unknown as [string, string, string, string];
   const bytes = Buffer.from(text, 'base64');
-  if (bytes.length !== 33 || bytes[0] !== algorithm || bytes.toString('base64') !== text) return undefined;
+  if (bytes.length !== 33 || bytes[0] !== kind || bytes.toString('base64') !== text) return undefined;
   const raw = bytes.subarray(1);
-  if (!keyHash(name, raw).equals(Buffer.from(hash, 'hex'))) return undefined;
+  if (!keyHash(name, raw, kind).equals(Buffer.from(hash, 'hex'))) return undefined;
   const key = createPublicKey({ key: Buffer.concat([publicHead, raw]), format: 'der', type: 'spki' });
   return { name, hash: Buffer.from(hash, 'hex'), key, vkey };
 }
@@ -67,7 +78,7 @@ export function signNote(signer: NoteSigner, text: string): string {
 
 /**
  * The text of a note that carries exactly one signature line, by this key, in canonical base64; undefined otherwise.
- * Witness cosignatures come as further lines; a reader that wants them reads them on its own.
+ * For what witnesses may have cosigned see openCosigned.
  */
 export function openNote(verifier: NoteVerifier, note: string): string | undefined {
   const at = note.lastIndexOf('\n\n');
@@ -78,6 +89,53 @@ export function openNote(verifier: NoteVerifier, note: string): string | undefin
   const bytes = Buffer.from(match[2] as string, 'base64');
   if (bytes.length !== 68 || bytes.toString('base64') !== match[2] || !bytes.subarray(0, 4).equals(verifier.hash)) return undefined;
   return verify(null, Buffer.from(text, 'utf8'), verifier.key, bytes.subarray(4)) ? text : undefined;
+}
+
+/** Signature lines of a note that are read at most: the register's and those of its witnesses. */
+export const mostLines = 17;
+
+/**
+ * The text of a note whose first signature line is by this key and verifies, and its further lines, which may be of anybody; undefined
+ * otherwise. Lines of unknown keys are kept and prove nothing (C2SP signed-note).
+ */
+export function openCosigned(verifier: NoteVerifier, note: string): { text: string; lines: string[] } | undefined {
+  const at = note.lastIndexOf('\n\n');
+  const [first, ...lines] = at < 0 || note.length > 1 << 20 ? [] : note.slice(at + 2).split('\n').slice(0, -1);
+  if (first === undefined || !note.endsWith('\n') || lines.length >= mostLines || !lines.every((line) => signatureLine.test(line))) return undefined;
+  const text = openNote(verifier, `${note.slice(0, at + 2)}${first}\n`);
+  return text === undefined ? undefined : { text, lines };
+}
+
+const signatureLine = /^— [^\s+]{1,100} [A-Za-z0-9+/]{8,400}={0,2}$/u;
+
+/** When a witness cosigned a checkpoint of this text (Unix seconds), by one of its note's lines; undefined where the line is not this witness's, or wrong. */
+export function cosignedAt(witness: NoteVerifier, text: string, line: string): number | undefined {
+  const match = /^— (\S+) ([A-Za-z0-9+/]{102}==)$/.exec(line);
+  if (!match || match[1] !== witness.name) return undefined;
+  const bytes = Buffer.from(match[2] as string, 'base64');
+  if (bytes.length !== 76 || bytes.toString('base64') !== match[2] || !bytes.subarray(0, 4).equals(witness.hash)) return undefined;
+  const time = bytes.readBigUInt64BE(4);
+  if (time > BigInt(Number.MAX_SAFE_INTEGER)) return undefined;
+  return verify(null, Buffer.from(`cosignature/v1\ntime ${time}\n${text}`, 'utf8'), witness.key, bytes.subarray(12)) ? Number(time) : undefined;
+}
+
+/** A cosignature that a reader trusts. */
+export interface Cosigned {
+  name: string;
+  /** Unix seconds, by the witness's clock. */
+  time: number;
+}
+
+/** Which of these witnesses have cosigned, and which have not. */
+export function cosignaturesOf(witnesses: readonly NoteVerifier[], { text, lines }: { text: string; lines: readonly string[] }): { by: Cosigned[]; missing: string[] } {
+  const by: Cosigned[] = [];
+  const missing: string[] = [];
+  for (const witness of witnesses) {
+    const time = lines.map((line) => cosignedAt(witness, text, line)).find((at) => at !== undefined);
+    if (time === undefined) missing.push(witness.name);
+    else by.push({ name: witness.name, time });
+  }
+  return { by, missing };
 }
 
 /** What a checkpoint states: the tree of `size` leaves of the log named `origin` has this root. */

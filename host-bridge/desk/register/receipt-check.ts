@@ -3,7 +3,7 @@ import * as v from 'valibot';
 import { decodeCbor, type Cbor } from '../cbor';
 import { sha256 } from '../hashes';
 import { checkInclusion, leafHash } from './merkle';
-import { noteVerifier, openNote, parseCheckpoint, type NoteVerifier } from './note';
+import { cosignaturesOf, noteVerifier, openCosigned, openNote, parseCheckpoint, type Cosigned, type NoteVerifier } from './note';
 import { STATEMENT_HEAD } from './receipt';
 import { bytesAt, countAt, parseRecord, RecordKind, type EvidenceRecord } from './records';
 import { results, type UseResult } from './uses';
@@ -13,7 +13,7 @@ export const RECEIPT_MAX = 1 << 18;
 
 const text = (most: number) => v.pipe(v.string(), v.maxLength(most));
 const Form = v.strictObject({
-  format: v.literal('smartseal-receipt'), version: v.literal(1), key: text(300), checkpoint: text(4000), statement: text(4000),
+  format: v.literal('smartseal-receipt'), version: v.literal(1), key: text(300), checkpoint: text(8000), statement: text(4000),
   entries: v.pipe(v.array(v.strictObject({ number: v.pipe(v.number(), v.integer(), v.minValue(0)), body: text(8000), path: v.pipe(v.array(v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/))), v.maxLength(64)) })), v.maxLength(8)),
   records: v.pipe(v.array(text(800)), v.maxLength(6)),
 });
@@ -22,7 +22,13 @@ const Said = v.strictObject({
   seal: v.strictObject({ name: text(400), kind: text(40), die: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)) }),
 });
 
-export type ReceiptFault = 'MALFORMED' | 'WRONG_KEY' | 'SIGNATURE' | 'ROOT' | 'DISAGREES' | 'MISSING' | 'OTHER_DOCUMENT';
+export type ReceiptFault = 'MALFORMED' | 'WRONG_KEY' | 'SIGNATURE' | 'ROOT' | 'DISAGREES' | 'MISSING' | 'OTHER_DOCUMENT' | 'COSIGNATURE';
+
+/** Witnesses that the reader trusts, and how many of them must have cosigned. */
+export interface Quorum {
+  witnesses: readonly NoteVerifier[];
+  need: number;
+}
 
 /** What a sound receipt proves. */
 export interface ReceiptFacts {
@@ -41,6 +47,8 @@ export interface ReceiptFacts {
   after: string | null;
   /** Entries of the register at that checkpoint. */
   size: number;
+  /** Witnesses, of those the reader trusts, who cosigned it. */
+  cosignatures: Cosigned[];
 }
 
 export type Checked = { ok: true; facts: ReceiptFacts } | { ok: false; fault: ReceiptFault; detail: string };
@@ -52,16 +60,16 @@ class Wrong extends Error {
 }
 
 /** @param expected the key that the reader trusts; the receipt's own where not given, which proves only that it is of one piece */
-export function checkReceipt(content: string, expected?: NoteVerifier, document?: Buffer): Checked {
+export function checkReceipt(content: string, expected?: NoteVerifier, document?: Buffer, quorum: Quorum = { witnesses: [], need: 0 }): Checked {
   try {
-    return { ok: true, facts: check(content, expected, document) };
+    return { ok: true, facts: check(content, expected, document, quorum) };
   } catch (error) {
     if (error instanceof Wrong) return { ok: false, fault: error.fault, detail: error.detail };
     throw error;
   }
 }
 
-function check(content: string, expected: NoteVerifier | undefined, document: Buffer | undefined): ReceiptFacts {
+function check(content: string, expected: NoteVerifier | undefined, document: Buffer | undefined, quorum: Quorum): ReceiptFacts {
   let parsed: unknown;
   try {
     parsed = content.length > RECEIPT_MAX ? undefined : JSON.parse(content);
@@ -74,9 +82,11 @@ function check(content: string, expected: NoteVerifier | undefined, document: Bu
   const own = noteVerifier(receipt.key);
   if (own === undefined) throw new Wrong('MALFORMED', 'key');
   if (expected !== undefined && expected.vkey !== own.vkey) throw new Wrong('WRONG_KEY', own.name);
-  const noted = openNote(own, receipt.checkpoint);
-  const checkpoint = noted === undefined ? undefined : parseCheckpoint(noted);
-  if (checkpoint === undefined || checkpoint.origin !== own.name) throw new Wrong('SIGNATURE', 'checkpoint');
+  const noted = openCosigned(own, receipt.checkpoint);
+  const checkpoint = noted === undefined ? undefined : parseCheckpoint(noted.text);
+  if (noted === undefined || checkpoint === undefined || checkpoint.origin !== own.name) throw new Wrong('SIGNATURE', 'checkpoint');
+  const { by: cosignatures, missing } = cosignaturesOf(quorum.witnesses, noted);
+  if (cosignatures.length < quorum.need) throw new Wrong('COSIGNATURE', missing.join(', '));
   const entries = receipt.entries.map(({ number, body, path }) => {
     const bytes = Buffer.from(body, 'base64');
     if (!checkInclusion(leafHash(bytes), number, checkpoint.size, path.map((hash) => Buffer.from(hash, 'hex')), checkpoint.root)) throw new Wrong('ROOT', `entry ${number}`);
@@ -98,7 +108,7 @@ function check(content: string, expected: NoteVerifier | undefined, document: Bu
   if (document !== undefined && sha256(document).toString('hex') !== approved) throw new Wrong('OTHER_DOCUMENT', approved ?? '');
   return {
     register: own.name, device: said.device, intent: said.intent, seal: said.seal, time: intent.time, result: results[outcome === undefined ? 0 : (countAt(outcome, 3) ?? 3)] ?? 'unknown',
-    permit, document: approved, before: bytesAt(intent, 4) ?? null, after: after === undefined ? null : (bytesAt(after, 3) ?? null), size: checkpoint.size,
+    permit, document: approved, before: bytesAt(intent, 4) ?? null, after: after === undefined ? null : (bytesAt(after, 3) ?? null), size: checkpoint.size, cosignatures,
   };
 }
 

@@ -5,6 +5,7 @@
 import { COMMON, Problem } from '../../common/errors';
 import type { History, Trx } from '../history';
 import type { Db } from '../tables';
+import { cosignedOver } from './cosignatures';
 import { makeCheckpoint, proveInclusion, type NoteAuthority } from './register';
 
 export interface ReceiptEntry {
@@ -81,8 +82,10 @@ export async function makeReceipt(trx: Trx, authority: NoteAuthority, id: string
   };
 }
 
-/** The oldest checkpoint that covers an entry, so that a receipt stays as it is and asking for it writes nothing; a new one where there is none yet. */
+/** The oldest checkpoint that covers an entry, so that a receipt stays as it is and asking for it writes nothing, one that witnesses cosigned where there is one; a new one where there is none yet. */
 async function coveringCheckpoint(trx: Trx, authority: NoteAuthority, now: number, entry: number): Promise<{ size: number; note: string }> {
+  const cosigned = await cosignedOver(trx, entry);
+  if (cosigned !== undefined) return cosigned;
   const known = await trx.selectFrom('checkpoint').select(['size', 'note']).where('size', '>', entry).orderBy('size').executeTakeFirst();
   return known === undefined ? makeCheckpoint(trx, authority, now) : { size: Number(known.size), note: known.note };
 }
