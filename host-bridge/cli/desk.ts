@@ -10,8 +10,10 @@ import { makePrivateDirectory, writeDurably } from '../common/files';
 import { DeskConfig } from '../desk/config';
 import { registerBackups } from './backup';
 import { registerCodes } from './codes';
+import { registerCall } from './desk-call';
 import { registerLooks } from './desk-look';
 import { databaseOf, guarded, openDesk, passphraseOf, print, random, say, type Common, type Configured } from './desk-open';
+import { registerWork } from './desk-work';
 import { failWith, languageFrom, systemClock, untilSignal } from './system';
 import { registerToken, tokenOf } from './token';
 
@@ -195,4 +197,6 @@ export function register(program: Command): void {
   registerCodes(desk);
   registerLooks(desk);
   registerToken(desk);
+  registerWork(desk);
+  registerCall(desk);
 }
