@@ -15,7 +15,8 @@ import { registerLooks } from './desk-look';
 import { databaseOf, guarded, openDesk, passphraseOf, print, random, say, type Common, type Configured } from './desk-open';
 import { registerWork } from './desk-work';
 import { failWith, languageFrom, systemClock, untilSignal } from './system';
-import { registerToken, tokenOf } from './token';
+import { registerToken } from './token';
+import { tokenOf } from './token-open';
 
 async function serve(options: Configured): Promise<void> {
   const stopped = untilSignal();

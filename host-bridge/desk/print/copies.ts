@@ -55,11 +55,10 @@ export interface Copies {
 
 /** Unix seconds of the first moment of a year there. */
 export function yearStart(year: number, timeZone: string): number {
-  const guess = Date.UTC(year, 0, 1);
-  const parts = new Intl.DateTimeFormat('en-US', { timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric' }).formatToParts(new Date(guess));
-  const of = (type: string): number => Number(parts.find((part) => part.type === type)?.value);
+  const guess = new Date(`${year}-01-01T00:00:00Z`).getTime();
   // What clocks show there at that moment of UTC is as far ahead as the year begins earlier.
-  const ahead = Date.UTC(of('year'), of('month') - 1, of('day'), of('hour'), of('minute'), of('second')) - guess;
+  const shown = new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short', timeStyle: 'medium' }).format(guess);
+  const ahead = new Date(`${shown.replace(' ', 'T')}Z`).getTime() - guess;
   return (guess - ahead) / 1000;
 }
 
