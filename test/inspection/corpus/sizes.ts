@@ -8,6 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { inspect, prepare, readApproved, readPhoto, type Glyph } from '../../../host-bridge/inspection';
+import { meets } from '../../../host-bridge/inspection/text';
 import { Page, PhotoScene } from '../../../sim/paper';
 import { seededRandom } from '../../../sim/world/random';
 import { CONDITIONS, printed, shot } from './conditions';
@@ -83,7 +84,7 @@ async function main(): Promise<void> {
     for (const condition of CONDITIONS.filter(({ name }) => listed('conditions', 'plain,soft,noisy,jpeg 55').includes(name))) {
       const random = seededRandom(++seed);
       const picture = { ...sheet.picture!, rgb: sheet.picture!.rgb.slice() };
-      const changes: { row: Found; glyph: Glyph }[] = [];
+      const changes: { row: Found; glyph: Glyph; into: string }[] = [];
       bands.forEach(({ from, to }, i) => {
         const digits = glyphs.filter((g) => /\d/.test(g.char) && g.y + g.height > from && g.y + g.height <= to);
         for (let line = 0; line < LINES; line++) {
@@ -92,7 +93,7 @@ async function main(): Promise<void> {
           const other = mine.find((g) => old !== undefined && ALIKE[old.char]!.includes(g.char));
           if (!old || !other) continue;
           put(picture, sheet.picture!, scale, old, other);
-          changes.push({ row: rows[i]!, glyph: old });
+          changes.push({ row: rows[i]!, glyph: old, into: other.char });
         }
       });
       const paper = new Page(`sheet ${seed}`, sheet.widthMm, sheet.heightMm, await printed(picture, sheet.widthMm, condition, seed), DPI);
@@ -100,10 +101,11 @@ async function main(): Promise<void> {
       const { inspection } = await inspect(await readPhoto(jpeg), prepared);
       process.stderr.write(`${width} ${condition.name}: ${inspection.verdict} ${inspection.reasons.map(({ code }) => code).join(' ')}, ${inspection.findings.length} boxes\n`);
       pixels = inspection.measured?.pixelsPerMm ?? pixels;
-      for (const { row, glyph } of changes) {
+      for (const { row, glyph, into } of changes) {
         row.of++;
         row.heights.push(glyph.height);
-        if (inspection.verdict === 'different' && inspection.findings.some((f) => f.x < glyph.x + glyph.width && f.x + f.width > glyph.x && f.y < glyph.y + glyph.height && f.y + f.height > glyph.y)) row.found++;
+        if (inspection.verdict === 'different' && inspection.findings.some((f) => meets(f, glyph))) row.found++;
+        else process.stderr.write(`  not found: ${glyph.char}→${into}, ${row.points} pt\n`);
       }
     }
     const tall = (row: Found): number => row.heights.reduce((sum, v) => sum + v, 0) / Math.max(1, row.heights.length);

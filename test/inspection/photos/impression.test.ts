@@ -72,7 +72,7 @@ test('paste that was dragged aside while the die touched is smeared, and told so
   expect(codes(told)).toEqual(['IMPRESSION_POOR']);
   expect(told.inspection.reasons[0].text.zh).toContain('模糊涂抹');
   expect(told.impressions).toMatchObject([{ grade: 'smeared' }]);
-}, 120_000);
+}, 300_000);
 
 test('before the stroke a page that carries an impression already is different, and is called used (F5)', async () => {
   const told = await ask({ photo: (await stamped({ ...good(), force: 0.4 })).photo });
