@@ -12,9 +12,10 @@ import { registerBackups } from './backup';
 import { registerCodes } from './codes';
 import { registerLooks } from './desk-look';
 import { databaseOf, guarded, openDesk, passphraseOf, print, random, say, type Common, type Configured } from './desk-open';
-import { failWith, languageFrom, systemClock, untilSignal } from './system';
+import { failWith, languageFrom, outliveOutput, systemClock, untilSignal } from './system';
 
 async function serve(options: Configured): Promise<void> {
+  outliveOutput();
   const stopped = untilSignal();
   const opened = await openDesk(options.config, stopped);
   if (opened === undefined) return;

@@ -41,6 +41,14 @@ export function failWith(error: unknown, language: Language, json: boolean): voi
   process.exitCode = 1;
 }
 
+/** For a program that goes on by itself: where nobody takes its log any more (its reader has ended, the disk is full), the log is lost, and nothing else. */
+export function outliveOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.removeAllListeners('error');
+    stream.on('error', () => undefined);
+  }
+}
+
 /** Resolves at SIGINT or SIGTERM; a second one ends the process at once. */
 export function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
