@@ -3,12 +3,16 @@ import { readFileSync } from 'node:fs';
 import type { Clock, Random } from '../common/clock';
 import { documentOf, languageOf, lineOf, problemOf, type Language } from '../common/errors';
 
+/** Milliseconds of the longest timer, some 24 days. Whoever waits longer is woken then, and waits on. */
+const LONGEST = 2_147_483_647;
+
 export function systemClock(): Clock {
   return {
     wall: () => Date.now(),
     now: () => performance.now(),
     after(ms, call) {
-      const timer = setTimeout(call, ms);
+      // setTimeout takes what is longer for none at all.
+      const timer = setTimeout(call, Math.min(ms, LONGEST));
       return () => clearTimeout(timer);
     },
   };
