@@ -17,6 +17,8 @@ declare module 'fastify' {
     still: () => Promise<boolean>;
     /** Code of the error answered; '' where it went well. */
     fault: string;
+    /** IP address of the caller as it was when the request came; '' where the line was gone by then. */
+    address: string;
   }
 }
 
@@ -38,6 +40,11 @@ export async function guard(app: App, options: AppOptions): Promise<void> {
   app.decorateRequest('devices', null);
   app.decorateRequest('still');
   app.decorateRequest('fault', '');
+  app.decorateRequest('address', '');
+  // Now: a socket that is closed has no address any more, and whoever breaks off shall stand in the audit all the same.
+  app.addHook('onRequest', async (request) => {
+    request.address = (request.ip as string | undefined) ?? '';
+  });
   const { limits } = options;
   if (limits !== undefined) {
     await app.register(rateLimit, {
@@ -81,7 +88,7 @@ export async function guard(app: App, options: AppOptions): Promise<void> {
   const entry = (request: FastifyRequest, status: number) => ({
     who: request.principal?.name ?? '', how: request.principal?.how ?? '', method: request.method,
     // The path alone: a query may hold what is nobody's business.
-    path: (request.url.split('?')[0] ?? '').slice(0, 300), status, code: request.fault, address: request.ip,
+    path: (request.url.split('?')[0] ?? '').slice(0, 300), status, code: request.fault, address: request.address,
   });
   // Strangers write nothing here but that they tried, and no more of that than their address may: the disk is not theirs to wear out.
   const worth = (request: FastifyRequest): boolean => request.principal !== null || (!request.is404 && request.fault !== COMMON.TOO_MANY.code);
