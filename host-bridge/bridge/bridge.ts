@@ -179,6 +179,7 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
     unknownDevice,
     log,
     bodyLimit: 65_536,
+    now: () => clock.now(),
     audit: (entry, change) => audit.note(entry, change),
     ...options.http,
     ready: async () => {

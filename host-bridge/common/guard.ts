@@ -3,6 +3,7 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyRequest } from 'fastify';
 import type { TLSSocket } from 'node:tls';
 import type { App, AppOptions } from './app';
+import { callStore } from './calls';
 import { COMMON, Problem } from './errors';
 import { checkSite, cookieOf, SESSION_COOKIE } from './session';
 import { bearerOf, isJwt, type Principal } from './tokens';
@@ -31,7 +32,7 @@ export interface Limits {
 }
 
 const MINUTE = 60_000;
-/** Callers of whom is counted at once; the one heard of least lately is forgotten first. */
+/** Callers of whom is counted at once. */
 const CALLERS = 20_000;
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -48,7 +49,7 @@ export async function guard(app: App, options: AppOptions): Promise<void> {
   const { limits } = options;
   if (limits !== undefined) {
     await app.register(rateLimit, {
-      max: (request) => request.principal?.perMinute ?? limits.perMinute, timeWindow: MINUTE, cache: CALLERS, hook: 'onRequest',
+      max: (request) => request.principal?.perMinute ?? limits.perMinute, timeWindow: MINUTE, store: callStore(options.now, CALLERS), hook: 'onRequest',
       keyGenerator: (request) => (request.principal === null ? `address ${request.ip}` : `caller ${request.principal.name}`),
       errorResponseBuilder: (_request, context) => new Problem(COMMON.TOO_MANY, { retryAfter: Math.ceil(context.ttl / 1000) }),
     });

@@ -62,3 +62,23 @@ test('a timer of many weeks is none that comes at once', async () => {
   cancel();
   expect(called).toBe(false);
 });
+
+test('whoever has called too often waits a minute, whatever the computer says', async () => {
+  const real = Date.now;
+  const calls = async (n: number): Promise<number[]> => {
+    const seen: number[] = [];
+    for (let i = 0; i < n; i++) seen.push((await bench.get('/v1/ports')).statusCode);
+    return seen;
+  };
+  await start({ http: { limits: { perMinute: 3, failuresPerMinute: 5 } } });
+  try {
+    expect(await calls(4)).toEqual([200, 200, 200, 429]);
+    Date.now = () => real() - YEAR;
+    wrong = 0;
+    expect(await calls(1)).toEqual([429]);
+    await bench.clock.run(60_000);
+    expect(await calls(4)).toEqual([200, 200, 200, 429]);
+  } finally {
+    Date.now = real;
+  }
+});
