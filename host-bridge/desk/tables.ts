@@ -15,7 +15,7 @@ export interface Tables extends EventSchema, SignInTables {
   person_token: { sha256: string; person: number; created: number; revoked: number | null };
   device: { id: string; name: string; bridge: string; created: number; next_counter: number; epoch: number };
   enrolment: { device: string; person: number; number: number; means: number; until: number | null };
-  seal: { id: string; kind: string; name: string; die: string; device: string; custodian: number; sample: string | null; created: number; state: string; width: number | null; height: number | null; pieces: number; issued_by: string; received: number | null; recipient: string };
+  seal: { id: string; kind: string; name: string; die: string; device: string; custodian: number; sample: string | null; created: number; state: string; width: number | null; height: number | null; pieces: number; issued_by: string; received: number | null; recipient: string; /** Who keeps it in the keeper's place, and until when. */ deputy: number | null; deputy_until: number | null };
   /** What happened to a seal, under the entry of the register that says so. */
   seal_event: { entry: number; seal: string; at: number; what: string; state: string; custodian: number; by: number; present: string; ceremony: string | null; reason: string | null; detail: string };
   ceremony: {
@@ -282,4 +282,14 @@ const signatures: Migration = {
   ],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures];
+const deputies: Migration = {
+  name: '0012-deputies',
+  up: [`ALTER TABLE seal ADD COLUMN deputy BIGINT REFERENCES person(id)`, `ALTER TABLE seal ADD COLUMN deputy_until BIGINT`],
+};
+
+const recordEntries: Migration = {
+  name: '0013-record-entries',
+  up: [`CREATE INDEX record_entry ON record (entry)`],
+};
+
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, recordEntries];

@@ -37,6 +37,9 @@ export interface Seal {
   issuedBy: string;
   recipient: string;
   received: number | null;
+  /** Who keeps it in the keeper's place (代管), and until when, Unix seconds; null: nobody. */
+  deputy: number | null;
+  deputyUntil: number | null;
   /** Approvers in order; in each step any one of those named decides. */
   approvers: number[][];
 }
@@ -79,6 +82,7 @@ export async function getSeal(db: Db, id: string): Promise<Seal> {
     id: row.id, kind: row.kind as SealKind, name: row.name, die: row.die, device: row.device,
     custodian: Number(row.custodian), sample: row.sample, approvers: await chainOf(db, id), state: row.state as SealState, width: row.width === null ? null : Number(row.width),
     height: row.height === null ? null : Number(row.height), pieces: Number(row.pieces), issuedBy: row.issued_by, recipient: row.recipient, received: row.received === null ? null : Number(row.received),
+    deputy: row.deputy === null ? null : Number(row.deputy), deputyUntil: row.deputy_until === null ? null : Number(row.deputy_until),
   };
 }
 
@@ -147,7 +151,7 @@ export class Cards {
   }
 
   async addSeal(given: NewSeal, by: number): Promise<Seal> {
-    const card = { state: 'active' as const, width: null, height: null, pieces: 1, issuedBy: '', recipient: '', received: null, ...given };
+    const card = { state: 'active' as const, width: null, height: null, pieces: 1, issuedBy: '', recipient: '', received: null, deputy: null, deputyUntil: null, ...given };
     const at = this.o.seconds();
     const id = this.o.random(8).toString('hex');
     return this.o.store.commit(async (trx) => {
@@ -159,7 +163,7 @@ export class Cards {
         .insertInto('seal')
         .values({
           id, kind: card.kind, name: card.name, die: card.die, device: card.device, custodian: card.custodian, sample: card.sample, created: at, state: card.state, width: card.width,
-          height: card.height, pieces: card.pieces, issued_by: card.issuedBy, received: card.received, recipient: card.recipient,
+          height: card.height, pieces: card.pieces, issued_by: card.issuedBy, received: card.received, recipient: card.recipient, deputy: null, deputy_until: null,
         })
         .execute();
       await this.storeChain(trx, id, card.approvers);
