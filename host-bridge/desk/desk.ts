@@ -3,7 +3,8 @@ import multipart from '@fastify/multipart';
 import { createApp, type App, type AppOptions } from '../common/app';
 import type { Clock } from '../common/clock';
 import type { Log } from '../common/log';
-import { openShared, type SharedStore } from '../common/shared';
+import { openStore, type Store } from '../common/database';
+import { isPostgres, openShared, type SharedStore } from '../common/shared';
 import { sseRoute } from '../common/sse';
 import { applicationRoutes } from './applications/routes';
 import { applicationUseRoutes } from './applications/use-routes';
@@ -101,7 +102,10 @@ type RoomOptions = Omit<DeskOptions, 'http' | 'console'>;
 /** The rooms of a desk over its store, with no look at what is in it. */
 export function roomsOver(store: SharedStore<Tables>, o: RoomOptions): Rooms {
   const blobs = (where: string | Blobs): Blobs => (typeof where === 'string' ? new DiskBlobs(where) : where);
+  // A file has one connection, for which everything would wait; the other reads a moment of its own beside it (WAL).
+  const aside = isPostgres(o.database) || o.database === ':memory:' ? undefined : (): Store<Tables> => openStore<Tables>(o.database, deskMigrations);
   return createRooms({
+    aside,
     store, keys: o.keys, clock: o.clock, random: o.random, log: o.log, documents: blobs(o.documents), photos: blobs(o.photos), mark: o.mark, signIn: o.signIn,
     limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, outside: o.outside, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000,
   });
@@ -139,6 +143,9 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
     for (const follower of rooms.followers) await follower.round();
     if (await rooms.duty.take()) await remind();
   };
+  const audit = (): void => {
+    rooms.auditor.tick().catch((error: unknown) => o.log.error('register not looked through', { why: String(error) }));
+  };
   let cancel = (): void => undefined;
   const timely = async (): Promise<void> => {
     if (await rooms.duty.take()) {
@@ -146,6 +153,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
       await remind();
     }
     await mark.keep();
+    audit(); // takes as long as it takes: what expires does not wait for it
   };
   const expire = (): void => {
     timely().catch((error: unknown) => o.log.error('expiry failed', { why: String(error) }));

@@ -1,5 +1,6 @@
 /** The desk's rooms, put together once and handed to the routes. */
 import type { Clock } from '../common/clock';
+import type { Store } from '../common/database';
 import { EventLog } from '../common/events';
 import type { SharedStore } from '../common/shared';
 import type { Log } from '../common/log';
@@ -13,6 +14,7 @@ import { Delegations } from './approvals/delegations';
 import { Chains } from './approvals/chains';
 import { Scopes } from './applications/scope';
 import { Codes } from './approvals/codes';
+import { Auditor } from './audit/auditor';
 import { createAuthority, type Authority } from './authority/authority';
 import type { AuthorityKeys } from './authority/keystore';
 import { Permits } from './authority/permits';
@@ -65,6 +67,8 @@ export interface RoomsOptions {
   publicUrl: string | undefined;
   /** Events kept for readers of the stream. */
   keepEvents: number;
+  /** Another connection to the same database, for what reads all of it; absent: there can be none. */
+  aside?: (() => Store<Tables>) | undefined;
 }
 
 export interface Rooms {
@@ -98,6 +102,8 @@ export interface Rooms {
   comparison: Comparison;
   permits: Permits;
   mark: Mark;
+  /** Looks whether the tables are what the register says. */
+  auditor: Auditor;
   /** What one replica does for all of them hangs on this. */
   duty: Duty;
   ceremonies: Ceremonies;
@@ -168,6 +174,7 @@ export function createRooms(o: RoomsOptions): Rooms {
     codes: new Codes(history, authority, permits, approvals),
     permits,
     mark,
+    auditor: new Auditor({ history, authority, documents: documentBlobs, photos: photoBlobs, clock: o.clock, duty, mark, log: o.log, aside: o.aside }),
     duty,
     ceremonies: new Ceremonies(history, authority, permits, approvals, { ownApplications: o.ownApplications }),
     seals: new Seals(history),

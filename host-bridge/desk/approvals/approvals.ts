@@ -158,7 +158,7 @@ export class Approvals {
       const granted = input.verdict === 'approved' ? narrowed(application.granted, input.narrow ?? {}) : application.granted;
       if (input.narrow?.persons) await this.checkEnrolled(trx, application.seal, granted.persons);
       await this.signatures.check(trx, application, person, { decision: input.verdict, step: application.step, narrow: input.verdict === 'approved' ? input.narrow : undefined }, input.signature);
-      await this.store(trx, application, person, decider === person ? null : decider, input);
+      await this.store(trx, application, person, decider === person ? null : decider, input, granted);
       if (input.verdict === 'refused') {
         await this.applications.move(trx, application, 'refused', person, { reason: input.reason });
       } else {
@@ -184,7 +184,7 @@ export class Approvals {
     if (application.applicant === person && !this.options.ownApplications) throw new Problem(DESK.OWN_APPLICATION);
   }
 
-  private async store(trx: Trx, application: Application, person: number, behalf: number | null, input: DecisionInput): Promise<void> {
+  private async store(trx: Trx, application: Application, person: number, behalf: number | null, input: DecisionInput, granted: Granted): Promise<void> {
     const narrow = input.verdict === 'approved' && input.narrow ? input.narrow : null;
     const decision = {
       id: this.history.newId(8), application: application.id, step: application.step, person, behalf, verdict: input.verdict,
@@ -193,7 +193,7 @@ export class Approvals {
     await trx.insertInto('decision').values({ ...decision, narrow: narrow && JSON.stringify(narrow), at: this.history.seconds() }).execute();
     await this.history.note(
       trx, 'decision',
-      { ...decision, content: Buffer.from(input.content, 'hex'), narrow: narrow && new Map(Object.entries(narrow).filter(([, value]) => value !== undefined).map(([name, value]) => [name, name === 'place' ? JSON.stringify(value) : (value as number | number[])])) },
+      { ...decision, content: Buffer.from(input.content, 'hex'), granted: input.verdict === 'approved' ? JSON.stringify(granted) : undefined, narrow: narrow && new Map(Object.entries(narrow).filter(([, value]) => value !== undefined).map(([name, value]) => [name, name === 'place' ? JSON.stringify(value) : (value as number | number[])])) },
       `${application.id} ${input.verdict} ${input.reason ?? ''} ${application.purpose}`,
     );
   }

@@ -9,7 +9,7 @@ import type { Db } from '../tables';
 
 export const caseKinds = [
   'malformed', 'bad-mac', 'gap', 'fork', 'foreign', 'behind', 'photo-wrong', 'photo-late', 'photo-gone', 'unknown-outcome', 'alarm', 'permit-refused',
-  'statement-refused', 'foreign-permit', 'foreign-ceremony', 'restored', 'unanswered', 'paper-owed', 'paper-differs',
+  'statement-refused', 'foreign-permit', 'foreign-ceremony', 'restored', 'unanswered', 'paper-owed', 'paper-differs', 'register-differs',
 ] as const;
 export type CaseKind = (typeof caseKinds)[number];
 
