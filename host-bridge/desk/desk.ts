@@ -170,6 +170,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
     close: async () => {
       cancel();
       await Promise.all(rooms.followers.map((follower) => follower.stop()));
+      await rooms.auditor.stop();
       await rooms.duty.close();
       await app.close();
       o.comparer?.close();

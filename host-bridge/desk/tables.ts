@@ -287,9 +287,10 @@ const deputies: Migration = {
   up: [`ALTER TABLE seal ADD COLUMN deputy BIGINT REFERENCES person(id)`, `ALTER TABLE seal ADD COLUMN deputy_until BIGINT`],
 };
 
-const recordEntries: Migration = {
-  name: '0013-record-entries',
-  up: [`CREATE INDEX record_entry ON record (entry)`],
+/** Records by the entry that tells of them, for the audit; the newest strokes first, as the register of uses shows them. */
+const orders: Migration = {
+  name: '0013-orders',
+  up: [`CREATE INDEX record_entry ON record (entry)`, `CREATE INDEX stroke_newest ON stroke (intent_time DESC, device, intent DESC)`],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, recordEntries];
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders];

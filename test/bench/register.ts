@@ -10,6 +10,7 @@ import sharp from 'sharp';
 import { openShared, type SharedStore } from '../../host-bridge/common/shared';
 import { SILENT } from '../../host-bridge/common/log';
 import { createDesk, deviceIdentity, newAuthorityKeys, noteVerifier, verifyArchiveFile, writeArchiveFile, type Desk, type DeskOptions } from '../../host-bridge/desk';
+import { getApplication } from '../../host-bridge/desk/applications/applications';
 import { auditDesk } from '../../host-bridge/desk/audit/audit';
 import { DiskBlobs } from '../../host-bridge/desk/documents/blobs';
 import { tablesOf } from '../../host-bridge/desk/backup/format';
@@ -97,8 +98,8 @@ async function make(bench: Bench, records: number): Promise<Made> {
   const blobs = new DiskBlobs(folders.photos);
   const log = new Log(deviceIdentity(keys, { linkRoot: Buffer.alloc(32, 1) }, Buffer.from(DEVICE, 'hex')).evidenceKey);
   const intake = new Intake(rooms.history, new EvidenceKeys((device) => rooms.authority.evidenceKey(device)), async (trx, id, state) => {
-    await trx.updateTable('application').set({ state }).where('id', '=', id).execute();
-    await rooms.history.note(trx, 'application', { application: id, state, by: 0 });
+    const application = await getApplication(trx, id);
+    if (application.state === 'approved') await rooms.applications.move(trx, application, state, 0);
   });
   const take = async (kind: number, values: DataValue[]): Promise<number> => {
     const seq = log.seq;

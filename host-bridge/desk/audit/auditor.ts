@@ -28,15 +28,25 @@ export interface AuditorOptions extends AuditSources {
 
 export class Auditor {
   private due = -Infinity;
+  private closed = false;
+  private looking: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly o: AuditorOptions) {}
 
   /** One look, if it is time for it and this replica is on duty. */
   async tick(): Promise<void> {
     const now = this.o.clock.now();
-    if (now < this.due || !(await this.o.duty.take())) return;
+    if (this.closed || now < this.due || !(await this.o.duty.take()) || this.closed) return;
     this.due = now + EVERY_MS;
-    await this.look();
+    const looking = this.look();
+    this.looking = looking.catch(() => undefined);
+    await looking;
+  }
+
+  /** Ends a look that is under way, and begins none. */
+  async stop(): Promise<void> {
+    this.closed = true;
+    await this.looking;
   }
 
   /** Looks now; opens a case for each difference that is new. Returns all of them. */
@@ -46,7 +56,7 @@ export class Auditor {
     const found = await (own ?? history.store).snapshot(async (db): Promise<Difference[]> => {
       try {
         await mark.check(db);
-        return await auditDesk(db, this.o);
+        return await auditDesk(db, { ...this.o, stopped: () => this.closed });
       } catch (error) {
         if (!(error instanceof Problem) || (error.code !== DESK.REGISTER_DAMAGED.code && error.code !== DESK.REGISTER_BEHIND.code)) throw error;
         return [{ table: 'entry', key: `${error.code} ${String(error.detail ?? '')}`.slice(0, 200), what: 'changed' }];

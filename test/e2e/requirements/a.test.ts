@@ -86,7 +86,7 @@ test('A5: a keeper who leaves is replaced for a set time by a named deputy; nobo
   expect(enrolments).toContainEqual(expect.objectContaining({ person: office.ids.vice, until: end }));
   await until('the end of that time', () => now() > Math.max(end, deputy.until) || undefined, 90_000);
   expect(await acts('wang')).toBe('NOT_KEEPER');
-  expect(await office.refusal('zhang', 'POST', '/v1/applications', office.fields({ persons: [office.ids.vice, zhang] }))).toBe('NOT_ENROLLED');
+  expect(await office.refusal('zhang', 'POST', '/v1/applications', office.fields({ persons: [office.ids.vice, zhang], notBefore: now() }))).toBe('NOT_ENROLLED');
   const from = await office.next();
   await office.fingers('stranger');
   await office.recorded('refused', from);
@@ -107,7 +107,7 @@ test('A6: at an anomaly the unit locks, keeps its evidence and reports at once; 
   // What was recorded before is as it was, and stands in the register byte for byte.
   expect((await office.records()).slice(0, before.length)).toEqual(before);
   office.unit.type('paper out');
-  await office.clear('摔落后检查');
+  await office.clear('摔落后检查', 'ma');
   // Reported lost: nobody has to approve that it rests, and it stamps nothing from then on.
   const lost = await office.ceremony({ action: 'suspend', reason: '公章疑似丢失' }, 'ma');
   await office.carriedOut(lost);

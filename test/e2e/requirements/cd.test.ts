@@ -1,6 +1,7 @@
 /** At the device and in the records: rows C7, C8 and D1 to D4 of REQUIREMENTS.md, walked through the desk's API. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { DatabaseSync } from '@photostructure/sqlite';
 import { until } from '../programs';
 import { Company, DEVICE, pause } from './company';
 
@@ -57,6 +58,17 @@ test('D1: every operation has its entry, in one chain from the unit into one tre
   expect(await checkpoint()).toBeGreaterThan(size);
   expect((await office.done('zhang', 'GET', `/v1/register/consistency?first=${size}`)).path).toEqual(expect.any(Array));
   expect((await office.done('zhang', 'GET', '/v1/register/inclusion?entry=0')).path).toEqual(expect.any(Array));
+  // Whoever changes a table behind the desk's back is found out.
+  const check = (): { code: number | null; told: { ok: boolean; differences: { table: string }[] } } => {
+    const { code, out } = office.smartseal('desk', 'check', '--config', office.config, '--json');
+    return { code, told: JSON.parse(out) as never };
+  };
+  expect(check()).toMatchObject({ code: 0, told: { ok: true, differences: [] } });
+  const database = new DatabaseSync(path.join(path.dirname(office.config), 'desk.db'));
+  database.exec('PRAGMA busy_timeout = 5000; UPDATE stroke SET charged = charged + 1');
+  expect(check()).toMatchObject({ code: 3, told: { ok: false, differences: [{ table: 'stroke', what: 'changed', columns: ['charged'] }] } });
+  database.exec('UPDATE stroke SET charged = charged - 1');
+  database.close();
   // There is no way to change or to drop one: the API has none, whoever asks.
   const { paths } = (await office.call(undefined, 'GET', '/openapi.json')).body as { paths: Record<string, object> };
   for (const [url, methods] of Object.entries(paths)) if (/^\/v1\/(register|photos|checkpoint|archive)/.test(url)) expect([url, Object.keys(methods).filter((method) => !['get', 'post'].includes(method))]).toEqual([url, []]);

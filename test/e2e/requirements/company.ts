@@ -267,9 +267,9 @@ export class Company {
   }
 
   /** Alarm after alarm is cleared by the custodian until the unit rests. */
-  async clear(reason: string): Promise<void> {
+  async clear(reason: string, keeper: Who = 'wang'): Promise<void> {
     await until('the unit at rest', async () => {
-      for (const one of await this.cases()) if (one.kind === 'alarm') await this.call('wang', 'POST', `/v1/cases/${one.id}/clear`, { reason });
+      for (const one of await this.cases()) if (one.kind === 'alarm') await this.call(keeper, 'POST', `/v1/cases/${one.id}/clear`, { reason });
       return (await this.state()).state === 'IDLE' || undefined;
     }, 60_000);
   }
