@@ -74,6 +74,8 @@ export interface DeskOptions {
   signIn?: SignInOptions | undefined;
   /** Throws the Problem why nothing can be taken in, where there is one (STORE_FULL); for /readyz. */
   room?(): void;
+  /** Lets others in this process have their turn, in what takes long; they wait for it where absent. */
+  turn?(): Promise<void>;
   /** Milliseconds between rounds over a bridge that tells nothing; 2000 where not given. */
   pollMs?: number;
   /** In which times are printed, an IANA name; Asia/Shanghai where not given. */
@@ -105,7 +107,7 @@ export function roomsOver(store: SharedStore<Tables>, o: RoomOptions): Rooms {
   // A file has one connection, for which everything would wait; the other reads a moment of its own beside it (WAL).
   const aside = isPostgres(o.database) || o.database === ':memory:' ? undefined : (): Store<Tables> => openStore<Tables>(o.database, deskMigrations);
   return createRooms({
-    aside,
+    aside, turn: o.turn,
     store, keys: o.keys, clock: o.clock, random: o.random, log: o.log, documents: blobs(o.documents), photos: blobs(o.photos), mark: o.mark, signIn: o.signIn,
     limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, outside: o.outside, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000,
   });

@@ -69,6 +69,8 @@ export interface RoomsOptions {
   keepEvents: number;
   /** Another connection to the same database, for what reads all of it; absent: there can be none. */
   aside?: (() => Store<Tables>) | undefined;
+  /** Lets others in this process have their turn, in what takes long. */
+  turn?: (() => Promise<void>) | undefined;
 }
 
 export interface Rooms {
@@ -174,7 +176,7 @@ export function createRooms(o: RoomsOptions): Rooms {
     codes: new Codes(history, authority, permits, approvals),
     permits,
     mark,
-    auditor: new Auditor({ history, authority, documents: documentBlobs, photos: photoBlobs, clock: o.clock, duty, mark, log: o.log, aside: o.aside }),
+    auditor: new Auditor({ history, authority, documents: documentBlobs, photos: photoBlobs, clock: o.clock, duty, mark, log: o.log, aside: o.aside, turn: o.turn }),
     duty,
     ceremonies: new Ceremonies(history, authority, permits, approvals, { ownApplications: o.ownApplications }),
     seals: new Seals(history),

@@ -3,7 +3,6 @@
  * is held against its own tree and checkpoints (register/register.ts); here every entry is read in order together with the record it
  * tells of, and what the two say must be what the tables hold. Pictures and files are held against their digests.
  */
-import { setImmediate as turn } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { applicationContent, getApplication } from '../applications/applications';
 import type { Authority } from '../authority/authority';
@@ -34,6 +33,8 @@ export interface AuditSources {
   authority: Authority;
   documents: Blobs;
   photos: Blobs;
+  /** Lets others in this process have their turn. */
+  turn?: (() => Promise<void>) | undefined;
   /** Whether it is to end before it is done; then it has found nothing. */
   stopped?(): boolean;
 }
@@ -63,7 +64,7 @@ class Audit {
 
   /** Whoever else is served in this process gets a turn. */
   async pause(): Promise<void> {
-    await turn();
+    await this.o.turn?.();
     if (this.o.stopped?.() === true) throw new Stopped();
   }
 

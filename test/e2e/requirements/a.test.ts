@@ -120,6 +120,8 @@ test('A6: at an anomaly the unit locks, keeps its evidence and reports at once; 
   await office.ordered(back);
   await office.fingers('ma');
   await office.carriedOut(back);
+  await until('the unit at rest', async () => (await office.state()).state === 'IDLE' || undefined);
+  await pause(3000);
   expect(await office.stamp(id, 'zhang')).toMatchObject({ result: 'stamped' });
 }, 300_000);
 
