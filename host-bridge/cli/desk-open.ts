@@ -143,7 +143,7 @@ export async function deskOptions(path: string): Promise<{ options: Omit<DeskOpt
   const folders = [...(isFile(database) ? [dirname(database)] : []), ...[documents, photos].filter((where) => typeof where === 'string')];
   const options = {
     database, connections: config.connections, documents, photos, room: () => checkRoom(folders), identity: identityOf(config.oidc, clock.wall), signIn: signInOf(config.signIn, path),
-    console: config.signIn === undefined ? undefined : builtConsole(), mark: besideConfig(path, config.mark), keys, clock, turn: () => new Promise((resolve) => setImmediate(resolve)), random, log: createLog(process.stderr, 'info'),
+    console: config.signIn === undefined ? undefined : builtConsole(), mark: besideConfig(path, config.mark), keys, clock, turn: () => new Promise<void>((resolve) => setImmediate(resolve)), random, log: createLog(process.stderr, 'info'),
     ownApplications: config.ownApplications, outside: outsideOf(config.outside, path), ...(config.comparePages ? { comparer: comparer(clock) } : {}), pollMs: config.pollMs, timeZone: config.timeZone, publicUrl: config.publicUrl, http: { limits: config.limits, tls: tlsOf(config.tls, path), proxies: config.proxies },
   };
   return { options, config };
