@@ -52,10 +52,12 @@ export class Auditor {
   /** Looks now; opens a case for each difference that is new. Returns all of them. */
   async look(): Promise<Difference[]> {
     const { history, mark, log, aside } = this.o;
+    // Read before the moment that is looked at: meanwhile the register goes on, and the file with it.
+    const kept = mark.read();
     const own = aside?.();
     const found = await (own ?? history.store).snapshot(async (db): Promise<Difference[]> => {
       try {
-        await mark.check(db);
+        if (kept) await mark.check(db, kept);
         return await auditDesk(db, { ...this.o, stopped: () => this.closed });
       } catch (error) {
         if (!(error instanceof Problem) || (error.code !== DESK.REGISTER_DAMAGED.code && error.code !== DESK.REGISTER_BEHIND.code)) throw error;
