@@ -153,6 +153,26 @@ async function archive(options: Configured & { out: string; copies?: number }): 
   }
 }
 
+/** Exit code 3, as of an archive that does not verify. */
+async function check(options: Configured): Promise<void> {
+  const { desk } = await openDesk(options.config);
+  try {
+    const { rooms } = desk;
+    const { auditDesk } = require('../desk/audit/audit') as typeof import('../desk/audit/audit');
+    const differences = await rooms.store.snapshot((db) => auditDesk(db, { authority: rooms.authority, documents: rooms.documentBlobs, photos: rooms.photoBlobs }));
+    const { registerSize } = require('../desk/register/register') as typeof import('../desk/register/register');
+    const size = await rooms.store.read((db) => registerSize(db));
+    const told = { changed: say(options, 'changed', '被改动'), missing: say(options, 'missing', '缺失'), unexpected: say(options, 'not of the register', '登记簿中没有') };
+    print(options, { ok: differences.length === 0, entries: size, differences }, [
+      ...differences.map(({ table, key, what, columns }) => `${table} ${key}: ${told[what]}${columns === undefined ? '' : ` (${columns.join(', ')})`}`),
+      differences.length === 0 ? say(options, `The database is what the register of ${size} entries says`, `数据库与登记簿（${size} 条）一致`) : say(options, `${differences.length} differences`, `${differences.length} 处不符`),
+    ]);
+    if (differences.length > 0) process.exitCode = 3;
+  } finally {
+    await desk.close();
+  }
+}
+
 /** Version-stable words on the command line; texts of options are short and in English, results in both languages. */
 export function register(program: Command): void {
   const desk = program
@@ -195,6 +215,10 @@ export function register(program: Command): void {
     .requiredOption('--out <file>', 'the archive')
     .option('--copies <year>', 'with printed copies of this year (PDF/A): the register, and a sheet for each use', year)
     .action(guarded(archive, 'config'));
+  desk
+    .command('check')
+    .description('hold the database and the files against the register: what was changed, added or removed behind the desk')
+    .action(guarded(check, 'config'));
   registerBackups(desk);
   registerCodes(desk);
   registerLooks(desk);

@@ -129,6 +129,11 @@ export async function createApp(options: AppOptions): Promise<App> {
   await guard(app, options);
   conditional(app);
 
+  // What a browser must not do with any answer; routes that say more themselves keep what they say.
+  app.addHook('onSend', async (_request, reply) => {
+    const said = { 'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', ...(options.tls === undefined ? {} : { 'strict-transport-security': 'max-age=31536000' }) };
+    for (const [name, value] of Object.entries(said)) if (!reply.hasHeader(name)) reply.header(name, value);
+  });
   app.addHook('onResponse', async (request, reply) => {
     options.log.debug('request', { who: request.principal?.name, method: request.method, url: request.routeOptions.url, status: reply.statusCode, ms: Math.round(reply.elapsedTime) });
   });

@@ -3,7 +3,8 @@ import multipart from '@fastify/multipart';
 import { createApp, type App, type AppOptions } from '../common/app';
 import type { Clock } from '../common/clock';
 import type { Log } from '../common/log';
-import { openShared, type SharedStore } from '../common/shared';
+import { openStore, type Store } from '../common/database';
+import { isPostgres, openShared, type SharedStore } from '../common/shared';
 import { sseRoute } from '../common/sse';
 import { applicationRoutes } from './applications/routes';
 import { applicationUseRoutes } from './applications/use-routes';
@@ -80,6 +81,8 @@ export interface DeskOptions {
   signIn?: SignInOptions | undefined;
   /** Throws the Problem why nothing can be taken in, where there is one (STORE_FULL); for /readyz. */
   room?(): void;
+  /** Lets others in this process have their turn, in what takes long; they wait for it where absent. */
+  turn?(): Promise<void>;
   /** Milliseconds between rounds over a bridge that tells nothing; 2000 where not given. */
   pollMs?: number;
   /** In which times are printed, an IANA name; Asia/Shanghai where not given. */
@@ -108,7 +111,10 @@ type RoomOptions = Omit<DeskOptions, 'http' | 'console'>;
 /** The rooms of a desk over its store, with no look at what is in it. */
 export function roomsOver(store: SharedStore<Tables>, o: RoomOptions): Rooms {
   const blobs = (where: string | Blobs): Blobs => (typeof where === 'string' ? new DiskBlobs(where) : where);
+  // A file has one connection, for which everything would wait; the other reads a moment of its own beside it (WAL).
+  const aside = isPostgres(o.database) || o.database === ':memory:' ? undefined : (): Store<Tables> => openStore<Tables>(o.database, deskMigrations);
   return createRooms({
+    aside, turn: o.turn,
     store, keys: o.keys, permitKeys: o.permitKeys, clock: o.clock, random: o.random, log: o.log, documents: blobs(o.documents), photos: blobs(o.photos), mark: o.mark, signIn: o.signIn,
     limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, outside: o.outside, witnesses: o.witnesses, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000,
   });
@@ -149,6 +155,9 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
       await rooms.witnesses.round();
     }
   };
+  const audit = (): void => {
+    rooms.auditor.tick().catch((error: unknown) => o.log.error('register not looked through', { why: String(error) }));
+  };
   let cancel = (): void => undefined;
   const timely = async (): Promise<void> => {
     if (await rooms.duty.take()) {
@@ -158,6 +167,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
       rooms.witnesses.round().catch((error: unknown) => o.log.error('witnesses not asked', { why: String(error) }));
     }
     await mark.keep();
+    audit(); // takes as long as it takes: what expires does not wait for it
   };
   const expire = (): void => {
     timely().catch((error: unknown) => o.log.error('expiry failed', { why: String(error) }));
@@ -174,6 +184,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
     close: async () => {
       cancel();
       await Promise.all(rooms.followers.map((follower) => follower.stop()));
+      await rooms.auditor.stop();
       await rooms.duty.close();
       await app.close();
       o.comparer?.close();

@@ -1,5 +1,6 @@
 /** The desk's rooms, put together once and handed to the routes. */
 import type { Clock } from '../common/clock';
+import type { Store } from '../common/database';
 import { EventLog } from '../common/events';
 import type { SharedStore } from '../common/shared';
 import type { Log } from '../common/log';
@@ -14,6 +15,7 @@ import { Chains } from './chains/chains';
 import { Steps } from './chains/steps';
 import { Scopes } from './applications/scope';
 import { Codes } from './approvals/codes';
+import { Auditor } from './audit/auditor';
 import { createAuthority, type Authority } from './authority/authority';
 import { signInKeyOf, type DeskKeys } from './authority/keystore';
 import type { PermitKeys } from './authority/permit-keys';
@@ -72,6 +74,10 @@ export interface RoomsOptions {
   publicUrl: string | undefined;
   /** Events kept for readers of the stream. */
   keepEvents: number;
+  /** Another connection to the same database, for what reads all of it; absent: there can be none. */
+  aside?: (() => Store<Tables>) | undefined;
+  /** Lets others in this process have their turn, in what takes long. */
+  turn?: (() => Promise<void>) | undefined;
 }
 
 export interface Rooms {
@@ -107,6 +113,8 @@ export interface Rooms {
   permits: Permits;
   mark: Mark;
   witnesses: Witnesses;
+  /** Looks whether the tables are what the register says. */
+  auditor: Auditor;
   /** What one replica does for all of them hangs on this. */
   duty: Duty;
   ceremonies: Ceremonies;
@@ -180,6 +188,7 @@ export function createRooms(o: RoomsOptions): Rooms {
     permits,
     mark,
     witnesses: new Witnesses(history, authority, o.log, o.witnesses),
+    auditor: new Auditor({ history, authority, documents: documentBlobs, photos: photoBlobs, clock: o.clock, duty, mark, log: o.log, aside: o.aside, turn: o.turn }),
     duty,
     ceremonies: new Ceremonies(history, authority, permits, steps),
     seals: new Seals(history),

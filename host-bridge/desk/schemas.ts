@@ -69,7 +69,9 @@ const cardFields = {
   recipient: Type.String({ maxLength: 200, description: 'Who received it' }), received: Nullable(Seconds),
 };
 export const NewSeal = Type.Object({ ...sealFields, needs: Type.Optional(Needs), ...Type.Partial(Type.Object(cardFields)).properties }, exact);
-export const SealSchema = Type.Object({ id: Id, ...sealFields, needs: Needs, sample: Nullable(Sha256Hex), state: Type.Enum(sealStates), ...cardFields }, exact);
+export const SealSchema = Type.Object({ id: Id, ...sealFields, needs: Needs, sample: Nullable(Sha256Hex), state: Type.Enum(sealStates), ...cardFields, deputy: Nullable(PersonId), deputyUntil: Nullable(Seconds) }, exact);
+/** What can be changed of a card (变更). */
+export const CardChange = Type.Partial(Type.Object({ name: Name, ...cardFields }));
 
 export const DocumentSchema = Type.Object(
   { sha256: Sha256Hex, kind: Type.Union([Type.Literal('pdf'), Type.Literal('png'), Type.Literal('jpeg'), Type.Literal('docx'), Type.Literal('xlsx')]), name: Type.String(), size: Type.Integer(), pages: Type.Integer() },

@@ -15,7 +15,7 @@ export interface Tables extends EventSchema, SignInTables {
   person_token: { sha256: string; person: number; created: number; revoked: number | null };
   device: { id: string; name: string; bridge: string; created: number; next_counter: number; epoch: number };
   enrolment: { device: string; person: number; number: number; means: number; until: number | null };
-  seal: { id: string; kind: string; name: string; die: string; device: string; custodian: number; sample: string | null; created: number; state: string; width: number | null; height: number | null; pieces: number; issued_by: string; received: number | null; recipient: string; /** Of each step of its chain, as a list; `[]`: one each. */ needs: string };
+  seal: { id: string; kind: string; name: string; die: string; device: string; custodian: number; sample: string | null; created: number; state: string; width: number | null; height: number | null; pieces: number; issued_by: string; received: number | null; recipient: string; /** Of each step of its chain, as a list; `[]`: one each. */ needs: string; /** Who keeps it in the keeper's place, and until when. */ deputy: number | null; deputy_until: number | null };
   /** What happened to a seal, under the entry of the register that says so. */
   seal_event: { entry: number; seal: string; at: number; what: string; state: string; custodian: number; by: number; present: string; ceremony: string | null; reason: string | null; detail: string };
   ceremony: {
@@ -290,6 +290,17 @@ const signatures: Migration = {
   ],
 };
 
+const deputies: Migration = {
+  name: '0012-deputies',
+  up: [`ALTER TABLE seal ADD COLUMN deputy BIGINT REFERENCES person(id)`, `ALTER TABLE seal ADD COLUMN deputy_until BIGINT`],
+};
+
+/** Records by the entry that tells of them, for the audit; the newest strokes first, as the register of uses shows them. */
+const orders: Migration = {
+  name: '0013-orders',
+  up: [`CREATE INDEX record_entry ON record (entry)`, `CREATE INDEX stroke_newest ON stroke (intent_time DESC, device, intent DESC)`],
+};
+
 const several: Migration = {
   name: '0014-several',
   up: [
@@ -316,4 +327,4 @@ const witnesses: Migration = {
   ],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, several, witnesses];
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders, several, witnesses];

@@ -11,12 +11,13 @@ import { goodput } from './goodput';
 import { goodputMany } from './goodput-many';
 import { interpreter } from './interpreter';
 import { pipeline } from './pipeline';
+import { register } from './register';
 import { scale } from './scale';
 import type { BenchRun } from './report';
 import { lineOf } from './report';
 import { virtual } from './virtual';
 
-const BENCHES: Record<string, BenchRun> = { frames, pipeline, virtual, interpreter, goodput, 'goodput-many': goodputMany, demo, scale };
+const BENCHES: Record<string, BenchRun> = { frames, pipeline, virtual, register, interpreter, goodput, 'goodput-many': goodputMany, demo, scale };
 
 async function main(names: readonly string[]): Promise<number> {
   const unknown = names.filter((name) => BENCHES[name] === undefined);

@@ -1,6 +1,7 @@
 /**
- * Two desks as programs over one PostgreSQL, under load, and the one on duty killed (SIGKILL) in the midst of it: nothing lost,
- * nothing doubled. KILLS (default 2) says how often: `KILLS=20 npx jest test/desk/replicas`.
+ * Two desks as programs over one PostgreSQL, under load, and one of them killed (SIGKILL) at a random moment, the one on duty first: no
+ * application, permit, case, notice or checkpoint lost or doubled, and one chain of checkpoints without a fork. KILLS (default 2) says
+ * how often, KILLS_SEED at which moments: `KILLS=20 npx jest test/desk/replicas`.
  */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,12 +9,18 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Client } from 'pg';
 import { deviceIdentity, noteVerifier, openAuthorityKeys, openLinkKeys, verifyArchiveFile } from '../../host-bridge/desk';
+import { openNote, parseCheckpoint, type Checkpoint } from '../../host-bridge/desk/register/note';
+import { checkConsistency } from '../../host-bridge/desk/register/merkle';
+import { seededRandom } from '../../sim/world/random';
 import { makeDatabase, startCluster, type Cluster } from '../postgres/cluster';
 import { ask, built, run, Running, until } from '../e2e/programs';
 import { deviceId, die, FakeBridge, LogDevice, TestClock, testFolder, tinyPng, type Json } from './support';
 
 const KILLS = Number(process.env['KILLS'] ?? 2);
 const EACH = 16; // applications between two kills
+const random = seededRandom(Number(process.env['KILLS_SEED'] ?? 1));
+/** Of the uses, each so manieth ends with an alarm of the unit. */
+const ALARM_EACH = 5;
 const cluster: Cluster | undefined = startCluster();
 if (!cluster) console.warn('not run, because there is no PostgreSQL on this machine: replicas of the desk');
 afterAll(() => cluster?.stop());
@@ -21,6 +28,7 @@ afterAll(() => cluster?.stop());
 /** A bridge that the unit uses each permit through as soon as it comes, over real HTTP. It notes what must not be. */
 class Site {
   readonly wrong: string[] = [];
+  alarms = 0;
   readonly bridge: FakeBridge;
   private readonly given = new Map<string, string>();
   private readonly server: Server;
@@ -50,6 +58,7 @@ class Site {
     if (before !== undefined) this.wrong.push(`permit ${permit} with other bytes`);
     this.given.set(permit, grant);
     this.device.use(permit, Buffer.from(grant, 'base64'), 1);
+    if (this.given.size % ALARM_EACH === 0) this.device.write(9, [9, ++this.alarms]);
   }
 
   get counters(): number[] {
@@ -129,6 +138,7 @@ else
       const applicant = await person('张伟', ['applicant']);
       const chief = await person('李娜', ['approver']);
       const keeper = await person('王芳', ['custodian', 'auditor']);
+      const other = await person('马力', ['custodian']);
       await call('b', admin, 'POST', '/v1/devices', { id: deviceId, name: 'unit', bridge: 'main' });
       await call('a', admin, 'PUT', `/v1/devices/${deviceId}/enrolments/${applicant.id}`, { number: 7 });
       const seal = await call('b', admin, 'POST', '/v1/seals', { kind: 'company', name: '公司公章', die, device: deviceId, custodian: keeper.id, approvers: [[chief.id]] });
@@ -160,6 +170,24 @@ else
         }
         return undefined;
       };
+      const noticed = new Set<string>(); // changes of the seal that were answered
+      const closed = new Set<string>(); // and cases whose closing was
+      const checkpoints: Checkpoint[] = [];
+      const keyOf = (await (await fetch(`${at('a')}/v1/register/key`)).json()) as { key: string };
+      const checkpoint = async (name: string): Promise<void> => {
+        const answer = await fetch(`${at(name)}/v1/checkpoint`, { headers: { authorization: `Bearer ${keeper.token}` } }).catch(() => undefined);
+        if (answer?.status !== 200) return;
+        const text = openNote(noteVerifier(keyOf.key)!, await answer.text().catch(() => ''));
+        if (text !== undefined) checkpoints.push(parseCheckpoint(text)!);
+      };
+      const beside = async (turn: number): Promise<void> => {
+        const reason = `代管 ${turn}`;
+        const deputy = { person: other.id, until: Math.floor(Date.now() / 1000) + 3600 + turn };
+        if (await anywhere(turn, admin, 'PUT', `/v1/seals/${seal.id}/deputy`, { deputy, reason })) noticed.add(reason);
+        for (const name of names(turn)) await checkpoint(name);
+        const list = (await anywhere(turn, keeper.token, 'GET', '/v1/cases?open=true')) as { cases: { id: string }[] } | undefined;
+        for (const { id } of (list?.cases ?? []).slice(0, 1)) if (await anywhere(turn, keeper.token, 'POST', `/v1/cases/${id}/close`, { reason: `误触 ${turn}` })) closed.add(id);
+      };
       const one = async (turn: number): Promise<void> => {
         const now = Math.floor(Date.now() / 1000);
         const fields = { seal: seal.id, purpose: `合同 ${turn}`, document: document.sha256, count: 1, notBefore: now - 60, notAfter: now + 36_000, persons: [applicant.id], submit: true };
@@ -167,6 +195,7 @@ else
         if (application === undefined) return;
         made_.add(application.id);
         if (await anywhere(turn + 1, chief.token, 'POST', `/v1/applications/${application.id}/approve`, { content: application.content })) agreed.add(application.id);
+        if (turn % 3 === 0) await beside(turn);
       };
       let turn = 0;
       const load = async (count: number): Promise<void> => {
@@ -176,13 +205,16 @@ else
         }));
       };
 
+      let terms = 1;
       await load(EACH);
       for (let kill = 0; kill < KILLS; kill++) {
-        const victim = await onDuty();
+        const duty = await onDuty();
+        const victim = kill === 0 || random.fraction() < 0.5 ? duty : duty === 'a' ? 'b' : 'a';
         const busy = load(EACH);
-        await new Promise((resolve) => setTimeout(resolve, 150)); // in the midst of it
+        await new Promise((resolve) => setTimeout(resolve, 20 + random.fraction() * 600)); // in the midst of it
         await running.get(victim)!.desk.stop('SIGKILL');
         running.delete(victim);
+        if (victim === duty) terms += 1;
         await busy;
         expect(await onDuty()).not.toBe(victim);
         await start(victim);
@@ -217,8 +249,38 @@ else
       expect(await column('SELECT count(*) AS n FROM record')).toEqual([site.device.records.length]);
       await until('the last photos', async () => ((await column(`SELECT count(*) AS n FROM photo WHERE state <> 'stored'`))[0] === 0 ? true : undefined), 60_000);
       expect(await column('SELECT count(*) AS n FROM photo')).toEqual([2 * counters.length]);
-      expect((await db.query('SELECT kind, seq, detail FROM case_file')).rows).toEqual([]);
-      expect(await column('SELECT term AS n FROM duty')).toEqual([KILLS + 1]);
+      // Cases: one for each alarm that the unit has recorded, and closed once by whom it was answered.
+      const alarms = site.device.records.length - (counters.length * 7);
+      expect(alarms).toBe(site.alarms);
+      expect((await db.query("SELECT DISTINCT kind FROM case_file")).rows).toEqual([{ kind: 'alarm' }]);
+      expect(await column('SELECT count(*) AS n FROM case_file')).toEqual([alarms]);
+      expect(await column("SELECT count(*) AS n FROM entry WHERE kind = 'case'")).toEqual([alarms]);
+      const shut = (await db.query<{ case_id: string }>('SELECT case_id FROM case_closing')).rows.map((row) => row.case_id);
+      for (const id of closed) expect(shut).toContain(id);
+      expect(await column("SELECT count(*) AS n FROM entry WHERE kind = 'case-closed'")).toEqual([shut.length]);
+      // Notices: every change of the seal that was answered stands there once, under its entry.
+      const events = (await db.query<{ reason: string; entry: string }>("SELECT reason, entry FROM seal_event WHERE what = 'deputy'")).rows;
+      for (const reason of noticed) expect(events.filter((event) => event.reason === reason)).toHaveLength(1);
+      expect(new Set(events.map(({ reason }) => reason)).size).toBe(events.length);
+      expect(noticed.size).toBeGreaterThan(KILLS);
+      expect(await column('SELECT term AS n FROM duty')).toEqual([terms]);
+
+      // Checkpoints of both, before and after each kill: the same tree for the same size, and each of them a beginning of the next.
+      const roots = new Map<number, string>();
+      for (const { size, root } of checkpoints) {
+        expect([size, roots.get(size) ?? root.toString('hex')]).toEqual([size, root.toString('hex')]);
+        roots.set(size, root.toString('hex'));
+      }
+      const sizes = [...roots.keys()].sort((x, y) => x - y);
+      expect(sizes.length).toBeGreaterThan(KILLS);
+      for (const [i, size] of sizes.entries()) {
+        const next = sizes[i + 1];
+        if (next === undefined) break;
+        const { path: proof } = await call([...running.keys()][0]!, keeper.token, 'GET', `/v1/register/consistency?first=${size}&second=${next}`);
+        expect(checkConsistency(size, Buffer.from(roots.get(size)!, 'hex'), next, Buffer.from(roots.get(next)!, 'hex'), (proof as string[]).map((hash) => Buffer.from(hash, 'hex')))).toBe(true);
+      }
+      // And what both have written is what the register says.
+      expect(run(['desk', 'check', '--config', path.join(dir, 'a.json'), '--json'], env)).toMatchObject({ code: 0, errors: [] });
 
       // The register that both have written verifies for somebody who knows nothing but its key.
       const archive = path.join(dir, 'register.tar');

@@ -27,7 +27,7 @@ async function follow(page: string): Promise<{ out: string; errors: string; code
 if (missing.length === 0) {
   beforeAll(() => built());
 
-  test.each(['connect-your-oa.md', 'connect-your-oa.zh-CN.md'])('%s: from nothing to a stamped page and a received webhook', async (page) => {
+  test.each(['connect-your-oa.md', 'connect-your-oa.zh-CN.md'])('B9: a company’s own OA approves, and hands the unit its permit through the bridge (%s): from nothing to a stamped page and a received webhook', async (page) => {
     const { out, errors, code, folder } = await follow(page);
     const received = existsSync(path.join(folder, 'received.log')) ? readFileSync(path.join(folder, 'received.log'), 'utf8') : '';
     if (code !== 0) throw new Error(`exit code ${code}\n${out}\n${errors}`);

@@ -1921,6 +1921,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/seals/{id}/engrave": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that the engraving of a seal was approved (刻制)
+         * @description Scope: `cards.manage`.
+         */
+        post: operations["postV1SealsIdEngrave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/seals/{id}/change": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the card of a seal that is not in use (变更)
+         * @description Scope: `cards.manage`.
+         */
+        post: operations["postV1SealsIdChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/seals/{id}/deputy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Name who keeps a seal in the keeper's place for a time (代管), or nobody any more
+         * @description Scope: `cards.manage`.
+         */
+        put: operations["putV1SealsIdDeputy"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/seals/{id}/archive": {
         parameters: {
             query?: never;
@@ -4170,6 +4230,8 @@ export interface operations {
                             /** @description Who received it */
                             recipient: string;
                             received: number | null;
+                            deputy: number | null;
+                            deputyUntil: number | null;
                         }[];
                     };
                 };
@@ -4250,6 +4312,8 @@ export interface operations {
                         /** @description Who received it */
                         recipient: string;
                         received: number | null;
+                        deputy: number | null;
+                        deputyUntil: number | null;
                     };
                 };
             };
@@ -4306,6 +4370,8 @@ export interface operations {
                         /** @description Who received it */
                         recipient: string;
                         received: number | null;
+                        deputy: number | null;
+                        deputyUntil: number | null;
                     };
                 };
             };
@@ -4368,6 +4434,8 @@ export interface operations {
                         /** @description Who received it */
                         recipient: string;
                         received: number | null;
+                        deputy: number | null;
+                        deputyUntil: number | null;
                     };
                 };
             };
@@ -8646,6 +8714,11 @@ export interface operations {
                                 scope?: string;
                                 /** @description From when it is used; now where not said */
                                 from?: number;
+                                was?: string;
+                                /** @description Person */
+                                person?: number;
+                                /** @description Unix seconds */
+                                until?: number;
                             };
                         }[];
                     };
@@ -8713,6 +8786,208 @@ export interface operations {
                         /** @description Who received it */
                         recipient: string;
                         received: number | null;
+                        deputy: number | null;
+                        deputyUntil: number | null;
+                    };
+                };
+            };
+        };
+    };
+    postV1SealsIdEngrave: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                    /** @description Who approved it */
+                    unit: string;
+                    /** @description Number of the approval, and what was approved */
+                    scope?: string;
+                    /** @description When it was approved */
+                    from: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Id */
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "company" | "department" | "contract" | "finance" | "legal-representative";
+                        name: string;
+                        /** @description Identity of the die */
+                        die: string;
+                        /**
+                         * @description Device id
+                         * @example 00112233445566aa
+                         */
+                        device: string;
+                        /** @description Person */
+                        custodian: number;
+                        /** @description Steps in order; in each any one decides */
+                        approvers: number[][];
+                        sample: string | null;
+                        /** @enum {unknown} */
+                        state: "received" | "active" | "suspended" | "removed" | "archived" | "destroyed";
+                        width: number | null;
+                        height: number | null;
+                        pieces: number;
+                        /** @description Department that issued it */
+                        issuedBy: string;
+                        /** @description Who received it */
+                        recipient: string;
+                        received: number | null;
+                        deputy: number | null;
+                        deputyUntil: number | null;
+                    };
+                };
+            };
+        };
+    };
+    postV1SealsIdChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                    card: {
+                        name?: string;
+                        width?: number | null;
+                        height?: number | null;
+                        pieces?: number;
+                        /** @description Department that issued it */
+                        issuedBy?: string;
+                        /** @description Who received it */
+                        recipient?: string;
+                        received?: number | null;
+                    };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Id */
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "company" | "department" | "contract" | "finance" | "legal-representative";
+                        name: string;
+                        /** @description Identity of the die */
+                        die: string;
+                        /**
+                         * @description Device id
+                         * @example 00112233445566aa
+                         */
+                        device: string;
+                        /** @description Person */
+                        custodian: number;
+                        /** @description Steps in order; in each any one decides */
+                        approvers: number[][];
+                        sample: string | null;
+                        /** @enum {unknown} */
+                        state: "received" | "active" | "suspended" | "removed" | "archived" | "destroyed";
+                        width: number | null;
+                        height: number | null;
+                        pieces: number;
+                        /** @description Department that issued it */
+                        issuedBy: string;
+                        /** @description Who received it */
+                        recipient: string;
+                        received: number | null;
+                        deputy: number | null;
+                        deputyUntil: number | null;
+                    };
+                };
+            };
+        };
+    };
+    putV1SealsIdDeputy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reason: string;
+                    deputy: {
+                        /** @description Person */
+                        person: number;
+                        /** @description At most 92 days from now */
+                        until: number;
+                    } | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Id */
+                        id: string;
+                        /** @enum {unknown} */
+                        kind: "company" | "department" | "contract" | "finance" | "legal-representative";
+                        name: string;
+                        /** @description Identity of the die */
+                        die: string;
+                        /**
+                         * @description Device id
+                         * @example 00112233445566aa
+                         */
+                        device: string;
+                        /** @description Person */
+                        custodian: number;
+                        /** @description Steps in order; in each any one decides */
+                        approvers: number[][];
+                        sample: string | null;
+                        /** @enum {unknown} */
+                        state: "received" | "active" | "suspended" | "removed" | "archived" | "destroyed";
+                        width: number | null;
+                        height: number | null;
+                        pieces: number;
+                        /** @description Department that issued it */
+                        issuedBy: string;
+                        /** @description Who received it */
+                        recipient: string;
+                        received: number | null;
+                        deputy: number | null;
+                        deputyUntil: number | null;
                     };
                 };
             };
@@ -8772,6 +9047,8 @@ export interface operations {
                         /** @description Who received it */
                         recipient: string;
                         received: number | null;
+                        deputy: number | null;
+                        deputyUntil: number | null;
                     };
                 };
             };
@@ -8831,6 +9108,8 @@ export interface operations {
                         /** @description Who received it */
                         recipient: string;
                         received: number | null;
+                        deputy: number | null;
+                        deputyUntil: number | null;
                     };
                 };
             };
@@ -9609,6 +9888,8 @@ export interface operations {
                         /** @description Who received it */
                         recipient: string;
                         received: number | null;
+                        deputy: number | null;
+                        deputyUntil: number | null;
                     };
                 };
             };

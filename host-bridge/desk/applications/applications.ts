@@ -3,7 +3,7 @@ import { COMMON, Problem } from '../../common/errors';
 import { policyBits } from '../authority/grants';
 import { fencesClaim, type PlaceTerms } from '../authority/place';
 import type { Permits } from '../authority/permits';
-import { encodeCbor } from '../cbor';
+import { encodeCbor, type Cbor } from '../cbor';
 import { getDocument } from '../documents/documents';
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import type { Signatures } from '../approvals/signatures';
@@ -269,12 +269,12 @@ export class Applications {
     }
     const content = sha256(applicationContent(application)).toString('hex');
     await trx.updateTable('application').set({ content, rule: rule?.id ?? null, authority: rule?.authority ?? null, needs: storedNeeds(needs), since: this.history.seconds() }).where('id', '=', id).execute();
-    await this.move(trx, { ...application, content, authority: rule?.authority ?? null }, 'submitted', application.applicant, { document: Buffer.from(application.document, 'hex'), seal: application.seal, category: application.category ?? undefined, amount: application.amount ?? undefined, rule: rule?.id, authority: rule?.authority ?? undefined, needs: saidNeeds(needs) });
+    await this.move(trx, { ...application, content, authority: rule?.authority ?? null }, 'submitted', application.applicant, { document: Buffer.from(application.document, 'hex'), seal: application.seal, category: application.category ?? undefined, amount: application.amount ?? undefined, rule: rule?.id, authority: rule?.authority ?? undefined, chain: steps.map((people) => [...people]), needs: saidNeeds(needs) });
     await this.signatures.check(trx, { ...application, content }, application.applicant, { decision: 'applied', step: 0 }, signature);
   }
 
   /** Moves an application to a state, in the register too. */
-  async move(trx: Trx, application: Application, state: State, by: number, more: Record<string, string | number | Buffer | number[] | undefined> = {}): Promise<void> {
+  async move(trx: Trx, application: Application, state: State, by: number, more: Record<string, Cbor | undefined> = {}): Promise<void> {
     await trx.updateTable('application').set({ state, updated: this.history.seconds() }).where('id', '=', application.id).execute();
     // What was asked for beyond an application that is over can be granted no more.
     if (state !== 'submitted' && state !== 'approved') await trx.updateTable('top_up').set({ state: 'expired' }).where('application', '=', application.id).where('state', '=', 'submitted').execute();

@@ -107,7 +107,7 @@ export class Approvals {
       const granted = narrowed(application.granted, narrow ?? {});
       if (narrow?.persons) await this.checkEnrolled(trx, application.seal, granted.persons);
       await this.signatures.check(trx, application, person, { decision: input.verdict, step: application.step, narrow }, input.signature);
-      await this.store(trx, application, person, word, input);
+      await this.store(trx, application, person, word, input, granted);
       if (word.outcome === 'refused') await this.applications.move(trx, application, 'refused', person, { reason: input.reason });
       else {
         const now = this.history.seconds();
@@ -127,7 +127,7 @@ export class Approvals {
     await this.issue(trx, application);
   }
 
-  private async store(trx: Trx, application: Application, person: number, { behalf }: Decided, input: DecisionInput): Promise<void> {
+  private async store(trx: Trx, application: Application, person: number, { behalf }: Decided, input: DecisionInput, granted: Granted): Promise<void> {
     const narrow = input.verdict === 'approved' && input.narrow ? input.narrow : null;
     const need = application.needs[application.step] ?? 1;
     const decision = {
@@ -137,7 +137,7 @@ export class Approvals {
     await trx.insertInto('decision').values({ ...decision, narrow: narrow && JSON.stringify(narrow), at: this.history.seconds() }).execute();
     await this.history.note(
       trx, 'decision',
-      { ...decision, ...(need > 1 ? { need, approval: input.verdict === 'approved' ? application.given.length + 1 : undefined } : {}), content: Buffer.from(input.content, 'hex'), narrow: narrow && new Map(Object.entries(narrow).filter(([, value]) => value !== undefined).map(([name, value]) => [name, name === 'place' ? JSON.stringify(value) : (value as number | number[])])) },
+      { ...decision, ...(need > 1 ? { need, approval: input.verdict === 'approved' ? application.given.length + 1 : undefined } : {}), content: Buffer.from(input.content, 'hex'), granted: input.verdict === 'approved' ? JSON.stringify(granted) : undefined, narrow: narrow && new Map(Object.entries(narrow).filter(([, value]) => value !== undefined).map(([name, value]) => [name, name === 'place' ? JSON.stringify(value) : (value as number | number[])])) },
       `${application.id} ${input.verdict} ${input.reason ?? ''} ${application.purpose}`,
     );
   }

@@ -50,11 +50,17 @@ export type SealState = (typeof sealStates)[number];
 
 /** Steps that the desk notes by itself, because nothing at the device moves: from which states, and to which. */
 export const STEPS = {
+  /** 刻制: its engraving was approved, by whom and when. */
+  engrave: { from: ['received'], to: undefined },
   /** 启用 */
   activate: { from: ['received'], to: 'active' },
   /** 封存、上交: what was taken out of its unit is put away. */
   archive: { from: ['removed', 'received'], to: 'archived' },
   /** 注销: what was put away, or never used, is cut up. */
   destroy: { from: ['removed', 'received', 'archived'], to: 'destroyed' },
-} as const satisfies Record<string, { from: readonly SealState[]; to: SealState }>;
+  /** 变更: its card says something else from now on. A seal in use rests first: what it was called stands on paper. */
+  change: { from: ['received', 'suspended', 'removed', 'archived'], to: undefined },
+  /** 代管: somebody else answers for it in the keeper's place for a time. */
+  deputy: { from: ['received', 'active', 'suspended', 'removed'], to: undefined },
+} as const satisfies Record<string, { from: readonly SealState[]; /** undefined: it stays as it is. */ to: SealState | undefined }>;
 export type StepName = keyof typeof STEPS;

@@ -122,7 +122,7 @@ export class Ceremonies {
         .insertInto('ceremony')
         .values({ id, device, action: order.action, state: 'asked', content, wanted, chain: JSON.stringify(chain), step: 0, asked: by, statement: null, counter: null, until: null, created: this.history.seconds(), since: this.history.seconds(), record: null, decided: '[]', needs: storedNeeds(needs), given: '[]' })
         .execute();
-      await this.note(trx, id, device, 'asked', by, { action: order.action, content: Buffer.from(content, 'hex'), wanted, needs: saidNeeds(needs), reason: order.reason });
+      await this.note(trx, id, device, 'asked', by, { action: order.action, content: Buffer.from(content, 'hex'), wanted, chain, needs: saidNeeds(needs), reason: order.reason });
       if (chain.length === 0) await this.order(trx, await getCeremony(trx, id), by);
       return getCeremony(trx, id);
     });

@@ -1,14 +1,15 @@
 /** Routes of custody: what is done at a device before persons, and a seal's life. */
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import type { App } from '../../common/app';
 import { DeviceId, hexSchema, Sha256Hex } from '../../common/schema';
 import { Fence } from '../authority/place';
+import { DESK } from '../errors';
 import { callerOf, checkKeeper } from '../people/access';
 import type { Rooms } from '../rooms';
-import { GivenSchema, Id, Needs, Nullable, PersonId, Reason, SealSchema, Seconds } from '../schemas';
+import { CardChange, GivenSchema, Id, Needs, Nullable, PersonId, Reason, SealSchema, Seconds } from '../schemas';
 import { ACTIONS, sealStates, type ActionName } from './actions';
 import { ceremonyStates, getCeremony, listCeremonies, LONGEST, type Ceremony } from './ceremonies';
-import { sealEvents } from './seals';
+import { LONGEST_DEPUTY, sealEvents } from './seals';
 
 const tags = ['custody'];
 const exact = { additionalProperties: false } as const;
@@ -49,13 +50,13 @@ const activation = {
 const EventSchema = Type.Object(
   {
     entry: Type.Integer(), at: Seconds, what: Type.String(), state: Type.Enum(sealStates), custodian: PersonId, by: Type.Integer(), present: Type.Array(PersonId),
-    ceremony: Nullable(Type.String()), reason: Nullable(Type.String()), detail: Type.Partial(Type.Object(activation)),
+    ceremony: Nullable(Type.String()), reason: Nullable(Type.String()), detail: Type.Partial(Type.Object({ ...activation, was: Type.String(), person: PersonId, until: Seconds })),
   },
   exact,
 );
 
 export function custodyRoutes(app: App, rooms: Rooms): void {
-  const { store, ceremonies, seals } = rooms;
+  const { store, ceremonies, seals, history } = rooms;
   app.post(
     '/v1/devices/:id/ceremonies',
     {
@@ -63,7 +64,7 @@ export function custodyRoutes(app: App, rooms: Rooms): void {
       schema: { tags, summary: 'Ask for something to be done at a device before persons', params: Type.Object({ id: DeviceId }), body: Type.Object(order, exact), response: { 201: CeremonySchema } },
     },
     async (request, reply) => {
-      await store.read((db) => checkKeeper(db, callerOf(request), request.params.id));
+      await store.read((db) => checkKeeper(db, callerOf(request), request.params.id, history.seconds()));
       const asked = await ceremonies.ask(request.params.id, request.body, callerOf(request));
       rooms.nudge();
       return reply.code(201).send(asked);
@@ -111,7 +112,7 @@ export function custodyRoutes(app: App, rooms: Rooms): void {
     { config: { scope: 'custody.order' }, schema: { tags, summary: 'Take one back that was not done yet', params, body: Type.Object({ reason: Reason }, exact), response: { 200: CeremonySchema } } },
     async (request) => {
       const { device } = await store.read((db) => getCeremony(db, request.params.id));
-      await store.read((db) => checkKeeper(db, callerOf(request), device));
+      await store.read((db) => checkKeeper(db, callerOf(request), device, history.seconds()));
       const revoked = await ceremonies.revoke(request.params.id, callerOf(request), request.body.reason);
       rooms.nudge();
       return revoked;
@@ -133,6 +134,40 @@ export function custodyRoutes(app: App, rooms: Rooms): void {
       const { reason, ...detail } = request.body;
       return seals.step(request.params.id, 'activate', callerOf(request), reason, detail);
     },
+  );
+  app.post(
+    '/v1/seals/:id/engrave',
+    {
+      config: { scope: 'cards.manage' },
+      schema: {
+        tags, summary: 'Note that the engraving of a seal was approved (刻制)', params: id,
+        body: Type.Object({ reason: Reason, unit: Type.String({ minLength: 1, maxLength: 200, description: 'Who approved it' }), scope: Type.Optional(Type.String({ minLength: 1, maxLength: 1000, description: 'Number of the approval, and what was approved' })), from: Type.Unsafe<number>({ ...Seconds, description: 'When it was approved' }) }, exact),
+        response: { 200: SealSchema },
+      },
+    },
+    (request) => {
+      const { reason, ...detail } = request.body;
+      return seals.step(request.params.id, 'engrave', callerOf(request), reason, detail);
+    },
+  );
+  app.post(
+    '/v1/seals/:id/change',
+    {
+      config: { scope: 'cards.manage', errors: [DESK.WRONG_STATE] },
+      schema: { tags, summary: 'Change the card of a seal that is not in use (变更)', params: id, body: Type.Object({ reason: Reason, card: Type.Unsafe<Static<typeof CardChange>>({ ...CardChange, ...exact, minProperties: 1 }) }, exact), response: { 200: SealSchema } },
+    },
+    (request) => seals.change(request.params.id, request.body.card, callerOf(request), request.body.reason),
+  );
+  app.put(
+    '/v1/seals/:id/deputy',
+    {
+      config: { scope: 'cards.manage', errors: [DESK.WINDOW, DESK.WRONG_STATE] },
+      schema: {
+        tags, summary: "Name who keeps a seal in the keeper's place for a time (代管), or nobody any more", params: id,
+        body: Type.Object({ reason: Reason, deputy: Type.Union([Type.Object({ person: PersonId, until: Type.Unsafe<number>({ ...Seconds, description: `At most ${LONGEST_DEPUTY / 86_400} days from now` }) }, exact), Type.Null()]) }, exact), response: { 200: SealSchema },
+      },
+    },
+    (request) => seals.depute(request.params.id, request.body.deputy, callerOf(request), request.body.reason),
   );
   for (const [step, summary] of [['archive', 'Put a seal away (封存)'], ['destroy', 'Note that a seal was destroyed that is in no unit (销毁)']] as const) {
     app.post(

@@ -2,6 +2,7 @@
 import { COMMON, Problem } from '../../common/errors';
 import { DESK } from '../errors';
 import type { History, Trx } from '../history';
+import { getPerson } from '../people/people';
 import { getSeal, type Seal } from '../register/cards';
 import type { Db } from '../tables';
 import { STEPS, type SealState, type StepName } from './actions';
@@ -23,12 +24,24 @@ export interface SealEvent {
   detail: Detail;
 }
 
-/** What an activation says besides: who issued the seal, what it is for, and from when it is used, Unix seconds. */
+/**
+ * What a step says besides. Activation: who issued the seal, what it is for, and from when it is used, Unix seconds; engraving: who
+ * approved it, under which number, and when; a change: what it was called before; a deputy: who, and until when.
+ */
 export interface Detail {
   unit?: string;
   scope?: string;
   from?: number;
+  was?: string;
+  person?: number;
+  until?: number;
 }
+
+/** What can be changed of a card: what identifies the seal and who decides on it are not among it. */
+export type CardChange = Partial<Pick<Seal, 'name' | 'width' | 'height' | 'pieces' | 'issuedBy' | 'recipient' | 'received'>>;
+
+/** Longest that somebody keeps a seal in another's place, seconds. */
+export const LONGEST_DEPUTY = 92 * 86_400;
 
 export interface Change {
   what: string;
@@ -84,13 +97,42 @@ export class Seals {
 
   /** A step that only the desk can note. @throws WRONG_STATE */
   async step(id: string, step: StepName, by: number, reason: string, detail: Detail = {}): Promise<Seal> {
+    return this.history.commit((trx) => this.stepIn(trx, id, step, by, reason, detail));
+  }
+
+  private async stepIn(trx: Trx, id: string, step: StepName, by: number, reason: string, detail: Detail): Promise<Seal> {
     if (reason.trim() === '') throw new Problem(DESK.REASON_REQUIRED);
+    const seal = await getSeal(trx, id);
+    const { from, to } = STEPS[step];
+    if (!(from as readonly SealState[]).includes(seal.state)) throw new Problem(DESK.WRONG_STATE, seal.state);
+    await changeSeal(trx, this.history, seal, { what: step, ...(to === undefined ? {} : { state: to }), by, reason, detail });
+    return getSeal(trx, id);
+  }
+
+  /** Changes the card (变更). @throws WRONG_STATE while the seal is in use */
+  async change(id: string, card: CardChange, by: number, reason: string): Promise<Seal> {
+    return this.history.commit(async (trx) => {
+      const { name } = await getSeal(trx, id);
+      const { issuedBy, ...rest } = card;
+      const set = { ...rest, ...(issuedBy === undefined ? {} : { issued_by: issuedBy }) };
+      if (Object.keys(set).length === 0) throw new Problem(COMMON.INVALID, 'nothing to change');
+      await trx.updateTable('seal').set(set).where('id', '=', id).execute();
+      await this.history.note(trx, 'seal-card', { seal: id, ...card, by }, `${id} ${name} ${card.name ?? ''}`);
+      return this.stepIn(trx, id, 'change', by, reason, { was: name });
+    });
+  }
+
+  /** Names who keeps it in the keeper's place until then (代管); null: nobody any more. @throws INVALID, WINDOW, WRONG_STATE */
+  async depute(id: string, deputy: { person: number; until: number } | null, by: number, reason: string): Promise<Seal> {
     return this.history.commit(async (trx) => {
       const seal = await getSeal(trx, id);
-      const { from, to } = STEPS[step];
-      if (!(from as readonly SealState[]).includes(seal.state)) throw new Problem(DESK.WRONG_STATE, seal.state);
-      await changeSeal(trx, this.history, seal, { what: step, state: to, by, reason, detail });
-      return getSeal(trx, id);
+      const now = this.history.seconds();
+      if (deputy) {
+        if (deputy.person === seal.custodian || !(await getPerson(trx, deputy.person)).roles.includes('custodian')) throw new Problem(COMMON.INVALID, `person ${deputy.person}: another custodian`);
+        if (deputy.until <= now || deputy.until > now + LONGEST_DEPUTY) throw new Problem(DESK.WINDOW, `until: at most ${LONGEST_DEPUTY / 86_400} days`);
+      }
+      await trx.updateTable('seal').set({ deputy: deputy?.person ?? null, deputy_until: deputy?.until ?? null }).where('id', '=', id).execute();
+      return this.stepIn(trx, id, 'deputy', by, reason, deputy ?? {});
     });
   }
 }

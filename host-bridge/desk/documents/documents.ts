@@ -83,7 +83,7 @@ export class Documents {
       if (!again) {
         await trx.insertInto('document').values({ sha256: hash, kind, name: shown, size: data.length, pages: pages.length, created: at }).execute();
         for (const page of pages) await trx.insertInto('document_page').values({ document: hash, ...page }).execute();
-        await appendEntry(trx, at, 'document', { sha256: Buffer.from(hash, 'hex'), type: kind, name: shown, size: data.length, pages: pages.length, owner }, `${hash} ${shown}`);
+        await appendEntry(trx, at, 'document', { sha256: Buffer.from(hash, 'hex'), type: kind, name: shown, size: data.length, pages: pages.length, owner, pictures: pages.sort((a, b) => a.page - b.page).map((one) => [Buffer.from(one.sha256, 'hex'), one.width, one.height, one.blank]) }, `${hash} ${shown}`);
       }
       await hold(trx, hash, owner);
       return getDocument(trx, hash);

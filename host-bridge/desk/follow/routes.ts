@@ -75,7 +75,7 @@ export function caseRoutes(app: App, rooms: Rooms): void {
     { config: { scope: 'cases.close' }, schema: { tags, summary: 'Close a case with a reason', params, body, response: { 200: CaseSchema } } },
     async (request) => {
       const closed = await history.commit(async (trx) => {
-        await checkKeeper(trx, callerOf(request), (await getCase(trx, request.params.id)).device);
+        await checkKeeper(trx, callerOf(request), (await getCase(trx, request.params.id)).device, history.seconds());
         return closeCase(trx, history, request.params.id, callerOf(request), request.body.reason);
       });
       rooms.nudge();
@@ -92,7 +92,7 @@ export function caseRoutes(app: App, rooms: Rooms): void {
     async (request, reply) => {
       const closed = await history.commit(async (trx) => {
         const found = await getCase(trx, request.params.id);
-        await checkKeeper(trx, callerOf(request), found.device);
+        await checkKeeper(trx, callerOf(request), found.device, history.seconds());
         const condition = found.detail['condition'];
         if (found.kind !== 'alarm' || found.seq === null || typeof condition !== 'number') throw new Problem(DESK.WRONG_STATE, found.kind);
         if (found.closed && (await clearingIsOver(trx, found.device, condition, found.seq))) throw new Problem(DESK.WRONG_STATE, 'closed');

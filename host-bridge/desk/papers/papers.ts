@@ -66,10 +66,12 @@ export class Papers {
       const { kind, device } = await getReport(trx, id);
       const application = await getApplication(trx, id);
       const wrong: number[] = [];
+      const told: (string | number | null)[][] = [];
       for (const one of checked) {
         const verdict = compared.get(`${one.document} ${one.page} ${one.sha256}`) ?? 'not-compared';
         // What was blank when it was stamped must look different now; paper for the archive must not.
         if (kind === 'archive' && verdict === 'different') wrong.push(one.intent);
+        told.push([one.device, one.intent, one.document, one.page, one.pageSha256, one.photo, verdict, one.note]);
         await trx.insertInto('report_paper').values({ application: id, device: one.device, intent: one.intent, document: one.document, page: one.page, page_sha256: one.pageSha256, photo: one.photo, verdict, note: one.note }).execute();
       }
       const used = checked.length;
@@ -77,7 +79,7 @@ export class Papers {
       await trx.updateTable('report').set({ state: 'made', made: this.history.seconds(), used, unused, note: note ?? null }).where('application', '=', id).execute();
       const pages = checked.flatMap((one) => (one.pageSha256 === null ? [] : [Buffer.from(one.pageSha256, 'hex')]));
       await this.history.note(
-        trx, 'report', { application: id, type: kind, used, unused, spoiled: used - pages.length, pages, photos: checked.flatMap((one) => (one.photo === null ? [] : [Buffer.from(one.photo, 'hex')])), by, note },
+        trx, 'report', { application: id, type: kind, used, unused, spoiled: used - pages.length, papers: told, pages, photos: checked.flatMap((one) => (one.photo === null ? [] : [Buffer.from(one.photo, 'hex')])), by, note },
         `${id} ${kind} ${application.purpose} ${note ?? ''} 回报`, { type: 'paper.reported', device, data: { application: id, kind, used, unused } },
       );
       if (wrong.length > 0) await openCase(trx, this.history, device, 'paper-differs', null, { application: id, strokes: wrong.join(' ').slice(0, 500) });

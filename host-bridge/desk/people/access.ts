@@ -30,13 +30,19 @@ export async function maySee(db: Db, person: Person, application: Application, n
   // To whom a top-up has gone because nobody decided it: they look at what it is for.
   const open = await db.selectFrom('top_up').select('chain').where('application', '=', application.id).where('state', '=', 'submitted').where('chain', 'is not', null).execute();
   if (open.some(({ chain }) => (JSON.parse(chain ?? '[]') as number[][]).flat().includes(person.id))) return true;
-  return (await getSeal(db, application.seal)).custodian === person.id;
+  const { custodian, deputy, deputyUntil } = await getSeal(db, application.seal);
+  return custodian === person.id || (deputy === person.id && (deputyUntil ?? 0) > now);
 }
 
-/** Throws NOT_KEEPER unless the caller keeps a seal on this device or is an administrator: whoever acts on it answers for it. */
-export async function checkKeeper(db: Db, caller: number, device: string): Promise<void> {
+/** Throws NOT_KEEPER unless the caller keeps a seal on this device, for themselves or now in another's place, or is an administrator: whoever acts on it answers for it. */
+export async function checkKeeper(db: Db, caller: number, device: string, now: number): Promise<void> {
   if ((await getPerson(db, caller)).roles.includes('admin')) return;
-  const kept = await db.selectFrom('seal').select('id').where('device', '=', device).where('custodian', '=', caller).executeTakeFirst();
+  const kept = await db
+    .selectFrom('seal')
+    .select('id')
+    .where('device', '=', device)
+    .where((eb) => eb.or([eb('custodian', '=', caller), eb.and([eb('deputy', '=', caller), eb('deputy_until', '>', now)])]))
+    .executeTakeFirst();
   if (!kept) throw new Problem(DESK.NOT_KEEPER, device);
 }
 

@@ -81,7 +81,7 @@ export class People {
       const sorted = roles.filter((role) => held.includes(role));
       await trx.insertInto('person').values({ id, name, roles: sorted.join(' '), created: at, login: null, department: null, title: '' }).execute();
       await trx.insertInto('person_token').values({ sha256: digestOfToken(token), person: id, created: at, revoked: null }).execute();
-      await appendEntry(trx, at, 'person', { person: id, name, roles: [...sorted], by }, name);
+      await appendEntry(trx, at, 'person', { person: id, name, roles: [...sorted], token: Buffer.from(digestOfToken(token), 'hex'), by }, name);
       return { id, name, roles: sorted };
     });
     return { person, token };
@@ -121,7 +121,7 @@ export class People {
       const person = await getPerson(trx, id);
       await trx.updateTable('person_token').set({ revoked: at }).where('person', '=', id).where('revoked', 'is', null).execute();
       await trx.insertInto('person_token').values({ sha256: digestOfToken(token), person: id, created: at, revoked: null }).execute();
-      await appendEntry(trx, at, 'token', { person: id, by }, person.name);
+      await appendEntry(trx, at, 'token', { person: id, token: Buffer.from(digestOfToken(token), 'hex'), by }, person.name);
     });
     return token;
   }

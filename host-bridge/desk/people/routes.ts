@@ -79,7 +79,7 @@ export function cardRoutes(app: App, rooms: Rooms): void {
     async (request, reply) => {
       const statement = await history.commit(async (trx) => {
         await getDevice(trx, request.params.id);
-        await checkKeeper(trx, callerOf(request), request.params.id);
+        await checkKeeper(trx, callerOf(request), request.params.id, history.seconds());
         return permits.state(trx, request.params.id, { kind: 'revoke-all' }, callerOf(request), request.body.reason);
       });
       rooms.nudge();

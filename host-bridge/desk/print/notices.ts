@@ -13,6 +13,7 @@ type Text = Readonly<Record<Language, string>>;
 
 /** Events that have a notice, and what it is called. */
 const TITLES: Readonly<Record<string, Text>> = {
+  engrave: { zh: '印章刻制记录', en: 'Record of an engraving that was approved' },
   activate: { zh: '印章启用通知', en: 'Notice of a seal put into use' },
   handover: { zh: '印章移交证明', en: 'Certificate of handover' },
   suspend: { zh: '印章停用通知', en: 'Notice of suspension' },
@@ -23,6 +24,8 @@ const TITLES: Readonly<Record<string, Text>> = {
   'die-in': { zh: '印章装入记录', en: 'Record of a die put in' },
   archive: { zh: '印章封存记录', en: 'Record of a seal put away' },
   destroy: { zh: '印章销毁记录', en: 'Record of destruction' },
+  change: { zh: '印章变更记录', en: 'Record of a change' },
+  deputy: { zh: '印章代管通知', en: 'Notice of a deputy keeper' },
 };
 
 export const KINDS: Readonly<Record<Seal['kind'], Text>> = {
@@ -75,6 +78,15 @@ function sentences({ seal, event, names, device }: Notice, words: Words): string
       return zh
         ? [`经批准，“${seal.name}”自${day}起启用，由${event.detail.unit}制发。`, `使用范围：${event.detail.scope}。`, `该印章由${name(event.custodian)}保管，安装于智能印章设备“${device}”，未经审批不得使用。`]
         : [`"${seal.name}", issued by ${event.detail.unit}, is in use from ${day}.`, `Scope: ${event.detail.scope}.`, `It is kept by ${name(event.custodian)} in the unit "${device}", and is not used without an approval.`];
+    case 'engrave':
+      return zh ? [`“${seal.name}”的刻制于${day}经${event.detail.unit}批准${event.detail.scope === undefined ? '' : `（${event.detail.scope}）`}。`] : [`The engraving of "${seal.name}" was approved by ${event.detail.unit} on ${day}${event.detail.scope === undefined ? '' : ` (${event.detail.scope})`}.`];
+    case 'change':
+      return zh ? [`印章“${event.detail.was}”于${moment}变更登记，现名“${seal.name}”。`] : [`The card of "${event.detail.was}" was changed at ${moment}; it is called "${seal.name}" now.`];
+    case 'deputy':
+      if (event.detail.person === undefined) return zh ? [`“${seal.name}”自${moment}起不再代管，仍由${name(event.custodian)}保管。`] : [`From ${moment} on nobody keeps "${seal.name}" in the place of ${name(event.custodian)} any more.`];
+      return zh
+        ? [`“${seal.name}”的保管人${name(event.custodian)}离岗期间，自${moment}起由${name(event.detail.person)}代管，至${momentOf(event.detail.until ?? event.at, words)}止。`]
+        : [`While its keeper ${name(event.custodian)} is away, "${seal.name}" is kept by ${name(event.detail.person)} from ${moment} until ${momentOf(event.detail.until ?? event.at, words)}.`];
     case 'handover':
       return zh
         ? [`“${seal.name}”已于${moment}由${giver}移交给${receiver}，${witness}监交。`, '移交人、接收人、监交人均已在设备上验证本人在场。自移交时起，由接收人承担保管责任。']

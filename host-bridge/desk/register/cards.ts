@@ -38,6 +38,9 @@ export interface Seal {
   issuedBy: string;
   recipient: string;
   received: number | null;
+  /** Who keeps it in the keeper's place (代管), and until when, Unix seconds; null: nobody. */
+  deputy: number | null;
+  deputyUntil: number | null;
   /** Approvers in order; in each step any one of those named decides, or as many as `needs` says of that step. */
   approvers: number[][];
   needs: number[];
@@ -81,6 +84,7 @@ export async function getSeal(db: Db, id: string): Promise<Seal> {
     id: row.id, kind: row.kind as SealKind, name: row.name, die: row.die, device: row.device,
     custodian: Number(row.custodian), sample: row.sample, ...(await chainOf(db, id, row.needs)), state: row.state as SealState, width: row.width === null ? null : Number(row.width),
     height: row.height === null ? null : Number(row.height), pieces: Number(row.pieces), issuedBy: row.issued_by, recipient: row.recipient, received: row.received === null ? null : Number(row.received),
+    deputy: row.deputy === null ? null : Number(row.deputy), deputyUntil: row.deputy_until === null ? null : Number(row.deputy_until),
   };
 }
 
@@ -149,7 +153,7 @@ export class Cards {
   }
 
   async addSeal(given: NewSeal, by: number): Promise<Seal> {
-    const card = { state: 'active' as const, width: null, height: null, pieces: 1, issuedBy: '', recipient: '', received: null, ...given, needs: needsOf(JSON.stringify(given.needs ?? []), given.approvers) };
+    const card = { state: 'active' as const, width: null, height: null, pieces: 1, issuedBy: '', recipient: '', received: null, deputy: null, deputyUntil: null, ...given, needs: needsOf(JSON.stringify(given.needs ?? []), given.approvers) };
     const at = this.o.seconds();
     const id = this.o.random(8).toString('hex');
     return this.o.store.commit(async (trx) => {
@@ -161,7 +165,7 @@ export class Cards {
         .insertInto('seal')
         .values({
           id, kind: card.kind, name: card.name, die: card.die, device: card.device, custodian: card.custodian, sample: card.sample, created: at, state: card.state, width: card.width,
-          height: card.height, pieces: card.pieces, issued_by: card.issuedBy, received: card.received, recipient: card.recipient, needs: '[]',
+          height: card.height, pieces: card.pieces, issued_by: card.issuedBy, received: card.received, recipient: card.recipient, deputy: null, deputy_until: null, needs: '[]',
         })
         .execute();
       await this.storeChain(trx, id, card);

@@ -62,9 +62,8 @@ export class Mark {
     return checkpoint;
   }
 
-  /** Throws REGISTER_BEHIND where the register does not hold what the file says it held. */
-  async check(db: Db): Promise<void> {
-    const kept = this.read();
+  /** Throws REGISTER_BEHIND where the register does not hold what the file says it held. @param kept what it said before `db` was opened, where that is of an earlier moment */
+  async check(db: Db, kept = this.read()): Promise<void> {
     if (!kept) return;
     const size = await registerSize(db);
     if (size < kept.size || !(await registerRoot(db, kept.size)).equals(kept.root)) {

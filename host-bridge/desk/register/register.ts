@@ -101,12 +101,14 @@ const checkPage = 1000;
 /**
  * Holds the whole register against itself and its newest checkpoint: every entry against its leaf, every leaf against the
  * subtrees over it, the root against the signature. Throws REGISTER_DAMAGED when someone changed or cut the tables; a
- * whole database rolled back shows only against a checkpoint kept elsewhere. Costs about two hashes an entry.
+ * whole database rolled back shows only against a checkpoint kept elsewhere. Costs about two hashes an entry. `pause` is waited for
+ * now and then, so that others in this process get their turn.
  */
-export async function checkRegister(db: Db, authority: NoteAuthority): Promise<void> {
+export async function checkRegister(db: Db, authority: NoteAuthority, pause?: () => Promise<void>): Promise<void> {
   const size = await registerSize(db);
   const peaks: Buffer[] = []; // of the complete subtrees so far, the widest first; the bits of the count say how wide
   for (let from = 0; from < size; from += checkPage) {
+    await pause?.();
     const entries = await readEntries(db, from, checkPage);
     const expected = new Map<number, { first: number; hashes: string[] }>();
     for (const [i, entry] of entries.entries()) {
