@@ -39,7 +39,7 @@ describe('authorisation', () => {
     ['GET', `/v1/permits/${'0'.repeat(32)}/photos/${'0'.repeat(64)}/comparison`, 'uses.grant', undefined], ['GET', `/v1/permits/${'0'.repeat(32)}/photos/${'0'.repeat(64)}/comparison/picture`, 'uses.grant', undefined],
     ['POST', `/v1/applications/${'0'.repeat(16)}/answers`, 'uses.grant', {}], ['POST', `/v1/applications/${'0'.repeat(16)}/trip-codes`, 'uses.grant', {}],
     ['GET', '/v1/register/uses', 'register.read'], ['GET', '/v1/register/entries', 'register.read'], ['GET', `/v1/register/records/${deviceId}`, 'register.read'],
-    ['GET', `/v1/photos/${'0'.repeat(64)}`, 'register.read'], ['GET', '/v1/checkpoint', 'proofs.read'], ['GET', '/v1/register/inclusion?entry=0', 'proofs.read'],
+    ['GET', `/v1/photos/${'0'.repeat(64)}`, 'register.read'], ['GET', '/v1/checkpoint', 'proofs.read'], ['GET', '/v1/checkpoint/cosigned', 'proofs.read'], ['GET', '/v1/register/witnesses', 'proofs.read'], ['GET', '/v1/register/inclusion?entry=0', 'proofs.read'],
     ['GET', '/v1/register/consistency?first=1', 'proofs.read'], ['GET', '/v1/bridges', 'cases.read'], ['GET', '/v1/cases', 'cases.read'],
     ['POST', `/v1/cases/${'0'.repeat(24)}/close`, 'cases.close', {}], ['POST', `/v1/cases/${'0'.repeat(24)}/clear`, 'cases.close', {}],
     ['POST', '/v1/archive', 'archive.make'],
@@ -153,7 +153,7 @@ describe('authorisation', () => {
     for (const token of Object.values(office.tokens)) expect(JSON.stringify(rows)).not.toContain(token);
     await office.desk.round();
     const [bytes, wal] = (await databaseBytes(office)) as [Buffer, Buffer];
-    for (const secret of [office.options.keys.permitRoot, office.options.keys.evidenceRoot, office.device.identity.permitKey, office.device.identity.evidenceKey]) {
+    for (const secret of [office.options.keys.permitRoot!, office.options.keys.evidenceRoot, office.device.identity.permitKey, office.device.identity.evidenceKey]) {
       for (const form of [secret, Buffer.from(secret.toString('hex')), Buffer.from(secret.toString('base64'))]) expect(bytes.includes(form) || wal.includes(form)).toBe(false);
     }
   });

@@ -103,7 +103,7 @@ export class TopUps {
       const device = await this.underWay(trx, application, asked.permit, count);
       const last = word.outcome === 'approved';
       await trx.updateTable('top_up').set({ count, step: word.step, given: JSON.stringify(word.given), decided: JSON.stringify(word.decided), ...(word.outcome === 'waits' ? {} : { since: this.history.seconds() }), ...(last ? { state: 'approved' } : {}) }).where('id', '=', id).execute();
-      await this.note(trx, asked, last ? 'approved' : 'step', person, { behalf, count, step: asked.step, reason: o.reason });
+      await this.note(trx, asked, last ? 'approved' : 'step', person, { behalf, count, step: asked.step, waits: word.outcome === 'waits' || undefined, reason: o.reason });
       if (last) await this.permits.state(trx, device, { kind: 'top-up', permit: asked.permit, count }, person, asked.reason);
       return getTopUp(trx, id);
     });

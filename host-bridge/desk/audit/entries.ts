@@ -101,11 +101,12 @@ export function readEntry(expected: Expected, state: State, number: number, at: 
       return e.set('enrolment', { device: f.text('device'), person: f.number('person'), number: f.number('number'), means: f.number('means'), until: f.of('until') });
     case 'seal': {
       const id = f.text('seal');
-      e.set('seal', { id, created: at, deputy: null, deputy_until: null, ...f.some(CARD) });
+      e.set('seal', { id, created: at, deputy: null, deputy_until: null, ...f.some(CARD), needs: canonical(f.list('needs')) });
       return chainSteps(e, 'seal_step', { seal: id }, f.list('approvers'));
     }
     case 'approvers':
       e.drop('seal_step', (row) => row['seal'] === f.text('seal'));
+      e.amend('seal', f.text('seal'), { needs: canonical(f.list('needs')) });
       return chainSteps(e, 'seal_step', { seal: f.text('seal') }, f.list('approvers'));
     case 'seal-sample':
       return e.amend('seal', f.text('seal'), { sample: f.of('sample') });
@@ -127,7 +128,7 @@ export function readEntry(expected: Expected, state: State, number: number, at: 
     case 'decision':
       return decision(e, state, at, f);
     case 'signature':
-      return e.set('signature', { application: f.text('application'), decision: f.text('decision'), step: f.number('step'), person: f.of('person'), passkey: f.of('passkey'), at, entry: number, key: f.base64('key'), authenticator_data: f.base64('authenticatorData'), client_data: f.base64('clientData'), signature: f.base64('signature') });
+      return e.set('electronic_signature', { application: f.text('application'), decision: f.text('decision'), step: f.number('step'), person: f.of('person'), passkey: f.of('passkey'), at, entry: number, key: f.base64('key'), authenticator_data: f.base64('authenticatorData'), client_data: f.base64('clientData'), signature: f.base64('signature') });
     case 'escalation':
       return escalation(e, f);
     case 'scope':
@@ -221,7 +222,7 @@ function application(e: Expected, f: Fields): void {
   const id = f.text('application');
   const state = f.of('state');
   const known = e.get('application', id);
-  e.set('application', { id, state, content: f.of('content'), ...(known ? {} : { step: 0, granted: null }), ...(state === 'submitted' ? { applicant: f.of('by'), rule: f.of('rule'), authority: f.of('authority') } : {}) });
+  e.set('application', { id, state, content: f.of('content'), ...(known ? {} : { step: 0, granted: null }), ...(state === 'submitted' ? { applicant: f.of('by'), rule: f.of('rule'), authority: f.of('authority'), needs: canonical(f.list('needs')) } : {}) });
   if (state === 'submitted') chainSteps(e, 'application_step', { application: id }, f.list('chain'));
 }
 
@@ -232,7 +233,8 @@ function decision(e: Expected, state: State, at: number, f: Fields): void {
     id: f.text('id'), application: f.of('application'), step: f.of('step'), person: f.of('person'), verdict: f.of('verdict'), reason: f.of('reason'), narrow: plainNarrow === null ? null : canonical(plainNarrow),
     content: f.of('content'), at, behalf: f.of('behalf'),
   });
-  if (f.of('verdict') === 'approved') e.amend('application', f.text('application'), { step: f.number('step') + 1, granted: canonical(JSON.parse(f.text('granted'))) });
+  const passed = !f.has('need') || f.number('approval') >= f.number('need');
+  if (f.of('verdict') === 'approved') e.amend('application', f.text('application'), { step: f.number('step') + (passed ? 1 : 0), granted: canonical(JSON.parse(f.text('granted'))) });
 }
 
 /** A step that waited too long has come to others as well. */
@@ -244,11 +246,17 @@ function escalation(e: Expected, f: Fields): void {
   if (known) known['chain'] = canonical((JSON.parse(String(known['chain'])) as number[][]).map((one, i) => (i === step ? [...one, ...persons] : one)));
 }
 
+/** Who has approved the step that is due, where it waits for more. */
+function given(row: Row | undefined, f: Fields): string {
+  if (!f.has('waits')) return '[]';
+  return canonical([...(JSON.parse(String(row?.['given'] ?? '[]')) as unknown[]), { person: f.number('by'), behalf: f.of('behalf') }]);
+}
+
 function topUp(e: Expected, at: number, f: Fields): void {
   const state = f.text('state');
   const id = f.text('topUp');
-  if (state === 'submitted') e.set('top_up', { id, permit: f.of('permit'), application: f.of('application'), count: f.of('count'), reason: f.of('reason'), state, content: f.of('content'), step: 0, created: at });
-  else if (state === 'step' || state === 'approved') e.amend('top_up', id, { count: f.of('count'), step: f.number('step') + 1, ...(state === 'approved' ? { state } : {}) });
+  if (state === 'submitted') e.set('top_up', { id, permit: f.of('permit'), application: f.of('application'), count: f.of('count'), reason: f.of('reason'), state, content: f.of('content'), step: 0, given: '[]', created: at });
+  else if (state === 'step' || state === 'approved') e.amend('top_up', id, { count: f.of('count'), step: f.number('step') + (f.has('waits') ? 0 : 1), given: given(e.get('top_up', id), f), ...(state === 'approved' ? { state } : {}) });
   else e.amend('top_up', id, { state });
 }
 
@@ -257,10 +265,11 @@ function ceremony(e: Expected, state: State, at: number, f: Fields): void {
   if (now === 'asked') {
     const wanted = JSON.parse(f.text('wanted')) as CeremonyOrder;
     state.ceremonies.set(id, wanted);
-    e.set('ceremony', { id, device: f.of('device'), action: f.of('action'), state: now, content: f.of('content'), wanted: canonical(wanted), chain: f.json('chain'), asked: f.of('by'), created: at, counter: null, until: null, record: null, step: 0 });
+    e.set('ceremony', { id, device: f.of('device'), action: f.of('action'), state: now, content: f.of('content'), wanted: canonical(wanted), chain: f.json('chain'), needs: canonical(f.list('needs')), given: '[]', asked: f.of('by'), created: at, counter: null, until: null, record: null, step: 0 });
   } else if (now === 'approved') {
     const chain = JSON.parse(String(e.get('ceremony', id)?.['chain'] ?? '[]')) as unknown[];
-    if (f.number('step') + 1 < chain.length) e.amend('ceremony', id, { step: f.number('step') + 1 });
+    const step = f.number('step') + (f.has('waits') ? 0 : 1);
+    e.amend('ceremony', id, { given: given(e.get('ceremony', id), f), ...(step < chain.length ? { step } : {}) });
   } else if (now === 'ordered') {
     e.amend('ceremony', id, { state: now, counter: f.of('counter'), until: f.of('until') });
     e.set('statement', { id, device: f.of('device'), kind: GrantKind.ceremony, subject: e.get('ceremony', id)?.['action'] ?? null, created: at });

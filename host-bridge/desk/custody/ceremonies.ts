@@ -179,7 +179,7 @@ export class Ceremonies {
       const ceremony = await getCeremony(trx, id);
       if (ceremony.state !== 'asked') throw new Problem(DESK.WRONG_STATE, ceremony.state);
       const word = await this.steps.decide(trx, awaited(ceremony), person, { verdict, content, reason });
-      await this.note(trx, id, ceremony.device, verdict, person, { content: Buffer.from(content, 'hex'), step: ceremony.step, reason, behalf: word.behalf ?? undefined });
+      await this.note(trx, id, ceremony.device, verdict, person, { content: Buffer.from(content, 'hex'), step: ceremony.step, reason, behalf: word.behalf ?? undefined, waits: word.outcome === 'waits' || undefined });
       if (word.outcome === 'refused') await trx.updateTable('ceremony').set({ state: 'refused' }).where('id', '=', id).execute();
       else {
         // Who was the last stands with the step that was due: an order has no step behind it.
