@@ -20,16 +20,21 @@ const STAFF = {
   li: { name: '李娜', roles: ['approver'], title: '办公室主任' },
   zhao: { name: '赵强', roles: ['approver'], title: '副总经理' },
   wang: { name: '王芳', roles: ['custodian', 'auditor'], title: '印章保管员' },
+  zhou: { name: '周敏', roles: ['operator', 'technician'], title: '用印操作员' },
 } as const;
+/** Milliseconds from one finger to the next. */
+const BETWEEN = 4_000;
+
 export type Name = keyof typeof STAFF | 'admin';
 
 export class Company {
   private constructor(readonly stage: Stage, readonly people: Record<Name, Employee>, readonly seal: string, private readonly folder: string) {}
 
-  static async open(): Promise<Company> {
+  /** @param comparePages whether the desk compares pages: that takes as long as it takes */
+  static async open({ comparePages = false } = {}): Promise<Company> {
     built();
     const folder = mkdtempSync(path.join(tmpdir(), 'console-'));
-    const stage = await openStage(path.join(folder, 'stage'), romCode(1), { comparePages: false }); // the comparison has tests of its own, and takes as long as it takes
+    const stage = await openStage(path.join(folder, 'stage'), romCode(1), { comparePages });
     const { desk, device } = stage;
     const people = {} as Record<Name, Employee>;
     people.admin = { id: 1, token: stage.tokens.admin, ...(await signUp(desk, stage.deskUrl, stage.origin, { id: 1, name: '管理员' }, 'admin', '系统管理员')) };
@@ -57,6 +62,27 @@ export class Company {
     const approver = this.as('zhang');
     const { applications } = await approver.json<{ applications: { id: string }[] }>('GET', '/v1/applications?limit=1');
     await until('the permit on the unit', async () => ((await approver.json<{ permits: { state: string }[] }>('GET', `/v1/applications/${applications[0]!.id}`)).permits[0]?.state === 'delivered' ? true : undefined), 60_000);
+  }
+
+  /** A person lays a finger on the reader; as many fingers as there are names. */
+  async finger(...names: (string | number)[]): Promise<void> {
+    for (const name of names) {
+      const seen = this.stage.unit.next('the finger', (line) => line['event'] === 'finger', 60_000);
+      this.stage.unit.type(`finger ${name}`);
+      await seen;
+      // The next one when the unit has dealt with this one: its display says so, and people wait for that.
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN));
+    }
+  }
+
+  /** Waits until the unit waits for the persons of a ceremony. */
+  async ceremonyAtUnit(): Promise<void> {
+    await until('the ceremony at the unit', async () => (((await this.stage.bridge.json<{ status?: { ceremony: number } }>('GET', `/v1/devices/${this.stage.device}`)).status?.ceremony ?? 0) !== 0 ? true : undefined), 120_000);
+  }
+
+  /** Waits until a ceremony is done. */
+  async ceremonyDone(id: string): Promise<void> {
+    await until('the ceremony', async () => ((await this.as('wang').json<{ state: string }>('GET', `/v1/ceremonies/${id}`)).state === 'done' ? true : undefined), 120_000);
   }
 
   /** The holder lays a finger on the reader, and a page into the tray. */

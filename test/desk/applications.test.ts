@@ -179,7 +179,7 @@ describe('authorisation', () => {
     ['GET', `/v1/devices/${deviceId}/enrolments`, 'cards.read'], ['PUT', `/v1/devices/${deviceId}/enrolments/99`, 'cards.manage', {}],
     ['GET', '/v1/seals', 'cards.read'], ['GET', `/v1/seals/${'0'.repeat(16)}`, 'cards.read'], ['POST', '/v1/seals', 'cards.manage', {}],
     ['PUT', `/v1/seals/${'0'.repeat(16)}/approvers`, 'cards.manage', {}],
-    ['POST', '/v1/documents', 'documents.add'], ['GET', `/v1/documents/${'0'.repeat(64)}`, 'documents.read'],
+    ['POST', '/v1/documents', 'documents.add'], ['POST', '/v1/documents/photographed', 'documents.add'], ['GET', `/v1/documents/${'0'.repeat(64)}`, 'documents.read'],
     ['GET', `/v1/documents/${'0'.repeat(64)}/pages/1`, 'documents.read'], ['GET', `/v1/documents/${'0'.repeat(64)}/content`, 'documents.read'],
     ['POST', '/v1/applications', 'applications.add', {}], ['GET', '/v1/applications', 'applications.read'], ['GET', `/v1/applications/${'0'.repeat(16)}`, 'applications.read'],
     ['PUT', `/v1/applications/${'0'.repeat(16)}`, 'applications.add', {}], ['POST', `/v1/applications/${'0'.repeat(16)}/submit`, 'applications.add'],
@@ -217,6 +217,11 @@ describe('authorisation', () => {
     ['GET', '/v1/departments', 'organisation.read'], ['POST', '/v1/departments', 'organisation.manage', {}], ['PUT', '/v1/departments/99', 'organisation.manage', {}], ['DELETE', '/v1/departments/99', 'organisation.manage'],
     ['GET', `/v1/seals/${'0'.repeat(16)}/history/1/notice.pdf`, 'cards.read'], ['PUT', `/v1/seals/${'0'.repeat(16)}/sample`, 'cards.manage'], ['GET', `/v1/seals/${'0'.repeat(16)}/sample`, 'cards.read'],
     ['POST', `/v1/register/uses/${'0'.repeat(16)}/1/receipt`, 'register.read'], ['GET', `/v1/receipts/${'0'.repeat(32)}`, 'open'], ['GET', `/v1/receipts/${'0'.repeat(32)}/qr.svg`, 'open'], ['GET', `/r/${'0'.repeat(32)}`, 'open'],
+    ['GET', `/v1/applications/${'0'.repeat(16)}/live`, 'applications.read'], ['GET', `/v1/applications/${'0'.repeat(16)}/changes`, 'applications.read'],
+    ['GET', `/v1/applications/${'0'.repeat(16)}/photos/${'0'.repeat(64)}/comparison`, 'applications.read'], ['GET', `/v1/applications/${'0'.repeat(16)}/photos/${'0'.repeat(64)}/comparison/picture`, 'applications.read'],
+    ['GET', `/v1/applications/${'0'.repeat(16)}/messages`, 'applications.read'], ['POST', `/v1/applications/${'0'.repeat(16)}/messages`, 'uses.talk', {}],
+    ['GET', `/v1/devices/${'0'.repeat(16)}/places`, 'cases.read'], ['GET', `/v1/devices/${'0'.repeat(16)}/lease`, 'cases.read'], ['POST', `/v1/devices/${'0'.repeat(16)}/lease`, 'devices.maintain', {}],
+    ['POST', `/v1/devices/${'0'.repeat(16)}/lease/end`, 'devices.maintain'], ['POST', `/v1/devices/${'0'.repeat(16)}/update`, 'devices.maintain'], ['GET', `/v1/devices/${'0'.repeat(16)}/update`, 'cases.read'],
     ['GET', '/v1/register/uses.csv', 'register.read'], ['GET', '/v1/register/uses.xlsx', 'register.read'], ['GET', '/v1/register/uses.pdf', 'register.read'],
   ];
 
