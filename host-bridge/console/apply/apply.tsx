@@ -131,8 +131,9 @@ function Form({ me, seals: usable }: { me: Me; seals: Seal[] }) {
           </label>
         ))}
         {options.strokeGrants && operators.length > 0 && (
-          <label>{t('apply.operator')}<select name="operator" value={operator} onChange={(e) => setOperator(e.target.value)}><option value="">{t('apply.noOperator')}</option>{operators.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}</select><span className="small">{t('apply.operatorHelp')}</span></label>
+          <label>{t('apply.operator')}<select name="operator" value={operator} onChange={(e) => setOperator(e.target.value)}><option value="">{t('apply.noOperator')}</option>{operators.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}</select></label>
         )}
+        {options.strokeGrants && operators.length > 0 && <p className="small">{t('apply.operatorHelp')}</p>}
         {seal !== undefined && <details><summary>{t('place.title')} · {t(place === undefined ? 'place.anywhere' : 'asked.inside')}</summary><Suspense fallback={<Waiting />}><PlaceField device={seal.device} mayState={may(me, 'cases.read')} place={place} change={setPlace} /></Suspense></details>}
       </fieldset>
       {missing !== undefined && <div className="note bad" role="alert"><p>{missing}</p></div>}

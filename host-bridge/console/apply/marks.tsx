@@ -60,7 +60,7 @@ export function MarkField({ sha256, pages, marks, change }: { sha256: string; pa
                   put(page, mark.x + way[0], mark.y + way[1]);
                 }}
               >
-                <img src={`/v1/documents/${sha256}/pages/${page}`} alt="" loading="lazy" /><Spots marks={marks} page={page} />
+                <img src={`/v1/documents/${sha256}/pages/${page}`} alt={t('picture.page', { page, pages })} loading="lazy" /><Spots marks={marks} page={page} />
               </button>
               <figcaption>{t('picture.page', { page, pages })}{mark !== undefined && <button type="button" className="plain" onClick={() => change(marks.filter((one) => one.page !== page))}>{t('marks.remove')}</button>}</figcaption>
             </figure>

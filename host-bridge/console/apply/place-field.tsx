@@ -51,8 +51,8 @@ export function PlaceField({ device, mayState, place, change }: { device: string
       <p className="small">{t('place.help')}</p>
       <div className="pair">
         <label>{t('place.radius')}<select name="radius" value={radius} onChange={(e) => { const metres = Number(e.target.value); setRadius(metres); if (picked !== undefined) set(picked, metres); }}>{[...new Set([...RADII, radius])].sort((a, b) => a - b).map((metres) => <option key={metres} value={metres}>{distance(metres)}</option>)}</select></label>
-        <label>{t('place.latitude')}<input name="latitude" inputMode="decimal" placeholder="31.23040" key={`lat${picked?.latitude ?? ''}`} defaultValue={picked?.latitude ?? ''} onBlur={(e) => { const value = number(e.target.value, 85); if (value !== undefined && value !== picked?.latitude) set({ latitude: value, longitude: picked?.longitude ?? 121.4737 }); }} /></label>
-        <label>{t('place.longitude')}<input name="longitude" inputMode="decimal" placeholder="121.47370" key={`lon${picked?.longitude ?? ''}`} defaultValue={picked?.longitude ?? ''} onBlur={(e) => { const value = number(e.target.value, 180); if (value !== undefined && value !== picked?.longitude) set({ latitude: picked?.latitude ?? 31.2304, longitude: value }); }} /></label>
+        <label>{t('place.latitude')}<input name="latitude" inputMode="decimal" key={`lat${picked?.latitude ?? ''}`} defaultValue={picked?.latitude ?? ''} onBlur={(e) => { const value = number(e.target.value, 85); if (value !== undefined && value !== picked?.latitude) set({ latitude: value, longitude: picked?.longitude ?? 121.4737 }); }} /></label>
+        <label>{t('place.longitude')}<input name="longitude" inputMode="decimal" key={`lon${picked?.longitude ?? ''}`} defaultValue={picked?.longitude ?? ''} onBlur={(e) => { const value = number(e.target.value, 180); if (value !== undefined && value !== picked?.longitude) set({ latitude: picked?.latitude ?? 31.2304, longitude: value }); }} /></label>
       </div>
       {circle !== undefined && <p role="status">{t('place.chosen', { radius: distance(circle.radius), place: `${circle.latitude}, ${circle.longitude}` })}</p>}
     </>
