@@ -22,6 +22,8 @@ const STAFF = {
   wang: { name: '王芳', roles: ['custodian', 'auditor'], title: '印章保管员' },
   zhou: { name: '周敏', roles: ['operator', 'technician'], title: '用印操作员' },
 } as const;
+/** Numbers of those at the unit whose fingers it knows besides the holder's. */
+export const FINGERS = { wang: 8, li: 9 } as const;
 /** Milliseconds from one finger to the next. */
 const BETWEEN = 4_000;
 
@@ -33,7 +35,7 @@ export class Company {
   static async open(): Promise<Company> {
     built();
     const folder = mkdtempSync(path.join(tmpdir(), 'console-'));
-    const stage = await openStage(path.join(folder, 'stage'), romCode(1), { comparePages: false }); // the comparison has tests of its own, and takes as long as it takes
+    const stage = await openStage(path.join(folder, 'stage'), romCode(1), { comparePages: false }, [FINGERS.wang, FINGERS.li]); // the comparison has tests of its own, and takes as long as it takes
     const { desk, device } = stage;
     const people = {} as Record<Name, Employee>;
     people.admin = { id: 1, token: stage.tokens.admin, ...(await signUp(desk, stage.deskUrl, stage.origin, { id: 1, name: '管理员' }, 'admin', '系统管理员')) };
@@ -43,6 +45,7 @@ export class Company {
     }
     await desk.json('POST', '/v1/devices', { id: device, name: '前台印章机', bridge: 'local' });
     await desk.json('PUT', `/v1/devices/${device}/enrolments/${people.zhang.id}`, { number: stage.holderNumber });
+    for (const who of ['wang', 'li'] as const) await desk.json('PUT', `/v1/devices/${device}/enrolments/${people[who].id}`, { number: FINGERS[who] });
     const seal = await desk.json<{ id: string }>('POST', '/v1/seals', { kind: 'contract', name: '合同专用章', die: romCode(1), device, custodian: people.wang.id, approvers: [[people.li.id, people.zhao.id]] });
     await desk.json('POST', `/v1/seals/${seal.id}/activate`, { reason: '即日启用', unit: '行政部', scope: '合同' });
     await until('the unit', async () => {
@@ -63,11 +66,11 @@ export class Company {
     await until('the permit on the unit', async () => ((await approver.json<{ permits: { state: string }[] }>('GET', `/v1/applications/${applications[0]!.id}`)).permits[0]?.state === 'delivered' ? true : undefined), 60_000);
   }
 
-  /** A person lays a finger on the reader; as many fingers as there are names. */
-  async finger(...names: (string | number)[]): Promise<void> {
-    for (const name of names) {
+  /** People lay a finger on the reader one after the other, by their numbers at the unit. */
+  async finger(...numbers: number[]): Promise<void> {
+    for (const number of numbers) {
       const seen = this.stage.unit.next('the finger', (line) => line['event'] === 'finger', 60_000);
-      this.stage.unit.type(`finger ${name}`);
+      this.stage.unit.type(`finger ${number}`);
       await seen;
       // The next one when the unit has dealt with this one: its display says so, and people wait for that.
       await new Promise((resolve) => setTimeout(resolve, BETWEEN));

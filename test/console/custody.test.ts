@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { systemClock } from '../../host-bridge/cli/system';
 import { until } from '../../sim/cli/demo/http';
-import { Company, type Name } from './company';
+import { Company, FINGERS, type Name } from './company';
 import { openBrowser, program, Visitor, type Language, type Size } from './visitor';
 import en from '../../host-bridge/console/i18n/en.json';
 import zh from '../../host-bridge/console/i18n/zh.json';
@@ -36,13 +36,6 @@ if (program !== undefined) describe('custody', () => {
     if (asked.state === 'asked') await company.as('li').json('POST', `/v1/ceremonies/${asked.id}/approve`, { content: asked.content });
     return asked.id;
   };
-  const enrol = async (who: Name): Promise<void> => {
-    const id = await ordered({ action: 'finger', present: [company.people.zhang.id], person: company.people[who].id });
-    await company.ceremonyAtUnit();
-    await company.finger(company.stage.holderNumber, who, who);
-    await company.ceremonyDone(id);
-  };
-
   describe.each([['zh', 'phone', zh], ['en', 'desk', en]] as const)('in %s on a %s', (language, size, words) => {
     test('a unit is taken out, and given back', async () => {
       const wang = await visit('wang', size, language);
@@ -84,7 +77,6 @@ if (program !== undefined) describe('custody', () => {
   });
 
   test('the seal is handed over: giver, receiver and witness are led by the page and the display', async () => {
-    for (const who of ['wang', 'li'] as const) await enrol(who);
     const { wang, li, zhang } = company.people;
     const id = await ordered({ action: 'handover', present: [wang.id, li.id, zhang.id], person: li.id });
     const keeper = await visit('wang', 'phone', 'zh');
@@ -95,7 +87,7 @@ if (program !== undefined) describe('custody', () => {
     await keeper.settled();
     await keeper.shot('guide');
     await clean(keeper);
-    await company.finger('wang', 'li', company.stage.holderNumber);
+    await company.finger(FINGERS.wang, FINGERS.li, company.stage.holderNumber);
     await page.getByText(zh.ceremonyNext.done).first().waitFor();
     await keeper.leave();
     const auditor = await visit('wang', 'desk', 'en');

@@ -11,6 +11,8 @@ export interface Straightener {
 }
 
 export const MOST_PHOTOS = 20;
+/** Pages are pictures to their very edge; as four numbers, for a lone 0 is taken for none given. */
+const EDGE: [number, number, number, number] = [0, 0, 0, 0];
 /** Points of a millimetre. */
 const POINTS = 72 / 25.4;
 
@@ -28,9 +30,9 @@ export async function pdfOfPhotos(photos: readonly Buffer[], straightener: Strai
   }
   const pdf = await setType(
     {
-      version: '1.7', info: { producer: 'smartseal' }, defaultStyle: { font: 'Serif' },
+      version: '1.7', info: { producer: 'smartseal' }, defaultStyle: { font: 'Serif' }, pageMargins: EDGE,
       // A hair less high than its page, or rounding would begin another one.
-      content: pages.map(({ image, width, height }) => ({ section: [{ image, width, height: height - 0.5 }], pageSize: { width, height }, pageMargins: 0 })),
+      content: pages.map(({ image, width, height }) => ({ section: [{ image, width, height: height - 0.5 }], pageSize: { width, height }, pageMargins: EDGE })),
     },
     undefined, clock,
   );
