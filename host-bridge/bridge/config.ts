@@ -37,8 +37,8 @@ export const BridgeConfig = v.strictObject({
   /** Clients known by their certificate: SHA-256 of it (openssl x509 -fingerprint -sha256), without colons, in lower case. */
   certificates: v.optional(v.pipe(v.array(v.strictObject({ name: HolderName, sha256: hexadecimal(64), scopes: v.pipe(v.array(v.picklist(SCOPES)), v.minLength(1)), devices: v.exactOptional(DeviceList) })), v.maxLength(1000)), []),
   oidc: v.exactOptional(Oidc),
-  /** Where webhooks may go beside public addresses over TLS: networks (CIDR), and plain http. */
-  webhooks: v.optional(v.strictObject({ networks: v.optional(v.pipe(v.array(v.pipe(v.string(), v.check((text) => ipaddr.isValidCIDR(text), 'Invalid network'))), v.maxLength(100)), []), http: v.optional(v.boolean(), false) }), {}),
+  /** Where webhooks may go beside public addresses over TLS: networks (CIDR), and plain http; for how many days those of a person stay after they last called for webhooks. */
+  webhooks: v.optional(v.strictObject({ networks: v.optional(v.pipe(v.array(v.pipe(v.string(), v.check((text) => ipaddr.isValidCIDR(text), 'Invalid network'))), v.maxLength(100)), []), http: v.optional(v.boolean(), false), personDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650)), 30) }), {}),
   /** A broker that events are published to (MQTT 5). The password best as "env:NAME" or "file:PATH"; files of PEM as in `tls`. */
   mqtt: v.exactOptional(v.strictObject({
     url: v.pipe(v.string(), v.regex(/^(mqtts?|wss?):\/\/[^@]+$/)),
@@ -61,7 +61,7 @@ export const BridgeConfig = v.strictObject({
     v.maxLength(1000),
   ),
   /** Desks that this bridge connects to by itself, where nothing may come in: address, name of this bridge there, its token (or "env:NAME"); `cert` and `key` where the desk asks for a certificate. */
-  uplinks: v.optional(v.pipe(v.array(v.pipe(v.strictObject({ url: v.pipe(v.string(), v.regex(/^https?:\/\//)), name: v.pipe(Text, v.maxLength(64)), token: Text, ca: v.exactOptional(Text), cert: v.exactOptional(Text), key: v.exactOptional(Text) }), v.check(({ cert, key }) => (cert === undefined) === (key === undefined), 'cert and key together'))), v.maxLength(16)), []),
+  uplinks: v.optional(v.pipe(v.array(v.pipe(v.strictObject({ url: v.pipe(v.string(), v.regex(/^https?:\/\//), v.check((text) => URL.canParse(text), 'Invalid address')), name: v.pipe(Text, v.maxLength(64)), token: Text, ca: v.exactOptional(Text), cert: v.exactOptional(Text), key: v.exactOptional(Text) }), v.check(({ cert, key }) => (cert === undefined) === (key === undefined), 'cert and key together'))), v.maxLength(16)), []),
   /** JSON object: device id → link key, both hexadecimal; readable by its owner only. */
   linkKeysFile: Text,
   /** Events kept for readers that come back. */

@@ -10,11 +10,14 @@ import { makePrivateDirectory, writeDurably } from '../common/files';
 import { DeskConfig } from '../desk/config';
 import { registerBackups } from './backup';
 import { registerCodes } from './codes';
+import { registerCall } from './desk-call';
 import { registerLooks } from './desk-look';
 import { databaseOf, guarded, openDesk, passphraseOf, print, random, say, type Common, type Configured } from './desk-open';
-import { failWith, languageFrom, systemClock, untilSignal } from './system';
+import { registerWork } from './desk-work';
+import { failWith, languageFrom, outliveOutput, systemClock, untilSignal } from './system';
 
 async function serve(options: Configured): Promise<void> {
+  outliveOutput();
   const stopped = untilSignal();
   const opened = await openDesk(options.config, stopped);
   if (opened === undefined) return;
@@ -183,4 +186,6 @@ export function register(program: Command): void {
   registerBackups(desk);
   registerCodes(desk);
   registerLooks(desk);
+  registerWork(desk);
+  registerCall(desk);
 }

@@ -11,7 +11,7 @@ import { DESK } from '../errors';
 import { callerOf } from '../people/access';
 import { getSeal } from '../register/cards';
 import type { Rooms } from '../rooms';
-import { Id, Nullable, PersonId, Seconds } from '../schemas';
+import { binary, Id, Nullable, PersonId, Seconds } from '../schemas';
 import { grants } from '../applications/applications';
 import { streamChanges } from './changes';
 import { LONGEST_MESSAGE, messagesOf, say, takesPart } from './messages';
@@ -137,7 +137,7 @@ export function liveRoutes(app: App, rooms: Rooms): void {
       config: { scope: 'applications.read', errors: [DESK.NOT_COMPARED] },
       schema: {
         tags, summary: 'The page of a photo with what differs framed and numbered, in the order of the findings', description: 'Red: added; blue: missing; purple: changed.', params: photoParams,
-        response: { 200: { description: 'The picture', content: { 'image/jpeg': { schema: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }) } } } },
+        response: binary('image/jpeg', 'The picture'),
       },
     },
     async (request, reply) => {
