@@ -108,7 +108,7 @@ if (program !== undefined) describe('custody', () => {
     await admin.open(`/units/${company.stage.device}`);
     await page.locator('.alarm').waitFor();
     await admin.open(`/units/${company.stage.device}`);
-    await page.getByText(zh.outing.overdue.split('{{time}}')[0]!.trim(), { exact: false }).waitFor();
+    await page.locator('.note.bad strong').filter({ hasText: zh.outing.overdue.split('{{time}}')[0]!.trim() }).waitFor();
     await page.getByText(zh.units.alarmed, { exact: true }).first().waitFor();
     await admin.settled();
     await admin.shot('unit-overdue');
