@@ -18,7 +18,9 @@ import { consoleRoutes } from './console-routes';
 import { custodyRoutes } from './custody/routes';
 import { DiskBlobs, type Blobs } from './documents/blobs';
 import { documentLimits, type DocumentLimits } from './documents/render';
+import { liveRoutes } from './live/routes';
 import { documentRoutes } from './documents/routes';
+import { unitRoutes } from './follow/unit-routes';
 import { caseRoutes } from './follow/routes';
 import type { BridgeTransport } from './follow/transport';
 import { peopleByJwt, type IdentityOptions } from './people/identity';
@@ -231,6 +233,7 @@ async function buildApp(rooms: Rooms, { log, http, identity, room, console: fold
   await outsideRoutes(app, rooms);
   codeRoutes(app, rooms);
   comparisonRoutes(app, rooms);
+  liveRoutes(app, rooms);
   custodyRoutes(app, rooms);
   registerRoutes(app, rooms);
   witnessRoutes(app, rooms);
@@ -238,6 +241,7 @@ async function buildApp(rooms: Rooms, { log, http, identity, room, console: fold
   printRoutes(app, rooms);
   noticeRoutes(app, rooms);
   caseRoutes(app, rooms);
+  unitRoutes(app, rooms);
   archiveRoutes(app, rooms, log);
   sseRoute(app, rooms.events, { path: '/v1/events', scope: 'events.read', summary: 'What happens, as it happens', clock: rooms.clock, limit: 100, each: 20 });
   if (folder !== undefined) await consoleRoutes(app, folder);

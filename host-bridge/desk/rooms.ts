@@ -25,6 +25,7 @@ import { Ceremonies } from './custody/ceremonies';
 import { Seals } from './custody/seals';
 import type { Blobs } from './documents/blobs';
 import { Documents } from './documents/documents';
+import type { Straightener } from './documents/photographed';
 import type { DocumentLimits } from './documents/render';
 import { Duty } from './duty';
 import { Follower } from './follow/follower';
@@ -168,7 +169,7 @@ export function createRooms(o: RoomsOptions): Rooms {
     signIn,
     signatures,
     cards: new Cards({ store: o.store, seconds, random: o.random, added: (trx, device) => newUnit(trx, { history, permits }, device) }),
-    documents: new Documents({ store: o.store, blobs: documentBlobs, limits: o.limits, seconds }),
+    documents: new Documents({ store: o.store, blobs: documentBlobs, limits: o.limits, seconds, clock: o.clock, ...(o.comparer?.straighten === undefined ? {} : { straightener: o.comparer as Straightener }) }),
     documentBlobs,
     photoBlobs,
     applications,

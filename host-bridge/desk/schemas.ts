@@ -32,7 +32,7 @@ export const PersonSchema = Type.Object(
   exact,
 );
 export const MeSchema = Type.Object({ ...PersonSchema.properties, may: Type.Array(Type.String(), { description: 'Operations that are open to me (scopes)' }) }, exact);
-export const NameSchema = Type.Object({ id: PersonId, name: Name, department: Type.Optional(DepartmentId), title: Type.Optional(Title) }, exact);
+export const NameSchema = Type.Object({ id: PersonId, name: Name, operator: Type.Optional(Type.Boolean({ description: 'May be named to grant strokes from afar' })), department: Type.Optional(DepartmentId), title: Type.Optional(Title) }, exact);
 export const ProfileSchema = Type.Object({ name: Name, login: Type.Union([Login, Type.Null()]), department: Type.Union([DepartmentId, Type.Null()]), title: Title }, exact);
 const department = { name: Name, parent: Nullable(DepartmentId), head: Nullable(PersonId), leader: Nullable(PersonId) };
 export const NewDepartment = Type.Object(department, exact);
@@ -100,11 +100,15 @@ const conditions = {
 };
 const Blank = Type.Boolean({ description: 'Asks for blank or unfilled paper as an exception (空白用纸); with reportBy' });
 const ReportBy = Type.Integer({ minimum: 0, maximum: 0xffffffff, description: 'Unix seconds until when blank paper is accounted for, at most 31 days after the window' });
+const Operator = Type.Unsafe<number>({ ...PersonId, description: 'Who grants each stroke from afar, watching the tray (B5); with strokeGrants' });
+/** Ten-thousandths of the page's width and height, from its top left corner, to the middle of the stamp. */
+const Mark = Type.Object({ page: Type.Integer({ minimum: 1, maximum: 10_000 }), x: Type.Integer({ minimum: 0, maximum: 10_000 }), y: Type.Integer({ minimum: 0, maximum: 10_000 }) }, exact);
+const Marks = Type.Unsafe<{ page: number; x: number; y: number }[]>({ type: 'array', items: Mark, maxItems: 100, description: 'Where the stamp goes: page, and ten-thousandths of its width and height' });
 const optional = {
   ...Type.Partial(Type.Object(conditions)).properties, place: Type.Optional(Place), crossPage: Type.Optional(CrossPage),
   category: Type.Optional(CategorySchema), amount: Type.Optional(Type.Unsafe<number>({ ...Amount, description: 'Of a contract or in finance, fen; where rules ask for it and it is not said, it is taken for the largest' })),
   photos: Type.Optional(Type.Boolean()), strokeGrants: Type.Optional(Type.Boolean()), idle: Type.Optional(applicationFields.idle),
-  blank: Type.Optional(Blank), reportBy: Type.Optional(ReportBy),
+  blank: Type.Optional(Blank), reportBy: Type.Optional(ReportBy), operator: Type.Optional(Operator), marks: Type.Optional(Marks),
 };
 /** Photos are taken, strokes need no grant of their own, and an opened use closes after five minutes, where nothing else is said. */
 export const NewApplication = Type.Object({ ...applicationFields, ...optional, submit: Type.Optional(Type.Boolean({ description: 'false: leave it a draft' })) }, exact);
@@ -125,7 +129,7 @@ export const ApplicationSchema = Type.Object(
   {
     id: Id, applicant: PersonId, state: Type.Enum(states), content: Type.Union([Sha256Hex, Type.Null()]),
     granted: Type.Object({ ...window, persons: Holders, place: OrAnywhere, crossPage: CrossPage }, exact), step: Type.Integer(), chain: Type.Array(Type.Array(PersonId)), needs: Needs, given: GivenSchema, created: Seconds, updated: Seconds, since: Type.Unsafe<number>({ ...Seconds, description: 'When the step that is due came to its approvers' }), ...applicationFields, ...conditions, place: OrAnywhere, crossPage: CrossPage,
-    category: Type.Union([CategorySchema, Type.Null()], { description: 'null: from before there were categories' }), amount: Nullable(Amount), blank: Blank, reportBy: Nullable(ReportBy), authority: Nullable(Type.String({ description: 'The outside authority that decides, where one does' })), rule: Type.Union([Id, Type.Null()], { description: 'The rule that gave the chain; null: the seal itself' }),
+    category: Type.Union([CategorySchema, Type.Null()], { description: 'null: from before there were categories' }), amount: Nullable(Amount), blank: Blank, reportBy: Nullable(ReportBy), operator: Type.Union([Operator, Type.Null()]), marks: Marks, authority: Nullable(Type.String({ description: 'The outside authority that decides, where one does' })), rule: Type.Union([Id, Type.Null()], { description: 'The rule that gave the chain; null: the seal itself' }),
   },
   exact,
 );

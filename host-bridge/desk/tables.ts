@@ -44,7 +44,15 @@ export interface Tables extends EventSchema, SignInTables {
     authority: string | null;
     /** How many each step takes (`[]`: one), and when the one that is due came to its approvers. */
     needs: string; since: number;
+    /** Who grants the single strokes from afar (B5), besides those who approved. */
+    operator: number | null;
+    /** Where the stamp goes on the pages, JSON. */
+    marks: string | null;
   };
+  /** Who maintains a unit, under the number of the desk's lease at its bridge. */
+  device_lease: { device: string; person: number; fence: number; until: number };
+  /** What was said beside a use. */
+  message: { id: string; application: string; person: number; at: number; text: string };
   /** What kinds of seals are used for, where an administrator has changed it. */
   scope: { kind: string; categories: string };
   chain_rule: { id: string; name: string; matter: string; seal: string | null; kind: string | null; category: string | null; amount_from: number | null; steps: string; created: number; remind_after: number | null; escalate_after: number | null; archive_within: number | null; authority: string | null };
@@ -327,4 +335,16 @@ const witnesses: Migration = {
   ],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders, several, witnesses];
+const remote: Migration = {
+  name: '0018-remote',
+  up: [
+    `ALTER TABLE application ADD COLUMN operator BIGINT REFERENCES person(id)`,
+    `CREATE TABLE message (id TEXT PRIMARY KEY, application TEXT NOT NULL REFERENCES application(id), person BIGINT NOT NULL REFERENCES person(id), at BIGINT NOT NULL, text TEXT NOT NULL)`,
+    `CREATE TABLE device_lease (device TEXT PRIMARY KEY REFERENCES device(id), person BIGINT NOT NULL REFERENCES person(id), fence BIGINT NOT NULL, until BIGINT NOT NULL)`,
+    `CREATE INDEX message_application ON message (application, at)`,
+  ],
+};
+
+const marks: Migration = { name: '0019-marks', up: [`ALTER TABLE application ADD COLUMN marks TEXT`] };
+
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders, several, witnesses, remote, marks];

@@ -10,6 +10,7 @@ import { drawFindings } from './draw';
 import { readSample, type FoundImpression } from './impression';
 import { readPhoto } from './photo';
 import { judgeStamped, type Stamped } from './stamped';
+import { straighten, type Straightened } from './straighten';
 import type { Inspection } from './told';
 import { openSpots } from './unfilled';
 import { inspect } from './verdict';
@@ -18,12 +19,14 @@ export type Order =
   /** A page of a document; its first one makes way for it. One at a time, for 60 of them at once would not fit. */
   | { type: 'document'; name: string; page: RenderedPage; last: boolean }
   | { type: 'cross-page'; name: string; photos: Uint8Array[]; sample: Uint8Array }
+  | { type: 'straighten'; photo: Uint8Array }
   | { type: 'inspect'; name: string; photo: Uint8Array; page?: number; picture: boolean; after?: { sample: Uint8Array; x?: number; y?: number } };
 
 export type Answer =
   | { type: 'ready' }
   | { type: 'inspection'; inspection: Inspection; picture?: Uint8Array; impressions?: FoundImpression[] }
   | { type: 'cross-page'; told: CrossPage }
+  | { type: 'straightened'; page: Omit<Straightened, 'picture'>; picture: Uint8Array }
   | { type: 'failed'; code: string; detail: string };
 
 /** One document at a time: the same one is asked about page after page. */
@@ -44,6 +47,10 @@ async function work(order: Order): Promise<Answer> {
     held = { name: order.name, prepared: await prepare(growing.pages) };
     growing = undefined;
     return { type: 'ready' };
+  }
+  if (order.type === 'straighten') {
+    const { picture, ...page } = await straighten(bufferOf(order.photo));
+    return { type: 'straightened', page, picture };
   }
   if (held?.name !== order.name) throw new Error('another document');
   if (order.type === 'cross-page') return { type: 'cross-page', told: await inspectCrossPage(order.photos.map(bufferOf), held.prepared, await readSample(bufferOf(order.sample))) };

@@ -13,6 +13,7 @@ import { INSPECTION } from './errors';
 import type { Answer, Order } from './inspect.worker';
 import { photoLimits } from './photo';
 import type { FoundImpression } from './impression';
+import type { Straightened } from './straighten';
 import type { Inspection } from './told';
 
 export interface ServiceLimits {
@@ -87,6 +88,15 @@ export class InspectionService {
       const answer = await this.ask({ type: 'cross-page', name, photos: [...photos], sample }, photos.length);
       if (answer.type !== 'cross-page' || !soundTogether(answer.told, photos.length)) throw this.failed(answer);
       return answer.told;
+    });
+  }
+
+  /** Lays out a page photographed by hand. @throws PHOTO_…, INSPECTION_FAILED, INSPECTION_TIMEOUT, INSPECTION_BUSY */
+  straighten(photo: Buffer): Promise<Straightened> {
+    return this.queued([photo], async () => {
+      const answer = await this.ask({ type: 'straighten', photo });
+      if (answer.type !== 'straightened' || !(answer.page.widthMm > 0 && answer.page.heightMm > 0)) throw this.failed(answer);
+      return { ...answer.page, picture: Buffer.from(answer.picture) };
     });
   }
 

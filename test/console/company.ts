@@ -20,7 +20,13 @@ const STAFF = {
   li: { name: '李娜', roles: ['approver'], title: '办公室主任' },
   zhao: { name: '赵强', roles: ['approver'], title: '副总经理' },
   wang: { name: '王芳', roles: ['custodian', 'auditor'], title: '印章保管员' },
+  zhou: { name: '周敏', roles: ['operator', 'technician'], title: '用印操作员' },
 } as const;
+/** Numbers of those at the unit whose fingers it knows besides the holder's. */
+export const FINGERS = { wang: 8, li: 9 } as const;
+/** Milliseconds from one finger to the next. */
+const BETWEEN = 4_000;
+
 export type Name = keyof typeof STAFF | 'admin';
 
 export class Company {
@@ -29,7 +35,7 @@ export class Company {
   static async open(): Promise<Company> {
     built();
     const folder = mkdtempSync(path.join(tmpdir(), 'console-'));
-    const stage = await openStage(path.join(folder, 'stage'), romCode(1), { comparePages: false }); // the comparison has tests of its own, and takes as long as it takes
+    const stage = await openStage(path.join(folder, 'stage'), romCode(1), { comparePages: false }, [FINGERS.wang, FINGERS.li]); // the comparison has tests of its own, and takes as long as it takes
     const { desk, device } = stage;
     const people = {} as Record<Name, Employee>;
     people.admin = { id: 1, token: stage.tokens.admin, ...(await signUp(desk, stage.deskUrl, stage.origin, { id: 1, name: '管理员' }, 'admin', '系统管理员')) };
@@ -39,6 +45,7 @@ export class Company {
     }
     await desk.json('POST', '/v1/devices', { id: device, name: '前台印章机', bridge: 'local' });
     await desk.json('PUT', `/v1/devices/${device}/enrolments/${people.zhang.id}`, { number: stage.holderNumber });
+    for (const who of ['wang', 'li'] as const) await desk.json('PUT', `/v1/devices/${device}/enrolments/${people[who].id}`, { number: FINGERS[who] });
     const seal = await desk.json<{ id: string }>('POST', '/v1/seals', { kind: 'contract', name: '合同专用章', die: romCode(1), device, custodian: people.wang.id, approvers: [[people.li.id, people.zhao.id]] });
     await desk.json('POST', `/v1/seals/${seal.id}/activate`, { reason: '即日启用', unit: '行政部', scope: '合同' });
     await until('the unit', async () => {
@@ -57,6 +64,27 @@ export class Company {
     const approver = this.as('zhang');
     const { applications } = await approver.json<{ applications: { id: string }[] }>('GET', '/v1/applications?limit=1');
     await until('the permit on the unit', async () => ((await approver.json<{ permits: { state: string }[] }>('GET', `/v1/applications/${applications[0]!.id}`)).permits[0]?.state === 'delivered' ? true : undefined), 60_000);
+  }
+
+  /** People lay a finger on the reader one after the other, by their numbers at the unit. */
+  async finger(...numbers: number[]): Promise<void> {
+    for (const number of numbers) {
+      const seen = this.stage.unit.next('the finger', (line) => line['event'] === 'finger', 60_000);
+      this.stage.unit.type(`finger ${number}`);
+      await seen;
+      // The next one when the unit has dealt with this one: its display says so, and people wait for that.
+      await new Promise((resolve) => setTimeout(resolve, BETWEEN));
+    }
+  }
+
+  /** Waits until the unit waits for the persons of a ceremony. */
+  async ceremonyAtUnit(): Promise<void> {
+    await until('the ceremony at the unit', async () => (((await this.stage.bridge.json<{ status?: { ceremony: number } }>('GET', `/v1/devices/${this.stage.device}`)).status?.ceremony ?? 0) !== 0 ? true : undefined), 120_000);
+  }
+
+  /** Waits until a ceremony is done. */
+  async ceremonyDone(id: string): Promise<void> {
+    await until('the ceremony', async () => ((await this.as('wang').json<{ state: string }>('GET', `/v1/ceremonies/${id}`)).state === 'done' ? true : undefined), 120_000);
   }
 
   /** The holder lays a finger on the reader, and a page into the tray. */

@@ -132,9 +132,11 @@ if (program !== undefined) describe('the console', () => {
   test('every page is whole in both languages and sizes; the alarm stands over each until it is closed with a reason', async () => {
     await trouble();
     const [first] = (await company.as('wang').json<{ cases: { id: string; kind: string }[] }>('GET', '/v1/cases?open=true')).cases.filter(({ kind }) => kind === 'alarm');
-    const pages = [...PAGES, ['wang', `/cases/${first!.id}`, 'case'], ['wang', `/seals/${company.seal}`, 'seal']] as typeof PAGES;
+    const [ceremony] = (await company.as('wang').json<{ ceremonies: { id: string }[] }>('GET', '/v1/ceremonies')).ceremonies;
+    const [used] = (await company.as('zhang').json<{ applications: { id: string }[] }>('GET', '/v1/applications?state=used')).applications;
+    const pages = [...PAGES, ['wang', `/cases/${first!.id}`, 'case'], ['wang', `/seals/${company.seal}`, 'seal'], ['wang', `/units/${company.stage.device}`, 'unit'], ['admin', `/units/${company.stage.device}`, 'unit-admin'], ['wang', `/ceremonies/${ceremony!.id}`, 'ceremony'], ['zhang', `/live/${used!.id}`, 'live-over']] as typeof PAGES;
     for (const [size, language] of [['phone', 'zh'], ['desk', 'en']] as const) {
-      for (const who of ['zhang', 'li', 'wang', 'admin'] as const) {
+      for (const who of ['zhang', 'li', 'wang', 'zhou', 'admin'] as const) {
         const visitor = await visit(size, language);
         await visitor.signIn(company.people[who]);
         for (const [, address, name] of pages.filter(([one]) => one === who)) {

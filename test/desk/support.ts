@@ -189,6 +189,8 @@ export class FakeBridge implements BridgeTransport {
   recordsFrom: (from: number) => number = (from) => from;
   changePhoto: (photo: Buffer) => Buffer = (photo) => photo;
   down = false;
+  /** What it answers where a device is leased or updated. */
+  maintain: (request: BridgeRequest) => [number, unknown] = () => [404, { code: 'NOT_FOUND' }];
 
   constructor(readonly device: LogDevice) {}
 
@@ -214,6 +216,7 @@ export class FakeBridge implements BridgeTransport {
       if (!photo) return [410, { code: 'PHOTO_GONE' }];
       return this.latePhotos ? [425, { code: 'PHOTO_PENDING' }] : [200, this.changePhoto(photo)];
     }
+    if (parts[1] === 'lease' || parts[1] === 'update') return this.maintain(request);
     const grant = Buffer.from(String((request.body as { grant?: string } | undefined)?.grant ?? ''), 'base64');
     if (parts[1] === 'permits') {
       this.permits.set(parts[2] ?? '', grant);

@@ -36,6 +36,20 @@ export async function upload(file: File, signal?: AbortSignal): Promise<Document
   return take(api.POST('/v1/documents', { body: form as never, bodySerializer: (body: unknown) => body as FormData, ...(signal === undefined ? {} : { signal }) }));
 }
 
+/** Hands in photographed pages, in their order, as one document. */
+export async function uploadPages(files: readonly File[]): Promise<DocumentCard & { crooked: number[] }> {
+  const form = new FormData();
+  for (const file of files) form.append('page', file, file.name);
+  return take(api.POST('/v1/documents/photographed', { body: form as never, bodySerializer: (body: unknown) => body as FormData }));
+}
+
+/** Hands a file to a route that takes one in its part "document". */
+export async function handFile(path: `/v1/${string}`, file: File): Promise<void> {
+  const form = new FormData();
+  form.set('document', file, file.name);
+  await take(api.POST(path as '/v1/documents', { body: form as never, bodySerializer: (body: unknown) => body as FormData }));
+}
+
 type Answer<P extends keyof paths, M extends keyof paths[P], S extends number> = paths[P][M] extends { responses: Record<S, { content: { 'application/json': infer T } }> } ? T : never;
 export type Me = Answer<'/v1/me', 'get', 200>;
 export type Application = Answer<'/v1/applications/{id}', 'get', 200>;
@@ -47,6 +61,8 @@ export type Seal = Answer<'/v1/seals', 'get', 200>['seals'][number];
 export type Device = Answer<'/v1/devices', 'get', 200>['devices'][number];
 export type DeviceState = Answer<'/v1/devices/{id}/state', 'get', 200>;
 export type Ceremony = Answer<'/v1/ceremonies', 'get', 200>['ceremonies'][number];
+export type Live = Answer<'/v1/applications/{id}/live', 'get', 200>;
+export type Fence = Answer<'/v1/devices/{id}/places', 'get', 200>['permitted'][number]['fence'];
 export type DocumentCard = Answer<'/v1/documents', 'post', 201>;
 export type Person = Answer<'/v1/people', 'get', 200>['people'][number];
 export type NewApplication = paths['/v1/applications/{id}']['put'] extends { requestBody?: { content: { 'application/json': infer T } } } ? T : never;

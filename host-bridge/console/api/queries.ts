@@ -86,3 +86,25 @@ export const ceremonies = () => queryOptions({ queryKey: ['ceremonies'], queryFn
 export const myCeremonies = () => queryOptions({ queryKey: ['ceremonies', 'mine'], queryFn: async ({ signal }) => (await take(api.GET('/v1/ceremonies', { params: { query: { mine: true } }, signal }))).ceremonies, refetchInterval: SELDOM });
 export const passkeys = () => queryOptions({ queryKey: ['me', 'passkeys'], queryFn: async ({ signal }) => (await take(api.GET('/v1/me/passkeys', { signal }))).passkeys });
 export const sessions = () => queryOptions({ queryKey: ['me', 'sessions'], queryFn: ({ signal }) => take(api.GET('/v1/me/sessions', { signal })) });
+
+/** @param often whether to look often, because nothing tells when there is something new */
+export const live = (id: string, often: boolean) => queryOptions({ queryKey: ['applications', id, 'live'], queryFn: ({ signal }) => take(api.GET('/v1/applications/{id}/live', { params: { path: { id } }, signal })), refetchInterval: often ? OFTEN : SELDOM });
+export const messages = (id: string, often: boolean) => queryOptions({ queryKey: ['applications', id, 'messages'], queryFn: async ({ signal }) => (await take(api.GET('/v1/applications/{id}/messages', { params: { path: { id } }, signal }))).messages, refetchInterval: often ? OFTEN : SELDOM });
+export const comparisonUnder = (id: string, digest: string) => queryOptions({ queryKey: ['comparisons', id, digest], queryFn: ({ signal }) => take(api.GET('/v1/applications/{id}/photos/{digest}/comparison', { params: { path: { id, digest } }, signal })), staleTime: Infinity, retry: false });
+export const places = (device: string) => queryOptions({ queryKey: ['devices', device, 'places'], queryFn: ({ signal }) => take(api.GET('/v1/devices/{id}/places', { params: { path: { id: device } }, signal })), refetchInterval: SELDOM });
+export const lease = (device: string) => queryOptions({ queryKey: ['devices', device, 'lease'], queryFn: async ({ signal }) => (await take(api.GET('/v1/devices/{id}/lease', { params: { path: { id: device } }, signal }))).lease, refetchInterval: SELDOM });
+/** null: there was no update. */
+export const firmwareUpdate = (device: string) =>
+  queryOptions({
+    queryKey: ['devices', device, 'update'],
+    queryFn: async ({ signal }) => {
+      try {
+        return await take(api.GET('/v1/devices/{id}/update', { params: { path: { id: device } }, signal }));
+      } catch (error) {
+        if (error instanceof Failure && error.status === 404) return null;
+        throw error;
+      }
+    },
+    refetchInterval: OFTEN,
+  });
+export const unitCeremonies = (device: string) => queryOptions({ queryKey: ['ceremonies', 'of', device], queryFn: async ({ signal }) => (await take(api.GET('/v1/ceremonies', { params: { query: { device } }, signal }))).ceremonies, refetchInterval: OFTEN });

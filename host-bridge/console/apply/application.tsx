@@ -17,6 +17,7 @@ import { StrokeLine } from '../register/stroke';
 import { StateChip } from './applications';
 import { Asked } from './asked';
 import { Chain } from './chain';
+import { Marked } from './marks';
 
 /** States after which nothing more can come of an application; the desk judges the rest. */
 const OVER: readonly Application['state'][] = ['refused', 'withdrawn', 'expired', 'used'];
@@ -44,6 +45,7 @@ function Body({ application: a, me }: { application: Application; me: Me }) {
   const own = a.applicant === me.id;
   return (
     <>
+      {a.permits.length > 0 && <Link className="button wide" href={`/live/${a.id}`}>{t('live.follow')}</Link>}
       {waiting && <Link className="button main wide" href={`/tasks/${a.id}`}>{t('application.decide')}</Link>}
       <div className="two">
         <div>
@@ -87,7 +89,7 @@ function Body({ application: a, me }: { application: Application; me: Me }) {
         </div>
         <section className="card">
           <h2>{t('application.document')}</h2>
-          <Loaded query={document(a.document)}>{(card) => <><p>{card.name} · {t('document.pages', { count: card.pages })}</p><Pages sha256={card.sha256} pages={card.pages} /></>}</Loaded>
+          <Loaded query={document(a.document)}>{(card) => <><p>{card.name} · {t('document.pages', { count: card.pages })}</p>{a.marks.length > 0 && <><h3>{t('marks.title')}</h3><Marked sha256={card.sha256} marks={a.marks} /><h3>{t('application.document')}</h3></>}<Pages sha256={card.sha256} pages={card.pages} /></>}</Loaded>
         </section>
       </div>
       <ReasonDialog open={withdrawing} close={() => setWithdrawing(false)} title={t('application.withdraw')} text={t('application.withdrawWhat')} act={t('application.withdraw')} change={withdraw} optional />

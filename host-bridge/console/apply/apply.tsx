@@ -1,17 +1,21 @@
 /** Applying for a use of a seal: one page, from the seal to the holders. What is possible is judged by the desk, when it is handed in. */
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { api, take, type Application, type DocumentCard, type Me, type NewApplication, type Seal } from '../api/client';
-import { scopes, seals } from '../api/queries';
+import { directory, scopes, seals } from '../api/queries';
 import { useClock } from '../frame/clock';
 import { useChange } from '../parts/change';
 import { FailureNote } from '../parts/failure-note';
-import { Loaded } from '../parts/loaded';
+import { Loaded, Waiting } from '../parts/loaded';
 import { localSeconds, localText } from '../parts/when';
 import { DocumentField } from './document-field';
 import { Holders } from './holders';
+import { MarkField, type Mark } from './marks';
+import { may } from '../frame/places';
+
+const PlaceField = lazy(async () => ({ default: (await import('./place-field')).PlaceField }));
 
 const HOUR = 3600;
 const WINDOW = 8 * HOUR;
@@ -48,6 +52,10 @@ function Form({ me, seals: usable }: { me: Me; seals: Seal[] }) {
   const [until, setUntil] = useState(() => localText(clock.seconds() + WINDOW));
   const [persons, setPersons] = useState<number[]>([me.id]);
   const [options, setOptions] = useState({ strokeGrants: true, dock: false, still: false });
+  const [operator, setOperator] = useState('');
+  const [place, setPlace] = useState<NonNullable<NewApplication['place']>>();
+  const [marks, setMarks] = useState<Mark[]>([]);
+  const operators = (useQuery(directory()).data ?? []).filter((one) => one.operator === true && one.id !== me.id);
   const [missing, setMissing] = useState<string>();
   const allowed = useQuery(scopes()).data?.find(({ kind }) => kind === seal?.kind)?.categories ?? [];
   const send = useChange((body: NewApplication) => take(api.POST('/v1/applications', { body: body as never })), (made: Application) => go(`/applications/${made.id}`));
@@ -56,6 +64,7 @@ function Form({ me, seals: usable }: { me: Me; seals: Seal[] }) {
   const bodyOf = (submit: boolean): NewApplication => ({
     seal: seal!.id, document: document!.sha256, purpose, count: Number(count), crossPage: Number(edges), notBefore: localSeconds(from)!, notAfter: localSeconds(until)!, persons, submit,
     ...(category === undefined ? {} : { category }), ...(amount === '' ? {} : { amount: Math.round(Number(amount) * 100) }), ...options,
+    ...(operator === '' || !options.strokeGrants ? {} : { operator: Number(operator) }), ...(place === undefined ? {} : { place }), ...(marks.length === 0 ? {} : { marks }),
   });
   const check = (): string | undefined =>
     seal === undefined ? t('apply.missing.seal') : document === undefined ? t('apply.missing.document') : localSeconds(from) === undefined || localSeconds(until) === undefined ? t('apply.missing.window') : persons.length === 0 ? t('apply.missing.holders') : undefined;
@@ -81,7 +90,8 @@ function Form({ me, seals: usable }: { me: Me; seals: Seal[] }) {
       </fieldset>
       <fieldset className="card">
         <legend>{t('apply.document')}</legend>
-        <DocumentField document={document} change={setDocument} />
+        <DocumentField document={document} change={(next) => { setDocument(next); setMarks([]); }} />
+        {document !== undefined && <details className="marking"><summary>{t('marks.act')}{marks.length > 0 && ` · ${t('marks.count', { count: marks.length })}`}</summary><MarkField sha256={document.sha256} pages={document.pages} marks={marks} change={setMarks} /></details>}
       </fieldset>
       <fieldset className="card">
         <legend>{t('apply.what')}</legend>
@@ -120,6 +130,11 @@ function Form({ me, seals: usable }: { me: Me; seals: Seal[] }) {
             <span><strong>{t(`terms.${name}`)}</strong><span className="small">{t(`termsHelp.${name}`)}</span></span>
           </label>
         ))}
+        {options.strokeGrants && operators.length > 0 && (
+          <label>{t('apply.operator')}<select name="operator" value={operator} onChange={(e) => setOperator(e.target.value)}><option value="">{t('apply.noOperator')}</option>{operators.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}</select></label>
+        )}
+        {options.strokeGrants && operators.length > 0 && <p className="small">{t('apply.operatorHelp')}</p>}
+        {seal !== undefined && <details><summary>{t('place.title')} · {t(place === undefined ? 'place.anywhere' : 'asked.inside')}</summary><Suspense fallback={<Waiting />}><PlaceField device={seal.device} mayState={may(me, 'cases.read')} place={place} change={setPlace} /></Suspense></details>}
       </fieldset>
       {missing !== undefined && <div className="note bad" role="alert"><p>{missing}</p></div>}
       <FailureNote error={sending.error} changing />

@@ -26,6 +26,8 @@ export function Asked({ application: a }: { application: ApplicationLine }) {
         [t('asked.window'), less(words.span(a.notBefore, a.notAfter), words.span(a.granted.notBefore, a.granted.notAfter))],
         [t('asked.holders'), less(persons(a.persons), persons(a.granted.persons))],
         [t('asked.place'), a.granted.place === null ? undefined : t('asked.inside')],
+        [t('asked.operator'), a.operator === null ? undefined : names.person(a.operator)],
+        [t('asked.marks'), a.marks.length === 0 ? undefined : t('asked.marked', { pages: words.list([...new Set(a.marks.map(({ page }) => String(page)))]) })],
         [t('asked.conditions'), conditions.length === 0 ? undefined : conditions.map((one) => <span key={one} className="row">{one}</span>)],
         [t('asked.at'), words.time(a.created)],
       ]}

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { upload, type DocumentCard } from '../api/client';
 import { FailureNote } from '../parts/failure-note';
 import { Pages } from '../parts/picture';
+import { PhotoPages } from './photo-pages';
 
 const ACCEPTED = '.pdf,.png,.jpg,.jpeg,.docx,.xlsx,application/pdf,image/png,image/jpeg';
 
@@ -25,6 +26,7 @@ export function DocumentField({ document, change }: { document: DocumentCard | u
         {t(document === undefined ? 'document.choose' : 'document.another')}
         <input ref={input} className="visually-hidden" type="file" name="document" accept={ACCEPTED} aria-describedby="document-help" onChange={(e) => chosen(e.target.files)} />
       </label>
+      <details><summary>{t('photos.title')}</summary><PhotoPages change={change} /></details>
       {sending.isPending && <p className="waiting" role="status">{t('document.reading')}</p>}
       <FailureNote error={sending.error} again={() => chosen(input.current?.files ?? null)} />
       {document !== undefined && (

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { api, take, type Application } from '../api/client';
 import { Failure } from '../api/failure';
 import { OFTEN } from '../api/queries';
-import { language } from '../i18n';
+import { Verdict } from '../live/tray';
 import { useChange } from '../parts/change';
 import { FailureNote } from '../parts/failure-note';
 import { Waiting } from '../parts/loaded';
@@ -48,10 +48,7 @@ function Grant({ permit, application, photo, taken }: { permit: string; applicat
     <form onSubmit={submit}>
       <Picture className="photo" src={data === undefined || data.findings.length === 0 ? `/v1/applications/${application}/photos/${photo}` : `/v1/permits/${permit}/photos/${photo}/comparison/picture`} name={t('grant.photo', { when: words.time(taken) })} />
       {data === undefined ? (compared.error === null ? <Waiting /> : isOff(compared.error) ? <div className="note" role="status">{t('grant.off')}</div> : <FailureNote error={compared.error} again={() => void compared.refetch()} />) : (
-        <div className={`note ${data.grantable ? 'good' : 'bad'}`} role="status">
-          <p><strong>{t(`verdicts.${data.verdict}`)}</strong>{data.page !== null && ` · ${t('picture.page', { page: data.page, pages: data.pages })}`}</p>
-          <ul>{[...data.reasons, ...data.findings].map((one, index) => <li key={index}>{one.text[language()]}</li>)}</ul>
-        </div>
+        <Verdict data={data} />
       )}
       <label>{t('grant.number')}<input name="number" inputMode="numeric" pattern="[0-9]{1,10}" required value={number} onChange={(e) => setNumber(e.target.value)} /></label>
       <p className="small">{t('grant.numberHelp')}</p>

@@ -8,6 +8,7 @@ import { application, decisions, document, lately, tasks } from '../api/queries'
 import { StateChip } from '../apply/applications';
 import { Asked } from '../apply/asked';
 import { Chain } from '../apply/chain';
+import { Marked } from '../apply/marks';
 import { useChange } from '../parts/change';
 import { FailureNote } from '../parts/failure-note';
 import { Loaded } from '../parts/loaded';
@@ -43,10 +44,11 @@ function Body({ application: a }: { application: Application }) {
   const refuse = useChange((reason: string) => take(api.POST('/v1/applications/{id}/refuse', { ...path, body: { content, reason } })), () => setAsking(undefined));
   return (
     <>
+    {a.permits.length > 0 && <Link className="button wide" href={`/live/${a.id}`}>{t('live.follow')}</Link>}
     {a.state === 'approved' && a.strokeGrants && a.permits.map((permit) => <Strokes key={permit.id} permit={permit} application={a} />)}
     <div className="two task">
       <section className="card document">
-        <Loaded query={document(a.document)}>{(card) => <><p className="small">{card.name} · {t('document.pages', { count: card.pages })}</p><Pages sha256={card.sha256} pages={card.pages} /></>}</Loaded>
+        <Loaded query={document(a.document)}>{(card) => <><p className="small">{card.name} · {t('document.pages', { count: card.pages })}</p>{a.marks.length > 0 && <><h3>{t('marks.title')}</h3><Marked sha256={card.sha256} marks={a.marks} /></>}<Pages sha256={card.sha256} pages={card.pages} /></>}</Loaded>
       </section>
       <div>
         {mine ? (

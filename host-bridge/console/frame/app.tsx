@@ -22,6 +22,10 @@ const Task = lazy(async () => ({ default: (await import('../approve/task')).Task
 const Register = lazy(async () => ({ default: (await import('../register/register')).Register }));
 const UsePage = lazy(async () => ({ default: (await import('../register/use')).UsePage }));
 const Units = lazy(async () => ({ default: (await import('../units/units')).Units }));
+const UnitPage = lazy(async () => ({ default: (await import('../units/unit')).UnitPage }));
+const LivePage = lazy(async () => ({ default: (await import('../live/live')).LivePage }));
+const Remote = lazy(async () => ({ default: (await import('../live/remote')).Remote }));
+const CeremonyPage = lazy(async () => ({ default: (await import('../seals/guide')).CeremonyPage }));
 const Cases = lazy(async () => ({ default: (await import('../cases/cases')).Cases }));
 const CasePage = lazy(async () => ({ default: (await import('../cases/case')).CasePage }));
 const Seals = lazy(async () => ({ default: (await import('../seals/seals')).Seals }));
@@ -69,6 +73,10 @@ function Inside() {
           <Route path="/register"><Register /></Route>
           <Route path="/register/:device/:intent">{({ device, intent }) => <UsePage key={`${device}/${intent}`} device={device} intent={Number(intent)} />}</Route>
           <Route path="/units"><Units me={data} /></Route>
+          <Route path="/units/:id">{({ id }) => <UnitPage key={id} id={id} me={data} />}</Route>
+          <Route path="/live/:id">{({ id }) => <LivePage key={id} id={id} me={data} />}</Route>
+          <Route path="/remote"><Remote me={data} /></Route>
+          <Route path="/ceremonies/:id">{({ id }) => <CeremonyPage key={id} id={id} me={data} />}</Route>
           <Route path="/cases"><Cases /></Route>
           <Route path="/cases/:id">{({ id }) => <CasePage key={id} id={id} me={data} />}</Route>
           <Route path="/seals"><Seals /></Route>

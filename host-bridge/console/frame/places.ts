@@ -3,7 +3,7 @@ import type { Me } from '../api/client';
 
 export interface Place {
   path: string;
-  name: 'home' | 'apply' | 'applications' | 'tasks' | 'register' | 'units' | 'cases' | 'seals' | 'ceremonies' | 'people';
+  name: 'home' | 'apply' | 'applications' | 'tasks' | 'register' | 'units' | 'cases' | 'seals' | 'ceremonies' | 'people' | 'remote';
   needs?: string;
   /** Outline of its picture, 24 × 24. */
   icon: string;
@@ -20,6 +20,7 @@ export const PLACES: readonly Place[] = [
   { path: '/seals', name: 'seals', needs: 'cards.read', icon: 'M9 4h6l-1 7h3v4H7v-4h3zM6 19h12' },
   { path: '/ceremonies', name: 'ceremonies', needs: 'custody.read', icon: 'M8 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM16 11a3 3 0 1 0 0-6M3 20c0-3 2-5 5-5s5 2 5 5M16 15c3 0 5 2 5 5' },
   { path: '/people', name: 'people', needs: 'people.read', icon: 'M12 11a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21c0-4 3-7 8-7s8 3 8 7' },
+  { path: '/remote', name: 'remote', needs: 'uses.grant', icon: 'M3 6h13v12H3zM16 10l5-3v10l-5-3M7 14h5' },
 ];
 
 export const may = (me: Me, operation: string): boolean => me.may.includes(operation);

@@ -885,6 +885,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/documents/photographed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand in photographed pages as one document
+         * @description Up to 20 photos (JPEG, PNG, WebP) as parts "page", in their order; each is straightened where its sheet is found.
+         *
+         *     Scope: `documents.add`.
+         */
+        post: operations["postV1DocumentsPhotographed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/documents/{sha256}": {
         parameters: {
             query?: never;
@@ -1761,6 +1783,118 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/applications/{id}/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A use as it happens: the steps the unit has written so far, and how the unit is now
+         * @description Scope: `applications.read`.
+         */
+        get: operations["getV1ApplicationsIdLive"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Tells when something of an application has changed
+         * @description Events `changed`, their data a list of `application`, `use`, `talk`, `unit`: what to read anew. What came before the stream began is not told.
+         *
+         *     Scope: `applications.read`.
+         */
+        get: operations["getV1ApplicationsIdChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{id}/photos/{digest}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare a photo of an application with its approved document
+         * @description Takes some seconds the first time.
+         *
+         *     Scope: `applications.read`.
+         */
+        get: operations["getV1ApplicationsIdPhotosDigestComparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{id}/photos/{digest}/comparison/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The page of a photo with what differs framed and numbered, in the order of the findings
+         * @description Red: added; blue: missing; purple: changed.
+         *
+         *     Scope: `applications.read`.
+         */
+        get: operations["getV1ApplicationsIdPhotosDigestComparisonPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{id}/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was said beside a use, oldest first
+         * @description Scope: `applications.read`.
+         */
+        get: operations["getV1ApplicationsIdMessages"];
+        put?: never;
+        /**
+         * Say something beside a use
+         * @description While the application is approved and not over: who applied, who opens it at the unit, who grants its strokes. It stands in the register.
+         *
+         *     Scope: `uses.talk`.
+         */
+        post: operations["postV1ApplicationsIdMessages"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/devices/{id}/ceremonies": {
         parameters: {
             query?: never;
@@ -2515,6 +2649,100 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/devices/{id}/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a unit was, newest first, where it may be, and whether it is taken out
+         * @description Places as its records say (WGS 84); fences of permits that are not over, and of the take-out under way.
+         *
+         *     Scope: `cases.read`.
+         */
+        get: operations["getV1DevicesIdPlaces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/{id}/lease": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who maintains a unit now
+         * @description Scope: `cases.read`.
+         */
+        get: operations["getV1DevicesIdLease"];
+        put?: never;
+        /**
+         * Take a unit for oneself to maintain it, or make an own lease longer
+         * @description It ends by itself. Needs the scope `admin` of the desk at the bridge.
+         *
+         *     Scope: `devices.maintain`.
+         */
+        post: operations["postV1DevicesIdLease"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/{id}/lease/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a lease back; an administrator ends another's
+         * @description Scope: `devices.maintain`.
+         */
+        post: operations["postV1DevicesIdLeaseEnd"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/devices/{id}/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the last update of a unit is at
+         * @description Scope: `cases.read`.
+         */
+        get: operations["getV1DevicesIdUpdate"];
+        put?: never;
+        /**
+         * Update the firmware of a unit that one has taken, by a signed image in multipart part "document"
+         * @description The device judges the signature of the maker.
+         *
+         *     Scope: `devices.maintain`.
+         */
+        post: operations["postV1DevicesIdUpdate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/archive": {
         parameters: {
             query?: never;
@@ -2704,6 +2932,8 @@ export interface operations {
                             /** @description Person */
                             id: number;
                             name: string;
+                            /** @description May be named to grant strokes from afar */
+                            operator?: boolean;
                             /** @description Department */
                             department?: number;
                             /** @description Title of their post */
@@ -4468,6 +4698,35 @@ export interface operations {
             };
         };
     };
+    postV1DocumentsPhotographed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description SHA-256 */
+                        sha256: string;
+                        kind: "pdf" | "png" | "jpeg" | "docx" | "xlsx";
+                        name: string;
+                        size: number;
+                        pages: number;
+                        /** @description Pages whose sheet was not found, and that are as they were photographed */
+                        crooked: number[];
+                    };
+                };
+            };
+        };
+    };
     getV1DocumentsSha256: {
         parameters: {
             query?: never;
@@ -4674,6 +4933,13 @@ export interface operations {
                             /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
                             blank: boolean;
                             reportBy: number | null;
+                            operator: number | null;
+                            /** @description Where the stamp goes: page, and ten-thousandths of its width and height */
+                            marks: {
+                                page: number;
+                                x: number;
+                                y: number;
+                            }[];
                             authority: string | null;
                             /** @description The rule that gave the chain; null: the seal itself */
                             rule: string | null;
@@ -4909,6 +5175,13 @@ export interface operations {
                         /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
                         blank: boolean;
                         reportBy: number | null;
+                        operator: number | null;
+                        /** @description Where the stamp goes: page, and ten-thousandths of its width and height */
+                        marks: {
+                            page: number;
+                            x: number;
+                            y: number;
+                        }[];
                         authority: string | null;
                         /** @description The rule that gave the chain; null: the seal itself */
                         rule: string | null;
@@ -5056,6 +5329,13 @@ export interface operations {
                         /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
                         blank: boolean;
                         reportBy: number | null;
+                        operator: number | null;
+                        /** @description Where the stamp goes: page, and ten-thousandths of its width and height */
+                        marks: {
+                            page: number;
+                            x: number;
+                            y: number;
+                        }[];
                         authority: string | null;
                         /** @description The rule that gave the chain; null: the seal itself */
                         rule: string | null;
@@ -5148,6 +5428,14 @@ export interface operations {
                     blank?: boolean;
                     /** @description Unix seconds until when blank paper is accounted for, at most 31 days after the window */
                     reportBy?: number;
+                    /** @description Who grants each stroke from afar, watching the tray (B5); with strokeGrants */
+                    operator?: number;
+                    /** @description Where the stamp goes: page, and ten-thousandths of its width and height */
+                    marks?: {
+                        page: number;
+                        x: number;
+                        y: number;
+                    }[];
                     /** @description false: leave it a draft */
                     submit?: boolean;
                 };
@@ -5258,6 +5546,13 @@ export interface operations {
                         /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
                         blank: boolean;
                         reportBy: number | null;
+                        operator: number | null;
+                        /** @description Where the stamp goes: page, and ten-thousandths of its width and height */
+                        marks: {
+                            page: number;
+                            x: number;
+                            y: number;
+                        }[];
                         authority: string | null;
                         /** @description The rule that gave the chain; null: the seal itself */
                         rule: string | null;
@@ -5423,6 +5718,13 @@ export interface operations {
                         /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
                         blank: boolean;
                         reportBy: number | null;
+                        operator: number | null;
+                        /** @description Where the stamp goes: page, and ten-thousandths of its width and height */
+                        marks: {
+                            page: number;
+                            x: number;
+                            y: number;
+                        }[];
                         authority: string | null;
                         /** @description The rule that gave the chain; null: the seal itself */
                         rule: string | null;
@@ -5573,6 +5875,13 @@ export interface operations {
                         /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
                         blank: boolean;
                         reportBy: number | null;
+                        operator: number | null;
+                        /** @description Where the stamp goes: page, and ten-thousandths of its width and height */
+                        marks: {
+                            page: number;
+                            x: number;
+                            y: number;
+                        }[];
                         authority: string | null;
                         /** @description The rule that gave the chain; null: the seal itself */
                         rule: string | null;
@@ -5718,6 +6027,13 @@ export interface operations {
                             /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
                             blank: boolean;
                             reportBy: number | null;
+                            operator: number | null;
+                            /** @description Where the stamp goes: page, and ten-thousandths of its width and height */
+                            marks: {
+                                page: number;
+                                x: number;
+                                y: number;
+                            }[];
                             authority: string | null;
                             /** @description The rule that gave the chain; null: the seal itself */
                             rule: string | null;
@@ -5965,6 +6281,13 @@ export interface operations {
                         /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
                         blank: boolean;
                         reportBy: number | null;
+                        operator: number | null;
+                        /** @description Where the stamp goes: page, and ten-thousandths of its width and height */
+                        marks: {
+                            page: number;
+                            x: number;
+                            y: number;
+                        }[];
                         authority: string | null;
                         /** @description The rule that gave the chain; null: the seal itself */
                         rule: string | null;
@@ -6133,6 +6456,13 @@ export interface operations {
                         /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
                         blank: boolean;
                         reportBy: number | null;
+                        operator: number | null;
+                        /** @description Where the stamp goes: page, and ten-thousandths of its width and height */
+                        marks: {
+                            page: number;
+                            x: number;
+                            y: number;
+                        }[];
                         authority: string | null;
                         /** @description The rule that gave the chain; null: the seal itself */
                         rule: string | null;
@@ -8035,6 +8365,285 @@ export interface operations {
                 };
                 content: {
                     "image/jpeg": string;
+                };
+            };
+        };
+    };
+    getV1ApplicationsIdLive: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        steps: {
+                            /**
+                             * @description Device id
+                             * @example 00112233445566aa
+                             */
+                            device: string;
+                            seq: number;
+                            /** @description Unix seconds */
+                            at: number;
+                            time: number | null;
+                            /** @enum {unknown} */
+                            kind: "opened" | "photo" | "granted" | "rejected" | "intent" | "outcome" | "closed" | "refused" | "alarm";
+                            permit: string | null;
+                            persons: number[];
+                            photo: string | null;
+                            which: "before" | "after" | null;
+                            /** @description The bytes of the photo are here */
+                            stored: boolean;
+                            code: number | null;
+                        }[];
+                        units: {
+                            /**
+                             * @description Device id
+                             * @example 00112233445566aa
+                             */
+                            device: string;
+                            connected: boolean | null;
+                            /** @description A permit of this application is in use; what the unit is at is told only then */
+                            ours: boolean;
+                            /** @description In use by another permit */
+                            busy: boolean;
+                            state: string | null;
+                            lidClosed: boolean | null;
+                            paper: boolean | null;
+                            diePresent: boolean | null;
+                        }[];
+                        /** @description Whether you grant its strokes */
+                        grants: boolean;
+                        /** @description Whether you may say something beside it */
+                        talks: boolean;
+                    };
+                };
+            };
+        };
+    };
+    getV1ApplicationsIdChanges: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An endless stream */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+        };
+    };
+    getV1ApplicationsIdPhotosDigestComparison: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description Id */
+                id: string;
+                /** @description SHA-256 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        verdict: "same" | "different" | "unreadable";
+                        /** @description Page of the approved document, from 1 */
+                        page: number | null;
+                        pages: number;
+                        /** @description Whether a stroke on this photo can be granted without more ado */
+                        grantable: boolean;
+                        objection: {
+                            code: string;
+                            detail: string;
+                        } | null;
+                        reasons: {
+                            code: string;
+                            text: {
+                                en: string;
+                                zh: string;
+                            };
+                        }[];
+                        /** @description Boxes on the page, mm from its top left corner */
+                        findings: {
+                            code: string;
+                            text: {
+                                en: string;
+                                zh: string;
+                            };
+                            approved: string;
+                            seen?: string;
+                            x: number;
+                            y: number;
+                            width: number;
+                            height: number;
+                        }[];
+                        elements: {
+                            kind: string;
+                            value: string;
+                            state: string;
+                            seen?: string;
+                            x: number;
+                            y: number;
+                            width: number;
+                            height: number;
+                        }[];
+                        open: {
+                            kind: string;
+                            label: string;
+                            x: number;
+                            y: number;
+                            width: number;
+                            height: number;
+                        }[];
+                        notes: {
+                            code: string;
+                            page: number;
+                            text: {
+                                en: string;
+                                zh: string;
+                            };
+                            x: number;
+                            y: number;
+                            width: number;
+                            height: number;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getV1ApplicationsIdPhotosDigestComparisonPicture: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description Id */
+                id: string;
+                /** @description SHA-256 */
+                digest: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+        };
+    };
+    getV1ApplicationsIdMessages: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        messages: {
+                            id: string;
+                            /** @description Person */
+                            person: number;
+                            /** @description Unix seconds */
+                            at: number;
+                            text: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    postV1ApplicationsIdMessages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    text: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                        /** @description Person */
+                        person: number;
+                        /** @description Unix seconds */
+                        at: number;
+                        text: string;
+                    };
                 };
             };
         };
@@ -9957,6 +10566,7 @@ export interface operations {
                         state: string | null;
                         service: string | null;
                         custody: string | null;
+                        permit: string | null;
                         time: number | null;
                         batteryMv: number | null;
                         journalFree: number | null;
@@ -9966,6 +10576,7 @@ export interface operations {
                         due: number | null;
                         nextSeq: number | null;
                         ackedSeq: number | null;
+                        ceremony: number | null;
                         usb: boolean | null;
                         lidClosed: boolean | null;
                         paper: boolean | null;
@@ -10135,6 +10746,239 @@ export interface operations {
                             /** @description Unix seconds */
                             at: number;
                         } | null;
+                    };
+                };
+            };
+        };
+    };
+    getV1DevicesIdPlaces: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Device id
+                 * @example 00112233445566aa
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        spots: {
+                            seq: number;
+                            time: number | null;
+                            latitude: number;
+                            longitude: number;
+                            /** @description Metres */
+                            accuracy: number;
+                        }[];
+                        permitted: {
+                            why: "permit" | "take-out";
+                            /** @description The application, or the ceremony */
+                            subject: string;
+                            fence: {
+                                latitude: number;
+                                longitude: number;
+                                radius: number;
+                            } | {
+                                corners: {
+                                    latitude: number;
+                                    longitude: number;
+                                }[];
+                            };
+                        }[];
+                        outing: {
+                            /** @description Person */
+                            borrower: number;
+                            /** @description Unix seconds */
+                            until: number;
+                            ceremony: string;
+                        } | null;
+                    };
+                };
+            };
+        };
+    };
+    getV1DevicesIdLease: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Device id
+                 * @example 00112233445566aa
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        lease: {
+                            /** @description Person */
+                            person: number;
+                            /** @description Unix seconds */
+                            until: number;
+                        } | null;
+                    };
+                };
+            };
+        };
+    };
+    postV1DevicesIdLease: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Device id
+                 * @example 00112233445566aa
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    seconds: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Person */
+                        person: number;
+                        /** @description Unix seconds */
+                        until: number;
+                    };
+                };
+            };
+        };
+    };
+    postV1DevicesIdLeaseEnd: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Device id
+                 * @example 00112233445566aa
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        lease: {
+                            /** @description Person */
+                            person: number;
+                            /** @description Unix seconds */
+                            until: number;
+                        } | null;
+                    };
+                };
+            };
+        };
+    };
+    getV1DevicesIdUpdate: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Device id
+                 * @example 00112233445566aa
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                        /** @description waiting, erasing, sending, checking, restarting, done, failed */
+                        state: string;
+                        percent: number;
+                        code: string | null;
+                    };
+                };
+            };
+        };
+    };
+    postV1DevicesIdUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Device id
+                 * @example 00112233445566aa
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Taken; it is carried out later */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        version: number;
+                        /** @description waiting, erasing, sending, checking, restarting, done, failed */
+                        state: string;
+                        percent: number;
+                        code: string | null;
                     };
                 };
             };

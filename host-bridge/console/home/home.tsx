@@ -25,6 +25,7 @@ export function Home({ me }: { me: Me }) {
           </Loaded>
         </section>
       )}
+      {may(me, 'uses.grant') && !may(me, 'applications.decide') && <Link href="/remote" className="button main wide">{t('remote.title')}</Link>}
       {may(me, 'cases.read') && (
         <section className="card">
           <h2>{t('home.cases')}</h2>

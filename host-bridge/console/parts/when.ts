@@ -11,6 +11,14 @@ export function useWords() {
     time: (seconds: number | null | undefined): string => (seconds === null || seconds === undefined || seconds === 0 ? t('noTime') : format(seconds, { dateStyle: 'medium', timeStyle: 'short' })),
     day: (seconds: number): string => format(seconds, { dateStyle: 'medium' }),
     span: (from: number, until: number): string => new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' }).formatRange(new Date(from * 1000), new Date(until * 1000)),
+    /** Time of day to the second. */
+    clock: (seconds: number | null | undefined): string => (seconds === null || seconds === undefined || seconds === 0 ? t('noTime') : format(seconds, { timeStyle: 'medium' })),
+    /** How long something lasts, in its two largest parts; what is less is a minute. @param seconds not negative */
+    lasting: (seconds: number): string => {
+      const parts = ([['day', Math.floor(seconds / 86_400)], ['hour', Math.floor(seconds / 3600) % 24], ['minute', Math.floor(seconds / 60) % 60]] as const).filter(([, value]) => value > 0).slice(0, 2);
+      const named = (unit: string, value: number): string => new Intl.NumberFormat(tag, { style: 'unit', unit, unitDisplay: 'long' }).format(value);
+      return parts.length === 0 ? named('minute', 1) : parts.map(([unit, value]) => named(unit, value)).join(tag === 'zh-CN' ? '' : ' ');
+    },
     /** @param fen hundredths of a yuan */
     sum: (fen: number): string => new Intl.NumberFormat(tag, { style: 'currency', currency: 'CNY' }).format(fen / 100),
     number: (value: number): string => new Intl.NumberFormat(tag).format(value),

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import { api, take, type Ceremony, type Me } from '../api/client';
 import { ceremonies, myCeremonies } from '../api/queries';
 import { may } from '../frame/places';
@@ -26,14 +27,14 @@ export function Ceremonies({ me }: { me: Me }) {
       <p className="small">{t('ceremonies.what')}</p>
       {may(me, 'custody.order') && <div className="actions"><button type="button" className="main" onClick={() => setOrdering(true)}>{t('ceremonies.ask')}</button></div>}
       <Loaded query={ceremonies()}>
-        {(found) => found.length === 0 ? <p className="empty">{t('ceremonies.none')}</p> : <div className="tiles">{found.map((one) => <One key={one.id} ceremony={one} me={me} mine={mine.some(({ id }) => id === one.id)} />)}</div>}
+        {(found) => found.length === 0 ? <p className="empty">{t('ceremonies.none')}</p> : <div className="tiles">{found.map((one) => <CeremonyCard key={one.id} ceremony={one} me={me} mine={mine.some(({ id }) => id === one.id)} />)}</div>}
       </Loaded>
       {ordering && <Order close={() => setOrdering(false)} />}
     </>
   );
 }
 
-function One({ ceremony: c, me, mine }: { ceremony: Ceremony; me: Me; mine: boolean }) {
+export function CeremonyCard({ ceremony: c, me, mine }: { ceremony: Ceremony; me: Me; mine: boolean }) {
   const { t } = useTranslation();
   const words = useWords();
   const names = useNames();
@@ -45,7 +46,7 @@ function One({ ceremony: c, me, mine }: { ceremony: Ceremony; me: Me; mine: bool
   const revoke = useChange((reason: string) => take(api.POST('/v1/ceremonies/{id}/revoke', { ...path, body: { reason } })), done);
   return (
     <section className="card">
-      <div className="card-head"><h2>{t(`actions.${c.action}`)}</h2><Chip tone={TONES[c.state]}>{t(`ceremonyStates.${c.state}`)}</Chip></div>
+      <div className="card-head"><h2><Link href={`/ceremonies/${c.id}`}>{t(`actions.${c.action}`)}</Link></h2><Chip tone={TONES[c.state]}>{t(`ceremonyStates.${c.state}`)}</Chip></div>
       <p className="next">{t(`ceremonyNext.${c.state}`)}</p>
       <Facts rows={[
         [t('ceremony.unit'), names.unit(c.device)], [t('ceremony.about'), c.person === undefined ? undefined : names.person(c.person)], [t('ceremony.present'), c.present.length === 0 ? undefined : words.list(c.present.map((id) => names.person(id)))],

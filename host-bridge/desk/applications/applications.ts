@@ -52,6 +52,17 @@ export interface ApplicationFields {
   /** Asks for blank or unfilled paper, as an exception (B7), and until when it will be accounted for, Unix seconds. */
   blank?: boolean | undefined;
   reportBy?: number | null | undefined;
+  /** Who grants each stroke from afar, besides those who approved (B5). */
+  operator?: number | null | undefined;
+  /** Where the stamp goes on the pages; said to people, not to the unit. */
+  marks?: Mark[] | undefined;
+}
+
+/** The middle of a stamp: page from 1, ten-thousandths of its width and height. */
+export interface Mark {
+  page: number;
+  x: number;
+  y: number;
 }
 
 /** What approvers may make smaller. */
@@ -83,6 +94,8 @@ export interface Application extends ApplicationFields {
   amount: number | null;
   blank: boolean;
   reportBy: number | null;
+  operator: number | null;
+  marks: Mark[];
   /** The outside authority that decides; null: the chain. */
   authority: string | null;
   /** The rule that gave the chain; null: the seal's own. */
@@ -123,6 +136,7 @@ export async function getApplication(db: Db, id: string): Promise<Application> {
     idle: Number(row.idle), state: row.state as State, content: row.content,
     granted: { ...asked, ...(row.granted === null ? {} : (JSON.parse(row.granted) as Partial<Granted>)) },
     category: row.category as Category | null, amount: row.amount === null ? null : Number(row.amount), rule: row.rule, authority: row.authority, blank: Number(row.blank) !== 0, reportBy: row.report_by === null ? null : Number(row.report_by),
+    operator: row.operator === null ? null : Number(row.operator), marks: row.marks === null ? [] : (JSON.parse(row.marks) as Mark[]),
     step: Number(row.step), chain, needs: needsOf(row.needs, chain), given: row.state === 'draft' ? [] : await givenOf(db, id, Number(row.step)), created: Number(row.created), updated: Number(row.updated), since: Number(row.since),
   };
 }
@@ -146,6 +160,8 @@ export function applicationContent(application: Application): Buffer {
   if (a.crossPage > 0) fields.push(['crossPage', a.crossPage]);
   if (a.blank) fields.push(['blank', true]);
   if (a.reportBy !== null) fields.push(['reportBy', a.reportBy]);
+  if (a.operator !== null) fields.push(['operator', a.operator]);
+  if (a.marks.length > 0) fields.push(['marks', JSON.stringify(a.marks)]);
   // As text: degrees are fractions.
   if (a.place !== null) fields.push(['place', JSON.stringify(a.place)]);
   return encodeCbor(new Map(fields));
@@ -161,6 +177,19 @@ export function policyOf(fields: ApplicationFields): number {
 const longestWindow = 31 * 86_400;
 /** Longest from the end of the window until blank paper is accounted for. */
 const longestReport = 31 * 86_400;
+
+/** The operator is a second pair of eyes: not who applies, and not who opens the use at the unit. @throws NOT_OPERATOR */
+async function checkOperator(db: Db, { operator, persons, strokeGrants }: ApplicationFields, applicant: number): Promise<void> {
+  if (operator === null || operator === undefined) return;
+  if (!strokeGrants) throw new Problem(COMMON.INVALID, 'operator needs strokeGrants');
+  if (operator === applicant || persons.includes(operator) || !(await getPerson(db, operator)).roles.includes('operator')) throw new Problem(DESK.NOT_OPERATOR, `person ${operator}`);
+}
+
+/** Whether a person grants single strokes of an application: who decides on it, and the operator it names for as long as they are one. */
+export async function grants(db: Db, application: Application, person: number): Promise<boolean> {
+  if (application.chain.some((step) => step.includes(person))) return true;
+  return application.operator === person && (await getPerson(db, person)).roles.includes('operator');
+}
 
 export class Applications {
   constructor(
@@ -180,7 +209,9 @@ export class Applications {
     const seal = await getSeal(trx, fields.seal);
     if (seal.state !== 'active') throw new Problem(DESK.SEAL_STATE, seal.state);
     await checkScope(trx, seal.kind, fields.category ?? (await usualCategory(trx, seal.kind)), fields.amount ?? null);
-    await getDocument(trx, fields.document);
+    const { pages } = await getDocument(trx, fields.document);
+    if (fields.marks?.some(({ page }) => page > pages)) throw new Problem(COMMON.INVALID, `marks: the document has ${pages} pages`);
+    await checkOperator(trx, fields, applicant);
     await this.checkBlank(trx, fields, applicant);
     const held = await trx.selectFrom('document_holder').select('person').where('document', '=', fields.document).where('person', '=', applicant).executeTakeFirst();
     if (!held) throw new Problem(COMMON.NOT_FOUND, `document ${fields.document}`);
@@ -214,6 +245,7 @@ export class Applications {
       seal: fields.seal, purpose: fields.purpose, document: fields.document, count: fields.count, not_before: fields.notBefore, not_after: fields.notAfter,
       persons: JSON.stringify(fields.persons), policy: policyOf(fields), place: fields.place ? JSON.stringify(fields.place) : null, cross_page: fields.crossPage ?? 0,
       blank: fields.blank === true ? 1 : 0, report_by: fields.reportBy ?? null, idle: fields.idle, updated: this.history.seconds(),
+      operator: fields.operator ?? null, marks: fields.marks !== undefined && fields.marks.length > 0 ? JSON.stringify(fields.marks.map(({ page, x, y }) => ({ page, x, y }))) : null,
     };
   }
 

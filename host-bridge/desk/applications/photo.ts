@@ -1,16 +1,16 @@
-/** The photo that an approver judges: of a page that lies in the unit under a permit that they decide on. */
+/** The photo that an approver judges: of a page that lies in the unit under a permit whose strokes they grant. */
 import { COMMON, Problem } from '../../common/errors';
 import type { Steps } from '../chains/steps';
 import { DESK } from '../errors';
 import { bytesAt, countAt, parseRecord } from '../register/records';
 import type { Db } from '../tables';
-import { getApplication, type Application } from './applications';
+import { getApplication, grants, type Application } from './applications';
 
 /** @throws NOT_FOUND, OWN_APPLICATION, WRONG_STATE; WRONG_NUMBER where the number read out at the unit is not that of the photo */
 export async function photoJudged(db: Db, steps: Steps, o: { permit: string; photo: string; number: number; caller: number }): Promise<{ device: string; application: Application; seq: number }> {
   const permit = await db.selectFrom('permit').select(['application', 'device', 'state']).where('id', '=', o.permit).executeTakeFirst();
   const application = permit && (await getApplication(db, permit.application));
-  if (!permit || !application?.chain.some((step) => step.includes(o.caller))) throw new Problem(COMMON.NOT_FOUND, `permit ${o.permit}`);
+  if (!permit || !application || !(await grants(db, application, o.caller))) throw new Problem(COMMON.NOT_FOUND, `permit ${o.permit}`);
   steps.checkOwn(application.applicant, o.caller);
   if (application.state !== 'approved' || !['issued', 'queued', 'delivered'].includes(permit.state)) throw new Problem(DESK.WRONG_STATE, permit.state);
   const seq = await photoBefore(db, permit.device, o.permit, o.photo);

@@ -210,7 +210,7 @@ async function listApplications(db: Db, caller: number, state: string | undefine
     query = query.where((eb) =>
       eb.or([
         eb('application.applicant', '=', caller),
-        eb.and([eb('application.state', '!=', 'draft'), eb.or([eb('application_step.person', 'in', deciding), eb('seal.custodian', '=', caller)])]),
+        eb.and([eb('application.state', '!=', 'draft'), eb.or([eb('application_step.person', 'in', deciding), eb('seal.custodian', '=', caller), eb('application.operator', '=', caller)])]),
       ]),
     );
   }

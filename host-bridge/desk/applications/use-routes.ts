@@ -7,7 +7,7 @@ import { callerOf } from '../people/access';
 import { listUses } from '../register/uses';
 import type { Rooms } from '../rooms';
 import { Id, Nullable, PersonId, UseSchema } from '../schemas';
-import { getApplication } from './applications';
+import { getApplication, grants } from './applications';
 import { photosBefore, photoUnder } from './photo';
 import { visible } from './routes';
 
@@ -63,7 +63,7 @@ export function applicationUseRoutes(app: App, { store, history, photoBlobs }: R
     (request) =>
       store.read(async (db) => {
         const permit = await db.selectFrom('permit').select(['application', 'device']).where('id', '=', request.params.id).executeTakeFirst();
-        if (permit === undefined || !(await getApplication(db, permit.application)).chain.some((step) => step.includes(callerOf(request)))) throw new Problem(COMMON.NOT_FOUND, `permit ${request.params.id}`);
+        if (permit === undefined || !(await grants(db, await getApplication(db, permit.application), callerOf(request)))) throw new Problem(COMMON.NOT_FOUND, `permit ${request.params.id}`);
         return { photos: await photosBefore(db, permit.device, request.params.id) };
       }),
   );

@@ -1,20 +1,20 @@
 /** What the comparison of a photo with the approved document says, for who is asked to grant the stroke; and the gate itself. */
-import { Type } from 'typebox';
+import { Type, type Static } from 'typebox';
 import type { App } from '../../common/app';
 import { COMMON, Problem } from '../../common/errors';
 import { PermitId, Sha256Hex } from '../../common/schema';
-import { getApplication, type Application } from '../applications/applications';
+import { getApplication, grants, type Application } from '../applications/applications';
 import { DESK } from '../errors';
 import { callerOf } from '../people/access';
 import type { Rooms } from '../rooms';
 import { binary } from '../schemas';
-import { digestOf, type Looked } from './comparison';
+import { digestOf, type Compared, type Comparison, type Looked } from './comparison';
 
 const exact = { additionalProperties: false } as const;
 const Words = Type.Object({ en: Type.String(), zh: Type.String() });
 const area = { x: Type.Number(), y: Type.Number(), width: Type.Number(), height: Type.Number() };
 const params = Type.Object({ id: PermitId, photo: Sha256Hex });
-const Comparison = Type.Object(
+export const ComparisonSchema = Type.Object(
   {
     verdict: Type.Union([Type.Literal('same'), Type.Literal('different'), Type.Literal('unreadable')]),
     page: Type.Union([Type.Integer(), Type.Null()], { description: 'Page of the approved document, from 1' }),
@@ -30,6 +30,12 @@ const Comparison = Type.Object(
   exact,
 );
 
+/** What is shown of a comparison. */
+export function comparisonView(comparison: Comparison, compared: Compared): Static<typeof ComparisonSchema> {
+  const objection = comparison.objection(compared, false);
+  return { ...compared, page: compared.page ?? null, grantable: objection === undefined, objection: objection ? { code: objection.code, detail: objection.detail ?? '' } : null };
+}
+
 export function comparisonRoutes(app: App, rooms: Rooms): void {
   const { store, comparison } = rooms;
   const config = { scope: 'uses.grant' } as const;
@@ -39,7 +45,7 @@ export function comparisonRoutes(app: App, rooms: Rooms): void {
     const asked = await store.read(async (db) => {
       const row = await db.selectFrom('permit').select(['application', 'device']).where('id', '=', permit).executeTakeFirst();
       const application = row && (await getApplication(db, row.application));
-      if (!row || !application?.chain.some((step) => step.includes(caller))) throw new Problem(COMMON.NOT_FOUND, `permit ${permit}`);
+      if (!row || !application || !(await grants(db, application, caller))) throw new Problem(COMMON.NOT_FOUND, `permit ${permit}`);
       const found = await db.selectFrom('photo').select('sha256').where('device', '=', row.device).where('digest', '=', photo).where('state', '=', 'stored').executeTakeFirst();
       if (!found?.sha256) throw new Problem(COMMON.NOT_FOUND, `photo ${photo}`);
       return { document: application.document, sha256: found.sha256 };
@@ -48,11 +54,10 @@ export function comparisonRoutes(app: App, rooms: Rooms): void {
   };
   app.get(
     '/v1/permits/:id/photos/:photo/comparison',
-    { config, schema: { tags, summary: 'Compare a photo with the approved document', description: 'Takes some seconds the first time. An error here is no grant either.', params, response: { 200: Comparison } } },
+    { config, schema: { tags, summary: 'Compare a photo with the approved document', description: 'Takes some seconds the first time. An error here is no grant either.', params, response: { 200: ComparisonSchema } } },
     async (request) => {
       const { compared } = await looked(callerOf(request), request.params.id, request.params.photo);
-      const objection = comparison.objection(compared, false);
-      return { ...compared, page: compared.page ?? null, grantable: objection === undefined, objection: objection ? { code: objection.code, detail: objection.detail ?? '' } : null };
+      return comparisonView(comparison, compared);
     },
   );
   app.get(

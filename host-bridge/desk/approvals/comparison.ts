@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto';
 import { Problem, type Text } from '../../common/errors';
 import { objectionTo } from '../../inspection/judgement';
 import type { Blobs } from '../documents/blobs';
+import type { Straightener } from '../documents/photographed';
 import { DESK } from '../errors';
 
 interface Area {
@@ -30,7 +31,7 @@ export interface Compared {
   notes: (Area & { code: string; page: number; text: Text })[];
 }
 
-export interface PageComparer {
+export interface PageComparer extends Partial<Straightener> {
   /** Rejects where there is no verdict. */
   inspect(asked: { approved: Buffer; photo: Buffer; picture: boolean }): Promise<{ inspection: Compared; picture?: Buffer }>;
   close(): void;

@@ -5,6 +5,8 @@ import { sha256 } from '../hashes';
 import { DESK } from '../errors';
 import { appendEntry } from '../register/register';
 import type { Db, Tables } from '../tables';
+import type { Clock } from '../../common/clock';
+import { pdfOfPhotos, type Straightener } from './photographed';
 import { isBlankPage } from './blank';
 import type { Blobs } from './blobs';
 import { renderDocument, sniff, type DocumentKind, type DocumentLimits } from './render';
@@ -28,6 +30,9 @@ export interface DocumentsOptions {
   store: Store<Tables>;
   blobs: Blobs;
   limits: DocumentLimits;
+  clock: Clock;
+  /** Lays out photographed pages; absent: none are taken. */
+  straightener?: Straightener | undefined;
   seconds(): number;
 }
 
@@ -88,6 +93,12 @@ export class Documents {
       await hold(trx, hash, owner);
       return getDocument(trx, hash);
     });
+  }
+
+  /** Photographed pages as one document, and which of them are as they were photographed. @throws PHOTOS_OFF, PHOTO_…, DOCUMENT_… */
+  async addPhotos(photos: readonly Buffer[], owner: number): Promise<DocumentCard & { crooked: number[] }> {
+    const { pdf, crooked } = await pdfOfPhotos(photos, this.o.straightener, this.o.clock);
+    return { ...(await this.add(pdf, `${photos.length}.pdf`, owner)), crooked };
   }
 
   /** Picture of one page (1 is the first) as PNG. */

@@ -10,6 +10,7 @@ import { callerOf, checkDocument } from '../people/access';
 import type { Rooms } from '../rooms';
 import { binary, DocumentSchema } from '../schemas';
 import { getDocument } from './documents';
+import { MOST_PHOTOS } from './photographed';
 
 export interface Form {
   fields: Map<string, string>;
@@ -36,6 +37,33 @@ export async function readForm(request: FastifyRequest, maxBytes: number): Promi
   return form;
 }
 
+/** Bytes of all photos of one document; one alone may be as large as a phone makes it. */
+const PHOTOS_BYTES = 100 << 20;
+const PHOTO_BYTES = 24 << 20;
+
+/** Parts "page" of a form, in their order. */
+async function readPhotos(request: FastifyRequest): Promise<Buffer[]> {
+  if (!request.isMultipart()) throw new Problem(COMMON.UNSUPPORTED_TYPE, 'multipart/form-data');
+  const photos: Buffer[] = [];
+  let size = 0;
+  try {
+    for await (const part of request.files({ limits: { fileSize: PHOTO_BYTES + 1, files: MOST_PHOTOS, parts: MOST_PHOTOS, fields: 0 } })) {
+      if (part.fieldname !== 'page') throw new Problem(COMMON.INVALID, `part ${part.fieldname}`);
+      const photo = await part.toBuffer();
+      size += photo.length;
+      if (size > PHOTOS_BYTES) throw new Problem(DESK.DOCUMENT_TOO_LARGE);
+      photos.push(photo);
+    }
+  } catch (error) {
+    const { code, statusCode } = error as { code?: string; statusCode?: number };
+    if (code === 'FST_REQ_FILE_TOO_LARGE') throw new Problem(DESK.DOCUMENT_TOO_LARGE);
+    if (error instanceof Problem || (statusCode !== undefined && statusCode < 500)) throw error;
+    throw new Problem(COMMON.INVALID, { detail: 'the form is broken', cause: error });
+  }
+  if (photos.length === 0) throw new Problem(COMMON.INVALID, 'part page is missing');
+  return photos;
+}
+
 const tags = ['documents'];
 const params = Type.Object({ sha256: Sha256Hex });
 /** What a browser does with stored content it is shown: nothing but show it. */
@@ -58,6 +86,18 @@ export function documentRoutes(app: App, rooms: Rooms): void {
       if (!form.file) throw new Problem(COMMON.INVALID, 'part document is missing');
       return reply.code(201).send(await documents.add(form.file.data, form.file.name, callerOf(request)));
     },
+  );
+  app.post(
+    '/v1/documents/photographed',
+    {
+      config: { scope: 'documents.add', errors: [DESK.PHOTOS_OFF] },
+      bodyLimit: PHOTOS_BYTES + (1 << 20),
+      schema: {
+        tags, summary: 'Hand in photographed pages as one document', description: `Up to ${MOST_PHOTOS} photos (JPEG, PNG, WebP) as parts "page", in their order; each is straightened where its sheet is found.`, consumes: ['multipart/form-data'],
+        response: { 201: Type.Object({ ...DocumentSchema.properties, crooked: Type.Array(Type.Integer({ minimum: 1 }), { description: 'Pages whose sheet was not found, and that are as they were photographed' }) }, { additionalProperties: false }) },
+      },
+    },
+    async (request, reply) => reply.code(201).send(await documents.addPhotos(await readPhotos(request), callerOf(request))),
   );
   app.get('/v1/documents/:sha256', { config: { scope: 'documents.read' }, schema: { tags, summary: 'A document', params, response: { 200: DocumentSchema } } }, async (request) => {
     await store.read((db) => checkDocument(db, callerOf(request), request.params.sha256, rooms.history.seconds()));

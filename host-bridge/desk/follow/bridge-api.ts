@@ -21,7 +21,7 @@ export interface Delivery {
   code: string | undefined;
 }
 
-const COUNTS = ['time', 'batteryMv', 'journalFree', 'photoFree', 'strokesInked', 'inkLife', 'due', 'nextSeq', 'ackedSeq'] as const;
+const COUNTS = ['time', 'batteryMv', 'journalFree', 'photoFree', 'strokesInked', 'inkLife', 'due', 'nextSeq', 'ackedSeq', 'ceremony'] as const;
 const FLAGS = ['usb', 'lidClosed', 'paper', 'diePresent', 'boltClosed'] as const;
 
 /** What a device last said of itself; null where it said nothing, or something else than it should. */
@@ -35,8 +35,22 @@ export type DeviceState = {
   service: string | null;
   custody: string | null;
   alarms: number[];
+  /** The permit in use; '' none. */
+  permit: string | null;
   place: { latitude: number; longitude: number; accuracy: number; age: number } | null;
 } & Record<(typeof COUNTS)[number], number | null> & Record<(typeof FLAGS)[number], boolean | null>;
+
+/** Of an update of a device's firmware. */
+export interface Progress {
+  version: number;
+  state: string;
+  /** Of the state at hand, 0..100. */
+  percent: number;
+  code: string | null;
+}
+
+/** Bytes of the largest image that is handed on. */
+export const IMAGE_MOST = 1 << 20;
 
 type Json = Record<string, unknown>;
 
@@ -92,7 +106,7 @@ export class BridgeApi {
     const fix = [latitude, longitude, accuracy, age].every((value) => typeof value === 'number' && Number.isFinite(value));
     return {
       connected: answer['connected'] === true, seen: asCount(answer['seenAt']) ?? null, firmware: text(answer['firmware']), quarantined: answer['quarantined'] === true,
-      state: text(status['state']), service: text(status['service']), custody: text(status['custody']),
+      state: text(status['state']), service: text(status['service']), custody: text(status['custody']), permit: text(status['permit']),
       ...(Object.fromEntries(COUNTS.map((name) => [name, asCount(status[name]) ?? null])) as Record<(typeof COUNTS)[number], number | null>),
       ...(Object.fromEntries(FLAGS.map((name) => [name, typeof status[name] === 'boolean' ? status[name] : null])) as Record<(typeof FLAGS)[number], boolean | null>),
       alarms: Array.isArray(status['alarms']) ? (status['alarms'] as unknown[]).filter((one): one is number => asCount(one) !== undefined).slice(0, 64) : [],
@@ -158,4 +172,48 @@ export class BridgeApi {
     const text = answer['nonce'];
     return typeof text === 'string' && /^[0-9a-f]{32}$/.test(text) ? Buffer.from(text, 'hex') : undefined;
   }
+
+  /** For who waits for the answer: that nothing came back is told as NO_BRIDGE. */
+  private reached(request: BridgeRequest, accepted: readonly number[]): Promise<Json & { status_: number }> {
+    return this.json(request, accepted).catch((error: unknown) => {
+      throw error instanceof Problem ? error : new Problem(DESK.NO_BRIDGE, { detail: request.method, cause: error });
+    });
+  }
+
+  /** What a maintenance call answers. @throws NO_MAINTENANCE where the desk has not the scope there, LEASED where another has the device */
+  private async maintenance(request: BridgeRequest, accepted: readonly number[]): Promise<Json & { status_: number }> {
+    const answer = await this.reached(request, [...accepted, 403, 409, 423]);
+    if (answer.status_ === 403) throw new Problem(DESK.NO_MAINTENANCE);
+    if (!accepted.includes(answer.status_)) throw new Problem(DESK.LEASED, { detail: String(answer['code'] ?? answer.status_) });
+    return answer;
+  }
+
+  /** Takes the device for this desk, or makes its lease longer. Number of the lease, and its end in Unix seconds. */
+  async takeLease(id: string, seconds: number): Promise<{ fence: number; until: number }> {
+    const answer = await this.maintenance({ method: 'POST', path: `/v1/devices/${id}/lease`, body: { seconds } }, [200]);
+    const [fence, until] = [asCount(answer['fence']), asCount(answer['until'])];
+    if (fence === undefined || until === undefined) throw new Problem(DESK.NO_BRIDGE, 'lease');
+    return { fence, until: Math.floor(until / 1000) };
+  }
+
+  /** Gives it back; that it is over already is as good. */
+  async endLease(id: string): Promise<void> {
+    await this.maintenance({ method: 'DELETE', path: `/v1/devices/${id}/lease` }, [200, 404]);
+  }
+
+  async startUpdate(id: string, image: Buffer, grant: Buffer, fence: number): Promise<Progress> {
+    const body = { image: image.toString('base64'), grant: grant.toString('base64') };
+    return progressOf(await this.maintenance({ method: 'POST', path: `/v1/devices/${id}/update`, body, headers: { 'lease-fence': String(fence) } }, [202]));
+  }
+
+  /** Undefined where there was none. */
+  async update(id: string): Promise<Progress | undefined> {
+    const answer = await this.reached({ method: 'GET', path: `/v1/devices/${id}/update` }, [200, 404]);
+    return answer.status_ === 404 ? undefined : progressOf(answer);
+  }
+}
+
+function progressOf(answer: Json): Progress {
+  const word = (value: unknown): string | null => (typeof value === 'string' && /^[A-Za-z_]{1,40}$/.test(value) ? value : null);
+  return { version: asCount(answer['version']) ?? 0, state: word(answer['state']) ?? 'waiting', percent: Math.min(100, asCount(answer['percent']) ?? 0), code: word(answer['code']) };
 }

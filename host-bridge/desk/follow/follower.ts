@@ -2,7 +2,7 @@
  * Follows one bridge: hands it permits and statements, answers a device that wants the time, takes in records and photos,
  * acknowledges what is durable here. One round does everything there is to do; events only say when the next round is worth it.
  */
-import type { Clock } from '../../common/clock';
+import type { Cancel, Clock } from '../../common/clock';
 import { lineOf, Problem } from '../../common/errors';
 import type { Log } from '../../common/log';
 import type { Authority } from '../authority/authority';
@@ -51,17 +51,19 @@ const timeAgainMs = 10_000;
 const beatMs = 300_000;
 
 export class Follower {
-  private readonly api: BridgeApi;
+  /** What may be asked of the bridge. */
+  readonly bridge: BridgeApi;
   private readonly stopping = new AbortController();
   private wake: (() => void) | undefined;
   private endPause: (() => void) | undefined;
   private more = false;
   private running: Promise<void>[] = [];
+  private readonly watching = new Set<(device: string) => void>();
   private readonly timeTold = new Map<string, number>();
   private lastRound: { at: number; error: string | null } | undefined;
 
   constructor(private readonly o: FollowerOptions) {
-    this.api = new BridgeApi(o.transport);
+    this.bridge = new BridgeApi(o.transport);
   }
 
   /** Name of the bridge, when it was last asked (Unix milliseconds) and what went wrong then. */
@@ -71,7 +73,21 @@ export class Follower {
 
   /** How a device says it is, asked of the bridge now. */
   state(id: string): Promise<DeviceState | undefined> {
-    return this.api.state(id);
+    return this.bridge.state(id);
+  }
+
+  /** Calls with the device whenever the bridge has something new of one: its state may be another. */
+  onDevice(call: (device: string) => void): Cancel {
+    const watcher = (device: string): void => call(device);
+    this.watching.add(watcher);
+    return () => {
+      this.watching.delete(watcher);
+    };
+  }
+
+  private tell(data: string): void {
+    const device = /"device":"([0-9a-f]{16})"/.exec(data)?.[1];
+    if (device !== undefined) for (const watcher of [...this.watching]) watcher(device);
   }
 
   /** One round over all devices of this bridge, where this replica is the one on duty. A device in trouble does not hold up the others. */
@@ -91,7 +107,7 @@ export class Follower {
   }
 
   private async device(id: string): Promise<void> {
-    const status = await this.api.device(id);
+    const status = await this.bridge.device(id);
     if (!status) return;
     if (status.online) await this.time(id, status.time, status.kept);
     // What limits comes before what allows: a permit that was taken back must not overtake its revocation.
@@ -108,12 +124,12 @@ export class Follower {
     const beat = kept && since >= beatMs;
     if (told === undefined || (told !== 0 && now - told < clockSlack && !beat)) return;
     if (since < timeAgainMs) return;
-    const nonce = await this.api.timeNonce(id);
+    const nonce = await this.bridge.timeNonce(id);
     if (!nonce) return;
     this.timeTold.set(id, this.o.clock.now());
     const grant = this.timeGrant(id, nonce);
     if (grant === undefined) return;
-    const delivery = await this.api.postGrant(id, grant.toString('base64'));
+    const delivery = await this.bridge.postGrant(id, grant.toString('base64'));
     if (delivery.state === 'refused') this.o.log.warn('time refused', { device: id, code: delivery.code });
   }
 
@@ -133,8 +149,8 @@ export class Follower {
     );
     if (rows.length > 0) await this.o.mark.keep();
     for (const row of rows) {
-      const known = row.state === 'queued' ? await this.api.permitState(id, row.id) : undefined;
-      const delivery = known ?? (await this.api.putPermit(id, row.id, row.statement));
+      const known = row.state === 'queued' ? await this.bridge.permitState(id, row.id) : undefined;
+      const delivery = known ?? (await this.bridge.putPermit(id, row.id, row.statement));
       const state = delivery.state === 'applied' ? 'delivered' : delivery.state;
       if (state === row.state) continue;
       await this.o.history.commit(async (trx) => {
@@ -162,8 +178,8 @@ export class Follower {
     for (const row of rows) {
       const ceremony = Number(row.kind) === GrantKind.ceremony;
       if (ceremony && !timed && row.state === 'issued') continue;
-      const known = row.state === 'queued' ? await this.api.grantState(id, row.statement) : undefined;
-      const delivery = known ?? (await this.api.postGrant(id, row.statement));
+      const known = row.state === 'queued' ? await this.bridge.grantState(id, row.statement) : undefined;
+      const delivery = known ?? (await this.bridge.postGrant(id, row.statement));
       const state = delivery.state === 'delivered' ? 'applied' : delivery.state;
       if (state === row.state) continue;
       if (ceremony && state === 'refused' && LATER.has(delivery.code ?? '')) {
@@ -191,7 +207,7 @@ export class Follower {
       if (first && deviceNext !== undefined && deviceNext < from) {
         await this.o.history.commit((trx) => openCase(trx, this.o.history, id, 'behind', from, { device: deviceNext }));
       }
-      const records = await this.api.records(id, from, page);
+      const records = await this.bridge.records(id, from, page);
       let stored = 0;
       for (const bytes of records) {
         const taken = await this.o.intake.take(id, bytes);
@@ -206,7 +222,7 @@ export class Follower {
     const { history, photos } = this.o;
     const wanted = await history.store.read((db) => db.selectFrom('photo').selectAll().where('device', '=', id).where('state', '=', 'wanted').orderBy('seq').execute());
     for (const row of wanted) {
-      const photo = await this.api.photo(id, row.digest);
+      const photo = await this.bridge.photo(id, row.digest);
       const seq = Number(row.seq);
       if (photo === 'pending') {
         const record = await history.store.read((db) => db.selectFrom('record').select('at').where('device', '=', id).where('seq', '=', row.seq).executeTakeFirstOrThrow());
@@ -248,7 +264,7 @@ export class Follower {
     const { acked, photos_acked: photosAcked, prev } = state.chain;
     if (through === 0 || prev === '' || (through <= Number(acked) && photosThrough <= Number(photosAcked))) return;
     const grant = authority.ack(Buffer.from(id, 'hex'), through, photosThrough, Buffer.from(prev, 'hex'));
-    const delivery = await this.api.postGrant(id, grant.toString('base64'));
+    const delivery = await this.bridge.postGrant(id, grant.toString('base64'));
     if (delivery.state === 'refused') {
       this.o.log.warn('acknowledgement refused', { device: id, code: delivery.code });
       return;
@@ -298,6 +314,7 @@ export class Follower {
           (event) => {
             lastId = event.id === '' ? lastId : event.id;
             pause = streamAgain.first;
+            this.tell(event.data);
             this.nudge();
           },
           this.stopping.signal,

@@ -19,8 +19,8 @@ const Word = Nullable(Type.String());
 const StateSchema = Type.Object(
   {
     connected: Type.Boolean(), seen: Nullable(Type.Integer({ description: 'Last word from it, Unix milliseconds' })), firmware: Word,
-    quarantined: Type.Boolean({ description: 'Nothing is taken from it until a person has looked at it' }), state: Word, service: Word, custody: Word,
-    time: Count, batteryMv: Count, journalFree: Count, photoFree: Count, strokesInked: Count, inkLife: Count, due: Count, nextSeq: Count, ackedSeq: Count,
+    quarantined: Type.Boolean({ description: 'Nothing is taken from it until a person has looked at it' }), state: Word, service: Word, custody: Word, permit: Nullable(Type.String({ description: 'The permit in use; empty: none' })),
+    time: Count, batteryMv: Count, journalFree: Count, photoFree: Count, strokesInked: Count, inkLife: Count, due: Count, nextSeq: Count, ackedSeq: Count, ceremony: Nullable(Type.Integer({ minimum: 0, description: 'Action of the ceremony that waits for its persons there (protocol/SPEC.md section 8); 0: none' })),
     usb: Flag, lidClosed: Flag, paper: Flag, diePresent: Flag, boltClosed: Flag, alarms: Type.Array(Type.Integer({ minimum: 0 }), { description: 'Conditions that lock it' }),
     place: Type.Union([Type.Object({ latitude: Type.Number(), longitude: Type.Number(), accuracy: Type.Number({ description: 'Metres' }), age: Type.Number({ description: 'Seconds' }) }, exact), Type.Null()]),
   },

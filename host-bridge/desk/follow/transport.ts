@@ -1,11 +1,12 @@
 /** How the desk reaches a bridge: one function for calls, one for the event stream. Tests hand in functions of their own. */
 
 export interface BridgeRequest {
-  method: 'GET' | 'PUT' | 'POST';
+  method: 'GET' | 'PUT' | 'POST' | 'DELETE';
   /** Path and query, beginning with /v1/. */
   path: string;
   /** JSON body. */
   body?: unknown;
+  headers?: Record<string, string>;
 }
 
 export interface BridgeResponse {
@@ -52,7 +53,7 @@ export function httpTransport(o: HttpTransportOptions): BridgeTransport {
     async call(request) {
       const response = await o.fetch(new URL(request.path, o.url), {
         method: request.method,
-        headers: request.body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
+        headers: { ...headers, ...request.headers, ...(request.body === undefined ? {} : { 'content-type': 'application/json' }) },
         ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
         redirect: 'error', // a token is for this address only
         signal: o.timeout(o.timeoutMs),
@@ -83,7 +84,7 @@ export function httpTransport(o: HttpTransportOptions): BridgeTransport {
 
 /** What an application in this process offers: Fastify's `inject`. */
 export interface Injectable {
-  inject(request: { method: 'GET' | 'PUT' | 'POST'; url: string; headers: Record<string, string>; payload?: string }): Promise<{ statusCode: number; rawPayload: Buffer }>;
+  inject(request: { method: BridgeRequest['method']; url: string; headers: Record<string, string>; payload?: string }): Promise<{ statusCode: number; rawPayload: Buffer }>;
 }
 
 /** A bridge in this process, without a socket; it has no event stream, so the desk polls. */
@@ -94,7 +95,7 @@ export function injectTransport(app: Injectable, token: string): BridgeTransport
       const response = await app.inject({
         method: request.method,
         url: request.path,
-        headers: request.body === undefined ? { authorization } : { authorization, 'content-type': 'application/json' },
+        headers: { authorization, ...request.headers, ...(request.body === undefined ? {} : { 'content-type': 'application/json' }) },
         ...(request.body === undefined ? {} : { payload: JSON.stringify(request.body) }),
       });
       return { status: response.statusCode, body: response.rawPayload };

@@ -24,7 +24,7 @@ export function seesAll(person: Person): boolean {
 export async function maySee(db: Db, person: Person, application: Application, now: number): Promise<boolean> {
   if (seesAll(person) || application.applicant === person.id) return true;
   if (application.state === 'draft') return false;
-  if (application.chain.some((step) => step.includes(person.id)) || application.granted.persons.includes(person.id)) return true;
+  if (application.chain.some((step) => step.includes(person.id)) || application.granted.persons.includes(person.id) || application.operator === person.id) return true;
   const givers = await giversOf(db, person.id, now);
   if (application.applicant !== person.id && application.chain.some((step) => step.some((one) => givers.includes(one)))) return true;
   // To whom a top-up has gone because nobody decided it: they look at what it is for.
@@ -62,7 +62,7 @@ export async function checkDocument(db: Db, caller: number, sha256: string, now:
     .where((eb) =>
       eb.or([
         eb('application.applicant', '=', caller),
-        eb.and([eb('application.state', '!=', 'draft'), eb.or([eb('application_step.person', 'in', deciding), eb('seal.custodian', '=', caller)])]),
+        eb.and([eb('application.state', '!=', 'draft'), eb.or([eb('application_step.person', 'in', deciding), eb('seal.custodian', '=', caller), eb('application.operator', '=', caller)])]),
       ]),
     )
     .executeTakeFirst();

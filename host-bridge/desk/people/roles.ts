@@ -1,6 +1,7 @@
 /**
- * Who may do what: the one table behind every route of the desk. Holder (借用人), operator (用印操作员), witness (监交人) and
- * technician (技术员) do their work at the unit, where the permit or the ceremony names them; here they see what that work needs.
+ * Who may do what: the one table behind every route of the desk. Holder (借用人), witness (监交人) and technician
+ * (技术员) do their work at the unit, where the permit or the ceremony names them; here they see what that work needs. The operator
+ * (用印操作员) grants the single strokes of applications that name them, from afar.
  */
 
 export const roles = ['applicant', 'approver', 'custodian', 'holder', 'operator', 'witness', 'auditor', 'technician', 'admin'] as const;
@@ -24,12 +25,17 @@ export const operations = {
   'applications.add': ['applicant'],
   'applications.read': ['applicant', 'approver', 'custodian', 'holder', 'operator', 'auditor', 'admin'],
   'applications.decide': ['approver'],
-  'uses.grant': ['approver'],
+  /** Single strokes, by those who approved, and by the operator whom the application names. */
+  'uses.grant': ['approver', 'operator'],
+  /** To say something beside a use under way. */
+  'uses.talk': ['applicant', 'approver', 'holder', 'operator'],
   'register.read': ['custodian', 'auditor', 'admin'],
   'proofs.read': roles,
   'cases.read': ['custodian', 'auditor', 'technician', 'admin'],
   'cases.close': ['custodian', 'admin'],
   'devices.revoke': ['custodian', 'admin'],
+  /** To take a unit for oneself, and to update it. */
+  'devices.maintain': ['technician', 'admin'],
   'custody.read': ['approver', 'custodian', 'witness', 'auditor', 'admin'],
   'custody.order': ['custodian', 'admin'],
   'custody.decide': ['approver'],

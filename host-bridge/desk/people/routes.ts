@@ -19,7 +19,7 @@ export function peopleRoutes(app: App, rooms: Rooms): void {
     ...(await store.read((db) => getPerson(db, callerOf(request)))), may: [...(request.principal?.scopes ?? [])],
   }));
   app.get('/v1/directory', { config: { scope: 'self.read' }, schema: { tags, summary: 'Names of all people, for who chooses or reads one', response: { 200: Type.Object({ people: Type.Array(NameSchema) }) } } }, async () => ({
-    people: (await store.read(listPeople)).map(({ id, name, department, title }) => ({ id, name, ...(department === undefined ? {} : { department }), ...(title === undefined ? {} : { title }) })),
+    people: (await store.read(listPeople)).map(({ id, name, department, title, roles }) => ({ id, name, ...(roles.includes('operator') ? { operator: true } : {}), ...(department === undefined ? {} : { department }), ...(title === undefined ? {} : { title }) })),
   }));
   app.get('/v1/people', { config: { scope: 'people.read' }, schema: { tags, summary: 'People', response: { 200: Type.Object({ people: Type.Array(PersonSchema) }) } } }, async () => ({
     people: await store.read(listPeople),

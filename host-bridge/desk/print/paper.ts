@@ -21,10 +21,10 @@ export function form(title: string, language: Language, rest: Pick<TDocumentDefi
   };
 }
 
-/** The PDF. @throws PRINT_TOO_LONG where it takes more time or memory than it may */
-export function setType(definition: TDocumentDefinitions, language: Language, clock: Clock): Promise<Buffer> {
+/** The PDF. @param language of the page numbers; undefined: none. @throws PRINT_TOO_LONG where it takes more time or memory than it may */
+export function setType(definition: TDocumentDefinitions, language: Language | undefined, clock: Clock): Promise<Buffer> {
   const request: PaperRequest = {
-    definition, folio: FOLIO[language], pdfmake: require.resolve('pdfmake'),
+    definition, ...(language === undefined ? {} : { folio: FOLIO[language] }), pdfmake: require.resolve('pdfmake'),
     regular: require.resolve('@expo-google-fonts/noto-serif-sc/400Regular/NotoSerifSC_400Regular.ttf'),
     bold: require.resolve('@expo-google-fonts/noto-serif-sc/700Bold/NotoSerifSC_700Bold.ttf'),
   };

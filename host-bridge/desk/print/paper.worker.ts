@@ -12,8 +12,8 @@ export interface PaperRequest {
   bold: string;
   /** The modules, as paths. */
   pdfmake: string;
-  /** What "page n of m" is called: the text before, between and behind the numbers. */
-  folio: readonly [string, string, string];
+  /** What "page n of m" is called: the text before, between and behind the numbers; absent: pages bear no number. */
+  folio?: readonly [string, string, string] | undefined;
 }
 
 export type PaperReply = { pdf: Uint8Array } | { fault: string };
@@ -33,11 +33,12 @@ export function paperMain(load: (path: string) => unknown): void {
   // Whatever somebody wrote into an application: nothing is fetched, and no file read but the typeface.
   pdfmake.setUrlAccessPolicy(() => false);
   pdfmake.setLocalAccessPolicy((path) => path === request.regular || path === request.bold);
-  const footer = (page: number, pages: number): { text: string; alignment: 'center'; fontSize: number; margin: [number, number, number, number] } => ({
-    text: `${request.folio[0]}${page}${request.folio[1]}${pages}${request.folio[2]}`, alignment: 'center', fontSize: 8, margin: [0, 12, 0, 0],
-  });
+  const { folio } = request;
+  const footer = folio && ((page: number, pages: number): { text: string; alignment: 'center'; fontSize: number; margin: [number, number, number, number] } => ({
+    text: `${folio[0]}${page}${folio[1]}${pages}${folio[2]}`, alignment: 'center', fontSize: 8, margin: [0, 12, 0, 0],
+  }));
   pdfmake
-    .createPdf({ ...request.definition, footer })
+    .createPdf({ ...request.definition, ...(footer ? { footer } : {}) })
     .getBuffer()
     .then(
       (pdf) => parentPort?.postMessage({ pdf } satisfies PaperReply),

@@ -70,8 +70,9 @@ async function setUp(args: readonly string[], env: NodeJS.ProcessEnv): Promise<R
 /**
  * Sets everything up and starts it, each part as soon as what it needs is there.
  * @param setting what else the desk's configuration says
+ * @param others numbers of more people whose fingers the unit's reader knows, in its next slots
  */
-export async function openStage(folder: string, die: string, setting: object = {}): Promise<Stage> {
+export async function openStage(folder: string, die: string, setting: object = {}, others: readonly number[] = []): Promise<Stage> {
   clear(folder);
   const run = path.join(folder, 'run');
   const device = randomBytes(8).toString('hex');
@@ -100,7 +101,7 @@ export async function openStage(folder: string, die: string, setting: object = {
 
   /** The unit's keys and the bridge's one of them; then both of these. Each waits for what is not there yet. */
   const otherSide = async (): Promise<Program> => {
-    const identity = await setUp(['desk', 'provision-device', '--config', config, '--id', device, '--out', path.join(run, 'unit'), '--person', `1:${HOLDER_NUMBER}`, '--die', die], env);
+    const identity = await setUp(['desk', 'provision-device', '--config', config, '--id', device, '--out', path.join(run, 'unit'), ...[HOLDER_NUMBER, ...others].flatMap((number, i) => ['--person', `${i + 1}:${number}`]), '--die', die], env);
     const bridge = start('bridge', ['bridge', '--config', bridgeFolder(path.join(run, 'bridge'), bridgePort, bridgeToken, tty, identity['bridge']!)]);
     const unit = start('sim', ['sim', '--identity', identity['unit']!, '--pty', tty, '--state', path.join(run, 'unit/state')]);
     await Promise.all([address(bridge), unit.next('the serial port', (line) => line['event'] === 'pty', STARTED)]);
@@ -127,7 +128,7 @@ function bridgeFolder(folder: string, port: number, token: string, tty: string, 
     listen: { host: '127.0.0.1', port },
     database: 'bridge.db',
     spool: 'photos',
-    tokens: [{ name: 'desk', sha256: createHash('sha256').update(token).digest('hex'), scopes: ['read', 'permit', 'grant'] }],
+    tokens: [{ name: 'desk', sha256: createHash('sha256').update(token).digest('hex'), scopes: ['read', 'permit', 'grant', 'admin'] }],
     ports: [{ kind: 'serial', path: tty, baud: 921600, frameMax: 2048 }],
     linkKeysFile: 'link.keys',
     logLevel: 'warn',
