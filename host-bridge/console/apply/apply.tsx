@@ -1,6 +1,6 @@
 /** Applying for a use of a seal: one page, from the seal to the holders. What is possible is judged by the desk, when it is handed in. */
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { api, take, type Application, type DocumentCard, type Me, type NewApplication, type Seal } from '../api/client';
@@ -9,7 +9,10 @@ import { useClock } from '../frame/clock';
 import { useChange } from '../parts/change';
 import { FailureNote } from '../parts/failure-note';
 import { Loaded } from '../parts/loaded';
+import { SignChoice } from '../parts/sign-choice';
+import { sign, useSigning } from '../parts/sign';
 import { localSeconds, localText } from '../parts/when';
+import { BlankFields, type BlankAsked } from './blank';
 import { DocumentField } from './document-field';
 import { Holders } from './holders';
 
@@ -50,12 +53,22 @@ function Form({ me, seals: usable }: { me: Me; seals: Seal[] }) {
   const [options, setOptions] = useState({ strokeGrants: true, dock: false, still: false });
   const [missing, setMissing] = useState<string>();
   const allowed = useQuery(scopes()).data?.find(({ kind }) => kind === seal?.kind)?.categories ?? [];
-  const send = useChange((body: NewApplication) => take(api.POST('/v1/applications', { body: body as never })), (made: Application) => go(`/applications/${made.id}`));
+  const signing = useSigning('applicant');
+  const [signed, setSigned] = useState(false);
+  const [blank, setBlank] = useState<BlankAsked>();
+  const send = useChange(async (body: NewApplication): Promise<Application> => {
+    if (body.submit !== true || !signing.can || !(signing.must || signed)) return take(api.POST('/v1/applications', { body: body as never }));
+    // What is signed has to stand first: a draft, which stays where it was not signed after all.
+    const { id } = draft.current?.of === JSON.stringify(body) ? draft.current : await take(api.POST('/v1/applications', { body: { ...body, submit: false } as never }));
+    draft.current = { id, of: JSON.stringify(body) };
+    return take(api.POST('/v1/applications/{id}/submit', { params: { path: { id } }, body: { signature: await sign(id, 'applied') } }));
+  }, (made) => go(`/applications/${made.id}`));
+  const draft = useRef<{ id: string; of: string }>(undefined);
   const sending = useMutation({ mutationFn: (submit: boolean) => send.mutateAsync(bodyOf(submit)) });
 
   const bodyOf = (submit: boolean): NewApplication => ({
     seal: seal!.id, document: document!.sha256, purpose, count: Number(count), crossPage: Number(edges), notBefore: localSeconds(from)!, notAfter: localSeconds(until)!, persons, submit,
-    ...(category === undefined ? {} : { category }), ...(amount === '' ? {} : { amount: Math.round(Number(amount) * 100) }), ...options,
+    ...(category === undefined ? {} : { category }), ...(amount === '' ? {} : { amount: Math.round(Number(amount) * 100) }), ...options, ...(blank === undefined ? {} : { blank: true, reportBy: localSeconds(blank.reportBy)! }),
   });
   const check = (): string | undefined =>
     seal === undefined ? t('apply.missing.seal') : document === undefined ? t('apply.missing.document') : localSeconds(from) === undefined || localSeconds(until) === undefined ? t('apply.missing.window') : persons.length === 0 ? t('apply.missing.holders') : undefined;
@@ -121,6 +134,8 @@ function Form({ me, seals: usable }: { me: Me; seals: Seal[] }) {
           </label>
         ))}
       </fieldset>
+      <BlankFields asked={blank} change={setBlank} until={until} />
+      <SignChoice {...signing} chosen={signed} change={setSigned} />
       {missing !== undefined && <div className="note bad" role="alert"><p>{missing}</p></div>}
       <FailureNote error={sending.error} changing />
       <div className="actions">
