@@ -41,6 +41,9 @@ export function failWith(error: unknown, language: Language, json: boolean): voi
   process.exitCode = 1;
 }
 
+/** Set to 1 by a program that runs others and holds their standard input: when that closes, who started them is gone, however it ended. */
+export const WITH_PARENT = 'SMARTSEAL_WITH_PARENT';
+
 /** Resolves at SIGINT or SIGTERM; a second one ends the process at once. */
 export function untilSignal(): Promise<void> {
   return new Promise((resolve) => {
@@ -52,5 +55,6 @@ export function untilSignal(): Promise<void> {
     };
     process.on('SIGINT', stop);
     process.on('SIGTERM', stop);
+    if (process.env[WITH_PARENT] === '1') process.stdin.on('close', () => resolve()).resume();
   });
 }

@@ -38,6 +38,8 @@ import { receiptRoutes } from './print/receipt-routes';
 import type { OutsideOptions } from './outside/adapters';
 import { outsideRoutes } from './outside/routes';
 import { paperRoutes } from './papers/routes';
+import type { PushOptions } from './push/push';
+import { pushRoutes } from './push/routes';
 import { registerRoutes } from './register/routes';
 import { createRooms, type Rooms } from './rooms';
 import { deskMigrations, type Tables } from './tables';
@@ -62,6 +64,8 @@ export interface DeskOptions {
   ownApplications?: boolean;
   /** Authorities elsewhere that approve in place of people here (飞书、钉钉、企业微信). */
   outside?: readonly OutsideOptions[] | undefined;
+  /** How alarms are pushed to browsers; not at all where absent. */
+  push?: PushOptions | undefined;
   /** Compares the page in the tray with the approved document before a stroke is granted; absent: nobody does. */
   comparer?: PageComparer;
   limits?: Partial<DocumentLimits>;
@@ -103,7 +107,7 @@ export function roomsOver(store: SharedStore<Tables>, o: RoomOptions): Rooms {
   const blobs = (where: string | Blobs): Blobs => (typeof where === 'string' ? new DiskBlobs(where) : where);
   return createRooms({
     store, keys: o.keys, clock: o.clock, random: o.random, log: o.log, documents: blobs(o.documents), photos: blobs(o.photos), mark: o.mark, signIn: o.signIn,
-    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, outside: o.outside, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000,
+    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, outside: o.outside, push: o.push, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000,
   });
 }
 
@@ -132,6 +136,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
   const remind = async (): Promise<void> => {
     await rooms.reminders.tick();
     await rooms.paperReminders.tick();
+    await rooms.push?.tick();
   };
   const round = async (): Promise<void> => {
     await rooms.applications.expire();
@@ -140,6 +145,10 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
     if (await rooms.duty.take()) await remind();
   };
   let cancel = (): void => undefined;
+  let unlisten = (): void => undefined;
+  const pushNow = async (): Promise<void> => {
+    if (rooms.push !== undefined && rooms.duty.on) await rooms.push.tick().catch((error: unknown) => o.log.error('push failed', { why: String(error) }));
+  };
   const timely = async (): Promise<void> => {
     if (await rooms.duty.take()) {
       await Promise.all([rooms.applications.expire(), rooms.ceremonies.expire()]);
@@ -156,11 +165,15 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
     rooms,
     round,
     start: () => {
+      // An alarm is told at once, not at the next look for what has expired.
+      unlisten = rooms.events.onMore(() => void pushNow());
       expire();
       for (const follower of rooms.followers) follower.start();
     },
     close: async () => {
       cancel();
+      unlisten();
+      await rooms.push?.close();
       await Promise.all(rooms.followers.map((follower) => follower.stop()));
       await rooms.duty.close();
       await app.close();
@@ -212,6 +225,7 @@ async function buildApp(rooms: Rooms, { log, http, identity, room, console: fold
   printRoutes(app, rooms);
   noticeRoutes(app, rooms);
   caseRoutes(app, rooms);
+  pushRoutes(app, rooms);
   archiveRoutes(app, rooms, log);
   sseRoute(app, rooms.events, { path: '/v1/events', scope: 'events.read', summary: 'What happens, as it happens', clock: rooms.clock, limit: 100, each: 20 });
   if (folder !== undefined) await consoleRoutes(app, folder);

@@ -37,6 +37,7 @@ import { createSignIn, type SignIn, type SignInOptions } from './people/sign-in'
 import { Cards } from './register/cards';
 import { Mark } from './register/mark';
 import type { Tables } from './tables';
+import { Push, type PushOptions } from './push/push';
 import { getApplication } from './applications/applications';
 
 export interface RoomsOptions {
@@ -58,6 +59,8 @@ export interface RoomsOptions {
   outside?: readonly OutsideOptions[] | undefined;
   /** Compares the page with the approved one before a stroke is granted; absent: nobody does. */
   comparer?: PageComparer;
+  /** How alarms are pushed to browsers; not at all where absent. */
+  push?: PushOptions | undefined;
   bridges: readonly { name: string; transport: BridgeTransport }[];
   pollMs: number;
   /** In which the company writes times, an IANA name. */
@@ -95,6 +98,7 @@ export interface Rooms {
   papers: Papers;
   paperReminders: PaperReminders;
   scopes: Scopes;
+  push: Push | undefined;
   comparison: Comparison;
   permits: Permits;
   mark: Mark;
@@ -165,6 +169,7 @@ export function createRooms(o: RoomsOptions): Rooms {
     reminders: new Reminders(onDuty),
     settings: new SettingsRoom(history),
     scopes: new Scopes(history),
+    push: o.push && new Push({ history, onDuty, events, duty, clock: o.clock, log: o.log, root: o.keys.permitRoot }, o.push),
     codes: new Codes(history, authority, permits, approvals),
     permits,
     mark,

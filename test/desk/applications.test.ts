@@ -212,6 +212,7 @@ describe('authorisation', () => {
     ['GET', '/v1/settings', 'organisation.read'], ['PUT', '/v1/settings/reminders', 'organisation.manage', {}], ['GET', '/v1/reminders', 'applications.read'],
     ['PUT', '/v1/settings/papers', 'organisation.manage', {}], ['GET', '/v1/reports', 'applications.read'], ['GET', `/v1/applications/${'0'.repeat(16)}/report`, 'applications.read'], ['POST', `/v1/applications/${'0'.repeat(16)}/report`, 'applications.add', {}],
     ['GET', '/v1/outside', 'cards.read'], ['POST', '/v1/outside/99/instances', 'outside.bind', {}], ['POST', '/v1/outside/99/events', 'open', {}], ['GET', '/v1/outside/99/events', 'open'],
+    ['GET', '/v1/push', 'cases.read'], ['POST', '/v1/push/subscriptions', 'cases.read', {}], ['DELETE', `/v1/push/subscriptions/${'0'.repeat(24)}`, 'cases.read'],
     ['PUT', '/v1/settings/signatures', 'organisation.manage', {}], ['GET', `/v1/applications/${'0'.repeat(16)}/signatures`, 'applications.read'], ['POST', `/v1/applications/${'0'.repeat(16)}/signatures/options`, 'applications.read', {}],
     ['GET', '/v1/register/statistics', 'register.read'],
     ['GET', '/v1/departments', 'organisation.read'], ['POST', '/v1/departments', 'organisation.manage', {}], ['PUT', '/v1/departments/99', 'organisation.manage', {}], ['DELETE', '/v1/departments/99', 'organisation.manage'],

@@ -96,3 +96,4 @@ export const signatures = (id: string) => queryOptions({ queryKey: ['application
 export const statistics = (filter: Omit<UseFilter, 'result'>, lang: 'zh' | 'en') => queryOptions({ queryKey: ['statistics', filter, lang], queryFn: ({ signal }) => take(api.GET('/v1/register/statistics', { params: { query: { ...filter, lang } }, signal })) });
 export const registerKey = () => queryOptions({ queryKey: ['register-key'], queryFn: ({ signal }) => take(api.GET('/v1/register/key', { signal })), staleTime: Infinity });
 export const signInOf = (id: number) => queryOptions({ queryKey: ['people', id, 'sign-in'], queryFn: ({ signal }) => take(api.GET('/v1/people/{id}/sign-in', { params: { path: { id } }, signal })) });
+export const push = () => queryOptions({ queryKey: ['push'], queryFn: ({ signal }) => take(api.GET('/v1/push', { signal })), staleTime: 60_000 });

@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, take, type NewRule, type Rule } from '../api/client';
-import { authorities, seals } from '../api/queries';
+import { authorities, people, seals } from '../api/queries';
 import { useChange } from '../parts/change';
 import { Dialog } from '../parts/dialog';
 import { DurationField } from '../parts/duration';
@@ -131,14 +131,16 @@ function Steps({ steps, change }: { steps: readonly Step[]; change: (steps: Step
 
 function StepFields({ number, step, change }: { number: number; step: Step; change: (step: Step) => void }) {
   const { t } = useTranslation();
-  const people = usePeopleOptions();
+  // Only an approver decides; who was one when the rule was written stays to be seen, and the desk says what is wrong.
+  const approvers = useQuery(people()).data?.filter(({ roles }) => roles.includes('approver')).map(({ id }) => id);
+  const shown = usePeopleOptions().filter(({ id }) => approvers === undefined || approvers.includes(id) || (step !== 'any' && step.includes(id)));
   return (
     <fieldset>
       <legend>{t('flow.step', { number })}</legend>
       <label className="tick"><input type="checkbox" name={`any-${number}`} checked={step === 'any'} onChange={(e) => change(e.target.checked ? 'any' : [])} />{t('rules.any')}</label>
       {step !== 'any' && (
         <div className="choices narrow">
-          {people.map(({ id, name, title }) => (
+          {shown.map(({ id, name, title }) => (
             <label key={id} className="choice"><input type="checkbox" name={`step-${number}`} value={id} checked={step.includes(id)} onChange={(e) => change(e.target.checked ? [...step, id] : step.filter((one) => one !== id))} /><span>{name}{title !== undefined && <span className="small">{title}</span>}</span></label>
           ))}
         </div>
