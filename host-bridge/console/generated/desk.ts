@@ -2413,6 +2413,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether alarms are pushed to browsers, and to which of mine
+         * @description Scope: `cases.read`.
+         */
+        get: operations["getV1Push"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/push/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have alarms pushed to this browser
+         * @description Scope: `cases.read`.
+         */
+        post: operations["postV1PushSubscriptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/push/subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Push nothing more to a browser of mine
+         * @description Scope: `cases.read`.
+         */
+        delete: operations["deleteV1PushSubscriptionsId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/archive": {
         parameters: {
             query?: never;
@@ -9355,6 +9415,97 @@ export interface operations {
                             /** @description Unix seconds */
                             at: number;
                         } | null;
+                    };
+                };
+            };
+        };
+    };
+    getV1Push: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description For PushManager.subscribe (RFC 8292); null: not configured */
+                        key: string | null;
+                        subscriptions: {
+                            id: string;
+                            agent: string;
+                            /** @description Unix seconds */
+                            created: number;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    postV1PushSubscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description As PushSubscription.toJSON() has it; https, at a public address */
+                    endpoint: string;
+                    keys: {
+                        p256dh: string;
+                        auth: string;
+                    };
+                    /** @enum {unknown} */
+                    language: "zh" | "en";
+                };
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                    };
+                };
+            };
+        };
+    };
+    deleteV1PushSubscriptionsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        removed: string;
                     };
                 };
             };

@@ -102,7 +102,7 @@ function Ways({ person, manages }: { person: Person; manages: boolean }) {
   const passkey = useChange((key: string) => take(api.DELETE('/v1/people/{id}/passkeys/{passkey}', { params: { path: { id: person.id, passkey: key } } })));
   return (
     <section className="card">
-      <h2>{t('account.passkeys')}</h2>
+      <h2>{t('personPage.ways')}</h2>
       <Loaded query={signInOf(person.id)}>
         {(found) => (
           <>
@@ -113,7 +113,7 @@ function Ways({ person, manages }: { person: Person; manages: boolean }) {
               ))}
               {found.password && <li><div><strong>{t('personPage.password')}</strong></div>{manages && <button type="button" className="danger" onClick={() => password.mutate(undefined)} aria-label={t('personPage.removePassword')}>{t('remove')}</button>}</li>}
             </ul>
-            <h3>{t('account.sessions')}</h3>
+            <h3>{t('personPage.sessions')}</h3>
             {found.sessions.length === 0 ? <p>{t('personPage.noSession')}</p> : <ul className="lines">{found.sessions.map((one) => <li key={one.id}><div><strong>{one.agent}</strong><span className="small">{t('account.sessionLine', { address: one.address, seen: words.time(one.seen) })}</span></div></li>)}</ul>}
             <FailureNote error={end.error ?? password.error ?? withdraw.error ?? passkey.error} changing />
             {manages && <div className="actions"><button type="button" disabled={found.sessions.length === 0 || end.isPending} onClick={() => end.mutate(undefined)}>{t('personPage.endAll')}</button><button type="button" disabled={withdraw.isPending} onClick={() => withdraw.mutate(undefined)}>{t('personPage.withdraw')}</button></div>}

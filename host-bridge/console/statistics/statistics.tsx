@@ -80,7 +80,7 @@ function Body({ figures: f }: { figures: Figures }) {
 function Group({ grouping, groups }: { grouping: Grouping; groups: Figures['by'][Grouping] }) {
   const { t, i18n } = useTranslation();
   const canvas = useRef<HTMLCanvasElement>(null);
-  const nameOf = (name: string): string => (name === '' ? t('statistics.unknown') : name);
+  const nameOf = (name: string): string => (name === '' ? t('statistics.unknown') : grouping === 'category' ? t(`categories.${name as 'letter'}`, { defaultValue: name }) : name);
   const shown = grouping === 'month' ? groups.slice(-BARS) : groups.slice(0, BARS);
   const flat = grouping !== 'month';
   useEffect(() => {
