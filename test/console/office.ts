@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
+import sharp from 'sharp';
 import type { DeskOptions } from '../../host-bridge/desk';
 import type { SignInOptions } from '../../host-bridge/desk/people/sign-in';
 import { approved, openOffice, type Json, type Office } from '../desk/support';
@@ -18,6 +19,12 @@ const NAMES: Record<Who, [name: string, title: string]> = {
   admin: ['陈静', '系统管理员'], applicant: ['张伟', '采购专员'], other: ['周敏', '销售专员'], chief: ['李娜', '办公室主任'], director: ['赵强', '副总经理'], custodian: ['王芳', '印章保管员'], auditor: ['孙丽', '内审专员'],
 };
 
+function sheet(stamped: boolean): string {
+  const lines = Array.from({ length: 18 }, (_, index) => `<rect x="60" y="${90 + index * 26}" width="${[360, 330, 350, 210][index % 4]}" height="8" fill="#555"/>`).join('');
+  const seal = '<g fill="none" stroke="#c22" stroke-width="6"><circle cx="340" cy="520" r="70"/><path d="M340 480l12 28h30l-24 20 9 30-27-18-27 18 9-30-24-20h30z" fill="#c22" stroke="none"/></g>';
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="480" height="640"><rect width="480" height="640" fill="#f4f1ea"/>${lines}${stamped ? seal : ''}</svg>`;
+}
+
 export class ConsoleOffice {
   private constructor(readonly office: Office, readonly origin: string) {}
 
@@ -30,6 +37,10 @@ export class ConsoleOffice {
     const office = await openOffice({ console: folder, signIn: { origin, idle: 86_400 * 30, life: 86_400 * 60, passwords: true, ...(at.company === undefined ? {} : { company: at.company }) }, ...more });
     await office.desk.app.listen({ host: '127.0.0.1', port });
     for (const who of Object.keys(NAMES) as Who[]) await office.desk.rooms.people.setProfile(office.ids[who], { name: NAMES[who][0], login: who, department: null, title: NAMES[who][1] }, office.ids.admin);
+    // Pictures that a browser shows: the page, and the page with the seal's impression on it.
+    const pictures = await Promise.all([false, true].map((stamped) => sharp(Buffer.from(sheet(stamped))).jpeg().toBuffer()));
+    const photo = office.device.photo.bind(office.device);
+    office.device.photo = (permit, which, use, _content) => photo(permit, which, use, Buffer.concat([pictures[which]!, Buffer.from(`${permit} ${use}`)]));
     return new ConsoleOffice(office, origin);
   }
 

@@ -46,7 +46,7 @@ function Body({ report: r, mine }: { report: Report; mine: boolean }) {
         ]} />
       </section>
       {r.papers.length > 0 && <section className="card"><h2>{t('papers.pages')}</h2>{r.papers.map((one) => <PaperLine key={`${one.device}/${one.intent}`} paper={one} application={r.application} />)}</section>}
-      {mine && r.made === null && r.state === 'owed' && <Loaded query={applicationUses(r.application)}>{(uses) => <Account report={r} uses={uses.filter(({ result }) => result !== 'failed')} />}</Loaded>}
+      {mine && r.made === null && r.state === 'owed' && <Loaded query={applicationUses(r.application)}>{(uses) => <Account report={r} uses={uses.filter(({ result }) => result !== 'failed').sort((a, b) => a.intent - b.intent)} />}</Loaded>}
     </>
   );
 }
