@@ -1,7 +1,7 @@
 /** Tables of what the API keeps beside the spool: the audit, leases. */
 import { AUDIT_SQL, type AuditSchema } from '../common/audit';
 import type { Migration } from '../common/database';
-import { WEBHOOK_MIGRATION, type WebhookSchema } from './webhooks/tables';
+import { WEBHOOK_MIGRATION, WEBHOOK_SEEN, type WebhookSchema } from './webhooks/tables';
 
 /** Who has a device to themselves for maintenance. The row stays when the lease is over: the fence only grows. */
 export interface LeaseTable {
@@ -26,4 +26,5 @@ export const API_MIGRATIONS: readonly Migration[] = [
     ],
   },
   WEBHOOK_MIGRATION,
+  WEBHOOK_SEEN,
 ];

@@ -74,6 +74,8 @@ export interface BridgeOptions {
   version?: string;
   /** Where webhooks may go; only to public addresses over TLS where absent. */
   webhooks?: AddressRules;
+  /** Days that webhooks of a person by JWT go on after they last called for webhooks. Default 30. */
+  personDays?: number;
   /** Sends a webhook's message; over the network where absent. */
   post?: Post;
   /** Publishes events over MQTT. @see MqttOptions.connect */
@@ -198,7 +200,7 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   supportRoutes(app, context, captures, options.version ?? '0.1.0');
   const rules = options.webhooks ?? { networks: [], http: false };
   const posting = options.post === undefined ? poster(rules, clock) : { post: options.post, close: () => undefined };
-  const webhooks = new WebhookStore(store, events, clock, (length) => toBuffer(natives.random(length)), standingOf(options.holders ?? options.tokens, () => clock.wall()));
+  const webhooks = new WebhookStore(store, events, clock, (length) => toBuffer(natives.random(length)), standingOf(options.holders ?? options.tokens, (options.personDays ?? 30) * 86_400_000, () => clock.wall()));
   const sender = new Sender(webhooks, events, posting.post, clock, random, log);
   webhookRoutes(app, { webhooks, sender, rules });
   const state = (device: string): object => {
@@ -239,10 +241,10 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
   };
 }
 
-/** What the makers of webhooks may by now. A person of the company is known only while they call: what they were bounded to then stands in the webhook. */
-function standingOf(holders: readonly Holder[], wall: () => number): (owner: string) => Standing {
-  return (owner) => {
-    if (owner.startsWith(PERSON)) return { over: false, bounds: null };
+/** What the makers of webhooks may by now. A person of the company is known only while they call: what they were bounded to then stands in the webhook, and one who does not call any more has left. */
+function standingOf(holders: readonly Holder[], stay: number, wall: () => number): (owner: string, seen: number) => Standing {
+  return (owner, seen) => {
+    if (owner.startsWith(PERSON)) return { over: wall() >= seen + stay, bounds: null };
     const good = holders.filter(({ name, scopes, expires }) => name === owner && scopes.includes('webhook') && (expires === undefined || wall() < new Date(expires).getTime()));
     return { over: good.length === 0, bounds: union(good).bounds?.get('webhook') ?? null };
   };

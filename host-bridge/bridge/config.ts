@@ -37,8 +37,8 @@ export const BridgeConfig = v.strictObject({
   /** Clients known by their certificate: SHA-256 of it (openssl x509 -fingerprint -sha256), without colons, in lower case. */
   certificates: v.optional(v.pipe(v.array(v.strictObject({ name: HolderName, sha256: hexadecimal(64), scopes: v.pipe(v.array(v.picklist(SCOPES)), v.minLength(1)), devices: v.exactOptional(DeviceList) })), v.maxLength(1000)), []),
   oidc: v.exactOptional(Oidc),
-  /** Where webhooks may go beside public addresses over TLS: networks (CIDR), and plain http. */
-  webhooks: v.optional(v.strictObject({ networks: v.optional(v.pipe(v.array(v.pipe(v.string(), v.check((text) => ipaddr.isValidCIDR(text), 'Invalid network'))), v.maxLength(100)), []), http: v.optional(v.boolean(), false) }), {}),
+  /** Where webhooks may go beside public addresses over TLS: networks (CIDR), and plain http; for how many days those of a person stay after they last called for webhooks. */
+  webhooks: v.optional(v.strictObject({ networks: v.optional(v.pipe(v.array(v.pipe(v.string(), v.check((text) => ipaddr.isValidCIDR(text), 'Invalid network'))), v.maxLength(100)), []), http: v.optional(v.boolean(), false), personDays: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(3650)), 30) }), {}),
   /** A broker that events are published to (MQTT 5). The password best as "env:NAME" or "file:PATH"; files of PEM as in `tls`. */
   mqtt: v.exactOptional(v.strictObject({
     url: v.pipe(v.string(), v.regex(/^(mqtts?|wss?):\/\/[^@]+$/)),

@@ -44,7 +44,7 @@ export async function runBridge(configPath: string, ready: (url: string) => void
     return createBridge({
       database, spool, tokens: config.tokens, holders: [...config.tokens, ...config.certificates], linkKeys, transports: ports.transports, finders: ports.finders, natives: nodeNatives, clock, random: systemRandom, log, eventsKept: config.eventsKept, keepDays: config.keepDays,
       reserve: config.reserveMb * 1_048_576,
-      captureBytes: config.captureKb * 1_024, metrics, auditKept: config.auditKept, webhooks: config.webhooks,
+      captureBytes: config.captureKb * 1_024, metrics, auditKept: config.auditKept, webhooks: config.webhooks, personDays: config.webhooks.personDays,
       ...(config.mqtt === undefined ? {} : { mqtt: mqttOf(config.mqtt, configPath) }),
       http: httpOf(config, configPath, clock.wall),
     });

@@ -43,20 +43,34 @@ export async function picture(server: Server, access: Access, path: string, lang
   return understood<Buffer>(server, access, response, () => false);
 }
 
-async function call(server: Server, access: Access, path: string, language: Language, body?: object, method?: 'DELETE'): Promise<Response> {
+function call(server: Server, access: Access, path: string, language: Language, body?: object, method?: 'DELETE'): Promise<Response> {
+  return send(server, access, { path, method: method ?? (body === undefined ? 'GET' : 'POST'), ...(body === undefined ? {} : { body: JSON.stringify(body), type: 'application/json' }) }, language);
+}
+
+export interface Request {
+  method: string;
+  path: string;
+  body?: string | FormData;
+  /** Content type of a text. */
+  type?: string;
+}
+
+/** Sends one request as it is; what is answered, a problem document too, is the caller's to understand. Throws NO_TOKEN, and that nothing answers. */
+export async function send(server: Server, access: Access, { method, path, body, type }: Request, language: Language): Promise<Response> {
   const token = access.token ?? process.env.SMARTSEAL_TOKEN;
   if (token === undefined || token === '') throw new Problem(CLIENT.NO_TOKEN);
   try {
     return await fetch(new URL(path, access.url), {
-      headers: { authorization: `Bearer ${token}`, 'accept-language': language, ...(access.lease === undefined ? {} : { 'lease-fence': access.lease }), ...(body === undefined ? {} : { 'content-type': 'application/json' }) }, signal: AbortSignal.timeout(30_000),
-      ...(body === undefined ? (method === undefined ? {} : { method }) : { method: 'POST', body: JSON.stringify(body) }),
+      method, headers: { authorization: `Bearer ${token}`, 'accept-language': language, ...(access.lease === undefined ? {} : { 'lease-fence': access.lease }), ...(type === undefined ? {} : { 'content-type': type }) }, signal: AbortSignal.timeout(30_000),
+      ...(body === undefined ? {} : { body }),
     });
   } catch (error) {
     throw new Problem(server.unreachable, { detail: access.url, cause: error });
   }
 }
 
-async function understood<T extends object>(server: Server, access: Access, response: Response, fits: (answer: T) => boolean): Promise<T> {
+/** An answer that fits. Throws the problem that was answered, or that what answers is a stranger. */
+export async function understood<T extends object>(server: Server, access: Access, response: Response, fits: (answer: T) => boolean): Promise<T> {
   const answer = (await response.json().catch(() => undefined)) as (T & { code?: unknown; title?: unknown; detail?: unknown }) | null | undefined;
   const stranger = new Problem(server.stranger, `${access.url} (HTTP ${response.status})`);
   if (typeof answer !== 'object' || answer === null) throw stranger;

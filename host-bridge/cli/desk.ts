@@ -10,8 +10,10 @@ import { makePrivateDirectory, writeDurably } from '../common/files';
 import { DeskConfig } from '../desk/config';
 import { registerBackups } from './backup';
 import { registerCodes } from './codes';
+import { registerCall } from './desk-call';
 import { registerLooks } from './desk-look';
 import { databaseOf, guarded, openDesk, passphraseOf, print, random, say, type Common, type Configured } from './desk-open';
+import { registerWork } from './desk-work';
 import { failWith, languageFrom, systemClock, untilSignal } from './system';
 
 async function serve(options: Configured): Promise<void> {
@@ -183,4 +185,6 @@ export function register(program: Command): void {
   registerBackups(desk);
   registerCodes(desk);
   registerLooks(desk);
+  registerWork(desk);
+  registerCall(desk);
 }

@@ -5,6 +5,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { untilSignal } from '../../host-bridge/cli/system';
 import { loadProgram, type Program } from '../board/run';
 import { play, planOf, PROFILES, readSaved, shrink, smallWorlds, Tally, Timeline, type Plan, type Report, type Saved, type Totals } from '../explore';
 import { Ground } from './ground';
@@ -30,6 +31,8 @@ const HANDFUL = 8;
 /** Failures that are cut down and saved; more are only counted. */
 const SAVED_MOST = 5;
 const PROGRESS_MS = 5000;
+/** Exit code of one that was ended by hand: what it found stands, and it is not all that was asked for. */
+const ENDED = 130;
 /** Greatest number of a world; beyond what a number holds one world would be many. */
 const SEED_MOST = 1e12;
 
@@ -65,7 +68,7 @@ export function registerExplore(sim: Command, language: Language): void {
     .option('--save <folder>', t('失败的世界存入此目录', 'folder for worlds that fail'), '.')
     .option('--stop', t('遇到第一个失败即停止', 'stop at the first failure'))
     .option('--json', t('结果以 JSON 输出', 'the result as JSON'))
-    .addHelpText('after', `\n${t('种类：', 'Kinds:')}\n${profiles}\n  all        ${t('按比例混合', 'a mixture of them')}\n\n${t('同一编号总是同一世界，逐字节相同。退出码：0 无失败，1 有失败。', 'A number always gives the same world, to the byte. Exit code: 0 clean, 1 something failed.')}`)
+    .addHelpText('after', `\n${t('种类：', 'Kinds:')}\n${profiles}\n  all        ${t('按比例混合', 'a mixture of them')}\n\n${t('同一编号总是同一世界，逐字节相同。退出码：0 无失败，1 有失败，130 按 Ctrl-C 提前结束（已得结果照常报告）。', 'A number always gives the same world, to the byte. Exit code: 0 clean, 1 something failed, 130 ended by Ctrl-C (what was found is told).')}`)
     .action(async (given: ExploreOptions) => {
       const all = given.exhaustive === undefined ? {} : { profile: 'small', from: 0, seeds: smallWorlds(given.exhaustive) };
       process.exitCode = await told(explore({ ...given, ...all }, language), language);
@@ -102,7 +105,12 @@ async function explore(given: ExploreOptions, language: Language): Promise<numbe
   const bundle = bundleOf(given.bundle);
   const tally = new Tally();
   const began = performance.now();
-  const cpu = await run(given, bundle, tally, (worlds) => {
+  let ended = false;
+  void untilSignal().then(() => {
+    ended = true;
+    process.stderr.write(`${t('正在结束：等待进行中的世界，再按一次立即结束', 'Ending behind the worlds under way; once more ends at once')}\n`);
+  });
+  const { cpu, next } = await run(given, bundle, tally, () => ended, (worlds) => {
     if (given.json !== true) process.stderr.write(`\r${t(`${worlds} 个世界，盖章 ${tally.strokes} 次，失败 ${tally.failed}`, `${worlds} worlds, ${tally.strokes} strokes, ${tally.failed} failed`)} `);
   });
   if (given.json !== true && process.stderr.isTTY) process.stderr.write('\r\x1b[K');
@@ -115,15 +123,15 @@ async function explore(given: ExploreOptions, language: Language): Promise<numbe
     files.push(file);
     if (given.json !== true) process.stdout.write(`${t('失败', 'FAILED')} ${failure.seed} (${failure.profile}) ${failure.id}: ${failure.text}\n${text}\n${t('存于', 'saved as')} ${file}\n\n`);
   }
-  if (given.json === true) process.stdout.write(`${JSON.stringify({ ...totals, seconds: round(seconds), cpuSeconds: round(cpu), files })}\n`);
-  else process.stdout.write(summary(totals, seconds, cpu, language));
-  return totals.failed.length === 0 ? 0 : 1;
+  if (given.json === true) process.stdout.write(`${JSON.stringify({ ...totals, next, seconds: round(seconds), cpuSeconds: round(cpu), files })}\n`);
+  else process.stdout.write(`${summary(totals, seconds, cpu, language)}${ended ? `${t('提前结束，接着做：', 'Ended early; go on with')} --from ${next}\n` : ''}`);
+  return totals.failed.length > 0 ? 1 : ended ? ENDED : 0;
 }
 
 const round = (value: number): number => Number(value.toFixed(2));
 
-/** Plays the worlds in processes of their own. CPU seconds that these took. */
-function run(given: ExploreOptions, bundle: string, tally: Tally, progress: (worlds: number) => void): Promise<number> {
+/** Plays the worlds in processes of their own. CPU seconds that these took, and the number of the first world that was not played. */
+function run(given: ExploreOptions, bundle: string, tally: Tally, ended: () => boolean, progress: (worlds: number) => void): Promise<{ cpu: number; next: number }> {
   const workers = Math.max(1, given.workers);
   const end = given.from + given.seeds;
   const deadline = given.minutes === undefined ? Infinity : performance.now() + given.minutes * 60_000;
@@ -131,7 +139,7 @@ function run(given: ExploreOptions, bundle: string, tally: Tally, progress: (wor
   let worlds = 0;
   let shown = performance.now();
   const over = (): boolean =>
-    (given.strokes === undefined ? next >= end : tally.strokes >= given.strokes) || performance.now() > deadline || (given.stop === true && tally.failed > 0);
+    ended() || (given.strokes === undefined ? next >= end : tally.strokes >= given.strokes) || performance.now() > deadline || (given.stop === true && tally.failed > 0);
   return new Promise((resolve, reject) => {
     const children = new Set<ChildProcess>();
     const cpu = new Map<ChildProcess, number>();
@@ -144,8 +152,8 @@ function run(given: ExploreOptions, bundle: string, tally: Tally, progress: (wor
       child.send({ bundle, profile: given.profile, seeds: Array.from({ length: many }, () => next++) });
     };
     for (let i = 0; i < workers; i++) {
-      // One thread for files: what it finishes first does not hang on the machine.
-      const child = fork(path.join(__dirname, 'explore.worker.js'), { env: { ...process.env, UV_THREADPOOL_SIZE: '1' } });
+      // One thread for files: what it finishes first does not hang on the machine. Detached: Ctrl-C is for the one that reports.
+      const child = fork(path.join(__dirname, 'explore.worker.js'), { env: { ...process.env, UV_THREADPOOL_SIZE: '1' }, detached: true });
       children.add(child);
       child.on('message', (message: { report?: Report; cpu?: number; error?: string }) => {
         if (message.error !== undefined) {
@@ -173,7 +181,7 @@ function run(given: ExploreOptions, bundle: string, tally: Tally, progress: (wor
           return reject(new SimError('WORKER', String(signal ?? code)));
         }
         if (children.size > 0) return;
-        resolve([...cpu.values()].reduce((sum, seconds) => sum + seconds, 0));
+        resolve({ cpu: [...cpu.values()].reduce((sum, seconds) => sum + seconds, 0), next });
       });
       hand(child);
     }

@@ -14,7 +14,7 @@ export const ERRORS = {
   UNKNOWN_COMMAND: words('没有这个命令', 'There is no such command'),
   USAGE: words('用法', 'Usage'),
   WHO: words('本机没有登记此人', 'Nobody of that name is enrolled on this unit'),
-  TRAY_OCCUPIED: words('托盘里已有纸', 'A sheet lies in the tray already'),
+  TRAY_OCCUPIED: words('托盘里已有纸（paper out 取出）', 'A sheet lies in the tray already ("paper out" takes it out)'),
   TRAY_EMPTY: words('托盘里没有纸', 'No sheet lies in the tray'),
   HOLDER_OCCUPIED: words('印章已装在机内', 'A die is in the holder already'),
   TURN_BLOCKED: words('转不动：只有一枚印章，或锁销开着、印章在外', 'It does not turn: one die only, or the bolt is open or the die out'),

@@ -1,11 +1,13 @@
 /**
  * How many units one bridge holds: the program itself with 1, 10, 100 and 1,000 units (another process, speaking the real
- * protocol over TCP): memory and processor per unit, how long an event takes to a reader of the event stream, and whether
- * anything grows at ten stamps a minute (BENCH_MINUTES, 2 unless told otherwise; an hour is 60).
+ * protocol over TCP): memory and processor per unit, how long an event takes to a reader of the event stream and to a webhook,
+ * and whether anything grows at ten stamps a minute (BENCH_MINUTES, 2 unless told otherwise; an hour is 60).
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { eventReader } from '../../host-bridge/desk/follow/transport';
 import { median, type Bench } from './report';
@@ -62,7 +64,8 @@ function openBridge(bench: Bench, yard: Yard, folder: string): Promise<Running> 
   writeFileSync(path.join(folder, 'link.keys'), JSON.stringify(Object.fromEntries(yard.units.map(({ id }) => [id, Buffer.alloc(32, 'l').toString('hex')]))), { mode: 0o600 });
   const config = path.join(folder, 'bridge.json');
   writeFileSync(config, JSON.stringify({
-    listen: { host: '127.0.0.1', port: 0 }, database: 'bridge.db', spool: 'photos', linkKeysFile: 'link.keys', logLevel: 'error', tokens: [{ name: 'bench', sha256: createHash('sha256').update(TOKEN).digest('hex'), scopes: ['read'] }],
+    listen: { host: '127.0.0.1', port: 0 }, database: 'bridge.db', spool: 'photos', linkKeysFile: 'link.keys', logLevel: 'error', tokens: [{ name: 'bench', sha256: createHash('sha256').update(TOKEN).digest('hex'), scopes: ['read', 'webhook'] }],
+    webhooks: { networks: ['127.0.0.1/32'], http: true },
     ports: yard.units.map(({ port }) => ({ kind: 'tcp', host: '127.0.0.1', port })),
   }));
   const child = spawn(bench.node, [path.join(bench.root, 'bin/smartseal.js'), 'bridge', '--config', config, '--json'], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -81,17 +84,52 @@ function figures(text: string): { records: number; photos: number } {
   return { records: Number(/^smartseal_records (\d+)/m.exec(text)?.[1] ?? 0), photos: Number(/^smartseal_photos\{state="stored"\} (\d+)/m.exec(text)?.[1] ?? 0) };
 }
 
-/** Milliseconds from a record on a unit to its event at a reader. */
-async function latencies(bench: Bench, yard: Yard, url: string): Promise<number[]> {
+interface Event {
+  device: string;
+  seq: number;
+}
+
+/** A receiver of webhooks that notes when each record's message came whole. */
+async function receiver(url: string, come: (event: Event) => void): Promise<() => Promise<void>> {
+  const server = createServer((request, response) => {
+    const parts: Buffer[] = [];
+    request.on('data', (part: Buffer) => parts.push(part));
+    request.on('end', () => {
+      const { type, device, data } = JSON.parse(Buffer.concat(parts).toString()) as { type: string; device: string; data: { seq: number } };
+      if (type === 'record') come({ device, seq: data.seq });
+      response.writeHead(204).end();
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const body = JSON.stringify({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, types: ['record'] });
+  const made = await fetch(`${url}/v1/webhooks`, { method: 'POST', headers: { ...headers, 'content-type': 'application/json' }, body });
+  if (made.status !== 201) throw new Error(`no webhook: ${made.status} ${await made.text()}`);
+  const { id } = (await made.json()) as { id: string };
+  return async () => {
+    await fetch(`${url}/v1/webhooks/${id}`, { method: 'DELETE', headers });
+    server.closeAllConnections();
+    server.close();
+  };
+}
+
+interface Latencies {
+  stream: number[];
+  webhook: number[];
+}
+
+/** Milliseconds from a record on a unit to its event at a reader, and at a webhook's receiver; sorted. */
+async function latencies(bench: Bench, yard: Yard, url: string): Promise<Latencies> {
   const begun = new Map<string, bigint>();
   const arrived = new Map<string, bigint>();
+  const posted = new Map<string, bigint>();
+  const hangUp = await receiver(url, ({ device, seq }) => void posted.set(`${device} ${seq}`, process.hrtime.bigint()));
   yard.onLine = (line) => void begun.set(`${String(line['id'])} ${String(line['seq'])}`, BigInt(String(line['ns'])));
   const stop = new AbortController();
   const response = await fetch(`${url}/v1/events`, { headers, signal: stop.signal });
   const reading = (async () => {
     const feed = eventReader(({ type, data }) => {
       const now = process.hrtime.bigint();
-      const { device, seq } = JSON.parse(data) as { device: string; seq: number };
+      const { device, seq } = JSON.parse(data) as Event;
       if (type === 'record') arrived.set(`${device} ${seq}`, now);
     });
     const text = new TextDecoder();
@@ -101,11 +139,13 @@ async function latencies(bench: Bench, yard: Yard, url: string): Promise<number[
     yard.tell('note');
     await bench.sleep(25);
   }
-  for (let i = 0; i < 200 && arrived.size < NOTES; i++) await bench.sleep(25);
+  for (let i = 0; i < 400 && (arrived.size < NOTES || posted.size < NOTES); i++) await bench.sleep(25);
   stop.abort();
   await reading;
-  if (arrived.size < NOTES) throw new Error(`${arrived.size} of ${NOTES} events came`);
-  return [...begun].map(([key, at]) => Number((arrived.get(key) ?? at) - at) / 1e6).sort((a, b) => a - b);
+  await hangUp();
+  if (arrived.size < NOTES || posted.size < NOTES) throw new Error(`${arrived.size} and ${posted.size} of ${NOTES} events came`);
+  const after = (there: Map<string, bigint>): number[] => [...begun].map(([key, at]) => Number((there.get(key) ?? at) - at) / 1e6).sort((a, b) => a - b);
+  return { stream: after(arrived), webhook: after(posted) };
 }
 
 async function grow(bench: Bench, yard: Yard, running: Running, minutes: number): Promise<void> {
@@ -162,9 +202,11 @@ export async function scale(bench: Bench): Promise<void> {
         context: { percentOfOneCore: Number((((after.cpu - before.cpu) * 100) / (bench.now() - from)).toFixed(2)), allConnectedAfterMs: Math.round(up), load: bench.load() },
       });
       bench.figure({ metric: `${count} units at rest: memory`, value: after.rss / 1e6, unit: 'MB', context: { kBForEachFurtherUnit: count === 1 ? 0 : Math.round((after.rss - bare) / 1e3 / (count - 1)) } });
-      const times = await latencies(bench, yard, running.url);
-      const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))]!;
-      bench.figure({ metric: `${count} units: record on the unit to event at a reader, p99`, value: at(0.99), unit: 'ms', goal: 50, context: { p50: Number(at(0.5).toFixed(2)), longest: Number(at(1).toFixed(2)), events: times.length, load: bench.load() } });
+      const { stream, webhook } = await latencies(bench, yard, running.url);
+      for (const [times, where] of [[stream, 'event at a reader'], [webhook, 'message at a webhook']] as const) {
+        const at = (share: number): number => times[Math.min(times.length - 1, Math.floor(times.length * share))]!;
+        bench.figure({ metric: `${count} units: record on the unit to ${where}, p99`, value: at(0.99), unit: 'ms', goal: 50, context: { p50: Number(at(0.5).toFixed(2)), longest: Number(at(1).toFixed(2)), events: times.length, load: bench.load() } });
+      }
       if (count === asked.at(-1)) await grow(bench, yard, running, minutes);
     } finally {
       running.child.removeAllListeners('exit');

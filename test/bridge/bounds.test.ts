@@ -172,6 +172,44 @@ test('a webhook is as good as the token of its maker: none is sent once that has
   expect([sent(), await paused()]).toEqual([[1, 2, 3, 4, 5], false]);
 });
 
+test('a person who has left hears no more: their webhook waits when they have not called for a month, and goes on when they do', async () => {
+  const person = (token: string) => Promise.resolve(token === 'eyJ.li.x' ? { name: 'person:li', scopes: ['webhook'], how: 'person' as const, until: bench.clock.wall() + 300_000 } : undefined);
+  const begin = () => bench.start({ post, tokens: [entry('all')], personDays: 2, http: { person } });
+  const sent = () => posted.map(({ body }) => body.data['n']);
+  const happens = async (n: number): Promise<void> => {
+    await bench.bridge.events.publish('test', DEVICE, { n });
+    await bench.clock.run(2_000);
+  };
+  await begin();
+  const { id } = (await call('POST', '/v1/webhooks', 'eyJ.li.x', { url: 'https://li.example.com/', types: ['test'] })).json<{ id: string }>();
+  const paused = async (): Promise<unknown> => (await call('GET', `/v1/webhooks/${id}`, 'all')).json<{ paused: boolean }>().paused;
+  await bench.clock.run(86_400_000);
+  await happens(1);
+  expect((await call('GET', '/v1/webhooks', 'eyJ.li.x')).json<{ webhooks: object[] }>().webhooks).toHaveLength(1);
+  await bench.clock.run(86_400_000 + 3_600_000);
+  await happens(2); // two days after it was made, one after they called
+  expect([sent(), await paused()]).toEqual([[1, 2], false]);
+  await bench.clock.run(86_400_000);
+  await happens(3);
+  expect([sent(), await paused()]).toEqual([[1, 2], true]); // that somebody else looks at it does not count
+  await bench.stop();
+  await begin();
+  await happens(4);
+  expect([sent(), await paused()]).toEqual([[1, 2], true]);
+  expect((await call('GET', `/v1/webhooks/${id}`, 'eyJ.li.x')).json()).toMatchObject({ paused: false });
+  await bench.clock.run(2_000);
+  expect(sent()).toEqual([1, 2, 3, 4]);
+});
+
+test('webhooks of another are seen to by administrators of the whole bridge only', async () => {
+  await bench.start({ post, tokens: [entry('oa', undefined, ['webhook']), entry('erp', undefined, ['webhook', 'read']), entry('hall', [DEVICE]), entry('all')] });
+  const { id } = (await call('POST', '/v1/webhooks', 'oa', { url: 'https://oa.example.com/' })).json<{ id: string }>();
+  const list = async (token: string): Promise<number> => (await call('GET', '/v1/webhooks', token)).json<{ webhooks: object[] }>().webhooks.length;
+  expect([await list('oa'), await list('erp'), await list('hall'), await list('all')]).toEqual([1, 0, 0, 1]);
+  for (const token of ['erp', 'hall']) for (const method of ['GET', 'DELETE', 'PATCH'] as const) expect([token, method, (await call(method, `/v1/webhooks/${id}`, token, method === 'PATCH' ? { url: 'https://thief.example.com/' } : undefined)).statusCode]).toEqual([token, method, 404]);
+  expect((await call('PATCH', `/v1/webhooks/${id}`, 'all', { state: 'off' })).json()).toMatchObject({ state: 'off', url: 'https://oa.example.com/', owner: 'oa' });
+});
+
 test('a broker that is for some devices hears of no other, nor of what is of none', async () => {
   const topics: string[] = [];
   const client: MqttClient = {

@@ -1,6 +1,6 @@
 /** Events over MQTT against a real Mosquitto. */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -115,6 +115,42 @@ if (program !== undefined) describe('with Mosquitto', () => {
     expect([numbers(), numbers(OTHER)]).toEqual([range(250), range(3)]);
     const { packet, body } = about(`seals/devices/${DEVICE}/events/test`)[0]!;
     expect(packet).toMatchObject({ qos: 1, retain: false, properties: { contentType: 'application/json', userProperties: { id: String(body['id']) } } });
+  });
+
+  test('a broker that is for one device, with topics by user, tells each of no other', async () => {
+    await kill();
+    const [acl, passwords] = [join(folder, 'acl'), join(folder, 'passwords')];
+    writeFileSync(acl, `user office\ntopic readwrite seals/#\npattern read seals/devices/%u/#\n`, { mode: 0o600 });
+    writeFileSync(passwords, [DEVICE, OTHER, 'office'].map((name) => `${name}:secret-${name}\n`).join(''), { mode: 0o600 });
+    expect(spawnSync('mosquitto_passwd', ['-U', passwords]).status).toBe(0);
+    const conf = join(folder, 'mosquitto.conf');
+    const open = readFileSync(conf, 'utf8');
+    writeFileSync(conf, `${open.replace('allow_anonymous true', 'allow_anonymous false')}password_file ${passwords}\nacl_file ${acl}\nuser root\n`);
+    try {
+      await start();
+    } finally {
+      writeFileSync(conf, open);
+    }
+    const hears = new Map<string, string[]>();
+    const clients = [];
+    for (const username of [DEVICE, OTHER, 'office']) {
+      const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { protocolVersion: 5, reconnectPeriod: 0, username, password: `secret-${username}` });
+      const topics: string[] = [];
+      client.on('message', (topic) => topics.push(topic));
+      await client.subscribeAsync('seals/#', { qos: 1 });
+      clients.push(client);
+      hears.set(username, topics);
+    }
+    await bench.start({ mqtt: { prefix: 'seals', only: [DEVICE], connect: (will) => connect({ url: `mqtt://127.0.0.1:${port}`, clientId: 'bridge', username: 'office', password: 'secret-office' }, will) } });
+    await happen(1, 2, OTHER);
+    await happen(1, 1);
+    await bench.bridge.events.publish('test', '', {});
+    await happen(2, 1);
+    const told = `seals/devices/${DEVICE}/events/test`;
+    await until('both', () => hears.get('office')!.filter((topic) => topic === told).length === 2 && hears.get(DEVICE)!.length === 3);
+    expect(new Set(hears.get('office'))).toEqual(new Set(['seals/bridge/state', `seals/devices/${DEVICE}/state`, told]));
+    expect([hears.get(DEVICE), hears.get(OTHER)]).toEqual([[`seals/devices/${DEVICE}/state`, told, told], []]);
+    for (const client of clients) await client.endAsync(true);
   });
 
   test('what a device is at is retained for whoever comes later', async () => {

@@ -161,7 +161,7 @@ export const MUTANTS: readonly Mutant[] = [
   one('use without a number', 'S3', 'every use of a permit has the same number', 'people', 20, STATE, 'p.tried = v[1];', 'p.tried = 0;'),
   one('photo before twice', 'S3', 'the photo before the stroke is told as the one after it', 'people', 20, STROKE, 'photos.begin();', "if (which === 1) { const p = d.state.permit(offer.id), old = d.use.photo; d.record(4, [offer.id, which, old, photos.find(old), p === undefined ? 0 : p.tried], 1); return d.send({ in: 4, code: 0, detail: 0, digest: old }); } photos.begin();"),
   one('no photo after an alarm', 'S3', 'the photo after is only taken where all went well', 'people', 150, USE, 'else if (s.phase !== 7 /* Phase.AFTER */ && offer.policy', 'else if (s.alarms === 0 && s.phase !== 7 && offer.policy'),
-  one('lid free while waiting', 'S3', 'the lid may be opened while a stroke grant is awaited', 'forgery', 60, USE, '(s.phase === 4 /* Phase.LOOKING */ || s.phase === 5 /* Phase.GRANT */) && !(lid && paper)', 's.phase === 4 && !(lid && paper)'),
+  one('lid free while waiting', 'S3', 'the lid may be opened while a stroke grant is awaited', 'forgery', 400, USE, '(s.phase === 4 /* Phase.LOOKING */ || s.phase === 5 /* Phase.GRANT */) && !(lid && paper)', 's.phase === 4 && !(lid && paper)'),
 
   one('pieces anywhere', 'S3', "a piece of the host's photo is taken wherever it belongs", 'hostcamera', 60, PHOTO, 'if (!first && m.offset !== w.size) return 42 /* RefusalCode.IMAGE_OFFSET */;', ''),
   one('any picture', 'S3', "what is no JPEG counts as the host's photo", 'hostcamera', 60, PHOTO, "|| (first && m.data.substr(0, 2) !== '\\xff\\xd8')", ''),

@@ -58,6 +58,22 @@ test('an exploration of nothing is none, and what no world can be is said as wro
   expect(run(['sim', 'replay', path.join(root, 'README.md')])).toMatchObject({ status: 1, err: expect.stringMatching(/^! FILE: /) as string });
 });
 
+test('an exploration that is ended by hand tells what it has seen, and where to go on; a script does not take it for whole', async () => {
+  const child = spawn(process.execPath, [program, 'sim', 'explore', '--seeds', '100000', '--workers', '1', '--profile', 'calm', '--from', '7', '--json'], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (bytes: Buffer) => (out += bytes.toString()));
+  child.stderr.on('data', (bytes: Buffer) => (err += bytes.toString()));
+  // As a terminal does it: to all processes of the group. One that came before the program listens ends it there and then.
+  const asked = setInterval(() => err === '' && child.pid !== undefined && existsSync(`/proc/${child.pid}/task/${child.pid}/children`) && readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8') !== '' && process.kill(-child.pid, 'SIGINT'), 200);
+  const status = await new Promise((resolve) => child.once('close', resolve));
+  clearInterval(asked);
+  const { worlds, failed, next } = JSON.parse(out) as { worlds: number; failed: unknown[]; next: number };
+  expect({ status, failed, next }).toEqual({ status: 130, failed: [], next: 7 + worlds });
+  expect(worlds).toBeGreaterThan(0);
+  expect(err.match(/Ending/g)).toHaveLength(1);
+}, 120_000);
+
 test('an exploration that lost one of its processes is no clean one', async () => {
   // It ends by itself at its first word, as one does that runs out of memory.
   const loses = path.join(folder, 'loses.js');

@@ -4,6 +4,7 @@ import { Type, type Static } from 'typebox';
 import type { App } from '../../common/app';
 import { COMMON, Problem } from '../../common/errors';
 import { choice, DeviceId } from '../../common/schema';
+import { PERSON } from '../../common/tokens';
 import { BRIDGE } from '../faults';
 import { checkedUrl, URL_MAX, type AddressRules } from '../webhooks/address';
 import type { Sender } from '../webhooks/sender';
@@ -21,7 +22,7 @@ const fields = {
   types: Types,
   devices: Devices,
   state: choice(['on', 'off'], 'off: switched off, or the receiver answered 410'),
-  paused: Type.Boolean({ description: 'Nothing is sent, and what happens waits: the token of the owner has expired, may no more, or is gone' }),
+  paused: Type.Boolean({ description: 'Nothing is sent, and what happens waits: the token of the owner has expired, may no more, or is gone; or the owner is a person who has not called for webhooks for `webhooks.personDays`' }),
   created: Type.Integer({ minimum: 0, description: 'Unix milliseconds' }),
   owner: Type.String({ description: 'Name of the caller who made it' }),
   through: Type.Integer({ minimum: 0, description: 'Events up to this id have been put in its queue' }),
@@ -55,10 +56,15 @@ export function webhookRoutes(app: App, { webhooks, sender, rules }: WebhookCont
   });
   const secret = async (row: Webhook): Promise<Static<typeof NewWebhookView>> => ({ ...(await view(row)), secret: secretText(Buffer.from(row.secret)) });
   const config = { scope: 'webhook', errors: [COMMON.NOT_FOUND], bounded: true };
-  // Who is for some devices has their own webhooks, and of others' not so much as that they are there.
-  const mine = ({ devices, principal }: FastifyRequest, { owner }: Webhook): boolean => devices === null || owner === principal?.name;
+  // Everybody has their own webhooks, and of others' not so much as that they are there; administrators of the whole bridge see to all.
+  const mine = ({ devices, principal }: FastifyRequest, { owner }: Webhook): boolean => owner === principal?.name || (devices === null && principal?.scopes.includes('admin') === true);
+  // Of people by JWT the bridge knows only while they call.
+  const met = async ({ principal }: FastifyRequest): Promise<void> => {
+    if (principal?.name.startsWith(PERSON) === true && (await webhooks.met(principal.name))) sender.wake();
+  };
   const one = async (request: FastifyRequest): Promise<Webhook> => {
     const { webhook } = request.params as { webhook: string };
+    await met(request);
     const row = await webhooks.one(webhook);
     if (!mine(request, row)) throw new Problem(COMMON.NOT_FOUND, webhook);
     return row;
@@ -94,7 +100,8 @@ export function webhookRoutes(app: App, { webhooks, sender, rules }: WebhookCont
     },
   );
 
-  app.get('/v1/webhooks', { config: { scope: 'webhook', bounded: true }, schema: { operationId: 'listWebhooks', tags, summary: 'All webhooks; with a token of some devices, its own', response: { 200: Type.Object({ webhooks: Type.Array(WebhookView) }) } } }, async (request) => {
+  app.get('/v1/webhooks', { config: { scope: 'webhook', bounded: true }, schema: { operationId: 'listWebhooks', tags, summary: 'Own webhooks; all of them with the scope `admin` for all devices', response: { 200: Type.Object({ webhooks: Type.Array(WebhookView) }) } } }, async (request) => {
+    await met(request);
     const found = [];
     for (const row of await webhooks.all()) if (mine(request, row)) found.push(await view(row));
     return { webhooks: found };

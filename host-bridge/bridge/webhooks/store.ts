@@ -21,6 +21,8 @@ const WAITING_MOST = 5_000;
 const DEAL = 500;
 /** Milliseconds that two secrets sign side by side after a change. */
 const BOTH = 24 * 3_600_000;
+/** A maker who calls often is not written down each time: milliseconds. */
+const SEEN_EVERY = 3_600_000;
 
 export interface Wanted {
   url: string;
@@ -51,7 +53,8 @@ export class WebhookStore {
     private readonly events: EventLog<BridgeSchema>,
     private readonly clock: Clock,
     private readonly random: (length: number) => Buffer,
-    private readonly standing: (owner: string) => Standing,
+    /** Of who was last seen at Unix milliseconds. */
+    private readonly standing: (owner: string, seen: number) => Standing,
   ) {}
 
   all(): Promise<Webhook[]> {
@@ -59,8 +62,16 @@ export class WebhookStore {
   }
 
   /** Whether nothing is sent because of its maker; what happens meanwhile waits. */
-  paused({ owner }: Pick<Webhook, 'owner'>): boolean {
-    return this.standing(owner).over;
+  paused({ owner, seen }: Pick<Webhook, 'owner' | 'seen'>): boolean {
+    return this.standing(owner, seen).over;
+  }
+
+  /** Their maker is still there. Returns whether that let paused ones go on. */
+  async met(owner: string): Promise<boolean> {
+    const old = (await this.all()).filter((webhook) => webhook.owner === owner && webhook.seen <= this.clock.wall() - SEEN_EVERY);
+    if (old.length === 0) return false;
+    await this.store.commit((trx) => trx.updateTable('webhook').set({ seen: this.clock.wall() }).where('owner', '=', owner).execute());
+    return old.some((webhook) => this.paused(webhook));
   }
 
   /** Throws NOT_FOUND. */
@@ -75,7 +86,7 @@ export class WebhookStore {
     const { newest } = await this.events.bounds();
     const row = {
       id: `wh_${this.random(12).toString('hex')}`, url: wanted.url, secret: secret ?? this.random(SECRET_BYTES), secret_before: null, before_until: 0, types: JSON.stringify(wanted.types), devices: JSON.stringify(wanted.devices),
-      state: 'on' as const, through: newest, created: this.clock.wall(), owner, last_at: 0, last_status: 0, last_why: '',
+      state: 'on' as const, through: newest, created: this.clock.wall(), owner, seen: this.clock.wall(), last_at: 0, last_status: 0, last_why: '',
     };
     return this.store.commit(async (trx) => {
       const count = async (of: string | undefined): Promise<number> => {
@@ -123,7 +134,7 @@ export class WebhookStore {
     if (last === undefined) return false;
     const types = JSON.parse(webhook.types) as string[];
     const devices = JSON.parse(webhook.devices) as string[];
-    const { bounds } = this.standing(webhook.owner);
+    const { bounds } = this.standing(webhook.owner, webhook.seen);
     const wanted = page.filter((event) => (bounds === null || bounds.has(event.device)) && (types.length === 0 || types.includes(event.type)) && (devices.length === 0 || devices.includes(event.device)));
     const base = { webhook: webhook.id, tries: 0, due: 0, dead: 0, status: 0, why: '' };
     const jobs: Job[] = wanted.map(({ id, device, type, at, data }) => ({ ...base, event: id, device, type, at, data: JSON.stringify(data) }));
@@ -187,11 +198,11 @@ export class WebhookStore {
   /** What each webhook has still to get, whether it is in its queue yet or not. */
   async backlogs(): Promise<Backlog[]> {
     const out: Backlog[] = [];
-    for (const { id, state, through, owner } of await this.all()) {
+    for (const { id, state, through, owner, seen } of await this.all()) {
       const { waiting, dead } = await this.counts(id);
       const rest = await this.events.behind(through);
       const head = await this.store.read((db) => db.selectFrom('webhook_job').select('at').where('webhook', '=', id).where('dead', '=', 0).orderBy('event').limit(1).executeTakeFirst());
-      out.push({ id, on: state === 'on' && !this.paused({ owner }), waiting: waiting + rest.waiting, dead, oldestAt: head?.at ?? rest.oldestAt });
+      out.push({ id, on: state === 'on' && !this.paused({ owner, seen }), waiting: waiting + rest.waiting, dead, oldestAt: head?.at ?? rest.oldestAt });
     }
     return out;
   }

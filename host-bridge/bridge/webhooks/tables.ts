@@ -18,6 +18,8 @@ export interface WebhookTable {
   created: number;
   /** Name of the caller who made it. */
   owner: string;
+  /** When the maker last called for webhooks, Unix milliseconds; kept of people only, to the hour. */
+  seen: number;
   /** Newest attempt: Unix milliseconds (0: none), status, why. */
   last_at: number;
   last_status: number;
@@ -61,3 +63,5 @@ export const WEBHOOK_MIGRATION: Migration = {
     `CREATE INDEX webhook_dead ON webhook_job (webhook, event) WHERE dead > 0`,
   ],
 };
+
+export const WEBHOOK_SEEN: Migration = { name: '0012-webhook-seen', up: ['ALTER TABLE webhook ADD COLUMN seen BIGINT NOT NULL DEFAULT 0', 'UPDATE webhook SET seen = created'] };

@@ -751,7 +751,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * All webhooks; with a token of some devices, its own
+         * Own webhooks; all of them with the scope `admin` for all devices
          * @description Scope: `webhook`.
          */
         get: operations["listWebhooks"];
@@ -1322,7 +1322,7 @@ export interface components {
              * @enum {string}
              */
             state: "on" | "off";
-            /** @description Nothing is sent, and what happens waits: the token of the owner has expired, may no more, or is gone */
+            /** @description Nothing is sent, and what happens waits: the token of the owner has expired, may no more, or is gone; or the owner is a person who has not called for webhooks for `webhooks.personDays` */
             paused: boolean;
             /** @description Unix milliseconds */
             created: number;
@@ -1367,7 +1367,7 @@ export interface components {
              * @enum {string}
              */
             state: "on" | "off";
-            /** @description Nothing is sent, and what happens waits: the token of the owner has expired, may no more, or is gone */
+            /** @description Nothing is sent, and what happens waits: the token of the owner has expired, may no more, or is gone; or the owner is a person who has not called for webhooks for `webhooks.personDays` */
             paused: boolean;
             /** @description Unix milliseconds */
             created: number;

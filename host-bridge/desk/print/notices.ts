@@ -57,34 +57,40 @@ function dayOf(seconds: number, { language, zone }: Words): string {
   return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { timeZone: zone, dateStyle: 'long' }).format(seconds * 1000);
 }
 
+/** 2026年11月26日 16:00, or 26 November 2026 at 16:00. */
+function momentOf(seconds: number, { language, zone }: Words): string {
+  return new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en-GB', { timeZone: zone, dateStyle: 'long', timeStyle: 'short' }).format(seconds * 1000);
+}
+
 /** What is stated, in whole sentences. */
 function sentences({ seal, event, names, device }: Notice, words: Words): string[] {
   const zh = words.language === 'zh';
   const name = (id: number): string => names.get(id) ?? String(id);
   const [giver, receiver, witness] = event.present.map(name);
   const day = dayOf(event.detail.from ?? event.at, words);
+  const moment = momentOf(event.at, words);
   const present = words.list(event.present.map(name));
   switch (event.what) {
     case 'activate':
       return zh
         ? [`经批准，“${seal.name}”自${day}起启用，由${event.detail.unit}制发。`, `使用范围：${event.detail.scope}。`, `该印章由${name(event.custodian)}保管，安装于智能印章设备“${device}”，未经审批不得使用。`]
-        : [`“${seal.name}”, issued by ${event.detail.unit}, is in use from ${day}.`, `Scope: ${event.detail.scope}.`, `It is kept by ${name(event.custodian)} in the unit “${device}”, and is not used without an approval.`];
+        : [`"${seal.name}", issued by ${event.detail.unit}, is in use from ${day}.`, `Scope: ${event.detail.scope}.`, `It is kept by ${name(event.custodian)} in the unit "${device}", and is not used without an approval.`];
     case 'handover':
       return zh
-        ? [`“${seal.name}”已于${words.time(event.at)}由${giver}移交给${receiver}，${witness}监交。`, '移交人、接收人、监交人均已在设备上验证本人在场。自移交时起，由接收人承担保管责任。']
-        : [`“${seal.name}” was handed over by ${giver} to ${receiver} at ${words.time(event.at)}, witnessed by ${witness}.`, 'All three have proven at the device that they were there. From then on the receiver answers for the seal.'];
+        ? [`“${seal.name}”已于${moment}由${giver}移交给${receiver}，${witness}监交。`, '移交人、接收人、监交人均已在设备上验证本人在场。自移交时起，由接收人承担保管责任。']
+        : [`"${seal.name}" was handed over by ${giver} to ${receiver} at ${moment}, witnessed by ${witness}.`, 'All three have proven at the device that they were there. From then on the receiver answers for the seal.'];
     case 'suspend':
-      return zh ? [`“${seal.name}”自${words.time(event.at)}起停用。停用期间设备拒绝一切用印。`] : [`“${seal.name}” is suspended from ${words.time(event.at)} on. The device refuses every use.`];
+      return zh ? [`“${seal.name}”自${moment}起停用。停用期间设备拒绝一切用印。`] : [`"${seal.name}" is suspended from ${moment} on. The device refuses every use.`];
     case 'resume':
-      return zh ? [`“${seal.name}”自${words.time(event.at)}起恢复使用。`] : [`“${seal.name}” is back in service from ${words.time(event.at)} on.`];
+      return zh ? [`“${seal.name}”自${moment}起恢复使用。`] : [`"${seal.name}" is back in service from ${moment} on.`];
     case 'take-out':
-      return zh ? [`“${seal.name}”于${words.time(event.at)}由${present}在场办理外带。`] : [`“${seal.name}” was taken out at ${words.time(event.at)}; present: ${present}.`];
+      return zh ? [`“${seal.name}”于${moment}由${present}在场办理外带。`] : [`"${seal.name}" was taken out at ${moment}; present: ${present}.`];
     case 'return':
-      return zh ? [`“${seal.name}”于${words.time(event.at)}归还，${present}在场。`] : [`“${seal.name}” was given back at ${words.time(event.at)}; present: ${present}.`];
+      return zh ? [`“${seal.name}”于${moment}归还，${present}在场。`] : [`"${seal.name}" was given back at ${moment}; present: ${present}.`];
     default:
       return zh
-        ? [`“${seal.name}”于${words.time(event.at)}办理：${TITLES[event.what]!.zh}。${event.present.length > 0 ? `在场人：${present}。` : ''}`]
-        : [`“${seal.name}”, ${words.time(event.at)}: ${TITLES[event.what]!.en.toLowerCase()}.${event.present.length > 0 ? ` Present: ${present}.` : ''}`];
+        ? [`“${seal.name}”于${moment}办理：${TITLES[event.what]!.zh}。${event.present.length > 0 ? `在场人：${present}。` : ''}`]
+        : [`"${seal.name}", ${moment}: ${TITLES[event.what]!.en.toLowerCase()}.${event.present.length > 0 ? ` Present: ${present}.` : ''}`];
   }
 }
 
@@ -97,7 +103,7 @@ function card({ seal, event, names, sample }: Notice, words: Words): Content {
     : [['Name', seal.name], ['Kind', KINDS[seal.kind].en], ['Size, pieces', `${size}${size === '' ? '' : ', '}${seal.pieces}`], ['Issued by', seal.issuedBy], ['Received by', seal.recipient], ['Received', seal.received === null ? '' : dayOf(seal.received, words)], ['Keeper', names.get(event.custodian) ?? ''], ['Identity', seal.die]];
   const picture: TableCell = sample === undefined ? { text: zh ? '（未留样）' : '(no sample)', alignment: 'center', rowSpan: rows.length, margin: [0, 60, 0, 0] } : { image: sample, fit: [150, 150], alignment: 'center', rowSpan: rows.length, margin: [0, 6, 0, 6] };
   const body = rows.map(([label, value], i): TableCell[] => [{ text: label, bold: true }, { text: value }, i === 0 ? picture : {}]);
-  return { margin: [0, 12, 0, 12], table: { widths: [80, '*', 170], body: [[{ text: zh ? '登记项目' : 'Card', bold: true, colSpan: 2, alignment: 'center', fillColor: '#eeeeee' }, {}, { text: zh ? '留样' : 'Sample impression', bold: true, alignment: 'center', fillColor: '#eeeeee' }], ...body] }, layout: 'thin' };
+  return { margin: [0, 12, 0, 12], table: { widths: [80, '*', 170], body: [[{ text: zh ? '登记项目' : 'Register card', bold: true, colSpan: 2, alignment: 'center', fillColor: '#eeeeee' }, {}, { text: zh ? '留样' : 'Sample impression', bold: true, alignment: 'center', fillColor: '#eeeeee' }], ...body] }, layout: 'thin' };
 }
 
 /** The notice. @throws never: whoever asks has seen by hasNotice that there is one */
@@ -111,14 +117,14 @@ export function noticeForm(notice: Notice, words: Words): TDocumentDefinitions {
   const paragraphs = lines.map((text): Content => ({ text, leadingIndent: zh ? 24 : 0, fontSize: 12, lineHeight: 1.6, margin: [0, 0, 0, 6], alignment: 'justify' }));
   const proof = zh
     ? `登记簿“${register}”第 ${event.entry} 条${event.ceremony === null ? '' : `；现场办理编号 ${event.ceremony}`}。打印时登记簿共 ${size} 条，校验根 ${root}。`
-    : `Register “${register}”, entry ${event.entry}${event.ceremony === null ? '' : `; ceremony ${event.ceremony}`}. When printed it had ${size} entries, root ${root}.`;
+    : `Register "${register}", entry ${event.entry}${event.ceremony === null ? '' : `; ceremony ${event.ceremony}`}. When printed it had ${size} entries, root ${root}.`;
   const signers = event.what === 'handover' ? (zh ? ['移交人：', '接收人：', '监交人：'] : ['Gave:', 'Received:', 'Witnessed:']) : zh ? ['经办人：', '负责人：'] : ['Done by:', 'Responsible:'];
   return form(title, language, {
     content: [
       { text: title, fontSize: 22, bold: true, alignment: 'center', margin: [0, 10, 0, 20] },
       ...paragraphs,
       card(notice, words),
-      { columns: signers.map((text) => ({ text: `${text}____________`, fontSize: 11 })), margin: [0, 16, 0, 16] },
+      { columns: signers.map((text) => ({ text: `${text}${zh ? '' : ' '}____________`, fontSize: 11 })), margin: [0, 16, 0, 16] },
       { text: event.detail.unit ?? '', alignment: 'right', fontSize: 12 },
       { text: dayOf(event.at, words), alignment: 'right', fontSize: 12, margin: [0, 4, 0, 24] },
       { text: proof, fontSize: 7, color: '#555555' },

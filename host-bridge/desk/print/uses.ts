@@ -61,7 +61,7 @@ export async function usesForm(rows: readonly SheetRow[], heading: Heading, word
     ...headLines(heading, words, rows.length).map((text): Content => ({ text, fontSize: 8, margin: [0, 0, 0, 2] })),
     { margin: [0, 6, 0, 0], table: { headerRows: 1, dontBreakRows: true, widths: printed.map(({ share }) => `${(100 * share!) / whole}%`), body: table }, layout: 'thin' },
     {
-      margin: [0, 16, 0, 0], columns: (language === 'zh' ? ['制表人：', '审核人：', '日期：'] : ['Made by:', 'Checked by:', 'Date:']).map((text) => ({ text: `${text}________________`, fontSize: 9 })),
+      margin: [0, 16, 0, 0], columns: (language === 'zh' ? ['制表人：', '审核人：', '日期：'] : ['Made by:', 'Checked by:', 'Date:']).map((text) => ({ text: `${text}${language === 'zh' ? '' : ' '}________________`, fontSize: 9 })),
     },
   ];
   if (photo !== undefined) content.push(...(await pictures(rows, words, photo)));
