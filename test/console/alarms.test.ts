@@ -4,6 +4,7 @@
  */
 import type { Browser, CDPSession } from 'playwright-core';
 import type { Outcome } from '../../host-bridge/common/post';
+import { until } from '../../sim/cli/demo/http';
 import { ConsoleOffice } from './office';
 import { openBrowser, program } from './visitor';
 import zh from '../../host-bridge/console/i18n/zh.json';
@@ -80,12 +81,11 @@ if (program !== undefined) describe('alarms', () => {
       ['not json', '印章报警 · Seal alarm', '/console/cases'],
     ] as const) {
       await devtools.send('ServiceWorker.deliverPushMessage', { origin: `${it.origin}/`, registrationId, data });
-      const shown = await page.waitForFunction(async (wanted) => {
-        const all = await (await navigator.serviceWorker.ready).getNotifications();
-        const found = all.find(({ title: one }) => one === wanted);
+      const shown = await until('the notification', () => page.evaluate(async (wanted) => {
+        const found = (await (await navigator.serviceWorker.ready).getNotifications()).find(({ title: one }) => one === wanted);
         return found === undefined ? undefined : [found.title, String(found.data), found.requireInteraction];
-      }, title);
-      expect(await shown.jsonValue()).toEqual([title, at, true]);
+      }, title), 45_000);
+      expect(shown).toEqual([title, at, true]);
     }
     await page.getByRole('button', { name: zh.alarms.push }).click();
     // This browser has no push service behind it: that is said, and nothing is kept at the desk.
