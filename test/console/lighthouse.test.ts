@@ -3,9 +3,11 @@
  *   npm install --prefix /tmp/lighthouse lighthouse@12.8.2 && LIGHTHOUSE=/tmp/lighthouse/node_modules/lighthouse npx jest test/console/lighthouse
  */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { applicationOf } from '../desk/support';
+import { asset } from '../e2e/programs';
 import { ConsoleOffice } from './office';
 import { openBrowser, program } from './visitor';
 
@@ -38,7 +40,8 @@ if (program !== undefined && lighthouse !== undefined) describe('lighthouse', ()
   }
 
   test('performance, accessibility and best practices of deciding on a phone', async () => {
-    const application = await it.ask('applicant', 'POST', '/v1/applications', applicationOf(it.office));
+    const { sha256 } = await it.office.desk.rooms.documents.add(readFileSync(asset('contract-zh.pdf')), '采购合同.pdf', it.office.ids.applicant);
+    const application = await it.ask('applicant', 'POST', '/v1/applications', applicationOf(it.office, { document: sha256 }));
     const chief = await it.enter(browser, 'chief', 'phone', 'zh');
     const { name, value } = (await chief.context.cookies()).find((one) => one.name === '__Host-smartseal')!;
     await chief.leave();

@@ -3,6 +3,7 @@
  * own; from then on it comes again every few seconds until somebody has taken the alarm, or who hears it has silenced this one.
  */
 import { useEffect, useSyncExternalStore } from 'react';
+import { useClock } from './clock';
 
 const KEPT = 'sound';
 const EVERY = 5_000;
@@ -55,14 +56,14 @@ export const useSoundOn = (): boolean => useSyncExternalStore(subscribe, soundOn
 
 /** Sounds while this alarm is open. @returns whether it does */
 export function useSound(alarm: string | undefined): boolean {
+  const clock = useClock();
   const on = useSoundOn();
   const quiet = useSyncExternalStore(subscribe, () => silenced);
   const sounds = on && alarm !== undefined && quiet !== alarm;
   useEffect(() => {
     if (!sounds) return undefined;
     ring();
-    const timer = setInterval(ring, EVERY);
-    return () => clearInterval(timer);
-  }, [sounds, alarm]);
+    return clock.every(EVERY, ring);
+  }, [sounds, alarm, clock]);
   return sounds;
 }

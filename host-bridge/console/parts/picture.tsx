@@ -3,6 +3,9 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Dialog } from './dialog';
 
+/** What a page most likely is; the picture itself says what it really is, once it is here. */
+const A4 = { width: 210, height: 297 };
+
 export function Picture({ src, name, className = 'page' }: { src: string; name: string; className?: string }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState(false);
@@ -11,7 +14,7 @@ export function Picture({ src, name, className = 'page' }: { src: string; name: 
   return (
     <>
       <button type="button" className="picture" onClick={() => setOpen(true)} aria-label={t('picture.enlarge', { name })}>
-        <img className={className} src={src} alt={name} loading="lazy" onError={() => setFailed(true)} />
+        <img className={className} src={src} alt={name} loading="lazy" {...(className === 'page' ? A4 : {})} onError={() => setFailed(true)} />
       </button>
       <Dialog title={name} open={open} close={() => setOpen(false)} wide>
         <div className="enlarged"><img src={src} alt={name} /></div>

@@ -3,8 +3,7 @@
  * which case it is and at which unit, encrypted for the one browser; no document, no name of a person. A message that is not taken is
  * sent again with growing pauses for a day, unless the case has been closed; a subscription that is over is removed.
  */
-import { createECDH } from 'node:crypto';
-import { encrypt } from 'http_ece';
+import { createECDH, type ECDH } from 'node:crypto';
 import type { Clock } from '../../common/clock';
 import { judgedUrl, NoAddress, type AddressRules } from '../../common/address';
 import { Problem } from '../../common/errors';
@@ -37,6 +36,9 @@ export interface Subscription {
   auth: string;
   language: PushLanguage;
 }
+
+/** RFC 8188 and RFC 8291; the package brings no types. Throws where the keys, in base64url, are none. */
+const { encrypt } = require('http_ece') as { encrypt(plain: Buffer, to: { version: 'aes128gcm'; privateKey: ECDH; dh: string; authSecret: string }): Buffer };
 
 /** Subscriptions of one person; the oldest goes first. */
 export const SUBSCRIPTIONS = 10;
