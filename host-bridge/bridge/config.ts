@@ -61,7 +61,7 @@ export const BridgeConfig = v.strictObject({
     v.maxLength(1000),
   ),
   /** Desks that this bridge connects to by itself, where nothing may come in: address, name of this bridge there, its token (or "env:NAME"); `cert` and `key` where the desk asks for a certificate. */
-  uplinks: v.optional(v.pipe(v.array(v.pipe(v.strictObject({ url: v.pipe(v.string(), v.regex(/^https?:\/\//)), name: v.pipe(Text, v.maxLength(64)), token: Text, ca: v.exactOptional(Text), cert: v.exactOptional(Text), key: v.exactOptional(Text) }), v.check(({ cert, key }) => (cert === undefined) === (key === undefined), 'cert and key together'))), v.maxLength(16)), []),
+  uplinks: v.optional(v.pipe(v.array(v.pipe(v.strictObject({ url: v.pipe(v.string(), v.regex(/^https?:\/\//), v.check((text) => URL.canParse(text), 'Invalid address')), name: v.pipe(Text, v.maxLength(64)), token: Text, ca: v.exactOptional(Text), cert: v.exactOptional(Text), key: v.exactOptional(Text) }), v.check(({ cert, key }) => (cert === undefined) === (key === undefined), 'cert and key together'))), v.maxLength(16)), []),
   /** JSON object: device id → link key, both hexadecimal; readable by its owner only. */
   linkKeysFile: Text,
   /** Events kept for readers that come back. */

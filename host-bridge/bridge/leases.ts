@@ -12,6 +12,12 @@ import type { BridgeSchema } from './tables';
 
 export type Lease = Selectable<LeaseTable>;
 
+/** Seconds of the longest lease. */
+export const LEASE_MAX = 14_400;
+
+/** One that would last longer than any may was taken before the clock was set back. */
+const runs = ({ until }: Lease, now: number): boolean => until > now && until - now <= LEASE_MAX * 1000;
+
 export class Leases {
   constructor(
     private readonly store: Store<BridgeSchema>,
@@ -21,7 +27,7 @@ export class Leases {
   /** The lease in force. */
   async current(device: string): Promise<Lease | undefined> {
     const row = await this.store.read((db) => db.selectFrom('lease').selectAll().where('device', '=', device).executeTakeFirst());
-    return row !== undefined && row.until > this.clock.wall() ? row : undefined;
+    return row !== undefined && runs(row, this.clock.wall()) ? row : undefined;
   }
 
   /** Takes a lease, or makes one's own longer. Throws LEASED. */
@@ -29,9 +35,9 @@ export class Leases {
     return this.store.commit(async (trx) => {
       const now = this.clock.wall();
       const row = await trx.selectFrom('lease').selectAll().where('device', '=', device).executeTakeFirst();
-      const runs = row !== undefined && row.until > now;
-      if (runs && row.holder !== holder) throw new Problem(BRIDGE.LEASED, { detail: row.holder, retryAfter: Math.ceil((row.until - now) / 1000) });
-      const lease = { device, holder, fence: (row?.fence ?? 0) + (runs ? 0 : 1), until: now + seconds * 1000 };
+      const current = row !== undefined && runs(row, now);
+      if (current && row.holder !== holder) throw new Problem(BRIDGE.LEASED, { detail: row.holder, retryAfter: Math.ceil((row.until - now) / 1000) });
+      const lease = { device, holder, fence: (row?.fence ?? 0) + (current ? 0 : 1), until: now + seconds * 1000 };
       await trx.insertInto('lease').values(lease).onConflict((c) => c.column('device').doUpdateSet(lease)).execute();
       return lease;
     });

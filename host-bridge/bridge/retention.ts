@@ -134,7 +134,7 @@ export class Retention {
     while (!this.stopped && (await batch()) === BATCH) this.looked = undefined;
   }
 
-  /** The file goes first: a row without a file is told as gone, a file without a row would stay for ever. */
+  /** The file goes first: a row without a file is told as released (api/evidence.ts), a file without a row would stay for ever. */
   private async photos(acked: AckedTable, before: number): Promise<number> {
     const { store, photos } = this.o;
     const rows = await store.read((db) =>

@@ -215,6 +215,12 @@ export class Spool {
     return this.store.read((db) => db.selectFrom('photo').selectAll().where('device', '=', device).where('digest', '=', digest).executeTakeFirst());
   }
 
+  /** Whether the register has a photo. */
+  async acknowledged({ device, branch, seq }: Selectable<PhotoTable>): Promise<boolean> {
+    const row = await this.store.read((db) => db.selectFrom('acked').select(['branch', 'photos']).where('device', '=', device).executeTakeFirst());
+    return row !== undefined && row.branch === branch && seq < row.photos;
+  }
+
   /** Records from a sequence number on, oldest first. */
   records(device: string, branch: number, from: number, limit: number): Promise<{ seq: number; bytes: Buffer }[]> {
     return this.store.read((db) =>

@@ -1,7 +1,7 @@
 /** `smartseal bridge`: the bridge as a program of its own, loaded when it runs. */
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import type { BridgeOptions } from '../bridge';
+import type { BridgeOptions, UplinkOptions } from '../bridge';
 import { BridgeConfig, parseLinkKeys } from '../bridge/config';
 import { BRIDGE } from '../bridge/faults';
 import { besideConfig, loadConfig, secretOf } from '../common/config';
@@ -11,7 +11,7 @@ import type { Level } from '../common/log';
 import { union } from '../common/tokens';
 import { tlsOf } from './http';
 import { untilThereIsRoom } from './room';
-import { failWith, languageFrom, POSIX, systemClock, systemRandom, untilSignal } from './system';
+import { failWith, languageFrom, outliveOutput, POSIX, systemClock, systemRandom, untilSignal } from './system';
 
 /** Milliseconds that another bridge is waited for that may be on its way out. */
 const TAKEN_FOR = 5_000;
@@ -19,6 +19,7 @@ const TAKEN_FOR = 5_000;
 /** Runs until SIGINT or SIGTERM. `ready` is told the address once requests can be served. */
 export async function runBridge(configPath: string, ready: (url: string) => void): Promise<void> {
   const config = loadConfig(BridgeConfig, configPath);
+  outliveOutput();
   const { createBridge, portsFrom, Uplink } = require('../bridge') as typeof import('../bridge');
   const { createLog } = require('../common/log') as typeof import('../common/log');
   const { nodeNatives } = require('../natives') as typeof import('../natives');
@@ -30,6 +31,7 @@ export async function runBridge(configPath: string, ready: (url: string) => void
   const { collectDefaultMetrics, Registry } = require('prom-client') as typeof import('prom-client');
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
+  const desks = config.uplinks.map((given) => deskOf(given, configPath));
   const ports = portsFrom(config.ports, process.platform, clock, log);
   const stopped = untilSignal();
   const locks: (() => void)[] = [];
@@ -57,12 +59,7 @@ export async function runBridge(configPath: string, ready: (url: string) => void
     await bridge.stop();
     throw new Problem(COMMON.CONFIG, { detail: `listen ${config.listen.host}:${config.listen.port}: ${(error as NodeJS.ErrnoException).code ?? 'failed'}`, cause: error });
   }
-  const uplinks = config.uplinks.map(({ url: desk, name, token, ca, cert, key }) => new Uplink({
-    url: desk, name, token: secretOf(token, process.env, (file) => readPrivate(besideConfig(configPath, file), POSIX)), serve: (request, reply) => bridge.app.routing(request, reply), clock, random: systemRandom, log,
-    ca: ca === undefined ? undefined : readOpen(besideConfig(configPath, ca)),
-    cert: cert === undefined ? undefined : readOpen(besideConfig(configPath, cert)),
-    key: key === undefined ? undefined : readPrivate(besideConfig(configPath, key), POSIX),
-  }));
+  const uplinks = desks.map((desk) => new Uplink({ ...desk, serve: (request, reply) => bridge.app.routing(request, reply), clock, random: systemRandom, log }));
   bridge.start();
   for (const uplink of uplinks) uplink.start();
   ready(url);
@@ -73,13 +70,25 @@ export async function runBridge(configPath: string, ready: (url: string) => void
   for (const letGo of locks) letGo();
 }
 
+/** A secret of the configuration. One that stands there itself asks of the file what is asked of every file with secrets. */
+function secretIn(value: string, path: string): string {
+  if (!/^(env|file):/.test(value)) readPrivate(path, POSIX);
+  return secretOf(value, process.env, (file) => readPrivate(besideConfig(path, file), POSIX));
+}
+
+/** A desk that the bridge calls. Read before anything is opened: what is missing ends the program, and not half of it. */
+function deskOf({ url, name, token, ca, cert, key }: BridgeConfig['uplinks'][number], path: string): Pick<UplinkOptions, 'url' | 'name' | 'token' | 'ca' | 'cert' | 'key'> {
+  const open = (file: string | undefined): string | undefined => (file === undefined ? undefined : readOpen(besideConfig(path, file)));
+  return { url, name, token: secretIn(token, path), ca: open(ca), cert: open(cert), key: key === undefined ? undefined : readPrivate(besideConfig(path, key), POSIX) };
+}
+
 /** How events get to a broker. */
 function mqttOf(given: NonNullable<BridgeConfig['mqtt']>, path: string): NonNullable<BridgeOptions['mqtt']> {
   const { connect } = require('../bridge/mqtt/connect') as typeof import('../bridge/mqtt/connect');
   const secret = (file: string): string => readPrivate(besideConfig(path, file), POSIX);
   const open = (file: string | undefined): string | undefined => (file === undefined ? undefined : readOpen(besideConfig(path, file)));
   const { url, prefix, clientId, username, password, ca, cert, key, devices } = given;
-  const access = { url, clientId, username, password: password === undefined ? undefined : secretOf(password, process.env, secret), ca: open(ca), cert: open(cert), key: key === undefined ? undefined : secret(key) };
+  const access = { url, clientId, username, password: password === undefined ? undefined : secretIn(password, path), ca: open(ca), cert: open(cert), key: key === undefined ? undefined : secret(key) };
   return { prefix, only: devices, connect: (will) => connect(access, will) };
 }
 

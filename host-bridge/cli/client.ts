@@ -6,6 +6,7 @@ const CLIENT = faults({
   NOT_A_BRIDGE: [502, 'What answers there is not a bridge', '该地址的服务不是网桥'],
   DESK_UNREACHABLE: [503, 'The desk does not answer', '审批台没有响应'],
   NOT_A_DESK: [502, 'What answers there is not a desk', '该地址的服务不是审批台'],
+  SERVER_URL: [400, '--url is no address: http://HOST:PORT', '--url 不是网址，应为 http://主机:端口'],
   NO_TOKEN: [401, 'No token: use --token or SMARTSEAL_TOKEN', '缺少令牌：请使用 --token 或 SMARTSEAL_TOKEN'],
 });
 
@@ -57,6 +58,7 @@ export interface Request {
 
 /** Sends one request as it is; what is answered, a problem document too, is the caller's to understand. Throws NO_TOKEN, and that nothing answers. */
 export async function send(server: Server, access: Access, { method, path, body, type }: Request, language: Language): Promise<Response> {
+  if (!/^https?:\/\//i.test(access.url) || !URL.canParse(access.url)) throw new Problem(CLIENT.SERVER_URL, access.url);
   const token = access.token ?? process.env.SMARTSEAL_TOKEN;
   if (token === undefined || token === '') throw new Problem(CLIENT.NO_TOKEN);
   try {

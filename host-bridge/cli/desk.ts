@@ -14,9 +14,10 @@ import { registerCall } from './desk-call';
 import { registerLooks } from './desk-look';
 import { databaseOf, guarded, openDesk, passphraseOf, print, random, say, type Common, type Configured } from './desk-open';
 import { registerWork } from './desk-work';
-import { failWith, languageFrom, systemClock, untilSignal } from './system';
+import { failWith, languageFrom, outliveOutput, systemClock, untilSignal } from './system';
 
 async function serve(options: Configured): Promise<void> {
+  outliveOutput();
   const stopped = untilSignal();
   const opened = await openDesk(options.config, stopped);
   if (opened === undefined) return;

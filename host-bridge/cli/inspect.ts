@@ -1,7 +1,7 @@
 /** `smartseal inspect APPROVED PHOTO`: whether a photo shows the approved page, for people and for programs. */
 import type { Command } from 'commander';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { COMMON, Problem, type Language } from '../common/errors';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
+import { COMMON, Problem, type Language, type Text } from '../common/errors';
 import { ELEMENTS, InspectionService, type CrossPage, type Told } from '../inspection';
 import { failWith, languageFrom, memoryOf, systemClock } from './system';
 
@@ -53,38 +53,66 @@ function togetherLines({ verdict, reasons, sheets, fragments, complete, twice }:
   return told;
 }
 
-function read(file: string): Buffer {
+/** More than this is neither a document nor a photo that is taken, bytes: it is not even read. */
+const MOST_BYTES = 64 << 20;
+
+/** Why a file cannot be read, where a person can do something about it. */
+const UNREAD: Readonly<Record<string, Text>> = {
+  ENOENT: { en: 'there is no such file', zh: '没有这个文件' },
+  EISDIR: { en: 'is a folder', zh: '是文件夹' },
+  EACCES: { en: 'may not be read', zh: '没有读取权限' },
+};
+
+function read(file: string, language: Language): Buffer {
+  const failed = (why: string, cause?: unknown): Problem => new Problem(COMMON.FILE_FAILED, { detail: `${file}: ${why}`, cause });
   try {
+    const stat = statSync(file);
+    // Pipes and devices may never end.
+    if (!stat.isFile() && !stat.isDirectory()) throw failed(language === 'zh' ? '不是普通文件' : 'is no ordinary file');
+    if (stat.size > MOST_BYTES) throw failed(language === 'zh' ? `超过 ${MOST_BYTES >> 20} MiB` : `is larger than ${MOST_BYTES >> 20} MiB`);
     return readFileSync(file);
   } catch (error) {
-    throw new Problem(COMMON.FILE_FAILED, { detail: `${file}: ${(error as NodeJS.ErrnoException).code ?? 'unreadable'}`, cause: error });
+    if (error instanceof Problem) throw error;
+    const code = (error as NodeJS.ErrnoException).code ?? 'unreadable';
+    throw failed(UNREAD[code]?.[language] ?? code, error);
   }
 }
+
+/** Three files are given: an error of one of them says of which. */
+function named(error: unknown, approved: string, photo: string, sample: string | undefined): unknown {
+  if (!(error instanceof Problem)) return error;
+  const file = /^(DOCUMENT_|APPROVED_)/.test(error.code) ? approved : !error.code.startsWith('PHOTO_') ? undefined : error.detail === 'sample' ? sample : photo;
+  return file === undefined ? error : new Problem(error.fault, { detail: error.detail === undefined || error.detail === 'sample' ? file : `${file} (${error.detail})`, cause: error });
+}
+
+/** What is wrong with the options; undefined: nothing. */
+function misused({ page, at, after, out, with: others }: Options): Text | undefined {
+  if (page !== undefined && !/^[1-9]\d{0,3}$/.test(page)) return { en: `--page ${page}: a whole number from 1 is wanted`, zh: `--page ${page}：须为从 1 起的整数` };
+  if (at !== undefined && !PLACE.test(at)) return { en: `--at ${at}: two numbers of millimetres are wanted, as in 55,225`, zh: `--at ${at}：须为两个毫米数，如 55,225` };
+  if (at !== undefined && after === undefined) return { en: '--at goes with --after', zh: '--at 须与 --after 同用' };
+  if (others !== undefined && after === undefined) return { en: '--with goes with --after', zh: '--with 须与 --after 同用' };
+  return others !== undefined && (at ?? page ?? out) !== undefined ? { en: '--with goes with none of --at, --page, --out', zh: '--with 不能与 --at、--page、--out 同用' } : undefined;
+}
+
+const PLACE = /^(\d{1,3}(?:\.\d+)?),(\d{1,3}(?:\.\d+)?)$/;
 
 async function run(approved: string, photo: string, options: Options): Promise<number> {
   const language = languageFrom(options.lang);
   const json = options.json === true;
-  if (options.page !== undefined && !/^[1-9]\d{0,3}$/.test(options.page)) {
-    failWith(new Problem(COMMON.INVALID, `--page ${options.page}`), language, json);
+  const wrong = misused(options);
+  if (wrong !== undefined) {
+    failWith(new Problem(COMMON.INVALID, wrong[language]), language, json);
     return exitCodes.usage;
   }
-  const place = options.at === undefined ? undefined : /^(\d{1,3}(?:\.\d+)?),(\d{1,3}(?:\.\d+)?)$/.exec(options.at);
-  if (place === null || (place !== undefined && options.after === undefined)) {
-    failWith(new Problem(COMMON.INVALID, `--at ${options.at}`), language, json);
-    return exitCodes.usage;
-  }
-  if (options.with !== undefined && (options.after === undefined || place !== undefined || options.page !== undefined || options.out !== undefined)) {
-    failWith(new Problem(COMMON.INVALID, '--with'), language, json);
-    return exitCodes.usage;
-  }
+  const place = PLACE.exec(options.at ?? '');
   const service = new InspectionService({ clock: systemClock(), memoryOf, limits: { timeMs: PATIENCE_MS } });
   try {
     if (options.with !== undefined && options.after !== undefined) {
-      const whole = await service.crossPage(read(approved), [photo, ...options.with].map(read), read(options.after));
+      const whole = await service.crossPage(read(approved, language), [photo, ...options.with].map((file) => read(file, language)), read(options.after, language));
       process.stdout.write(json ? `${JSON.stringify(whole)}\n` : `${togetherLines(whole, language).join('\n')}\n`);
       return whole.verdict === 'same' ? exitCodes.same : exitCodes.notTheSame;
     }
-    const told: Told = await service.inspect({ approved: read(approved), photo: read(photo), picture: options.out !== undefined, ...(options.page === undefined ? {} : { page: Number(options.page) }), ...(options.after === undefined ? {} : { after: { sample: read(options.after), ...(place ? { x: Number(place[1]), y: Number(place[2]) } : {}) } }) });
+    const told: Told = await service.inspect({ approved: read(approved, language), photo: read(photo, language), picture: options.out !== undefined, ...(options.page === undefined ? {} : { page: Number(options.page) }), ...(options.after === undefined ? {} : { after: { sample: read(options.after, language), ...(place ? { x: Number(place[1]), y: Number(place[2]) } : {}) } }) });
     if (options.out !== undefined && told.picture) {
       try {
         writeFileSync(options.out, told.picture, { mode: 0o600 });
@@ -95,7 +123,8 @@ async function run(approved: string, photo: string, options: Options): Promise<n
     process.stdout.write(json ? `${JSON.stringify({ ...told.inspection, ...(told.impressions ? { impressions: told.impressions } : {}) })}\n` : `${lines(told, options.out, language).join('\n')}\n`);
     return told.inspection.verdict === 'same' ? exitCodes.same : exitCodes.notTheSame;
   } catch (error) {
-    failWith(error, language, json);
+    // Of several sheets it is not known which photo it was.
+    failWith(named(error, approved, [photo, ...(options.with ?? [])].join(', '), options.after), language, json);
     return exitCodes.failed;
   } finally {
     service.close();

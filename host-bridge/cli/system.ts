@@ -3,12 +3,16 @@ import { readFileSync } from 'node:fs';
 import type { Clock, Random } from '../common/clock';
 import { documentOf, languageOf, lineOf, problemOf, type Language } from '../common/errors';
 
+/** Milliseconds of the longest timer, some 24 days. Whoever waits longer is woken then, and waits on. */
+const LONGEST = 2_147_483_647;
+
 export function systemClock(): Clock {
   return {
     wall: () => Date.now(),
     now: () => performance.now(),
     after(ms, call) {
-      const timer = setTimeout(call, ms);
+      // setTimeout takes what is longer for none at all.
+      const timer = setTimeout(call, Math.min(ms, LONGEST));
       return () => clearTimeout(timer);
     },
   };
@@ -43,6 +47,14 @@ export function failWith(error: unknown, language: Language, json: boolean): voi
 
 /** Set to 1 by a program that runs others and holds their standard input: when that closes, who started them is gone, however it ended. */
 export const WITH_PARENT = 'SMARTSEAL_WITH_PARENT';
+
+/** For a program that goes on by itself: where nobody takes its log any more (its reader has ended, the disk is full), the log is lost, and nothing else. */
+export function outliveOutput(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.removeAllListeners('error');
+    stream.on('error', () => undefined);
+  }
+}
 
 /** Resolves at SIGINT or SIGTERM; a second one ends the process at once. */
 export function untilSignal(): Promise<void> {

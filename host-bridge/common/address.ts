@@ -12,6 +12,9 @@ export interface AddressRules {
   http: boolean;
 }
 
+/** What a machine in Azure reaches its own host by: allotted as public, and answering to that machine alone (Microsoft, "What is IP address 168.63.129.16?"). */
+const AZURE_HOST = '168.63.129.16';
+
 /** Characters of an address. */
 export const URL_MAX = 2048;
 
@@ -56,7 +59,7 @@ export function mayReach(address: string, rules: AddressRules): boolean {
     if (base.kind() === parsed.kind() && parsed.match(base as never, bits as never)) return true;
   }
   // Only what is allotted as public; 6to4, Teredo and NAT64 carry an IPv4 address within and have ranges of their own.
-  return parsed.range() === 'unicast' && !isCompatible(parsed);
+  return parsed.range() === 'unicast' && !isCompatible(parsed) && parsed.toString() !== AZURE_HOST;
 }
 
 /** ::a.b.c.d, long abandoned, which some systems still take for a.b.c.d. */

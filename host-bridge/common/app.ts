@@ -43,6 +43,8 @@ export interface AppOptions {
   bodyLimit: number;
   /** Resolves when requests can be served; throws the Problem why not. Answers /readyz. */
   ready(): Promise<void>;
+  /** Milliseconds of a clock that nobody sets back, for the limits. */
+  now(): number;
   /** No limits where absent. */
   limits?: Limits | undefined;
   /** Hears of every call; of one that may have changed something before it is answered. */

@@ -88,7 +88,7 @@ export class Audit<S extends AuditSchema> {
       this.lost = 0;
     } catch (error) {
       // The disk is full, or gone: the log at least says that there were calls, and they are tried again with the next.
-      this.log.error('audit not written', { calls: rows.length, why: error instanceof Error ? error.message : String(error) });
+      this.log.error('audit not written', { calls: rows.length, why: reasonOf(error) });
       const room = Math.max(0, WAITING_MOST - this.waiting.length);
       this.lost += Math.max(0, rows.length - room);
       this.waiting = [...rows.slice(0, room), ...this.waiting];
@@ -105,6 +105,12 @@ export class Audit<S extends AuditSchema> {
     await this.flush();
     this.timer?.();
   }
+}
+
+/** What the database itself said, where it did. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 function auditOf<S extends AuditSchema>(db: Kysely<S>): Kysely<AuditSchema> {

@@ -49,7 +49,8 @@ export function tokenList<const S extends string>(scopes: readonly S[]) {
     /** Only these devices: for it there are no others. */
     devices: v.exactOptional(DeviceList),
   });
-  return v.pipe(v.array(token), v.maxLength(1000));
+  // Two entries for one token: whose scopes count would be anybody's guess.
+  return v.pipe(v.array(token), v.maxLength(1000), v.check((tokens) => new Set(tokens.map(({ sha256 }) => sha256)).size === tokens.length, 'The same sha256 stands there twice'));
 }
 
 /** What a schema gives. */

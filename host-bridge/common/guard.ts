@@ -3,6 +3,7 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyRequest } from 'fastify';
 import type { TLSSocket } from 'node:tls';
 import type { App, AppOptions } from './app';
+import { callStore } from './calls';
 import { COMMON, Problem } from './errors';
 import { checkSite, cookieOf, SESSION_COOKIE } from './session';
 import { bearerOf, isJwt, type Principal } from './tokens';
@@ -17,6 +18,8 @@ declare module 'fastify' {
     still: () => Promise<boolean>;
     /** Code of the error answered; '' where it went well. */
     fault: string;
+    /** IP address of the caller as it was when the request came; '' where the line was gone by then. */
+    address: string;
   }
 }
 
@@ -29,7 +32,7 @@ export interface Limits {
 }
 
 const MINUTE = 60_000;
-/** Callers of whom is counted at once; the one heard of least lately is forgotten first. */
+/** Callers of whom is counted at once. */
 const CALLERS = 20_000;
 const READS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -38,10 +41,15 @@ export async function guard(app: App, options: AppOptions): Promise<void> {
   app.decorateRequest('devices', null);
   app.decorateRequest('still');
   app.decorateRequest('fault', '');
+  app.decorateRequest('address', '');
+  // Now: a socket that is closed has no address any more, and whoever breaks off shall stand in the audit all the same.
+  app.addHook('onRequest', async (request) => {
+    request.address = (request.ip as string | undefined) ?? '';
+  });
   const { limits } = options;
   if (limits !== undefined) {
     await app.register(rateLimit, {
-      max: (request) => request.principal?.perMinute ?? limits.perMinute, timeWindow: MINUTE, cache: CALLERS, hook: 'onRequest',
+      max: (request) => request.principal?.perMinute ?? limits.perMinute, timeWindow: MINUTE, store: callStore(options.now, CALLERS), hook: 'onRequest',
       keyGenerator: (request) => (request.principal === null ? `address ${request.ip}` : `caller ${request.principal.name}`),
       errorResponseBuilder: (_request, context) => new Problem(COMMON.TOO_MANY, { retryAfter: Math.ceil(context.ttl / 1000) }),
     });
@@ -81,7 +89,7 @@ export async function guard(app: App, options: AppOptions): Promise<void> {
   const entry = (request: FastifyRequest, status: number) => ({
     who: request.principal?.name ?? '', how: request.principal?.how ?? '', method: request.method,
     // The path alone: a query may hold what is nobody's business.
-    path: (request.url.split('?')[0] ?? '').slice(0, 300), status, code: request.fault, address: request.ip,
+    path: (request.url.split('?')[0] ?? '').slice(0, 300), status, code: request.fault, address: request.address,
   });
   // Strangers write nothing here but that they tried, and no more of that than their address may: the disk is not theirs to wear out.
   const worth = (request: FastifyRequest): boolean => request.principal !== null || (!request.is404 && request.fault !== COMMON.TOO_MANY.code);

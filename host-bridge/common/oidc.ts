@@ -43,7 +43,7 @@ export function jwtClaims(o: JwtOptions): (token: string) => Promise<JWTPayload 
   let failedAt = -Infinity;
   const keySet = async (): Promise<JWTVerifyGetKey> => {
     if (keys !== undefined) return keys;
-    if (o.wall() - failedAt < AGAIN) throw unreachable(undefined);
+    if (Math.abs(o.wall() - failedAt) < AGAIN) throw unreachable(undefined);
     try {
       const url = o.jwks ?? (await discover(o));
       keys = createRemoteJWKSet(new URL(url), { timeoutDuration: WITHIN, [customFetch]: (at: string, options: RequestInit) => o.fetch(at, { ...options, redirect: 'error' }) } as never);

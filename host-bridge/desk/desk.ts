@@ -194,6 +194,7 @@ async function buildApp(rooms: Rooms, { log, http, identity, room, console: fold
     ...(rooms.signIn === undefined ? {} : { session: { origin: rooms.signIn.origin, find: (token: string, use?: boolean) => rooms.signIn?.sessions.find(token, use) ?? Promise.resolve(undefined) } }),
     log,
     bodyLimit: 1 << 20,
+    now: () => rooms.clock.now(),
     ...http,
     ready: async () => {
       room?.();

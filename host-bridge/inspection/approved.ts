@@ -2,7 +2,9 @@
 import { Problem } from '../common/errors';
 import { DESK } from '../desk/errors';
 import { documentLimits, renderDocument, sniff, type PagePicture } from '../desk/documents/render';
+import { INSPECTION } from './errors';
 import { packed } from './packed';
+import { photoLimits } from './photo';
 import { plane, type Plane } from './plane';
 
 /** A character of the approved page: box in mm from the page's top left corner. */
@@ -54,7 +56,7 @@ export type RenderedPage = Pick<PagePicture, 'page' | 'png' | 'points' | 'text'>
 
 /**
  * Reads a document in a process of its own, within limits of size, pages and time.
- * @throws DOCUMENT_… whatever the file does to its reader
+ * @throws DOCUMENT_… whatever the file does to its reader; APPROVED_COARSE
  */
 export async function renderApproved(data: Buffer): Promise<RenderedPage[]> {
   if (data.length === 0) throw new Problem(DESK.DOCUMENT_EMPTY);
@@ -62,7 +64,10 @@ export async function renderApproved(data: Buffer): Promise<RenderedPage[]> {
   const kind = sniff(data);
   if (!kind) throw new Problem(DESK.DOCUMENT_UNSUPPORTED);
   const pages: RenderedPage[] = [];
-  await renderDocument(data, kind, { ...documentLimits, longSide: LONG_SIDE, drawnLongSide: DRAWN_LONG_SIDE, maxPages: MOST_PAGES, timeMs: READ_MS }, (page) => void pages.push(page), { text: true });
+  await renderDocument(data, kind, { ...documentLimits, longSide: LONG_SIDE, drawnLongSide: DRAWN_LONG_SIDE, maxPages: MOST_PAGES, timeMs: READ_MS }, (page) => {
+    if (!page.points && Math.min(page.width, page.height) < photoLimits.minSide) throw new Problem(INSPECTION.APPROVED_COARSE, `${page.width} x ${page.height}`);
+    pages.push(page);
+  }, { text: true });
   return pages;
 }
 

@@ -10,7 +10,7 @@ import { INSPECTION } from './errors';
 import type { Photo } from './photo';
 import { blur, plane, pooled, quantile, resized, sampleAt, type Plane } from './plane';
 import { around, meets, type Box } from './text';
-import { warp } from './warp';
+import { warpColours } from './warp';
 
 /** The kept sample: 1 where the relief inks. */
 export interface Sample {
@@ -52,12 +52,7 @@ const LEAST_MM2 = 6;
 /** How red each spot of the page is, 0..1: what green and blue lack against red, lit evenly. */
 export function redness(photo: Photo, laid: Laid): Plane {
   const { width, height } = laid.reference;
-  const channel = (c: number): Plane => {
-    const one = plane(photo.width, photo.height);
-    for (let i = 0; i < one.data.length; i++) one.data[i] = photo.rgb[3 * i + c]! / 255;
-    return warp(one, laid.map, width, height, laid.scale, laid.flow);
-  };
-  const [r, g, b] = [0, 1, 2].map(channel) as [Plane, Plane, Plane];
+  const [r, g, b] = warpColours(photo, laid.map, width, height, laid.scale, laid.flow);
   // The lamp's own colour is that of the paper.
   const tint = [r, g, b].map((p) => quantile(pooled(p, 8).data.filter((_, i) => i % 3 === 0), 0.6));
   for (let i = 0; i < r.data.length; i++) {

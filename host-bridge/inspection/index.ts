@@ -5,6 +5,7 @@ export { readPhoto, photoLimits, type Photo } from './photo';
 export { inspect, LIMITS, type InspectOptions } from './verdict';
 export { REASONS, type Finding, type Inspection, type Reason, type ReasonCode, type SeenElement, type Verdict } from './told';
 export { drawFindings } from './draw';
+export { objectionTo, type Judged, type Objection } from './judgement';
 export { INSPECTION } from './errors';
 export { InspectionService, serviceLimits, type Asked, type ServiceLimits, type ServiceOptions, type Told } from './service';
 export { ELEMENTS, keyElements, contradictions, type ElementKind, type KeyElement } from './elements';

@@ -5,6 +5,7 @@
 import { fromCorners, type PageMap } from './lens';
 import type { Outline } from './outline';
 import { blur, quantile, resized, type Plane } from './plane';
+import { scatter } from './scatter';
 import { warp } from './warp';
 
 /** Pixels a millimetre of the coarse picture. */
@@ -115,21 +116,9 @@ function slide(seen: Plane, page: Plane, reach: number): { dx: number; dy: numbe
   let best = { dx: 0, dy: 0, score: -1 };
   const edge = reach + 2;
   const scoreAt = (dx: number, dy: number, step: number): number => {
-    let [n, a, b, aa, bb, ab] = [0, 0, 0, 0, 0, 0];
-    for (let y = edge; y < height - edge; y += step)
-      for (let x = edge + (y % step); x < width - edge; x += step) {
-        const p = page.data[y * width + x]!;
-        const s = seen.data[(y + dy) * width + x + dx]!;
-        n++;
-        a += p;
-        b += s;
-        aa += p * p;
-        bb += s * s;
-        ab += p * s;
-      }
-    const va = aa - (a * a) / n;
-    const vb = bb - (b * b) / n;
-    return va < 1e-4 * n || vb < 1e-5 * n ? 0 : (ab - (a * b) / n) / Math.sqrt(va * vb);
+    const x = edge + (edge % step);
+    const { count, one, other, both } = scatter({ data: page.data, from: edge * width + x, stride: width }, { data: seen.data, from: (edge + dy) * width + x + dx, stride: width }, width - edge - x, height - 2 * edge, step);
+    return one < 1e-4 * count || other < 1e-5 * count ? 0 : both / Math.sqrt(one * other);
   };
   for (let dy = -reach; dy <= reach; dy++) for (let dx = -reach; dx <= reach; dx++) {
     const score = scoreAt(dx, dy, 3);

@@ -3,6 +3,7 @@
  * prints, shifted where paper and lens shift it. What the photo shows beyond that is a difference.
  */
 import { blur, boxMean, gradients, median, plane, sampleAt, type Plane } from './plane';
+import { scatter } from './scatter';
 
 export interface Model {
   /** The page as expected, 0..1. */
@@ -91,22 +92,8 @@ function tileCost(seen: Plane, reference: Plane, x0: number, y0: number, sigma: 
   const cut = plane(size, size);
   for (let y = 0; y < size; y++) for (let x = 0; x < size; x++) cut.data[y * size + x] = reference.data[(y0 - PAD + y) * reference.width + x0 - PAD + x]!;
   const soft = blur(cut, sigma);
-  let [n, a, b, aa, ab, bb] = [0, 0, 0, 0, 0, 0];
-  for (let y = 0; y < TILE; y++)
-    for (let x = 0; x < TILE; x++) {
-      const r = soft.data[(y + PAD) * size + x + PAD]!;
-      const s = seen.data[(y0 + y) * seen.width + x0 + x]!;
-      n++;
-      a += r;
-      b += s;
-      aa += r * r;
-      ab += r * s;
-      bb += s * s;
-    }
-  const va = aa - (a * a) / n;
-  const vb = bb - (b * b) / n;
-  const cov = ab - (a * b) / n;
-  return va < 1e-6 ? vb / n : (vb - (cov * cov) / va) / n;
+  const { count, one, other, both } = scatter({ data: soft.data, from: PAD * size + PAD, stride: size }, { data: seen.data, from: y0 * seen.width + x0, stride: seen.width }, TILE, TILE);
+  return one < 1e-6 ? other / count : (other - (both * both) / one) / count;
 }
 
 const KNOTS = 12;

@@ -32,7 +32,7 @@ export async function readPhoto(data: Buffer): Promise<Photo> {
   try {
     const source = sharp(data, { limitInputPixels: photoLimits.maxPixels, failOn: 'error', pages: 1 });
     const head = await source.metadata();
-    if (head.format !== 'jpeg' && head.format !== 'png' && head.format !== 'webp') throw new Problem(INSPECTION.PHOTO_UNREADABLE, 'JPEG, PNG, WebP');
+    if (head.format !== 'jpeg' && head.format !== 'png' && head.format !== 'webp') throw new Problem(INSPECTION.PHOTO_UNREADABLE, head.format);
     ({ data: rgb, info } = await source
       .autoOrient()
       .resize(photoLimits.longSide, photoLimits.longSide, { fit: 'inside', withoutEnlargement: true })

@@ -125,7 +125,7 @@ export function gradients(p: Plane): { gx: Plane; gy: Plane } {
 /** Value below which the share q (0..1) of the numbers lies. Sorts a copy. */
 export function quantile(values: ArrayLike<number>, q: number): number {
   if (values.length === 0) return 0;
-  const sorted = Float64Array.from(values).sort();
+  const sorted = new Float64Array(values).sort();
   return sorted[Math.min(sorted.length - 1, Math.max(0, Math.round(q * (sorted.length - 1))))]!;
 }
 

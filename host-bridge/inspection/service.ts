@@ -71,7 +71,7 @@ export class InspectionService {
     this.limits = { ...serviceLimits, ...o.limits };
   }
 
-  /** @throws DOCUMENT_…, PHOTO_…, PAGE_NUMBER, INSPECTION_FAILED, INSPECTION_TIMEOUT, INSPECTION_BUSY */
+  /** @throws DOCUMENT_…, APPROVED_COARSE, PHOTO_…, PAGE_NUMBER, INSPECTION_FAILED, INSPECTION_TIMEOUT, INSPECTION_BUSY */
   inspect(asked: Asked): Promise<Told> {
     return this.queued([asked.photo], () => this.one(asked));
   }
@@ -137,7 +137,7 @@ export class InspectionService {
   private failed(answer: Answer): Problem {
     if (answer.type === 'failed') {
       const known = Object.values(INSPECTION).find((fault) => fault.code === answer.code);
-      return new Problem(known ?? INSPECTION.INSPECTION_FAILED, answer.detail);
+      return new Problem(known ?? INSPECTION.INSPECTION_FAILED, answer.detail === '' ? {} : answer.detail);
     }
     this.end();
     return new Problem(INSPECTION.INSPECTION_FAILED, 'not an answer');

@@ -91,6 +91,24 @@ test('hundreds that break off in the middle of a request leave nothing behind', 
   expect((await fetch(`http://127.0.0.1:${port}/v1/ports`, { headers: { authorization: 'Bearer reader' } })).status).toBe(200);
 });
 
+test('who breaks off in the middle stands in the audit, and hides nobody behind them', async () => {
+  const broken = head('PUT', PERMIT, ['Transfer-Encoding: chunked']);
+  await raw([broken, `1;${'e'.repeat(20_000)}\r\n{\r\n`.repeat(3)]);
+  for (let i = 0; i < 20; i++) {
+    const socket = connect(port, '127.0.0.1');
+    socket.on('error', () => undefined);
+    await new Promise((resolve) => socket.once('connect', resolve));
+    socket.write(head('POST', `/v1/devices/${DEVICE}/lease`, ['Content-Length: 2'], i % 2 === 0 ? 'all' : 'stranger') + '{}', () => socket.resetAndDestroy());
+  }
+  await sleep(clock, 200);
+  const took = await fetch(`http://127.0.0.1:${port}/v1/devices/${DEVICE}/lease`, { method: 'POST', headers: { authorization: 'Bearer admin', 'content-type': 'application/json' }, body: '{"seconds":60}' });
+  expect(took.status).toBe(200);
+  const audit = await fetch(`http://127.0.0.1:${port}/v1/audit?limit=1000`, { headers: { authorization: 'Bearer admin' } });
+  const { calls } = (await audit.json()) as { calls: { who: string; method: string; status: number; address: string }[] };
+  expect(calls).toContainEqual(expect.objectContaining({ who: 'admin', method: 'POST', status: 200, address: '127.0.0.1' }));
+  expect(calls).toContainEqual(expect.objectContaining({ who: 'all', method: 'PUT', status: 400, address: '127.0.0.1' }));
+});
+
 test('one caller cannot take all the event streams', async () => {
   const stop = new AbortController();
   const streams = await Promise.all([...Array(40)].map(() => fetch(`http://127.0.0.1:${port}/v1/events`, { headers: { authorization: 'Bearer reader' }, signal: stop.signal })));

@@ -42,6 +42,7 @@ test.each([
   [{ ...GOOD, database: undefined }, /^CONFIG: .*database/],
   [{ ...GOOD, tokens: [{ name: 'x', sha256: 'y', scopes: ['read'] }] }, /^CONFIG: .* at tokens\.0\.sha256/],
   [{ ...GOOD, tokens: [{ name: 'x', sha256: 'a'.repeat(64), scopes: ['root'] }] }, /^CONFIG: .* at tokens\.0\.scopes\.0/],
+  [{ ...GOOD, tokens: ['x', 'y'].map((name) => ({ name, sha256: 'a'.repeat(64), scopes: ['read'] })) }, /^CONFIG: .* at tokens: The same sha256 stands there twice$/],
   [{ ...GOOD, tokens: [{ name: 'x', sha256: 'a'.repeat(64), scopes: ['read'], devices: [] }] }, /^CONFIG: .* at tokens\.0\.devices/],
   [{ ...GOOD, tokens: [{ name: 'x', sha256: 'a'.repeat(64), scopes: ['read'], devices: ['unit-1'] }] }, /^CONFIG: .* at tokens\.0\.devices\.0/],
   [{ ...GOOD, oidc: { issuer: 'https://login.example.com', audience: 'a', scopes: { hall: { scopes: ['root'], devices: ['0011223344556677'] } } } }, /^CONFIG: .* at oidc\.scopes\.hall/],

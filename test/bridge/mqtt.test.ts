@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync, type IPublishPacket, type MqttClient } from 'mqtt';
 import { connect } from '../../host-bridge/bridge/mqtt/connect';
+import type { MqttClient as OurClient } from '../../host-bridge/bridge/mqtt/publisher';
 import { systemClock } from '../../host-bridge/cli/system';
 import { Bench, DEVICE, OTHER } from './harness';
 
@@ -210,4 +211,25 @@ if (program !== undefined) describe('with Mosquitto', () => {
     await until('after the crash', () => numbers().includes(30));
     expect([...new Set(numbers())].filter((i) => i > 25)).toEqual([26, 27, 28, 29, 30]);
   });
+});
+
+test('a broker that takes everything and confirms nothing does not keep the bridge from ending', async () => {
+  const bench = new Bench();
+  const calls = new Map<string, () => void>();
+  const forced: (boolean | undefined)[] = [];
+  const client = {
+    on: (event: string, call: () => void) => calls.set(event, call),
+    publishAsync: () => new Promise<never>(() => undefined),
+    endAsync: (force?: boolean) => (forced.push(force), Promise.resolve()),
+  } as unknown as OurClient;
+  await bench.start({ mqtt: { prefix: 'seals', connect: () => client } });
+  await bench.clock.until(() => calls.has('connect'));
+  calls.get('connect')!();
+  await bench.bridge.events.publish('test', DEVICE, {});
+  await bench.clock.run(1_000);
+  const from = bench.clock.now();
+  await bench.end();
+  // By force, so that the broker tells the last will.
+  expect([forced, bench.clock.now() - from]).toEqual([[true], expect.any(Number)]);
+  expect(bench.clock.now() - from).toBeLessThan(10_000);
 });

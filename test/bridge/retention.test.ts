@@ -1,5 +1,5 @@
 /** What the bridge keeps, for how long, and what it does when the disk runs low. */
-import { existsSync, readdirSync, statSync, truncateSync, writeFileSync, copyFileSync, mkdirSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync, copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { GrantKind, grantPayload, hmacKey, RecordKind, sealGrant, type Grant } from '../../protocol';
 import { bytesOfHex, toBuffer } from '../../host-bridge/common/bytes';
@@ -78,6 +78,21 @@ test('an acknowledgement that the device refuses frees nothing', async () => {
   await bench.clock.run(1_000);
   await later(5, 1);
   expect(stored()).toHaveLength(1);
+});
+
+test('killed between a released photo and its row: told as released; a file that is lost before the register has it is told as that', async () => {
+  const device = bench.plug();
+  const digests = [device.photo(3_000), device.photo(3_001)];
+  await bench.start({ keepDays: 30 });
+  await bench.clock.until(() => stored().length === 2);
+  await post(ack(1, 1));
+  await bench.clock.until(() => device.applied.length === 1);
+  // As the power cut leaves it: a disk that ran low had freed the file, and has room again afterwards.
+  await bench.stop();
+  for (const digest of digests) rmSync(join(bench.directory, `spool/photos/${digest}.jpg`));
+  await bench.start({ keepDays: 30 });
+  await bench.clock.run(5_000);
+  expect([await photo(digests[0]!), await photo(digests[1]!)]).toEqual([[410, 'PHOTO_RELEASED'], [500, 'FILE_FAILED']]);
 });
 
 test('a photo that two devices brought goes with the last of them', async () => {

@@ -186,7 +186,7 @@ test('410 switches a webhook off; a new secret signs beside the old one for a da
 /** Spellings of places that only the bridge's own machine or network reaches. */
 const INSIDE = [
   'https://127.0.0.1/', 'https://127.1/', 'https://2130706433/', 'https://0x7f000001/', 'https://0177.0.0.1/', 'https://127.0.0.1.:443/', 'https://0.0.0.0/', 'https://10.1.2.3/', 'https://172.16.0.1/',
-  'https://192.168.1.1/', 'https://169.254.169.254/latest/meta-data/', 'https://100.64.0.1/', 'https://224.0.0.1/', 'https://255.255.255.255/', 'https://192.0.0.1/', 'https://198.18.0.1/', 'https://[::1]/', 'https://[::]/',
+  'https://192.168.1.1/', 'https://169.254.169.254/latest/meta-data/', 'https://168.63.129.16/machine/', 'https://100.64.0.1/', 'https://224.0.0.1/', 'https://255.255.255.255/', 'https://192.0.0.1/', 'https://198.18.0.1/', 'https://[::1]/', 'https://[::]/',
   'https://[::ffff:127.0.0.1]/', 'https://[::ffff:7f00:1]/', 'https://[::127.0.0.1]/', 'https://[fe80::1]/', 'https://[fd00::1]/', 'https://[ff02::1]/', 'https://[64:ff9b::7f00:1]/', 'https://[2002:7f00:1::]/', 'https://[2001:0:7f00:1::]/', 'https://[fec0::1]/',
 ];
 

@@ -5,17 +5,19 @@ import sharp from 'sharp';
 import { memoryOf, systemClock } from '../../host-bridge/cli/system';
 import { InspectionService } from '../../host-bridge/inspection';
 import { Page, PhotoScene } from '../../sim';
+import { readFace } from '../../sim/paper';
 import { Form } from '../desk/support';
-import { Rig } from './rig';
+import { DIE, Rig } from './rig';
 
 const root = path.resolve(__dirname, '../..');
 const contract = path.join(root, 'sim/assets/contract-zh.pdf');
 let rig: Rig;
 afterEach(() => rig.close());
 
-test('the sheet of another contract, and the right page with one figure changed, are refused with boxes; the page itself is granted and stamped', async () => {
+test('the sheet of another contract, and the right page with one figure changed, are refused with boxes; the page itself is granted and stamped, and its impression is found whole', async () => {
   const comparer = new InspectionService({ clock: systemClock(), memoryOf, program: path.join(root, 'dist/host-bridge/inspection/inspect.worker.js'), limits: { timeMs: 120_000 } });
-  rig = await Rig.open({ scene: new PhotoScene(5), comparer });
+  const die = path.join(root, 'sim/assets/die-company.png');
+  rig = await Rig.open({ scene: new PhotoScene(5), comparer, die: { rom: DIE, face: await readFace(die, 'company') } });
   const form = new Form();
   for (const [name, value] of Object.entries(rig.fields({ document: undefined, strokeGrants: true, idle: 3600 }))) if (value !== undefined) form.field(name, typeof value === 'string' ? value : JSON.stringify(value));
   const { permit } = await rig.permitted(form.file('document', 'contract-zh.pdf', readFileSync(contract)));
@@ -49,7 +51,13 @@ test('the sheet of another contract, and the right page with one figure changed,
   const right = await look(await Page.print(contract, { page: 2, dpi: 200 }), second.digest);
   expect((await ask(right)).status).toBe(202);
   await rig.until('the stroke', () => rig.strokes === 1 || undefined);
-  await rig.proven(1);
+  const [use] = await rig.proven(1);
+
+  // The photo after the stroke, as the unit took it: one whole impression of this die, and the page is otherwise as approved.
+  const { raw } = await rig.call('wang', 'GET', `/v1/photos/${use.after}`);
+  const after = await comparer.inspect({ approved: readFileSync(contract), photo: raw, page: 2, after: { sample: readFileSync(die) } });
+  expect(after.impressions).toMatchObject([{ grade: 'good' }]);
+  expect(after.inspection).toMatchObject({ verdict: 'same', reasons: [] });
 }, 600_000);
 
 test('a comparison that cannot run opens nothing', async () => {

@@ -103,6 +103,7 @@ test('what is mistyped changes nothing and says what is right', () => {
   expect(smartseal('zhang', 'refuse', 'x').code).toBe(2);
   const deaf = run(['desk', 'tasks', '--url', 'http://127.0.0.1:9', '--lang', 'zh'], { SMARTSEAL_TOKEN: 'x' });
   expect([deaf.code, deaf.errors[0]]).toEqual([1, expect.stringMatching(/DESK_UNREACHABLE.*审批台没有响应|审批台没有响应.*DESK_UNREACHABLE/)]);
+  expect(run(['device', 'list', '--url', 'nonsense', '--token', 'x', '--lang', 'en']).errors[0]).toContain('SERVER_URL');
   expect(run(['desk', 'tasks', '--url', url], { SMARTSEAL_TOKEN: '' }).errors[0]).toContain('NO_TOKEN');
   expect(json('admin', 'call', 'people')).toEqual(before);
   expect(existsSync(at('none.pdf'))).toBe(false);

@@ -14,6 +14,7 @@ const ATTEND = 'host-bridge/bridge/attend';
 const SPOOL = 'host-bridge/bridge/spool';
 const PERMITS = 'host-bridge/desk/authority/permits';
 const PORT = 'host-bridge/bridge/port';
+const JUDGEMENT = 'host-bridge/inspection/judgement';
 
 function one(id: string, breaks: string, what: string, within: number, file: string, from: string, to: string): Mutant {
   return { id, breaks, what, profile: 'chain', within, changes: [{ file, from, to }] };
@@ -25,6 +26,8 @@ export const HOST_MUTANTS: readonly Mutant[] = [
   one('a stroke for good measure', 'S1', 'the permit has one stroke more than was applied for', 20, PERMITS, 'count: order.count,', 'count: order.count + 1,'),
   one('first person will do', 'S1', 'the permit names only the first of the persons', 40, 'host-bridge/desk/approvals/approvals', 'const persons = holders.map((person)', 'const persons = holders.slice(0, 1).map((person)'),
   one('permit for another paper', 'S1', "the permit names the content's hash in place of the document's", 20, PERMITS, "document: Buffer.from(order.document, 'hex'), idle:", "document: Buffer.from(order.content, 'hex'), idle:"),
+  one('pages not compared', 'S1', 'a stroke is granted without a look at what the photo shows', 60, 'host-bridge/desk/approvals/comparison-routes', 'if (!comparison.on) return undefined;', 'return undefined;'),
+  one('another page passes', 'S1', 'a page that differs stands in the way of no stroke', 60, JUDGEMENT, "if (verdict !== 'same' || reasons.length > 0 || page === undefined)", 'if (reasons.length > 99)'),
   one('desk takes any picture', 'S3', 'a photo of the right size counts as the one that the record names', 200, FOLLOW, "|| (0, records_1.photoDigest)(photo).toString('hex') !== row.digest) {", ') {'),
   one('desk always stamped', 'S3', 'every outcome stands as stamped in the register', 60, 'host-bridge/desk/follow/effects', '{ outcome: record.seq, result })', '{ outcome: record.seq, result: 1 })'),
   one('acknowledged before it came', 'S4', 'photos are acknowledged that the desk does not have yet', 60, FOLLOW, 'state.wanted ? Number(state.wanted.seq) : through;', 'through;'),

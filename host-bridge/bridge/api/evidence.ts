@@ -69,8 +69,13 @@ export function evidenceRoutes(app: App, context: ApiContext): void {
       if (photo.state === 'gone') throw new Problem(BRIDGE.PHOTO_GONE, digest);
       if (photo.state === 'released') throw new Problem(BRIDGE.PHOTO_RELEASED, digest);
       if (photo.state === 'wanted') throw new Problem(BRIDGE.PHOTO_PENDING, { detail: digest, retryAfter: 5 });
+      const bytes = await readFile(context.photos.pathOf(digest)).catch(async (error: NodeJS.ErrnoException): Promise<never> => {
+        // The file goes before the row does: a bridge that was killed in between has kept the row.
+        if (error.code === 'ENOENT' && (await context.spool.acknowledged(photo))) throw new Problem(BRIDGE.PHOTO_RELEASED, digest);
+        throw new Problem(COMMON.FILE_FAILED, { detail: `photo ${digest}: ${error.code ?? 'unreadable'}`, cause: error });
+      });
       reply.header('etag', `"${digest}"`).header('cache-control', 'private, max-age=31536000, immutable').type('image/jpeg');
-      return reply.send(await readFile(context.photos.pathOf(digest)));
+      return reply.send(bytes);
     },
   );
 

@@ -3,7 +3,7 @@ import { Type, type Static } from 'typebox';
 import type { App } from '../../common/app';
 import { COMMON, Problem } from '../../common/errors';
 import { BRIDGE } from '../faults';
-import type { Lease } from '../leases';
+import { LEASE_MAX, type Lease } from '../leases';
 import { DeviceParams, known, type ApiContext } from './context';
 
 export const LeaseView = Type.Object(
@@ -32,7 +32,7 @@ export function leaseRoutes(app: App, context: ApiContext): void {
         operationId: 'takeLease', tags: ['maintenance'], summary: 'Takes a device for oneself, or makes an own lease longer',
         description: 'While it lasts nobody else maintains or updates the device through this bridge. It ends by itself.',
         params: DeviceParams,
-        body: Type.Object({ seconds: Type.Integer({ minimum: 10, maximum: 14_400, description: 'From now on', examples: [900] }) }, { additionalProperties: false }),
+        body: Type.Object({ seconds: Type.Integer({ minimum: 10, maximum: LEASE_MAX, description: 'From now on', examples: [900] }) }, { additionalProperties: false }),
         response: { 200: LeaseView },
       },
     },

@@ -57,6 +57,8 @@ const PASSING = new Set(['uptime', 'time', 'timeFloor', 'age']);
 const JSON_TYPE = 'application/json';
 /** Milliseconds after a device has come in which it has told its status as well. */
 const SETTLED = 2_000;
+/** Milliseconds that the broker gets to confirm what is under way when the bridge stops. */
+const GRACE = 2_000;
 /** Milliseconds before the next try after the store, or the client, failed. */
 const AGAIN = 5_000;
 
@@ -118,12 +120,19 @@ export class MqttPublisher {
     this.timer?.();
     const { client } = this;
     if (client === undefined) return;
-    if (this.connected) {
+    // A broker that takes a message and never says so would be waited for without end: what it has not confirmed is sent again.
+    let patience: Cancel = () => undefined;
+    const enough = new Promise<void>((resolve) => (patience = this.o.clock.after(GRACE, resolve)));
+    let said = false;
+    const goodbye = async (): Promise<void> => {
       await this.working;
-      await this.send(this.here, { online: false }, true).catch(() => undefined);
-    }
-    await client.endAsync(!this.connected);
-    await this.working;
+      await this.send(this.here, { online: false }, true);
+      said = true;
+    };
+    if (this.connected) await Promise.race([goodbye().catch(() => undefined), enough]);
+    await client.endAsync(!said);
+    await Promise.race([this.working, enough]);
+    patience();
   }
 
   private async greet(client: MqttClient): Promise<void> {
@@ -167,6 +176,7 @@ export class MqttPublisher {
       if (page.length === PAGE) this.more = true;
     } catch (error) {
       this.more = true;
+      if (this.stopping) return;
       this.failures += 1;
       log.error('events not published', { why: error instanceof Error ? error.message : String(error) });
       this.timer = clock.after(AGAIN, () => {

@@ -147,7 +147,9 @@ export class Sender {
     if (places <= 0) return Infinity;
     const now = this.clock.wall();
     const heads = (await this.store.heads(webhook.id, SIDE_BY_SIDE * 2)).filter((job) => !lane.busy.has(job.device));
-    const ready = heads.filter(({ due }) => due <= now).slice(0, places);
+    // No pause is longer: what is due later than that was put off by a clock that has been set back since.
+    const waits = ({ due }: Job): boolean => due > now && due - now <= LONGEST;
+    const ready = heads.filter((job) => !waits(job)).slice(0, places);
     for (const job of ready) {
       lane.busy.add(job.device);
       const run = this.send(webhook, job, lane).finally(() => {
@@ -157,7 +159,7 @@ export class Sender {
       });
       this.running.add(run);
     }
-    return Math.max(0, Math.min(...heads.filter(({ due }) => due > now).map(({ due }) => due - now), Infinity));
+    return Math.max(0, Math.min(...heads.filter(waits).map(({ due }) => due - now), Infinity));
   }
 
   private async send(webhook: Webhook, job: Job, lane: Lane): Promise<void> {

@@ -68,7 +68,7 @@ export class WebhookStore {
 
   /** Their maker is still there. Returns whether that let paused ones go on. */
   async met(owner: string): Promise<boolean> {
-    const old = (await this.all()).filter((webhook) => webhook.owner === owner && webhook.seen <= this.clock.wall() - SEEN_EVERY);
+    const old = (await this.all()).filter((webhook) => webhook.owner === owner && Math.abs(this.clock.wall() - webhook.seen) >= SEEN_EVERY);
     if (old.length === 0) return false;
     await this.store.commit((trx) => trx.updateTable('webhook').set({ seen: this.clock.wall() }).where('owner', '=', owner).execute());
     return old.some((webhook) => this.paused(webhook));

@@ -7,6 +7,7 @@ import { getApplication, type Application } from '../applications/applications';
 import { DESK } from '../errors';
 import { callerOf } from '../people/access';
 import type { Rooms } from '../rooms';
+import { binary } from '../schemas';
 import { digestOf, type Looked } from './comparison';
 
 const exact = { additionalProperties: false } as const;
@@ -60,7 +61,7 @@ export function comparisonRoutes(app: App, rooms: Rooms): void {
       config,
       schema: {
         tags, summary: 'The page of a photo with what differs framed', description: 'Red: added; blue: missing; purple: changed.', params,
-        response: { 200: { description: 'The picture', content: { 'image/jpeg': { schema: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }) } } } },
+        response: binary('image/jpeg', 'The picture'),
       },
     },
     async (request, reply) => {

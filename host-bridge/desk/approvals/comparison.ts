@@ -5,6 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { Problem, type Text } from '../../common/errors';
+import { objectionTo } from '../../inspection/judgement';
 import type { Blobs } from '../documents/blobs';
 import { DESK } from '../errors';
 
@@ -84,15 +85,11 @@ export class Comparison {
    * What stands in the way of a stroke on this photo; undefined: nothing.
    * @param filled whether open places were looked at and taken on by who may
    */
-  objection({ verdict, reasons, open, notes, page }: Compared, filled: boolean): Problem | undefined {
-    const say = (list: readonly { text: Text }[]): string => list.slice(0, 6).map(({ text }) => `${text.zh} / ${text.en}`).join('; ');
-    const told = (fault: (typeof DESK)[keyof typeof DESK], detail: string): Problem => new Problem(fault, { detail, extra: { reasons: reasons.map(({ code }) => code) } });
-    if (verdict === 'unreadable') return told(DESK.PAGE_UNREADABLE, say(reasons));
-    if (verdict !== 'same' || reasons.length > 0 || page === undefined) return told(DESK.PAGE_DIFFERS, say(reasons));
-    const ours = notes.filter((note) => note.page === page && note.code !== 'UNFILLED');
-    if (ours.length > 0 && !filled) return told(DESK.PAGE_OPEN, say(ours));
-    if (open.length > 0 && !filled) return told(DESK.PAGE_OPEN, open.slice(0, 6).map(({ label }) => label || '____').join('; '));
-    return undefined;
+  objection(compared: Compared, filled: boolean): Problem | undefined {
+    const found = objectionTo(compared, filled);
+    if (!found) return undefined;
+    const say = ({ zh, en }: Text): string => (zh === en ? zh : `${zh} / ${en}`);
+    return new Problem(DESK[found.code], { detail: found.because.slice(0, 6).map(say).join('; '), extra: { reasons: compared.reasons.map(({ code }) => code) } });
   }
 }
 

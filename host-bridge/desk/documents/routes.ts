@@ -8,7 +8,7 @@ import { Sha256Hex } from '../../common/schema';
 import { DESK } from '../errors';
 import { callerOf, checkDocument } from '../people/access';
 import type { Rooms } from '../rooms';
-import { DocumentSchema } from '../schemas';
+import { binary, DocumentSchema } from '../schemas';
 import { getDocument } from './documents';
 
 export interface Form {
@@ -40,7 +40,6 @@ const tags = ['documents'];
 const params = Type.Object({ sha256: Sha256Hex });
 /** What a browser does with stored content it is shown: nothing but show it. */
 const harmless = { 'x-content-type-options': 'nosniff', 'content-security-policy': "default-src 'none'; sandbox", 'cache-control': 'private, no-store' };
-const binary = (type: string) => ({ 200: { description: 'The content', content: { [type]: { schema: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }) } } } });
 
 const OFFICE = 'application/vnd.openxmlformats-officedocument';
 const TYPES = { pdf: 'application/pdf', png: 'image/png', jpeg: 'image/jpeg', docx: `${OFFICE}.wordprocessingml.document`, xlsx: `${OFFICE}.spreadsheetml.sheet` } as const;
@@ -70,7 +69,7 @@ export function documentRoutes(app: App, rooms: Rooms): void {
       config: { scope: 'documents.read' },
       schema: {
         tags, summary: 'Picture of a page', params: Type.Object({ sha256: Sha256Hex, page: Type.Integer({ minimum: 1, maximum: 100_000 }) }),
-        response: binary('image/png'),
+        response: binary('image/png', 'The content'),
       },
     },
     async (request, reply) => {
@@ -80,7 +79,7 @@ export function documentRoutes(app: App, rooms: Rooms): void {
   );
   app.get(
     '/v1/documents/:sha256/content',
-    { config: { scope: 'documents.read' }, schema: { tags, summary: 'The document as it was handed in', params, response: binary('application/octet-stream') } },
+    { config: { scope: 'documents.read' }, schema: { tags, summary: 'The document as it was handed in', params, response: binary('application/octet-stream', 'The content') } },
     async (request, reply) => {
       await store.read((db) => checkDocument(db, callerOf(request), request.params.sha256, rooms.history.seconds()));
       const { card, data } = await documents.original(request.params.sha256);

@@ -1,6 +1,6 @@
 /**
  * Photographs a corpus and has it judged: node dist/test/inspection/corpus/main.js [--documents DIR] [--pages N]
- * [--width PIXELS] [--part I/N] [--honest N] [--poor N] [--changes N] [--only CHANGE,CHANGE] [--photos DIR] > results.jsonl, then --table results.jsonl...
+ * [--width PIXELS] [--part I/N] [--held-back] [--honest N] [--poor N] [--changes N] [--only CHANGE,CHANGE] [--photos DIR] > results.jsonl, then --table results.jsonl...
  *
  * Without --documents the two contracts of the simulator are all there is. With it every PDF below DIR gives one page in eight of those
  * with text enough, eight at most, and N pages are taken in all. Photos are kept in the folder --photos, and those that are there are judged as they are.
@@ -12,12 +12,10 @@ import { Page, PhotoScene } from '../../../sim/paper';
 import { seedOf } from '../../../sim/paper/field';
 import { printed, shot } from './conditions';
 import { plan, type Shot } from './plan';
+import { DPI, print } from './sheet';
 import { table, type Row } from './table';
 import { tamper, watermarked } from './tamper';
 
-const DPI = 220;
-/** Sheets are drawn finer and then reduced: printers set type more finely than that, and PDFium cuts clipped text by whole dots. */
-const FINER = 2;
 const shipped = path.resolve(__dirname, '../../../../sim/assets');
 
 const option = (name: string, otherwise: string): string => {
@@ -56,7 +54,8 @@ async function main(): Promise<void> {
       process.stderr.write(`${path.basename(file)}: not readable, left out\n`);
     }
   }
-  const mine = pages.filter((_, i) => i % parts === part - 1);
+  const chosen = process.argv.includes('--held-back') ? pages.filter((one) => plan([one], 1, 0, 0)[0]!.heldBack) : pages;
+  const mine = chosen.filter((_, i) => i % parts === part - 1);
   for (const one of mine) {
     const approved = await readApproved(readFileSync(one.file));
     // A long document is cut to the pages around: its own neighbours are the likeliest to be taken for it.
@@ -72,14 +71,6 @@ async function main(): Promise<void> {
       if (row) process.stdout.write(`${JSON.stringify(row)}\n`);
     }
   }
-}
-
-async function print(file: string, page: number): Promise<Page> {
-  const { default: sharp } = await import('sharp');
-  const { picture, widthMm, heightMm } = await Page.print(file, { page, dpi: DPI * FINER });
-  const [width, height] = [Math.round((widthMm * DPI) / 25.4), Math.round((heightMm * DPI) / 25.4)];
-  const rgb = await sharp(picture!.rgb, { raw: { width: picture!.width, height: picture!.height, channels: 3 } }).resize(width, height, { fit: 'fill', kernel: 'cubic' }).raw().toBuffer();
-  return new Page(`${file}#${page}`, widthMm, heightMm, { width, height, rgb: new Uint8Array(rgb) }, DPI);
 }
 
 async function run(s: Shot, sheet: Page, approved: ApprovedPage, prepared: Awaited<ReturnType<typeof prepare>>, other: { file: string; page: number }, width: number): Promise<Row | undefined> {

@@ -22,7 +22,7 @@ export type Tamper = 'digit' | 'digit-alike' | 'character' | 'number' | 'point' 
 export const TAMPERS: readonly Tamper[] = ['digit', 'digit-alike', 'character', 'number', 'point', 'erased', 'added', 'line-deleted', 'line-replaced', 'version', 'covered', 'unfilled', 'blank'];
 
 /** Digits that are easily taken for each other. */
-const ALIKE: Readonly<Record<string, string>> = { '0': '8693', '1': '74', '2': '73', '3': '859', '4': '19', '5': '638', '6': '850', '7': '12', '8': '3069', '9': '0384' };
+export const ALIKE: Readonly<Record<string, string>> = { '0': '8693', '1': '74', '2': '73', '3': '859', '4': '19', '5': '638', '6': '850', '7': '12', '8': '3069', '9': '0384' };
 const DIGIT = /[0-9]/;
 const HAN = /\p{Script=Han}/u;
 const LETTER = /[\p{L}]/u;
@@ -238,8 +238,8 @@ function white(p: Picture, scale: number, b: Rect): void {
   each(p, scale, b, (o) => tint.forEach((v, c) => (p.rgb[o + c] = v)));
 }
 
-/** One character in another's place, on the same base line, middle on middle. */
-function put(out: Picture, from: Picture, scale: number, old: Rect, other: Rect): void {
+/** One character in another's place, on the same base line, middle on middle. @param scale dots of the sheet a mm */
+export function put(out: Picture, from: Picture, scale: number, old: Rect, other: Rect): void {
   white(out, scale, grown(old, 0.12));
   copy(out, from, scale, grown(other, 0.1), old.x + (old.width - other.width) / 2 - 0.1, old.y + (old.height - other.height) / 2 - 0.1);
 }

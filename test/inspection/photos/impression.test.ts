@@ -66,6 +66,14 @@ test('no impression, a faint one, one that is cut off, one of another seal, one 
   expect(codes(await told(good(), { ...good(), x: 150, y: 120 }))).toContain('USED');
 }, 600_000);
 
+test('paste that was dragged aside while the die touched is smeared, and told so', async () => {
+  const drag = [0, 0.8, 1.6, 2.4, 3.2].map((off) => ({ ...good(), x: PLACE.x + off }));
+  const told = await ask({ photo: (await stamped(...drag)).photo, after: { sample, ...PLACE } });
+  expect(codes(told)).toEqual(['IMPRESSION_POOR']);
+  expect(told.inspection.reasons[0].text.zh).toContain('模糊涂抹');
+  expect(told.impressions).toMatchObject([{ grade: 'smeared' }]);
+}, 300_000);
+
 test('before the stroke a page that carries an impression already is different, and is called used (F5)', async () => {
   const told = await ask({ photo: (await stamped({ ...good(), force: 0.4 })).photo });
   expect(told.inspection.verdict).toBe('different');

@@ -139,3 +139,39 @@ test('smartseal inspect: 0 for the same, 3 for anything else, 1 for a file that 
   expect((await run(file, shown, '--page', 'x')).code).toBe(2);
   expect((await run(file)).code).toBe(2);
 }, 300_000);
+
+test('smartseal inspect: a file that cannot serve is named with the reason, in the language asked for', async () => {
+  const put = (name: string, data: Buffer | string): string => {
+    writeFileSync(path.join(folder, name), data);
+    return path.join(folder, name);
+  };
+  const blank = (width: number, height: number): Promise<Buffer> => sharp({ create: { width, height, channels: 3, background: '#ffffff' }, limitInputPixels: false }).png({ compressionLevel: 9 }).toBuffer();
+  const [shown, text, empty] = [put('shown.jpg', photo), put('text.pdf', 'hello, this is text'), put('empty.pdf', '')];
+  const [dot, huge, plain] = [put('dot.png', await blank(1, 1)), put('huge.png', await blank(30_000, 30_000)), put('plain.png', await blank(1240, 1754))];
+  const gone = path.join(folder, 'gone.pdf');
+  const said = (...args: string[]): Promise<{ code: number; err: string }> => new Promise((resolve) => {
+    execFile(process.execPath, [path.join(root, 'bin/smartseal.js'), 'inspect', ...args], (error, _out, err) => resolve({ code: error ? Number(error.code) : 0, err: err.trim() }));
+  });
+  const cases: [args: string[], code: number, fault: string, about: string, words: string][] = [
+    [[gone, shown, '--lang', 'zh'], 1, 'FILE_FAILED', gone, '没有这个文件'],
+    [[plain, folder, '--lang', 'en'], 1, 'FILE_FAILED', folder, 'is a folder'],
+    [[plain, '/dev/zero', '--lang', 'en'], 1, 'FILE_FAILED', '/dev/zero', 'is no ordinary file'],
+    [[text, shown, '--lang', 'en'], 1, 'DOCUMENT_UNSUPPORTED', text, 'neither PDF'],
+    [[empty, shown, '--lang', 'zh'], 1, 'DOCUMENT_EMPTY', empty, '文件为空'],
+    [[dot, shown, '--lang', 'en'], 1, 'APPROVED_COARSE', dot, '1 x 1'],
+    [[huge, shown, '--lang', 'en'], 1, 'DOCUMENT_TOO_MANY_PIXELS', huge, 'too large'],
+    [[plain, text, '--lang', 'en'], 1, 'PHOTO_UNREADABLE', text, 'JPEG, PNG or WebP'],
+    [[plain, dot, '--lang', 'zh'], 1, 'PHOTO_UNREADABLE', dot, '1 x 1'],
+    [[plain, huge, '--lang', 'zh'], 1, 'PHOTO_TOO_LARGE', huge, '照片过大'],
+    [[plain, shown, '--after', text, '--lang', 'en'], 1, 'PHOTO_UNREADABLE', text, 'cannot be read'],
+    [[plain, shown, '--page', '0', '--lang', 'en'], 2, 'INVALID', '--page 0', 'a whole number'],
+    [[plain, shown, '--at', '5,5', '--lang', 'en'], 2, 'INVALID', '--at', '--after'],
+    [[plain, shown, '--with', shown, '--lang', 'zh'], 2, 'INVALID', '--with', '须与 --after 同用'],
+  ];
+  for (const [args, code, fault, about, words] of cases) {
+    const told = await said(...args);
+    expect([args, told]).toEqual([args, { code, err: expect.stringMatching(/^[^\n]+$/) }]);
+    for (const part of [`${fault}: `, about, words]) expect(told.err).toContain(part);
+    expect(told.err).not.toMatch(/: *$|undefined|\bat .*\.js/);
+  }
+}, 300_000);
