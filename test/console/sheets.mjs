@@ -15,6 +15,12 @@ const GAP = 12;
 const FORM = { phone: { width: 234, height: 620, across: 10 }, desk: { width: 500, height: 460, across: 5 } };
 const PAGES = ['sign-in', 'home', 'more', 'account', 'apply', 'applications', 'application', 'papers', 'report', 'home-approver', 'tasks', 'task', 'account-alarms', 'cases', 'case', 'units', 'seals', 'seal', 'ceremonies', 'register', 'use', 'statistics', 'archives', 'people', 'person', 'organisation', 'rules', 'settings'];
 
+/** The upper part of a page, as wide as its place. */
+async function top(file, width, most) {
+  const { data, info } = await sharp(file).resize({ width }).png().toBuffer({ resolveWithObject: true });
+  return info.height <= most ? data : sharp(data).extract({ left: 0, top: 0, width, height: most }).png().toBuffer();
+}
+
 const there = new Set(readdirSync(folder));
 for (const language of ['zh', 'en']) {
   for (const [size, { width, height, across }] of Object.entries(FORM)) {
@@ -22,7 +28,7 @@ for (const language of ['zh', 'en']) {
     if (files.length < PAGES.length) throw new Error(`${PAGES.length - files.length} pages are missing in ${language} on a ${size}`);
     const rows = Math.ceil(files.length / across);
     const parts = await Promise.all(files.map(async (name, index) => ({
-      input: await sharp(join(folder, name)).resize({ width, height, fit: 'cover', position: 'top' }).toBuffer(),
+      input: await top(join(folder, name), width, height),
       left: GAP + (index % across) * (width + GAP), top: GAP + Math.floor(index / across) * (height + GAP),
     })));
     const sheet = sharp({ create: { width: GAP + across * (width + GAP), height: GAP + rows * (height + GAP), channels: 3, background: '#8a94a3' } });

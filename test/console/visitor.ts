@@ -12,7 +12,7 @@ const SIZES = { phone: { width: 390, height: 844 }, desk: { width: 1366, height:
 export type Size = keyof typeof SIZES;
 export type Language = 'zh' | 'en';
 /** Milliseconds; generous, for it says only that something will never come. */
-const PATIENCE = 45_000;
+const PATIENCE = 180_000;
 
 /** Where pictures of pages go; none are taken where it is not said. */
 const shots = process.env['SHOTS'];
