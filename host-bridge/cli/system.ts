@@ -45,6 +45,9 @@ export function failWith(error: unknown, language: Language, json: boolean): voi
   process.exitCode = 1;
 }
 
+/** Set to 1 by a program that runs others and holds their standard input: when that closes, who started them is gone, however it ended. */
+export const WITH_PARENT = 'SMARTSEAL_WITH_PARENT';
+
 /** For a program that goes on by itself: where nobody takes its log any more (its reader has ended, the disk is full), the log is lost, and nothing else. */
 export function outliveOutput(): void {
   for (const stream of [process.stdout, process.stderr]) {
@@ -64,5 +67,6 @@ export function untilSignal(): Promise<void> {
     };
     process.on('SIGINT', stop);
     process.on('SIGTERM', stop);
+    if (process.env[WITH_PARENT] === '1') process.stdin.on('close', () => resolve()).resume();
   });
 }

@@ -1,17 +1,20 @@
 /**
  * Service worker: keeps the shell (the page and its hashed scripts and styles) so that the console opens on a weak network. Nothing
- * below /v1 is ever kept: what people see is what the desk says now, or an error.
+ * below /v1 is ever kept: what people see is what the desk says now, or an error. Shows what the desk pushes: that there is an alarm.
  */
 interface Worker {
   addEventListener(type: string, listener: (event: WorkerEvent) => void): void;
   skipWaiting(): Promise<void>;
-  clients: { claim(): Promise<void> };
+  clients: { claim(): Promise<void>; matchAll(options: { type: 'window'; includeUncontrolled: boolean }): Promise<{ url: string; focus(): Promise<unknown>; navigate(url: string): Promise<unknown> }[]>; openWindow(url: string): Promise<unknown> };
+  registration: { showNotification(title: string, options: object): Promise<void> };
   location: { origin: string };
 }
 interface WorkerEvent {
   request: Request;
   waitUntil(work: Promise<unknown>): void;
   respondWith(answer: Promise<Response>): void;
+  data: { json(): unknown } | null;
+  notification: { close(): void; data: unknown };
 }
 
 const worker = globalThis as unknown as Worker;
@@ -64,6 +67,37 @@ worker.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || url.origin !== worker.location.origin) return;
   if (LASTING.test(url.pathname)) event.respondWith(lasting(request));
   else if (request.mode === 'navigate' && url.pathname.startsWith(PAGE)) event.respondWith(page(request));
+});
+
+/** What a message of the desk may say; whatever else comes is shown as an alarm without words of its own, for browsers want every push shown. */
+function told(data: WorkerEvent['data']): { title: string; body: string; at: string } {
+  let said: Record<string, unknown> = {};
+  try {
+    said = (data?.json() ?? {}) as Record<string, unknown>;
+  } catch {
+    // Not the desk's form.
+  }
+  const text = (name: string): string => (typeof said[name] === 'string' ? said[name].slice(0, 300) : '');
+  // An address is made of the number of a case alone: nobody is led elsewhere by a message.
+  return { title: text('title') || '印章报警 · Seal alarm', body: text('body'), at: /^[0-9a-f]{24}$/.test(text('case')) ? `${PAGE}cases/${text('case')}` : `${PAGE}cases` };
+}
+
+worker.addEventListener('push', (event) => {
+  const { title, body, at } = told(event.data);
+  event.waitUntil(worker.registration.showNotification(title, { body, tag: at, data: at, requireInteraction: true, renotify: true, icon: '/console/icon-192.png' }));
+});
+worker.addEventListener('notificationclick', (event) => {
+  event.notification.close();
+  const at = String(event.notification.data);
+  const show = async (): Promise<void> => {
+    const [open] = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true });
+    if (open === undefined) await worker.clients.openWindow(at);
+    else {
+      await open.focus();
+      await open.navigate(at);
+    }
+  };
+  event.waitUntil(show());
 });
 
 export {};

@@ -75,6 +75,8 @@ export const DeskConfig = v.strictObject({
     /** `owner`: the AppKey of DingTalk, the CorpID of WeCom; `aesKey`: the EncodingAESKey of 43 characters. */
     v.strictObject({ kind: v.picklist(['dingtalk', 'wecom']), name: OutsideName, template: Text, token: Text, aesKey: Text, owner: Text }),
   ])), v.maxLength(20), v.check((all) => new Set(all.map(({ name }) => name)).size === all.length, 'outside: a name twice')), []),
+  /** Alarms pushed to browsers (Web Push). Whom a push service may write to: mailto: or https:. `networks` (CIDR): where push services may stand although they are not public. */
+  push: v.exactOptional(v.strictObject({ contact: v.pipe(v.string(), v.regex(/^(mailto:[^\s@]+@[^\s@]+|https:\/\/\S+)$/), v.maxLength(200)), networks: v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^[0-9a-fA-F:.]+\/\d{1,3}$/))), v.maxLength(100)), []) })),
   /** Where strangers reach this desk, for the QR codes of receipts: scheme and host, no slash behind. */
   publicUrl: v.exactOptional(v.pipe(v.string(), v.regex(/^https?:\/\/[^/?#\s]{1,200}$/))),
   /** Witnesses who cosign the register's checkpoints (C2SP tlog-witness): the submission prefix and the key of each (cosignature/v1, Ed25519). */

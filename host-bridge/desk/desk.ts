@@ -44,6 +44,8 @@ import { receiptRoutes } from './print/receipt-routes';
 import type { OutsideOptions } from './outside/adapters';
 import { outsideRoutes } from './outside/routes';
 import { paperRoutes } from './papers/routes';
+import type { PushOptions } from './push/push';
+import { pushRoutes } from './push/routes';
 import { registerRoutes } from './register/routes';
 import { createRooms, type Rooms } from './rooms';
 import { deskMigrations, type Tables } from './tables';
@@ -72,6 +74,8 @@ export interface DeskOptions {
   outside?: readonly OutsideOptions[] | undefined;
   /** Witnesses who cosign the register's checkpoints (C2SP tlog-witness); none where absent. */
   witnesses?: WitnessOptions | undefined;
+  /** How alarms are pushed to browsers; not at all where absent. */
+  push?: PushOptions | undefined;
   /** Compares the page in the tray with the approved document before a stroke is granted; absent: nobody does. */
   comparer?: PageComparer;
   limits?: Partial<DocumentLimits>;
@@ -118,7 +122,7 @@ export function roomsOver(store: SharedStore<Tables>, o: RoomOptions): Rooms {
   return createRooms({
     aside, turn: o.turn,
     store, keys: o.keys, permitKeys: o.permitKeys, clock: o.clock, random: o.random, log: o.log, documents: blobs(o.documents), photos: blobs(o.photos), mark: o.mark, signIn: o.signIn,
-    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, outside: o.outside, witnesses: o.witnesses, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000,
+    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, outside: o.outside, push: o.push, witnesses: o.witnesses, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000,
   });
 }
 
@@ -147,6 +151,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
   const remind = async (): Promise<void> => {
     await rooms.reminders.tick();
     await rooms.paperReminders.tick();
+    await rooms.push?.tick();
   };
   const round = async (): Promise<void> => {
     await rooms.applications.expire();
@@ -161,6 +166,10 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
     rooms.auditor.tick().catch((error: unknown) => o.log.error('register not looked through', { why: String(error) }));
   };
   let cancel = (): void => undefined;
+  let unlisten = (): void => undefined;
+  const pushNow = async (): Promise<void> => {
+    if (rooms.push !== undefined && rooms.duty.on) await rooms.push.tick().catch((error: unknown) => o.log.error('push failed', { why: String(error) }));
+  };
   const timely = async (): Promise<void> => {
     if (await rooms.duty.take()) {
       await Promise.all([rooms.applications.expire(), rooms.ceremonies.expire()]);
@@ -180,11 +189,15 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
     rooms,
     round,
     start: () => {
+      // An alarm is told at once, not at the next look for what has expired.
+      unlisten = rooms.events.onMore(() => void pushNow());
       expire();
       for (const follower of rooms.followers) follower.start();
     },
     close: async () => {
       cancel();
+      unlisten();
+      await rooms.push?.close();
       await Promise.all(rooms.followers.map((follower) => follower.stop()));
       await rooms.auditor.stop();
       await rooms.duty.close();
@@ -242,6 +255,7 @@ async function buildApp(rooms: Rooms, { log, http, identity, room, console: fold
   noticeRoutes(app, rooms);
   caseRoutes(app, rooms);
   unitRoutes(app, rooms);
+  pushRoutes(app, rooms);
   archiveRoutes(app, rooms, log);
   sseRoute(app, rooms.events, { path: '/v1/events', scope: 'events.read', summary: 'What happens, as it happens', clock: rooms.clock, limit: 100, each: 20 });
   if (folder !== undefined) await consoleRoutes(app, folder);

@@ -43,6 +43,7 @@ import { Cards } from './register/cards';
 import { Mark } from './register/mark';
 import { Witnesses, type WitnessOptions } from './register/witnesses';
 import type { Tables } from './tables';
+import { Push, type PushOptions } from './push/push';
 import { getApplication } from './applications/applications';
 
 export interface RoomsOptions {
@@ -68,6 +69,8 @@ export interface RoomsOptions {
   witnesses?: WitnessOptions | undefined;
   /** Compares the page with the approved one before a stroke is granted; absent: nobody does. */
   comparer?: PageComparer;
+  /** How alarms are pushed to browsers; not at all where absent. */
+  push?: PushOptions | undefined;
   bridges: readonly { name: string; transport: BridgeTransport }[];
   pollMs: number;
   /** In which the company writes times, an IANA name. */
@@ -110,6 +113,7 @@ export interface Rooms {
   papers: Papers;
   paperReminders: PaperReminders;
   scopes: Scopes;
+  push: Push | undefined;
   comparison: Comparison;
   permits: Permits;
   mark: Mark;
@@ -185,6 +189,7 @@ export function createRooms(o: RoomsOptions): Rooms {
     reminders: new Reminders(onDuty),
     settings: new SettingsRoom(history),
     scopes: new Scopes(history),
+    push: o.push && new Push({ history, onDuty, events, duty, clock: o.clock, log: o.log, root: signInKeyOf(o.keys) }, o.push),
     codes: new Codes(history, authority, permits, steps),
     permits,
     mark,

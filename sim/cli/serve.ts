@@ -2,7 +2,7 @@
 import type { Command } from 'commander';
 import { readFileSync } from 'node:fs';
 import { Script } from 'node:vm';
-import { untilSignal } from '../../host-bridge/cli/system';
+import { untilSignal, WITH_PARENT } from '../../host-bridge/cli/system';
 import { fontBeside, loadProgram, type Program } from '../index';
 import { makeUpIdentity, readIdentity } from './identity';
 import { repositoryFile } from './places';
@@ -109,5 +109,5 @@ async function readCommands(session: Session, reached: boolean): Promise<void> {
     }
   });
   // A unit that hosts can reach goes on when its script has ended (or there was none, as under a service manager).
-  if (!reached || process.stdin.isTTY) session.stop();
+  if (!reached || process.stdin.isTTY || process.env[WITH_PARENT] === '1') session.stop();
 }

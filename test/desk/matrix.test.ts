@@ -61,6 +61,7 @@ describe('authorisation', () => {
     ['GET', `/v1/applications/${'0'.repeat(16)}/messages`, 'applications.read'], ['POST', `/v1/applications/${'0'.repeat(16)}/messages`, 'uses.talk', {}],
     ['GET', `/v1/devices/${'0'.repeat(16)}/places`, 'cases.read'], ['GET', `/v1/devices/${'0'.repeat(16)}/lease`, 'cases.read'], ['POST', `/v1/devices/${'0'.repeat(16)}/lease`, 'devices.maintain', {}],
     ['POST', `/v1/devices/${'0'.repeat(16)}/lease/end`, 'devices.maintain'], ['POST', `/v1/devices/${'0'.repeat(16)}/update`, 'devices.maintain'], ['GET', `/v1/devices/${'0'.repeat(16)}/update`, 'cases.read'],
+    ['GET', '/v1/push', 'cases.read'], ['POST', '/v1/push/subscriptions', 'cases.read', {}], ['DELETE', `/v1/push/subscriptions/${'0'.repeat(24)}`, 'cases.read'],
     ['GET', '/v1/people/99', 'people.read'], ['PUT', '/v1/people/99', 'people.manage', {}], ['GET', '/v1/people/99/superiors', 'self.read'], ['GET', '/v1/people/99/enrolments', 'self.read'],
     ['POST', '/v1/people/99/invitation', 'people.manage', {}], ['DELETE', '/v1/people/99/invitation', 'people.manage'], ['GET', '/v1/people/99/sign-in', 'people.read'],
     ['DELETE', `/v1/people/99/passkeys/${'0'.repeat(16)}`, 'people.manage'], ['DELETE', '/v1/people/99/password', 'people.manage'], ['DELETE', '/v1/people/99/sessions', 'people.manage'],

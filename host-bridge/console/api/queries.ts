@@ -108,3 +108,13 @@ export const firmwareUpdate = (device: string) =>
     refetchInterval: OFTEN,
   });
 export const unitCeremonies = (device: string) => queryOptions({ queryKey: ['ceremonies', 'of', device], queryFn: async ({ signal }) => (await take(api.GET('/v1/ceremonies', { params: { query: { device } }, signal }))).ceremonies, refetchInterval: OFTEN });
+export const rules = () => queryOptions({ queryKey: ['rules'], queryFn: async ({ signal }) => (await take(api.GET('/v1/chains', { signal }))).rules, staleTime: 60_000 });
+export const settings = () => queryOptions({ queryKey: ['settings'], queryFn: ({ signal }) => take(api.GET('/v1/settings', { signal })), staleTime: 60_000 });
+export const authorities = () => queryOptions({ queryKey: ['authorities'], queryFn: async ({ signal }) => (await take(api.GET('/v1/outside', { signal }))).authorities, staleTime: 60_000 });
+export const reminders = () => queryOptions({ queryKey: ['reminders'], queryFn: async ({ signal }) => (await take(api.GET('/v1/reminders', { signal }))).reminders, refetchInterval: SELDOM });
+export const reports = () => queryOptions({ queryKey: ['reports'], queryFn: async ({ signal }) => (await take(api.GET('/v1/reports', { signal }))).reports, refetchInterval: SELDOM });
+export const signatures = (id: string) => queryOptions({ queryKey: ['applications', id, 'signatures'], queryFn: async ({ signal }) => (await take(api.GET('/v1/applications/{id}/signatures', { params: { path: { id } }, signal }))).signatures });
+export const statistics = (filter: Omit<UseFilter, 'result'>, lang: 'zh' | 'en') => queryOptions({ queryKey: ['statistics', filter, lang], queryFn: ({ signal }) => take(api.GET('/v1/register/statistics', { params: { query: { ...filter, lang } }, signal })) });
+export const registerKey = () => queryOptions({ queryKey: ['register-key'], queryFn: ({ signal }) => take(api.GET('/v1/register/key', { signal })), staleTime: Infinity });
+export const signInOf = (id: number) => queryOptions({ queryKey: ['people', id, 'sign-in'], queryFn: ({ signal }) => take(api.GET('/v1/people/{id}/sign-in', { params: { path: { id } }, signal })) });
+export const push = () => queryOptions({ queryKey: ['push'], queryFn: ({ signal }) => take(api.GET('/v1/push', { signal })), staleTime: 60_000 });

@@ -13,11 +13,14 @@ import { Loaded } from '../parts/loaded';
 import { useNames } from '../parts/names';
 import { Pages } from '../parts/picture';
 import { ReasonDialog } from '../parts/reason-dialog';
+import { SignChoice } from '../parts/sign-choice';
+import { sign, useSigning } from '../parts/sign';
 import { StrokeLine } from '../register/stroke';
 import { StateChip } from './applications';
 import { Asked } from './asked';
 import { Chain } from './chain';
 import { Marked } from './marks';
+import { Signatures } from './signatures';
 
 /** States after which nothing more can come of an application; the desk judges the rest. */
 const OVER: readonly Application['state'][] = ['refused', 'withdrawn', 'expired', 'used'];
@@ -40,7 +43,9 @@ function Body({ application: a, me }: { application: Application; me: Me }) {
   const [withdrawing, setWithdrawing] = useState(false);
   const decided = useQuery(decisions(a.id)).data ?? [];
   const waiting = useQuery({ ...tasks(), enabled: may(me, 'applications.decide') }).data?.some(({ id }) => id === a.id) === true;
-  const submit = useChange(() => take(api.POST('/v1/applications/{id}/submit', { params: { path: { id: a.id } }, body: {} })));
+  const signing = useSigning('applicant');
+  const [signed, setSigned] = useState(false);
+  const submit = useChange(async () => take(api.POST('/v1/applications/{id}/submit', { params: { path: { id: a.id } }, body: signing.can && (signing.must || signed) ? { signature: await sign(a.id, 'applied') } : {} })));
   const withdraw = useChange((reason: string) => take(api.POST('/v1/applications/{id}/withdraw', { params: { path: { id: a.id } }, body: reason === '' ? {} : { reason } })), () => setWithdrawing(false));
   const own = a.applicant === me.id;
   return (
@@ -53,6 +58,7 @@ function Body({ application: a, me }: { application: Application; me: Me }) {
             <div className="card-head"><h2>{t('application.asked')}</h2><StateChip state={a.state} /></div>
             <p className="next" role="status">{t(`next.${a.state}`)}</p>
             <Asked application={a} />
+            {own && a.state === 'draft' && <SignChoice {...signing} chosen={signed} change={setSigned} />}
             {own && (
               <div className="actions">
                 {a.state === 'draft' && <button type="button" className="main" disabled={submit.isPending} onClick={() => submit.mutate(undefined)}>{t('application.submit')}</button>}
@@ -62,6 +68,7 @@ function Body({ application: a, me }: { application: Application; me: Me }) {
             <FailureNote error={submit.error} changing />
           </section>
           {a.state !== 'draft' && <section className="card"><h2>{t('application.chain')}</h2><Chain application={a} decisions={decided} /></section>}
+          <Signatures application={a.id} />
           {a.permits.length > 0 && (
             <section className="card">
               <h2>{t('application.permits')}</h2>

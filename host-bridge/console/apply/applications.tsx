@@ -5,6 +5,7 @@ import { Link } from 'wouter';
 import type { ApplicationLine, Me } from '../api/client';
 import { applications } from '../api/queries';
 import { Chip, type Tone } from '../parts/facts';
+import { Overdue } from '../approve/overdue';
 import { Loaded } from '../parts/loaded';
 import { useNames } from '../parts/names';
 import { useWords } from '../parts/when';
@@ -41,6 +42,7 @@ export function Applications({ me }: { me: Me }) {
   return (
     <>
       <h1>{t('applications.title')}</h1>
+      <Overdue under="/applications" />
       <div className="filters">
         <label className="grow"><span className="visually-hidden">{t('applications.search')}</span><input type="search" placeholder={t('applications.search')} value={text} onChange={(e) => setText(e.target.value)} /></label>
         <label className="tick"><input type="checkbox" checked={mine} onChange={(e) => setMine(e.target.checked)} />{t('applications.mine')}</label>

@@ -1,6 +1,6 @@
 /** Applying for a use of a seal: one page, from the seal to the holders. What is possible is judged by the desk, when it is handed in. */
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { type FormEvent, lazy, Suspense, useState } from 'react';
+import { type FormEvent, lazy, Suspense, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { api, take, type Application, type DocumentCard, type Me, type NewApplication, type Seal } from '../api/client';
@@ -9,7 +9,10 @@ import { useClock } from '../frame/clock';
 import { useChange } from '../parts/change';
 import { FailureNote } from '../parts/failure-note';
 import { Loaded, Waiting } from '../parts/loaded';
+import { SignChoice } from '../parts/sign-choice';
+import { sign, useSigning } from '../parts/sign';
 import { localSeconds, localText } from '../parts/when';
+import { BlankFields, type BlankAsked } from './blank';
 import { DocumentField } from './document-field';
 import { Holders } from './holders';
 import { MarkField, type Mark } from './marks';
@@ -58,12 +61,22 @@ function Form({ me, seals: usable }: { me: Me; seals: Seal[] }) {
   const operators = (useQuery(directory()).data ?? []).filter((one) => one.operator === true && one.id !== me.id);
   const [missing, setMissing] = useState<string>();
   const allowed = useQuery(scopes()).data?.find(({ kind }) => kind === seal?.kind)?.categories ?? [];
-  const send = useChange((body: NewApplication) => take(api.POST('/v1/applications', { body: body as never })), (made: Application) => go(`/applications/${made.id}`));
+  const signing = useSigning('applicant');
+  const [signed, setSigned] = useState(false);
+  const [blank, setBlank] = useState<BlankAsked>();
+  const send = useChange(async (body: NewApplication): Promise<Application> => {
+    if (body.submit !== true || !signing.can || !(signing.must || signed)) return take(api.POST('/v1/applications', { body: body as never }));
+    // What is signed has to stand first: a draft, which stays where it was not signed after all.
+    const { id } = draft.current?.of === JSON.stringify(body) ? draft.current : await take(api.POST('/v1/applications', { body: { ...body, submit: false } as never }));
+    draft.current = { id, of: JSON.stringify(body) };
+    return take(api.POST('/v1/applications/{id}/submit', { params: { path: { id } }, body: { signature: await sign(id, 'applied') } }));
+  }, (made) => go(`/applications/${made.id}`));
+  const draft = useRef<{ id: string; of: string }>(undefined);
   const sending = useMutation({ mutationFn: (submit: boolean) => send.mutateAsync(bodyOf(submit)) });
 
   const bodyOf = (submit: boolean): NewApplication => ({
     seal: seal!.id, document: document!.sha256, purpose, count: Number(count), crossPage: Number(edges), notBefore: localSeconds(from)!, notAfter: localSeconds(until)!, persons, submit,
-    ...(category === undefined ? {} : { category }), ...(amount === '' ? {} : { amount: Math.round(Number(amount) * 100) }), ...options,
+    ...(category === undefined ? {} : { category }), ...(amount === '' ? {} : { amount: Math.round(Number(amount) * 100) }), ...options, ...(blank === undefined ? {} : { blank: true, reportBy: localSeconds(blank.reportBy)! }),
     ...(operator === '' || !options.strokeGrants ? {} : { operator: Number(operator) }), ...(place === undefined ? {} : { place }), ...(marks.length === 0 ? {} : { marks }),
   });
   const check = (): string | undefined =>
@@ -136,6 +149,8 @@ function Form({ me, seals: usable }: { me: Me; seals: Seal[] }) {
         {options.strokeGrants && operators.length > 0 && <p className="small">{t('apply.operatorHelp')}</p>}
         {seal !== undefined && <details><summary>{t('place.title')} · {t(place === undefined ? 'place.anywhere' : 'asked.inside')}</summary><Suspense fallback={<Waiting />}><PlaceField device={seal.device} mayState={may(me, 'cases.read')} place={place} change={setPlace} /></Suspense></details>}
       </fieldset>
+      <BlankFields asked={blank} change={setBlank} until={until} />
+      <SignChoice {...signing} chosen={signed} change={setSigned} />
       {missing !== undefined && <div className="note bad" role="alert"><p>{missing}</p></div>}
       <FailureNote error={sending.error} changing />
       <div className="actions">

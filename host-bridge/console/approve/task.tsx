@@ -9,12 +9,15 @@ import { StateChip } from '../apply/applications';
 import { Asked } from '../apply/asked';
 import { Chain } from '../apply/chain';
 import { Marked } from '../apply/marks';
+import { Signatures } from '../apply/signatures';
 import { useChange } from '../parts/change';
 import { FailureNote } from '../parts/failure-note';
 import { Loaded } from '../parts/loaded';
 import { useNames } from '../parts/names';
 import { Pages } from '../parts/picture';
 import { ReasonDialog } from '../parts/reason-dialog';
+import { SignChoice } from '../parts/sign-choice';
+import { sign, useSigning } from '../parts/sign';
 import { useWords } from '../parts/when';
 import { ResultChip } from '../register/stroke';
 import { NarrowDialog, type Narrow } from './narrow';
@@ -40,8 +43,11 @@ function Body({ application: a }: { application: Application }) {
   // What is decided on is what was looked at here: should it have changed, the desk says so.
   const content = a.content ?? '';
   const path = { params: { path: { id: a.id } } };
-  const approve = useChange((narrow: Narrow | undefined) => take(api.POST('/v1/applications/{id}/approve', { ...path, body: { content, ...(narrow === undefined ? {} : { narrow }) } })), () => setAsking(undefined));
-  const refuse = useChange((reason: string) => take(api.POST('/v1/applications/{id}/refuse', { ...path, body: { content, reason } })), () => setAsking(undefined));
+  const signing = useSigning('approvers');
+  const [signed, setSigned] = useState(false);
+  const signature = async (decision: 'approved' | 'refused', narrow?: Narrow): Promise<object> => (signing.can && (signing.must || signed) ? { signature: await sign(a.id, decision, narrow) } : {});
+  const approve = useChange(async (narrow: Narrow | undefined) => take(api.POST('/v1/applications/{id}/approve', { ...path, body: { content, ...(narrow === undefined ? {} : { narrow }), ...(await signature('approved', narrow)) } })), () => setAsking(undefined));
+  const refuse = useChange(async (reason: string) => take(api.POST('/v1/applications/{id}/refuse', { ...path, body: { content, reason, ...(await signature('refused')) } })), () => setAsking(undefined));
   return (
     <>
     {a.permits.length > 0 && <Link className="button wide" href={`/live/${a.id}`}>{t('live.follow')}</Link>}
@@ -58,6 +64,7 @@ function Body({ application: a }: { application: Application }) {
               <button type="button" onClick={() => setAsking('narrow')}>{t('task.narrow')}</button>
               <button type="button" className="danger" onClick={() => setAsking('refuse')}>{t('task.refuse')}</button>
             </div>
+            <SignChoice {...signing} chosen={signed} change={setSigned} />
             <FailureNote error={approve.error} changing />
           </section>
         ) : a.state === 'submitted' ? <div className="note" role="status">{t('task.notMine')}</div> : null}
@@ -68,6 +75,7 @@ function Body({ application: a }: { application: Application }) {
           <Asked application={a} />
         </section>
         <section className="card"><h2>{t('application.chain')}</h2><Chain application={a} decisions={decided} /></section>
+        <Signatures application={a.id} />
         <section className="card">
           <h2>{t('task.lately')}</h2>
           <Loaded query={lately(a.id)}>

@@ -7,6 +7,7 @@ import { ApplicationLines } from '../apply/applications';
 import { may } from '../frame/places';
 import { Loaded } from '../parts/loaded';
 import { Delegations } from './delegations';
+import { Overdue } from './overdue';
 
 export function Tasks({ me }: { me: Me }) {
   const { t } = useTranslation();
@@ -21,6 +22,7 @@ export function Tasks({ me }: { me: Me }) {
           {(found) => found.length === 0 ? null : <section className="card"><h2>{t('tasks.ceremonies')}</h2><p><Link href="/ceremonies">{t('tasks.ceremoniesWait', { count: found.length })}</Link></p></section>}
         </Loaded>
       )}
+      <Overdue under="/tasks" />
       <Delegations me={me} />
     </>
   );

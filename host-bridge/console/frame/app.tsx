@@ -31,6 +31,14 @@ const CasePage = lazy(async () => ({ default: (await import('../cases/case')).Ca
 const Seals = lazy(async () => ({ default: (await import('../seals/seals')).Seals }));
 const SealPage = lazy(async () => ({ default: (await import('../seals/seal')).SealPage }));
 const Ceremonies = lazy(async () => ({ default: (await import('../seals/ceremonies')).Ceremonies }));
+const PersonPage = lazy(async () => ({ default: (await import('../people/person')).PersonPage }));
+const Rules = lazy(async () => ({ default: (await import('../rules/rules')).Rules }));
+const Organisation = lazy(async () => ({ default: (await import('../organisation/organisation')).Organisation }));
+const Settings = lazy(async () => ({ default: (await import('../settings/settings')).Settings }));
+const Papers = lazy(async () => ({ default: (await import('../papers/papers')).Papers }));
+const ReportPage = lazy(async () => ({ default: (await import('../papers/report')).ReportPage }));
+const Statistics = lazy(async () => ({ default: (await import('../statistics/statistics')).Statistics }));
+const Archives = lazy(async () => ({ default: (await import('../archives/archives')).Archives }));
 const People = lazy(async () => ({ default: (await import('../people/people')).People }));
 
 export function App() {
@@ -83,6 +91,14 @@ function Inside() {
           <Route path="/seals/:id">{({ id }) => <SealPage key={id} id={id} />}</Route>
           <Route path="/ceremonies"><Ceremonies me={data} /></Route>
           <Route path="/people"><People me={data} /></Route>
+          <Route path="/people/:id">{({ id }) => <PersonPage key={id} id={Number(id)} me={data} />}</Route>
+          <Route path="/papers"><Papers /></Route>
+          <Route path="/papers/:id">{({ id }) => <ReportPage key={id} id={id} me={data} />}</Route>
+          <Route path="/rules"><Rules me={data} /></Route>
+          <Route path="/organisation"><Organisation me={data} /></Route>
+          <Route path="/settings"><Settings me={data} /></Route>
+          <Route path="/statistics"><Statistics /></Route>
+          <Route path="/archives"><Archives /></Route>
           <Route><Redirect to="/" replace /></Route>
         </Switch>
       </Suspense>

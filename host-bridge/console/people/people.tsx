@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { Link } from 'wouter';
 import { api, take, type Me, type Person } from '../api/client';
 import { departments, people } from '../api/queries';
 import { may } from '../frame/places';
@@ -30,7 +31,7 @@ export function People({ me }: { me: Me }) {
             <ul className="lines">
               {found.map((one) => (
                 <li key={one.id}>
-                  <div><strong>{one.name}</strong><span className="small">{words.list(one.roles.map((role) => t(`roles.${role}`)))}</span><span className="small">{[one.login, rooms.find(({ id }) => id === one.department)?.name, one.title].filter((part) => part !== undefined).join(' · ')}</span></div>
+                  <div><strong><Link href={`/people/${one.id}`}>{one.name}</Link></strong><span className="small">{words.list(one.roles.map((role) => t(`roles.${role}`)))}</span><span className="small">{[one.login, rooms.find(({ id }) => id === one.department)?.name, one.title].filter((part) => part !== undefined).join(' · ')}</span></div>
                   {manages && <button type="button" onClick={() => setInviting(one)} aria-label={t('people.inviteWhom', { name: one.name })}>{t('people.invite')}</button>}
                 </li>
               ))}

@@ -79,7 +79,7 @@ function Filters({ filter, change }: { filter: UseFilter; change: (filter: UseFi
           <label>{t('register.result')}<select name="result" value={result} onChange={(e) => setResult(e.target.value)}><option value="">{t('all')}</option>{RESULTS.map((one) => <option key={one} value={one}>{t(`results.${one}`)}</option>)}</select></label>
         </div>
       </details>
-      <p className="small">{t('register.take')} {FORMS.map((form) => <a key={form} className="take" href={`/v1/register/uses.${form}?${query}`} download>{form.toUpperCase()}</a>)}</p>
+      <p className="small">{t('register.take')} {FORMS.map((form) => <a key={form} className="take" href={`/v1/register/uses.${form}?${query}`} download>{form.toUpperCase()}</a>)}<a className="take" href={`/v1/register/uses.pdf?${query}&pictures=true`} download>{t('register.withPictures')}</a></p>
     </form>
   );
 }

@@ -5,11 +5,13 @@ import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { api, take, type Me } from '../api/client';
 import { departments, me as meQuery, passkeys, sessions, ways } from '../api/queries';
+import { may } from '../frame/places';
 import { useChange } from '../parts/change';
 import { Facts } from '../parts/facts';
 import { FailureNote } from '../parts/failure-note';
 import { Loaded } from '../parts/loaded';
 import { useWords } from '../parts/when';
+import { Alarms } from './alarms';
 import { NewPasskey } from './new-passkey';
 import { NewPassword } from './new-password';
 
@@ -44,6 +46,7 @@ export function Account({ me }: { me: Me }) {
         <div className="actions"><button type="button" className="main" disabled={out.isPending} onClick={() => out.mutate()}>{t('account.signOut')}</button></div>
         <FailureNote error={out.error} changing />
       </section>
+      {may(me, 'cases.read') && <Alarms />}
       <section className="card">
         <h2>{t('account.passkeys')}</h2>
         <Loaded query={passkeys()}>

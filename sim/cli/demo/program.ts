@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import path from 'node:path';
+import { WITH_PARENT } from '../../../host-bridge/cli/system';
 import { repositoryRoot } from '../places';
 
 const NEWEST_ERRORS = 20;
@@ -15,7 +16,7 @@ export class Program {
 
   constructor(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     this.name = name;
-    this.child = spawn(process.execPath, [path.join(repositoryRoot(), 'bin/smartseal.js'), ...args], { env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
+    this.child = spawn(process.execPath, [path.join(repositoryRoot(), 'bin/smartseal.js'), ...args], { env: { ...process.env, ...env, [WITH_PARENT]: '1' }, stdio: ['pipe', 'pipe', 'pipe'] });
     createInterface({ input: this.child.stdout! }).on('line', (text) => this.line(text));
     createInterface({ input: this.child.stderr! }).on('line', (text) => {
       this.errors.push(text);

@@ -1,0 +1,206 @@
+/**
+ * Web push (RFC 8030, 8291, 8292): alarms and other cases reach those who deal with them while no page is open. What a message says is
+ * which case it is and at which unit, encrypted for the one browser; no document, no name of a person. A message that is not taken is
+ * sent again with growing pauses for a day, unless the case has been closed; a subscription that is over is removed.
+ */
+import { createECDH, type ECDH } from 'node:crypto';
+import type { Clock } from '../../common/clock';
+import { judgedUrl, NoAddress, type AddressRules } from '../../common/address';
+import { Problem } from '../../common/errors';
+import type { EventLog } from '../../common/events';
+import type { Log } from '../../common/log';
+import { poster, type Post } from '../../common/post';
+import { DESK } from '../errors';
+import type { Duty } from '../duty';
+import { getCase } from '../follow/cases';
+import { sha256 } from '../hashes';
+import type { History, Trx } from '../history';
+import { listPeople } from '../people/people';
+import { operationsOf } from '../people/roles';
+import type { Db, Tables } from '../tables';
+import { isPoint, pushKey, type PushKey } from './keys';
+import { textOf, type PushLanguage } from './words';
+
+export interface PushOptions {
+  /** Whom a push service may write to about this desk: mailto: or https: (RFC 8292 section 2.1). */
+  contact: string;
+  /** Networks (CIDR) in which push services may stand although they are not public. */
+  networks: readonly string[];
+  /** What posts; over the network where absent. */
+  post?: Post | undefined;
+}
+
+export interface Subscription {
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+  language: PushLanguage;
+}
+
+/** RFC 8188 and RFC 8291; the package brings no types. Throws where the keys, in base64url, are none. */
+const { encrypt } = require('http_ece') as { encrypt(plain: Buffer, to: { version: 'aes128gcm'; privateKey: ECDH; dh: string; authSecret: string }): Buffer };
+
+/** Subscriptions of one person; the oldest goes first. */
+export const SUBSCRIPTIONS = 10;
+const MARK = 'cases';
+/** Events looked at in one go, and messages under way at once. */
+const BATCH = 200;
+const AT_ONCE = 8;
+/** Seconds: the first pause, its growth, the longest; and how long a message is worth sending. */
+const PAUSE = { first: 15, growth: 2, most: 1800 };
+const LIFE = 86_400;
+/** Seconds a push service keeps a message for a browser that is away, and that the desk's word to it is good. */
+const TTL = LIFE / 2;
+const TOKEN = 3600;
+
+export class Push {
+  readonly key: PushKey;
+  private readonly rules: AddressRules;
+  private readonly post: Post;
+  private readonly closing: () => void;
+  private working: Promise<void> | undefined;
+
+  constructor(
+    private readonly o: { history: History; onDuty: History; events: EventLog<Tables>; duty: Duty; clock: Clock; log: Log; root: Buffer },
+    private readonly options: PushOptions,
+  ) {
+    this.key = pushKey(o.root);
+    this.rules = { networks: options.networks, http: false };
+    const line = options.post === undefined ? poster(this.rules, o.clock, 'smartseal-desk') : undefined;
+    this.post = options.post ?? line!.post;
+    this.closing = line?.close ?? (() => undefined);
+  }
+
+  /** Keeps a browser of this person. @throws PUSH_ADDRESS, PUSH_KEYS */
+  async subscribe(person: number, given: Subscription, agent: string): Promise<string> {
+    try {
+      judgedUrl(given.endpoint, this.rules);
+    } catch (error) {
+      throw error instanceof NoAddress ? new Problem(DESK.PUSH_ADDRESS, error.message) : error;
+    }
+    if (!isPoint(given.p256dh) || Buffer.from(given.auth, 'base64url').length !== 16) throw new Problem(DESK.PUSH_KEYS);
+    const id = sha256(given.endpoint).toString('hex').slice(0, 24);
+    const { history } = this.o;
+    await history.store.commit(async (trx) => {
+      // Whoever signs in at a browser now has it, not who did before.
+      await this.remove(trx, id);
+      await trx.insertInto('push_subscription').values({ id, person, ...given, created: history.seconds(), agent: agent.slice(0, 200) }).execute();
+      const all = await trx.selectFrom('push_subscription').select('id').where('person', '=', person).orderBy('created', 'desc').orderBy('id').execute();
+      for (const old of all.slice(SUBSCRIPTIONS)) await this.remove(trx, old.id);
+    });
+    return id;
+  }
+
+  async list(db: Db, person: number): Promise<{ id: string; agent: string; created: number }[]> {
+    const rows = await db.selectFrom('push_subscription').select(['id', 'agent', 'created']).where('person', '=', person).orderBy('created').execute();
+    return rows.map((row) => ({ ...row, created: Number(row.created) }));
+  }
+
+  /** Ends one of this person's. False: they have none of that id. */
+  unsubscribe(person: number, id: string): Promise<boolean> {
+    return this.o.history.store.commit(async (trx) => {
+      const found = await trx.selectFrom('push_subscription').select('id').where('id', '=', id).where('person', '=', person).executeTakeFirst();
+      if (found) await this.remove(trx, id);
+      return found !== undefined;
+    });
+  }
+
+  private async remove(trx: Trx, id: string): Promise<void> {
+    await trx.deleteFrom('push_message').where('subscription', '=', id).execute();
+    await trx.deleteFrom('push_subscription').where('id', '=', id).execute();
+  }
+
+  /** One look for what has to be pushed, and one try of what is due; by the replica on duty alone. */
+  tick(): Promise<void> {
+    this.working ??= this.work().finally(() => (this.working = undefined));
+    return this.working;
+  }
+
+  private async work(): Promise<void> {
+    while (await this.deal());
+    await this.send();
+  }
+
+  /** From new events to messages. True: there may be more. */
+  private async deal(): Promise<boolean> {
+    const { onDuty, events, history } = this.o;
+    const mark = await history.store.read((db) => db.selectFrom('push_mark').select('event').where('name', '=', MARK).executeTakeFirst());
+    const from = mark === undefined ? (await events.bounds()).newest : Number(mark.event);
+    const found = await events.after(from, BATCH);
+    const last = found.at(-1)?.id ?? from;
+    if (mark !== undefined && last === from) return false;
+    await onDuty.commit(async (trx) => {
+      const now = history.seconds();
+      for (const { id, type, data } of found) {
+        if (type !== 'case' || data['closed'] === true) continue;
+        for (const { id: subscription } of await this.readers(trx)) {
+          await trx.insertInto('push_message').values({ subscription, event: id, case_id: String(data['case']), tries: 0, due: now, until: now + LIFE }).onConflict((on) => on.doNothing()).execute();
+        }
+      }
+      await trx.insertInto('push_mark').values({ name: MARK, event: last }).onConflict((on) => on.column('name').doUpdateSet({ event: last })).execute();
+    });
+    return found.length === BATCH;
+  }
+
+  /** Browsers of those who may see cases now. */
+  private async readers(trx: Trx): Promise<{ id: string }[]> {
+    const may = new Set((await listPeople(trx)).filter(({ roles }) => operationsOf(roles).includes('cases.read')).map(({ id }) => id));
+    const all = await trx.selectFrom('push_subscription').select(['id', 'person']).execute();
+    return all.filter(({ person }) => may.has(Number(person)));
+  }
+
+  private async send(): Promise<void> {
+    const { history } = this.o;
+    const due = await history.store.read((db) => db.selectFrom('push_message').selectAll().where('due', '<=', history.seconds()).orderBy('due').limit(BATCH).execute());
+    for (let at = 0; at < due.length; at += AT_ONCE) await Promise.all(due.slice(at, at + AT_ONCE).map((one) => this.sendOne(one.subscription, Number(one.event), one.case_id, Number(one.tries), Number(one.until))));
+  }
+
+  private async sendOne(subscription: string, event: number, id: string, tries: number, until: number): Promise<void> {
+    const { history, log } = this.o;
+    const looked = await history.store.read(async (db) => {
+      const to = await db.selectFrom('push_subscription').selectAll().where('id', '=', subscription).executeTakeFirst();
+      const found = await getCase(db, id).catch(() => undefined);
+      const unit = found && (await db.selectFrom('device').select('name').where('id', '=', found.device).executeTakeFirst());
+      const person = to && (await listPeople(db)).find((one) => one.id === Number(to.person));
+      return { to, found, unit: unit?.name ?? found?.device ?? '', may: person !== undefined && operationsOf(person.roles).includes('cases.read') };
+    });
+    const drop = (): Promise<unknown> => history.store.commit((trx) => trx.deleteFrom('push_message').where('subscription', '=', subscription).where('event', '=', event).execute());
+    // Who may no longer see cases is told of none, also not of one that waited.
+    if (!looked.to || !looked.found || looked.found.closed || !looked.may || until <= history.seconds()) return void (await drop());
+    const { status, why, retryAfter } = await this.try(looked.to, { case: id, ...textOf(looked.found, looked.unit, looked.to.language === 'en' ? 'en' : 'zh') });
+    if (why === '') return void (await drop());
+    if (status === 404 || status === 410) {
+      log.info('push subscription over', { subscription, status });
+      return void (await history.store.commit((trx) => this.remove(trx, subscription)));
+    }
+    log.warn('push not taken', { subscription, status, why, tries: tries + 1 });
+    // No repetition makes these better: the message, or where it would go, is not what it must be.
+    if (why === 'BLOCKED' || why === 'REDIRECT' || status === 400 || status === 413) return void (await drop());
+    const pause = Math.min(PAUSE.most, Math.max(retryAfter ?? 0, PAUSE.first * PAUSE.growth ** tries));
+    await history.store.commit((trx) => trx.updateTable('push_message').set({ tries: tries + 1, due: history.seconds() + pause }).where('subscription', '=', subscription).where('event', '=', event).execute());
+  }
+
+  private async try(to: { endpoint: string; p256dh: string; auth: string }, payload: Record<string, string>): Promise<{ status: number; why: string; retryAfter?: number | undefined }> {
+    try {
+      const once = createECDH('prime256v1');
+      once.generateKeys();
+      const body = encrypt(Buffer.from(JSON.stringify(payload)), { version: 'aes128gcm', privateKey: once, dh: to.p256dh, authSecret: to.auth });
+      return await this.post(to.endpoint, { authorization: await this.word(new URL(to.endpoint).origin), ttl: String(TTL), urgency: 'high', 'content-encoding': 'aes128gcm', 'content-type': 'application/octet-stream' }, body);
+    } catch (error) {
+      return { status: 0, why: error instanceof Error ? error.message.slice(0, 200) : 'ENCRYPTION' };
+    }
+  }
+
+  /** Who sends (RFC 8292): for this push service alone, and not for long. */
+  private async word(audience: string): Promise<string> {
+    const { importJWK, SignJWT } = await import('jose');
+    const key = await importJWK(this.key.jwk, 'ES256');
+    const token = await new SignJWT({ aud: audience, exp: this.o.history.seconds() + TOKEN, sub: this.options.contact }).setProtectedHeader({ typ: 'JWT', alg: 'ES256' }).sign(key);
+    return `vapid t=${token}, k=${this.key.public}`;
+  }
+
+  async close(): Promise<void> {
+    await this.working?.catch(() => undefined);
+    this.closing();
+  }
+}

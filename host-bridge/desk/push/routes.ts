@@ -1,0 +1,56 @@
+/** Routes of web push. */
+import { Type } from 'typebox';
+import type { App } from '../../common/app';
+import { COMMON, Problem } from '../../common/errors';
+import { DESK } from '../errors';
+import { callerOf } from '../people/access';
+import type { Rooms } from '../rooms';
+import { Seconds } from '../schemas';
+
+const tags = ['push'];
+const exact = { additionalProperties: false } as const;
+const SubscriptionId = Type.String({ pattern: '^[0-9a-f]{24}$' });
+const Base64Url = (most: number) => Type.String({ pattern: '^[A-Za-z0-9_-]+={0,2}$', maxLength: most });
+
+export function pushRoutes(app: App, { store, push }: Rooms): void {
+  const config = { scope: 'cases.read' } as const;
+  const on = () => {
+    if (push === undefined) throw new Problem(DESK.PUSH_OFF);
+    return push;
+  };
+  app.get(
+    '/v1/push',
+    {
+      config,
+      schema: {
+        tags, summary: 'Whether alarms are pushed to browsers, and to which of mine',
+        response: { 200: Type.Object({ key: Type.Union([Type.String(), Type.Null()], { description: 'For PushManager.subscribe (RFC 8292); null: not configured' }), subscriptions: Type.Array(Type.Object({ id: SubscriptionId, agent: Type.String(), created: Seconds }, exact)) }, exact) },
+      },
+    },
+    async (request) => ({ key: push?.key.public ?? null, subscriptions: push === undefined ? [] : await store.read((db) => push.list(db, callerOf(request))) }),
+  );
+  app.post(
+    '/v1/push/subscriptions',
+    {
+      config: { ...config, errors: [DESK.PUSH_OFF, DESK.PUSH_ADDRESS, DESK.PUSH_KEYS] },
+      schema: {
+        tags, summary: 'Have alarms pushed to this browser',
+        body: Type.Object({ endpoint: Type.String({ minLength: 1, maxLength: 1000, description: 'As PushSubscription.toJSON() has it; https, at a public address' }), keys: Type.Object({ p256dh: Base64Url(100), auth: Base64Url(40) }, exact), language: Type.Enum(['zh', 'en']) }, exact),
+        response: { 201: Type.Object({ id: SubscriptionId }, exact) },
+      },
+    },
+    async (request, reply) => {
+      const { endpoint, keys, language } = request.body;
+      return reply.code(201).send({ id: await on().subscribe(callerOf(request), { endpoint, ...keys, language }, request.headers['user-agent'] ?? '') });
+    },
+  );
+  app.delete(
+    '/v1/push/subscriptions/:id',
+    { config: { ...config, errors: [DESK.PUSH_OFF, COMMON.NOT_FOUND] }, schema: { tags, summary: 'Push nothing more to a browser of mine', params: Type.Object({ id: SubscriptionId }), response: { 200: Type.Object({ removed: SubscriptionId }, exact) } } },
+    async (request) => {
+      const { id } = request.params;
+      if (!(await on().unsubscribe(callerOf(request), id))) throw new Problem(COMMON.NOT_FOUND, `subscription ${id}`);
+      return { removed: id };
+    },
+  );
+}
