@@ -2743,6 +2743,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/push": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whether alarms are pushed to browsers, and to which of mine
+         * @description Scope: `cases.read`.
+         */
+        get: operations["getV1Push"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/push/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have alarms pushed to this browser
+         * @description Scope: `cases.read`.
+         */
+        post: operations["postV1PushSubscriptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/push/subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Push nothing more to a browser of mine
+         * @description Scope: `cases.read`.
+         */
+        delete: operations["deleteV1PushSubscriptionsId"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/archive": {
         parameters: {
             query?: never;
@@ -5010,6 +5070,14 @@ export interface operations {
                     blank?: boolean;
                     /** @description Unix seconds until when blank paper is accounted for, at most 31 days after the window */
                     reportBy?: number;
+                    /** @description Who grants each stroke from afar, watching the tray (B5); with strokeGrants */
+                    operator?: number;
+                    /** @description Where the stamp goes: page, and ten-thousandths of its width and height */
+                    marks?: {
+                        page: number;
+                        x: number;
+                        y: number;
+                    }[];
                     /** @description false: leave it a draft */
                     submit?: boolean;
                 };
@@ -5065,6 +5133,14 @@ export interface operations {
                     blank?: boolean;
                     /** @description Unix seconds until when blank paper is accounted for, at most 31 days after the window */
                     reportBy?: number;
+                    /** @description Who grants each stroke from afar, watching the tray (B5); with strokeGrants */
+                    operator?: number;
+                    /** @description Where the stamp goes: page, and ten-thousandths of its width and height */
+                    marks?: {
+                        page: number;
+                        x: number;
+                        y: number;
+                    }[];
                     /** @description false: leave it a draft */
                     submit?: boolean;
                 };
@@ -9447,8 +9523,10 @@ export interface operations {
                         device: string;
                         /** @description Person */
                         custodian: number;
-                        /** @description Steps in order; in each any one decides */
+                        /** @description Steps in order; in each any one decides, or as many as `needs` says */
                         approvers: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
                         sample: string | null;
                         /** @enum {unknown} */
                         state: "received" | "active" | "suspended" | "removed" | "archived" | "destroyed";
@@ -9517,8 +9595,10 @@ export interface operations {
                         device: string;
                         /** @description Person */
                         custodian: number;
-                        /** @description Steps in order; in each any one decides */
+                        /** @description Steps in order; in each any one decides, or as many as `needs` says */
                         approvers: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
                         sample: string | null;
                         /** @enum {unknown} */
                         state: "received" | "active" | "suspended" | "removed" | "archived" | "destroyed";
@@ -9582,8 +9662,10 @@ export interface operations {
                         device: string;
                         /** @description Person */
                         custodian: number;
-                        /** @description Steps in order; in each any one decides */
+                        /** @description Steps in order; in each any one decides, or as many as `needs` says */
                         approvers: number[][];
+                        /** @description How many of each step must approve, in the order of the steps */
+                        needs: number[];
                         sample: string | null;
                         /** @enum {unknown} */
                         state: "received" | "active" | "suspended" | "removed" | "archived" | "destroyed";
@@ -10627,7 +10709,7 @@ export interface operations {
                              */
                             device: string;
                             /** @enum {unknown} */
-                            kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored" | "unanswered" | "paper-owed" | "paper-differs" | "witness-conflict" | "witness-away";
+                            kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored" | "unanswered" | "paper-owed" | "paper-differs" | "witness-conflict" | "witness-away" | "register-differs";
                             seq: number | null;
                             detail: {
                                 [key: string]: string | number;
@@ -10680,7 +10762,7 @@ export interface operations {
                          */
                         device: string;
                         /** @enum {unknown} */
-                        kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored" | "unanswered" | "paper-owed" | "paper-differs" | "witness-conflict" | "witness-away";
+                        kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored" | "unanswered" | "paper-owed" | "paper-differs" | "witness-conflict" | "witness-away" | "register-differs";
                         seq: number | null;
                         detail: {
                             [key: string]: string | number;
@@ -10732,7 +10814,7 @@ export interface operations {
                          */
                         device: string;
                         /** @enum {unknown} */
-                        kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored" | "unanswered" | "paper-owed" | "paper-differs" | "witness-conflict" | "witness-away";
+                        kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored" | "unanswered" | "paper-owed" | "paper-differs" | "witness-conflict" | "witness-away" | "register-differs";
                         seq: number | null;
                         detail: {
                             [key: string]: string | number;
@@ -10979,6 +11061,97 @@ export interface operations {
                         state: string;
                         percent: number;
                         code: string | null;
+                    };
+                };
+            };
+        };
+    };
+    getV1Push: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description For PushManager.subscribe (RFC 8292); null: not configured */
+                        key: string | null;
+                        subscriptions: {
+                            id: string;
+                            agent: string;
+                            /** @description Unix seconds */
+                            created: number;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    postV1PushSubscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description As PushSubscription.toJSON() has it; https, at a public address */
+                    endpoint: string;
+                    keys: {
+                        p256dh: string;
+                        auth: string;
+                    };
+                    /** @enum {unknown} */
+                    language: "zh" | "en";
+                };
+            };
+        };
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: string;
+                    };
+                };
+            };
+        };
+    };
+    deleteV1PushSubscriptionsId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        removed: string;
                     };
                 };
             };
