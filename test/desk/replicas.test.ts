@@ -185,7 +185,8 @@ else
         const deputy = { person: other.id, until: Math.floor(Date.now() / 1000) + 3600 + turn };
         if (await anywhere(turn, admin, 'PUT', `/v1/seals/${seal.id}/deputy`, { deputy, reason })) noticed.add(reason);
         for (const name of names(turn)) await checkpoint(name);
-        const list = (await anywhere(turn, keeper.token, 'GET', '/v1/cases?open=true')) as { cases: { id: string }[] } | undefined;
+        const list = (await anywhere(turn, keeper.token, 'GET', '/v1/cases?open=true')) as { cases: { id: string; kind: string; detail: object }[] } | undefined;
+        expect((list?.cases ?? []).filter(({ kind }) => kind !== 'alarm').map(({ kind, detail }) => [kind, detail])).toEqual([]);
         for (const { id } of (list?.cases ?? []).slice(0, 1)) if (await anywhere(turn, keeper.token, 'POST', `/v1/cases/${id}/close`, { reason: `误触 ${turn}` })) closed.add(id);
       };
       const one = async (turn: number): Promise<void> => {
