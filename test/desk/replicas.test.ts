@@ -175,7 +175,8 @@ else
       const checkpoints: Checkpoint[] = [];
       const keyOf = (await (await fetch(`${at('a')}/v1/register/key`)).json()) as { key: string };
       const checkpoint = async (name: string): Promise<void> => {
-        const answer = await fetch(`${at(name)}/v1/checkpoint`, { headers: { authorization: `Bearer ${keeper.token}` } }).catch(() => undefined);
+        const url = running.get(name)?.url; // it may have been killed since
+        const answer = url === undefined ? undefined : await fetch(`${url}/v1/checkpoint`, { headers: { authorization: `Bearer ${keeper.token}` } }).catch(() => undefined);
         if (answer?.status !== 200) return;
         const text = openNote(noteVerifier(keyOf.key)!, await answer.text().catch(() => ''));
         if (text !== undefined) checkpoints.push(parseCheckpoint(text)!);
