@@ -175,7 +175,8 @@ else
       const checkpoints: Checkpoint[] = [];
       const keyOf = (await (await fetch(`${at('a')}/v1/register/key`)).json()) as { key: string };
       const checkpoint = async (name: string): Promise<void> => {
-        const answer = await fetch(`${at(name)}/v1/checkpoint`, { headers: { authorization: `Bearer ${keeper.token}` } }).catch(() => undefined);
+        const url = running.get(name)?.url; // it may have been killed since
+        const answer = url === undefined ? undefined : await fetch(`${url}/v1/checkpoint`, { headers: { authorization: `Bearer ${keeper.token}` } }).catch(() => undefined);
         if (answer?.status !== 200) return;
         const text = openNote(noteVerifier(keyOf.key)!, await answer.text().catch(() => ''));
         if (text !== undefined) checkpoints.push(parseCheckpoint(text)!);
@@ -185,7 +186,8 @@ else
         const deputy = { person: other.id, until: Math.floor(Date.now() / 1000) + 3600 + turn };
         if (await anywhere(turn, admin, 'PUT', `/v1/seals/${seal.id}/deputy`, { deputy, reason })) noticed.add(reason);
         for (const name of names(turn)) await checkpoint(name);
-        const list = (await anywhere(turn, keeper.token, 'GET', '/v1/cases?open=true')) as { cases: { id: string }[] } | undefined;
+        const list = (await anywhere(turn, keeper.token, 'GET', '/v1/cases?open=true')) as { cases: { id: string; kind: string; detail: object }[] } | undefined;
+        expect((list?.cases ?? []).filter(({ kind }) => kind !== 'alarm').map(({ kind, detail }) => [kind, detail])).toEqual([]);
         for (const { id } of (list?.cases ?? []).slice(0, 1)) if (await anywhere(turn, keeper.token, 'POST', `/v1/cases/${id}/close`, { reason: `误触 ${turn}` })) closed.add(id);
       };
       const one = async (turn: number): Promise<void> => {

@@ -17,7 +17,7 @@ import { checkRegister, registerRoot, registerSize } from '../register/register'
 import type { Db } from '../tables';
 import { Fields, permitRow, readEntry, State } from './entries';
 import { readRecord } from './evidence';
-import { Expected, KEYS, same, type Held, type Row } from './expected';
+import { Expected, KEYS, same, together, type Held, type Row } from './expected';
 
 /** What is not as the register says. */
 export interface Difference {
@@ -122,7 +122,7 @@ class Audit {
     const mac = record && record.device === device && record.seq === seq && this.keys.at(device, seq);
     const wrong = [
       ...(record && mac && hash === f.of('sha256') && bytes.toString('base64') === row.bytes && macIsRight(record, mac) ? [] : ['bytes']),
-      ...(row.sha256 === f.of('sha256') ? [] : ['sha256']), ...(row.device === device ? [] : ['device']), ...(Number(row.seq) === seq ? [] : ['seq']), ...(Number(row.at) === at ? [] : ['at']),
+      ...(row.sha256 === f.of('sha256') ? [] : ['sha256']), ...(row.device === device ? [] : ['device']), ...(Number(row.seq) === seq ? [] : ['seq']), ...(together(Number(row.at), at) ? [] : ['at']),
       ...(record && Number(row.kind) === record.kind && kindName(record.kind) === f.of('type') ? [] : ['kind']), ...(record && (row.device_time === null ? null : Number(row.device_time)) === record.time ? [] : ['device_time']),
     ];
     if (wrong.length > 0) this.tell('record', key, 'changed', wrong);

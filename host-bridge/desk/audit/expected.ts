@@ -25,9 +25,18 @@ export function canonical(value: unknown): string {
   return `{${Object.entries(value).filter(([, one]) => one !== undefined).sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, one]) => `${JSON.stringify(name)}:${canonical(one)}`).join(',')}}`;
 }
 
+/** When the desk wrote a row: in the transaction of its entry, whose time may be a moment earlier. The entry's is the one that counts. */
+const WRITTEN = new Set(['at', 'created', 'opened', 'made', 'revoked', 'removed', 'ended']);
+/** Longest that a transaction waits for others and works, s. */
+const MOMENT = 60;
+
+/** Whether a row was written with its entry. */
+export const together = (row: number, entry: number): boolean => Math.abs(row - entry) <= MOMENT;
+
 /** Whether a column holds what it should. */
 export function same(table: Held, column: string, is: unknown, should: Value): boolean {
   if (is === null || is === undefined || should === null) return (is ?? null) === should;
+  if (typeof should === 'number' && WRITTEN.has(column)) return together(Number(is), should);
   if (typeof should === 'number') return (typeof is === 'number' || typeof is === 'bigint' || typeof is === 'string') && Number(is) === should;
   if (!JSON_COLUMNS.has(`${table}.${column}`)) return is === should;
   try {
