@@ -11,19 +11,27 @@ export function Chain({ application, decisions }: { application: ApplicationLine
   return (
     <ol className="chain">
       {application.chain.map((persons, step) => {
-        const decision = decisions.findLast((one) => one.step === step);
+        const need = application.needs[step] ?? 1;
+        const said = decisions.filter((one) => one.step === step);
+        const refused = said.find(({ verdict }) => verdict === 'refused');
+        // Of several, the step is decided when the last one has spoken.
+        const decision = refused ?? (said.length >= need ? said.at(-1) : undefined);
         const due = application.state === 'submitted' && application.step === step;
         return (
           <li key={step} className={decision === undefined ? (due ? 'due' : 'later') : decision.verdict === 'approved' ? 'approved' : 'refused'} aria-current={due ? 'step' : undefined}>
-            <strong>{decision === undefined ? words.either(persons.map((id) => names.person(id))) : names.person(decision.person)}</strong>
-            {decision === undefined ? <span className="small">{t(due ? 'chain.due' : 'chain.later')}</span> : (
-              <span className="small">
-                {t(decision.verdict === 'approved' ? 'chain.approved' : 'chain.refused', { when: words.time(decision.at) })}
-                {decision.behalf !== null && ` · ${t('chain.behalf', { who: names.person(decision.behalf) })}`}
-                {decision.narrow !== null && ` · ${t('chain.narrowed')}`}
-                {decision.reason !== null && decision.reason !== '' && ` · ${decision.reason}`}
+            {decision === undefined && <strong>{words.either(persons.map((id) => names.person(id)))}</strong>}
+            {decision === undefined && <span className="small">{t(due ? 'chain.due' : 'chain.later')}{need > 1 && ` · ${t('chain.several', { done: said.length, need })}`}</span>}
+            {said.map((one) => (
+              <span key={one.id} className="said">
+                <strong>{names.person(one.person)}</strong>
+                <span className="small">
+                  {t(one.verdict === 'approved' ? 'chain.approved' : 'chain.refused', { when: words.time(one.at) })}
+                  {one.behalf !== null && ` · ${t('chain.behalf', { who: names.person(one.behalf) })}`}
+                  {one.narrow !== null && ` · ${t('chain.narrowed')}`}
+                  {one.reason !== null && one.reason !== '' && ` · ${one.reason}`}
+                </span>
               </span>
-            )}
+            ))}
           </li>
         );
       })}

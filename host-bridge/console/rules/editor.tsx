@@ -13,7 +13,16 @@ import { Answer, CATEGORIES, fen, MATTERS, NOTHING, QuestionFields, usePreview }
 
 const KINDS = ['company', 'department', 'contract', 'finance', 'legal-representative'] as const;
 const STEPS_MOST = 10;
-type Step = number[] | 'any';
+/** One of these persons, or of whoever has a role; or as many as `need`. */
+export interface Several {
+  of: number[] | Exclude<Given, number[] | 'any'>['of'];
+  need: number;
+}
+type Given = Rule['steps'][number];
+
+/** A step as the desk has it: a list and `any` are short for one of them, and of all approvers. */
+export const severalOf = (step: Given): Several => (Array.isArray(step) ? { of: step, need: 1 } : step === 'any' ? { of: 'approver', need: 1 } : step);
+const givenOf = ({ of, need }: Several): Given => (need > 1 ? { of, need } : Array.isArray(of) ? of : of === 'approver' ? 'any' : { of, need });
 
 interface Draft {
   name: string;
@@ -22,7 +31,7 @@ interface Draft {
   kind: '' | (typeof KINDS)[number];
   category: '' | (typeof CATEGORIES)[number];
   amountFrom: string;
-  steps: Step[];
+  steps: Several[];
   authority: string;
   remindAfter: number | null;
   escalateAfter: number | null;
@@ -30,9 +39,9 @@ interface Draft {
 }
 
 function draftOf(rule: Rule | undefined): Draft {
-  if (rule === undefined) return { name: '', matter: 'use', seal: '', kind: '', category: '', amountFrom: '', steps: [[]], authority: '', remindAfter: null, escalateAfter: null, archiveWithin: null };
+  if (rule === undefined) return { name: '', matter: 'use', seal: '', kind: '', category: '', amountFrom: '', steps: [{ of: [], need: 1 }], authority: '', remindAfter: null, escalateAfter: null, archiveWithin: null };
   return {
-    name: rule.name, matter: rule.matter, seal: rule.seal ?? '', kind: rule.kind ?? '', category: rule.category ?? '', amountFrom: rule.amountFrom === null ? '' : String(rule.amountFrom / 100), steps: rule.steps as Step[], authority: rule.authority ?? '',
+    name: rule.name, matter: rule.matter, seal: rule.seal ?? '', kind: rule.kind ?? '', category: rule.category ?? '', amountFrom: rule.amountFrom === null ? '' : String(rule.amountFrom / 100), steps: rule.steps.map(severalOf), authority: rule.authority ?? '',
     remindAfter: rule.remindAfter, escalateAfter: rule.escalateAfter, archiveWithin: rule.archiveWithin,
   };
 }
@@ -41,7 +50,7 @@ function ruleOf(d: Draft): NewRule {
   const amount = fen(d.amountFrom);
   return {
     name: d.name, matter: d.matter, ...(d.seal === '' ? {} : { seal: d.seal }), ...(d.kind === '' ? {} : { kind: d.kind }), ...(d.category === '' ? {} : { category: d.category }), ...(amount === undefined ? {} : { amountFrom: amount }),
-    ...(d.authority === '' ? { steps: d.steps } : { authority: d.authority }), ...(d.remindAfter === null ? {} : { remindAfter: d.remindAfter }), ...(d.escalateAfter === null ? {} : { escalateAfter: d.escalateAfter }), ...(d.archiveWithin === null ? {} : { archiveWithin: d.archiveWithin }),
+    ...(d.authority === '' ? { steps: d.steps.map(givenOf) } : { authority: d.authority }), ...(d.remindAfter === null ? {} : { remindAfter: d.remindAfter }), ...(d.escalateAfter === null ? {} : { escalateAfter: d.escalateAfter }), ...(d.archiveWithin === null ? {} : { archiveWithin: d.archiveWithin }),
   } as NewRule;
 }
 
@@ -109,7 +118,7 @@ export function RuleEditor({ rule, close }: { rule: Rule | undefined; close: () 
   );
 }
 
-function Steps({ steps, change }: { steps: readonly Step[]; change: (steps: Step[]) => void }) {
+function Steps({ steps, change }: { steps: readonly Several[]; change: (steps: Several[]) => void }) {
   const { t } = useTranslation();
   return (
     <>
@@ -124,27 +133,30 @@ function Steps({ steps, change }: { steps: readonly Step[]; change: (steps: Step
           </li>
         ))}
       </ol>
-      {steps.length < STEPS_MOST && <button type="button" onClick={() => change([...steps, []])}>{t('rules.addStep')}</button>}
+      {steps.length < STEPS_MOST && <button type="button" onClick={() => change([...steps, { of: [], need: 1 }])}>{t('rules.addStep')}</button>}
     </>
   );
 }
 
-function StepFields({ number, step, change }: { number: number; step: Step; change: (step: Step) => void }) {
+function StepFields({ number, step, change }: { number: number; step: Several; change: (step: Several) => void }) {
   const { t } = useTranslation();
+  const { of, need } = step;
+  const named = (persons: number[]): void => change({ of: persons, need: Math.max(1, Math.min(need, persons.length)) });
   // Only an approver decides; who was one when the rule was written stays to be seen, and the desk says what is wrong.
   const approvers = useQuery(people()).data?.filter(({ roles }) => roles.includes('approver')).map(({ id }) => id);
-  const shown = usePeopleOptions().filter(({ id }) => approvers === undefined || approvers.includes(id) || (step !== 'any' && step.includes(id)));
+  const shown = usePeopleOptions().filter(({ id }) => approvers === undefined || approvers.includes(id) || (Array.isArray(of) && of.includes(id)));
   return (
     <fieldset>
       <legend>{t('flow.step', { number })}</legend>
-      <label className="tick"><input type="checkbox" name={`any-${number}`} checked={step === 'any'} onChange={(e) => change(e.target.checked ? 'any' : [])} />{t('rules.any')}</label>
-      {step !== 'any' && (
+      <label className="tick"><input type="checkbox" name={`any-${number}`} checked={!Array.isArray(of)} onChange={(e) => change({ of: e.target.checked ? 'approver' : [], need: 1 })} />{Array.isArray(of) || of === 'approver' ? t('rules.any') : t('rules.role', { role: t(`roles.${of}`) })}</label>
+      {Array.isArray(of) && (
         <div className="choices narrow">
           {shown.map(({ id, name, title }) => (
-            <label key={id} className="choice"><input type="checkbox" name={`step-${number}`} value={id} checked={step.includes(id)} onChange={(e) => change(e.target.checked ? [...step, id] : step.filter((one) => one !== id))} /><span>{name}{title !== undefined && <span className="small">{title}</span>}</span></label>
+            <label key={id} className="choice"><input type="checkbox" name={`step-${number}`} value={id} checked={of.includes(id)} onChange={(e) => named(e.target.checked ? [...of, id] : of.filter((one) => one !== id))} /><span>{name}{title !== undefined && <span className="small">{title}</span>}</span></label>
           ))}
         </div>
       )}
+      {(!Array.isArray(of) || of.length > 1) && <label>{t('rules.need')}<input name={`need-${number}`} type="number" min={1} max={Array.isArray(of) ? of.length : 50} required value={need} onChange={(e) => change({ of, need: Number(e.target.value) })} /></label>}
     </fieldset>
   );
 }

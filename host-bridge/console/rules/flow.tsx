@@ -3,10 +3,12 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 
 export interface FlowStep {
-  /** Who decides; any one of them is enough. */
+  /** Who decides: any one of them, or as many as `need`. */
   persons: readonly { name: string; /** Why the desk would not take their word; undefined: it would. */ not?: string | undefined }[];
   /** Instead of persons: whoever may. */
   any?: string | undefined;
+  /** Default 1. */
+  need?: number | undefined;
 }
 
 export function Flow({ from, steps, end, name }: { from: string; steps: readonly FlowStep[]; end: string; name: string }) {
@@ -18,7 +20,7 @@ export function Flow({ from, steps, end, name }: { from: string; steps: readonly
         <Node key={index} kind="step">
           <span className="small">{t('flow.step', { number: index + 1 })}</span>
           {step.any !== undefined ? <strong>{step.any}</strong> : step.persons.map((person) => <strong key={person.name} className={person.not === undefined ? '' : 'not'}>{person.name}{person.not !== undefined && <span className="small bad-text">{person.not}</span>}</strong>)}
-          {step.persons.length > 1 && <span className="small">{t('flow.either')}</span>}
+          {(step.need ?? 1) > 1 ? <span className="small">{t('flow.several', { need: step.need })}</span> : step.persons.length > 1 && <span className="small">{t('flow.either')}</span>}
         </Node>
       ))}
       <Node kind="end">{end}</Node>

@@ -54,7 +54,7 @@ export function Answer({ preview, matter }: { preview: Preview; matter: Question
     <div role="status">
       <p className="small">{name}</p>
       {preview.steps.length === 0 && preview.rule?.authority == null ? <div className="note bad"><p>{t('rules.nobody')}</p></div> : (
-        <Flow name={name} from={t('roles.applicant')} end={t(`matterEnds.${matter}`)} steps={preview.rule?.authority == null ? preview.steps.map((step) => ({ persons: step.map((one) => ({ name: one.name, ...(one.may ? {} : { not: t('rules.mayNot') }) })), ...(step.length === 0 ? { any: t('rules.nobodyYet') } : {}) })) : [{ persons: [], any: t('rules.authority', { name: preview.rule.authority }) }]} />
+        <Flow name={name} from={t('roles.applicant')} end={t(`matterEnds.${matter}`)} steps={preview.rule?.authority == null ? preview.steps.map((step, i) => ({ need: preview.needs[i], persons: step.map((one) => ({ name: one.name, ...(one.may ? {} : { not: t('rules.mayNot') }) })), ...(step.length === 0 ? { any: t('rules.nobodyYet') } : {}) })) : [{ persons: [], any: t('rules.authority', { name: preview.rule.authority }) }]} />
       )}
     </div>
   );

@@ -13,7 +13,7 @@ import { useNames } from '../parts/names';
 import { ReasonDialog } from '../parts/reason-dialog';
 import { useWords } from '../parts/when';
 import { Flow, type FlowStep } from './flow';
-import { RuleEditor } from './editor';
+import { RuleEditor, severalOf } from './editor';
 import { WhoDecides } from './preview';
 import { Scopes } from './scopes';
 
@@ -61,7 +61,7 @@ function RuleCard({ rule, edit }: { rule: Rule; edit: (() => void) | undefined }
   const conditions = useConditions()(rule);
   const [removing, setRemoving] = useState(false);
   const remove = useChange((reason: string) => take(api.POST('/v1/chains/{id}/remove', { params: { path: { id: rule.id } }, body: { reason } })), () => setRemoving(false));
-  const steps: FlowStep[] = rule.authority !== null ? [{ persons: [], any: t('rules.authority', { name: rule.authority }) }] : rule.steps.map((step) => (step === 'any' ? { persons: [], any: t('rules.any') } : { persons: step.map((id) => ({ name: names.person(id) })) }));
+  const steps: FlowStep[] = rule.authority !== null ? [{ persons: [], any: t('rules.authority', { name: rule.authority }) }] : rule.steps.map(severalOf).map(({ of, need }) => (Array.isArray(of) ? { persons: of.map((id) => ({ name: names.person(id) })), need } : { persons: [], any: of === 'approver' ? t('rules.any') : t('rules.role', { role: t(`roles.${of}`) }), need }));
   const times = [rule.remindAfter === null ? undefined : t('rules.remind', { span: span(rule.remindAfter) }), rule.escalateAfter === null ? undefined : t('rules.escalate', { span: span(rule.escalateAfter) }), rule.archiveWithin === null ? undefined : t('rules.archive', { span: span(rule.archiveWithin) })].filter((one) => one !== undefined);
   return (
     <article className="card">
