@@ -27,17 +27,19 @@ const NOT_EVIDENCE: Readonly<Record<string, string>> = {
   offline_number: 'numbers of codes: known again from the unit’s own records, and a unit takes none twice',
   duty: 'which replica is on duty', unheard: 'units that have not confirmed an epoch yet', reminder: 'what was said of steps that wait; each saying is an entry', outside_event: 'messages that were seen: one taken twice does nothing',
   document_holder: 'who may use a document in an application of theirs', migration: 'which steps of the schema were made',
+  cosignature: 'lines of witnesses: each verifies under the key of its witness, or does not', witness: 'where asking each witness stands', device_lease: 'who maintains a unit now; what they do to it is in its records',
+  push_subscription: 'browsers that alarms are pushed to', push_message: 'what is on its way to them', push_mark: 'up to which case they were told',
 };
 /** Columns that are no evidence, of tables that are. */
 const UNSAID: Readonly<Record<string, string>> = {
   'entry.search': 'words by which entries are found; the list by number has every one', 'checkpoint.at': 'when it was made; what is signed is size and root',
-  'application.created': 'a draft stands in no entry', 'application.updated': 'shown as the last change; each change is an entry',
+  'application.created': 'a draft stands in no entry', 'application.updated': 'shown as the last change; each change is an entry', 'application.since': 'since when the step waits',
   'permit.state': 'where its delivery stands; what the unit took and did is in its records', 'permit.code': 'as permit.state', 'statement.state': 'as permit.state', 'statement.code': 'as permit.state',
   'offline_code.state': 'as permit.state', 'offline_code.person': 'number of the person at the unit, as the enrolment has it', 'offline_code.challenge': 'what was read out on the phone; its number is in the entry',
   'device.next_counter': 'numbers may be left out; that none is given twice is found', 'chain.first_wanted': 'where the follower looks first',
   'ceremony.statement': 'as permit.state', 'ceremony.since': 'since when the step waits', 'ceremony.decided': 'each decision is an entry',
   'top_up.decided': 'each decision is an entry', 'top_up.since': 'since when the step waits', 'top_up.chain': 'to whom it has gone besides, each an entry', 'passkey.credential': 'name of the key; what it signs is checked by public_key', 'passkey.counter': 'uses of the key', 'passkey.transports': 'how a browser reaches it',
-  'passkey.name': 'what its owner calls it', 'passkey.used': 'when it was used last', 'signature.form': 'made again from the entry when it is checked', 'receipt.id': 'known to whoever holds the receipt, and to nobody else by the register',
+  'passkey.name': 'what its owner calls it', 'passkey.used': 'when it was used last', 'electronic_signature.form': 'made again from the entry when it is checked', 'receipt.id': 'known to whoever holds the receipt, and to nobody else by the register',
   'report.within': 'until when it is due; made, used and unused are entries', 'report.due': 'as report.within', 'report.reminded': 'as report.within', 'report.last': 'as report.within', 'report.overdue': 'as report.within',
   'outside_instance.at': 'when the last message came',
 };

@@ -50,6 +50,7 @@ export async function busyOffice(more: Partial<DeskOptions>): Promise<Busy> {
   await done('admin', 'PUT', '/v1/settings/signatures', { applicant: false, approvers: false, reason: '决议' });
   await done('admin', 'POST', '/v1/chains', { rule: { name: '空白', matter: 'blank', steps: [[ids.chief], [ids.director]] }, reason: '决议' });
   await done('admin', 'POST', '/v1/chains', { rule: { name: '合同', category: 'contract', authority: 'feishu-main' }, reason: '决议' });
+  await done('admin', 'POST', '/v1/chains', { rule: { name: '大额合同', category: 'contract', amountFrom: 1_000_000, steps: [{ of: [ids.chief, ids.director], need: 2 }] }, reason: '决议' });
   await done('chief', 'POST', '/v1/delegations', { delegate: ids.director, until: clock.seconds + DAY, reason: '出差' });
 
   // A use, narrowed by who approved it, signed by who applied.
@@ -72,8 +73,9 @@ export async function busyOffice(more: Partial<DeskOptions>): Promise<Busy> {
   await done('applicant', 'POST', `/v1/applications/${blank.id}/report`, { papers: [{ device: deviceId, intent: stroke.intent, document: await upload(tinyPng(50, 60, 120)) }], note: '已填写' });
 
   // More strokes under a permit that the unit has.
-  const second = await approve(await apply({ purpose: '致税务局的函', count: 1 }));
+  const second = await approve(await apply({ purpose: '致税务局的函', count: 1, category: 'contract', amount: 5_000_000 }));
   await rounds();
+  await done('applicant', 'POST', `/v1/applications/${second.id}/messages`, { text: '纸已放好' });
   const permit = second.permits[0].id as string;
   device.write(2, [hexBytes(permit), createHash('sha256').update(office.bridge.permits.get(permit)!).digest().toString('latin1'), 1]);
   const asked = await done('applicant', 'POST', `/v1/permits/${permit}/top-ups`, { count: 4, reason: '多三份' });

@@ -161,7 +161,7 @@ export function applicationContent(application: Application): Buffer {
   if (a.blank) fields.push(['blank', true]);
   if (a.reportBy !== null) fields.push(['reportBy', a.reportBy]);
   if (a.operator !== null) fields.push(['operator', a.operator]);
-  if (a.marks.length > 0) fields.push(['marks', JSON.stringify(a.marks)]);
+  if (a.marks.length !== 0) fields.push(['marks', JSON.stringify(a.marks)]);
   // As text: degrees are fractions.
   if (a.place !== null) fields.push(['place', JSON.stringify(a.place)]);
   return encodeCbor(new Map(fields));

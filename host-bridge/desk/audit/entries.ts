@@ -176,6 +176,8 @@ export function readEntry(expected: Expected, state: State, number: number, at: 
         e.set('report_paper', { application: f.text('application'), device: device!, intent: intent!, document: document ?? null, page: page ?? null, page_sha256: pageSha256 ?? null, photo: photo ?? null, verdict: verdict!, note: note ?? null });
       }
       return;
+    case 'message':
+      return e.set('message', { id: f.text('message'), application: f.of('application'), person: f.of('by'), at, text: f.of('text') });
     case 'outside-instance':
       return e.set('outside_instance', { authority: f.text('authority'), instance: f.text('instance'), application: f.of('application'), verdict: null });
     case 'outside':
