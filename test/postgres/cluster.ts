@@ -1,12 +1,14 @@
 /** A PostgreSQL of its own in a temporary folder, without a network, thrown away at the end. It runs as somebody who is not root, for it refuses that. */
 import { spawnSync } from 'node:child_process';
-import { chownSync, mkdtempSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { Client } from 'pg';
 
-const { postgresPrograms } = createRequire(__filename)('./programs.js') as { postgresPrograms(): string | undefined };
+// Compiled for the bench this stands in dist/, and what is no TypeScript does not.
+const here = existsSync(path.join(__dirname, 'programs.js')) ? __dirname : path.resolve(__dirname, '../../../test/postgres');
+const { postgresPrograms } = createRequire(__filename)(path.join(here, 'programs.js')) as { postgresPrograms(): string | undefined };
 
 export interface Cluster {
   /** Address of a database of this name. */
