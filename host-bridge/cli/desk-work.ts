@@ -51,7 +51,7 @@ async function factsOf(options: Options, application: Application, language: Lan
     ['申请人', 'applicant', name(application.applicant)], ['印章', 'seal', `${seal.name} (${seal.kind})`], ['文件', 'document', document],
     ['次数', 'strokes', String(granted.count)], ['时间', 'window', `${timeOf(granted.notBefore)} … ${timeOf(granted.notAfter)}`], ['用印人', 'persons', granted.persons.map(name).join(zh ? '、' : ', ')],
     ...(place > 0 ? [['地点', 'places', String(place)] as [string, string, string]] : []), ...(category === null ? [] : [['类别', 'category', category] as [string, string, string]]),
-    ...(amount === null ? [] : [['金额', 'amount', String(amount)] as [string, string, string]]), ...(blank ? [['空白文件', 'blank paper', zh ? '是' : 'yes'] as [string, string, string]] : []),
+    ...(amount === null ? [] : [['金额', 'amount', (amount / 100).toFixed(2)] as [string, string, string]]), ...(blank ? [['空白文件', 'blank paper', zh ? '是' : 'yes'] as [string, string, string]] : []),
     ...permits.map(({ id, device, state, used, count, code }): [string, string, string] => ['许可', 'permit', `${id} ${device} ${state}${code === null ? '' : ` ${code}`} ${used}/${count}`]),
     ...(content === null ? [] : [['内容摘要', 'content', content] as [string, string, string]]),
   ];
@@ -160,7 +160,7 @@ export function registerWork(desk: Command): void {
     .option('--until <moment>', 'until when', moment)
     .option('--for <seconds>', 'how long, where --until is not said', natural, 3_600)
     .option('--category <name>', 'letter, internal, contract, finance or other')
-    .option('--amount <n>', 'amount of the contract, in whole units', natural)
+    .option('--amount <n>', 'amount of the contract, in fen (hundredths of a yuan)', natural)
     .addHelpText('after', '\nFences, cross-page seals, blank paper and the rest: smartseal desk call --list applications')
     .action((document: string, _options: Options, command: Command) => {
       const options = command.optsWithGlobals<Wanted>();

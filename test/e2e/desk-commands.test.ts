@@ -49,10 +49,10 @@ test('people, a unit and a seal; an application, looked at, approved by fewer st
   json('admin', 'call', `/v1/seals/${seal}/activate`, 'reason=in use', 'unit=Office', 'scope=contracts', 'from=2026-01-01T09:00+08:00');
   expect(words('zhang', 'seals')).toBe(`${seal} contract seal contract active ${DEVICE}\n`);
 
-  const asked = words('zhang', 'apply', asset('contract-zh.pdf'), '--seal', seal, '--purpose', '采购合同', '--count', '3', '--category', 'contract', '--amount', '50000');
+  const asked = words('zhang', 'apply', asset('contract-zh.pdf'), '--seal', seal, '--purpose', '采购合同', '--count', '3', '--category', 'contract', '--amount', '5000000');
   const [, id = '', content = ''] = /^([0-9a-f-]+) submitted 1\/1 3 strokes[\s\S]*content: (\S+)\n$/.exec(asked) ?? [];
   expect(asked).toContain('  applicant: zhang\n  seal: contract seal (contract)\n');
-  expect(asked).toContain('  persons: zhang\n  category: contract\n  amount: 50000\n');
+  expect(asked).toContain('  persons: zhang\n  category: contract\n  amount: 50000.00\n');
   expect(words('li', 'tasks')).toMatch(new RegExp(`^${id} submitted 1/1 3 strokes until \\S+ 采购合同\n$`));
   // Nobody approves what they have not been shown.
   const shown = smartseal('li', 'approve', id);

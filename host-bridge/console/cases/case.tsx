@@ -10,7 +10,7 @@ import { language } from '../i18n';
 import { useChange } from '../parts/change';
 import { Facts } from '../parts/facts';
 import { Loaded } from '../parts/loaded';
-import { useNames } from '../parts/names';
+import { REGISTER, useNames } from '../parts/names';
 import { ReasonDialog } from '../parts/reason-dialog';
 import { useWords } from '../parts/when';
 import { alarmStory, alarmText } from './words';
@@ -49,7 +49,7 @@ function Body({ case: one, me }: { case: Case; me: Me }) {
     <section className="card">
       <h2>{alarm ? alarmText(one, language()) : t(`caseKinds.${one.kind}`)}</h2>
       <p>{alarm ? alarmStory(one, language()) : t(`caseHelp.${one.kind}`)}</p>
-      <Facts rows={[[t('case.unit'), <Link key="unit" href={`/units/${one.device}`}>{names.unit(one.device)}</Link>], [t('case.opened'), words.time(one.opened)], [t('case.record'), one.seq], ...detail]} />
+      <Facts rows={[[t('case.unit'), one.device === REGISTER ? names.unit(one.device) : <Link key="unit" href={`/units/${one.device}`}>{names.unit(one.device)}</Link>], [t('case.opened'), words.time(one.opened)], [t('case.record'), one.seq], ...detail]} />
       {typeof intent === 'number' && may(me, 'register.read') && <p><Link href={`/register/${one.device}/${intent}`}>{t('case.toUse')}</Link></p>}
       {one.closed !== null ? <div className="note" role="status"><p>{t('case.closedBy', { who: names.person(one.closed.person), when: words.time(one.closed.at) })}</p><p>{one.closed.reason}</p></div> : may(me, 'cases.close') ? (
         <div className="actions">

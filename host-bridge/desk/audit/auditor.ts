@@ -4,7 +4,7 @@ import { Problem } from '../../common/errors';
 import type { Log } from '../../common/log';
 import { DESK } from '../errors';
 import type { Duty } from '../duty';
-import { openCase } from '../follow/cases';
+import { NO_UNIT, openCase } from '../follow/cases';
 import type { History } from '../history';
 import type { Store } from '../../common/database';
 import type { Mark } from '../register/mark';
@@ -13,8 +13,6 @@ import { auditDesk, type AuditSources, type Difference } from './audit';
 
 /** Milliseconds between two looks. */
 export const EVERY_MS = 86_400_000;
-/** What is not of one unit has this in place of its identity. */
-export const NO_DEVICE = '0'.repeat(16);
 
 export interface AuditorOptions extends AuditSources {
   history: History;
@@ -66,8 +64,8 @@ export class Auditor {
     }).finally(() => own?.close());
     if (found.length > 0) log.error('the database is not what the register says', { differences: found.length, first: `${found[0]!.table} ${found[0]!.key}` });
     for (const { table, key, what, columns } of found) {
-      const [device] = /^[0-9a-f]{16}(?= |$)/.exec(key) ?? [NO_DEVICE];
-      await history.commit((trx) => openCase(trx, history, ['record', 'photo', 'stroke', 'chain', 'device', 'enrolment'].includes(table) ? device : NO_DEVICE, 'register-differs', null, { table, key, what, columns: (columns ?? []).join(' ') }));
+      const [device] = /^[0-9a-f]{16}(?= |$)/.exec(key) ?? [NO_UNIT];
+      await history.commit((trx) => openCase(trx, history, ['record', 'photo', 'stroke', 'chain', 'device', 'enrolment'].includes(table) ? device : NO_UNIT, 'register-differs', null, { table, key, what, columns: (columns ?? []).join(' ') }));
     }
     return found;
   }
