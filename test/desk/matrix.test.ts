@@ -145,6 +145,19 @@ describe('authorisation', () => {
     expect((await ask('other', 'GET', `/v1/applications/${id}/decisions`)).status).toBe(404);
   });
 
+  test('who stamps finds the application in their list, asked for or named by an approver besides', async () => {
+    await office.desk.rooms.cards.enrol({ device: deviceId, person: office.ids.other, number: 12, means: 1 }, office.ids.admin);
+    const persons = [office.ids.applicant, office.ids.other];
+    const drafted = await ask('applicant', 'POST', '/v1/applications', applicationOf(office, { persons, submit: false }));
+    const seen = async (): Promise<string[]> => (await ask('other', 'GET', '/v1/applications')).body.applications.map(({ id }: Json) => id);
+    expect([drafted.status, await seen()]).toEqual([201, []]);
+    const one = await submitted({ persons });
+    const { id, content } = await submitted();
+    expect(await seen()).toEqual([one.id]);
+    expect((await ask('chief', 'POST', `/v1/applications/${id}/approve`, { content, narrow: { persons } })).body).toMatchObject({ granted: { persons } });
+    expect((await seen()).sort()).toEqual([one.id, id].sort());
+  });
+
   test('a new token ends the old one; roles taken away work at once', async () => {
     const renewed = await ask('admin', 'POST', `/v1/people/${office.ids.auditor}/token`);
     expect((await ask('auditor', 'GET', '/v1/me')).status).toBe(401);
