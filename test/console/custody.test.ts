@@ -1,9 +1,9 @@
 /** Custody and alarms in the browser: taken out and given back, overdue, handed over step by step, locked from afar, and an alarm taken by a person. */
-import type { Browser } from 'playwright-core';
 import { systemClock } from '../../host-bridge/cli/system';
 import { until } from '../../sim/cli/demo/http';
-import { Company, FINGERS, type Name } from './company';
-import { openBrowser, program, Visitor, type Language, type Size } from './visitor';
+import { FINGERS, type Company, type Name } from './company';
+import { program, type Language, type Size, type Visitor } from './visitor';
+import { clean, walking } from './walking';
 import en from '../../host-bridge/console/i18n/en.json';
 import zh from '../../host-bridge/console/i18n/zh.json';
 
@@ -11,29 +11,17 @@ jest.setTimeout(900_000);
 if (program === undefined) console.warn('not run, because there is no Chromium on this machine: custody in a browser');
 
 if (program !== undefined) describe('custody', () => {
-  let company: Company;
-  let browser: Browser;
-  beforeAll(async () => {
-    [company, browser] = await Promise.all([Company.open(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await company?.close();
-  });
-
+  const at = walking();
   const visit = async (who: Name, size: Size, language: Language): Promise<Visitor> => {
-    const visitor = await Visitor.come(browser, company.stage.origin, size, language);
-    await visitor.signIn(company.people[who]);
+    const visitor = await at.visit(size, language);
+    await visitor.signIn(at.company.people[who]);
     return visitor;
-  };
-  const clean = async (visitor: Visitor): Promise<void> => {
-    expect([await visitor.findings(), await visitor.tooWide(), visitor.complaints]).toEqual([[], [], []]);
   };
   const seconds = (): number => Math.floor(systemClock().wall() / 1000);
   /** Asked for by the keeper and approved by who has to, over the API: what the browser shows of it is looked at elsewhere. */
   const ordered = async (order: Record<string, unknown>): Promise<string> => {
-    const asked = await company.as('wang').json<{ id: string; content: string; state: string }>('POST', `/v1/devices/${company.stage.device}/ceremonies`, { reason: '演练', ...order });
-    if (asked.state === 'asked') await company.as('li').json('POST', `/v1/ceremonies/${asked.id}/approve`, { content: asked.content });
+    const asked = await at.company.as('wang').json<{ id: string; content: string; state: string }>('POST', `/v1/devices/${at.company.stage.device}/ceremonies`, { reason: '演练', ...order });
+    if (asked.state === 'asked') await at.company.as('li').json('POST', `/v1/ceremonies/${asked.id}/approve`, { content: asked.content });
     return asked.id;
   };
   describe.each([['zh', 'phone', zh], ['en', 'desk', en]] as const)('in %s on a %s', (language, size, words) => {
@@ -58,18 +46,18 @@ if (program !== undefined) describe('custody', () => {
       await li.leave();
       await page.getByRole('link', { name: words.actions['take-out'] }).first().click();
       await page.getByText(words.guide.reached.replace('{{action}}', words.actions['take-out'])).waitFor();
-      await company.finger(company.stage.holderNumber);
+      await at.company.finger(at.company.stage.holderNumber);
       await page.getByText(words.ceremonyNext.done).first().waitFor();
-      await wang.open(`/units/${company.stage.device}`);
+      await wang.open(`/units/${at.company.stage.device}`);
       await page.getByText(words.outing.left.split('{{time}}')[0]!.trim(), { exact: false }).first().waitFor();
       await page.getByText(words.custody.out, { exact: true }).waitFor();
       await wang.settled();
       await wang.shot('unit-out');
       await clean(wang);
-      const id = await ordered({ action: 'return', present: [company.people.zhang.id] });
-      await company.ceremonyAtUnit();
-      await company.finger(company.stage.holderNumber);
-      await company.ceremonyDone(id);
+      const id = await ordered({ action: 'return', present: [at.company.people.zhang.id] });
+      await at.company.ceremonyAtUnit();
+      await at.company.finger(at.company.stage.holderNumber);
+      await at.company.ceremonyDone(id);
       await page.getByText(words.custody.base, { exact: true }).waitFor();
       await page.locator('main > .note').waitFor({ state: 'detached' });
       await wang.leave();
@@ -77,7 +65,7 @@ if (program !== undefined) describe('custody', () => {
   });
 
   test('the seal is handed over: giver, receiver and witness are led by the page and the display', async () => {
-    const { wang, li, zhang } = company.people;
+    const { wang, li, zhang } = at.company.people;
     const id = await ordered({ action: 'handover', present: [wang.id, li.id, zhang.id], person: li.id });
     const keeper = await visit('wang', 'phone', 'zh');
     const { page } = keeper;
@@ -87,27 +75,27 @@ if (program !== undefined) describe('custody', () => {
     await keeper.settled();
     await keeper.shot('guide');
     await clean(keeper);
-    await company.finger(FINGERS.wang, FINGERS.li, company.stage.holderNumber);
+    await at.company.finger(FINGERS.wang, FINGERS.li, at.company.stage.holderNumber);
     await page.getByText(zh.ceremonyNext.done).first().waitFor();
     await keeper.leave();
     const auditor = await visit('wang', 'desk', 'en');
-    await auditor.open(`/seals/${company.seal}`);
+    await auditor.open(`/seals/${at.company.seal}`);
     await auditor.page.getByText(en.steps.handover, { exact: true }).waitFor();
     await auditor.leave();
   });
 
   test('overdue is said plainly, its alarm stands over every page, and whoever closes the case is told that the unit is still locked', async () => {
-    const custodian = company.as('admin'); // the seal has another keeper by now
-    const asked = await custodian.json<{ id: string; content: string }>('POST', `/v1/devices/${company.stage.device}/ceremonies`, { action: 'take-out', present: [company.people.zhang.id], person: company.people.zhang.id, until: seconds() + 75, reason: '短时外出' });
-    await company.as('zhao').json('POST', `/v1/ceremonies/${asked.id}/approve`, { content: asked.content });
-    await company.ceremonyAtUnit();
-    await company.finger(company.stage.holderNumber);
-    await company.ceremonyDone(asked.id);
+    const custodian = at.company.as('admin'); // the seal has another keeper by now
+    const asked = await custodian.json<{ id: string; content: string }>('POST', `/v1/devices/${at.company.stage.device}/ceremonies`, { action: 'take-out', present: [at.company.people.zhang.id], person: at.company.people.zhang.id, until: seconds() + 75, reason: '短时外出' });
+    await at.company.as('zhao').json('POST', `/v1/ceremonies/${asked.id}/approve`, { content: asked.content });
+    await at.company.ceremonyAtUnit();
+    await at.company.finger(at.company.stage.holderNumber);
+    await at.company.ceremonyDone(asked.id);
     const admin = await visit('admin', 'phone', 'zh');
     const { page } = admin;
-    await admin.open(`/units/${company.stage.device}`);
+    await admin.open(`/units/${at.company.stage.device}`);
     await page.locator('.alarm').waitFor();
-    await admin.open(`/units/${company.stage.device}`);
+    await admin.open(`/units/${at.company.stage.device}`);
     await page.locator('.note.bad strong').filter({ hasText: zh.outing.overdue.split('{{time}}')[0]!.trim() }).waitFor();
     await page.getByText(zh.units.alarmed, { exact: true }).first().waitFor();
     await admin.settled();
@@ -122,10 +110,10 @@ if (program !== undefined) describe('custody', () => {
     await page.getByText(zh.case.stillLocked).waitFor();
     await admin.shot('case-closed-locked');
     await clean(admin);
-    const back = await unapproved(company, 'return');
-    await company.ceremonyAtUnit();
-    await company.finger(company.stage.holderNumber);
-    await company.ceremonyDone(back);
+    const back = await unapproved(at.company, 'return');
+    await at.company.ceremonyAtUnit();
+    await at.company.finger(at.company.stage.holderNumber);
+    await at.company.ceremonyDone(back);
     await page.getByRole('button', { name: zh.case.clear }).click();
     await page.getByRole('dialog').locator('textarea').fill('已归还');
     await page.getByRole('dialog').getByRole('button', { name: zh.case.clear }).click();
@@ -135,7 +123,7 @@ if (program !== undefined) describe('custody', () => {
 
   test('a unit is taken for maintenance, and locked from afar', async () => {
     const zhou = await visit('zhou', 'desk', 'en');
-    await zhou.open(`/units/${company.stage.device}`);
+    await zhou.open(`/units/${at.company.stage.device}`);
     await zhou.page.getByRole('button', { name: en.maintenance.take }).click();
     await zhou.page.getByRole('button', { name: en.maintenance.longer }).waitFor();
     await zhou.page.locator('input[name=image]').setInputFiles({ name: 'image.bin', mimeType: 'application/octet-stream', buffer: Buffer.from('no image') });
@@ -147,11 +135,11 @@ if (program !== undefined) describe('custody', () => {
     await zhou.leave();
     const admin = await visit('admin', 'desk', 'en');
     const { page } = admin;
-    await admin.open(`/units/${company.stage.device}`);
+    await admin.open(`/units/${at.company.stage.device}`);
     await page.getByRole('button', { name: en.lock.act }).click();
     await page.getByRole('dialog').locator('textarea').fill('Reported lost');
     await page.getByRole('dialog').getByRole('button', { name: en.lock.act }).click();
-    await until('the unit to be locked', async () => ((await company.stage.bridge.json<{ status?: { service: string } }>('GET', `/v1/devices/${company.stage.device}`)).status?.service === 'suspended' ? true : undefined), 120_000);
+    await until('the unit to be locked', async () => ((await at.company.stage.bridge.json<{ status?: { service: string } }>('GET', `/v1/devices/${at.company.stage.device}`)).status?.service === 'suspended' ? true : undefined), 120_000);
     await page.getByText(en.lock.locked).waitFor();
     await admin.leave();
   });

@@ -1,8 +1,7 @@
 /** Remote mode in the browser (B5): applied for with an operator, a place and marks; the operator sees the tray, talks with the applicant, and confirms each stroke by its number. */
-import type { Browser } from 'playwright-core';
 import { asset } from '../e2e/programs';
-import { Company } from './company';
-import { openBrowser, program, Visitor, type Language, type Size } from './visitor';
+import { program } from './visitor';
+import { clean, walking } from './walking';
 import en from '../../host-bridge/console/i18n/en.json';
 import zh from '../../host-bridge/console/i18n/zh.json';
 
@@ -16,27 +15,14 @@ jest.setTimeout(900_000);
 if (program === undefined) console.warn('not run, because there is no Chromium on this machine: remote mode in a browser');
 
 if (program !== undefined) describe('remote mode', () => {
-  let company: Company;
-  let browser: Browser;
-  beforeAll(async () => {
-    [company, browser] = await Promise.all([Company.open(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await company?.close();
-  });
-
-  const visit = (size: Size, language: Language): Promise<Visitor> => Visitor.come(browser, company.stage.origin, size, language);
-  const clean = async (visitor: Visitor): Promise<void> => {
-    expect([await visitor.findings(), await visitor.tooWide(), visitor.complaints]).toEqual([[], [], []]);
-  };
+  const at = walking();
 
   test.each([['zh', 'phone', zh], ['en', 'desk', en]] as const)('in %s on a %s', async (language, size, words) => {
     const purpose = language === 'zh' ? '外地签约，远程盖章' : 'Signed elsewhere, stamped from afar';
-    const zhang = await visit(size, language);
+    const zhang = await at.visit(size, language);
     await zhang.context.grantPermissions(['geolocation']);
     await zhang.context.setGeolocation({ latitude: 31.2304, longitude: 121.4737, accuracy: 12 });
-    await zhang.signIn(company.people.zhang);
+    await zhang.signIn(at.company.people.zhang);
     await zhang.open('/apply');
     const { page } = zhang;
     await page.locator('input[name=document]').setInputFiles(asset(language === 'zh' ? 'contract-zh.pdf' : 'contract-en.pdf'));
@@ -62,17 +48,17 @@ if (program !== undefined) describe('remote mode', () => {
     await page.getByText(words.next.submitted).waitFor();
     await page.getByText('周敏').first().waitFor();
 
-    const [{ id, content }] = (await company.as('zhang').json<{ applications: [{ id: string; content: string }] }>('GET', '/v1/applications?limit=1')).applications;
-    const { marks, operator } = await company.as('li').json<{ marks: { page: number }[]; operator: number }>('GET', `/v1/applications/${id}`);
-    expect([marks.map((mark) => mark.page), operator]).toEqual([[1], company.people.zhou.id]);
-    await company.as('li').json('POST', `/v1/applications/${id}/approve`, { content });
-    await company.delivered();
+    const [{ id, content }] = (await at.company.as('zhang').json<{ applications: [{ id: string; content: string }] }>('GET', '/v1/applications?limit=1')).applications;
+    const { marks, operator } = await at.company.as('li').json<{ marks: { page: number }[]; operator: number }>('GET', `/v1/applications/${id}`);
+    expect([marks.map((mark) => mark.page), operator]).toEqual([[1], at.company.people.zhou.id]);
+    await at.company.as('li').json('POST', `/v1/applications/${id}/approve`, { content });
+    await at.company.delivered();
 
     // What a comparison may say, as the desk words it: the comparison itself takes as long as it takes, and has tests of its own.
     await page.route('**/comparison', (route) => route.fulfill({ json: FOUND }));
     await page.route('**/comparison/picture', (route) => route.continue({ url: route.request().url().replace('/comparison/picture', '') }));
-    const zhou = await visit(size, language);
-    await zhou.signIn(company.people.zhou);
+    const zhou = await at.visit(size, language);
+    await zhou.signIn(at.company.people.zhou);
     await zhou.open('/remote');
     await zhou.shot('remote');
     await clean(zhou);
@@ -81,10 +67,10 @@ if (program !== undefined) describe('remote mode', () => {
     await zhang.open(`/live/${id}`);
     await page.getByText(words.liveNext.IDLE).first().waitFor();
 
-    const last = await company.newest();
-    const { uses } = await company.as('wang').json<{ uses: unknown[] }>('GET', '/v1/register/uses');
-    await company.present(language === 'zh' ? 'contract-zh.pdf' : 'contract-en.pdf', 1);
-    const number = await company.displayed(last);
+    const last = await at.company.newest();
+    const { uses } = await at.company.as('wang').json<{ uses: unknown[] }>('GET', '/v1/register/uses');
+    await at.company.present(language === 'zh' ? 'contract-zh.pdf' : 'contract-en.pdf', 1);
+    const number = await at.company.displayed(last);
     // Each sees it come by itself: the step with the person's name, and the picture of the tray.
     await page.getByText(words.step.opened.replace('{{who}}', '张伟')).waitFor();
     await page.locator('img.photo').first().waitFor();
@@ -107,17 +93,17 @@ if (program !== undefined) describe('remote mode', () => {
     await zhou.page.getByRole('button', { name: words.grant.act }).click();
     await page.getByText(words.step.granted).waitFor();
     await page.locator('.time-line').getByText(words.results.stamped, { exact: true }).waitFor();
-    await company.proven(uses.length + 1);
+    await at.company.proven(uses.length + 1);
     await page.locator('.time-line').getByText(words.step.after, { exact: true }).waitFor();
     await zhang.settled();
     await zhang.shot('live-applicant');
     await clean(zhang);
-    await company.emptyTray();
+    await at.company.emptyTray();
     await zhang.leave();
 
     // Who audits reads what was said, and says nothing.
-    const wang = await visit(size, language);
-    await wang.signIn(company.people.wang);
+    const wang = await at.visit(size, language);
+    await wang.signIn(at.company.people.wang);
     await wang.open(`/live/${id}`);
     await wang.page.locator('.talk').getByText(String(number)).waitFor();
     expect(await wang.page.locator('input[name=say]').count()).toBe(0);

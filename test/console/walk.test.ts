@@ -1,12 +1,11 @@
 /** The main way through the console in real Chromium, against real desk, bridge and simulated unit: apply → approve → stamp → register → receipt. */
-import type { Browser } from 'playwright-core';
 import { systemClock } from '../../host-bridge/cli/system';
 import { until } from '../../sim/cli/demo/http';
 import { codeOf } from '../../sim/cli/demo/sign-ins';
 import { asset } from '../e2e/programs';
-import { Company } from './company';
 import { PAGES } from './pages';
-import { openBrowser, program, Visitor, type Language, type Size } from './visitor';
+import { program } from './visitor';
+import { clean, walking } from './walking';
 import en from '../../host-bridge/console/i18n/en.json';
 import zh from '../../host-bridge/console/i18n/zh.json';
 
@@ -14,32 +13,19 @@ jest.setTimeout(900_000);
 if (program === undefined) console.warn('not run, because there is no Chromium on this machine: the console in a browser');
 
 if (program !== undefined) describe('the console', () => {
-  let company: Company;
-  let browser: Browser;
-  beforeAll(async () => {
-    [company, browser] = await Promise.all([Company.open(), openBrowser()]);
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await company?.close();
-  });
-
-  const visit = (size: Size, language: Language): Promise<Visitor> => Visitor.come(browser, company.stage.origin, size, language);
-  const clean = async (visitor: Visitor): Promise<void> => {
-    expect([await visitor.findings(), await visitor.tooWide(), visitor.complaints]).toEqual([[], [], []]);
-  };
+  const at = walking();
 
   describe.each([['zh', 'phone', zh], ['en', 'desk', en]] as const)('in %s on a %s', (language, size, words) => {
     const purpose = language === 'zh' ? '与供应商签订采购合同' : 'Letter of authorisation for a supplier';
     const file = language === 'zh' ? 'contract-zh.pdf' : 'contract-en.pdf';
 
     test('a document is applied for', async () => {
-      const zhang = await visit(size, language);
+      const zhang = await at.visit(size, language);
       await zhang.go('/');
       await zhang.page.getByRole('heading', { name: words.signIn.title, level: 1 }).waitFor();
       await clean(zhang);
       await zhang.shot('sign-in');
-      await zhang.signIn(company.people.zhang, language === 'zh' ? codeOf(company.people.zhang.secret, 30) : undefined);
+      await zhang.signIn(at.company.people.zhang, language === 'zh' ? codeOf(at.company.people.zhang.secret, 30) : undefined);
       const { page } = zhang;
       await page.getByRole('link', { name: words.home.apply }).first().click();
       // One seal is in use, and so is chosen.
@@ -59,8 +45,8 @@ if (program !== undefined) describe('the console', () => {
     });
 
     test('it is approved beside its pages, and what its seal did', async () => {
-      const li = await visit(size, language);
-      await li.signIn(company.people.li);
+      const li = await at.visit(size, language);
+      await li.signIn(at.company.people.li);
       const { page } = li;
       await li.shot('home-approver');
       await page.locator('.below, .side').filter({ visible: true }).getByRole('link', { name: words.places.tasks }).click();
@@ -73,12 +59,12 @@ if (program !== undefined) describe('the console', () => {
       await page.getByRole('button', { name: words.task.approve, exact: true }).click();
       await page.getByText(words.task.approved).waitFor();
       await page.getByText(words.grant.none).waitFor();
-      await company.delivered();
+      await at.company.delivered();
 
-      const last = await company.newest();
-      const { uses } = await company.as('wang').json<{ uses: unknown[] }>('GET', '/v1/register/uses');
-      await company.present(file, language === 'zh' ? 2 : 1);
-      const number = await company.displayed(last);
+      const last = await at.company.newest();
+      const { uses } = await at.company.as('wang').json<{ uses: unknown[] }>('GET', '/v1/register/uses');
+      await at.company.present(file, language === 'zh' ? 2 : 1);
+      const number = await at.company.displayed(last);
       await page.locator('img.photo').first().waitFor();
       await page.locator('input[name=number]').fill(String(number + 1));
       await page.getByRole('button', { name: words.grant.act }).click();
@@ -87,15 +73,15 @@ if (program !== undefined) describe('the console', () => {
       await li.shot('grant');
       await page.locator('input[name=number]').fill(String(number));
       await page.getByRole('button', { name: words.grant.act }).click();
-      await company.proven(uses.length + 1);
-      await company.emptyTray();
+      await at.company.proven(uses.length + 1);
+      await at.company.emptyTray();
       await clean(li);
       await li.leave();
     });
 
     test('it is found in the register with photos and proofs, and its receipt needs no login', async () => {
-      const wang = await visit(size, language);
-      await wang.signIn(company.people.wang);
+      const wang = await at.visit(size, language);
+      await wang.signIn(at.company.people.wang);
       const { page } = wang;
       await wang.open('/register');
       await page.locator('input[name=search]').fill(language === 'zh' ? '采购合同' : 'supplier');
@@ -112,7 +98,7 @@ if (program !== undefined) describe('the console', () => {
       await clean(wang);
       await wang.leave();
 
-      const stranger = await visit(size, language);
+      const stranger = await at.visit(size, language);
       await stranger.go(receipt!);
       await stranger.page.getByRole('heading', { level: 1 }).waitFor();
       expect(await stranger.page.textContent('table')).toContain('合同专用章');
@@ -123,22 +109,22 @@ if (program !== undefined) describe('the console', () => {
 
   /** A case and a ceremony, so that their pages have something to show. */
   async function trouble(): Promise<void> {
-    const { device, desk, unit } = company.stage;
+    const { device, desk, unit } = at.company.stage;
     unit.type('drop');
     await until('the alarm', async () => ((await desk.json<{ cases: { kind: string }[] }>('GET', '/v1/cases?open=true')).cases.some(({ kind }) => kind === 'alarm') ? true : undefined), 120_000);
-    await company.as('wang').json('POST', `/v1/devices/${device}/ceremonies`, { action: 'take-out', present: [company.people.zhang.id], person: company.people.zhang.id, until: Math.floor(systemClock().wall() / 1000) + 86_400, reason: '外出签约' });
+    await at.company.as('wang').json('POST', `/v1/devices/${device}/ceremonies`, { action: 'take-out', present: [at.company.people.zhang.id], person: at.company.people.zhang.id, until: Math.floor(systemClock().wall() / 1000) + 86_400, reason: '外出签约' });
   }
 
   test('every page is whole in both languages and sizes; the alarm stands over each until it is closed with a reason', async () => {
     await trouble();
-    const [first] = (await company.as('wang').json<{ cases: { id: string; kind: string }[] }>('GET', '/v1/cases?open=true')).cases.filter(({ kind }) => kind === 'alarm');
-    const [ceremony] = (await company.as('wang').json<{ ceremonies: { id: string }[] }>('GET', '/v1/ceremonies')).ceremonies;
-    const [used] = (await company.as('zhang').json<{ applications: { id: string }[] }>('GET', '/v1/applications?state=used')).applications;
-    const pages = [...PAGES, ['wang', `/cases/${first!.id}`, 'case'], ['wang', `/seals/${company.seal}`, 'seal'], ['wang', `/units/${company.stage.device}`, 'unit'], ['admin', `/units/${company.stage.device}`, 'unit-admin'], ['wang', `/ceremonies/${ceremony!.id}`, 'ceremony'], ['zhang', `/live/${used!.id}`, 'live-over']] as typeof PAGES;
+    const [first] = (await at.company.as('wang').json<{ cases: { id: string; kind: string }[] }>('GET', '/v1/cases?open=true')).cases.filter(({ kind }) => kind === 'alarm');
+    const [ceremony] = (await at.company.as('wang').json<{ ceremonies: { id: string }[] }>('GET', '/v1/ceremonies')).ceremonies;
+    const [used] = (await at.company.as('zhang').json<{ applications: { id: string }[] }>('GET', '/v1/applications?state=used')).applications;
+    const pages = [...PAGES, ['wang', `/cases/${first!.id}`, 'case'], ['wang', `/seals/${at.company.seal}`, 'seal'], ['wang', `/units/${at.company.stage.device}`, 'unit'], ['admin', `/units/${at.company.stage.device}`, 'unit-admin'], ['wang', `/ceremonies/${ceremony!.id}`, 'ceremony'], ['zhang', `/live/${used!.id}`, 'live-over']] as typeof PAGES;
     for (const [size, language] of [['phone', 'zh'], ['desk', 'en']] as const) {
       for (const who of ['zhang', 'li', 'wang', 'zhou', 'admin'] as const) {
-        const visitor = await visit(size, language);
-        await visitor.signIn(company.people[who]);
+        const visitor = await at.visit(size, language);
+        await visitor.signIn(at.company.people[who]);
         for (const [, address, name] of pages.filter(([one]) => one === who)) {
           await visitor.open(address);
           await visitor.shot(name);
@@ -148,8 +134,8 @@ if (program !== undefined) describe('the console', () => {
         await visitor.leave();
       }
     }
-    const wang = await visit('phone', 'zh');
-    await wang.signIn(company.people.wang);
+    const wang = await at.visit('phone', 'zh');
+    await wang.signIn(at.company.people.wang);
     await wang.page.locator('.alarm a').click();
     await wang.page.getByRole('button', { name: zh.case.close }).click();
     await wang.page.getByRole('dialog').locator('textarea').fill('搬运时碰落，已检查，无损坏');

@@ -1,6 +1,6 @@
 /**
  * Lighthouse on the approver's page, on its own phone profile (slow 4G, a CPU four times slower, both simulated). The package is some 185 MB and so none of ours:
- *   npm install --prefix /tmp/lighthouse lighthouse@12.8.2 && LIGHTHOUSE=/tmp/lighthouse/node_modules/lighthouse npx jest test/console/lighthouse
+ *   npm install --prefix /tmp/lighthouse lighthouse@12.8.2 && LIGHTHOUSE=/tmp/lighthouse/node_modules/lighthouse npx jest --testMatch '<rootDir>/test/console/lighthouse.ts'
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
