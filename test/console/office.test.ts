@@ -58,6 +58,7 @@ if (program !== undefined) describe('the office', () => {
     await dialog.getByRole('button', { name: zh.save }).click();
     await dialog.waitFor({ state: 'detached' });
     const flow = page.locator('article .flow');
+    await flow.first().waitFor();
     expect(await flow.locator('li').allTextContents()).toEqual([zh.roles.applicant, `${zh.flow.step.replace('{{number}}', '1')}李娜`, `${zh.flow.step.replace('{{number}}', '2')}${zh.rules.any}`, zh.matterEnds.use]);
     expect((await it.ask('auditor', 'GET', '/v1/chains')).rules).toMatchObject([{ name: '十万元以上的合同', kind: 'company', category: 'contract', amountFrom: 10_000_000, steps: [[it.office.ids.chief], 'any'] }]);
 
