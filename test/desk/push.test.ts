@@ -2,6 +2,7 @@
 import { createDecipheriv, createECDH, createPublicKey, hkdfSync, randomBytes, verify, type ECDH } from 'node:crypto';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { signInKeyOf } from '../../host-bridge/desk/authority/keystore';
 import { SUBSCRIPTIONS } from '../../host-bridge/desk/push/push';
 import type { Outcome } from '../../host-bridge/common/post';
 import { openOffice, testKeys, type Answer, type Json, type Office } from './support';
@@ -100,7 +101,7 @@ test('an alarm reaches the browsers of those who deal with cases, encrypted for 
     const [, token = '', key = ''] = /^vapid t=([\w.-]+), ?k=([\w-]+)$/i.exec(headers['authorization']!)!;
     expect(key).toBe((await ask('custodian', 'GET', '/v1/push')).body.key);
     const [head = '', claims = '', signature = ''] = token.split('.');
-    const { jwk } = pushKey(testKeys.permitRoot);
+    const { jwk } = pushKey(signInKeyOf(testKeys));
     const { d: _secret, ...open } = jwk;
     expect(verify('sha256', Buffer.from(`${head}.${claims}`), { key: createPublicKey({ key: open, format: 'jwk' }), dsaEncoding: 'ieee-p1363' }, Buffer.from(signature, 'base64url'))).toBe(true);
     const said = JSON.parse(Buffer.from(claims, 'base64url').toString());

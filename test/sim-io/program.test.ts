@@ -64,8 +64,13 @@ test('an exploration that is ended by hand tells what it has seen, and where to 
   let err = '';
   child.stdout.on('data', (bytes: Buffer) => (out += bytes.toString()));
   child.stderr.on('data', (bytes: Buffer) => (err += bytes.toString()));
-  // As a terminal does it: to all processes of the group. One that came before the program listens ends it there and then.
-  const asked = setInterval(() => err === '' && child.pid !== undefined && existsSync(`/proc/${child.pid}/task/${child.pid}/children`) && readFileSync(`/proc/${child.pid}/task/${child.pid}/children`, 'utf8') !== '' && process.kill(-child.pid, 'SIGINT'), 200);
+  // As a terminal does it: to all processes of the group, and once, when it has begun (it has processes of its own).
+  const begun = `/proc/${String(child.pid)}/task/${String(child.pid)}/children`;
+  const asked = setInterval(() => {
+    if (!existsSync(begun) || readFileSync(begun, 'utf8') === '') return;
+    clearInterval(asked);
+    process.kill(-child.pid!, 'SIGINT');
+  }, 200);
   const status = await new Promise((resolve) => child.once('close', resolve));
   clearInterval(asked);
   const { worlds, failed, next } = JSON.parse(out) as { worlds: number; failed: unknown[]; next: number };

@@ -197,7 +197,10 @@ test('B8: where the rule asks for two, neither alone can stamp', async () => {
   const pair = await office.permitted({ persons: [office.ids.zhang, office.ids.zhao] });
   const strokes = await office.strokes();
   const from = await office.next();
-  await office.fingers('zhang', 'zhang');
+  await office.fingers('zhang');
+  await until('the wait for the second person', async () => ((await office.call('admin', 'GET', `/v1/devices/${DEVICE}/state`)).body.state === 'OPENING' ? true : undefined), 60_000);
+  await pause(3500); // the finger is off the reader
+  await office.fingers('zhang');
   await office.recorded('refused', from); // the same finger is no second person
   office.lay();
   await pause(8000);
