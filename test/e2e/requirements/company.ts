@@ -222,11 +222,18 @@ export class Company {
     }
   }
 
-  /** Fingers until the use is open. */
+  /** Fingers until the use is open; whoever was not taken lays theirs once more, as people do. */
   async open(...names: Name[]): Promise<void> {
     const from = await this.next();
-    await this.fingers(...names);
-    await this.recorded('opened', from);
+    for (let tries = 1; ; tries++) {
+      await this.fingers(...names);
+      try {
+        await this.recorded('opened', from, 30_000);
+        return;
+      } catch (error) {
+        if (tries === 3) throw error;
+      }
+    }
   }
 
   lay(): void {
