@@ -79,7 +79,7 @@ if (program !== undefined) describe('remote mode', () => {
     await page.locator('img.photo[src$="/comparison/picture"]').waitFor();
     await page.locator('input[name=say]').fill(language === 'zh' ? `页面放好了，核对号 ${number}` : `It lies in the tray, number ${number}`);
     await page.getByRole('button', { name: words.talk.send }).click();
-    await zhou.page.locator('.talk').getByText(String(number)).waitFor();
+    await zhou.page.locator('.talk p').getByText(String(number)).waitFor();
     await zhou.page.locator('input[name=say]').fill(language === 'zh' ? '看到了，现在盖章' : 'I see it, stamping now');
     await zhou.page.getByRole('button', { name: words.talk.send }).click();
     await page.locator('.talk').getByText(language === 'zh' ? '现在盖章' : 'stamping now').waitFor();
