@@ -105,7 +105,7 @@ if (program !== undefined) describe('remote mode', () => {
     const wang = await at.visit(size, language);
     await wang.signIn(at.company.people.wang);
     await wang.open(`/live/${id}`);
-    await wang.page.locator('.talk').getByText(String(number)).waitFor();
+    await wang.page.locator('.talk p').getByText(String(number)).waitFor();
     expect(await wang.page.locator('input[name=say]').count()).toBe(0);
     await clean(wang);
     await wang.leave();

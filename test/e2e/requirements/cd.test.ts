@@ -130,7 +130,7 @@ test('C7: what is outside of the conditions locks the unit by itself, and reache
   // Cleared by who keeps the seal, for a reason, and only when the cause is gone.
   expect(await office.refusal('zhang', 'POST', `/v1/cases/${found.id}/clear`, { reason: '没事' })).toBe('FORBIDDEN');
   expect(await office.refusal('ma', 'POST', `/v1/cases/${found.id}/clear`, { reason: '没事' })).toBe('NOT_KEEPER');
-  office.unit.type('case close');
+  await office.closeCase();
   await office.clear('维修人员打开外壳');
   expect(await office.stamp(id, 'zhang')).toMatchObject({ result: 'stamped' });
 }, 240_000);

@@ -275,10 +275,21 @@ export class Company {
 
   /** Alarm after alarm is cleared by the custodian until the unit rests. */
   async clear(reason: string, keeper: Who = 'wang'): Promise<void> {
+    let rested = 0;
     await until('the unit at rest', async () => {
       for (const one of await this.cases()) if (one.kind === 'alarm') await this.call(keeper, 'POST', `/v1/cases/${one.id}/clear`, { reason });
-      return (await this.state()).state === 'IDLE' || undefined;
+      // An alarm whose cause is still there comes again at once: it is at rest when it stays so.
+      rested = (await this.state()).state === 'IDLE' ? rested + 1 : 0;
+      if (rested > 0) await pause(1_000);
+      return rested > 2 || undefined;
     }, 60_000);
+  }
+
+  /** Hands work one after the other: the case is shut once the sheet before it is out, and the unit has looked at its switch. */
+  async closeCase(): Promise<void> {
+    this.unit.type('case close');
+    await until('the tray to be empty', async () => (await this.state()).paper === false || undefined);
+    await pause(3_000);
   }
 
   /** Something to be done at the unit, asked for by who keeps the seal and approved where it has to be. */
