@@ -15,10 +15,10 @@ const KILLS = Number(process.env['KILLS'] ?? 8);
 const SEED = Number(process.env['KILLS_SEED'] ?? 1);
 const UNITS = 3;
 const folder = mkdtempSync(path.join(tmpdir(), 'killed-'));
-/** A small disk of its own, where one can be had: mounting takes a right that not everybody has. */
+/** A small disk of its own, where one can be had: mounting takes a right that not everybody has. What a kill's time brings has to fit in the end. */
 const disk = path.join(folder, 'disk');
 mkdirSync(disk);
-const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=96m,mode=700', 'tmpfs', disk]).status === 0;
+const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${96 + 2 * KILLS}m,mode=700`, 'tmpfs', disk]).status === 0;
 
 let units: YardUnit[] = [];
 let child: ChildProcess | undefined;
