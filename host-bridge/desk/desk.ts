@@ -32,6 +32,8 @@ import { topUpRoutes } from './approvals/topup-routes';
 import { meRoutes } from './people/me-routes';
 import { organisationRoutes } from './people/organisation-routes';
 import { settingsRoutes } from './people/settings-routes';
+import { securityRoutes } from './security/routes';
+import { watch } from './security/watch';
 import { cardRoutes, peopleRoutes } from './people/routes';
 import type { SignInOptions } from './people/sign-in';
 import { signInRoutes } from './people/sign-in-routes';
@@ -85,6 +87,8 @@ export interface DeskOptions {
   identity?: IdentityOptions | undefined;
   /** How people sign in with a browser; by tokens alone where absent. */
   signIn?: SignInOptions | undefined;
+  /** Days that events of the security log stay; 365 where not given. */
+  securityDays?: number | undefined;
   /** Throws the Problem why nothing can be taken in, where there is one (STORE_FULL); for /readyz. */
   room?(): void;
   /** Lets others in this process have their turn, in what takes long; they wait for it where absent. */
@@ -122,7 +126,7 @@ export function roomsOver(store: SharedStore<Tables>, o: RoomOptions): Rooms {
   return createRooms({
     aside, turn: o.turn,
     store, keys: o.keys, permitKeys: o.permitKeys, clock: o.clock, random: o.random, log: o.log, documents: blobs(o.documents), photos: blobs(o.photos), mark: o.mark, signIn: o.signIn,
-    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, outside: o.outside, push: o.push, witnesses: o.witnesses, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000,
+    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, outside: o.outside, push: o.push, witnesses: o.witnesses, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000, securityDays: o.securityDays ?? 365,
   });
 }
 
@@ -143,8 +147,10 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
       await checkRegister(db, rooms.authority);
       await mark.check(db);
     });
+    await rooms.signIn?.passwords?.pepperAll();
     app = await buildApp(rooms, o);
   } catch (error) {
+    await rooms.security.close();
     await store.close();
     throw error;
   }
@@ -202,6 +208,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
       await rooms.auditor.stop();
       await rooms.duty.close();
       await app.close();
+      await rooms.security.close();
       o.comparer?.close();
       o.permitKeys?.close();
       await mark.keep().catch((error: unknown) => o.log.error('mark of the register not written', { why: String(error) }));
@@ -228,11 +235,13 @@ async function buildApp(rooms: Rooms, { log, http, identity, room, console: fold
     },
   });
   await app.register(multipart);
+  watch(app, rooms.security);
   peopleRoutes(app, rooms);
   meRoutes(app, rooms);
   signInRoutes(app, rooms);
   organisationRoutes(app, rooms);
   settingsRoutes(app, rooms);
+  securityRoutes(app, rooms);
   cardRoutes(app, rooms);
   documentRoutes(app, rooms);
   applicationRoutes(app, rooms);

@@ -38,6 +38,7 @@ import type { OutsideOptions } from './outside/adapters';
 import { Outside } from './outside/outside';
 import { PaperReminders, Papers } from './papers/papers';
 import { SettingsRoom } from './people/settings';
+import { SecurityLog } from './security/log';
 import { createSignIn, type SignIn, type SignInOptions } from './people/sign-in';
 import { Cards } from './register/cards';
 import { Mark } from './register/mark';
@@ -78,6 +79,8 @@ export interface RoomsOptions {
   publicUrl: string | undefined;
   /** Events kept for readers of the stream. */
   keepEvents: number;
+  /** Days that events of the security log stay. */
+  securityDays: number;
   /** Another connection to the same database, for what reads all of it; absent: there can be none. */
   aside?: (() => Store<Tables>) | undefined;
   /** Lets others in this process have their turn, in what takes long. */
@@ -93,6 +96,7 @@ export interface Rooms {
   history: History;
   authority: Authority;
   people: People;
+  security: SecurityLog;
   organisation: Organisation;
   signIn: SignIn | undefined;
   cards: Cards;
@@ -142,7 +146,8 @@ export function createRooms(o: RoomsOptions): Rooms {
   const onDuty = new History({ store: o.store, events, seconds, random: o.random, guard: (trx) => duty.check(trx) });
   const mark = new Mark({ file: o.mark, store: o.store, authority });
   const permits = new Permits(authority, history);
-  const signIn = o.signIn && createSignIn({ store: o.store, seconds, random: o.random, key: signInKeyOf(o.keys), name: o.keys.registerName }, o.signIn);
+  const security = new SecurityLog({ store: o.store, clock: o.clock, log: o.log, days: o.securityDays });
+  const signIn = o.signIn && createSignIn({ store: o.store, seconds, random: o.random, key: signInKeyOf(o.keys), name: o.keys.registerName, security }, o.signIn);
   const signatures = new Signatures(history, signIn, o.keys.registerName);
   const applications = new Applications(history, permits, signatures);
   const steps = new Steps(seconds, { ownApplications: o.ownApplications });
@@ -168,7 +173,8 @@ export function createRooms(o: RoomsOptions): Rooms {
     events,
     history,
     authority,
-    people: new People({ store: o.store, seconds, random: o.random }),
+    people: new People({ store: o.store, seconds, random: o.random, sessions: signIn !== undefined }),
+    security,
     organisation: new Organisation(o.store, seconds),
     signIn,
     signatures,
