@@ -24,6 +24,7 @@ import { newUnit } from './backup/restored';
 import { Ceremonies } from './custody/ceremonies';
 import { Seals } from './custody/seals';
 import type { Blobs } from './documents/blobs';
+import type { FileCipher } from './documents/cipher';
 import { Documents } from './documents/documents';
 import type { Straightener } from './documents/photographed';
 import type { DocumentLimits } from './documents/render';
@@ -58,6 +59,8 @@ export interface RoomsOptions {
   /** The documents with their page pictures, and the photos. */
   documents: Blobs;
   photos: Blobs;
+  /** By which files are stored encrypted, or can be read where they are. */
+  cipher?: FileCipher | undefined;
   /** File that keeps how far the register has come; none where absent. */
   mark?: string | undefined;
   limits: DocumentLimits;
@@ -103,6 +106,7 @@ export interface Rooms {
   documents: Documents;
   documentBlobs: Blobs;
   photoBlobs: Blobs;
+  cipher: FileCipher | undefined;
   applications: Applications;
   approvals: Approvals;
   steps: Steps;
@@ -182,6 +186,7 @@ export function createRooms(o: RoomsOptions): Rooms {
     documents: new Documents({ store: o.store, blobs: documentBlobs, limits: o.limits, seconds, clock: o.clock, ...(o.comparer?.straighten === undefined ? {} : { straightener: o.comparer as Straightener }) }),
     documentBlobs,
     photoBlobs,
+    cipher: o.cipher,
     applications,
     approvals,
     steps,

@@ -55,7 +55,7 @@ describe('authorisation', () => {
     ['POST', '/v1/sign-in/passkey/options', 'open'], ['POST', '/v1/sign-in/passkey', 'open', {}], ['POST', '/v1/sign-in/password', 'open', {}], ['POST', '/v1/sign-in/invitation', 'open', {}],
     ['GET', '/v1/sign-in/company', 'open'], ['GET', '/v1/sign-in/company/callback', 'open'], ['POST', '/v1/sign-out', 'self.enrol'],
     ['GET', '/v1/me/passkeys', 'self.enrol'], ['POST', '/v1/me/passkeys/options', 'self.enrol'], ['POST', '/v1/me/passkeys', 'self.enrol', {}], ['DELETE', `/v1/me/passkeys/${'0'.repeat(16)}`, 'self.read'],
-    ['POST', '/v1/me/password', 'self.enrol', {}], ['POST', '/v1/me/password/confirm', 'self.enrol', {}], ['GET', '/v1/me/sessions', 'self.read'], ['DELETE', `/v1/me/sessions/${'0'.repeat(16)}`, 'self.read'],
+    ['GET', '/v1/me/password', 'self.enrol'], ['POST', '/v1/me/password', 'self.enrol', {}], ['POST', '/v1/me/password/confirm', 'self.enrol', {}], ['GET', '/v1/me/sessions', 'self.read'], ['DELETE', `/v1/me/sessions/${'0'.repeat(16)}`, 'self.read'],
     ['GET', `/v1/applications/${'0'.repeat(16)}/live`, 'applications.read'], ['GET', `/v1/applications/${'0'.repeat(16)}/changes`, 'applications.read'],
     ['GET', `/v1/applications/${'0'.repeat(16)}/photos/${'0'.repeat(64)}/comparison`, 'applications.read'], ['GET', `/v1/applications/${'0'.repeat(16)}/photos/${'0'.repeat(64)}/comparison/picture`, 'applications.read'],
     ['GET', `/v1/applications/${'0'.repeat(16)}/messages`, 'applications.read'], ['POST', `/v1/applications/${'0'.repeat(16)}/messages`, 'uses.talk', {}],

@@ -211,7 +211,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Whether I have a password
+         * @description Scope: `self.enrol`.
+         */
+        get: operations["getV1MePassword"];
         put?: never;
         /**
          * Begin to set password and authenticator
@@ -3344,6 +3348,31 @@ export interface operations {
                     "application/json": {
                         /** @description Id */
                         removed: string;
+                    };
+                };
+            };
+        };
+    };
+    getV1MePassword: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        set: boolean;
                     };
                 };
             };

@@ -64,6 +64,11 @@ export function meRoutes(app: App, rooms: Rooms): void {
       return { removed: request.params.id };
     },
   );
+  app.get(
+    '/v1/me/password',
+    { config: { scope: 'self.enrol' }, schema: { tags, summary: 'Whether I have a password', response: { 200: Type.Object({ set: Type.Boolean() }, exact) } } },
+    async (request) => ({ set: (await store.read((db) => db.selectFrom('password').select('person').where('person', '=', callerOf(request)).executeTakeFirst())) !== undefined }),
+  );
   app.post(
     '/v1/me/password',
     {
