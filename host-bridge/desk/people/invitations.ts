@@ -36,7 +36,7 @@ export class Invitations {
       await trx.deleteFrom('invitation').where('person', '=', person).execute();
       await trx.insertInto('invitation').values({ sha256: digestOfToken(token), person, created, until, used: null }).execute();
       await appendEntry(trx, created, 'invitation', { person, until, by }, name);
-      await tell(trx, person, 'invitation', created, by === person ? {} : { by });
+      await tell(trx, person, 'invitation', created, by === person || by === 0 ? {} : { by });
     });
     return { token, until };
   }
