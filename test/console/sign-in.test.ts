@@ -73,7 +73,7 @@ if (program !== undefined) describe('signing in', () => {
     await page.getByRole('button', { name: zh.signIn.passkey }).click();
     await page.getByRole('heading', { name: '您好，陈晨' }).waitFor();
     await page.getByRole('link', { name: '陈晨' }).click();
-    await page.getByText('陈晨的手机').waitFor();
+    await page.getByText('陈晨的手机', { exact: true }).waitFor();
     await chen.settled();
     expect(await chen.findings()).toEqual([]);
     await chen.shot('account');

@@ -1,4 +1,4 @@
-/** What happened to my account: on its page all of it, at home what I have not said that I have seen. */
+/** What happened to my account: on its page the newest of it, at home what I have not said that I have seen. */
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
@@ -9,6 +9,9 @@ import { FailureNote } from '../parts/failure-note';
 import { Loaded } from '../parts/loaded';
 import { useNames } from '../parts/names';
 import { useWords } from '../parts/when';
+
+/** Of those on the page; those that were not seen all stand there. */
+const SHOWN = 8;
 
 function Line({ notice }: { notice: AccountNotice }) {
   const { t } = useTranslation();
@@ -29,7 +32,7 @@ export function Notices() {
       <Loaded query={notices()}>
         {(found) => found.length === 0 ? <p>{t('notices.none')}</p> : (
           <>
-            <ul className="lines">{found.map((one) => <li key={one.id} className={one.seen ? undefined : 'unseen'}><Line notice={one} /></li>)}</ul>
+            <ul className="lines">{found.filter((one, i) => i < SHOWN || !one.seen).map((one) => <li key={one.id} className={one.seen ? undefined : 'unseen'}><Line notice={one} /></li>)}</ul>
             {found.some((one) => !one.seen) && <div className="actions"><button type="button" disabled={seen.isPending} onClick={() => seen.mutate(found[0]!.id)}>{t('notices.seen')}</button></div>}
           </>
         )}
