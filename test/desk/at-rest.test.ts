@@ -12,6 +12,8 @@ import { S3Blobs } from '../../host-bridge/desk/documents/s3';
 import { S3Server, keys, region } from './s3-server';
 import { approved, caller, openOffice, testDatabase, testFolder, testRandom, tinyPng, type Office } from './support';
 
+jest.setTimeout(300_000);
+
 const CHUNK = 65_536;
 const random = testRandom('at rest');
 const cipher = new FileCipher(Buffer.alloc(32, 7), random, true);

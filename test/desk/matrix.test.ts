@@ -2,6 +2,8 @@
 import { operations, roles } from '../../host-bridge/desk/people/roles';
 import { applicationOf, approved, databaseBytes, deviceId, openOffice, type Answer, type Json, type Office } from './support';
 
+jest.setTimeout(300_000);
+
 let office: Office;
 beforeEach(async () => {
   office = await openOffice();

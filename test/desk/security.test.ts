@@ -7,6 +7,8 @@ import { SHARE } from '../../host-bridge/desk/security/log';
 import { Browser, SIGN_IN, type Page } from './browser';
 import { databaseBytes, openOffice, testRandom, type Json, type Office } from './support';
 
+jest.setTimeout(300_000);
+
 let office: Office;
 let lines: string[];
 const log = () => createLog({ write: (line: string) => void lines.push(line) }, 'info');
