@@ -20,6 +20,8 @@ import { DiskBlobs, type Blobs } from './documents/blobs';
 import { documentLimits, type DocumentLimits } from './documents/render';
 import { liveRoutes } from './live/routes';
 import { documentRoutes } from './documents/routes';
+import type { Judge } from './impressions/judged';
+import { impressionRoutes } from './impressions/routes';
 import { unitRoutes } from './follow/unit-routes';
 import { caseRoutes } from './follow/routes';
 import type { BridgeTransport } from './follow/transport';
@@ -78,6 +80,8 @@ export interface DeskOptions {
   push?: PushOptions | undefined;
   /** Compares the page in the tray with the approved document before a stroke is granted; absent: nobody does. */
   comparer?: PageComparer;
+  /** Judges the impression in the photo after a stroke; of its own, so that no stroke waits for it. Absent: nobody does. */
+  judge?: Judge | undefined;
   limits?: Partial<DocumentLimits>;
   /** Limits of calls, TLS; none of it where absent. */
   http?: Pick<AppOptions, 'limits' | 'tls' | 'proxies'>;
@@ -122,7 +126,7 @@ export function roomsOver(store: SharedStore<Tables>, o: RoomOptions): Rooms {
   return createRooms({
     aside, turn: o.turn,
     store, keys: o.keys, permitKeys: o.permitKeys, clock: o.clock, random: o.random, log: o.log, documents: blobs(o.documents), photos: blobs(o.photos), mark: o.mark, signIn: o.signIn,
-    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, outside: o.outside, push: o.push, witnesses: o.witnesses, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000,
+    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, outside: o.outside, push: o.push, judge: o.judge, witnesses: o.witnesses, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000,
   });
 }
 
@@ -160,6 +164,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
     if (await rooms.duty.take()) {
       await remind();
       await rooms.witnesses.round();
+      await rooms.impressions.tick();
     }
   };
   const audit = (): void => {
@@ -176,6 +181,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
       await remind();
       // Whom it waits for is outside: nothing here waits with it.
       rooms.witnesses.round().catch((error: unknown) => o.log.error('witnesses not asked', { why: String(error) }));
+      void rooms.impressions.tick();
     }
     await mark.keep();
     audit(); // takes as long as it takes: what expires does not wait for it
@@ -199,10 +205,12 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
       unlisten();
       await rooms.push?.close();
       await Promise.all(rooms.followers.map((follower) => follower.stop()));
+      await rooms.impressions.stop();
       await rooms.auditor.stop();
       await rooms.duty.close();
       await app.close();
       o.comparer?.close();
+      o.judge?.close();
       o.permitKeys?.close();
       await mark.keep().catch((error: unknown) => o.log.error('mark of the register not written', { why: String(error) }));
       await store.close();
@@ -249,6 +257,7 @@ async function buildApp(rooms: Rooms, { log, http, identity, room, console: fold
   liveRoutes(app, rooms);
   custodyRoutes(app, rooms);
   registerRoutes(app, rooms);
+  impressionRoutes(app, rooms);
   witnessRoutes(app, rooms);
   receiptRoutes(app, rooms);
   printRoutes(app, rooms);

@@ -7,11 +7,12 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Migration } from '../common/database';
 import { SIGN_IN_MIGRATION, type SignInTables } from './people/sign-in-tables';
 import { PUSH_MIGRATION, type PushTables } from './push/tables';
+import { IMPRESSION_MIGRATION, type ImpressionTables } from './impressions/tables';
 import { EVENT_MIGRATION, type EventSchema } from '../common/events';
 
 export type Db = Kysely<Tables> | Transaction<Tables>;
 
-export interface Tables extends EventSchema, SignInTables, PushTables {
+export interface Tables extends EventSchema, SignInTables, PushTables, ImpressionTables {
   person: { id: number; name: string; roles: string; created: number; login: string | null; department: number | null; title: string };
   person_token: { sha256: string; person: number; created: number; revoked: number | null };
   device: { id: string; name: string; bridge: string; created: number; next_counter: number; epoch: number };
@@ -348,4 +349,4 @@ const remote: Migration = {
 
 const marks: Migration = { name: '0019-marks', up: [`ALTER TABLE application ADD COLUMN marks TEXT`] };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders, several, witnesses, remote, marks, PUSH_MIGRATION];
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders, several, witnesses, remote, marks, PUSH_MIGRATION, IMPRESSION_MIGRATION];
