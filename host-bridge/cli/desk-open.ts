@@ -124,11 +124,13 @@ function outsideOf(outside: DeskConfig['outside'], path: string): NonNullable<De
 
 /** The judgement after a stroke lets the desk and the comparison before a stroke go first. */
 const JUDGE_NICENESS = 10;
+/** Milliseconds for one photo: it may have to wait for all others on the machine. */
+const JUDGE_MS = 120_000;
 
 /** The comparison of pages, loaded with the desk; after a stroke in a process of its own, which no stroke waits for. */
 function comparers(clock: ReturnType<typeof systemClock>): Required<Pick<DeskOptions, 'comparer' | 'judge'>> {
   const { InspectionService } = require('../inspection/service') as typeof import('../inspection/service');
-  return { comparer: new InspectionService({ clock, memoryOf }), judge: new InspectionService({ clock, memoryOf, niceness: JUDGE_NICENESS }) };
+  return { comparer: new InspectionService({ clock, memoryOf }), judge: new InspectionService({ clock, memoryOf, niceness: JUDGE_NICENESS, limits: { timeMs: JUDGE_MS } }) };
 }
 
 /** What a configuration says of the desk, all but its bridges. */
