@@ -162,6 +162,17 @@ test('what goes well the second time is judged, and the first time is forgotten'
   expect(await office.desk.rooms.store.read((db) => db.selectFrom('impression_try').selectAll().execute())).toEqual([]);
 });
 
+test('a full queue is no try', async () => {
+  await open();
+  const { intents: [intent] } = await strokes(office, [photos()]);
+  say = (one) => (isAfter(one) ? Promise.reject(new Problem(INSPECTION.INSPECTION_BUSY, { retryAfter: 10 })) : Promise.resolve(toldOf({}, [])));
+  await office.desk.round();
+  for (let n = 0; n < 5; n++) await later(30_000);
+  say = found(toldOf());
+  await later(30_000);
+  expect((await use(intent)).impression).toMatchObject({ grade: 'good' });
+});
+
 test('a desk that is shut down in the middle judges it after its start: no try is lost with that, and nothing is written twice', async () => {
   await open();
   const { intents } = await strokes(office, [photos(1), photos(2), photos(3)]);

@@ -30,6 +30,8 @@ export interface ImpressionsOptions {
 
 /** Seconds from the begin of each try on until the next one; after as many there is none. */
 const AGAIN = [60, 600, 3600] as const;
+/** Seconds until what met a full queue is looked at again. */
+const BUSY = 30;
 /** Pictures kept for who looks at them again: each is half a megabyte. */
 const KEPT = 16;
 
@@ -90,6 +92,8 @@ export class Impressions {
       judged = await Promise.race([this.judge(due), this.halted]);
     } catch (error) {
       const problem = error instanceof Problem ? error : new Problem(INSPECTION.INSPECTION_FAILED, { cause: error });
+      // People look at pictures just now: that was no try.
+      if (problem.code === INSPECTION.INSPECTION_BUSY.code) return this.back(due, BUSY);
       // A file that cannot be read will not be read the next time; what broke may do better.
       const final = /^(PHOTO|DOCUMENT|APPROVED|PAGE)_/.test(problem.code) || tried.tries >= AGAIN.length;
       log.warn('impression not judged', { device, intent, code: problem.code, try: tried.tries, final });
@@ -100,8 +104,13 @@ export class Impressions {
       judged = failedOf(problem);
     }
     if (judged !== 'halted') return this.store(due, judged);
-    // The desk is shut down: that was no try.
-    await history.commit((trx) => trx.updateTable('impression_try').set({ tries: due.tries, next: history.seconds() }).where('device', '=', device).where('intent', '=', intent).execute());
+    return this.back(due, 0); // the desk is shut down: that was no try
+  }
+
+  /** Takes a try back; not before so many seconds. */
+  private async back({ device, intent, tries }: Due, seconds: number): Promise<void> {
+    const { history } = this.o;
+    await history.commit((trx) => trx.updateTable('impression_try').set({ tries, next: history.seconds() + seconds }).where('device', '=', device).where('intent', '=', intent).execute());
   }
 
   /** Looks at both photos. */
