@@ -175,8 +175,10 @@ function spread(length: number, reach: number, is: (i: number) => boolean, mark:
 /** Every impression on the page, held against the sample; red print of the approved page is none. */
 export async function findImpressions(photo: Photo, laid: Laid, sample: Sample): Promise<FoundImpression[]> {
   const red = redness(photo, laid);
+  const bare = redBoxes(beside(red, laid), laid.scale);
   const out: FoundImpression[] = [];
-  for (const box of redBoxes(beside(red, laid), laid.scale)) {
+  for (const box of redBoxes(red, laid.scale)) {
+    if (!bare.some((one) => meets(one, box))) continue;
     // What lies within an impression that is known (a star in a ring) is a part of it.
     if (out.some((one) => one.grade !== 'foreign' && Math.hypot(box.x + box.width / 2 - one.centreX, box.y + box.height / 2 - one.centreY) < Math.max(sample.widthMm, sample.heightMm) / 2)) continue;
     out.push(await held(red, laid.scale, box, sample));
