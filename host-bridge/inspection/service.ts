@@ -4,7 +4,7 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import path from 'node:path';
 import type { Clock } from '../common/clock';
 import { Problem } from '../common/errors';
@@ -234,7 +234,7 @@ export class InspectionService {
 /** A process that ended at once has no priority to be lowered. */
 function lower(pid: number, niceness: number): void {
   try {
-    setPriority(pid, niceness);
+    setPriority(pid, Math.max(niceness, getPriority(pid)));
   } catch {
     // It runs as it is: slower for others, and no less right.
   }
