@@ -7,6 +7,7 @@ import { INSPECTION, type Asked, type Told } from '../../host-bridge/inspection'
 import { sampleOf, strokes, toldOf, type Stroke } from './impressions';
 import { caller, deviceId, openOffice, testRandom, tinyPng, type Answer, type Json, type Office } from './support';
 
+jest.setTimeout(300_000); // on PostgreSQL, on a busy machine
 const words = { en: 'something', zh: '某事' };
 const DAY = 86_400_000;
 let office: Office;
