@@ -123,10 +123,15 @@ function outsideOf(outside: DeskConfig['outside'], path: string): NonNullable<De
   });
 }
 
-/** The comparison of pages, loaded with the desk. */
-function comparer(clock: ReturnType<typeof systemClock>): NonNullable<DeskOptions['comparer']> {
+/** The judgement after a stroke lets the desk and the comparison before a stroke go first. */
+const JUDGE_NICENESS = 10;
+/** Milliseconds for one photo: it may have to wait for all others on the machine. */
+const JUDGE_MS = 120_000;
+
+/** The comparison of pages, loaded with the desk; after a stroke in a process of its own, which no stroke waits for. */
+function comparers(clock: ReturnType<typeof systemClock>): Required<Pick<DeskOptions, 'comparer' | 'judge'>> {
   const { InspectionService } = require('../inspection/service') as typeof import('../inspection/service');
-  return new InspectionService({ clock, memoryOf });
+  return { comparer: new InspectionService({ clock, memoryOf }), judge: new InspectionService({ clock, memoryOf, niceness: JUDGE_NICENESS, limits: { timeMs: JUDGE_MS } }) };
 }
 
 /** What a configuration says of the desk, all but its bridges. */
@@ -150,7 +155,7 @@ export async function deskOptions(path: string): Promise<{ options: Omit<DeskOpt
   const options = {
     database, connections: config.connections, documents, photos, room: () => checkRoom(folders), identity: identityOf(config.oidc, clock.wall), signIn: signInOf(config.signIn, path), securityDays: config.securityLog.days, encryptFiles: config.encryptFiles,
     console: config.signIn === undefined ? undefined : builtConsole(), mark: besideConfig(path, config.mark), keys, permitKeys, clock, turn: () => new Promise<void>((resolve) => setImmediate(resolve)), random, log,
-    ownApplications: config.ownApplications, outside: outsideOf(config.outside, path), push: config.push, witnesses: { every: config.witnessEvery, list: config.witnesses, fetch, timeout: (ms: number) => AbortSignal.timeout(ms) }, ...(config.comparePages ? { comparer: comparer(clock) } : {}), pollMs: config.pollMs, timeZone: config.timeZone, publicUrl: config.publicUrl, http: { limits: config.limits, tls: tlsOf(config.tls, path), proxies: config.proxies },
+    ownApplications: config.ownApplications, outside: outsideOf(config.outside, path), push: config.push, witnesses: { every: config.witnessEvery, list: config.witnesses, fetch, timeout: (ms: number) => AbortSignal.timeout(ms) }, ...(config.comparePages ? comparers(clock) : {}), pollMs: config.pollMs, timeZone: config.timeZone, publicUrl: config.publicUrl, http: { limits: config.limits, tls: tlsOf(config.tls, path), proxies: config.proxies },
   };
   return { options, config };
 }

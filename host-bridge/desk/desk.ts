@@ -21,6 +21,8 @@ import { FileCipher } from './documents/cipher';
 import { documentLimits, type DocumentLimits } from './documents/render';
 import { liveRoutes } from './live/routes';
 import { documentRoutes } from './documents/routes';
+import type { Judge } from './impressions/judged';
+import { impressionRoutes } from './impressions/routes';
 import { unitRoutes } from './follow/unit-routes';
 import { caseRoutes } from './follow/routes';
 import type { BridgeTransport } from './follow/transport';
@@ -81,6 +83,8 @@ export interface DeskOptions {
   push?: PushOptions | undefined;
   /** Compares the page in the tray with the approved document before a stroke is granted; absent: nobody does. */
   comparer?: PageComparer;
+  /** Judges the impression in the photo after a stroke; of its own, so that no stroke waits for it. Absent: nobody does. */
+  judge?: Judge | undefined;
   limits?: Partial<DocumentLimits>;
   /** Limits of calls, TLS; none of it where absent. */
   http?: Pick<AppOptions, 'limits' | 'tls' | 'proxies'>;
@@ -136,7 +140,7 @@ export function roomsOver(store: SharedStore<Tables>, o: RoomOptions): Rooms {
   return createRooms({
     aside, turn: o.turn,
     store, keys: o.keys, permitKeys: o.permitKeys, clock: o.clock, random: o.random, log: o.log, cipher, documents: blobs(o.documents), photos: blobs(o.photos), mark: o.mark, signIn: o.signIn,
-    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, outside: o.outside, push: o.push, witnesses: o.witnesses, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000, securityDays: o.securityDays ?? 365,
+    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, outside: o.outside, push: o.push, judge: o.judge, witnesses: o.witnesses, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000, securityDays: o.securityDays ?? 365,
   });
 }
 
@@ -176,6 +180,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
     if (await rooms.duty.take()) {
       await remind();
       await rooms.witnesses.round();
+      await rooms.impressions.tick();
     }
   };
   const audit = (): void => {
@@ -192,6 +197,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
       await remind();
       // Whom it waits for is outside: nothing here waits with it.
       rooms.witnesses.round().catch((error: unknown) => o.log.error('witnesses not asked', { why: String(error) }));
+      void rooms.impressions.tick();
     }
     await mark.keep();
     audit(); // takes as long as it takes: what expires does not wait for it
@@ -215,11 +221,13 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
       unlisten();
       await rooms.push?.close();
       await Promise.all(rooms.followers.map((follower) => follower.stop()));
+      await rooms.impressions.stop();
       await rooms.auditor.stop();
       await rooms.duty.close();
       await app.close();
       await rooms.security.close();
       o.comparer?.close();
+      o.judge?.close();
       o.permitKeys?.close();
       await mark.keep().catch((error: unknown) => o.log.error('mark of the register not written', { why: String(error) }));
       await store.close();
@@ -268,6 +276,7 @@ async function buildApp(rooms: Rooms, { log, http, identity, room, console: fold
   liveRoutes(app, rooms);
   custodyRoutes(app, rooms);
   registerRoutes(app, rooms);
+  impressionRoutes(app, rooms);
   witnessRoutes(app, rooms);
   receiptRoutes(app, rooms);
   printRoutes(app, rooms);

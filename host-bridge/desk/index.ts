@@ -1,6 +1,7 @@
 /** Public entry of the desk. */
 export { createDesk, type Desk, type DeskOptions } from './desk';
 export type { Compared, PageComparer } from './approvals/comparison';
+export type { Judge } from './impressions/judged';
 export { DeskConfig } from './config';
 export { initDesk, type InitOptions } from './setup';
 export { provisionDevice, type ProvisionOptions, type UnitIdentity } from './provision';

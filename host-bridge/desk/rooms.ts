@@ -33,6 +33,8 @@ import { Follower } from './follow/follower';
 import { EvidenceKeys, Intake } from './follow/intake';
 import type { BridgeTransport } from './follow/transport';
 import { History } from './history';
+import { Impressions } from './impressions/impressions';
+import type { Judge } from './impressions/judged';
 import { Organisation } from './people/organisation';
 import { People } from './people/people';
 import type { OutsideOptions } from './outside/adapters';
@@ -73,6 +75,8 @@ export interface RoomsOptions {
   witnesses?: WitnessOptions | undefined;
   /** Compares the page with the approved one before a stroke is granted; absent: nobody does. */
   comparer?: PageComparer;
+  /** Judges the impression after a stroke; absent: nobody does. */
+  judge?: Judge | undefined;
   /** How alarms are pushed to browsers; not at all where absent. */
   push?: PushOptions | undefined;
   bridges: readonly { name: string; transport: BridgeTransport }[];
@@ -123,6 +127,7 @@ export interface Rooms {
   scopes: Scopes;
   push: Push | undefined;
   comparison: Comparison;
+  impressions: Impressions;
   permits: Permits;
   mark: Mark;
   witnesses: Witnesses;
@@ -161,8 +166,9 @@ export function createRooms(o: RoomsOptions): Rooms {
     const application = await getApplication(trx, id);
     if (application.state === 'approved') await applications.move(trx, application, state, 0);
   });
+  const impressions = new Impressions({ history: onDuty, duty, clock: o.clock, log: o.log, documents: documentBlobs, photos: photoBlobs, judge: o.judge });
   const followers = o.bridges.map(
-    ({ name, transport }) => new Follower({ name, transport, history: onDuty, authority, permits, intake, photos: photoBlobs, clock: o.clock, log: o.log, pollMs: o.pollMs, mark, duty }),
+    ({ name, transport }) => new Follower({ name, transport, history: onDuty, authority, permits, intake, photos: photoBlobs, clock: o.clock, log: o.log, pollMs: o.pollMs, mark, duty, photoStored: () => void impressions.tick() }),
   );
   const nudgeHere = (): void => {
     for (const follower of followers) follower.nudge();
@@ -191,6 +197,7 @@ export function createRooms(o: RoomsOptions): Rooms {
     approvals,
     steps,
     comparison,
+    impressions,
     papers: new Papers(history, applications, comparison),
     paperReminders: new PaperReminders(onDuty),
     chains: new Chains(history, (o.outside ?? []).map(({ name }) => name)),

@@ -9,6 +9,7 @@ import { sealKinds } from './register/cards';
 import { states } from './applications/applications';
 import { categories } from './applications/scope';
 import { caseKinds } from './follow/cases';
+import { ImpressionSchema } from './impressions/view';
 
 const exact = { additionalProperties: false } as const;
 
@@ -148,6 +149,7 @@ export const UseSchema = Type.Object(
     applicant: Nullable(Type.Integer()), seal: Nullable(Type.String()), document: Nullable(Type.String()), charged: Type.Integer(), time: Nullable(Type.Integer()),
     outcome: Nullable(Type.Integer()), result: Type.Union([Type.Literal('stamped'), Type.Literal('failed'), Type.Literal('unknown'), Type.Literal('pending')]),
     before: Nullable(Type.String()), after: Nullable(Type.String()), beforeStored: Type.Boolean(), afterStored: Type.Boolean(),
+    impression: Type.Union([ImpressionSchema, Type.Null()], { description: 'What was found in the photo after the stroke; null: it has not been judged' }),
   },
   exact,
 );

@@ -8,11 +8,12 @@ import type { Migration } from '../common/database';
 import { SIGN_IN_MIGRATION, type SignInTables } from './people/sign-in-tables';
 import { SECURITY_MIGRATION, type SecurityTables } from './security/tables';
 import { PUSH_MIGRATION, PUSH_NOTICES_MIGRATION, type PushTables } from './push/tables';
+import { IMPRESSION_MIGRATION, type ImpressionTables } from './impressions/tables';
 import { EVENT_MIGRATION, type EventSchema } from '../common/events';
 
 export type Db = Kysely<Tables> | Transaction<Tables>;
 
-export interface Tables extends EventSchema, SignInTables, PushTables, SecurityTables {
+export interface Tables extends EventSchema, SignInTables, PushTables, ImpressionTables, SecurityTables {
   person: { id: number; name: string; roles: string; created: number; login: string | null; department: number | null; title: string };
   person_token: { sha256: string; person: number; created: number; revoked: number | null; /** Unix seconds from which it is refused; null: never. */ until: number | null; /** 1: made in a session, or at the desk's machine. */ strong: number };
   device: { id: string; name: string; bridge: string; created: number; next_counter: number; epoch: number };
@@ -354,4 +355,4 @@ const tokens: Migration = {
   up: [`ALTER TABLE person_token ADD COLUMN until BIGINT`, `ALTER TABLE person_token ADD COLUMN strong BIGINT NOT NULL DEFAULT 0`],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders, several, witnesses, remote, marks, PUSH_MIGRATION, SECURITY_MIGRATION, tokens, PUSH_NOTICES_MIGRATION];
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders, several, witnesses, remote, marks, PUSH_MIGRATION, IMPRESSION_MIGRATION, SECURITY_MIGRATION, tokens, PUSH_NOTICES_MIGRATION];

@@ -1,6 +1,7 @@
 /** The photo with what differs framed: the page upright, as a person reads it. */
 import type { Photo } from './photo';
 import type { Plane } from './plane';
+import type { Mark, StampedImpression } from './stamped';
 import { warp } from './warp';
 import type { Inspection } from './told';
 import type { Seen } from './verdict';
@@ -9,8 +10,21 @@ const COLOURS = { added: '#d4380d', missing: '#1d39c4', changed: '#c41d7f' } as 
 /** Frames stand so many mm off what they show. */
 const AROUND_MM = 1;
 
-/** JPEG of the page, or of the photo as it is where no page was found. Red frames: added; blue: missing; purple: changed. */
-export async function drawFindings(photo: Photo, inspection: Inspection, seen: Seen | undefined): Promise<Buffer> {
+/** What is drawn of a page after the stroke. */
+export interface Drawn {
+  impressions: readonly StampedImpression[];
+  marks: readonly Mark[];
+}
+const GOOD = '#237804';
+const POOR = '#d46b08';
+/** Half a side of the cross where a stamp was meant to be, mm. */
+const CROSS_MM = 4;
+
+/**
+ * JPEG of the page, or of the photo as it is where no page was found. Red frames: added; blue: missing; purple: changed. After the stroke: green a good
+ * impression, orange a poor one, red one of another seal, dashed; a cross where it was meant to be.
+ */
+export async function drawFindings(photo: Photo, inspection: Inspection, seen: Seen | undefined, stamped?: Drawn): Promise<Buffer> {
   const { default: sharp } = await import('sharp');
   if (!seen) return sharp(photo.rgb, { raw: { width: photo.width, height: photo.height, channels: 3 } }).jpeg({ quality: 85 }).toBuffer();
   const { laid } = seen;
@@ -27,6 +41,19 @@ export async function drawFindings(photo: Photo, inspection: Inspection, seen: S
     const [w, h] = [(f.width + 2 * AROUND_MM) * laid.scale, (f.height + 2 * AROUND_MM) * laid.scale];
     return `<rect x="${x}" y="${y}" width="${w}" height="${h}" fill="none" stroke="${COLOURS[f.kind]}" stroke-width="3"/><text x="${x}" y="${y - 4}" font-family="sans-serif" font-size="22" fill="${COLOURS[f.kind]}">${i + 1}</text>`;
   });
+  if (stamped) boxes.push(...drawStamped(stamped, inspection, laid));
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${boxes.join('')}</svg>`;
   return sharp(rgb, { raw: { width, height, channels: 3 } }).composite([{ input: Buffer.from(svg) }]).jpeg({ quality: 85 }).toBuffer();
+}
+
+function drawStamped({ impressions, marks }: Drawn, { page }: Inspection, { scale, page: { widthMm, heightMm } }: Seen['laid']): string[] {
+  const frames = impressions.map(({ x, y, width, height, grade }) => {
+    const colour = grade === 'good' ? GOOD : grade === 'foreign' ? COLOURS.added : POOR;
+    return `<rect x="${(x - AROUND_MM) * scale}" y="${(y - AROUND_MM) * scale}" width="${(width + 2 * AROUND_MM) * scale}" height="${(height + 2 * AROUND_MM) * scale}" fill="none" stroke="${colour}" stroke-width="4" stroke-dasharray="14 6"/>`;
+  });
+  const crosses = marks.filter((mark) => mark.page === page).map((mark) => {
+    const [x, y, arm] = [(mark.x / 10_000) * widthMm * scale, (mark.y / 10_000) * heightMm * scale, CROSS_MM * scale];
+    return `<path d="M${x - arm} ${y}H${x + arm}M${x} ${y - arm}V${y + arm}" stroke="${GOOD}" stroke-width="3"/>`;
+  });
+  return [...frames, ...crosses];
 }

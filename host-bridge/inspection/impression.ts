@@ -99,8 +99,17 @@ export function redBoxes(red: Plane, scale: number): (Box & { areaMm2: number })
     .sort((a, b) => b.areaMm2 - a.areaMm2);
 }
 
-/** @param dpi of the picture. @throws PHOTO_UNREADABLE where it is none */
-export async function readSample(data: Buffer, dpi = 300): Promise<Sample> {
+/** Size of a seal, mm, as its card says it. */
+export interface SealSize {
+  widthMm: number;
+  heightMm: number;
+}
+
+/**
+ * @param size dots an inch of the picture; or the seal's own size, where its relief fills it and what stands around is margin, at whatever resolution
+ * @throws PHOTO_UNREADABLE where it is no picture, or has no relief
+ */
+export async function readSample(data: Buffer, size: number | SealSize = 300): Promise<Sample> {
   const { default: sharp } = await import('sharp');
   let raw: { data: Buffer; info: { width: number; height: number } };
   try {
@@ -114,14 +123,62 @@ export async function readSample(data: Buffer, dpi = 300): Promise<Sample> {
   for (let i = 0; i < relief.data.length; i++) relief.data[i] = (raw.data[4 * i + 3]! / 255) * (1 - raw.data[4 * i + 1]! / 255);
   const most = quantile(relief.data.filter((v) => v > 0.05), 0.7) || 1;
   for (let i = 0; i < relief.data.length; i++) relief.data[i] = Math.min(1, relief.data[i]! / most);
-  return { relief, widthMm: (width / dpi) * 25.4, heightMm: (height / dpi) * 25.4 };
+  return typeof size === 'number' ? { relief, widthMm: (width / size) * 25.4, heightMm: (height / size) * 25.4 } : { relief: trimmed(relief), ...size };
 }
 
-/** Every impression on the page, held against the sample. */
+/** A row or a column with less relief than this share of it is margin with dust. */
+const DUST = 0.004;
+
+/** The relief without the margins of its picture. */
+function trimmed(relief: Plane): Plane {
+  const { width, height, data } = relief;
+  const [columns, rows] = [new Float32Array(width), new Float32Array(height)];
+  for (let y = 0, i = 0; y < height; y++) for (let x = 0; x < width; x++, i++) if (data[i]! > 0.5) [columns[x], rows[y]] = [columns[x]! + 1, rows[y]! + 1];
+  const inked = (counts: Float32Array, of: number): [number, number] => [counts.findIndex((n) => n > DUST * of), counts.findLastIndex((n) => n > DUST * of) + 1];
+  const [[x0, x1], [y0, y1]] = [inked(columns, height), inked(rows, width)];
+  if (x1 - x0 < 2 || y1 - y0 < 2) throw new Problem(INSPECTION.PHOTO_UNREADABLE, 'sample');
+  const out = plane(x1 - x0, y1 - y0);
+  for (let y = 0; y < out.height; y++) out.data.set(data.subarray((y0 + y) * width + x0, (y0 + y) * width + x1), y * out.width);
+  return out;
+}
+
+/** Print of the approved page takes what is red so far around it, mm: a letterhead in red (红头) is no impression. */
+const PRINT_MM = 0.7;
+/** Brightness of the approved page below which it is print there. */
+const PRINT = 0.85;
+
+/** What is red on the page, where the approved page has nothing. */
+function beside(red: Plane, { reference, scale }: Laid): Plane {
+  const { width, height } = red;
+  const reach = Math.max(1, Math.round(PRINT_MM * scale));
+  const print = new Uint8Array(width * height);
+  // Along the rows, then along the columns: how far the last print is behind, from either side.
+  for (let y = 0; y < height; y++) spread(width, reach, (x) => reference.data[y * width + x]! < PRINT, (x) => (print[y * width + x] = 1));
+  const rows = print.slice();
+  for (let x = 0; x < width; x++) spread(height, reach, (y) => rows[y * width + x] === 1, (y) => (print[y * width + x] = 1));
+  const out = plane(width, height);
+  for (let i = 0; i < out.data.length; i++) out.data[i] = print[i] === 1 ? 0 : red.data[i]!;
+  return out;
+}
+
+function spread(length: number, reach: number, is: (i: number) => boolean, mark: (i: number) => void): void {
+  for (const back of [false, true]) {
+    let left = 0;
+    for (let n = 0; n < length; n++) {
+      const i = back ? length - 1 - n : n;
+      left = is(i) ? reach + 1 : left - 1;
+      if (left > 0) mark(i);
+    }
+  }
+}
+
+/** Every impression on the page, held against the sample; red print of the approved page is none. */
 export async function findImpressions(photo: Photo, laid: Laid, sample: Sample): Promise<FoundImpression[]> {
   const red = redness(photo, laid);
+  const bare = redBoxes(beside(red, laid), laid.scale);
   const out: FoundImpression[] = [];
   for (const box of redBoxes(red, laid.scale)) {
+    if (!bare.some((one) => meets(one, box))) continue;
     // What lies within an impression that is known (a star in a ring) is a part of it.
     if (out.some((one) => one.grade !== 'foreign' && Math.hypot(box.x + box.width / 2 - one.centreX, box.y + box.height / 2 - one.centreY) < Math.max(sample.widthMm, sample.heightMm) / 2)) continue;
     out.push(await held(red, laid.scale, box, sample));

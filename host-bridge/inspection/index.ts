@@ -7,14 +7,15 @@ export { REASONS, type Finding, type Inspection, type Reason, type ReasonCode, t
 export { drawFindings } from './draw';
 export { objectionTo, type Judged, type Objection } from './judgement';
 export { INSPECTION } from './errors';
-export { InspectionService, serviceLimits, type Asked, type ServiceLimits, type ServiceOptions, type Told } from './service';
+export { InspectionService, serviceLimits, type After, type Asked, type ServiceLimits, type ServiceOptions, type Told } from './service';
 export { ELEMENTS, keyElements, contradictions, type ElementKind, type KeyElement } from './elements';
 export { capitalsToCents, figuresToCents } from './amounts';
 export { openSpots, type OpenSpot } from './unfilled';
 export { notesOf, type Note } from './notes';
 export { linesOf } from './text';
-export { covering, findImpressions, GRADES, readSample, redBoxes, redness, type FoundImpression, type Grade, type Sample } from './impression';
-export { judgeStamped, type Stamped, type StampedOptions } from './stamped';
+export { covering, findImpressions, GRADES, readSample, redBoxes, redness, type FoundImpression, type Grade, type Sample, type SealSize } from './impression';
+export { changedSince } from './since';
+export { judgeStamped, type Mark, type Stamped, type StampedImpression, type StampedOptions } from './stamped';
 export type { CrossPage } from './cross-page';
 export { assemble, TOGETHER, type Assembled, type Fragment } from './fragments';
 export { layoutOf, type Layout, type Table } from './layout';

@@ -7,9 +7,9 @@ import { approvedPage, type ApprovedPage, type RenderedPage } from './approved';
 import { prepare, type Prepared } from './compare';
 import { inspectCrossPage, type CrossPage } from './cross-page';
 import { drawFindings } from './draw';
-import { readSample, type FoundImpression } from './impression';
+import { readSample, type FoundImpression, type SealSize } from './impression';
 import { readPhoto } from './photo';
-import { judgeStamped, type Stamped } from './stamped';
+import { judgeStamped, type Mark, type Stamped, type StampedImpression } from './stamped';
 import { straighten, type Straightened } from './straighten';
 import type { Inspection } from './told';
 import { openSpots } from './unfilled';
@@ -20,11 +20,11 @@ export type Order =
   | { type: 'document'; name: string; page: RenderedPage; last: boolean }
   | { type: 'cross-page'; name: string; photos: Uint8Array[]; sample: Uint8Array }
   | { type: 'straighten'; photo: Uint8Array }
-  | { type: 'inspect'; name: string; photo: Uint8Array; page?: number; picture: boolean; after?: { sample: Uint8Array; x?: number; y?: number } };
+  | { type: 'inspect'; name: string; photo: Uint8Array; page?: number; picture: boolean; after?: { sample: Uint8Array; size?: SealSize; x?: number; y?: number; marks?: readonly Mark[]; earlier?: readonly FoundImpression[] } };
 
 export type Answer =
   | { type: 'ready' }
-  | { type: 'inspection'; inspection: Inspection; picture?: Uint8Array; impressions?: FoundImpression[] }
+  | { type: 'inspection'; inspection: Inspection; picture?: Uint8Array; impressions?: StampedImpression[] }
   | { type: 'cross-page'; told: CrossPage }
   | { type: 'straightened'; page: Omit<Straightened, 'picture'>; picture: Uint8Array }
   | { type: 'failed'; code: string; detail: string };
@@ -58,10 +58,10 @@ async function work(order: Order): Promise<Answer> {
   const looked = await inspect(photo, held.prepared, order.page === undefined ? {} : { page: order.page });
   let told: Stamped | { inspection: Inspection } = looked;
   if (order.after) {
-    const { sample, x, y } = order.after;
-    told = await judgeStamped(photo, looked.inspection, looked.seen, { sample: await readSample(bufferOf(sample)), ...(x === undefined || y === undefined ? {} : { at: { x, y } }) });
+    const { sample, size, x, y, marks, earlier } = order.after;
+    told = await judgeStamped(photo, looked.inspection, looked.seen, { sample: await readSample(bufferOf(sample), size), ...(x === undefined || y === undefined ? {} : { at: { x, y } }), ...(marks ? { marks } : {}), ...(earlier ? { earlier } : {}) });
   }
-  return { type: 'inspection', ...('impressions' in told ? { impressions: told.impressions } : {}), inspection: told.inspection, ...(order.picture ? { picture: await drawFindings(photo, told.inspection, looked.seen) } : {}) };
+  return { type: 'inspection', ...('impressions' in told ? { impressions: told.impressions } : {}), inspection: told.inspection, ...(order.picture ? { picture: await drawFindings(photo, told.inspection, looked.seen, 'impressions' in told ? { impressions: told.impressions, marks: order.after?.marks ?? [] } : undefined) } : {}) };
 }
 
 process.on('message', (order: Order) => {

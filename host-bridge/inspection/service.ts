@@ -4,6 +4,7 @@
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { getPriority, setPriority } from 'node:os';
 import path from 'node:path';
 import type { Clock } from '../common/clock';
 import { Problem } from '../common/errors';
@@ -12,7 +13,8 @@ import type { CrossPage } from './cross-page';
 import { INSPECTION } from './errors';
 import type { Answer, Order } from './inspect.worker';
 import { photoLimits } from './photo';
-import type { FoundImpression } from './impression';
+import type { FoundImpression, SealSize } from './impression';
+import type { Mark, StampedImpression } from './stamped';
 import type { Straightened } from './straighten';
 import type { Inspection } from './told';
 
@@ -34,6 +36,8 @@ export interface ServiceOptions {
   limits?: Partial<ServiceLimits>;
   /** The compiled program of the process. */
   program?: string;
+  /** Of the process, as `nice` has it, 0..19: more lets others go first. */
+  niceness?: number;
 }
 
 export interface Asked {
@@ -43,15 +47,27 @@ export interface Asked {
   page?: number;
   /** Whether a picture with the boxes is wanted. */
   picture?: boolean;
-  /** The photo is of the page after the stroke: the kept sample of the impression (PNG at 300 dpi), and where it should be, mm. */
-  after?: { sample: Buffer; x?: number; y?: number };
+  /** The photo is of the page after the stroke. */
+  after?: After;
+}
+
+export interface After {
+  /** The kept sample of the impression: a picture at 300 dpi, or of the seal's own `size`. */
+  sample: Buffer;
+  size?: SealSize;
+  /** Where its middle should be, mm; or on which pages of the document, and where. */
+  x?: number;
+  y?: number;
+  marks?: readonly Mark[];
+  /** What the photo before the stroke was told of: not of this stroke. */
+  earlier?: readonly FoundImpression[];
 }
 
 export interface Told {
   inspection: Inspection;
   picture?: Buffer;
   /** Of a photo after the stroke. */
-  impressions?: FoundImpression[];
+  impressions?: StampedImpression[];
 }
 
 /** Between two looks at the memory, ms. */
@@ -117,6 +133,11 @@ export class InspectionService {
     this.end();
   }
 
+  /** Ends the process until it is needed again: idle it holds half a gigabyte. Nothing where it is not idle. */
+  rest(): void {
+    if (this.waiting === 0) this.end();
+  }
+
   /** Has the process hold a document; returns its name. */
   private async ready(approved: Buffer): Promise<string> {
     const name = createHash('sha256').update(approved).digest('hex');
@@ -169,6 +190,7 @@ export class InspectionService {
       env: { UV_THREADPOOL_SIZE: '2' },
     });
     this.child = child;
+    if (this.o.niceness !== undefined && child.pid !== undefined) lower(child.pid, this.o.niceness);
     return child;
   }
 
@@ -206,6 +228,15 @@ export class InspectionService {
         if (error) fail('the process cannot be reached', error);
       });
     });
+  }
+}
+
+/** A process that ended at once has no priority to be lowered. */
+function lower(pid: number, niceness: number): void {
+  try {
+    setPriority(pid, Math.max(niceness, getPriority(pid)));
+  } catch {
+    // It runs as it is: slower for others, and no less right.
   }
 }
 

@@ -7,7 +7,7 @@ import type { OpenSpot } from './unfilled';
 
 export type Verdict = 'same' | 'different' | 'unreadable';
 
-export type ReasonCode = 'USED' | 'NO_STRIP' | 'NOT_WHOLE' | 'TWO_STROKES' | 'PAGE_TWICE' | 'NO_IMPRESSION' | 'IMPRESSION_POOR' | 'MISPLACED' | 'COVERS' | 'ADDED' | 'MISSING' | 'CHANGED' | 'READS' | 'OTHER_PAGE' | 'WRONG_PAGE' | 'BLANK' | 'SHAPE'
+export type ReasonCode = 'USED' | 'NO_STRIP' | 'NOT_WHOLE' | 'TWO_STROKES' | 'PAGE_TWICE' | 'NO_IMPRESSION' | 'IMPRESSION_POOR' | 'MISPLACED' | 'COVERS' | 'CHANGED_SINCE' | 'ADDED' | 'MISSING' | 'CHANGED' | 'READS' | 'OTHER_PAGE' | 'WRONG_PAGE' | 'BLANK' | 'SHAPE'
   | 'NO_SHEET' | 'CUT_OFF' | 'SMALL' | 'DARK' | 'GLARE' | 'BLURRED' | 'NOISY' | 'NO_MATCH';
 
 export interface Reason {
@@ -85,6 +85,7 @@ export const REASONS: Readonly<Record<ReasonCode, Text>> = {
   IMPRESSION_POOR: { en: 'the impression is not as the kept sample', zh: '印迹与留样不符' },
   MISPLACED: { en: 'the impression is not where it was meant to be', zh: '印迹位置不符' },
   COVERS: { en: 'the impression covers', zh: '印迹压盖了' },
+  CHANGED_SINCE: { en: 'this is not the page as it was photographed before the stroke', zh: '与盖章前照片中的页面不一致' },
   OTHER_PAGE: { en: 'the page is none of the approved document', zh: '该页不是批准文件中的任何一页' },
   WRONG_PAGE: { en: 'the page is another page of the approved document than the one awaited', zh: '该页不是批准文件中应盖章的那一页' },
   BLANK: { en: 'the sheet is blank', zh: '纸上没有内容（空白页）' },

@@ -28,13 +28,13 @@ function sheet(stamped: boolean): string {
 export class ConsoleOffice {
   private constructor(readonly office: Office, readonly origin: string) {}
 
-  /** @param at where it is served, and the company's sign-on */
-  static async open(more: Partial<DeskOptions> = {}, at: { port?: number; company?: SignInOptions['company'] } = {}): Promise<ConsoleOffice> {
+  /** @param at where it is served, the company's sign-on, and the size on the seal's card, mm */
+  static async open(more: Partial<DeskOptions> = {}, at: { port?: number; company?: SignInOptions['company']; card?: { width: number; height: number } } = {}): Promise<ConsoleOffice> {
     const folder = path.join(root, 'dist/console');
     if (!existsSync(path.join(folder, 'index.html'))) throw new Error('the console is not built: npm run build:console');
     const port = at.port ?? (await freePort());
     const origin = `http://localhost:${port}`;
-    const office = await openOffice({ console: folder, signIn: { origin, idle: 86_400 * 30, life: 86_400 * 60, passwords: true, ...(at.company === undefined ? {} : { company: at.company }) }, ...more });
+    const office = await openOffice({ console: folder, signIn: { origin, idle: 86_400 * 30, life: 86_400 * 60, passwords: true, ...(at.company === undefined ? {} : { company: at.company }) }, ...more }, at.card);
     await office.desk.app.listen({ host: '127.0.0.1', port });
     for (const who of Object.keys(NAMES) as Who[]) await office.desk.rooms.people.setProfile(office.ids[who], { name: NAMES[who][0], login: who, department: null, title: NAMES[who][1] }, office.ids.admin);
     // Pictures that a browser shows: the page, and the page with the seal's impression on it.

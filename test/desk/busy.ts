@@ -6,6 +6,7 @@ import type { DataValue } from '../../protocol/evidence';
 import { GrantKind } from '../../protocol';
 import { Authenticator } from './authenticator';
 import { Browser, ORIGIN, SIGN_IN } from './browser';
+import { toldOf } from './impressions';
 import { applicationOf, deviceId, Form, hexBytes, openOffice, tinyPng, type Json, type Office } from './support';
 
 export type Busy = Office;
@@ -13,7 +14,7 @@ const FEISHU = { kind: 'feishu', name: 'feishu-main', template: 'T', encryptKey:
 const DAY = 86_400;
 
 export async function busyOffice(more: Partial<DeskOptions>): Promise<Busy> {
-  const office = await openOffice({ signIn: SIGN_IN, outside: [FEISHU], publicUrl: 'https://seal.example.com', ...more });
+  const office = await openOffice({ signIn: SIGN_IN, outside: [FEISHU], publicUrl: 'https://seal.example.com', judge: { inspect: () => Promise.resolve(toldOf()), rest: () => undefined, close: () => undefined }, ...more }, { width: 42, height: 42 });
   const { ids, device, desk, clock } = office;
   type Who = keyof Office['tokens'];
   const done = async (who: Who, method: string, url: string, body?: unknown): Promise<Json> => {

@@ -41,7 +41,7 @@ test('CSV has one line a stroke, in order, with names; what could be a formula i
   expect(rows.filter((row) => row !== '')).toHaveLength(3);
   // RFC 4180: quotes within are doubled.
   expect(rows[0]).toContain(`"'${EVIL.replaceAll('"', '""')}"`);
-  expect(rows[1]).toMatch(/,2\/2,chief、director,applicant,已盖章,Unit 1,/);
+  expect(rows[1]).toMatch(/,2\/2,chief、director,applicant,已盖章,,Unit 1,/);
   expect(rows[2]).toContain('董事会决议');
   const entries = rows.slice(0, 3).map((row) => Number(row.split(',')[0]));
   expect(entries).toEqual([...entries].sort((a, b) => a - b));

@@ -294,8 +294,8 @@ export interface Office {
   close(): Promise<void>;
 }
 
-/** A small company: a seal on a device, two approvers in order, one document. */
-export async function openOffice(more: Partial<DeskOptions> = {}): Promise<Office> {
+/** A small company: a seal on a device, two approvers in order, one document. @param card more of the seal's card */
+export async function openOffice(more: Partial<DeskOptions> = {}, card: { width?: number; height?: number } = {}): Promise<Office> {
   const clock = new TestClock();
   const device = new LogDevice(identityOf(), clock);
   const bridge = new FakeBridge(device);
@@ -321,7 +321,7 @@ export async function openOffice(more: Partial<DeskOptions> = {}): Promise<Offic
   await cards.enrol({ device: deviceId, person: ids.applicant, number: 7, means: 1 }, ids.admin);
   await cards.enrol({ device: deviceId, person: ids.chief, number: 8, means: 3 }, ids.admin);
   const seal = await cards.addSeal(
-    { kind: 'company', name: '公司公章', die, device: deviceId, custodian: ids.custodian, sample: null, approvers: [[ids.chief], [ids.director]] },
+    { kind: 'company', name: '公司公章', die, device: deviceId, custodian: ids.custodian, sample: null, approvers: [[ids.chief], [ids.director]], ...card },
     ids.admin,
   );
   const document = await documents.add(tinyPng(40, 60, 200), 'contract.png', ids.applicant);

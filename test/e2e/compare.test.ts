@@ -17,7 +17,8 @@ afterEach(() => rig.close());
 test('the sheet of another contract, and the right page with one figure changed, are refused with boxes; the page itself is granted and stamped, and its impression is found whole', async () => {
   const comparer = new InspectionService({ clock: systemClock(), memoryOf, program: path.join(root, 'dist/host-bridge/inspection/inspect.worker.js'), limits: { timeMs: 120_000 } });
   const die = path.join(root, 'sim/assets/die-company.png');
-  rig = await Rig.open({ scene: new PhotoScene(5), comparer, die: { rom: DIE, face: await readFace(die, 'company') } });
+  rig = await Rig.open({ scene: new PhotoScene(5), comparer, judge: comparer, die: { rom: DIE, face: await readFace(die, 'company') } });
+  await rig.done('admin', 'PUT', `/v1/seals/${rig.seal}/sample`, new Form().file('document', 'sample.png', readFileSync(die)));
   const form = new Form();
   for (const [name, value] of Object.entries(rig.fields({ document: undefined, strokeGrants: true, idle: 3600 }))) if (value !== undefined) form.field(name, typeof value === 'string' ? value : JSON.stringify(value));
   const { permit } = await rig.permitted(form.file('document', 'contract-zh.pdf', readFileSync(contract)));
@@ -58,6 +59,11 @@ test('the sheet of another contract, and the right page with one figure changed,
   const after = await comparer.inspect({ approved: readFileSync(contract), photo: raw, page: 2, after: { sample: readFileSync(die) } });
   expect(after.impressions).toMatchObject([{ grade: 'good' }]);
   expect(after.inspection).toMatchObject({ verdict: 'same', reasons: [] });
+  // The desk has come to the same by itself, and nobody has to look.
+  await rig.desk!.rooms.impressions.tick();
+  const [judged] = (await rig.call('wang', 'GET', '/v1/register/uses')).body.uses;
+  expect(judged.impression).toMatchObject({ verdict: 'same', grade: 'good', page: 2, reasons: [] });
+  expect((await rig.cases()).filter(({ kind }: { kind: string }) => kind === 'impression')).toEqual([]);
 }, 600_000);
 
 test('a comparison that cannot run opens nothing', async () => {

@@ -11,7 +11,7 @@ import type { Clock } from '../../host-bridge/common/clock';
 import { SILENT } from '../../host-bridge/common/log';
 import { digestOfToken } from '../../host-bridge/common/tokens';
 import { createAuthority } from '../../host-bridge/desk/authority/authority';
-import { createDesk, deviceIdentity, injectTransport, newAuthorityKeys, type BridgeTransport, type Desk, type PageComparer } from '../../host-bridge/desk';
+import { createDesk, deviceIdentity, injectTransport, newAuthorityKeys, type BridgeTransport, type Desk, type Judge, type PageComparer } from '../../host-bridge/desk';
 import { nodeNatives } from '../../host-bridge/natives';
 import { createUnit, loadProgram, Page, romCode, World, type Program, type Scene, type Unit, type UnitOptions } from '../../sim';
 import { IDENTITY } from '../scenario/authority';
@@ -47,6 +47,8 @@ export interface RigOptions {
   pollMs?: number;
   /** Compares pages before a stroke is granted; nobody does where not given. */
   comparer?: PageComparer;
+  /** Judges impressions after strokes; nobody does where not given. */
+  judge?: Judge;
 }
 
 export class Rig {
@@ -161,7 +163,7 @@ export class Rig {
     this.desk = await createDesk({
       database: path.join(this.folder, 'desk.db'), documents: path.join(this.folder, 'documents'), photos: path.join(this.folder, 'photos'),
       keys: this.keys, clock: this.clock, random: this.deskRandom, log: SILENT, bridges: [{ name: 'main', transport: this.transport() }],
-      ...(this.options.comparer === undefined ? {} : { comparer: this.options.comparer }),
+      ...(this.options.comparer === undefined ? {} : { comparer: this.options.comparer }), judge: this.options.judge,
       ...(this.options.pollMs === undefined ? {} : { pollMs: this.options.pollMs }),
     });
     this.desk.start();
@@ -225,7 +227,7 @@ export class Rig {
     }
     await cards.addDevice({ id: DEVICE, name: 'Unit 1', bridge: 'main' }, this.ids.admin);
     for (const name of ['zhang', 'zhao'] as const) await cards.enrol({ device: DEVICE, person: this.ids[name], number: NUMBER[name], means: 1 }, this.ids.admin);
-    this.seal = (await cards.addSeal({ kind: 'company', name: '公司公章', die: DIE, device: DEVICE, custodian: this.ids.wang, sample: null, approvers: [[this.ids.li]] }, this.ids.admin)).id;
+    this.seal = (await cards.addSeal({ kind: 'company', name: '公司公章', die: DIE, device: DEVICE, custodian: this.ids.wang, sample: null, approvers: [[this.ids.li]], width: 42, height: 42 }, this.ids.admin)).id;
     this.document = (await documents.add(tinyPng(40, 60, 200), 'contract.png', this.ids.zhang)).sha256;
     this.desk!.rooms.nudge();
     this.world.touch();

@@ -44,7 +44,7 @@ function Body({ case: one, me }: { case: Case; me: Me }) {
   const condition = Number(one.detail['condition']);
   const locked = useQuery({ ...deviceState(one.device), enabled: alarm && one.closed !== null }).data?.alarms.includes(condition) === true;
   const intent = one.detail['intent'];
-  const detail = Object.entries(one.detail).filter(([name, value]) => name !== 'condition' && !(name === 'detail' && value === 0)).map(([name, value]): [string, React.ReactNode] => [t(`caseDetail.${name as 'permit'}`, { defaultValue: name }), typeof value === 'string' && value.length > 20 ? <code className="digest">{value}</code> : value]);
+  const detail = Object.entries(one.detail).filter(([name, value]) => name !== 'condition' && name !== 'reasons' && !(name === 'detail' && value === 0)).map(([name, value]): [string, React.ReactNode] => [t(`caseDetail.${name as 'permit'}`, { defaultValue: name }), name === 'found' ? t(`impressionGrades.${value as 'none'}`) : typeof value === 'string' && value.length > 20 ? <code className="digest">{value}</code> : value]);
   return (
     <section className="card">
       <h2>{alarm ? alarmText(one, language()) : t(`caseKinds.${one.kind}`)}</h2>

@@ -2378,6 +2378,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/register/uses/{device}/{intent}/impression": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was found after a stroke: page and impression
+         * @description Scope: `register.read`.
+         */
+        get: operations["getV1RegisterUsesDeviceIntentImpression"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/register/uses/{device}/{intent}/impression/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The page after a stroke with what was found framed
+         * @description Dashed: impressions, green where good, orange where poor, red of another seal; a cross where it was meant to be. Red: added; blue: missing; purple: changed. Takes some seconds the first time.
+         *
+         *     Scope: `register.read`.
+         */
+        get: operations["getV1RegisterUsesDeviceIntentImpressionPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/register/uses/{device}/{intent}/comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Compare the photo before a stroke with the approved document
+         * @description Takes some seconds the first time.
+         *
+         *     Scope: `register.read`.
+         */
+        get: operations["getV1RegisterUsesDeviceIntentComparison"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/register/uses/{device}/{intent}/comparison/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The page before a stroke with what differs framed
+         * @description Red: added; blue: missing; purple: changed.
+         *
+         *     Scope: `register.read`.
+         */
+        get: operations["getV1RegisterUsesDeviceIntentComparisonPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/register/witnesses": {
         parameters: {
             query?: never;
@@ -6876,6 +6962,41 @@ export interface operations {
                             after: string | null;
                             beforeStored: boolean;
                             afterStored: boolean;
+                            /** @description What was found in the photo after the stroke; null: it has not been judged */
+                            impression: {
+                                /**
+                                 * @description same: a good impression on the approved page; different: a person has to look, and there is a case; unreadable: the photo is too poor; failed: there is no verdict
+                                 * @enum {unknown}
+                                 */
+                                verdict: "same" | "different" | "unreadable" | "failed";
+                                /** @description foreign: of another seal; none: the stroke left nothing; null: the page could not be judged */
+                                grade: ("good" | "faint" | "incomplete" | "smeared" | "foreign" | "none") | null;
+                                /** @description Page of the approved document, from 1 */
+                                page: number | null;
+                                reasons: {
+                                    code: string;
+                                    text: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                }[];
+                                /** @description Share of the relief that left ink, 0..1 */
+                                completeness: number | null;
+                                /** @description Ink beside the relief, 0..1 of all */
+                                smear: number | null;
+                                /** @description Density of the film, 0..1 */
+                                ink: number | null;
+                                /** @description Degrees clockwise against the sample */
+                                rotation: number | null;
+                                /** @description Millimetres from where it was meant to be; null: nothing was said of that */
+                                off: number | null;
+                                /** @description Key elements under it */
+                                covers: string[];
+                                /** @description Unix seconds */
+                                at: number;
+                                /** @description Entry of the register */
+                                entry: number;
+                            } | null;
                         }[];
                     };
                 };
@@ -10093,6 +10214,41 @@ export interface operations {
                             after: string | null;
                             beforeStored: boolean;
                             afterStored: boolean;
+                            /** @description What was found in the photo after the stroke; null: it has not been judged */
+                            impression: {
+                                /**
+                                 * @description same: a good impression on the approved page; different: a person has to look, and there is a case; unreadable: the photo is too poor; failed: there is no verdict
+                                 * @enum {unknown}
+                                 */
+                                verdict: "same" | "different" | "unreadable" | "failed";
+                                /** @description foreign: of another seal; none: the stroke left nothing; null: the page could not be judged */
+                                grade: ("good" | "faint" | "incomplete" | "smeared" | "foreign" | "none") | null;
+                                /** @description Page of the approved document, from 1 */
+                                page: number | null;
+                                reasons: {
+                                    code: string;
+                                    text: {
+                                        en: string;
+                                        zh: string;
+                                    };
+                                }[];
+                                /** @description Share of the relief that left ink, 0..1 */
+                                completeness: number | null;
+                                /** @description Ink beside the relief, 0..1 of all */
+                                smear: number | null;
+                                /** @description Density of the film, 0..1 */
+                                ink: number | null;
+                                /** @description Degrees clockwise against the sample */
+                                rotation: number | null;
+                                /** @description Millimetres from where it was meant to be; null: nothing was said of that */
+                                off: number | null;
+                                /** @description Key elements under it */
+                                covers: string[];
+                                /** @description Unix seconds */
+                                at: number;
+                                /** @description Entry of the register */
+                                entry: number;
+                            } | null;
                         }[];
                     };
                 };
@@ -10315,6 +10471,292 @@ export interface operations {
                         /** @description SHA-256 */
                         root: string;
                     };
+                };
+            };
+        };
+    };
+    getV1RegisterUsesDeviceIntentImpression: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Device id
+                 * @example 00112233445566aa
+                 */
+                device: string;
+                intent: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description same: a good impression on the approved page; different: a person has to look, and there is a case; unreadable: the photo is too poor; failed: there is no verdict
+                         * @enum {unknown}
+                         */
+                        verdict: "same" | "different" | "unreadable" | "failed";
+                        /** @description foreign: of another seal; none: the stroke left nothing; null: the page could not be judged */
+                        grade: ("good" | "faint" | "incomplete" | "smeared" | "foreign" | "none") | null;
+                        /** @description Page of the approved document, from 1 */
+                        page: number | null;
+                        reasons: {
+                            code: string;
+                            text: {
+                                en: string;
+                                zh: string;
+                            };
+                        }[];
+                        /** @description Share of the relief that left ink, 0..1 */
+                        completeness: number | null;
+                        /** @description Ink beside the relief, 0..1 of all */
+                        smear: number | null;
+                        /** @description Density of the film, 0..1 */
+                        ink: number | null;
+                        /** @description Degrees clockwise against the sample */
+                        rotation: number | null;
+                        /** @description Millimetres from where it was meant to be; null: nothing was said of that */
+                        off: number | null;
+                        /** @description Key elements under it */
+                        covers: string[];
+                        /** @description Unix seconds */
+                        at: number;
+                        /** @description Entry of the register */
+                        entry: number;
+                        /** @description SHA-256 */
+                        photo: string;
+                        /** @description SHA-256 */
+                        sample: string;
+                        /** @description SHA-256 */
+                        document: string;
+                        /** @description Of the rules by which it was judged */
+                        version: number;
+                        /**
+                         * @description Whether it is the page that was photographed before the stroke
+                         * @enum {unknown}
+                         */
+                        since: "same" | "changed" | "unknown";
+                        /** @description Boxes on the page, mm from its top left corner */
+                        findings: {
+                            code: string;
+                            text: {
+                                en: string;
+                                zh: string;
+                            };
+                            approved: string;
+                            seen: string;
+                            x: number;
+                            y: number;
+                            width: number;
+                            height: number;
+                        }[];
+                        /** @description Of this stroke, most like the sample first */
+                        impressions: {
+                            x: number;
+                            y: number;
+                            width: number;
+                            height: number;
+                            centreX: number;
+                            centreY: number;
+                            angle: number;
+                            /** @description Correlation with the sample, -1..1 */
+                            likeness: number;
+                            completeness: number;
+                            smear: number;
+                            ink: number;
+                            /** @enum {unknown} */
+                            grade: "good" | "faint" | "incomplete" | "smeared" | "foreign" | "none";
+                            off?: number;
+                            covers: {
+                                kind: string;
+                                value: string;
+                            }[];
+                        }[];
+                        /** @description That the page carried before */
+                        earlier: {
+                            x: number;
+                            y: number;
+                            width: number;
+                            height: number;
+                            centreX: number;
+                            centreY: number;
+                            angle: number;
+                            /** @description Correlation with the sample, -1..1 */
+                            likeness: number;
+                            completeness: number;
+                            smear: number;
+                            ink: number;
+                            /** @enum {unknown} */
+                            grade: "good" | "faint" | "incomplete" | "smeared" | "foreign" | "none";
+                            off?: number;
+                            covers: {
+                                kind: string;
+                                value: string;
+                            }[];
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getV1RegisterUsesDeviceIntentImpressionPicture: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Device id
+                 * @example 00112233445566aa
+                 */
+                device: string;
+                intent: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+        };
+    };
+    getV1RegisterUsesDeviceIntentComparison: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Device id
+                 * @example 00112233445566aa
+                 */
+                device: string;
+                intent: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        verdict: "same" | "different" | "unreadable";
+                        /** @description Page of the approved document, from 1 */
+                        page: number | null;
+                        pages: number;
+                        /** @description Whether a stroke on this photo can be granted without more ado */
+                        grantable: boolean;
+                        objection: {
+                            code: string;
+                            detail: string;
+                        } | null;
+                        reasons: {
+                            code: string;
+                            text: {
+                                en: string;
+                                zh: string;
+                            };
+                        }[];
+                        /** @description Boxes on the page, mm from its top left corner */
+                        findings: {
+                            code: string;
+                            text: {
+                                en: string;
+                                zh: string;
+                            };
+                            approved: string;
+                            seen?: string;
+                            x: number;
+                            y: number;
+                            width: number;
+                            height: number;
+                        }[];
+                        elements: {
+                            kind: string;
+                            value: string;
+                            state: string;
+                            seen?: string;
+                            x: number;
+                            y: number;
+                            width: number;
+                            height: number;
+                        }[];
+                        open: {
+                            kind: string;
+                            label: string;
+                            x: number;
+                            y: number;
+                            width: number;
+                            height: number;
+                        }[];
+                        notes: {
+                            code: string;
+                            page: number;
+                            text: {
+                                en: string;
+                                zh: string;
+                            };
+                            x: number;
+                            y: number;
+                            width: number;
+                            height: number;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getV1RegisterUsesDeviceIntentComparisonPicture: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Device id
+                 * @example 00112233445566aa
+                 */
+                device: string;
+                intent: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
                 };
             };
         };
@@ -10931,7 +11373,7 @@ export interface operations {
                              */
                             device: string;
                             /** @enum {unknown} */
-                            kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored" | "unanswered" | "paper-owed" | "paper-differs" | "witness-conflict" | "witness-away" | "register-differs";
+                            kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored" | "unanswered" | "paper-owed" | "paper-differs" | "witness-conflict" | "witness-away" | "register-differs" | "impression";
                             seq: number | null;
                             detail: {
                                 [key: string]: string | number;
@@ -10984,7 +11426,7 @@ export interface operations {
                          */
                         device: string;
                         /** @enum {unknown} */
-                        kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored" | "unanswered" | "paper-owed" | "paper-differs" | "witness-conflict" | "witness-away" | "register-differs";
+                        kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored" | "unanswered" | "paper-owed" | "paper-differs" | "witness-conflict" | "witness-away" | "register-differs" | "impression";
                         seq: number | null;
                         detail: {
                             [key: string]: string | number;
@@ -11036,7 +11478,7 @@ export interface operations {
                          */
                         device: string;
                         /** @enum {unknown} */
-                        kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored" | "unanswered" | "paper-owed" | "paper-differs" | "witness-conflict" | "witness-away" | "register-differs";
+                        kind: "malformed" | "bad-mac" | "gap" | "fork" | "foreign" | "behind" | "photo-wrong" | "photo-late" | "photo-gone" | "unknown-outcome" | "alarm" | "permit-refused" | "statement-refused" | "foreign-permit" | "foreign-ceremony" | "restored" | "unanswered" | "paper-owed" | "paper-differs" | "witness-conflict" | "witness-away" | "register-differs" | "impression";
                         seq: number | null;
                         detail: {
                             [key: string]: string | number;

@@ -9,6 +9,7 @@ import { language } from '../i18n';
 import { Loaded } from '../parts/loaded';
 import { useNames } from '../parts/names';
 import { localSeconds, useWords } from '../parts/when';
+import { ImpressionChip } from './impression';
 import { ResultChip } from './stroke';
 
 const DAY = 86_400;
@@ -98,7 +99,7 @@ function Table({ uses: shown }: { uses: readonly Use[] }) {
             <td data-name={t('register.purpose')}><Link href={`/register/${use.device}/${use.intent}`}>{use.purpose ?? t('register.noPurpose')}</Link></td>
             <td data-name={t('register.seal')}>{names.seal(use.seal)}</td>
             <td data-name={t('register.who')}>{names.person(use.applicant)}</td>
-            <td data-name={t('register.result')}><ResultChip result={use.result} /></td>
+            <td data-name={t('register.result')}><span className="chips"><ResultChip result={use.result} />{use.impression !== null && <ImpressionChip impression={use.impression} />}</span></td>
           </tr>
         ))}
       </tbody>

@@ -12,6 +12,7 @@ import { Loaded } from '../parts/loaded';
 import { useNames } from '../parts/names';
 import { Pages } from '../parts/picture';
 import { useWords } from '../parts/when';
+import { BeforeCard, ImpressionCard } from './impression';
 import { Photos, ResultChip } from './stroke';
 
 /** Records from the intent on that are looked through for the outcome. */
@@ -50,6 +51,8 @@ function Body({ use }: { use: Use }) {
           ]} />
         </section>
         <section className="card"><h2>{t('use.photos')}</h2><Photos use={use} photo={(digest) => `/v1/photos/${digest}`} /></section>
+        {use.impression !== null && <ImpressionCard use={use} impression={use.impression} />}
+        {use.beforeStored && use.application !== null && <BeforeCard use={use} />}
         {use.application !== null && <Signatures application={use.application} />}
         <Receipt use={use} />
         <Proofs use={use} />

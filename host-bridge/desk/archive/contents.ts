@@ -41,6 +41,8 @@ interface Leaves {
   cosignatures: NonNullable<Summary['cosignatures']>;
   /** Electronic signatures, and what they are held against: passkey → whose and which, application → the contents that were submitted. */
   signatures: { entry: number; data: CborMap }[];
+  /** What was found in photos after strokes. */
+  impressions: { entry: number; photo: string; verdict: string }[];
   passkeys: Map<string, { person: number; key: string }>;
   submitted: Map<string, Set<string>>;
 }
@@ -58,7 +60,7 @@ function numberAt(data: CborMap, key: string): number {
 /** Checks the register's entries against its signed checkpoint and sorts them by what they speak of. */
 function readLeaves(contents: Contents, found: Found): Leaves {
   const { manifest, key, held } = contents;
-  const leaves: Leaves = { records: new Map(), permits: new Map(), codes: new Map(), topUps: new Map(), documents: new Set(), photos: new Set(), gaps: new Map(), foreign: new Set(), acceptedGaps: 0, cosignatures: [], signatures: [], passkeys: new Map(), submitted: new Map() };
+  const leaves: Leaves = { records: new Map(), permits: new Map(), codes: new Map(), topUps: new Map(), documents: new Set(), photos: new Set(), gaps: new Map(), foreign: new Set(), acceptedGaps: 0, cosignatures: [], signatures: [], impressions: [], passkeys: new Map(), submitted: new Map() };
   const note = held.get(checkpointName);
   const bytes = held.get(leavesName);
   if (!note) found('MISSING', checkpointName);
@@ -84,6 +86,7 @@ function readLeaves(contents: Contents, found: Found): Leaves {
     const [version, number, , kind, data] = Array.isArray(item) && item.length === 5 ? item : ([] as Cbor[]);
     if (version !== 1 || number !== index || typeof kind !== 'string' || !(data instanceof Map)) found('MALFORMED', leavesName, `entry ${index}`);
     else if (kind === 'signature') leaves.signatures.push({ entry: index, data });
+    else if (kind === 'impression') leaves.impressions.push({ entry: index, photo: hexAt(data, 'photo'), verdict: String(data.get('verdict')) });
     else sortLeaf(leaves, kind, data);
   }
   return leaves;
@@ -183,6 +186,7 @@ export function checkContents(contents: Contents, found: Found): Summary {
   const strokes: Tally = { stamped: 0, failed: 0, unknown: 0 };
   const photos = new Set<string>();
   for (const chain of chains.values()) checkUses(contents, chain, leaves, photos, strokes, found);
+  for (const { entry, photo } of leaves.impressions) if (!photos.has(photo)) found('DISAGREES', leavesName, `entry ${entry}`);
   for (const [name, digest] of contents.digests) {
     if (photoName(digest) !== name) found('DIGEST', name);
     else if (!photos.has(digest)) found('UNEXPECTED', name);
@@ -192,6 +196,7 @@ export function checkContents(contents: Contents, found: Found): Summary {
     origin: manifest.origin, made: manifest.made, entries: manifest.entries, devices: chains.size,
     records: [...chains.values()].reduce((sum, chain) => sum + chain.length, 0), permits: leaves.permits.size,
     documents: leaves.documents.size, photos: contents.digests.size, strokes, missingPhotos: manifest.missing.length, acceptedGaps: leaves.acceptedGaps, ...(leaves.signatures.length > 0 ? { signatures: leaves.signatures.length } : {}),
+    ...(leaves.impressions.length > 0 ? { impressions: { judged: leaves.impressions.length, different: leaves.impressions.filter(({ verdict }) => verdict === 'different').length } } : {}),
     ...(copies > 0 ? { copies } : {}),
     ...(contents.quorum.witnesses.length > 0 ? { cosignatures: leaves.cosignatures } : {}),
   };

@@ -65,6 +65,8 @@ export interface Summary {
   acceptedGaps: number;
   /** Electronic signatures checked; absent where there is none. */
   signatures?: number;
+  /** Impressions that were judged, and those that were not as they should be; absent where there is none. */
+  impressions?: { judged: number; different: number };
   /** Files of printed copies, which are as they were signed for; absent where there is none. */
   copies?: number;
   /** Witnesses, of those the reader trusts, who cosigned so many of the first entries; absent where the reader names none. */
@@ -99,6 +101,7 @@ export function reportLines(report: Report, language: 'en' | 'zh'): string[] {
     const { stamped, failed, unknown } = s.strokes;
     lines.push(zh ? `用印 ${stamped} 次，未盖成 ${failed} 次，结果不明 ${unknown} 次` : `Strokes: ${stamped} stamped, ${failed} failed, ${unknown} unknown`);
     if (s.signatures !== undefined) lines.push(zh ? `电子签名 ${s.signatures} 个` : `Electronic signatures: ${s.signatures}`);
+    if (s.impressions !== undefined) lines.push(zh ? `判定印迹 ${s.impressions.judged} 次，其中不符 ${s.impressions.different} 次` : `Impressions judged: ${s.impressions.judged}, not as they should be: ${s.impressions.different}`);
     if (s.copies !== undefined) lines.push(zh ? `打印副本（PDF/A）${s.copies} 份` : `Printed copies (PDF/A): ${s.copies}`);
     for (const { name, time, size } of s.cosignatures ?? []) lines.push(zh ? `见证方 ${name} 于 ${new Date(time * 1000).toISOString()} 签认前 ${size} 条` : `Witness ${name} cosigned the first ${size} entries at ${new Date(time * 1000).toISOString()}`);
     if (s.missingPhotos > 0) lines.push(zh ? `归档时尚缺照片 ${s.missingPhotos} 张` : `${s.missingPhotos} photos had not arrived when the archive was made`);

@@ -178,6 +178,8 @@ export function readEntry(expected: Expected, state: State, number: number, at: 
       return;
     case 'message':
       return e.set('message', { id: f.text('message'), application: f.of('application'), person: f.of('by'), at, text: f.of('text') });
+    case 'impression':
+      return e.set('impression', { device: f.text('device'), intent: f.number('intent'), application: f.of('application'), document: f.of('document'), photo: f.of('photo'), sample: f.of('sample'), verdict: f.of('verdict'), grade: f.of('grade'), page: f.of('page'), told: canonical(JSON.parse(f.text('told'))), at, entry: number });
     case 'outside-instance':
       return e.set('outside_instance', { authority: f.text('authority'), instance: f.text('instance'), application: f.of('application'), verdict: null });
     case 'outside':

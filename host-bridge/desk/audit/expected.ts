@@ -11,12 +11,12 @@ export const KEYS = {
   seal_event: ['entry'], ceremony: ['id'], outing: ['device'], document: ['sha256'], document_page: ['document', 'page'], application: ['id'], application_step: ['application', 'step', 'person'],
   decision: ['id'], electronic_signature: ['application', 'decision', 'step', 'person'], scope: ['kind'], setting: ['name'], chain_rule: ['id'], delegation: ['id'], top_up: ['id'], permit: ['id'], offline_code: ['id'],
   statement: ['id'], chain: ['device'], record: ['device', 'seq'], photo: ['device', 'seq'], stroke: ['device', 'intent'], receipt: ['device', 'intent'], report: ['application'],
-  report_paper: ['application', 'device', 'intent'], case_file: ['id'], case_closing: ['case_id'], outside_instance: ['authority', 'instance'], message: ['id'],
+  report_paper: ['application', 'device', 'intent'], case_file: ['id'], case_closing: ['case_id'], outside_instance: ['authority', 'instance'], message: ['id'], impression: ['device', 'intent'],
 } as const satisfies Partial<Record<TableName, readonly string[]>>;
 export type Held = keyof typeof KEYS;
 
 /** Columns that hold JSON: what they say counts, not how it is written. */
-const JSON_COLUMNS = new Set(['application.granted', 'decision.narrow', 'case_file.detail', 'seal_event.present', 'seal_event.detail', 'chain_rule.steps', 'ceremony.chain', 'ceremony.wanted', 'ceremony.given', 'top_up.given', 'seal.needs', 'application.needs', 'ceremony.needs', 'scope.categories', 'setting.value']);
+const JSON_COLUMNS = new Set(['application.granted', 'decision.narrow', 'case_file.detail', 'seal_event.present', 'seal_event.detail', 'chain_rule.steps', 'ceremony.chain', 'ceremony.wanted', 'ceremony.given', 'top_up.given', 'seal.needs', 'application.needs', 'ceremony.needs', 'scope.categories', 'setting.value', 'impression.told']);
 
 /** One form of a JSON value: keys in order, nothing undefined. */
 export function canonical(value: unknown): string {

@@ -9,7 +9,7 @@ import type { Db } from '../tables';
 
 export const caseKinds = [
   'malformed', 'bad-mac', 'gap', 'fork', 'foreign', 'behind', 'photo-wrong', 'photo-late', 'photo-gone', 'unknown-outcome', 'alarm', 'permit-refused',
-  'statement-refused', 'foreign-permit', 'foreign-ceremony', 'restored', 'unanswered', 'paper-owed', 'paper-differs', 'witness-conflict', 'witness-away', 'register-differs',
+  'statement-refused', 'foreign-permit', 'foreign-ceremony', 'restored', 'unanswered', 'paper-owed', 'paper-differs', 'witness-conflict', 'witness-away', 'register-differs', 'impression',
 ] as const;
 /** Stands for a unit in cases of the register itself. */
 export const NO_UNIT = '0'.repeat(16);

@@ -34,6 +34,8 @@ export interface FollowerOptions {
   pollMs: number;
   mark: Mark;
   duty: Duty;
+  /** Called when a photo is stored. */
+  photoStored?(): void;
 }
 
 const page = 64;
@@ -248,6 +250,7 @@ export class Follower {
           { type: 'photo', device: id, data: { seq, digest: row.digest } },
         );
       });
+      this.o.photoStored?.();
     }
   }
 

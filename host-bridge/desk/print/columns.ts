@@ -1,6 +1,7 @@
 /** Columns of the register of uses, in both languages, and what stands in them. */
 import type { Language } from '../../common/errors';
 import type { UseResult } from '../register/uses';
+import type { ImpressionGrade, ImpressionVerdict } from '../impressions/judged';
 import type { SheetRow } from './sheet';
 
 type Text = Readonly<Record<Language, string>>;
@@ -10,6 +11,11 @@ const RESULTS: Readonly<Record<UseResult, Text>> = {
   failed: { zh: '未盖上', en: 'failed' },
   unknown: { zh: '未知', en: 'unknown' },
   pending: { zh: '未完成', en: 'pending' },
+};
+
+const IMPRESSIONS: Readonly<Record<ImpressionGrade | ImpressionVerdict, Text>> = {
+  good: { zh: '清晰', en: 'good' }, faint: { zh: '偏淡', en: 'faint' }, incomplete: { zh: '残缺', en: 'incomplete' }, smeared: { zh: '涂抹', en: 'smeared' }, foreign: { zh: '不是本章', en: 'other seal' }, none: { zh: '无印迹', en: 'none' },
+  same: { zh: '相符', en: 'same' }, different: { zh: '不符', en: 'different' }, unreadable: { zh: '照片不清', en: 'unreadable' }, failed: { zh: '未能判定', en: 'not judged' },
 };
 
 export const TITLE: Text = { zh: '公章使用登记表', en: 'Register of seal uses' };
@@ -51,6 +57,7 @@ export const COLUMNS: readonly Column[] = [
   { title: { zh: '审批人', en: 'Approved by' }, width: 20, share: 9, cell: (row, words) => words.list(row.approvers.map(({ name, behalf }) => (behalf === null ? name : words.language === 'zh' ? `${name}（代${behalf}）` : `${name} (for ${behalf})`))) },
   { title: { zh: '用印人', en: 'Stamped by' }, width: 20, share: 9, cell: (row, words) => words.list(row.holders) },
   { title: { zh: '结果', en: 'Result' }, width: 10, share: 8, cell: (row, words) => RESULTS[row.result][words.language] },
+  { title: { zh: '印迹', en: 'Impression' }, width: 12, share: 7, cell: (row, words) => (row.impression === null ? '' : IMPRESSIONS[row.impression][words.language]) },
   { title: { zh: '设备', en: 'Device' }, width: 18, cell: (row) => row.device },
   { title: { zh: '设备编号', en: 'Device id' }, width: 18, cell: (row) => row.deviceId },
   { title: { zh: '设备记录', en: 'Record' }, width: 9, cell: (row) => row.intent },

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { likePattern } from '../register/register';
 import { results, type UseResult } from '../register/uses';
+import type { ImpressionGrade, ImpressionVerdict } from '../impressions/judged';
 import type { Db } from '../tables';
 
 export interface SheetRow {
@@ -25,6 +26,8 @@ export interface SheetRow {
   /** Who showed themselves at the device, as the permit names them. */
   holders: string[];
   result: UseResult;
+  /** Grade of the impression, or why there is none: its verdict; null where it was not judged. */
+  impression: ImpressionGrade | ImpressionVerdict | null;
   device: string;
   /** Sequence number of the intent: with the device's id it names the stroke. */
   intent: number;
@@ -58,8 +61,9 @@ export async function readSheet(db: Db, q: SheetQuery, after: number, limit: num
     .leftJoin('document', 'document.sha256', 'application.document')
     .leftJoin('photo as before', (join) => join.onRef('before.digest', '=', 'stroke.before').onRef('before.device', '=', 'stroke.device'))
     .leftJoin('photo as after', (join) => join.onRef('after.digest', '=', 'stroke.after').onRef('after.device', '=', 'stroke.device'))
+    .leftJoin('impression', (join) => join.onRef('impression.device', '=', 'stroke.device').onRef('impression.intent', '=', 'stroke.intent'))
     .select([
-      'record.entry', time.as('time'), 'stroke.intent_time', 'stroke.use_number', 'stroke.result', 'stroke.device as deviceId', 'stroke.intent', 'stroke.application',
+      'record.entry', 'impression.verdict', 'impression.grade', time.as('time'), 'stroke.intent_time', 'stroke.use_number', 'stroke.result', 'stroke.device as deviceId', 'stroke.intent', 'stroke.application',
       'device.name as device', 'seal.name as seal', 'person.name as applicant', 'application.purpose', 'application.count', 'application.granted', 'permit.quota',
       'application.persons', 'application.category', 'department.name as department', 'document.name as document', 'before.sha256 as before', 'after.sha256 as after',
     ])
@@ -75,9 +79,14 @@ export async function readSheet(db: Db, q: SheetQuery, after: number, limit: num
   return rows.map((row) => ({
     entry: Number(row.entry), time: Number(row.time), exact: row.intent_time !== null, seal: row.seal ?? '', applicant: row.applicant ?? '', purpose: row.purpose ?? '', department: row.department ?? '', category: row.category ?? '',
     document: row.document ?? '', use: Number(row.use_number), granted: Number(row.quota ?? grantedOf(row.granted, row.count)), approvers: approvers.get(row.application ?? '') ?? [],
-    holders: personsOf(row.persons).map((id) => names.get(id) ?? String(id)), result: results[Number(row.result ?? 0)] ?? 'unknown',
+    holders: personsOf(row.persons).map((id) => names.get(id) ?? String(id)), result: results[Number(row.result ?? 0)] ?? 'unknown', impression: impressionOf(row),
     device: row.device, intent: Number(row.intent), deviceId: row.deviceId, before: row.before, after: row.after,
   }));
+}
+
+/** A good impression on a page that differs is not good news: then the verdict stands. */
+function impressionOf({ verdict, grade }: { verdict: string | null; grade: string | null }): SheetRow['impression'] {
+  return (grade === null || (grade === 'good' && verdict !== 'same') ? verdict : grade) as SheetRow['impression'];
 }
 
 function personsOf(json: string | null): number[] {

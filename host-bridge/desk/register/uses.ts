@@ -1,5 +1,6 @@
 /** The register of uses (公章使用登记表): one row a stroke, from application to photos. */
 import { sql } from 'kysely';
+import { impressionView, type ImpressionView } from '../impressions/view';
 import type { Db } from '../tables';
 import { likePattern } from './register';
 
@@ -28,6 +29,8 @@ export interface UseRow {
   after: string | null;
   beforeStored: boolean;
   afterStored: boolean;
+  /** What was found in the photo after the stroke; null: it has not been judged. */
+  impression: ImpressionView | null;
 }
 
 export interface UseQuery {
@@ -50,9 +53,11 @@ export async function listUses(db: Db, q: UseQuery): Promise<UseRow[]> {
   let query = db
     .selectFrom('stroke')
     .leftJoin('application', 'application.id', 'stroke.application')
+    .leftJoin('impression', (join) => join.onRef('impression.device', '=', 'stroke.device').onRef('impression.intent', '=', 'stroke.intent'))
     .select([
       'stroke.device', 'stroke.intent', 'stroke.permit', 'stroke.use_number', 'stroke.application', 'stroke.charged', 'stroke.intent_time', 'stroke.outcome',
       'stroke.result', 'stroke.before', 'stroke.after', 'application.purpose', 'application.applicant', 'application.seal', 'application.document',
+      'impression.verdict', 'impression.grade', 'impression.page', 'impression.told', 'impression.at', 'impression.entry',
     ]);
   if (q.search !== undefined) query = query.where(sql<boolean>`stroke.search like ${likePattern(q.search)} escape '!'`);
   if (q.application !== undefined) query = query.where('stroke.application', '=', q.application);
@@ -74,5 +79,6 @@ export async function listUses(db: Db, q: UseQuery): Promise<UseRow[]> {
     charged: Number(row.charged), time: row.intent_time === null ? null : Number(row.intent_time), outcome: row.outcome === null ? null : Number(row.outcome),
     result: results[Number(row.result ?? 0)] ?? 'unknown', before: row.before, after: row.after,
     beforeStored: row.before !== null && stored.has(row.before), afterStored: row.after !== null && stored.has(row.after),
+    impression: row.verdict === null || row.told === null || row.at === null || row.entry === null ? null : impressionView({ verdict: row.verdict, grade: row.grade, page: row.page, told: row.told, at: row.at, entry: row.entry }),
   }));
 }

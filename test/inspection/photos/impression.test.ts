@@ -1,6 +1,8 @@
 /** The page after the stroke, photographed by the simulator's camera: found, graded, placed; and pages that were used before. */
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
+import sharp from 'sharp';
 import { InspectionService, type Asked, type Told } from '../../../host-bridge/inspection';
 import { memoryOf, systemClock } from '../../../host-bridge/cli/system';
 import { Page, PhotoScene, readFace, type Face } from '../../../sim/paper';
@@ -65,6 +67,34 @@ test('no impression, a faint one, one that is cut off, one of another seal, one 
   expect(codes(await told({ ...good(), y: 120 }))).toContain('MISPLACED');
   expect(codes(await told(good(), { ...good(), x: 150, y: 120 }))).toContain('USED');
 }, 600_000);
+
+test('a letterhead in red is no impression: none is found before the stroke, one after it, also where the seal lies over the head', async () => {
+  const words = 'party stamp order paper seal number amount delivery quality notice office branch contract'.split(' ');
+  const line = (n: number): string => Array.from({ length: 9 }, (_, i) => words[(n * 7 + i * 5 + n * i) % words.length]).join(' ');
+  const lines = Array.from({ length: 28 }, (_, n) => `<text x="130" y="${520 + n * 48}" font-family="sans-serif" font-size="30">${line(n)}</text>`).join('');
+  const head = '<text x="160" y="260" font-family="sans-serif" font-weight="bold" font-size="120" fill="#d00000">CITY OFFICE No 7</text><rect x="130" y="330" width="1390" height="8" fill="#d00000"/>';
+  const letter = await sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="1654" height="2339"><rect width="1654" height="2339" fill="#fff"/>${head}${lines}</svg>`)).withMetadata({ density: 200 }).png().toBuffer();
+  const folder = mkdtempSync(path.join(tmpdir(), 'smartseal-letter-'));
+  writeFileSync(path.join(folder, 'letter.png'), letter);
+  const printed = await Page.print(path.join(folder, 'letter.png'), { page: 1, dpi: 200 });
+  rmSync(folder, { recursive: true });
+  const told = async (at?: { x: number; y: number }): Promise<Told> => {
+    const page = printed.copy(`letter ${++photos}`);
+    if (at) page.ink(company, at.x, at.y, 0, 1, photos);
+    return service.inspect({ approved: letter, photo: await new PhotoScene(5).jpeg({ width: 2048, height: 1536, page, photo: photos }), after: { sample, size: { widthMm: 42, heightMm: 42 } } });
+  };
+  const none = await told();
+  expect([codes(none), none.impressions]).toEqual([['NO_IMPRESSION'], []]);
+  const below = await told({ x: 150, y: 260 });
+  expect([codes(below), below.impressions!.map(({ grade }) => grade)]).toEqual([[], ['good']]);
+  const over = await told({ x: 105, y: 45 });
+  expect(over.impressions!.filter(({ grade }) => grade !== 'foreign')).toHaveLength(1);
+  // Its box is that of the die, whatever print lies below it.
+  const dense = await told({ x: 100, y: 130 });
+  expect(dense.impressions).toHaveLength(1);
+  expect(Math.abs(dense.impressions![0].width - 42)).toBeLessThan(3);
+  expect(Math.abs(dense.impressions![0].x - 79)).toBeLessThan(3);
+}, 300_000);
 
 test('paste that was dragged aside while the die touched is smeared, and told so', async () => {
   const drag = [0, 0.8, 1.6, 2.4, 3.2].map((off) => ({ ...good(), x: PLACE.x + off }));
