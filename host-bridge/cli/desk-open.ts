@@ -123,9 +123,9 @@ function outsideOf(outside: DeskConfig['outside'], path: string): NonNullable<De
 }
 
 /** The comparison of pages, loaded with the desk. */
-function comparer(clock: ReturnType<typeof systemClock>): NonNullable<DeskOptions['comparer']> {
+function comparer(clock: ReturnType<typeof systemClock>, timeMs: number): NonNullable<DeskOptions['comparer']> {
   const { InspectionService } = require('../inspection/service') as typeof import('../inspection/service');
-  return new InspectionService({ clock, memoryOf });
+  return new InspectionService({ clock, memoryOf, limits: { timeMs } });
 }
 
 /** What a configuration says of the desk, all but its bridges. */
@@ -147,7 +147,7 @@ export async function deskOptions(path: string): Promise<{ options: Omit<DeskOpt
   const options = {
     database, connections: config.connections, documents, photos, room: () => checkRoom(folders), identity: identityOf(config.oidc, clock.wall), signIn: signInOf(config.signIn, path),
     console: config.signIn === undefined ? undefined : builtConsole(), mark: besideConfig(path, config.mark), keys, permitKeys, clock, turn: () => new Promise<void>((resolve) => setImmediate(resolve)), random, log,
-    ownApplications: config.ownApplications, outside: outsideOf(config.outside, path), push: config.push, witnesses: { every: config.witnessEvery, list: config.witnesses, fetch, timeout: (ms: number) => AbortSignal.timeout(ms) }, ...(config.comparePages ? { comparer: comparer(clock) } : {}), pollMs: config.pollMs, timeZone: config.timeZone, publicUrl: config.publicUrl, http: { limits: config.limits, tls: tlsOf(config.tls, path), proxies: config.proxies },
+    ownApplications: config.ownApplications, outside: outsideOf(config.outside, path), push: config.push, witnesses: { every: config.witnessEvery, list: config.witnesses, fetch, timeout: (ms: number) => AbortSignal.timeout(ms) }, ...(config.comparePages ? { comparer: comparer(clock, config.comparisonSeconds * 1000) } : {}), pollMs: config.pollMs, timeZone: config.timeZone, publicUrl: config.publicUrl, http: { limits: config.limits, tls: tlsOf(config.tls, path), proxies: config.proxies },
   };
   return { options, config };
 }

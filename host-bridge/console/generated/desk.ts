@@ -936,7 +936,9 @@ export interface paths {
         };
         /**
          * Picture of a page
-         * @description Scope: `documents.read`.
+         * @description PNG as large as it was drawn; with a width, WebP at most that wide, to be read on a screen.
+         *
+         *     Scope: `documents.read`.
          */
         get: operations["getV1DocumentsSha256PagesPage"];
         put?: never;
@@ -4822,7 +4824,10 @@ export interface operations {
     };
     getV1DocumentsSha256PagesPage: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Pixels */
+                width?: 480 | 640 | 800 | 1080 | 1280;
+            };
             header?: {
                 /** @description ETag of an answer that you have */
                 "if-none-match"?: string;
@@ -4843,6 +4848,7 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                    "image/webp": string;
                 };
             };
         };

@@ -4,6 +4,8 @@ import type { SignIn } from './sign-ins';
 
 /** Recovery codes that are told of each person. */
 const SHOWN_CODES = 4;
+/** Milliseconds after which, and after which again, people are told that something takes long. */
+const PATIENT = 10_000;
 
 export interface TellerOptions {
   json: boolean;
@@ -29,6 +31,16 @@ export class Teller {
   /** An attempt to cheat that came to nothing, as it should. */
   refused(name: string, zh: string, en: string, data: Record<string, unknown> = {}): void {
     this.line(name, '✗', zh, en, data);
+  }
+
+  /** Waits for what may take long on a busy machine, and says every so often that it is still being waited for. */
+  async patient<T>(work: Promise<T>, zh: string, en: string): Promise<T> {
+    const timer = setInterval(() => this.line('waiting', '…', zh, en, {}), PATIENT);
+    try {
+      return await work;
+    } finally {
+      clearInterval(timer);
+    }
   }
 
   done(folder: string, files: readonly string[]): void {
