@@ -9,6 +9,7 @@ import { openStage, type Stage } from '../../sim/cli/demo/stage';
 import { quoted } from '../../sim/cli/commands';
 import { romCode } from '../../sim/parts/onewire';
 import { asset, built } from '../e2e/programs';
+import { IDENTITY } from '../scenario/authority';
 
 export interface Employee extends SignIn {
   id: number;
@@ -35,7 +36,7 @@ export class Company {
   static async open(): Promise<Company> {
     built();
     const folder = mkdtempSync(path.join(tmpdir(), 'console-'));
-    const stage = await openStage(path.join(folder, 'stage'), romCode(1), { comparePages: false }, [FINGERS.wang, FINGERS.li]); // the comparison has tests of its own, and takes as long as it takes
+    const stage = await openStage(path.join(folder, 'stage'), romCode(1), { comparePages: false }, { others: [FINGERS.wang, FINGERS.li], makerKey: IDENTITY.makerKey! }); // the comparison has tests of its own, and takes as long as it takes
     const { desk, device } = stage;
     const people = {} as Record<Name, Employee>;
     people.admin = { id: 1, token: stage.tokens.admin, ...(await signUp(desk, stage.deskUrl, stage.origin, { id: 1, name: '管理员' }, 'admin', '系统管理员')) };

@@ -52,6 +52,8 @@ function Body({ application: a }: { application: Application }) {
   const refuse = useChange(async (reason: string) => take(api.POST('/v1/applications/{id}/refuse', { ...path, body: { content, reason, ...(await signature('refused')) } })), () => setAsking(undefined));
   return (
     <>
+    {approve.isSuccess && <div className="note good" role="status">{t('task.approved')} <Link href="/tasks">{t('task.back')}</Link></div>}
+    {refuse.isSuccess && <div className="note" role="status">{t('task.refused')} <Link href="/tasks">{t('task.back')}</Link></div>}
     {a.permits.length > 0 && <Link className="button wide" href={`/live/${a.id}`}>{t('live.follow')}</Link>}
     {a.state === 'approved' && a.strokeGrants && a.permits.map((permit) => <Strokes key={permit.id} permit={permit} application={a} />)}
     <div className="two task">
@@ -73,8 +75,6 @@ function Body({ application: a }: { application: Application }) {
             <FailureNote error={approve.error} changing />
           </section>
         ) : !mine && a.state === 'submitted' ? <div className="note" role="status">{t('task.notMine')}</div> : null}
-        {approve.isSuccess && <div className="note good" role="status">{t('task.approved')} <Link href="/tasks">{t('task.back')}</Link></div>}
-        {refuse.isSuccess && <div className="note" role="status">{t('task.refused')} <Link href="/tasks">{t('task.back')}</Link></div>}
         <section className="card">
           <div className="card-head"><h2>{t('application.asked')}</h2><StateChip state={a.state} /></div>
           <Asked application={a} />

@@ -1,6 +1,7 @@
 /** The demo's story: every step done through the interfaces that users and integrators have, and told as it happens. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { systemClock, untilSignal } from '../../../host-bridge/cli/system';
 import { romCode } from '../../parts/onewire';
 import { quoted } from '../commands';
@@ -70,7 +71,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
 }
 
 async function prepare(options: DemoOptions, teller: Teller): Promise<Stage> {
-  const stage = await openStage(options.folder, romCode(1), { comparisonSeconds: PATIENCE / 1000 });
+  const stage = await openStage(options.folder, romCode(1), { comparisonSeconds: PATIENCE / 1000 }, { language: options.language });
   teller.step('stage', '密钥已生成；设备（模拟）、网桥、审批台三个进程已启动，网桥打开的是一个真正的串口', 'Keys are made; unit (simulated), bridge and desk run as three processes; the bridge has opened a real tty', { device: stage.device });
   return stage;
 }
@@ -241,6 +242,8 @@ function shellWord(text: string): string {
 
 async function keep(stage: Stage, people: Record<'zhang' | 'li' | 'wang', Person>, teller: Teller, now: number): Promise<void> {
   const { furnish } = require('./company') as typeof import('./company');
+  // Who tries it begins with an empty tray.
+  await takeOut(stage);
   const signIns = await furnish(stage, people, now);
   teller.running([
     ['console', `${stage.origin}/console/`],
@@ -252,5 +255,15 @@ async function keep(stage: Stage, people: Record<'zhang' | 'li' | 'wang', Person
     ['curl', `curl -H "Authorization: Bearer ${stage.tokens.admin}" ${stage.deskUrl}/v1/register/uses`],
     ['device', `SMARTSEAL_TOKEN=${stage.tokens.bridge} node ${shellWord(path.join(repositoryRoot(), 'bin/smartseal.js'))} device info --url ${stage.bridgeUrl} ${stage.device}`],
   ], signIns);
+  const contract = shellWord(repositoryFile('sim', 'assets', 'contract-zh.pdf') ?? '');
+  teller.hands([
+    [`finger ${stage.holderNumber}`, '张伟按手指', 'Zhang lays a finger on the reader'],
+    [`paper ${contract} ${PAGE}`, `把合同第 ${PAGE} 页放入托盘`, `page ${PAGE} of the contract into the tray`],
+    ['paper out', '取出纸张', 'the paper out of it'],
+  ]);
+  stage.unit.onLine = (line) => teller.atUnit(line);
+  const typed = createInterface({ input: process.stdin });
+  typed.on('line', (line) => { if (line.trim() !== '') stage.unit.type(line); });
   await untilSignal();
+  typed.close();
 }

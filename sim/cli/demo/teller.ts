@@ -55,6 +55,21 @@ export class Teller {
     for (const { name, login, password, recoveryCodes } of signIns) process.stdout.write(`  ${login.padEnd(9)} ${password}  ${recoveryCodes.slice(0, SHOWN_CODES).join(' ')}  ${name}\n`);
   }
 
+  /** What can be done at the unit, whose hands the keyboard is now. */
+  hands(commands: readonly (readonly [command: string, zh: string, en: string])[]): void {
+    if (this.options.json) return;
+    process.stdout.write(this.language === 'zh' ? '\n在这里输入即在设备前操作(help 列出全部):\n' : '\nWhat is typed here is done at the unit (help lists all of it):\n');
+    for (const [command, zh, en] of commands) process.stdout.write(`  ${command.padEnd(34)} ${this.language === 'zh' ? zh : en}\n`);
+  }
+
+  /** What happened at the unit, as it says itself. */
+  atUnit(line: Readonly<Record<string, unknown>>): void {
+    if (this.options.json) return void process.stdout.write(`${JSON.stringify({ step: 'unit', ...line })}\n`);
+    const { event, answer, error, text, title, detail, ...more } = line;
+    if (event !== undefined) process.stdout.write(`  > ${typeof text === 'string' ? text : JSON.stringify({ event, ...more })}\n`);
+    else process.stdout.write(`  > ${error === undefined ? JSON.stringify({ [String(answer)]: more }) : [error, title, detail].filter((part) => typeof part === 'string').join(': ')}\n`);
+  }
+
   failed(error: unknown): void {
     const known = error instanceof SimError ? error : new SimError('DEMO_FAILED', (error instanceof Error ? error.message : String(error)).split('\n')[0]);
     const document = { code: known.code, title: ERRORS[known.code][this.language], detail: known.detail };
