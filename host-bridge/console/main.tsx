@@ -1,5 +1,5 @@
 /** The console's beginning: the only place that reads the clock, and where the page takes root. */
-import { askEarly } from './api/early';
+import { askEarly, showEarly } from './api/early';
 import { LOADERS } from './frame/loaders';
 import { wordsFor } from './i18n/load';
 import './frame/style.css';
@@ -30,7 +30,8 @@ async function start(): Promise<void> {
   if (location.pathname !== '/console/invitation') askEarly('/v1/me');
   for (const [address, loader, reads] of DOORS) {
     if (!address.test(location.pathname)) continue;
-    for (const read of reads) askEarly(location.pathname.replace(address, read));
+    const [first] = reads.map((read) => askEarly(location.pathname.replace(address, read)));
+    if (loader === LOADERS.Task && first !== undefined) showEarly(first).catch(() => undefined);
     // Should it fail, it is loaded anew where it is shown, and told there.
     loader().catch(() => undefined);
   }

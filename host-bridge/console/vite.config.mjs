@@ -17,7 +17,7 @@ const compressed = {
       const source = readFileSync(join(dir, fileName));
       if (source.length < SMALL || !/\.(js|css|html)$/.test(fileName)) continue;
       writeFileSync(join(dir, `${fileName}.gz`), gzipSync(source, { level: 9 }));
-      writeFileSync(join(dir, `${fileName}.br`), brotliCompressSync(source, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
+      writeFileSync(join(dir, `${fileName}.br`), brotliCompressSync(source, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }));
     }
   },
 };
@@ -65,7 +65,7 @@ export default defineConfig({
         // Few files: on a phone's network a turn costs more than the bytes of a part that this page does without.
         codeSplitting: {
           groups: [
-            { name: 'begin', priority: 3, test: /console\/(api\/early|i18n\/load|frame\/loaders)\.|vite\/preload-helper|rolldown\/runtime/ },
+            { name: 'begin', priority: 3, test: /console\/(api\/early|api\/page-address|i18n\/load|frame\/loaders)\.|vite\/preload-helper|rolldown\/runtime/ },
             { name: 'libraries', priority: 2, test: /node_modules\/(react|react-dom|scheduler|use-sync-external-store|i18next|react-i18next|html-parse-stringify|void-elements|@tanstack|wouter|regexparam|mitt|openapi-fetch|@simplewebauthn)\// },
             { name: 'parts', priority: 1, test: /console\/(frame\/(?!.*css)|api\/|i18n\/index|parts\/(?!plot|towns|dialog-shown)|apply\/(applications|asked|chain|holders|marks|signatures)|approve\/strokes|register\/stroke|home\/|cases\/words)/ },
           ],

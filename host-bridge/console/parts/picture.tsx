@@ -1,8 +1,9 @@
 /** Pictures that come from the desk: pages of a document, photos of a stroke. Each can be looked at large. */
 import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { pageAddress } from '../api/page-address';
 import { Dialog } from './dialog';
-import { PageImage, pageAddress } from './page-image';
+import { PageImage } from './page-image';
 
 /** @param show what is seen before it is looked at large; it is told by whom it does not come */
 function Enlarging({ src, name, show }: { src: string; name: string; show: (failed: () => void) => ReactNode }) {
