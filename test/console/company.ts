@@ -69,12 +69,12 @@ export class Company {
 
   /** People lay a finger on the reader one after the other, by their numbers at the unit. */
   async finger(...numbers: number[]): Promise<void> {
-    for (const number of numbers) {
+    for (const [index, number] of numbers.entries()) {
+      // The next one when the unit has dealt with the one before: its display says so, and people wait for that.
+      if (index > 0) await new Promise((resolve) => setTimeout(resolve, BETWEEN));
       const seen = this.stage.unit.next('the finger', (line) => line['event'] === 'finger', 60_000);
       this.stage.unit.type(`finger ${number}`);
       await seen;
-      // The next one when the unit has dealt with this one: its display says so, and people wait for that.
-      await new Promise((resolve) => setTimeout(resolve, BETWEEN));
     }
   }
 
