@@ -33,9 +33,10 @@ export class Teller {
     this.line(name, '✗', zh, en, data);
   }
 
-  /** Waits for what may take long on a busy machine, and says every so often that it is still being waited for. */
+  /** Waits for what may take long on a busy machine, and says every so often, on standard error, that it is still being waited for. */
   async patient<T>(work: Promise<T>, zh: string, en: string): Promise<T> {
-    const timer = setInterval(() => this.line('waiting', '…', zh, en, {}), PATIENT);
+    const text = this.language === 'zh' ? zh : en;
+    const timer = setInterval(() => process.stderr.write(`${this.options.json ? JSON.stringify({ waiting: text }) : `          … ${text}`}\n`), PATIENT);
     try {
       return await work;
     } finally {
