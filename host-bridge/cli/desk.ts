@@ -12,6 +12,7 @@ import { registerBackups } from './backup';
 import { registerCodes } from './codes';
 import { registerCall } from './desk-call';
 import { registerLooks } from './desk-look';
+import { registerInvite } from './invite';
 import { databaseOf, guarded, openDesk, passphraseOf, print, random, say, type Common, type Configured } from './desk-open';
 import { registerWork } from './desk-work';
 import { failWith, languageFrom, outliveOutput, systemClock, untilSignal } from './system';
@@ -219,6 +220,7 @@ export function register(program: Command): void {
     .command('check')
     .description('hold the database and the files against the register: what was changed, added or removed behind the desk')
     .action(guarded(check, 'config'));
+  registerInvite(desk);
   registerBackups(desk);
   registerCodes(desk);
   registerLooks(desk);

@@ -40,6 +40,7 @@ const Papers = lazy(LOADERS.Papers);
 const ReportPage = lazy(LOADERS.ReportPage);
 const Statistics = lazy(LOADERS.Statistics);
 const Archives = lazy(LOADERS.Archives);
+const Security = lazy(LOADERS.Security);
 const People = lazy(LOADERS.People);
 
 export function App() {
@@ -99,6 +100,7 @@ function Inside() {
           <Route path="/organisation"><Organisation me={data} /></Route>
           <Route path="/settings"><Settings me={data} /></Route>
           <Route path="/statistics"><Statistics /></Route>
+          <Route path="/security"><Security /></Route>
           <Route path="/archives"><Archives /></Route>
           <Route><Redirect to="/" replace /></Route>
         </Switch>

@@ -30,5 +30,6 @@ export const LOADERS = {
   ReportPage: async () => ({ default: (await import('../papers/report')).ReportPage }),
   Statistics: async () => ({ default: (await import('../statistics/statistics')).Statistics }),
   Archives: async () => ({ default: (await import('../archives/archives')).Archives }),
+  Security: async () => ({ default: (await import('../security/security')).Security }),
   People: async () => ({ default: (await import('../people/people')).People }),
 };

@@ -76,10 +76,10 @@ export function readEntry(expected: Expected, state: State, number: number, at: 
   switch (kind) {
     case 'person':
       e.set('person', { id: f.number('person'), name: f.of('name'), roles: f.list('roles').join(' '), created: at, login: null, department: null, title: '' });
-      return e.set('person_token', { sha256: f.text('token'), person: f.number('person'), created: at, revoked: null });
+      return e.set('person_token', { sha256: f.text('token'), person: f.number('person'), created: at, revoked: null, until: f.of('until'), strong: f.of('strong') ?? 0 });
     case 'token':
       for (const row of e.all('person_token').values()) if (row['person'] === f.number('person') && row['revoked'] === null) row['revoked'] = at;
-      return e.set('person_token', { sha256: f.text('token'), person: f.number('person'), created: at, revoked: null });
+      return e.set('person_token', { sha256: f.text('token'), person: f.number('person'), created: at, revoked: null, until: f.of('until'), strong: f.of('strong') ?? 0 });
     case 'roles':
       return e.amend('person', f.text('person'), { roles: f.list('roles').join(' ') });
     case 'profile':
