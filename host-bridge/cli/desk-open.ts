@@ -129,9 +129,9 @@ const JUDGE_NICENESS = 10;
 const JUDGE_MS = 120_000;
 
 /** The comparison of pages, loaded with the desk; after a stroke in a process of its own, which no stroke waits for. */
-function comparers(clock: ReturnType<typeof systemClock>): Required<Pick<DeskOptions, 'comparer' | 'judge'>> {
+function comparers(clock: ReturnType<typeof systemClock>, timeMs: number): Required<Pick<DeskOptions, 'comparer' | 'judge'>> {
   const { InspectionService } = require('../inspection/service') as typeof import('../inspection/service');
-  return { comparer: new InspectionService({ clock, memoryOf }), judge: new InspectionService({ clock, memoryOf, niceness: JUDGE_NICENESS, limits: { timeMs: JUDGE_MS } }) };
+  return { comparer: new InspectionService({ clock, memoryOf, limits: { timeMs } }), judge: new InspectionService({ clock, memoryOf, niceness: JUDGE_NICENESS, limits: { timeMs: Math.max(JUDGE_MS, timeMs) } }) };
 }
 
 /** What a configuration says of the desk, all but its bridges. */
@@ -155,7 +155,7 @@ export async function deskOptions(path: string): Promise<{ options: Omit<DeskOpt
   const options = {
     database, connections: config.connections, documents, photos, room: () => checkRoom(folders), identity: identityOf(config.oidc, clock.wall), signIn: signInOf(config.signIn, path), securityDays: config.securityLog.days, encryptFiles: config.encryptFiles,
     console: config.signIn === undefined ? undefined : builtConsole(), mark: besideConfig(path, config.mark), keys, permitKeys, clock, turn: () => new Promise<void>((resolve) => setImmediate(resolve)), random, log,
-    ownApplications: config.ownApplications, outside: outsideOf(config.outside, path), push: config.push, witnesses: { every: config.witnessEvery, list: config.witnesses, fetch, timeout: (ms: number) => AbortSignal.timeout(ms) }, ...(config.comparePages ? comparers(clock) : {}), pollMs: config.pollMs, timeZone: config.timeZone, publicUrl: config.publicUrl, http: { limits: config.limits, tls: tlsOf(config.tls, path), proxies: config.proxies },
+    ownApplications: config.ownApplications, outside: outsideOf(config.outside, path), push: config.push, witnesses: { every: config.witnessEvery, list: config.witnesses, fetch, timeout: (ms: number) => AbortSignal.timeout(ms) }, ...(config.comparePages ? comparers(clock, config.comparisonSeconds * 1000) : {}), pollMs: config.pollMs, timeZone: config.timeZone, publicUrl: config.publicUrl, http: { limits: config.limits, tls: tlsOf(config.tls, path), proxies: config.proxies },
   };
   return { options, config };
 }

@@ -17,8 +17,28 @@ const compressed = {
       const source = readFileSync(join(dir, fileName));
       if (source.length < SMALL || !/\.(js|css|html)$/.test(fileName)) continue;
       writeFileSync(join(dir, `${fileName}.gz`), gzipSync(source, { level: 9 }));
-      writeFileSync(join(dir, `${fileName}.br`), brotliCompressSync(source, { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } }));
+      writeFileSync(join(dir, `${fileName}.br`), brotliCompressSync(source, { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } }));
     }
+  },
+};
+
+/** Scripts that every page begins with, besides the one that says so: told in the page, so that they come together with it. */
+const early = {
+  name: 'early',
+  transformIndexHtml: {
+    order: 'post',
+    handler(html, { bundle }) {
+      const chunks = Object.values(bundle ?? {});
+      const wanted = new Set();
+      const want = (chunk) => {
+        if (chunk === undefined || chunk.isEntry || wanted.has(chunk)) return;
+        wanted.add(chunk);
+        for (const name of chunk.imports) want(chunks.find(({ fileName }) => fileName === name));
+      };
+      want(chunks.find(({ moduleIds }) => moduleIds?.includes(here('./frame/root.tsx'))));
+      if (wanted.size === 0) throw new Error('the page no longer begins with frame/root.tsx');
+      return [...wanted].filter(({ fileName }) => !html.includes(fileName)).map(({ fileName }) => ({ tag: 'link', attrs: { rel: 'modulepreload', crossorigin: true, href: `/console/${fileName}` }, injectTo: 'head' }));
+    },
   },
 };
 
@@ -27,7 +47,7 @@ export default defineConfig({
   base: '/console/',
   publicDir: here('./public'),
   logLevel: 'warn',
-  plugins: [compressed],
+  plugins: [early, compressed],
   build: {
     outDir: here('../../dist/console'),
     emptyOutDir: true,
@@ -41,7 +61,17 @@ export default defineConfig({
       // Base UI marks its modules for servers that render, and there is none here; how long the build took is nobody's concern.
       onLog: (level, log, handler) => { if (!['MODULE_LEVEL_DIRECTIVE', 'PLUGIN_TIMINGS'].includes(log.code)) handler(level, log); },
       input: { index: here('./index.html'), sw: here('./sw.ts') },
-      output: { entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js') },
+      output: {
+        // Few files: on a phone's network a turn costs more than the bytes of a part that this page does without.
+        codeSplitting: {
+          groups: [
+            { name: 'begin', priority: 3, test: /console\/(api\/early|api\/page-address|i18n\/load|frame\/loaders)\.|vite\/preload-helper|rolldown\/runtime/ },
+            { name: 'libraries', priority: 2, test: /node_modules\/(react|react-dom|scheduler|use-sync-external-store|i18next|react-i18next|html-parse-stringify|void-elements|@tanstack|wouter|regexparam|mitt|openapi-fetch|@simplewebauthn)\// },
+            { name: 'parts', priority: 1, test: /console\/(frame\/(?!.*css)|api\/|i18n\/index|parts\/(?!plot|towns|dialog-shown)|apply\/(applications|asked|chain|holders|marks|signatures)|approve\/strokes|register\/stroke|home\/|cases\/words)/ },
+          ],
+        },
+        entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+      },
     },
   },
 });

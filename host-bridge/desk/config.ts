@@ -72,6 +72,8 @@ export const DeskConfig = v.strictObject({
   tls: v.exactOptional(Tls),
   /** Whether the page in the tray is compared with the approved document before a stroke is granted. */
   comparePages: v.optional(v.boolean(), true),
+  /** Seconds for one comparison, and for making one page of a document ready; what takes longer is not allowed. */
+  comparisonSeconds: v.optional(whole(5, 600), 30),
   ownApplications: v.optional(v.boolean(), false),
   /** Authorities elsewhere that approve in place of people here. Secrets may be "env:NAME" or "file:PATH". `template`: approval_code, processCode, TemplateId. */
   outside: v.optional(v.pipe(v.array(v.variant('kind', [

@@ -20,7 +20,10 @@ export const Reason = Type.String({ minLength: 1, maxLength: 1000 });
 export const Name = Type.String({ minLength: 1, maxLength: 200 });
 export const Search = Type.Optional(Type.String({ minLength: 1, maxLength: 200 }));
 /** The answer of a route that gives a file. */
-export const binary = (type: string, description: string) => ({ 200: { description, content: { [type]: { schema: Type.Unsafe<Buffer | Readable>({ type: 'string', format: 'binary' }) } } } });
+export const binary = (type: string, description: string, other = type) => {
+  const content = { schema: Type.Unsafe<Buffer | Readable>({ type: 'string', format: 'binary' }) };
+  return { 200: { description, content: { [type]: content, [other]: content } } };
+};
 /** A text or a number, or null. */
 export const Nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Integer>>(schema: T) => Type.Union([schema, Type.Null()]);
 

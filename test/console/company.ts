@@ -9,6 +9,7 @@ import { openStage, type Stage } from '../../sim/cli/demo/stage';
 import { quoted } from '../../sim/cli/commands';
 import { romCode } from '../../sim/parts/onewire';
 import { asset, built } from '../e2e/programs';
+import { IDENTITY } from '../scenario/authority';
 
 export interface Employee extends SignIn {
   id: number;
@@ -35,7 +36,7 @@ export class Company {
   static async open(): Promise<Company> {
     built();
     const folder = mkdtempSync(path.join(tmpdir(), 'console-'));
-    const stage = await openStage(path.join(folder, 'stage'), romCode(1), { comparePages: false }, [FINGERS.wang, FINGERS.li]); // the comparison has tests of its own, and takes as long as it takes
+    const stage = await openStage(path.join(folder, 'stage'), romCode(1), { comparePages: false }, { others: [FINGERS.wang, FINGERS.li], makerKey: IDENTITY.makerKey! }); // the comparison has tests of its own, and takes as long as it takes
     const { desk, device } = stage;
     const people = {} as Record<Name, Employee>;
     people.admin = { id: 1, token: stage.tokens.admin, ...(await signUp(desk, stage.deskUrl, stage.origin, { id: 1, name: '管理员' }, 'admin', '系统管理员')) };
@@ -68,12 +69,12 @@ export class Company {
 
   /** People lay a finger on the reader one after the other, by their numbers at the unit. */
   async finger(...numbers: number[]): Promise<void> {
-    for (const number of numbers) {
+    for (const [index, number] of numbers.entries()) {
+      // The next one when the unit has dealt with the one before: its display says so, and people wait for that.
+      if (index > 0) await new Promise((resolve) => setTimeout(resolve, BETWEEN));
       const seen = this.stage.unit.next('the finger', (line) => line['event'] === 'finger', 60_000);
       this.stage.unit.type(`finger ${number}`);
       await seen;
-      // The next one when the unit has dealt with this one: its display says so, and people wait for that.
-      await new Promise((resolve) => setTimeout(resolve, BETWEEN));
     }
   }
 

@@ -1,11 +1,17 @@
 /** Custody and alarms in the browser: taken out and given back, overdue, handed over step by step, locked from afar, and an alarm taken by a person. */
 import { systemClock } from '../../host-bridge/cli/system';
 import { until } from '../../sim/cli/demo/http';
+import { font } from '../display/font';
+import { bundle } from '../e2e/rig';
+import { MAKER_SEED, signed, STRANGER_SEED } from '../scenario/images';
 import { FINGERS, type Company, type Name } from './company';
 import { program, type Language, type Size, type Visitor } from './visitor';
 import { clean, walking } from './walking';
 import en from '../../host-bridge/console/i18n/en.json';
 import zh from '../../host-bridge/console/i18n/zh.json';
+
+/** A real image of the firmware: the code that the unit runs, with another version. */
+const image = (version: number, seed = MAKER_SEED): Buffer => signed({ version, code: Buffer.from(bundle().code.replace('0.1.0', `0.1.${version}`), 'latin1'), resources: font() }, seed);
 
 jest.setTimeout(900_000);
 if (program === undefined) console.warn('not run, because there is no Chromium on this machine: custody in a browser');
@@ -130,6 +136,21 @@ if (program !== undefined) describe('custody', () => {
     await zhou.page.getByText('IMAGE_REFUSED').waitFor();
     await zhou.shot('unit-maintenance');
     await clean(zhou);
+    // An image that its maker signed: the unit takes it, starts from its other slot, and says so; one of a stranger it does not.
+    const choose = (buffer: Buffer): Promise<void> => zhou.page.locator('input[name=image]').setInputFiles({ name: 'xiao.img', mimeType: 'application/octet-stream', buffer });
+    const running = async (): Promise<string | null> => (await at.company.as('zhou').json<{ firmware: string | null }>('GET', `/v1/devices/${at.company.stage.device}/state`)).firmware;
+    const before = await running();
+    await choose(image(2));
+    const note = zhou.page.locator('.note').filter({ hasText: en.update.title.replace('{{version}}', '2') });
+    await note.waitFor();
+    await note.and(zhou.page.locator('.good')).waitFor({ timeout: 600_000 });
+    await zhou.shot('unit-updated');
+    await clean(zhou);
+    const after = await until('the new firmware', async () => { const now = await running(); return now === null || now === before ? undefined : now; }, 120_000);
+    expect(after).toContain('0.1.2');
+    await choose(image(3, STRANGER_SEED));
+    await zhou.page.locator('.note.bad').filter({ hasText: en.update.title.replace('{{version}}', '3') }).waitFor({ timeout: 600_000 });
+    expect(await running()).toBe(after);
     await zhou.page.getByRole('button', { name: en.maintenance.end }).click();
     await zhou.page.getByText(en.maintenance.free).waitFor();
     await zhou.leave();

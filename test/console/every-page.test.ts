@@ -1,6 +1,8 @@
 /** Every page of the console in both languages and both sizes: nothing for axe to find, nothing wider than the screen, no complaint of the browser. SHOTS=folder keeps a picture of each. */
+import { readFileSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { approved, deviceId } from '../desk/support';
+import { asset } from '../e2e/programs';
 import { ConsoleOffice, type Who } from './office';
 import { openBrowser, program, Visitor, type Language, type Size } from './visitor';
 
@@ -26,8 +28,10 @@ if (program !== undefined) describe('every page', () => {
     const used = await it.used('与供应商签订采购合同', 2);
     office.clock.time += 32 * DAY * 1000;
     const last = await it.used('年度审计报告', 1);
+    // A real contract, for what an approver sees is a page to be read.
+    const { sha256: contract } = await office.desk.rooms.documents.add(readFileSync(asset('contract-zh.pdf')), '采购合同.pdf', ids.applicant);
     await approved(office, { purpose: '尚未使用的授权书' });
-    const open = await it.ask('applicant', 'POST', '/v1/applications', { seal: office.seal, document: office.document, purpose: '投标文件', count: 3, notBefore: office.clock.seconds - 60, notAfter: office.clock.seconds + 20 * DAY, persons: [ids.applicant] });
+    const open = await it.ask('applicant', 'POST', '/v1/applications', { seal: office.seal, document: contract, purpose: '投标文件', count: 3, notBefore: office.clock.seconds - 60, notAfter: office.clock.seconds + 20 * DAY, persons: [ids.applicant] });
     await it.ask('custodian', 'POST', `/v1/devices/${deviceId}/ceremonies`, { action: 'take-out', present: [ids.applicant], person: ids.applicant, until: office.clock.seconds + DAY, reason: '外出签约' });
     office.clock.time += 2 * DAY * 1000;
     office.device.write(9, [6, 0]);

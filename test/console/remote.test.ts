@@ -1,4 +1,7 @@
 /** Remote mode in the browser (B5): applied for with an operator, a place and marks; the operator sees the tray, talks with the applicant, and confirms each stroke by its number. */
+import { readFileSync } from 'node:fs';
+import { systemClock } from '../../host-bridge/cli/system';
+import { until } from '../../sim/cli/demo/http';
 import { asset } from '../e2e/programs';
 import { program } from './visitor';
 import { clean, walking } from './walking';
@@ -110,5 +113,52 @@ if (program !== undefined) describe('remote mode', () => {
     await clean(wang);
     await wang.leave();
     await zhou.leave();
+  });
+
+  test('where a unit is, was and may be is plotted from what its receiver gave', async () => {
+    const { stage, people, seal } = at.company;
+    const HERE = { latitude: 31.2304, longitude: 121.4737 };
+    const METRES = 500;
+    const put = stage.unit.next('the place', (line) => line['event'] === 'place', 60_000);
+    stage.unit.type(`place ${HERE.latitude} ${HERE.longitude}`);
+    await put;
+    const form = new FormData();
+    const now = Math.floor(systemClock().wall() / 1000);
+    const wish = { seal, purpose: '在上海办公室用印', count: 1, notBefore: now - 60, notAfter: now + 3600, persons: [people.zhang.id], place: { fences: [{ ...HERE, radius: 2000 }] } };
+    for (const [name, value] of Object.entries(wish)) form.set(name, typeof value === 'string' ? value : JSON.stringify(value));
+    form.set('document', new Blob([readFileSync(asset('contract-zh.pdf'))], { type: 'application/pdf' }), 'contract-zh.pdf');
+    const { id, content } = await at.company.as('zhang').json<{ id: string; content: string }>('POST', '/v1/applications', form);
+    await at.company.as('li').json('POST', `/v1/applications/${id}/approve`, { content });
+    await at.company.delivered();
+    // Somebody opens the use: the unit writes down where that was.
+    const told = () => at.company.as('wang').json<{ spots: { latitude: number; longitude: number }[] }>('GET', `/v1/devices/${stage.device}/places`);
+    const stands = async () => (await at.company.as('wang').json<{ place: { latitude: number; longitude: number } | null }>('GET', `/v1/devices/${stage.device}/state`)).place;
+    await until('the receiver', async () => ((await stands()) === null ? undefined : true), 120_000);
+    await at.company.finger(stage.holderNumber);
+    await until('where it was opened', async () => ((await told()).spots.length > 0 ? true : undefined), 120_000);
+    stage.unit.type(`carry ${METRES} 10`);
+    await until('the unit elsewhere', async () => (((await stands())?.latitude ?? 0) > HERE.latitude + 0.004 ? true : undefined), 120_000);
+
+    const wang = await at.visit('phone', 'zh');
+    await wang.signIn(people.wang);
+    await wang.open(`/units/${stage.device}`);
+    const { page } = wang;
+    const plot = page.locator('.plot svg');
+    await plot.locator('.fence').waitFor();
+    expect([await plot.locator('.spot').count(), await plot.locator('.spot.newest').count(), await plot.locator('.way').count()]).toEqual([2, 1, 1]);
+    // To scale: the two spots are as far apart as the unit was carried, measured by the circle of 2000 m; north is above.
+    const [fence, newest, before] = await Promise.all(['.fence', '.spot.newest circle:last-child', '.spot:not(.newest) circle:last-child'].map((one) => plot.locator(one).evaluate((circle) => ['cx', 'cy', 'r'].map((name) => Number(circle.getAttribute(name))))));
+    const perMetre = fence![2]! / 2000;
+    const [east, north] = [newest![0]! - before![0]!, before![1]! - newest![1]!].map((pixels) => pixels / perMetre);
+    expect(Math.abs(north! - METRES)).toBeLessThan(60);
+    expect(Math.abs(east!)).toBeLessThan(60);
+    const lines = page.locator('li').filter({ hasText: '±' });
+    expect(await lines.count()).toBe(2);
+    const seen = (await lines.nth(1).innerText()).match(/(\d+\.\d+), (\d+\.\d+) ±/)!;
+    expect([Math.abs(Number(seen[1]) - HERE.latitude) < 0.001, Math.abs(Number(seen[2]) - HERE.longitude) < 0.001]).toEqual([true, true]);
+    await wang.settled();
+    await wang.shot('unit-places');
+    await clean(wang);
+    await wang.leave();
   });
 });

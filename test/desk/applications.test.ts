@@ -1,6 +1,7 @@
 /** Applications from draft to use, and every way they are refused. Who may do what: matrix.test.ts. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import sharp from 'sharp';
 import { applicationOf, approved, deviceId, Form, openOffice, tinyPng, type Answer, type Json, type Office } from './support';
 
 let office: Office;
@@ -131,6 +132,12 @@ describe('the way of an application', () => {
   });
 });
 
+/** How far two pictures are apart, as a thumbnail of each: the mean over its pixels. */
+async function apart(...pictures: [Buffer, Buffer]): Promise<number> {
+  const [a, b] = await Promise.all(pictures.map((picture) => sharp(picture).greyscale().resize(64, 90, { fit: 'fill' }).raw().toBuffer()));
+  return a!.reduce((sum, value, i) => sum + Math.abs(value - b![i]!), 0) / a!.length;
+}
+
 describe('documents over HTTP', () => {
   test('an application with its document in one form', async () => {
     const contract = readFileSync(path.join(__dirname, '../../sim/assets/contract-zh.pdf'));
@@ -143,6 +150,22 @@ describe('documents over HTTP', () => {
     expect((await ask('chief', 'GET', `/v1/documents/${document}`)).body).toMatchObject({ kind: 'pdf', name: '采购合同.pdf', size: contract.length });
     const page = await ask('chief', 'GET', `/v1/documents/${document}/pages/1`);
     expect(page.raw.subarray(1, 4).toString()).toBe('PNG');
+    // As wide as a screen needs it: smaller, the same page, and of no width but those that are kept.
+    const whole = await sharp(page.raw).metadata();
+    for (const width of [480, 640, 1080]) {
+      const narrow = await ask('chief', 'GET', `/v1/documents/${document}/pages/1?width=${width}`);
+      expect(await sharp(narrow.raw).metadata()).toMatchObject({ format: 'webp', width, height: Math.round((whole.height * width) / whole.width) });
+      expect(narrow.raw.length).toBeLessThan(page.raw.length / 2);
+      expect((await ask('chief', 'GET', `/v1/documents/${document}/pages/1?width=${width}`)).raw.equals(narrow.raw)).toBe(true);
+      // The same page, and not the next one.
+      const [first, second] = [await apart(page.raw, narrow.raw), await apart((await ask('chief', 'GET', `/v1/documents/${document}/pages/2`)).raw, narrow.raw)];
+      expect(first).toBeLessThan(second / 3);
+    }
+    // Never larger than it was drawn.
+    expect((await sharp((await ask('chief', 'GET', `/v1/documents/${document}/pages/1?width=1280`)).raw).metadata()).width).toBe(whole.width);
+    for (const width of ['0', '481', '99999', '640.5', 'all']) expect([width, (await ask('chief', 'GET', `/v1/documents/${document}/pages/1?width=${width}`)).body.code]).toEqual([width, 'INVALID']);
+    expect((await ask('other', 'GET', `/v1/documents/${document}/pages/1?width=640`)).status).toBe(404);
+    expect((await ask('chief', 'GET', `/v1/documents/${document}/pages/99?width=640`)).status).toBe(404);
     expect((await ask('chief', 'GET', `/v1/documents/${document}/content`)).raw.equals(contract)).toBe(true);
     expect((await ask('chief', 'GET', `/v1/documents/${document}/pages/99`)).status).toBe(404);
     expect((await ask('other', 'GET', `/v1/documents/${document}`)).status).toBe(404);

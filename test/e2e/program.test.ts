@@ -25,7 +25,8 @@ async function reddish(picture: string): Promise<number> {
 }
 
 test('the demo tells each step once, in order, and ends well', () => {
-  expect(demo.errors).toEqual([]);
+  // Nothing but that it still waits, where the machine is busy.
+  expect(demo.errors.filter((error) => !error.startsWith('{"waiting":'))).toEqual([]);
   expect(demo.code).toBe(0);
   const steps = demo.out.trim().split('\n').map((line) => JSON.parse(line) as { step: string; seconds: number; text: string });
   expect(steps.map(({ step }) => step)).toEqual([

@@ -2,6 +2,7 @@
 import createClient from 'openapi-fetch';
 import type { components, paths } from '../generated/desk';
 import { language } from '../i18n';
+import { takeEarly } from './early';
 import { Failure, failureOf } from './failure';
 
 export type Schema<K extends keyof components['schemas']> = components['schemas'][K];
@@ -14,7 +15,9 @@ export const api = createClient<paths>({
     asked.headers.set('accept-language', language());
     let response: Response;
     try {
-      response = await fetch(asked);
+      // What was answered with an error is asked again, so that it is told in the language of the page.
+      const early = await takeEarly(request);
+      response = early?.ok ? early : await fetch(asked);
     } catch (error) {
       if (asked.signal.aborted) throw error;
       throw unreachable();

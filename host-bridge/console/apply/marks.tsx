@@ -1,6 +1,7 @@
 /** Where the stamp goes on the pages: touched by who applies, seen by who decides and who watches the stroke. */
 import { useTranslation } from 'react-i18next';
 import type { Application } from '../api/client';
+import { PageImage } from '../parts/page-image';
 
 export type Mark = Application['marks'][number];
 
@@ -25,7 +26,7 @@ export function Marked({ sha256, marks }: { sha256: string; marks: readonly Mark
     <div className="pages">
       {[...new Set(marks.map(({ page }) => page))].sort((a, b) => a - b).map((page) => (
         <figure key={page}>
-          <div className="marked"><img src={`/v1/documents/${sha256}/pages/${page}`} alt={t('marks.page', { page, count: marks.filter((one) => one.page === page).length })} loading="lazy" /><Spots marks={marks} page={page} /></div>
+          <div className="marked"><PageImage sha256={sha256} page={page} size="small" alt={t('marks.page', { page, count: marks.filter((one) => one.page === page).length })} /><Spots marks={marks} page={page} /></div>
           <figcaption>{t('marks.on', { page })}</figcaption>
         </figure>
       ))}
@@ -60,7 +61,7 @@ export function MarkField({ sha256, pages, marks, change }: { sha256: string; pa
                   put(page, mark.x + way[0], mark.y + way[1]);
                 }}
               >
-                <img src={`/v1/documents/${sha256}/pages/${page}`} alt={t('picture.page', { page, pages })} loading="lazy" /><Spots marks={marks} page={page} />
+                <PageImage sha256={sha256} page={page} size="small" alt={t('picture.page', { page, pages })} /><Spots marks={marks} page={page} />
               </button>
               <figcaption>{t('picture.page', { page, pages })}{mark !== undefined && <button type="button" className="plain" onClick={() => change(marks.filter((one) => one.page !== page))}>{t('marks.remove')}</button>}</figcaption>
             </figure>

@@ -8,7 +8,6 @@ import { OFTEN } from '../api/queries';
 import { Verdict } from '../live/tray';
 import { useChange } from '../parts/change';
 import { FailureNote } from '../parts/failure-note';
-import { Waiting } from '../parts/loaded';
 import { Picture } from '../parts/picture';
 import { useWords } from '../parts/when';
 
@@ -47,7 +46,7 @@ function Grant({ permit, application, photo, taken }: { permit: string; applicat
   return (
     <form onSubmit={submit}>
       <Picture className="photo" src={data === undefined || data.findings.length === 0 ? `/v1/applications/${application}/photos/${photo}` : `/v1/permits/${permit}/photos/${photo}/comparison/picture`} name={t('grant.photo', { when: words.time(taken) })} />
-      {data === undefined ? (compared.error === null ? <Waiting /> : isOff(compared.error) ? <div className="note" role="status">{t('grant.off')}</div> : <FailureNote error={compared.error} again={() => void compared.refetch()} />) : (
+      {data === undefined ? (compared.error === null ? <p className="waiting" role="status">{t('grant.comparing')}</p> : isOff(compared.error) ? <div className="note" role="status">{t('grant.off')}</div> : <FailureNote error={compared.error} again={() => void compared.refetch()} />) : (
         <Verdict data={data} />
       )}
       <label>{t('grant.number')}<input name="number" inputMode="numeric" pattern="[0-9]{1,10}" required value={number} onChange={(e) => setNumber(e.target.value)} /></label>

@@ -38,26 +38,33 @@ function Body({ application: a }: { application: Application }) {
   const words = useWords();
   const names = useNames();
   const [asking, setAsking] = useState<'narrow' | 'refuse'>();
+  // Its first page is shown before the desk has told how many there are.
+  const { data: card, error: lost } = useQuery(document(a.document));
   const mine = useQuery(tasks()).data?.some(({ id }) => id === a.id) === true;
   const decided = useQuery(decisions(a.id)).data ?? [];
   // What is decided on is what was looked at here: should it have changed, the desk says so.
   const content = a.content ?? '';
   const path = { params: { path: { id: a.id } } };
-  const signing = useSigning('approvers');
+  const { known, ...signing } = useSigning('approvers');
   const [signed, setSigned] = useState(false);
   const signature = async (decision: 'approved' | 'refused', narrow?: Narrow): Promise<object> => (signing.can && (signing.must || signed) ? { signature: await sign(a.id, decision, narrow) } : {});
   const approve = useChange(async (narrow: Narrow | undefined) => take(api.POST('/v1/applications/{id}/approve', { ...path, body: { content, ...(narrow === undefined ? {} : { narrow }), ...(await signature('approved', narrow)) } })), () => setAsking(undefined));
   const refuse = useChange(async (reason: string) => take(api.POST('/v1/applications/{id}/refuse', { ...path, body: { content, reason, ...(await signature('refused')) } })), () => setAsking(undefined));
   return (
     <>
+    {approve.isSuccess && <div className="note good" role="status">{t('task.approved')} <Link href="/tasks">{t('task.back')}</Link></div>}
+    {refuse.isSuccess && <div className="note" role="status">{t('task.refused')} <Link href="/tasks">{t('task.back')}</Link></div>}
     {a.permits.length > 0 && <Link className="button wide" href={`/live/${a.id}`}>{t('live.follow')}</Link>}
     {a.state === 'approved' && a.strokeGrants && a.permits.map((permit) => <Strokes key={permit.id} permit={permit} application={a} />)}
     <div className="two task">
       <section className="card document">
-        <Loaded query={document(a.document)}>{(card) => <><p className="small">{card.name} · {t('document.pages', { count: card.pages })}</p>{a.marks.length > 0 && <><h3>{t('marks.title')}</h3><Marked sha256={card.sha256} marks={a.marks} /></>}<Pages sha256={card.sha256} pages={card.pages} /></>}</Loaded>
+        <p className="small">{card === undefined ? t('waiting') : <>{card.name} · {t('document.pages', { count: card.pages })}</>}</p>
+        <FailureNote error={lost} />
+        {a.marks.length > 0 && <><h3>{t('marks.title')}</h3><Marked sha256={a.document} marks={a.marks} /></>}
+        <Pages sha256={a.document} pages={card?.pages} />
       </section>
-      <div>
-        {mine ? (
+      {(card !== undefined || lost !== null) && <div>
+        {mine && known ? (
           <section className="card decide">
             <div className="actions">
               <button type="button" className="main" disabled={approve.isPending} onClick={() => approve.mutate(undefined)}>{approve.isPending ? t('sending') : t('task.approve')}</button>
@@ -67,9 +74,7 @@ function Body({ application: a }: { application: Application }) {
             <SignChoice {...signing} chosen={signed} change={setSigned} />
             <FailureNote error={approve.error} changing />
           </section>
-        ) : a.state === 'submitted' ? <div className="note" role="status">{t('task.notMine')}</div> : null}
-        {approve.isSuccess && <div className="note good" role="status">{t('task.approved')} <Link href="/tasks">{t('task.back')}</Link></div>}
-        {refuse.isSuccess && <div className="note" role="status">{t('task.refused')} <Link href="/tasks">{t('task.back')}</Link></div>}
+        ) : !mine && a.state === 'submitted' ? <div className="note" role="status">{t('task.notMine')}</div> : null}
         <section className="card">
           <div className="card-head"><h2>{t('application.asked')}</h2><StateChip state={a.state} /></div>
           <Asked application={a} />
@@ -86,7 +91,7 @@ function Body({ application: a }: { application: Application }) {
             )}
           </Loaded>
         </section>
-      </div>
+      </div>}
       <NarrowDialog application={a} open={asking === 'narrow'} close={() => setAsking(undefined)} change={approve} />
       <ReasonDialog open={asking === 'refuse'} close={() => setAsking(undefined)} title={t('task.refuse')} text={t('task.refuseWhat')} act={t('task.refuse')} change={refuse} />
     </div>

@@ -1,4 +1,4 @@
-/** Which page stands at which address. Each family of pages is loaded when it is first opened. */
+/** Which page stands at which address. */
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -8,39 +8,40 @@ import { Boundary } from '../parts/boundary';
 import { FailureNote } from '../parts/failure-note';
 import { Waiting } from '../parts/loaded';
 import { Frame } from './frame';
+import { LOADERS } from './loaders';
 
-const SignIn = lazy(async () => ({ default: (await import('../sign-in/sign-in')).SignIn }));
-const Invited = lazy(async () => ({ default: (await import('../sign-in/invited')).Invited }));
-const Account = lazy(async () => ({ default: (await import('../sign-in/account')).Account }));
-const Home = lazy(async () => ({ default: (await import('../home/home')).Home }));
-const More = lazy(async () => ({ default: (await import('../home/more')).More }));
-const Apply = lazy(async () => ({ default: (await import('../apply/apply')).Apply }));
-const Applications = lazy(async () => ({ default: (await import('../apply/applications')).Applications }));
-const ApplicationPage = lazy(async () => ({ default: (await import('../apply/application')).ApplicationPage }));
-const Tasks = lazy(async () => ({ default: (await import('../approve/tasks')).Tasks }));
-const Task = lazy(async () => ({ default: (await import('../approve/task')).Task }));
-const Register = lazy(async () => ({ default: (await import('../register/register')).Register }));
-const UsePage = lazy(async () => ({ default: (await import('../register/use')).UsePage }));
-const Units = lazy(async () => ({ default: (await import('../units/units')).Units }));
-const UnitPage = lazy(async () => ({ default: (await import('../units/unit')).UnitPage }));
-const LivePage = lazy(async () => ({ default: (await import('../live/live')).LivePage }));
-const Remote = lazy(async () => ({ default: (await import('../live/remote')).Remote }));
-const CeremonyPage = lazy(async () => ({ default: (await import('../seals/guide')).CeremonyPage }));
-const Cases = lazy(async () => ({ default: (await import('../cases/cases')).Cases }));
-const CasePage = lazy(async () => ({ default: (await import('../cases/case')).CasePage }));
-const Seals = lazy(async () => ({ default: (await import('../seals/seals')).Seals }));
-const SealPage = lazy(async () => ({ default: (await import('../seals/seal')).SealPage }));
-const Ceremonies = lazy(async () => ({ default: (await import('../seals/ceremonies')).Ceremonies }));
-const PersonPage = lazy(async () => ({ default: (await import('../people/person')).PersonPage }));
-const Rules = lazy(async () => ({ default: (await import('../rules/rules')).Rules }));
-const Organisation = lazy(async () => ({ default: (await import('../organisation/organisation')).Organisation }));
-const Settings = lazy(async () => ({ default: (await import('../settings/settings')).Settings }));
-const Papers = lazy(async () => ({ default: (await import('../papers/papers')).Papers }));
-const ReportPage = lazy(async () => ({ default: (await import('../papers/report')).ReportPage }));
-const Statistics = lazy(async () => ({ default: (await import('../statistics/statistics')).Statistics }));
-const Archives = lazy(async () => ({ default: (await import('../archives/archives')).Archives }));
-const Security = lazy(async () => ({ default: (await import('../security/security')).Security }));
-const People = lazy(async () => ({ default: (await import('../people/people')).People }));
+const SignIn = lazy(LOADERS.SignIn);
+const Invited = lazy(LOADERS.Invited);
+const Account = lazy(LOADERS.Account);
+const Home = lazy(LOADERS.Home);
+const More = lazy(LOADERS.More);
+const Apply = lazy(LOADERS.Apply);
+const Applications = lazy(LOADERS.Applications);
+const ApplicationPage = lazy(LOADERS.ApplicationPage);
+const Tasks = lazy(LOADERS.Tasks);
+const Task = lazy(LOADERS.Task);
+const Register = lazy(LOADERS.Register);
+const UsePage = lazy(LOADERS.UsePage);
+const Units = lazy(LOADERS.Units);
+const UnitPage = lazy(LOADERS.UnitPage);
+const LivePage = lazy(LOADERS.LivePage);
+const Remote = lazy(LOADERS.Remote);
+const CeremonyPage = lazy(LOADERS.CeremonyPage);
+const Cases = lazy(LOADERS.Cases);
+const CasePage = lazy(LOADERS.CasePage);
+const Seals = lazy(LOADERS.Seals);
+const SealPage = lazy(LOADERS.SealPage);
+const Ceremonies = lazy(LOADERS.Ceremonies);
+const PersonPage = lazy(LOADERS.PersonPage);
+const Rules = lazy(LOADERS.Rules);
+const Organisation = lazy(LOADERS.Organisation);
+const Settings = lazy(LOADERS.Settings);
+const Papers = lazy(LOADERS.Papers);
+const ReportPage = lazy(LOADERS.ReportPage);
+const Statistics = lazy(LOADERS.Statistics);
+const Archives = lazy(LOADERS.Archives);
+const Security = lazy(LOADERS.Security);
+const People = lazy(LOADERS.People);
 
 export function App() {
   return (

@@ -1002,7 +1002,9 @@ export interface paths {
         };
         /**
          * Picture of a page
-         * @description Scope: `documents.read`.
+         * @description PNG as large as it was drawn; with a width, WebP at most that wide, to be read on a screen.
+         *
+         *     Scope: `documents.read`.
          */
         get: operations["getV1DocumentsSha256PagesPage"];
         put?: never;
@@ -5130,7 +5132,10 @@ export interface operations {
     };
     getV1DocumentsSha256PagesPage: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Pixels */
+                width?: 480 | 640 | 800 | 1080 | 1280;
+            };
             header?: {
                 /** @description ETag of an answer that you have */
                 "if-none-match"?: string;
@@ -5151,6 +5156,7 @@ export interface operations {
                 };
                 content: {
                     "image/png": string;
+                    "image/webp": string;
                 };
             };
         };

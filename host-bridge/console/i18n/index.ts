@@ -1,6 +1,7 @@
-/** Words in two languages. Only the catalogue in use is loaded; Chinese where the browser asks for neither. */
+/** Words in two languages. */
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { LOAD, type Language } from './load';
 import type zh from './zh.json';
 
 declare module 'i18next' {
@@ -10,17 +11,13 @@ declare module 'i18next' {
   }
 }
 
-export const LANGUAGES = ['zh', 'en'] as const;
-export type Language = (typeof LANGUAGES)[number];
-
-const LOAD: Record<Language, () => Promise<{ default: object }>> = { zh: () => import('./zh.json'), en: () => import('./en.json') };
+export { LANGUAGES, type Language } from './load';
 
 export const language = (): Language => (i18next.language === 'en' ? 'en' : 'zh');
 
-/** @param preferred of the browser, best first; @param chosen by the person before, null: never */
-export async function startWords(preferred: readonly string[], chosen: string | null): Promise<void> {
-  const wanted = [...(chosen === null ? [] : [chosen]), ...preferred].map((tag) => tag.split('-')[0]).find((tag): tag is Language => (LANGUAGES as readonly (string | undefined)[]).includes(tag)) ?? 'zh';
-  await i18next.use(initReactI18next).init({ lng: wanted, fallbackLng: false, interpolation: { escapeValue: false }, resources: { [wanted]: { translation: (await LOAD[wanted]()).default } } });
+/** @param words of this language's catalogue */
+export async function startWords(wanted: Language, words: object): Promise<void> {
+  await i18next.use(initReactI18next).init({ lng: wanted, fallbackLng: false, interpolation: { escapeValue: false }, resources: { [wanted]: { translation: words } } });
   tell(wanted);
 }
 

@@ -6,7 +6,6 @@ import { Failure } from '../api/failure';
 import { comparisonUnder } from '../api/queries';
 import { language } from '../i18n';
 import { FailureNote } from '../parts/failure-note';
-import { Waiting } from '../parts/loaded';
 import { Picture } from '../parts/picture';
 import { useWords } from '../parts/when';
 
@@ -47,7 +46,7 @@ function Compared({ id, digest, name }: { id: string; digest: string; name: stri
   return (
     <>
       <Picture className="photo" src={data === undefined || data.findings.length === 0 ? plain : `${plain}/comparison/picture`} name={name} />
-      {data !== undefined ? <Verdict data={data} /> : error === null ? <Waiting /> : off ? <div className="note" role="status">{t('grant.off')}</div> : <FailureNote error={error} again={() => void refetch()} />}
+      {data !== undefined ? <Verdict data={data} /> : error === null ? <p className="waiting" role="status">{t('grant.comparing')}</p> : off ? <div className="note" role="status">{t('grant.off')}</div> : <FailureNote error={error} again={() => void refetch()} />}
     </>
   );
 }

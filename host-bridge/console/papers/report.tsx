@@ -10,7 +10,7 @@ import { Chip, Facts, type Tone } from '../parts/facts';
 import { FailureNote } from '../parts/failure-note';
 import { Loaded } from '../parts/loaded';
 import { useNames } from '../parts/names';
-import { Picture } from '../parts/picture';
+import { DocumentPage, Picture } from '../parts/picture';
 import { useWords } from '../parts/when';
 import { ReportChip } from './papers';
 
@@ -58,7 +58,7 @@ function PaperLine({ paper: p, application }: { paper: Report['papers'][number];
       <div className="card-head"><strong>{t('papers.stroke', { number: p.intent })}</strong><Chip tone={TONES[p.verdict]}>{t(`paperVerdicts.${p.verdict}`)}</Chip></div>
       {p.note !== null && <p>{p.note}</p>}
       <div className="photos">
-        {p.document !== null && p.page !== null && <figure><Picture src={`/v1/documents/${p.document}/pages/${p.page}`} name={t('papers.handedIn', { page: p.page })} /><figcaption>{t('papers.handedIn', { page: p.page })}</figcaption></figure>}
+        {p.document !== null && p.page !== null && <figure><DocumentPage sha256={p.document} page={p.page} name={t('papers.handedIn', { page: p.page })} /><figcaption>{t('papers.handedIn', { page: p.page })}</figcaption></figure>}
         {p.photo !== null && <figure><Picture className="photo" src={`/v1/applications/${application}/photos/${p.photo}`} name={t('photo.after')} /><figcaption>{t('photo.after')}</figcaption></figure>}
       </div>
     </div>

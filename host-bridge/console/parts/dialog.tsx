@@ -1,22 +1,25 @@
-/** A dialog over the page; the keyboard stays in it, and Escape ends it. */
-import { Dialog as Base } from '@base-ui/react/dialog';
-import type { ReactNode } from 'react';
-import { useTranslation } from 'react-i18next';
+/** A dialog over the page. What it is made of is loaded when the page stands: no page begins with one. */
+import { lazy, Suspense, useRef, type ReactNode } from 'react';
 
-export function Dialog({ title, open, close, children, wide = false }: { title: string; open: boolean; close: () => void; children: ReactNode; wide?: boolean }) {
-  const { t } = useTranslation();
-  return (
-    <Base.Root open={open} onOpenChange={(next) => { if (!next) close(); }}>
-      <Base.Portal>
-        <Base.Backdrop className="backdrop" />
-        <Base.Popup className={wide ? 'dialog wide' : 'dialog'}>
-          <div className="dialog-head">
-            <Base.Title>{title}</Base.Title>
-            <Base.Close className="plain" aria-label={t('close')}>✕</Base.Close>
-          </div>
-          {children}
-        </Base.Popup>
-      </Base.Portal>
-    </Base.Root>
-  );
+export interface DialogProps {
+  title: string;
+  open: boolean;
+  close: () => void;
+  children: ReactNode;
+  wide?: boolean;
+}
+
+const load = async () => ({ default: (await import('./dialog-shown')).DialogShown });
+const Shown = lazy(load);
+
+/** Loads it ahead. */
+export function loadDialogs(): void {
+  // Should it fail, it is loaded anew when one opens, and told there.
+  load().catch(() => undefined);
+}
+
+export function Dialog(dialog: DialogProps) {
+  const opened = useRef(false);
+  opened.current ||= dialog.open;
+  return opened.current ? <Suspense fallback={null}><Shown {...dialog} /></Suspense> : null;
 }

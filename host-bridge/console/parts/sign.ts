@@ -18,10 +18,11 @@ export async function sign(application: string, decision: Decided, narrow?: obje
   }
 }
 
-/** Whether somebody can sign here at all, and whether the organisation has settled that they must. */
-export function useSigning(who: 'applicant' | 'approvers'): { can: boolean; must: boolean } {
-  const must = useQuery(settings()).data?.signatures[who] === true;
-  const offered = useQuery(ways()).data?.passkey === true;
-  const mine = useQuery({ ...passkeys(), enabled: offered }).data ?? [];
-  return { can: offered && mine.length > 0, must };
+/** Whether somebody can sign here at all, and whether the organisation has settled that they must; `known` when the desk has told, or does not tell. */
+export function useSigning(who: 'applicant' | 'approvers'): { can: boolean; must: boolean; known: boolean } {
+  const settled = useQuery(settings());
+  const offers = useQuery(ways());
+  const offered = offers.data?.passkey === true;
+  const mine = useQuery({ ...passkeys(), enabled: offered });
+  return { can: offered && (mine.data ?? []).length > 0, must: settled.data?.signatures[who] === true, known: !settled.isPending && !offers.isPending && (!offered || !mine.isPending) };
 }

@@ -43,7 +43,7 @@ function Body({ seal }: { seal: Seal }) {
         <section className="card">
           <h2>{t('seal.life')}</h2>
           <Loaded query={sealHistory(seal.id)}>
-            {(events) => (
+            {(events) => events.length === 0 ? <p>{t('seal.noLife')}</p> : (
               <ol className="time-line">
                 {events.map((event) => (
                   <li key={event.entry}>

@@ -1,4 +1,5 @@
 /** Documents to be stamped: what was handed in, and the pictures of its pages that approvers look at. */
+import { LRUCache } from 'lru-cache';
 import type { Store } from '../../common/database';
 import { COMMON, Problem } from '../../common/errors';
 import { sha256 } from '../hashes';
@@ -10,6 +11,7 @@ import { pdfOfPhotos, type Straightener } from './photographed';
 import { isBlankPage } from './blank';
 import type { Blobs } from './blobs';
 import { renderDocument, sniff, type DocumentKind, type DocumentLimits } from './render';
+import { narrowed, type PageWidth } from './narrowed';
 
 export interface DocumentCard {
   sha256: string;
@@ -38,9 +40,13 @@ export interface DocumentsOptions {
 
 /** Documents read at once: each may take a core. */
 const atOnce = 2;
+/** Bytes of narrowed pictures kept in memory: some five hundred pages for a phone. */
+const KEPT = 32 << 20;
 
 export class Documents {
   private running = 0;
+  /** Narrowed pictures by width and SHA-256 of the whole one. Who asks for one that is being made waits for it. */
+  private readonly narrow = new LRUCache<string, Buffer, Buffer>({ maxSize: KEPT, sizeCalculation: (picture) => picture.length, fetchMethod: (key, _old, { context }) => narrowed(context, Number(key.split(' ')[0]) as PageWidth) });
 
   constructor(private readonly o: DocumentsOptions) {}
 
@@ -101,14 +107,17 @@ export class Documents {
     return { ...(await this.add(pdf, `${photos.length}.pdf`, owner)), crooked };
   }
 
-  /** Picture of one page (1 is the first) as PNG. */
-  async page(hash: string, page: number): Promise<Buffer> {
+  /** Picture of one page (1 is the first): PNG as large as it was drawn, or with a width in pixels WebP at most that wide. */
+  async page(hash: string, page: number, width?: PageWidth): Promise<Buffer> {
     const row = await this.o.store.read((db) =>
       db.selectFrom('document_page').select('sha256').where('document', '=', hash).where('page', '=', page).executeTakeFirst(),
     );
+    const key = `${width} ${row?.sha256}`;
+    const kept = row && width !== undefined ? this.narrow.get(key) : undefined;
+    if (kept) return kept;
     const data = row && (await this.o.blobs.get(row.sha256));
     if (!data) throw new Problem(COMMON.NOT_FOUND, `page ${page} of document ${hash}`);
-    return data;
+    return width === undefined ? data : this.narrow.forceFetch(key, { context: data });
   }
 
   /** The file as it was handed in. */

@@ -10,6 +10,7 @@ import { callerOf, checkDocument } from '../people/access';
 import type { Rooms } from '../rooms';
 import { binary, DocumentSchema } from '../schemas';
 import { getDocument } from './documents';
+import { PAGE_WIDTHS, type PageWidth } from './narrowed';
 import { MOST_PHOTOS } from './photographed';
 
 export interface Form {
@@ -108,13 +109,15 @@ export function documentRoutes(app: App, rooms: Rooms): void {
     {
       config: { scope: 'documents.read', confidential: true },
       schema: {
-        tags, summary: 'Picture of a page', params: Type.Object({ sha256: Sha256Hex, page: Type.Integer({ minimum: 1, maximum: 100_000 }) }),
-        response: binary('image/png', 'The content'),
+        tags, summary: 'Picture of a page', description: 'PNG as large as it was drawn; with a width, WebP at most that wide, to be read on a screen.', params: Type.Object({ sha256: Sha256Hex, page: Type.Integer({ minimum: 1, maximum: 100_000 }) }),
+        querystring: Type.Object({ width: Type.Optional(Type.Unsafe<PageWidth>({ type: 'integer', enum: [...PAGE_WIDTHS], description: 'Pixels' })) }, { additionalProperties: false }),
+        response: binary('image/png', 'The content', 'image/webp'),
       },
     },
     async (request, reply) => {
       await store.read((db) => checkDocument(db, callerOf(request), request.params.sha256, rooms.history.seconds()));
-      return reply.headers(harmless).type('image/png').send(await documents.page(request.params.sha256, request.params.page));
+      const { width } = request.query;
+      return reply.headers(harmless).type(width === undefined ? 'image/png' : 'image/webp').send(await documents.page(request.params.sha256, request.params.page, width));
     },
   );
   app.get(

@@ -22,7 +22,7 @@ async function photoAtDesk(stage: Stage, approver: Http, permit: string, last: n
     if (photo.seq <= last) return undefined;
     const answer = await approver.status('GET', `/v1/permits/${permit}/photos/${photo.digest}/comparison`);
     return answer.status === 404 ? undefined : photo;
-  }, 60_000);
+  });
 }
 
 export interface Asked {

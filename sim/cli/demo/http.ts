@@ -42,8 +42,11 @@ export class Http {
 /** Milliseconds between two questions: short at first, and what takes long is not worth asking often. */
 const AGAIN = { first: 20, growth: 1.2, most: 80 };
 
+/** Milliseconds in which whatever the demo waits for has come, also on a machine with much else to do. */
+export const PATIENCE = 240_000;
+
 /** Asks again and again until the answer is there. */
-export async function until<T>(what: string, ask: () => Promise<T | undefined>, ms = 30_000): Promise<T> {
+export async function until<T>(what: string, ask: () => Promise<T | undefined>, ms = PATIENCE): Promise<T> {
   const end = Date.now() + ms;
   for (let pause = AGAIN.first; ; pause = Math.min(pause * AGAIN.growth, AGAIN.most)) {
     const answer = await ask();

@@ -13,6 +13,8 @@ export class Program {
   private readonly waiting = new Set<{ fits: (line: Line) => boolean; take: (line: Line) => void; fail: (error: Error) => void }>();
   private readonly errors: string[] = [];
   private ended: string | undefined;
+  /** Is told every line of JSON as well. */
+  onLine: ((line: Line) => void) | undefined;
 
   constructor(name: string, args: readonly string[], env: NodeJS.ProcessEnv = {}) {
     this.name = name;
@@ -72,6 +74,7 @@ export class Program {
     } catch {
       return;
     }
+    this.onLine?.(value as Line);
     // How the simulator answers what it could not do: see Screen.error.
     const { error, title, detail } = value as Line;
     if (typeof error === 'string') return this.fail(`${this.name}: ${[error, title, detail].filter((part) => typeof part === 'string').join(': ')}`);

@@ -7,7 +7,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { alive, holder } from '../lock';
-import { SimError } from '../texts';
+import { SimError, type Language } from '../texts';
 import { Http } from './http';
 import { Program, runOnce } from './program';
 
@@ -33,6 +33,15 @@ export interface Stage {
   holderNumber: number;
   passphrase: string;
   stop(): Promise<void>;
+}
+
+export interface StageOptions {
+  /** Numbers of more people whose fingers the unit's reader knows, in its next slots. */
+  others?: readonly number[];
+  /** In which the unit's events are told. */
+  language?: Language;
+  /** Public key (32 bytes) of whose images of the firmware the unit takes; nobody's where absent. */
+  makerKey?: Buffer;
 }
 
 function freePort(): Promise<number> {
@@ -70,9 +79,8 @@ async function setUp(args: readonly string[], env: NodeJS.ProcessEnv): Promise<R
 /**
  * Sets everything up and starts it, each part as soon as what it needs is there.
  * @param setting what else the desk's configuration says
- * @param others numbers of more people whose fingers the unit's reader knows, in its next slots
  */
-export async function openStage(folder: string, die: string, setting: object = {}, others: readonly number[] = []): Promise<Stage> {
+export async function openStage(folder: string, die: string, setting: object = {}, { others = [], language = 'zh', makerKey }: StageOptions = {}): Promise<Stage> {
   clear(folder);
   const run = path.join(folder, 'run');
   const device = randomBytes(8).toString('hex');
@@ -102,8 +110,10 @@ export async function openStage(folder: string, die: string, setting: object = {
   /** The unit's keys and the bridge's one of them; then both of these. Each waits for what is not there yet. */
   const otherSide = async (): Promise<Program> => {
     const identity = await setUp(['desk', 'provision-device', '--config', config, '--id', device, '--out', path.join(run, 'unit'), ...[HOLDER_NUMBER, ...others].flatMap((number, i) => ['--person', `${i + 1}:${number}`]), '--die', die], env);
+    const unitFile = identity['unit']!;
+    if (makerKey !== undefined) writeFileSync(unitFile, JSON.stringify({ ...(JSON.parse(readFileSync(unitFile, 'utf8')) as object), makerKey: makerKey.toString('hex') }), { mode: 0o600 });
     const bridge = start('bridge', ['bridge', '--config', bridgeFolder(path.join(run, 'bridge'), bridgePort, bridgeToken, tty, identity['bridge']!)]);
-    const unit = start('sim', ['sim', '--identity', identity['unit']!, '--pty', tty, '--state', path.join(run, 'unit/state')]);
+    const unit = start('sim', ['--lang', language, 'sim', '--identity', unitFile, '--pty', tty, '--state', path.join(run, 'unit/state')]);
     await Promise.all([address(bridge), unit.next('the serial port', (line) => line['event'] === 'pty', STARTED)]);
     return unit;
   };

@@ -1,13 +1,14 @@
 /** The demo's story: every step done through the interfaces that users and integrators have, and told as it happens. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { createInterface } from 'node:readline';
 import { systemClock, untilSignal } from '../../../host-bridge/cli/system';
 import { romCode } from '../../parts/onewire';
 import { quoted } from '../commands';
 import { repositoryFile, repositoryRoot } from '../places';
 import { SimError, type Language } from '../texts';
 import { askForStroke, keepBoxes, newestPhoto } from './compare';
-import { until, type Http } from './http';
+import { PATIENCE, until, type Http } from './http';
 import { runOnce } from './program';
 import { openStage, type Stage } from './stage';
 import { Teller } from './teller';
@@ -70,7 +71,7 @@ export async function runDemo(options: DemoOptions): Promise<number> {
 }
 
 async function prepare(options: DemoOptions, teller: Teller): Promise<Stage> {
-  const stage = await openStage(options.folder, romCode(1));
+  const stage = await openStage(options.folder, romCode(1), { comparisonSeconds: PATIENCE / 1000 }, { language: options.language });
   teller.step('stage', '密钥已生成；设备（模拟）、网桥、审批台三个进程已启动，网桥打开的是一个真正的串口', 'Keys are made; unit (simulated), bridge and desk run as three processes; the bridge has opened a real tty', { device: stage.device });
   return stage;
 }
@@ -133,6 +134,10 @@ async function takeOut(stage: Stage): Promise<void> {
   await empty;
 }
 
+function compared<T>(teller: Teller, asked: Promise<T>): Promise<T> {
+  return teller.patient(asked, '照片仍在与批准的文件比对；机器繁忙时需要更久', 'The photo is still being held against the approved document; on a busy machine this takes longer');
+}
+
 async function refuseSwappedPage(stage: Stage, approver: Http, permit: string, teller: Teller): Promise<void> {
   const { unit } = stage;
   unit.type(`finger ${stage.holderNumber}`);
@@ -140,10 +145,10 @@ async function refuseSwappedPage(stage: Stage, approver: Http, permit: string, t
   teller.step('finger', '张伟按下手指，设备认出是许可上的人', 'Zhang lays a finger on the reader: the person the permit names');
   const other = repositoryFile('sim', 'assets', 'contract-en.pdf');
   if (other === undefined) throw new Error('sim/assets/contract-en.pdf is missing');
-  const photographed = unit.next('the photo', (line) => line['event'] === 'photo', 40_000);
+  const photographed = unit.next('the photo', (line) => line['event'] === 'photo', PATIENCE);
   await layPage(stage, other, 1);
   await photographed;
-  const { photo, status, code } = await askForStroke(stage, approver, permit, -1);
+  const { photo, status, code } = await compared(teller, askForStroke(stage, approver, permit, -1));
   if (status !== 409 || code !== 'PAGE_DIFFERS') throw new Error(`a swapped page was answered with ${status} ${code}`);
   await keepBoxes(stage, approver, permit, photo.digest, 'swapped-page.jpg');
   await takeOut(stage);
@@ -153,15 +158,15 @@ async function refuseSwappedPage(stage: Stage, approver: Http, permit: string, t
 async function stamp(stage: Stage, approver: Http, contract: string, permit: string, teller: Teller): Promise<void> {
   const { unit, desk, folder } = stage;
   const { seq: last } = await newestPhoto(stage);
-  const stroke = unit.next('the stroke', (line) => line['event'] === 'stroke', 90_000);
-  const before = unit.next('the photo', (line) => line['event'] === 'photo', 40_000);
+  const stroke = unit.next('the stroke', (line) => line['event'] === 'stroke', PATIENCE);
+  const before = unit.next('the photo', (line) => line['event'] === 'photo', PATIENCE);
   await layPage(stage, contract);
   const first = await before;
   teller.step('before', '合同放入托盘，盖子合上；设备先拍照', 'The page lies in the tray, the lid is closed; the unit takes a photo first', { bytes: first['bytes'] });
-  const granted = await askForStroke(stage, approver, permit, last);
+  const granted = await compared(teller, askForStroke(stage, approver, permit, last));
   if (granted.status !== 202) throw new Error(`the approved page was refused: ${granted.code} ${granted.detail}`);
   teller.step('granted', '审批台比对一致，李娜按显示屏上的照片号批准这一次盖章', 'The desk finds the approved page in the photo, and Li grants this one stroke by the number on the display', { number: granted.photo.seq });
-  const after = unit.next('the second photo', (line) => line['event'] === 'photo' && line['at'] !== first['at'], 60_000);
+  const after = unit.next('the second photo', (line) => line['event'] === 'photo' && line['at'] !== first['at'], PATIENCE);
   const landed = await stroke;
   teller.step('stroke', '意向已先写入闪存（此时次数已扣），锁销打开，印章落纸，收回，锁上', 'The intent stands on flash (the count is charged by it); the bolt opens, the die meets the paper, comes home, the bolt locks', { x: landed['x'], y: landed['y'] });
   await after;
@@ -172,7 +177,7 @@ async function stamp(stage: Stage, approver: Http, contract: string, permit: str
     const { uses } = await desk.json<{ uses: Use[] }>('GET', '/v1/register/uses');
     const found = uses.find((one) => one.permit === permit);
     return found?.result === 'stamped' && found.beforeStored && found.afterStored ? found : undefined;
-  }, 60_000);
+  }, PATIENCE);
   const keepPhoto = async (name: string, digest: string | null): Promise<void> => writeFileSync(path.join(folder, name), await desk.bytes('GET', `/v1/photos/${digest}`));
   await Promise.all([keepPhoto('before.jpg', use.before), keepPhoto('after.jpg', use.after), saved]);
   teller.step('evidence', '记录和两张照片已送达登记簿，逐条验签、逐块核对摘要后落盘，并向设备确认', 'Records and both photos are in the register, each checked by its MAC and digest, stored, and acknowledged to the unit', { before: use.before, after: use.after });
@@ -237,6 +242,8 @@ function shellWord(text: string): string {
 
 async function keep(stage: Stage, people: Record<'zhang' | 'li' | 'wang', Person>, teller: Teller, now: number): Promise<void> {
   const { furnish } = require('./company') as typeof import('./company');
+  // Who tries it begins with an empty tray.
+  await takeOut(stage);
   const signIns = await furnish(stage, people, now);
   teller.running([
     ['console', `${stage.origin}/console/`],
@@ -248,5 +255,15 @@ async function keep(stage: Stage, people: Record<'zhang' | 'li' | 'wang', Person
     ['curl', `curl -H "Authorization: Bearer ${stage.tokens.admin}" ${stage.deskUrl}/v1/register/uses`],
     ['device', `SMARTSEAL_TOKEN=${stage.tokens.bridge} node ${shellWord(path.join(repositoryRoot(), 'bin/smartseal.js'))} device info --url ${stage.bridgeUrl} ${stage.device}`],
   ], signIns);
+  const contract = shellWord(repositoryFile('sim', 'assets', 'contract-zh.pdf') ?? '');
+  teller.hands([
+    [`finger ${stage.holderNumber}`, '张伟按手指', 'Zhang lays a finger on the reader'],
+    [`paper ${contract} ${PAGE}`, `把合同第 ${PAGE} 页放入托盘`, `page ${PAGE} of the contract into the tray`],
+    ['paper out', '取出纸张', 'the paper out of it'],
+  ]);
+  stage.unit.onLine = (line) => teller.atUnit(line);
+  const typed = createInterface({ input: process.stdin });
+  typed.on('line', (line) => { if (line.trim() !== '') stage.unit.type(line); });
   await untilSignal();
+  typed.close();
 }

@@ -4,6 +4,8 @@ import type { SignIn } from './sign-ins';
 
 /** Recovery codes that are told of each person. */
 const SHOWN_CODES = 4;
+/** Milliseconds after which, and after which again, people are told that something takes long. */
+const PATIENT = 10_000;
 
 export interface TellerOptions {
   json: boolean;
@@ -31,6 +33,17 @@ export class Teller {
     this.line(name, '✗', zh, en, data);
   }
 
+  /** Waits for what may take long on a busy machine, and says every so often, on standard error, that it is still being waited for. */
+  async patient<T>(work: Promise<T>, zh: string, en: string): Promise<T> {
+    const text = this.language === 'zh' ? zh : en;
+    const timer = setInterval(() => process.stderr.write(`${this.options.json ? JSON.stringify({ waiting: text }) : `          … ${text}`}\n`), PATIENT);
+    try {
+      return await work;
+    } finally {
+      clearInterval(timer);
+    }
+  }
+
   done(folder: string, files: readonly string[]): void {
     this.line('done', '■', `完成。结果在 ${folder}：${files.join('、')}`, `Done. Look into ${folder}: ${files.join(', ')}`, { folder });
   }
@@ -41,6 +54,21 @@ export class Teller {
     for (const [name, value] of places) process.stdout.write(`  ${name.padEnd(13)} ${value}\n`);
     process.stdout.write(this.language === 'zh' ? '\n登录审批台（登录名、密码、恢复码；每个恢复码可代替一次动态验证码）：\n' : '\nTo sign in to the console (login, password, recovery codes; each stands in once for a code of an authenticator):\n');
     for (const { name, login, password, recoveryCodes } of signIns) process.stdout.write(`  ${login.padEnd(9)} ${password}  ${recoveryCodes.slice(0, SHOWN_CODES).join(' ')}  ${name}\n`);
+  }
+
+  /** What can be done at the unit, whose hands the keyboard is now. */
+  hands(commands: readonly (readonly [command: string, zh: string, en: string])[]): void {
+    if (this.options.json) return;
+    process.stdout.write(this.language === 'zh' ? '\n在这里输入即在设备前操作(help 列出全部):\n' : '\nWhat is typed here is done at the unit (help lists all of it):\n');
+    for (const [command, zh, en] of commands) process.stdout.write(`  ${command.padEnd(34)} ${this.language === 'zh' ? zh : en}\n`);
+  }
+
+  /** What happened at the unit, as it says itself. */
+  atUnit(line: Readonly<Record<string, unknown>>): void {
+    if (this.options.json) return void process.stdout.write(`${JSON.stringify({ step: 'unit', ...line })}\n`);
+    const { event, answer, error, text, title, detail, ...more } = line;
+    if (event !== undefined) process.stdout.write(`  > ${typeof text === 'string' ? text : JSON.stringify({ event, ...more })}\n`);
+    else process.stdout.write(`  > ${error === undefined ? JSON.stringify({ [String(answer)]: more }) : [error, title, detail].filter((part) => typeof part === 'string').join(': ')}\n`);
   }
 
   failed(error: unknown): void {
