@@ -81,8 +81,8 @@ export interface Tables extends EventSchema, SignInTables, PushTables {
   /** Approvals at outside authorities, and which messages of theirs were taken. */
   outside_instance: { authority: string; instance: string; application: string | null; verdict: string | null; at: number };
   outside_event: { authority: string; id: string; at: number };
-  /** Electronic signatures with an application; the parts in base64. */
-  electronic_signature: { application: string; decision: string; step: number; person: number; passkey: string; at: number; entry: number; form: string; key: string; authenticator_data: string; client_data: string; signature: string };
+  /** Electronic signatures, by the entry that holds the whole of each; the parts in base64. */
+  signature: { entry: number; matter: string; subject: string; decision: string; step: number; person: number; passkey: string; at: number; form: string; key: string; authenticator_data: string; client_data: string; signature: string };
   /** What the organisation has settled. */
   setting: { name: string; value: string };
   /** Codes given for units without a network, under the id by which records name what they opened. */
@@ -348,4 +348,15 @@ const remote: Migration = {
 
 const marks: Migration = { name: '0019-marks', up: [`ALTER TABLE application ADD COLUMN marks TEXT`] };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders, several, witnesses, remote, marks, PUSH_MIGRATION];
+const everySignature: Migration = {
+  name: '0024-signatures',
+  up: [
+    `CREATE TABLE signature (entry BIGINT PRIMARY KEY, matter TEXT NOT NULL, subject TEXT NOT NULL, decision TEXT NOT NULL, step BIGINT NOT NULL, person BIGINT NOT NULL REFERENCES person(id),
+       passkey TEXT NOT NULL, at BIGINT NOT NULL, form TEXT NOT NULL, key TEXT NOT NULL, authenticator_data TEXT NOT NULL, client_data TEXT NOT NULL, signature TEXT NOT NULL)`,
+    `INSERT INTO signature SELECT entry, 'application', application, decision, step, person, passkey, at, form, key, authenticator_data, client_data, signature FROM electronic_signature`,
+    `DROP TABLE electronic_signature`,
+    `CREATE INDEX signature_subject ON signature (matter, subject)`,
+  ],
+};
+
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders, several, witnesses, remote, marks, PUSH_MIGRATION, everySignature];

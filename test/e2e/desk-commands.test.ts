@@ -46,7 +46,7 @@ test('people, a unit and a seal; an application, looked at, approved by fewer st
   json('admin', 'call', 'devices', `id=${DEVICE}`, 'name=front desk', 'bridge=front');
   json('admin', 'call', 'PUT', `devices/${DEVICE}/enrolments/2`, 'number=7');
   const seal = (json('admin', 'call', 'seals', 'kind=contract', 'name=contract seal', `die=${DIE}`, `device=${DEVICE}`, 'custodian=4', 'approvers=[[3]]') as { id: string }).id;
-  json('admin', 'call', `/v1/seals/${seal}/activate`, 'reason=in use', 'unit=Office', 'scope=contracts', 'from=2026-01-01T09:00+08:00');
+  json('admin', 'call', `/v1/seals/${seal}/activate`, 'reason=in use', 'unit=Office', 'scope=contract', 'from=2026-01-01T09:00+08:00');
   expect(words('zhang', 'seals')).toBe(`${seal} contract seal contract active ${DEVICE}\n`);
 
   const asked = words('zhang', 'apply', asset('contract-zh.pdf'), '--seal', seal, '--purpose', '采购合同', '--count', '3', '--category', 'contract', '--amount', '5000000');

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { api, take, type Use } from '../api/client';
 import { document } from '../api/queries';
-import { Signatures } from '../apply/signatures';
+import { ApplicationSignatures } from '../apply/signatures';
 import { useChange } from '../parts/change';
 import { Facts } from '../parts/facts';
 import { FailureNote } from '../parts/failure-note';
@@ -50,7 +50,7 @@ function Body({ use }: { use: Use }) {
           ]} />
         </section>
         <section className="card"><h2>{t('use.photos')}</h2><Photos use={use} photo={(digest) => `/v1/photos/${digest}`} /></section>
-        {use.application !== null && <Signatures application={use.application} />}
+        {use.application !== null && <ApplicationSignatures application={use.application} />}
         <Receipt use={use} />
         <Proofs use={use} />
       </div>

@@ -13,6 +13,7 @@ import { sha256 } from '../hashes';
 import { leafHash } from '../register/merkle';
 import { noteVerifier, openNote, parseCheckpoint, type NoteVerifier } from '../register/note';
 import { kindName, macIsRight, parseRecord, photoDigest, recordHash, type EvidenceRecord } from '../register/records';
+import { SignedActs } from '../register/signed-acts';
 import { checkRegister, registerRoot, registerSize } from '../register/register';
 import type { Db } from '../tables';
 import { Fields, permitRow, readEntry, State } from './entries';
@@ -50,10 +51,12 @@ class Stopped extends Error {}
 class Audit {
   readonly found: Difference[] = [];
   private readonly expected = new Expected();
-  private state = new State(this.expected, new Map());
+  private state = new State(this.expected, '', new Map());
+  private readonly acts: SignedActs;
   private readonly keys: EvidenceKeys;
 
   constructor(private readonly db: Db, private readonly o: AuditSources) {
+    this.acts = new SignedActs(o.authority.registerName);
     this.keys = new EvidenceKeys((device) => o.authority.evidenceKey(device));
   }
 
@@ -70,7 +73,7 @@ class Audit {
 
   async run(): Promise<void> {
     const applications = await this.db.selectFrom('application').select(['id', 'purpose', 'seal', 'applicant', 'document']).where('content', 'is not', null).execute();
-    this.state = new State(this.expected, new Map(applications.map(({ id, applicant, ...rest }) => [id, { ...rest, applicant: Number(applicant) }])));
+    this.state = new State(this.expected, this.o.authority.registerName, new Map(applications.map(({ id, applicant, ...rest }) => [id, { ...rest, applicant: Number(applicant) }])));
     await this.entries();
     await this.checkpoints();
     for (const table of Object.keys(KEYS) as Held[]) if (table !== 'record') await this.table(table);
@@ -102,6 +105,8 @@ class Audit {
         } else {
           try {
             readEntry(this.expected, this.state, number, at, kind, fields);
+            // A signature that does not verify, or is over what nobody asked for, was never taken by this desk.
+            if (this.acts.read(kind, data) !== undefined) this.tell('signature', String(number), 'unexpected');
           } catch {
             this.tell('entry', String(number), 'changed', ['body']);
           }

@@ -4,13 +4,14 @@ import { ACTIONS, type ActionName } from '../custody/actions';
 import type { CeremonyOrder } from '../custody/ceremonies';
 import type { Cbor, CborMap } from '../cbor';
 import { offlineHow } from '../authority/offline';
+import { signatureOf, signedForm } from '../register/signature';
 import { canonical, type Expected, type Row, type Value } from './expected';
 
 const STATEMENTS: Readonly<Record<string, number>> = { stroke: GrantKind.stroke, reject: GrantKind.reject, 'top-up': GrantKind.topUp, clear: GrantKind.clear, revoke: GrantKind.revoke, 'revoke-all': GrantKind.revoke };
 
 /** An entry, taken apart: values by name in the form that the tables have them in. */
 export class Fields {
-  constructor(private readonly data: CborMap) {}
+  constructor(readonly data: CborMap) {}
 
   has(name: string): boolean {
     return this.data.has(name);
@@ -128,7 +129,7 @@ export function readEntry(expected: Expected, state: State, number: number, at: 
     case 'decision':
       return decision(e, state, at, f);
     case 'signature':
-      return e.set('electronic_signature', { application: f.text('application'), decision: f.text('decision'), step: f.number('step'), person: f.of('person'), passkey: f.of('passkey'), at, entry: number, key: f.base64('key'), authenticator_data: f.base64('authenticatorData'), client_data: f.base64('clientData'), signature: f.base64('signature') });
+      return e.set('signature', { entry: number, ...(f.has('matter') ? { matter: f.of('matter'), subject: f.of('subject') } : { matter: 'application', subject: f.of('application') }), decision: f.text('decision'), step: f.number('step'), person: f.of('person'), passkey: f.of('passkey'), at, form: state.form(f.data), key: f.base64('key'), authenticator_data: f.base64('authenticatorData'), client_data: f.base64('clientData'), signature: f.base64('signature') });
     case 'escalation':
       return escalation(e, f);
     case 'scope':
@@ -198,7 +199,12 @@ export class State {
   readonly strokes = new Map<string, Row>();
 
   /** @param applications what the register says of them by their hash alone, which is checked as well (audit.ts) */
-  constructor(private readonly expected: Expected, private readonly applications: ReadonlyMap<string, { purpose: string; seal: string; applicant: number; document: string }>) {}
+  constructor(private readonly expected: Expected, private readonly register: string, private readonly applications: ReadonlyMap<string, { purpose: string; seal: string; applicant: number; document: string }>) {}
+
+  /** The form that a signature's entry is over, base64. */
+  form(data: CborMap): string {
+    return signedForm(signatureOf(this.register, data).form).toString('base64');
+  }
 
   /** By which a stroke of an application is found: names as they are at this entry. */
   words(application: string): string {
@@ -213,7 +219,7 @@ export class State {
 }
 
 function sealState(e: Expected, number: number, at: number, f: Fields): void {
-  const detail = Object.fromEntries(['unit', 'scope', 'from', 'was', 'person', 'until'].filter((name) => f.has(name)).map((name) => [name, f.of(name)]));
+  const detail = Object.fromEntries(['unit', 'scope', 'terms', 'from', 'was', 'person', 'until', 'act'].filter((name) => f.has(name)).map((name) => [name, f.of(name)]));
   const changed: Row = { state: f.of('state'), custodian: f.of('custodian'), device: f.of('device') };
   if (f.of('what') === 'deputy') Object.assign(changed, { deputy: f.of('person'), deputy_until: f.of('until') });
   e.amend('seal', f.text('seal'), changed);

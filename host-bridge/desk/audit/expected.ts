@@ -9,7 +9,7 @@ export type TableName = keyof Tables & string;
 export const KEYS = {
   person: ['id'], person_token: ['sha256'], passkey: ['id'], department: ['id'], device: ['id'], enrolment: ['device', 'person'], seal: ['id'], seal_step: ['seal', 'step', 'person'],
   seal_event: ['entry'], ceremony: ['id'], outing: ['device'], document: ['sha256'], document_page: ['document', 'page'], application: ['id'], application_step: ['application', 'step', 'person'],
-  decision: ['id'], electronic_signature: ['application', 'decision', 'step', 'person'], scope: ['kind'], setting: ['name'], chain_rule: ['id'], delegation: ['id'], top_up: ['id'], permit: ['id'], offline_code: ['id'],
+  decision: ['id'], signature: ['entry'], scope: ['kind'], setting: ['name'], chain_rule: ['id'], delegation: ['id'], top_up: ['id'], permit: ['id'], offline_code: ['id'],
   statement: ['id'], chain: ['device'], record: ['device', 'seq'], photo: ['device', 'seq'], stroke: ['device', 'intent'], receipt: ['device', 'intent'], report: ['application'],
   report_paper: ['application', 'device', 'intent'], case_file: ['id'], case_closing: ['case_id'], outside_instance: ['authority', 'instance'], message: ['id'],
 } as const satisfies Partial<Record<TableName, readonly string[]>>;

@@ -7,7 +7,7 @@ import { DeviceId } from '../../common/schema';
 import { DESK } from '../errors';
 import { registerRoot, registerSize } from '../register/register';
 import type { Rooms } from '../rooms';
-import { binary, Id, Search, Seconds } from '../schemas';
+import { binary, confidential, Id, Search, Seconds } from '../schemas';
 import { wordsOf } from './columns';
 import { setType } from './paper';
 import { grantedOf, Tally } from './statistics';
@@ -43,7 +43,7 @@ const StatisticsSchema = Type.Object(
   exact,
 );
 
-const attachment = (ending: string): Record<string, string> => ({ 'content-disposition': `attachment; filename="uses.${ending}"`, 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' });
+const attachment = (ending: string): Record<string, string> => confidential(`uses.${ending}`);
 
 export function printRoutes(app: App, rooms: Rooms): void {
   const { store, history, authority, photoBlobs } = rooms;
