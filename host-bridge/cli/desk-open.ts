@@ -138,7 +138,7 @@ export async function deskOptions(path: string): Promise<{ options: Omit<DeskOpt
   const keys = await opening;
   const clock = systemClock();
   const log = createLog(process.stderr, 'info');
-  const { tokenAtStart } = require('./token-open') as typeof import('./token-open');
+  const { tokenAtStart } = require('./token') as typeof import('./token');
   const permitKeys = tokenAtStart(config, keys, path, log);
   const database = databaseOf(config.database, path);
   const [documents, photos] = [filesOf(config.documents, path), filesOf(config.photos, path)];

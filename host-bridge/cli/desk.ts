@@ -15,8 +15,7 @@ import { registerLooks } from './desk-look';
 import { databaseOf, guarded, openDesk, passphraseOf, print, random, say, type Common, type Configured } from './desk-open';
 import { registerWork } from './desk-work';
 import { failWith, languageFrom, outliveOutput, systemClock, untilSignal } from './system';
-import { registerToken } from './token';
-import { tokenOf } from './token-open';
+import { registerToken, tokenOf } from './token';
 
 async function serve(options: Configured): Promise<void> {
   outliveOutput();

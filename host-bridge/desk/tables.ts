@@ -58,6 +58,8 @@ export interface Tables extends EventSchema, SignInTables, PushTables {
   scope: { kind: string; categories: string };
   chain_rule: { id: string; name: string; matter: string; seal: string | null; kind: string | null; category: string | null; amount_from: number | null; steps: string; created: number; remind_after: number | null; escalate_after: number | null; archive_within: number | null; authority: string | null };
   application_step: { application: string; step: number; person: number };
+  /** Who opens its uses at the unit: those who were named, and those whom an approver named besides. */
+  application_holder: { application: string; person: number };
   decision: {
     id: string; application: string; step: number; person: number; verdict: string; reason: string | null;
     narrow: string | null; content: string; at: number;
@@ -359,4 +361,18 @@ const everySignature: Migration = {
   ],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders, several, witnesses, remote, marks, PUSH_MIGRATION, everySignature];
+const holders: Migration = {
+  name: '0025-holders',
+  up: [
+    `CREATE TABLE application_holder (application TEXT NOT NULL REFERENCES application(id), person BIGINT NOT NULL REFERENCES person(id), PRIMARY KEY (application, person))`,
+    `CREATE INDEX application_holder_person ON application_holder (person)`,
+    {
+      sqlite: `INSERT INTO application_holder SELECT a.id, CAST(one.value AS INTEGER) FROM application a, json_each(a.persons) one
+        UNION SELECT a.id, CAST(one.value AS INTEGER) FROM application a, json_each(coalesce(a.granted, '{}'), '$.persons') one`,
+      postgres: `INSERT INTO application_holder SELECT a.id, CAST(one AS BIGINT) FROM application a, json_array_elements_text(CAST(a.persons AS JSON)) one
+        UNION SELECT a.id, CAST(one AS BIGINT) FROM application a, json_array_elements_text(coalesce(CAST(a.granted AS JSON)->'persons', '[]')) one`,
+    },
+  ],
+};
+
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders, several, witnesses, remote, marks, PUSH_MIGRATION, everySignature, holders];

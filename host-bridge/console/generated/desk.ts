@@ -2329,6 +2329,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/applications/{id}/sheet.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sheet of an application with its decisions and electronic signatures, for print (用印申请审批单)
+         * @description Scope: `applications.read`.
+         */
+        get: operations["getV1ApplicationsIdSheetPdf"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/register/uses": {
         parameters: {
             query?: never;
@@ -10705,6 +10725,35 @@ export interface operations {
             };
         };
     };
+    getV1ApplicationsIdSheetPdf: {
+        parameters: {
+            query?: {
+                /** @description Language; zh where not given */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description PDF/A-2b */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
+                };
+            };
+        };
+    };
     getV1RegisterUses: {
         parameters: {
             query?: {
@@ -11328,6 +11377,22 @@ export interface operations {
                         /** @description By what became of them */
                         applications: {
                             [key: string]: number;
+                        };
+                        /** @description What was refused, by reason; a ceremony is of no one seal */
+                        refusals: {
+                            /** @description By the reason that people gave; the hundred most frequent. page: the page in the tray was rejected */
+                            people: {
+                                /** @enum {unknown} */
+                                matter: "application" | "ceremony" | "top-up" | "page";
+                                reason: string;
+                                count: number;
+                            }[];
+                            /** @description By units themselves */
+                            units: {
+                                /** @description RefusalCode (protocol/SPEC.md section 9) */
+                                code: number;
+                                count: number;
+                            }[];
                         };
                     };
                 };

@@ -16,6 +16,7 @@ import { getPerson } from '../people/people';
 import { enrolmentsOf, getSeal, type Seal } from '../register/cards';
 import type { Db } from '../tables';
 import { checkNoneOwed, owesReport } from '../papers/owed';
+import { keepHolders } from './holders';
 import { checkScope, usualCategory, type Category } from './scope';
 
 export const states = ['draft', 'submitted', 'approved', 'refused', 'withdrawn', 'expired', 'used'] as const;
@@ -264,6 +265,7 @@ export class Applications {
         .insertInto('application')
         .values({ ...(await this.row(trx, fields)), id, applicant, state: 'draft', content: null, granted: null, rule: null, created: this.history.seconds(), step: 0, needs: '[]', since: 0 })
         .execute();
+      await keepHolders(trx, id, fields.persons);
       if (submit) await this.submitIn(trx, id);
       return getApplication(trx, id);
     });
@@ -282,6 +284,7 @@ export class Applications {
       await this.own(trx, id, person, ['draft']);
       await this.check(trx, fields, person);
       await trx.updateTable('application').set(await this.row(trx, fields)).where('id', '=', id).execute();
+      await keepHolders(trx, id, fields.persons);
       return getApplication(trx, id);
     });
   }

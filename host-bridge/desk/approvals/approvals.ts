@@ -1,6 +1,7 @@
 /** Decisions on applications, step by step of their chains; who may, and what it takes, is judged in chains/steps.ts. */
 import { COMMON, Problem } from '../../common/errors';
 import { actOf, getApplication, policyOf, type Application, type Applications, type Granted, type Narrow } from '../applications/applications';
+import { keepHolders } from '../applications/holders';
 import type { Permits } from '../authority/permits';
 import { placeWithin } from '../authority/within';
 import { fencesClaim } from '../authority/place';
@@ -108,6 +109,7 @@ export class Approvals {
       if (narrow?.persons) await this.checkEnrolled(trx, application.seal, granted.persons);
       await this.signatures.check(trx, actOf(application, input.verdict, application.step, narrow), person, input.signature);
       await this.store(trx, application, person, word, input, granted);
+      if (narrow?.persons) await keepHolders(trx, id, granted.persons);
       if (word.outcome === 'refused') await this.applications.move(trx, application, 'refused', person, { reason: input.reason });
       else {
         const now = this.history.seconds();
