@@ -7,7 +7,7 @@ import type { Log } from '../common/log';
 import { openAuthorityKeys, sealKeys, signInKeyOf, type DeskKeys } from '../desk/authority/keystore';
 import type { TokenPermitKeys } from '../desk/authority/token';
 import { DeskConfig } from '../desk/config';
-import { databaseOf, guarded, passphraseOf, print, random, say, type Configured } from './desk-open';
+import { databaseOf, guarded, passphraseOf, print, random, say, type Configured } from './desk-command';
 import { POSIX } from './system';
 
 /** The token of a configuration; undefined where the key file holds the permit root. @throws TOKEN_MODULE, CONFIG where the environment has no PIN */
