@@ -14,9 +14,13 @@ const scratch = mkdtempSync(path.join(tmpdir(), 'smartseal-test-'));
 const report = path.join(scratch, 'jest.json');
 let passed = 0;
 let failed = 0;
+/** What failed, told once more at the end. */
+const names = [];
 
-/** Suites with real programs, sockets and clocks: one at a time. All others share the cores. */
-const ALONE = '/test/(attack|bridge|console|desk|e2e|sim-io|inspection/photos)/';
+/** Suites with real programs, sockets and clocks: they wait more than they work, and two stand side by side. */
+const REAL = '/test/(attack|bridge|console|desk|e2e|sim-io)/';
+/** Suites that kill what runs, pull cables by the hundred or watch the machine's memory: one at a time, with nothing beside. */
+const ALONE = '/test/(e2e/(full-disk|killed|replug|webhook-kill)|inspection/photos)';
 
 /** Suites of the desk that care where its tables are; they run once more with PostgreSQL. */
 const STORES = '/test/desk/(?!postgres|replicas|merkle|place|authority)';
@@ -30,6 +34,11 @@ function suites(args, env = {}) {
     passed += result.numPassedTests;
     // A suite that cannot even be loaded counts as one failure.
     bad += result.numFailedTests + result.numRuntimeErrorTestSuites;
+    for (const suite of result.testResults.filter(({ status }) => status === 'failed')) {
+      const file = path.relative(root, suite.name);
+      const tests = suite.assertionResults.filter(({ status }) => status === 'failed').map(({ fullName }) => `${file}: ${fullName}`);
+      names.push(...(tests.length > 0 ? tests : [`${file}: could not be loaded`]));
+    }
     const skipped = result.numPendingTests + result.numTodoTests;
     if (skipped > 0) console.log(`${skipped} tests are marked as skipped: not allowed here`);
     bad += skipped;
@@ -40,11 +49,12 @@ function suites(args, env = {}) {
 const asked = process.argv.slice(2);
 if (asked.length > 0) suites(asked);
 else {
-  suites(['--maxWorkers=100%', '--testPathIgnorePatterns', ALONE]);
+  suites(['--maxWorkers=100%', '--testPathIgnorePatterns', REAL, ALONE]);
   // One that fails may leave programs and clocks of its own running: the whole must end all the same.
+  suites(['--maxWorkers=2', '--forceExit', '--testPathPatterns', REAL, '--testPathIgnorePatterns', ALONE]);
   suites(['--maxWorkers=1', '--forceExit', '--testPathPatterns', ALONE]);
   if (postgresPrograms() === undefined) console.log('not run, because there is no PostgreSQL on this machine: the suites of the desk on PostgreSQL');
-  else suites(['--maxWorkers=1', '--forceExit', '--testPathPatterns', STORES], { STORE: 'postgres' });
+  else suites(['--maxWorkers=2', '--forceExit', '--testPathPatterns', STORES], { STORE: 'postgres' });
 }
 rmSync(scratch, { recursive: true, force: true });
 
@@ -56,5 +66,6 @@ if (counts) {
   failed += Number(counts[2]);
 } else if (interpreter.status !== 0) failed += 1;
 
+for (const name of names) console.log(`failed: ${name}`);
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);

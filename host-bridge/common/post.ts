@@ -26,9 +26,18 @@ class Blocked extends Error {}
 
 /** Resolves names and refuses those that lead anywhere one may not go; the connection is made to what was judged. */
 export function guardedLookup(rules: AddressRules, resolve: typeof lookup = lookup): LookupFunction {
+  // Few names are looked up at a time (libuv keeps two of its four threads for it): one that is never answered shall take one place, however often it is asked for.
+  const asked = new Map<string, ReturnType<typeof ask>>();
+  const ask = (hostname: string, family: number) => resolve(hostname, { all: true, verbatim: true, family });
+  const once = (hostname: string, family: number): ReturnType<typeof ask> => {
+    const key = `${family} ${hostname}`;
+    const found = asked.get(key) ?? ask(hostname, family).finally(() => asked.delete(key));
+    asked.set(key, found);
+    return found;
+  };
   return (hostname, options, callback) => {
     const family = options.family === 4 || options.family === 'IPv4' ? 4 : options.family === 6 || options.family === 'IPv6' ? 6 : 0;
-    resolve(hostname, { all: true, verbatim: true, family }).then(
+    once(hostname, family).then(
       (found) => {
         // One bad address among good ones is reason enough: which one is taken would be the name server's choice.
         if (found.length === 0 || found.some(({ address }) => !mayReach(address, rules))) return callback(new Blocked(hostname), '', 0);

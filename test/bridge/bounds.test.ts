@@ -76,7 +76,7 @@ test('lists: devices, ports and incidents are its own', async () => {
 test('the stream tells of its own, and begins again behind what was not for it', async () => {
   await start();
   const url = await bench.bridge.app.listen({ host: '127.0.0.1', port: 0 });
-  const publish = (device: string, n: number): Promise<void> => bench.bridge.events.publish('test', device, { n });
+  const publish = (device: string, n: number): Promise<void> => bench.bridge.events.publish('incident', device, { n });
   await publish(DEVICE, 1);
   for (let n = 2; n < 6; n++) await publish(OTHER, n);
   await bench.bridge.events.publish('port', '', { port: 'x', code: 'Y' });
@@ -114,7 +114,7 @@ test('the stream tells of its own, and begins again behind what was not for it',
 
 test('webhooks: its own devices, its own webhooks, and the bounds of today', async () => {
   await start([DEVICE, NOBODY]);
-  const make = (token: string, devices?: string[]) => call('POST', '/v1/webhooks', token, { url: `https://${token}.example.com/`, types: ['test'], ...(devices === undefined ? {} : { devices }) });
+  const make = (token: string, devices?: string[]) => call('POST', '/v1/webhooks', token, { url: `https://${token}.example.com/`, types: ['incident'], ...(devices === undefined ? {} : { devices }) });
   expect((await make('some', [OTHER])).json()).toMatchObject({ code: 'UNKNOWN_DEVICE', status: 404 });
   const mine = (await make('some')).json<{ id: string; devices: string[] }>();
   expect([...mine.devices].sort()).toEqual([NOBODY, DEVICE].sort());
@@ -125,9 +125,9 @@ test('webhooks: its own devices, its own webhooks, and the bounds of today', asy
   for (const [method, url] of tries) expect([method, url, (await call(method, url, 'some', method === 'PATCH' ? { url: 'https://thief.example.com/' } : undefined)).statusCode]).toEqual([method, url, 404]);
   expect((await call('PATCH', `/v1/webhooks/${mine.id}`, 'some', { devices: [DEVICE, OTHER] })).statusCode).toBe(404);
   expect((await call('PATCH', `/v1/webhooks/${mine.id}`, 'some', { devices: [] })).json<{ devices: string[] }>().devices).toHaveLength(2);
-  await bench.bridge.events.publish('test', OTHER, { n: 1 });
-  await bench.bridge.events.publish('test', DEVICE, { n: 2 });
-  await bench.bridge.events.publish('test', '', { n: 3 });
+  await bench.bridge.events.publish('incident', OTHER, { n: 1 });
+  await bench.bridge.events.publish('incident', DEVICE, { n: 2 });
+  await bench.bridge.events.publish('incident', '', { n: 3 });
   await bench.clock.run(1000);
   const of = (name: string) => posted.filter(({ url }) => url === `https://${name}.example.com/`).map(({ body }) => body.data['n']);
   expect([of('some'), of('all').sort()]).toEqual([[2], [1, 2, 3]]);
@@ -135,8 +135,8 @@ test('webhooks: its own devices, its own webhooks, and the bounds of today', asy
   // The configuration gives the token less from now on: its webhook is told less, too.
   await bench.stop();
   await start([NOBODY]);
-  await bench.bridge.events.publish('test', DEVICE, { n: 4 });
-  await bench.bridge.events.publish('test', NOBODY, { n: 5 });
+  await bench.bridge.events.publish('incident', DEVICE, { n: 4 });
+  await bench.bridge.events.publish('incident', NOBODY, { n: 5 });
   await bench.clock.run(1000);
   expect(of('some')).toEqual([2, 5]);
 });
@@ -145,10 +145,10 @@ test('a webhook is as good as the token of its maker: none is sent once that has
   const until = (ms: number): string => new Date(bench.clock.wall() + ms).toISOString();
   const begin = (...tokens: object[]) => bench.start({ post, tokens: [entry('all'), ...tokens] as never });
   await begin({ ...entry('temp'), expires: until(60_000) });
-  const { id } = (await call('POST', '/v1/webhooks', 'temp', { url: 'https://temp.example.com/', types: ['test'] })).json<{ id: string }>();
+  const { id } = (await call('POST', '/v1/webhooks', 'temp', { url: 'https://temp.example.com/', types: ['incident'] })).json<{ id: string }>();
   const sent = () => posted.map(({ body }) => body.data['n']);
   const happens = async (n: number): Promise<void> => {
-    await bench.bridge.events.publish('test', DEVICE, { n });
+    await bench.bridge.events.publish('incident', DEVICE, { n });
     await bench.clock.run(2_000);
   };
   const paused = async (): Promise<unknown> => (await call('GET', `/v1/webhooks/${id}`, 'all')).json<{ paused: boolean }>().paused;
@@ -177,11 +177,11 @@ test('a person who has left hears no more: their webhook waits when they have no
   const begin = () => bench.start({ post, tokens: [entry('all')], personDays: 2, http: { person } });
   const sent = () => posted.map(({ body }) => body.data['n']);
   const happens = async (n: number): Promise<void> => {
-    await bench.bridge.events.publish('test', DEVICE, { n });
+    await bench.bridge.events.publish('incident', DEVICE, { n });
     await bench.clock.run(2_000);
   };
   await begin();
-  const { id } = (await call('POST', '/v1/webhooks', 'eyJ.li.x', { url: 'https://li.example.com/', types: ['test'] })).json<{ id: string }>();
+  const { id } = (await call('POST', '/v1/webhooks', 'eyJ.li.x', { url: 'https://li.example.com/', types: ['incident'] })).json<{ id: string }>();
   const paused = async (): Promise<unknown> => (await call('GET', `/v1/webhooks/${id}`, 'all')).json<{ paused: boolean }>().paused;
   await bench.clock.run(86_400_000);
   await happens(1);
@@ -218,9 +218,9 @@ test('a broker that is for some devices hears of no other, nor of what is of non
     endAsync: () => Promise.resolve(),
   };
   await bench.start({ mqtt: { prefix: 's', connect: () => client, only: [DEVICE] } });
-  for (const device of [OTHER, DEVICE, '', OTHER]) await bench.bridge.events.publish('test', device, {});
+  for (const device of [OTHER, DEVICE, '', OTHER]) await bench.bridge.events.publish('incident', device, {});
   await bench.clock.run(1000);
-  expect(topics.filter((topic) => topic !== 's/bridge/state')).toEqual([`s/devices/${DEVICE}/state`, `s/devices/${DEVICE}/events/test`]);
+  expect(topics.filter((topic) => topic !== 's/bridge/state')).toEqual([`s/devices/${DEVICE}/state`, `s/devices/${DEVICE}/events/incident`]);
 });
 
 test('grants side by side: none makes the scopes of another reach its own devices', () => {

@@ -19,8 +19,8 @@ test('a message that was refused once is sent again within its pause, and the re
   let answer: Outcome = { status: 500, why: 'STATUS' };
   let tries = 0;
   await start({ post: () => (tries++, Promise.resolve(answer)) });
-  const { id } = (await bench.send('POST', '/v1/webhooks', { url: 'https://oa.example.com/hook', types: ['test'] })).json<{ id: string }>();
-  await bench.bridge.events.publish('test', DEVICE, {});
+  const { id } = (await bench.send('POST', '/v1/webhooks', { url: 'https://oa.example.com/hook', types: ['incident'] })).json<{ id: string }>();
+  await bench.bridge.events.publish('incident', DEVICE, {});
   await bench.clock.run(100);
   expect(tries).toBe(1);
   wrong = 0;

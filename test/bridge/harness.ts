@@ -70,7 +70,7 @@ export class Bench {
     return this.clock.during(this.bridge.app.inject({ method: 'GET', url, headers: { authorization: `Bearer ${token}` } }));
   }
 
-  async send(method: 'PUT' | 'POST' | 'DELETE', url: string, body?: object, token: TokenName = 'all', headers: Record<string, string> = {}) {
+  async send(method: 'PUT' | 'POST' | 'PATCH' | 'DELETE', url: string, body?: object, token: TokenName = 'all', headers: Record<string, string> = {}) {
     return this.clock.during(
       this.bridge.app.inject({ method, url, headers: { authorization: `Bearer ${token}`, ...headers }, ...(body === undefined ? {} : { payload: body }) }),
     );

@@ -25,7 +25,7 @@ const post = (_url: string, _headers: unknown, body: string): Promise<Outcome> =
 };
 const start = (change: object = {}) => bench.start({ post, eventsKept: 10, ...change });
 const happen = async (from: number, to: number): Promise<void> => {
-  for (let i = from; i <= to; i++) await bench.bridge.events.publish('test', DEVICE, { i });
+  for (let i = from; i <= to; i++) await bench.bridge.events.publish('incident', DEVICE, { i });
 };
 const count = (from: number, to: number): number[] => Array.from({ length: to - from + 1 }, (_, i) => from + i);
 const numbers = (): unknown[] => taken.map(({ data }) => data['i']);
@@ -34,7 +34,7 @@ const metric = async (name: string): Promise<number> => Number(new RegExp(`^smar
 /** A webhook whose queue is full, so that it takes no more out of the log; and that queue empty again. */
 async function fullQueue(): Promise<void> {
   await start();
-  const { id } = (await bench.send('POST', '/v1/webhooks', { url: 'https://oa.example.com/', types: ['test'] })).json<{ id: string }>();
+  const { id } = (await bench.send('POST', '/v1/webhooks', { url: 'https://oa.example.com/', types: ['incident'] })).json<{ id: string }>();
   await edit(async (store) => {
     const rows = count(1, 5_000).map((n) => ({ webhook: id, event: 1_000_000 + n, device: 'filler', type: 'filler', at: 1, data: '{}', tries: 0, due: 0, dead: 0, status: 0, why: '' }));
     await store.commit(async (trx) => {
@@ -107,7 +107,7 @@ test('a broker that is away holds its events too', async () => {
   connected();
   await bench.clock.until(() => topics.some(({ i }) => i === 2_100), 60_000);
   expect(topics.some(({ topic }) => topic === 's/bridge/reset')).toBe(false);
-  expect(topics.filter(({ topic }) => topic.endsWith('/events/test')).map(({ i }) => i)).toEqual(count(1, 2_100));
+  expect(topics.filter(({ topic }) => topic.endsWith('/events/incident')).map(({ i }) => i)).toEqual(count(1, 2_100));
 }, 60_000);
 
 /** A page is read when much has gone just before. */
@@ -141,11 +141,11 @@ test('what goes between two pages of a slow reader is told as well', async () =>
 
 test('and what goes as the queue of a webhook is filled', async () => {
   await start(NO_ROOM);
-  await bench.send('POST', '/v1/webhooks', { url: 'https://oa.example.com/', types: ['test'] });
+  await bench.send('POST', '/v1/webhooks', { url: 'https://oa.example.com/', types: ['incident'] });
   goneBefore(1);
   await happen(1, 1);
   await bench.clock.until(() => numbers().includes(3_100), 120_000);
-  expect(taken.map(({ type }) => type).slice(0, 2)).toEqual(['reset', 'test']);
+  expect(taken.map(({ type }) => type).slice(0, 2)).toEqual(['reset', 'incident']);
   expect(numbers().slice(1)).toEqual(count(taken[1]!.data['i'] as number, 3_100));
 }, 120_000);
 
@@ -157,14 +157,14 @@ test('and what goes as the broker is told', async () => {
   goneBefore(1);
   await happen(1, 1);
   await bench.clock.until(() => topics.includes('s/bridge/reset'), 60_000);
-  expect(topics.indexOf('s/bridge/reset')).toBeLessThan(topics.findIndex((topic) => topic.endsWith('/events/test')));
+  expect(topics.indexOf('s/bridge/reset')).toBeLessThan(topics.findIndex((topic) => topic.endsWith('/events/incident')));
 }, 60_000);
 
 test('the figures tell how far each is behind, and what became of what was sent', async () => {
   const client: MqttClient = { on: () => undefined, publishAsync: () => Promise.resolve(), endAsync: () => Promise.resolve() };
   await start({ mqtt: { prefix: 's', connect: () => client } });
   await bench.clock.run(100);
-  const hook = async (host: string): Promise<string> => (await bench.send('POST', '/v1/webhooks', { url: `https://${host}.example.com/`, types: ['test'] })).json<{ id: string }>().id;
+  const hook = async (host: string): Promise<string> => (await bench.send('POST', '/v1/webhooks', { url: `https://${host}.example.com/`, types: ['incident'] })).json<{ id: string }>().id;
   const good = await hook('oa');
   await happen(1, 3);
   await bench.clock.run(2_000);

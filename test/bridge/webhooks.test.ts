@@ -1,8 +1,11 @@
 /** Webhooks: what arrives, in which order, what is put aside, and where they may not go. */
+import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import path from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { systemClock } from '../../host-bridge/cli/system';
+import { EVENT_TYPES } from '../../host-bridge/bridge/event-types';
 import { checkedUrl, mayReach, type AddressRules } from '../../host-bridge/bridge/webhooks/address';
 import { poster, type Outcome } from '../../host-bridge/bridge/webhooks/post';
 import { TRIES } from '../../host-bridge/bridge/webhooks/sender';
@@ -48,26 +51,26 @@ afterEach(async () => {
 });
 
 const start = (change: object = {}) => bench.start({ post: receiver.post, ...change });
-const make = async (body: object = {}): Promise<Hook> => (await bench.send('POST', '/v1/webhooks', { url: 'https://oa.example.com/hook', types: ['test'], ...body })).json();
+const make = async (body: object = {}): Promise<Hook> => (await bench.send('POST', '/v1/webhooks', { url: 'https://oa.example.com/hook', types: ['incident'], ...body })).json();
 const look = async (id: string): Promise<Hook> => (await bench.get(`/v1/webhooks/${id}`)).json();
-const happen = async (n: number, device = DEVICE, from = 1, type = 'test'): Promise<void> => {
+const happen = async (n: number, device = DEVICE, from = 1, type = 'incident'): Promise<void> => {
   for (let i = from; i < from + n; i++) await bench.bridge.events.publish(type, device, { i });
 };
 const numbers = (messages: Message[], device = DEVICE): unknown[] => messages.filter((message) => message.device === device).map((message) => message.data['i']);
 
 test('what happens is sent, signed so that an independent library takes it; filters hold', async () => {
   await start();
-  const hook = await make({ types: ['test'], devices: [DEVICE] });
+  const hook = await make({ types: ['incident'], devices: [DEVICE] });
   await happen(1);
   await happen(1, OTHER);
-  await happen(1, DEVICE, 5, 'other');
+  await happen(1, DEVICE, 5, 'update');
   await bench.clock.run(1000);
-  expect(receiver.got.map(({ type, device, data }) => [type, device, data])).toEqual([['test', DEVICE, { i: 1 }]]);
+  expect(receiver.got.map(({ type, device, data }) => [type, device, data])).toEqual([['incident', DEVICE, { i: 1 }]]);
   const { headers, body } = receiver.got[0]!;
   // The library looks at the clock of this machine, which the bench's is years ahead of.
   jest.useFakeTimers({ now: bench.clock.wall(), doNotFake: ['setImmediate', 'setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'nextTick', 'queueMicrotask', 'performance', 'hrtime', 'clearImmediate'] });
   try {
-    expect(new Webhook(hook.secret).verify(body, headers)).toMatchObject({ type: 'test' });
+    expect(new Webhook(hook.secret).verify(body, headers)).toMatchObject({ type: 'incident' });
     expect(() => new Webhook(hook.secret).verify(body.replace('"i":1', '"i":2'), headers)).toThrow();
   } finally {
     jest.useRealTimers();
@@ -203,6 +206,22 @@ test('an address inside may not be registered, nor set later', async () => {
   expect(codes).toEqual(['WEBHOOK_ADDRESS', 'WEBHOOK_ADDRESS', 'WEBHOOK_ADDRESS']);
 });
 
+test('a type of event that there is none of is refused when it is asked for; the documentation lists those there are', async () => {
+  await start();
+  for (const types of [['records'], ['permit', 'stroke'], ['device'], ['Permit'], ['']]) {
+    const refused = await bench.send('POST', '/v1/webhooks', { url: 'https://oa.example.com/hook', types });
+    expect([types, refused.statusCode, refused.json<{ code: string }>().code]).toEqual([types, 400, 'INVALID']);
+  }
+  const { id } = await make();
+  expect((await bench.send('PATCH', `/v1/webhooks/${id}`, { types: ['permitt'] })).statusCode).toBe(400);
+  expect((await bench.send('PATCH', `/v1/webhooks/${id}`, { types: [...EVENT_TYPES] })).json()).toMatchObject({ types: EVENT_TYPES });
+  for (const page of ['connect-your-oa.md', 'connect-your-oa.zh-CN.md']) {
+    const table = /^\| (?:type|类型)[^\n]*\n\| ---[^\n]*\n((?:\|[^\n]*\n)+)/m.exec(readFileSync(path.join(__dirname, '../../docs', page), 'utf8'))![1]!;
+    const told = table.trim().split('\n').flatMap((line) => [...line.split('|')[1]!.matchAll(/`([^`]+)`/g)].map(([, type]) => type!));
+    expect([page, told.sort()]).toEqual([page, [...EVENT_TYPES].sort()]);
+  }
+});
+
 test('nor what is no https, carries a password, or is no address', async () => {
   await start();
   for (const url of ['http://oa.example.com/', 'file:///etc/passwd', 'gopher://oa.example.com/', 'https://user:secret@oa.example.com/', 'https://oa.example.com/#x', 'oa.example.com/x', `https://oa.example.com/${'a'.repeat(2048)}`, 'https:// x/']) {
@@ -259,6 +278,31 @@ describe('over the network', () => {
     expect(hits).toBe(1);
   });
 
+  test('a name that is never resolved is asked for once at a time, and holds up no other', async () => {
+    let asked = 0;
+    let answer: (found: { address: string; family: number }[]) => void = () => undefined;
+    const silent = ((name: string) => {
+      if (name === 'oa.example.com') return Promise.resolve([{ address: '127.0.0.1', family: 4 }]);
+      asked += 1;
+      return new Promise((resolve) => (answer = resolve));
+    }) as never;
+    const { post, close } = poster(LOCAL, systemClock(), silent);
+    try {
+      const waiting = Array.from({ length: 8 }, () => post(`http://silent.example.com:${port}/`, {}, '{}'));
+      for (let i = 0; i < 4; i++) expect(await post(`http://oa.example.com:${port}/`, {}, '{}')).toEqual({ status: 200, why: '' });
+      expect([asked, hits]).toEqual([1, 4]);
+      answer([{ address: '127.0.0.1', family: 4 }]);
+      expect(await Promise.all(waiting)).toEqual(waiting.map(() => ({ status: 200, why: '' })));
+      // What was found is not kept: the next one is judged by what the name leads to then.
+      const next = post(`http://silent.example.com:${port}/`, { connection: 'close' }, '{}');
+      expect(await Promise.race([next, new Promise((resolve) => setImmediate(() => resolve('asked')))])).toBe('asked');
+      answer([{ address: '127.0.0.1', family: 4 }]);
+      await next;
+    } finally {
+      close();
+    }
+  });
+
   test('a name that leads elsewhere the second time is judged again', async () => {
     let asked = 0;
     const changing = (async () => [{ address: asked++ === 0 ? '127.0.0.2' : '127.0.0.1', family: 4 }]) as never;
@@ -309,7 +353,7 @@ test('a machine that is switched off answers nothing at all: that is away, not a
 test('one caller neither takes all places for webhooks, nor makes the bridge knock at an address without end', async () => {
   await bench.start({ post: receiver.post, tokens: ['one', 'two'].map((name) => ({ name, sha256: digestOfToken(name), scopes: ['webhook'] })) });
   const call = (token: string, url: string, payload?: object) => bench.bridge.app.inject({ method: 'POST', url, headers: { authorization: `Bearer ${token}` }, ...(payload === undefined ? {} : { payload }) });
-  const make = (token: string) => call(token, '/v1/webhooks', { url: 'https://oa.example.com/hook', types: ['test'] });
+  const make = (token: string) => call(token, '/v1/webhooks', { url: 'https://oa.example.com/hook', types: ['incident'] });
   const made = [];
   for (let i = 0; i < 26; i++) made.push((await make('one')).statusCode);
   expect(made).toEqual([...Array<number>(25).fill(201), 409]);

@@ -112,6 +112,7 @@ if (program !== undefined) describe('signing in', () => {
     await grace.shot('password');
     expect(await grace.findings()).toEqual([]);
     await page.getByRole('button', { name: en.password.set }).click();
+    await page.locator('.codes code').nth(9).waitFor();
     const codes = await page.locator('.codes code').allTextContents();
     expect(codes).toHaveLength(10);
     await page.getByRole('button', { name: en.password.kept }).click();

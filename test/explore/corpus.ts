@@ -18,6 +18,7 @@ export const CORPUS: readonly { seed: number; profile: string; what: string }[] 
   { seed: 847, profile: 'hostcamera', what: "an alarm while a use goes on waiting for the host's photo: its lamp stayed dark" },
   { seed: 1595, profile: 'all', what: "an acknowledgement of another history, of as many records as are acknowledged: photos the register did not have were freed" },
   { seed: 100513, profile: 'busy', what: 'a supply that breaks down as it is switched on: the processor ran beside parts without power' },
+  { seed: 681, profile: 'all', what: 'photos of more than one piece: the office asked for the rest only when something else happened, and no stroke was granted while the sheet lay there' },
   { seed: 167, profile: 'busy', what: 'more permits than there is room for: each round of using them up lets new ones in' },
   { seed: 2, profile: 'update', what: 'images of every kind, one of them rolled back' },
   { seed: 4, profile: 'battery', what: 'batteries that are low, old and worn' },

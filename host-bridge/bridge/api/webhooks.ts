@@ -5,6 +5,7 @@ import type { App } from '../../common/app';
 import { COMMON, Problem } from '../../common/errors';
 import { choice, DeviceId } from '../../common/schema';
 import { PERSON } from '../../common/tokens';
+import { EVENT_TYPES } from '../event-types';
 import { BRIDGE } from '../faults';
 import { checkedUrl, URL_MAX, type AddressRules } from '../webhooks/address';
 import type { Sender } from '../webhooks/sender';
@@ -13,13 +14,13 @@ import type { Job, Webhook, WebhookStore } from '../webhooks/store';
 import { Next, nextOf, pageOf, unknownDevice } from './context';
 
 const Url = Type.String({ minLength: 8, maxLength: URL_MAX, description: 'https; an address that is not public only where the configuration allows its network', examples: ['https://oa.example.com/seal-events'] });
-const Types = Type.Array(Type.String({ pattern: '^[a-z][a-z.]{0,39}$' }), { maxItems: 50, description: 'Types of events; empty: all', examples: [['record', 'permit', 'alarm', 'photo']] });
+const Types = Type.Array(choice(EVENT_TYPES), { maxItems: 50, description: 'Types of events; empty: all', examples: [['record', 'permit', 'alarm', 'photo']] });
 const Devices = Type.Array(DeviceId, { maxItems: 1000, description: 'Only of these devices; empty: of all' });
 
 const fields = {
   id: Type.String({ examples: ['wh_00112233445566778899aabb'] }),
   url: Type.String(),
-  types: Types,
+  types: Type.Array(Type.String(), { description: 'Types of events; empty: all' }),
   devices: Devices,
   state: choice(['on', 'off'], 'off: switched off, or the receiver answered 410'),
   paused: Type.Boolean({ description: 'Nothing is sent, and what happens waits: the token of the owner has expired, may no more, or is gone; or the owner is a person who has not called for webhooks for `webhooks.personDays`' }),

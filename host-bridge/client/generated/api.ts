@@ -1305,15 +1305,7 @@ export interface components {
             /** @example wh_00112233445566778899aabb */
             id: string;
             url: string;
-            /**
-             * @description Types of events; empty: all
-             * @example [
-             *       "record",
-             *       "permit",
-             *       "alarm",
-             *       "photo"
-             *     ]
-             */
+            /** @description Types of events; empty: all */
             types: string[];
             /** @description Only of these devices; empty: of all */
             devices: string[];
@@ -1350,15 +1342,7 @@ export interface components {
             /** @example wh_00112233445566778899aabb */
             id: string;
             url: string;
-            /**
-             * @description Types of events; empty: all
-             * @example [
-             *       "record",
-             *       "permit",
-             *       "alarm",
-             *       "photo"
-             *     ]
-             */
+            /** @description Types of events; empty: all */
             types: string[];
             /** @description Only of these devices; empty: of all */
             devices: string[];
@@ -6580,7 +6564,7 @@ export interface operations {
                      *       "photo"
                      *     ]
                      */
-                    types?: string[];
+                    types?: ("device.ready" | "device.down" | "device.state" | "time.wanted" | "permit" | "grant" | "use" | "photo" | "alarm" | "record" | "incident" | "update" | "port" | "reset")[];
                     /** @description Only of these devices; empty: of all */
                     devices?: string[];
                     /** @description Your own; one is made where it is absent */
@@ -6949,7 +6933,7 @@ export interface operations {
                      *       "photo"
                      *     ]
                      */
-                    types?: string[];
+                    types?: ("device.ready" | "device.down" | "device.state" | "time.wanted" | "permit" | "grant" | "use" | "photo" | "alarm" | "record" | "incident" | "update" | "port" | "reset")[];
                     /** @description Only of these devices; empty: of all */
                     devices?: string[];
                     /** @enum {string} */
