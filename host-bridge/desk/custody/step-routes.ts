@@ -14,7 +14,7 @@ const exact = { additionalProperties: false } as const;
 /** What an activation says, and the line of a seal's life with it. */
 export const activation = {
   unit: Type.String({ minLength: 1, maxLength: 200, description: 'Who issued the seal' }),
-  scope: Type.String({ minLength: 1, maxLength: 200, description: 'What it is used for: a category of its scope (GET /v1/scopes), or several with commas between them' }),
+  scope: Type.String({ maxLength: 200, description: 'What it is used for: a category of its scope (GET /v1/scopes), or several with commas between them' }),
   terms: Type.Optional(Type.String({ minLength: 1, maxLength: 1000, description: 'What the notice says of its use besides' })),
   from: Type.Unsafe<number>({ ...Seconds, description: 'From when it is used; now where not said' }),
 };
