@@ -71,7 +71,7 @@ test('people, a unit and a seal; an application, looked at, approved by fewer st
 });
 
 test('any call by its path: fields as the desk describes them, files in and out', () => {
-  expect(words('admin', 'call', '--list', 'seals', 'activate')).toMatch(/^POST \/v1\/seals\/\{id\}\/activate {2}.*\n {4}reason=string.*\n {4}unit=string.*\n {4}scope=string.*\n {4}from\?=integer/);
+  expect(words('admin', 'call', '--list', 'seals', 'activate')).toMatch(/^POST \/v1\/seals\/\{id\}\/activate {2}.*\n {4}reason=string.*\n {4}unit=string.*\n {4}scope=string.*\n {4}terms\?=string.*\n {4}from\?=integer/);
   const kept = json('zhang', 'call', 'documents', `document@${asset('contract-zh.pdf')}`) as { sha256: string };
   expect(words('zhang', 'call', `documents/${kept.sha256}/content`, '--out', at('copy.pdf'))).toContain('copy.pdf');
   expect(readFileSync(at('copy.pdf')).equals(readFileSync(asset('contract-zh.pdf')))).toBe(true);

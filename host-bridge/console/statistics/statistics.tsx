@@ -89,8 +89,8 @@ function Refusals({ refusals: { people, units } }: { refusals: Figures['refusals
       {rows.length === 0 ? <p>{t('statistics.noRefusals')}</p> : (
         <div className="scroll" tabIndex={0} role="region" aria-label={t('statistics.refusals')}>
           <table className="figures-table">
-            <thead><tr><th scope="col">{t('statistics.refused')}</th><th scope="col">{t('statistics.reason')}</th><th scope="col">{t('statistics.count')}</th></tr></thead>
-            <tbody>{rows.map(([matter, reason, count]) => <tr key={`${matter} ${reason}`}><th scope="row">{matter}</th><td>{reason}</td><td>{words.number(count)}</td></tr>)}</tbody>
+            <thead><tr><th scope="col">{t('statistics.refused')}</th><th scope="col" className="words">{t('statistics.reason')}</th><th scope="col">{t('statistics.count')}</th></tr></thead>
+            <tbody>{rows.map(([matter, reason, count]) => <tr key={`${matter} ${reason}`}><th scope="row">{matter}</th><td className="words">{reason}</td><td>{words.number(count)}</td></tr>)}</tbody>
           </table>
         </div>
       )}
