@@ -143,9 +143,7 @@ test('C8: taking the seal out is authorised, bounded and answered for; overdue i
   expect(await office.refusal('wang', 'POST', where, { ...order, until: now() - 5, reason: '见客户' })).toBe('WINDOW');
   const fences = [{ latitude: 31.2304, longitude: 121.4737, radius: 20_000 }];
   const asked = await office.ceremony({ ...order, until: now() + 75, fences, reason: '见客户' });
-  await office.ordered(asked);
-  await office.fingers('wang', 'zhang');
-  await office.carriedOut(asked);
+  await office.attended(asked, ['wang', 'zhang']);
   expect((await office.history()).at(-1)).toMatchObject({ what: 'take-out', present: [office.ids.wang, office.ids.zhang] });
   expect((await office.state()).custody).toBe('out');
   const { id } = await office.permitted();
@@ -159,9 +157,7 @@ test('C8: taking the seal out is authorised, bounded and answered for; overdue i
   expect(await office.strokes()).toBe(strokes);
   office.unit.type('paper out');
   const back = await office.ceremony({ action: 'return', present: [office.ids.wang], reason: '归还' });
-  await office.ordered(back);
-  await office.fingers('wang');
-  await office.carriedOut(back);
+  await office.attended(back, ['wang']);
   await office.clear('已归还');
   expect((await office.history()).map(({ what }) => what).slice(-2)).toEqual(['take-out', 'return']);
   expect(await office.stamp(id, 'zhang')).toMatchObject({ result: 'stamped' });
