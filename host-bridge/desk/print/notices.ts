@@ -155,7 +155,7 @@ export function noticeForm(notice: Notice, words: Words): TDocumentDefinitions {
       card(notice, words),
       { columns: signers.map((text) => ({ text: `${text}${zh ? '' : ' '}____________`, fontSize: 11 })), margin: [0, 16, 0, 16] },
       { text: event.detail.unit ?? '', alignment: 'right', fontSize: 12 },
-      { text: dayOf(event.at, words), alignment: 'right', fontSize: 12, margin: [0, 4, 0, 24] },
+      { text: dayOf(event.at, words), alignment: 'right', fontSize: 12, margin: [0, 4, 0, notice.signatures.length === 0 ? 24 : 4] },
       ...signatureTable(notice.signatures, notice.names, words),
       { text: proof, margin: [0, 8, 0, 0], fontSize: 7, color: '#555555' },
     ],

@@ -28,11 +28,11 @@ export function signatureTable(signatures: readonly Signature[], names: Readonly
     const { form, key } = digestsOf(one);
     return [
       { text: names.get(one.person) ?? String(one.person) }, { text: DECISIONS[one.decision][words.language] }, { text: words.time(one.at) },
-      { stack: [zh ? `内容 ${form}` : `over ${form}`, zh ? `公钥 ${key}（通行密钥 ${one.passkey}）` : `key ${key} (passkey ${one.passkey})`], fontSize: 6 }, { text: String(one.entry) },
+      { stack: [zh ? `内容 ${form}` : `over ${form}`, zh ? `公钥 ${key}` : `key ${key}`, zh ? `通行密钥 ${one.passkey}` : `passkey ${one.passkey}`], fontSize: 5.5 }, { text: String(one.entry) },
     ];
   });
   return [
     { text: zh ? '电子签名' : 'Electronic signatures', bold: true, fontSize: 10, margin: [0, 10, 0, 4] },
-    { table: { headerRows: 1, widths: [60, 55, 80, '*', 36], body: [heads.map((text): TableCell => ({ text, bold: true, fillColor: '#eeeeee' })), ...rows], dontBreakRows: true }, layout: 'thin', fontSize: 8 },
+    { table: { headerRows: 1, widths: [54, 44, 76, '*', 28], body: [heads.map((text): TableCell => ({ text, bold: true, fillColor: '#eeeeee' })), ...rows], dontBreakRows: true }, layout: 'thin', fontSize: 8 },
   ];
 }
