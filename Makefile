@@ -1,10 +1,10 @@
-# smartseal: make demo · make test · make check · make bench · make mutants · make firmware · make flash
+# smartseal: make demo · make test · make check · make bench · make mutants · make firmware · make flash · make sbom · make advisories
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 NODE ?= node
 NPM ?= npm
 
-.PHONY: help demo test check bench mutants firmware flash build clean
+.PHONY: help demo test check bench mutants firmware flash sbom advisories build clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 12
@@ -44,6 +44,14 @@ firmware: node_modules/.package-lock.json ## the bundles for every board, with t
 flash: dist/.built ## flash the unit at PORT=/dev/ttyACM0
 	@test -n "$(PORT)" || { echo "flash: say which port: make flash PORT=/dev/ttyACM0"; exit 2; }
 	@$(NODE) bin/smartseal.js device flash --port "$(PORT)" $(ARGS)
+
+sbom: node_modules/.package-lock.json ## what the programs are made of, as CycloneDX, in dist/sbom.cdx.json
+	@mkdir -p dist
+	@$(NPM) sbom --sbom-format cyclonedx --sbom-type application --omit dev > dist/sbom.cdx.json.part
+	@mv dist/sbom.cdx.json.part dist/sbom.cdx.json
+
+advisories: node_modules/.package-lock.json ## known advisories against what is installed (asks the registry)
+	@$(NPM) audit --audit-level=moderate
 
 clean: ## remove what was built
 	rm -rf dist demo-out coverage

@@ -8,6 +8,7 @@ import { openAuthorityKeys } from '../desk/authority/keystore';
 import { DeskConfig } from '../desk/config';
 import type { Desk, DeskOptions } from '../desk/desk';
 import type { Blobs } from '../desk/documents/blobs';
+import type { FileCipher } from '../desk/documents/cipher';
 import { databaseOf, passphraseOf, random, secret } from './desk-command';
 import { tlsOf } from './http';
 import { checkRoom, untilThereIsRoom } from './room';
@@ -19,12 +20,12 @@ function isFile(database: string): boolean {
 }
 
 /** Where files are: a folder, or a bucket. */
-function filesOf(configured: DeskConfig['photos'], config: string): string | Blobs {
+function filesOf(configured: DeskConfig['photos'], config: string, cipher: () => FileCipher | undefined): string | Blobs {
   if (typeof configured === 'string') return besideConfig(config, configured);
   const { S3Blobs } = require('../desk/documents/s3') as typeof import('../desk/documents/s3');
   return new S3Blobs({
     url: configured.s3, region: configured.region, accessKey: secret(configured.accessKey, config), secretKey: secret(configured.secretKey, config),
-    fetch, clock: systemClock(), timeout: (ms) => AbortSignal.timeout(ms),
+    fetch, clock: systemClock(), timeout: (ms) => AbortSignal.timeout(ms), cipher: cipher(),
   });
 }
 
@@ -92,11 +93,13 @@ export async function deskOptions(path: string): Promise<{ options: Omit<DeskOpt
   const { tokenAtStart } = require('./token') as typeof import('./token');
   const permitKeys = tokenAtStart(config, keys, path, log);
   const database = databaseOf(config.database, path);
-  const [documents, photos] = [filesOf(config.documents, path), filesOf(config.photos, path)];
+  const { cipherOf } = require('../desk/desk') as typeof import('../desk/desk');
+  const cipher = (): FileCipher | undefined => cipherOf(keys, random, config.encryptFiles);
+  const [documents, photos] = [filesOf(config.documents, path, cipher), filesOf(config.photos, path, cipher)];
   // Of what is on this machine: a database server, or a bucket, answers for its own room.
   const folders = [...(isFile(database) ? [dirname(database)] : []), ...[documents, photos].filter((where) => typeof where === 'string')];
   const options = {
-    database, connections: config.connections, documents, photos, room: () => checkRoom(folders), identity: identityOf(config.oidc, clock.wall), signIn: signInOf(config.signIn, path),
+    database, connections: config.connections, documents, photos, room: () => checkRoom(folders), identity: identityOf(config.oidc, clock.wall), signIn: signInOf(config.signIn, path), securityDays: config.securityLog.days, encryptFiles: config.encryptFiles,
     console: config.signIn === undefined ? undefined : builtConsole(), mark: besideConfig(path, config.mark), keys, permitKeys, clock, turn: () => new Promise<void>((resolve) => setImmediate(resolve)), random, log,
     ownApplications: config.ownApplications, outside: outsideOf(config.outside, path), push: config.push, witnesses: { every: config.witnessEvery, list: config.witnesses, fetch, timeout: (ms: number) => AbortSignal.timeout(ms) }, ...(config.comparePages ? { comparer: comparer(clock) } : {}), pollMs: config.pollMs, timeZone: config.timeZone, publicUrl: config.publicUrl, http: { limits: config.limits, tls: tlsOf(config.tls, path), proxies: config.proxies },
   };

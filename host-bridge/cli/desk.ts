@@ -14,6 +14,7 @@ import { registerCall } from './desk-call';
 import { registerLooks } from './desk-look';
 import { databaseOf, guarded, passphraseOf, print, random, say, type Common, type Configured } from './desk-command';
 import { openDesk } from './desk-open';
+import { registerInvite } from './invite';
 import { registerWork } from './desk-work';
 import { failWith, languageFrom, outliveOutput, systemClock, untilSignal } from './system';
 import { registerToken, tokenOf } from './token';
@@ -219,6 +220,7 @@ export function register(program: Command): void {
     .command('check')
     .description('hold the database and the files against the register: what was changed, added or removed behind the desk')
     .action(guarded(check, 'config'));
+  registerInvite(desk);
   registerBackups(desk);
   registerCodes(desk);
   registerLooks(desk);

@@ -66,6 +66,8 @@ export async function guard(app: App, options: AppOptions): Promise<void> {
       if (counted !== undefined && !counted.isAllowed && counted.isExceeded) throw new Problem(COMMON.TOO_MANY, { retryAfter: Math.ceil(counted.ttl / 1000) });
       throw error;
     }
+    const { withheld } = request.principal;
+    if (scope !== undefined && withheld?.scopes.includes(scope) === true) throw new Problem(withheld.why);
     if (scope === undefined || !request.principal.scopes.includes(scope)) throw new Problem(COMMON.FORBIDDEN, `scope ${scope ?? 'none'}`);
     const { name } = request.principal;
     request.still = async () => {

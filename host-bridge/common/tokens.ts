@@ -3,7 +3,7 @@
  * a secret of that size. Every stored digest is compared, each in constant time, so time tells nothing about which matched.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { COMMON, Problem } from './errors';
+import { COMMON, Problem, type Fault } from './errors';
 
 /** A token as the configuration holds it. */
 export interface TokenEntry {
@@ -36,6 +36,8 @@ export interface Principal {
   perMinute?: number | undefined;
   /** When it is over, Unix milliseconds: what goes on beyond one answer ends then. */
   until?: number | undefined;
+  /** Scopes that they would have by another way of being known, and what is answered instead. */
+  withheld?: { scopes: readonly string[]; why: Fault } | undefined;
   /** The session of a browser by which they are known: its id, how it was begun, Unix seconds when. */
   session?: { id: string; how: string; opened: number };
 }

@@ -79,7 +79,7 @@ function told(data: WorkerEvent['data']): { title: string; body: string; at: str
   }
   const text = (name: string): string => (typeof said[name] === 'string' ? said[name].slice(0, 300) : '');
   // An address is made of the number of a case alone: nobody is led elsewhere by a message.
-  return { title: text('title') || '印章报警 · Seal alarm', body: text('body'), at: /^[0-9a-f]{24}$/.test(text('case')) ? `${PAGE}cases/${text('case')}` : `${PAGE}cases` };
+  return { title: text('title') || '印章报警 · Seal alarm', body: text('body'), at: text('notice') !== '' ? `${PAGE}account` : /^[0-9a-f]{24}$/.test(text('case')) ? `${PAGE}cases/${text('case')}` : `${PAGE}cases` };
 }
 
 worker.addEventListener('push', (event) => {

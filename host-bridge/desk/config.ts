@@ -37,6 +37,8 @@ export const DeskConfig = v.strictObject({
   linkKeys: v.exactOptional(Text),
   documents: Files,
   photos: Files,
+  /** Whether documents, their pages and photos are stored encrypted (AES-256-GCM, key of the key file). Those that are plain stay so and are read; so are encrypted ones when it is off again. */
+  encryptFiles: v.optional(v.boolean(), false),
   /** The token may be "env:NAME" or "file:PATH". Files of PEM: `ca` who signed the bridge's certificate, `cert` and `key` the desk's own, with which it needs no token. */
   bridges: v.pipe(
     v.array(v.pipe(v.strictObject({
@@ -63,6 +65,8 @@ export const DeskConfig = v.strictObject({
       claim: v.optional(Text, 'preferred_username'), scope: v.optional(v.pipe(v.string(), v.regex(/(^| )openid( |$)/)), 'openid profile'),
     })),
   }), v.check(({ origin, rpId }) => rpId === undefined || isDomainOf(rpId, origin), 'rpId: the host of origin, or a domain over it'))),
+  /** Days that the security log keeps what happened. Chinese law (网络安全法 第二十一条) asks for six months. */
+  securityLog: v.optional(v.strictObject({ days: v.optional(whole(30, 3650), 365) }), {}),
   /** Addresses or networks (CIDR) of proxies in front, whose X-Forwarded-For is believed. */
   proxies: v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^[0-9a-fA-F:.]+(\/\d{1,3})?$/))), v.maxLength(100)), []),
   tls: v.exactOptional(Tls),

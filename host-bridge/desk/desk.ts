@@ -12,13 +12,14 @@ import type { PageComparer } from './approvals/comparison';
 import { comparisonRoutes } from './approvals/comparison-routes';
 import { codeRoutes } from './approvals/routes';
 import { archiveRoutes } from './archive/routes';
-import type { DeskKeys } from './authority/keystore';
+import { filesRootOf, signInKeyOf, type DeskKeys } from './authority/keystore';
 import type { PermitKeys } from './authority/permit-keys';
 import { consoleRoutes } from './console-routes';
 import { custodyRoutes } from './custody/routes';
 import { stepRoutes } from './custody/step-routes';
 import { applicationSheetRoutes } from './print/application-routes';
 import { DiskBlobs, type Blobs } from './documents/blobs';
+import { FileCipher } from './documents/cipher';
 import { documentLimits, type DocumentLimits } from './documents/render';
 import { liveRoutes } from './live/routes';
 import { documentRoutes } from './documents/routes';
@@ -34,6 +35,8 @@ import { topUpRoutes } from './approvals/topup-routes';
 import { meRoutes } from './people/me-routes';
 import { organisationRoutes } from './people/organisation-routes';
 import { settingsRoutes } from './people/settings-routes';
+import { securityRoutes } from './security/routes';
+import { watch } from './security/watch';
 import { cardRoutes, peopleRoutes } from './people/routes';
 import type { SignInOptions } from './people/sign-in';
 import { signInRoutes } from './people/sign-in-routes';
@@ -87,6 +90,10 @@ export interface DeskOptions {
   identity?: IdentityOptions | undefined;
   /** How people sign in with a browser; by tokens alone where absent. */
   signIn?: SignInOptions | undefined;
+  /** Whether documents, pages and photos are stored encrypted from now on. */
+  encryptFiles?: boolean | undefined;
+  /** Days that events of the security log stay; 365 where not given. */
+  securityDays?: number | undefined;
   /** Throws the Problem why nothing can be taken in, where there is one (STORE_FULL); for /readyz. */
   room?(): void;
   /** Lets others in this process have their turn, in what takes long; they wait for it where absent. */
@@ -116,15 +123,22 @@ const expiryMs = 30_000;
 
 type RoomOptions = Omit<DeskOptions, 'http' | 'console'>;
 
+/** What encrypts files at rest, where the keys have a key for it. Throws KEYS_LOCKED where it is asked for and they have none. */
+export function cipherOf(keys: DeskKeys, random: (length: number) => Buffer, encrypt = false): FileCipher | undefined {
+  const root = encrypt ? signInKeyOf(keys) : filesRootOf(keys);
+  return root && new FileCipher(root, random, encrypt);
+}
+
 /** The rooms of a desk over its store, with no look at what is in it. */
 export function roomsOver(store: SharedStore<Tables>, o: RoomOptions): Rooms {
-  const blobs = (where: string | Blobs): Blobs => (typeof where === 'string' ? new DiskBlobs(where) : where);
+  const cipher = cipherOf(o.keys, o.random, o.encryptFiles);
+  const blobs = (where: string | Blobs): Blobs => (typeof where === 'string' ? new DiskBlobs(where, cipher) : where);
   // A file has one connection, for which everything would wait; the other reads a moment of its own beside it (WAL).
   const aside = isPostgres(o.database) || o.database === ':memory:' ? undefined : (): Store<Tables> => openStore<Tables>(o.database, deskMigrations);
   return createRooms({
     aside, turn: o.turn,
-    store, keys: o.keys, permitKeys: o.permitKeys, clock: o.clock, random: o.random, log: o.log, documents: blobs(o.documents), photos: blobs(o.photos), mark: o.mark, signIn: o.signIn,
-    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, outside: o.outside, push: o.push, witnesses: o.witnesses, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000,
+    store, keys: o.keys, permitKeys: o.permitKeys, clock: o.clock, random: o.random, log: o.log, cipher, documents: blobs(o.documents), photos: blobs(o.photos), mark: o.mark, signIn: o.signIn,
+    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, outside: o.outside, push: o.push, witnesses: o.witnesses, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000, securityDays: o.securityDays ?? 365,
   });
 }
 
@@ -145,8 +159,10 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
       await checkRegister(db, rooms.authority);
       await mark.check(db);
     });
+    await rooms.signIn?.passwords?.pepperAll();
     app = await buildApp(rooms, o);
   } catch (error) {
+    await rooms.security.close();
     await store.close();
     throw error;
   }
@@ -204,6 +220,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
       await rooms.auditor.stop();
       await rooms.duty.close();
       await app.close();
+      await rooms.security.close();
       o.comparer?.close();
       o.permitKeys?.close();
       await mark.keep().catch((error: unknown) => o.log.error('mark of the register not written', { why: String(error) }));
@@ -230,11 +247,13 @@ async function buildApp(rooms: Rooms, { log, http, identity, room, console: fold
     },
   });
   await app.register(multipart);
+  watch(app, rooms.security);
   peopleRoutes(app, rooms);
   meRoutes(app, rooms);
   signInRoutes(app, rooms);
   organisationRoutes(app, rooms);
   settingsRoutes(app, rooms);
+  securityRoutes(app, rooms);
   cardRoutes(app, rooms);
   documentRoutes(app, rooms);
   applicationRoutes(app, rooms);

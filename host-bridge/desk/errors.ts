@@ -15,6 +15,8 @@ export const DESK = faults({
   DOCUMENT_TIMEOUT: [422, 'The document takes too long to read', '文件读取超时'],
   SIGN_IN_FAILED: [401, 'Sign-in failed: something given is wrong, or the person is not known here', '登录失败：信息有误或无此人员'],
   SIGN_IN_AGAIN: [403, 'Sign in again first: the session is too old for this', '请先重新登录：会话时间过长，不能执行该操作'],
+  TWO_FACTORS: [403, 'Not with this token: sign in with a passkey, or with password and code, or use a token made so that has not expired', '该令牌不能执行此操作：请以通行密钥或密码加验证码登录，或使用登录后签发且未过期的令牌'],
+  OLD_PASSWORD: [403, 'The present password is missing or wrong', '未提供当前密码或当前密码错误'],
   PUSH_OFF: [501, 'Push messages are not configured', '未配置推送'],
   PUSH_ADDRESS: [422, 'Push messages may not be sent to this address', '不允许向该地址发送推送'],
   PUSH_KEYS: [422, 'The keys of the subscription are no keys of a browser', '推送订阅的密钥无效'],

@@ -24,6 +24,7 @@ import { newUnit } from './backup/restored';
 import { Ceremonies } from './custody/ceremonies';
 import { Seals } from './custody/seals';
 import type { Blobs } from './documents/blobs';
+import type { FileCipher } from './documents/cipher';
 import { Documents } from './documents/documents';
 import type { Straightener } from './documents/photographed';
 import type { DocumentLimits } from './documents/render';
@@ -38,6 +39,7 @@ import type { OutsideOptions } from './outside/adapters';
 import { Outside } from './outside/outside';
 import { PaperReminders, Papers } from './papers/papers';
 import { SettingsRoom } from './people/settings';
+import { SecurityLog } from './security/log';
 import { createSignIn, type SignIn, type SignInOptions } from './people/sign-in';
 import { Cards } from './register/cards';
 import { Mark } from './register/mark';
@@ -57,6 +59,8 @@ export interface RoomsOptions {
   /** The documents with their page pictures, and the photos. */
   documents: Blobs;
   photos: Blobs;
+  /** By which files are stored encrypted, or can be read where they are. */
+  cipher?: FileCipher | undefined;
   /** File that keeps how far the register has come; none where absent. */
   mark?: string | undefined;
   limits: DocumentLimits;
@@ -78,6 +82,8 @@ export interface RoomsOptions {
   publicUrl: string | undefined;
   /** Events kept for readers of the stream. */
   keepEvents: number;
+  /** Days that events of the security log stay. */
+  securityDays: number;
   /** Another connection to the same database, for what reads all of it; absent: there can be none. */
   aside?: (() => Store<Tables>) | undefined;
   /** Lets others in this process have their turn, in what takes long. */
@@ -93,12 +99,14 @@ export interface Rooms {
   history: History;
   authority: Authority;
   people: People;
+  security: SecurityLog;
   organisation: Organisation;
   signIn: SignIn | undefined;
   cards: Cards;
   documents: Documents;
   documentBlobs: Blobs;
   photoBlobs: Blobs;
+  cipher: FileCipher | undefined;
   applications: Applications;
   approvals: Approvals;
   steps: Steps;
@@ -142,7 +150,8 @@ export function createRooms(o: RoomsOptions): Rooms {
   const onDuty = new History({ store: o.store, events, seconds, random: o.random, guard: (trx) => duty.check(trx) });
   const mark = new Mark({ file: o.mark, store: o.store, authority });
   const permits = new Permits(authority, history);
-  const signIn = o.signIn && createSignIn({ store: o.store, seconds, random: o.random, key: signInKeyOf(o.keys), name: o.keys.registerName }, o.signIn);
+  const security = new SecurityLog({ store: o.store, clock: o.clock, log: o.log, days: o.securityDays });
+  const signIn = o.signIn && createSignIn({ store: o.store, seconds, random: o.random, key: signInKeyOf(o.keys), name: o.keys.registerName, security }, o.signIn);
   const signatures = new Signatures(history, signIn, o.keys.registerName);
   const applications = new Applications(history, permits, signatures);
   const steps = new Steps(seconds, { ownApplications: o.ownApplications });
@@ -168,7 +177,8 @@ export function createRooms(o: RoomsOptions): Rooms {
     events,
     history,
     authority,
-    people: new People({ store: o.store, seconds, random: o.random }),
+    people: new People({ store: o.store, seconds, random: o.random, sessions: signIn !== undefined }),
+    security,
     organisation: new Organisation(o.store, seconds),
     signIn,
     signatures,
@@ -176,6 +186,7 @@ export function createRooms(o: RoomsOptions): Rooms {
     documents: new Documents({ store: o.store, blobs: documentBlobs, limits: o.limits, seconds, clock: o.clock, ...(o.comparer?.straighten === undefined ? {} : { straightener: o.comparer as Straightener }) }),
     documentBlobs,
     photoBlobs,
+    cipher: o.cipher,
     applications,
     approvals,
     steps,

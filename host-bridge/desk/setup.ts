@@ -58,7 +58,7 @@ async function fillFolder(o: InitOptions, config: object, path: (name: string) =
   const store = await openShared<Tables>(o.database?.address ?? path('desk.db'), deskMigrations, { connections: 1 });
   try {
     if (await store.read((db) => db.selectFrom('person').select('id').executeTakeFirst())) throw new Problem(COMMON.CONFLICT, 'the database holds a desk already');
-    const people = new People({ store, seconds: o.seconds, random: o.random });
+    const people = new People({ store, seconds: o.seconds, random: o.random, sessions: o.origin !== undefined });
     const { person, token } = await people.add(o.adminName, ['admin'], 0);
     writeDurably(path('desk.json'), `${JSON.stringify(config, null, 2)}\n`, 0o600); // bridge tokens may stand in it
     return { config: path('desk.json'), token, person: person.id };

@@ -6,14 +6,15 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Migration } from '../common/database';
 import { SIGN_IN_MIGRATION, type SignInTables } from './people/sign-in-tables';
-import { PUSH_MIGRATION, type PushTables } from './push/tables';
+import { SECURITY_MIGRATION, type SecurityTables } from './security/tables';
+import { PUSH_MIGRATION, PUSH_NOTICES_MIGRATION, type PushTables } from './push/tables';
 import { EVENT_MIGRATION, type EventSchema } from '../common/events';
 
 export type Db = Kysely<Tables> | Transaction<Tables>;
 
-export interface Tables extends EventSchema, SignInTables, PushTables {
+export interface Tables extends EventSchema, SignInTables, PushTables, SecurityTables {
   person: { id: number; name: string; roles: string; created: number; login: string | null; department: number | null; title: string };
-  person_token: { sha256: string; person: number; created: number; revoked: number | null };
+  person_token: { sha256: string; person: number; created: number; revoked: number | null; /** Unix seconds from which it is refused; null: never. */ until: number | null; /** 1: made in a session, or at the desk's machine. */ strong: number };
   device: { id: string; name: string; bridge: string; created: number; next_counter: number; epoch: number };
   enrolment: { device: string; person: number; number: number; means: number; until: number | null };
   seal: { id: string; kind: string; name: string; die: string; device: string; custodian: number; sample: string | null; created: number; state: string; width: number | null; height: number | null; pieces: number; issued_by: string; received: number | null; recipient: string; /** Of each step of its chain, as a list; `[]`: one each. */ needs: string; /** Who keeps it in the keeper's place, and until when. */ deputy: number | null; deputy_until: number | null };
@@ -375,4 +376,9 @@ const holders: Migration = {
   ],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders, several, witnesses, remote, marks, PUSH_MIGRATION, everySignature, holders];
+const tokens: Migration = {
+  name: '0028-tokens',
+  up: [`ALTER TABLE person_token ADD COLUMN until BIGINT`, `ALTER TABLE person_token ADD COLUMN strong BIGINT NOT NULL DEFAULT 0`],
+};
+
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders, several, witnesses, remote, marks, PUSH_MIGRATION, everySignature, holders, SECURITY_MIGRATION, tokens, PUSH_NOTICES_MIGRATION];

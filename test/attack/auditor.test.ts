@@ -29,6 +29,7 @@ const NOT_EVIDENCE: Readonly<Record<string, string>> = {
   document_holder: 'who may use a document in an application of theirs', migration: 'which steps of the schema were made',
   cosignature: 'lines of witnesses: each verifies under the key of its witness, or does not', witness: 'where asking each witness stands', device_lease: 'who maintains a unit now; what they do to it is in its records',
   push_subscription: 'browsers that alarms are pushed to', push_message: 'what is on its way to them', push_mark: 'up to which case they were told',
+  security_event: 'sign-ins and refusals, for who looks after the desk; what was done is an entry', account_notice: 'what a person is told of their account; what it tells of is an entry', known_browser: 'by which a browser is known again',
 };
 /** Columns that are no evidence, of tables that are. */
 const UNSAID: Readonly<Record<string, string>> = {

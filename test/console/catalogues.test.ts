@@ -12,6 +12,9 @@ import { states } from '../../host-bridge/desk/applications/applications';
 import { categories } from '../../host-bridge/desk/applications/scope';
 import { roles } from '../../host-bridge/desk/people/roles';
 import { sealKinds } from '../../host-bridge/desk/register/cards';
+import { sessionKinds } from '../../host-bridge/desk/people/sessions';
+import { eventKinds } from '../../host-bridge/desk/security/log';
+import { noticeKinds } from '../../host-bridge/desk/security/notices';
 import { results } from '../../host-bridge/desk/register/uses';
 import { root, sources } from '../structure/sources';
 
@@ -45,6 +48,7 @@ test('there are words for whatever the desk may say', () => {
     ...states.flatMap((one) => [`states.${one}`, `next.${one}`]), ...results.map((one) => `results.${one}`), ...categories.map((one) => `categories.${one}`), ...roles.map((one) => `roles.${one}`),
     ...sealKinds.map((one) => `sealKinds.${one}`), ...sealStates.map((one) => `sealStates.${one}`), ...Object.keys(STEPS).map((one) => `steps.${one}`), ...caseKinds.flatMap((one) => [`caseKinds.${one}`, `caseHelp.${one}`]),
     ...ceremonyStates.flatMap((one) => [`ceremonyStates.${one}`, `ceremonyNext.${one}`]), ...Object.keys(ACTIONS).flatMap((one) => [`actions.${one}`, `actionHelp.${one}`]),
+    ...noticeKinds.map((one) => `notices.kinds.${one}`), ...eventKinds.map((one) => `security.kinds.${one}`), ...[...sessionKinds, 'token', 'person', 'session', 'certificate'].map((one) => `security.how.${one}`),
   ];
   expect(wanted.filter((key) => !known.has(key))).toEqual([]);
   expect(Object.keys(ALARM_TABLE).length).toBeGreaterThan(20);

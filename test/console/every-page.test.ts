@@ -40,7 +40,7 @@ if (program !== undefined) describe('every page', () => {
       ['chief', '/', 'home-approver'], ['chief', '/tasks', 'tasks'], ['chief', `/tasks/${open.id}`, 'task'],
       ['custodian', '/account', 'account-alarms'], ['custodian', '/cases', 'cases'], ['custodian', `/cases/${cases.find(({ kind }: { kind: string }) => kind === 'alarm').id}`, 'case'], ['custodian', '/units', 'units'], ['custodian', '/seals', 'seals'],
       ['custodian', `/seals/${office.seal}`, 'seal'], ['custodian', '/ceremonies', 'ceremonies'],
-      ['auditor', '/register', 'register'], ['auditor', `/register/${uses[0].device}/${uses[0].intent}`, 'use'], ['auditor', '/statistics', 'statistics'], ['auditor', '/archives', 'archives'],
+      ['auditor', '/register', 'register'], ['auditor', `/register/${uses[0].device}/${uses[0].intent}`, 'use'], ['auditor', '/statistics', 'statistics'], ['auditor', '/archives', 'archives'], ['auditor', '/security', 'security'],
       ['admin', '/people', 'people'], ['admin', `/people/${ids.applicant}`, 'person'], ['admin', '/organisation', 'organisation'], ['admin', '/rules', 'rules'], ['admin', '/settings', 'settings'],
     ];
   });

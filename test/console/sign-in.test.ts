@@ -73,7 +73,7 @@ if (program !== undefined) describe('signing in', () => {
     await page.getByRole('button', { name: zh.signIn.passkey }).click();
     await page.getByRole('heading', { name: '您好，陈晨' }).waitFor();
     await page.getByRole('link', { name: '陈晨' }).click();
-    await page.getByText('陈晨的手机').waitFor();
+    await page.getByText('陈晨的手机', { exact: true }).waitFor();
     await chen.settled();
     expect(await chen.findings()).toEqual([]);
     await chen.shot('account');
@@ -102,7 +102,17 @@ if (program !== undefined) describe('signing in', () => {
     await page.locator('input[name=again]').fill('password1234');
     await page.getByRole('button', { name: en.onward }).click();
     await page.getByText('PASSWORD_WEAK').waitFor();
+    // What judges comes with the first letter, and only here.
+    await page.locator('meter').waitFor();
+    expect(Number(await page.locator('meter').getAttribute('value'))).toBeLessThan(2);
     await page.locator('input[name=new-password]').fill('quartz lamp seven rivers');
+    await page.getByText(en.strength['4']).first().waitFor();
+    // What is typed can be shown, and hidden again.
+    const show = page.getByRole('button', { name: en.password.show }).first();
+    await show.click();
+    expect(await page.locator('input[name=new-password]').getAttribute('type')).toBe('text');
+    await page.getByRole('button', { name: en.password.hide }).click();
+    expect(await page.locator('input[name=new-password]').getAttribute('type')).toBe('password');
     await page.locator('input[name=again]').fill('quartz lamp seven rivers');
     await page.getByRole('button', { name: en.onward }).click();
     await page.getByText(en.password.byHand).click();

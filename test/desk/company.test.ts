@@ -28,7 +28,7 @@ test('there, back, and signed in as the person whose login the claim is', async 
   expect(start.headers['set-cookie']).toMatch(/^__Host-smartseal-flow=[\w-]+; Max-Age=300; Path=\/; HttpOnly; Secure; SameSite=Lax$/);
   const page = await back(browser, provider.agree(String(start.headers['location'])));
   expect([page.status, page.headers['location']]).toEqual([303, '/']);
-  expect([...browser.cookies.keys()]).toEqual(['__Host-smartseal']);
+  expect([...browser.cookies.keys()]).toEqual(['__Host-smartseal', '__Host-smartseal-browser']);
   expect((await browser.ask('GET', '/v1/me')).body.id).toBe(office.ids.applicant);
   expect((await browser.ask('GET', '/v1/me/sessions')).body.sessions[0].how).toBe('company');
 });

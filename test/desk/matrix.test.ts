@@ -2,6 +2,8 @@
 import { operations, roles } from '../../host-bridge/desk/people/roles';
 import { applicationOf, approved, callsOf, databaseBytes, deviceId, openOffice, type Json, type Office, type Who } from './support';
 
+jest.setTimeout(300_000);
+
 let office: Office;
 beforeEach(async () => {
   office = await openOffice();
@@ -48,13 +50,14 @@ describe('authorisation', () => {
     ['POST', '/v1/sign-in/passkey/options', 'open'], ['POST', '/v1/sign-in/passkey', 'open', {}], ['POST', '/v1/sign-in/password', 'open', {}], ['POST', '/v1/sign-in/invitation', 'open', {}],
     ['GET', '/v1/sign-in/company', 'open'], ['GET', '/v1/sign-in/company/callback', 'open'], ['POST', '/v1/sign-out', 'self.enrol'],
     ['GET', '/v1/me/passkeys', 'self.enrol'], ['POST', '/v1/me/passkeys/options', 'self.enrol'], ['POST', '/v1/me/passkeys', 'self.enrol', {}], ['DELETE', `/v1/me/passkeys/${'0'.repeat(16)}`, 'self.read'],
-    ['POST', '/v1/me/password', 'self.enrol', {}], ['POST', '/v1/me/password/confirm', 'self.enrol', {}], ['GET', '/v1/me/sessions', 'self.read'], ['DELETE', `/v1/me/sessions/${'0'.repeat(16)}`, 'self.read'],
+    ['GET', '/v1/me/password', 'self.enrol'], ['POST', '/v1/me/password', 'self.enrol', {}], ['POST', '/v1/me/password/confirm', 'self.enrol', {}], ['GET', '/v1/me/sessions', 'self.read'], ['DELETE', `/v1/me/sessions/${'0'.repeat(16)}`, 'self.read'],
     ['GET', `/v1/applications/${'0'.repeat(16)}/live`, 'applications.read'], ['GET', `/v1/applications/${'0'.repeat(16)}/changes`, 'applications.read'],
     ['GET', `/v1/applications/${'0'.repeat(16)}/photos/${'0'.repeat(64)}/comparison`, 'applications.read'], ['GET', `/v1/applications/${'0'.repeat(16)}/photos/${'0'.repeat(64)}/comparison/picture`, 'applications.read'],
     ['GET', `/v1/applications/${'0'.repeat(16)}/messages`, 'applications.read'], ['POST', `/v1/applications/${'0'.repeat(16)}/messages`, 'uses.talk', {}],
     ['GET', `/v1/devices/${'0'.repeat(16)}/places`, 'cases.read'], ['GET', `/v1/devices/${'0'.repeat(16)}/lease`, 'cases.read'], ['POST', `/v1/devices/${'0'.repeat(16)}/lease`, 'devices.maintain', {}],
     ['POST', `/v1/devices/${'0'.repeat(16)}/lease/end`, 'devices.maintain'], ['POST', `/v1/devices/${'0'.repeat(16)}/update`, 'devices.maintain'], ['GET', `/v1/devices/${'0'.repeat(16)}/update`, 'cases.read'],
-    ['GET', '/v1/push', 'cases.read'], ['POST', '/v1/push/subscriptions', 'cases.read', {}], ['DELETE', `/v1/push/subscriptions/${'0'.repeat(24)}`, 'cases.read'],
+    ['GET', '/v1/security-events', 'security.read'], ['GET', '/v1/me/notices', 'self.read'], ['POST', '/v1/me/notices/seen', 'self.read', {}],
+    ['GET', '/v1/push', 'self.read'], ['POST', '/v1/push/subscriptions', 'self.read', {}], ['DELETE', `/v1/push/subscriptions/${'0'.repeat(24)}`, 'self.read'],
     ['GET', '/v1/people/99', 'people.read'], ['PUT', '/v1/people/99', 'people.manage', {}], ['GET', '/v1/people/99/superiors', 'self.read'], ['GET', '/v1/people/99/enrolments', 'self.read'],
     ['POST', '/v1/people/99/invitation', 'people.manage', {}], ['DELETE', '/v1/people/99/invitation', 'people.manage'], ['GET', '/v1/people/99/sign-in', 'people.read'],
     ['DELETE', `/v1/people/99/passkeys/${'0'.repeat(16)}`, 'people.manage'], ['DELETE', '/v1/people/99/password', 'people.manage'], ['DELETE', '/v1/people/99/sessions', 'people.manage'],

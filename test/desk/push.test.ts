@@ -86,7 +86,7 @@ afterEach(() => office.close());
 
 test('an alarm reaches the browsers of those who deal with cases, encrypted for each, signed by the desk, with nothing of a document', async () => {
   const [keeper, auditor] = [await subscribe('custodian'), await subscribe('auditor', new FakeBrowser('updates.example.net'))];
-  expect((await ask('applicant', 'POST', '/v1/push/subscriptions', new FakeBrowser().subscription)).body.code).toBe('FORBIDDEN');
+  await subscribe('applicant', new FakeBrowser('applicant.example.net')); // who may see no case is told of none
   const id = await alarm();
   expect(sent.map(({ url }) => url).sort()).toEqual([keeper.endpoint, auditor.endpoint].sort());
   for (const { url, headers, body } of sent) {
@@ -209,4 +209,25 @@ test('not configured, nothing is offered and nothing is taken', async () => {
   office = await openOffice();
   expect((await ask('custodian', 'GET', '/v1/push')).body).toEqual({ key: null, subscriptions: [] });
   expect((await ask('custodian', 'POST', '/v1/push/subscriptions', new FakeBrowser().subscription)).body.code).toBe('PUSH_OFF');
+});
+
+test('what happened to the own account reaches its person and nobody else, once, and not when they have seen it', async () => {
+  const [applicant, auditor] = [await subscribe('applicant'), await subscribe('auditor', new FakeBrowser('updates.example.net'))];
+  const { token } = (await ask('admin', 'POST', `/v1/people/${office.ids.applicant}/token`)).body;
+  await later(1000);
+  expect(sent.map(({ url }) => url)).toEqual([applicant.endpoint]);
+  expect(applicant.decrypt(sent[0]!.body)).toEqual({ notice: 'token', title: '账户安全', body: expect.stringMatching(/令牌/) });
+  expect(() => auditor.decrypt(sent[0]!.body)).toThrow();
+  await later(60_000);
+  expect(sent).toHaveLength(1);
+  office.tokens.applicant = token;
+  outcome = () => ({ status: 0, why: 'UNREACHABLE' });
+  office.tokens.applicant = (await ask('admin', 'POST', `/v1/people/${office.ids.applicant}/token`)).body.token;
+  await later(1000);
+  expect(sent).toHaveLength(2);
+  const { notices } = (await ask('applicant', 'GET', '/v1/me/notices')).body;
+  expect(notices.map(({ kind, by }: Json) => [kind, by])).toEqual([['token', office.ids.admin], ['token', office.ids.admin]]);
+  await ask('applicant', 'POST', '/v1/me/notices/seen', { upTo: notices[0].id });
+  await later(3_600_000);
+  expect(sent).toHaveLength(2);
 });

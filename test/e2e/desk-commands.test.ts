@@ -108,3 +108,23 @@ test('what is mistyped changes nothing and says what is right', () => {
   expect(json('admin', 'call', 'people')).toEqual(before);
   expect(existsSync(at('none.pdf'))).toBe(false);
 });
+
+test('who has no way in left gets one at the machine of the desk, while that does not run, and nobody else does', async () => {
+  const made = run(['desk', 'init', '--dir', at('locked'), '--port', '0', '--origin', 'http://localhost:8620', '--json'], PASSPHRASE);
+  const { config } = JSON.parse(made.out) as { config: string };
+  const invite = (person: string, env: Record<string, string> = PASSPHRASE): Ended => run(['desk', 'invite', person, '--config', config, '--hours', '2', '--json', '--lang', 'en'], env);
+  expect(invite('1', { SMARTSEAL_PASSPHRASE: 'not the passphrase' })).toMatchObject({ code: 1, out: '' });
+  expect(invite('7')).toMatchObject({ code: 1, out: '' });
+  const { link, token } = JSON.parse(invite('1').out) as { link: string; token: string };
+  expect(link).toBe(`http://localhost:8620/console/invitation#${token}`);
+  const other = new Running(['desk', '--config', config, '--json'], PASSPHRASE);
+  try {
+    const { url: address } = (await other.said('the address', ({ url: one }) => typeof one === 'string')) as { url: string };
+    const { code, errors } = invite('1');
+    expect([code, errors.join()]).toEqual([1, expect.stringContaining('CONFLICT')]);
+    const accept = (): Promise<Response> => fetch(`${address}/v1/sign-in/invitation`, { method: 'POST', headers: { 'content-type': 'application/json', origin: 'http://localhost:8620' }, body: JSON.stringify({ token }) });
+    expect([(await accept()).status, (await accept()).status]).toEqual([200, 410]);
+  } finally {
+    await other.stop();
+  }
+}, 120_000);

@@ -1,6 +1,6 @@
 /** What is read of the desk, and how often. Reads are tried again with growing pauses; what changes something never is by itself. */
 import { QueryCache, QueryClient, queryOptions } from '@tanstack/react-query';
-import { api, take } from './client';
+import { api, take, type SecurityEvent } from './client';
 import { Failure, passes } from './failure';
 
 /** Tries of a read that got no answer, and the pauses between them in milliseconds. */
@@ -122,3 +122,8 @@ export const statistics = (filter: Omit<UseFilter, 'result'>, lang: 'zh' | 'en')
 export const registerKey = () => queryOptions({ queryKey: ['register-key'], queryFn: ({ signal }) => take(api.GET('/v1/register/key', { signal })), staleTime: Infinity });
 export const signInOf = (id: number) => queryOptions({ queryKey: ['people', id, 'sign-in'], queryFn: ({ signal }) => take(api.GET('/v1/people/{id}/sign-in', { params: { path: { id } }, signal })) });
 export const push = () => queryOptions({ queryKey: ['push'], queryFn: ({ signal }) => take(api.GET('/v1/push', { signal })), staleTime: 60_000 });
+export const notices = () => queryOptions({ queryKey: ['me', 'notices'], queryFn: async ({ signal }) => (await take(api.GET('/v1/me/notices', { signal }))).notices, refetchInterval: SELDOM });
+export const SECURITY_PAGE = 50;
+export const securityEvents = (filter: { kind?: SecurityEvent['kind']; person?: number }, before: number | undefined) =>
+  queryOptions({ queryKey: ['security-events', filter, before], queryFn: async ({ signal }) => (await take(api.GET('/v1/security-events', { params: { query: { ...filter, ...(before === undefined ? {} : { before }), limit: SECURITY_PAGE } }, signal }))).events, refetchInterval: SELDOM });
+export const hasPassword = () => queryOptions({ queryKey: ['me', 'password'], queryFn: async ({ signal }) => (await take(api.GET('/v1/me/password', { signal }))).set });

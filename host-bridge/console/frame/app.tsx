@@ -39,6 +39,7 @@ const Papers = lazy(async () => ({ default: (await import('../papers/papers')).P
 const ReportPage = lazy(async () => ({ default: (await import('../papers/report')).ReportPage }));
 const Statistics = lazy(async () => ({ default: (await import('../statistics/statistics')).Statistics }));
 const Archives = lazy(async () => ({ default: (await import('../archives/archives')).Archives }));
+const Security = lazy(async () => ({ default: (await import('../security/security')).Security }));
 const People = lazy(async () => ({ default: (await import('../people/people')).People }));
 
 export function App() {
@@ -98,6 +99,7 @@ function Inside() {
           <Route path="/organisation"><Organisation me={data} /></Route>
           <Route path="/settings"><Settings me={data} /></Route>
           <Route path="/statistics"><Statistics /></Route>
+          <Route path="/security"><Security /></Route>
           <Route path="/archives"><Archives /></Route>
           <Route><Redirect to="/" replace /></Route>
         </Switch>

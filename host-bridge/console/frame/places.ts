@@ -3,7 +3,7 @@ import type { Me } from '../api/client';
 
 export interface Place {
   path: string;
-  name: 'home' | 'apply' | 'applications' | 'tasks' | 'register' | 'units' | 'cases' | 'seals' | 'ceremonies' | 'people' | 'remote' | 'papers' | 'statistics' | 'archives' | 'rules' | 'organisation' | 'settings';
+  name: 'home' | 'apply' | 'applications' | 'tasks' | 'register' | 'units' | 'cases' | 'seals' | 'ceremonies' | 'people' | 'remote' | 'papers' | 'statistics' | 'archives' | 'rules' | 'organisation' | 'settings' | 'security';
   needs?: string;
   /** Outline of its picture, 24 × 24. */
   icon: string;
@@ -26,6 +26,7 @@ export const PLACES: readonly Place[] = [
   { path: '/archives', name: 'archives', needs: 'archive.make', icon: 'M4 4h16v5H4zM6 9v11h12V9M10 13h4' },
   { path: '/rules', name: 'rules', needs: 'people.read', icon: 'M5 5h6v4H5zM13 15h6v4h-6zM8 9v8h5' },
   { path: '/organisation', name: 'organisation', needs: 'people.read', icon: 'M9 3h6v5H9zM3 16h6v5H3zM15 16h6v5h-6zM12 8v4M6 16v-4h12v4' },
+  { path: '/security', name: 'security', needs: 'security.read', icon: 'M12 3l8 3v6c0 5-4 8-8 9-4-1-8-4-8-9V6zM9 12l2 2 4-5' },
   { path: '/settings', name: 'settings', needs: 'people.read', icon: 'M4 7h10M18 7h2M4 17h2M10 17h10M16 5v4M8 15v4' },
 ];
 

@@ -129,7 +129,9 @@ export interface paths {
         put?: never;
         /**
          * A new token; earlier ones stop working
-         * @description Scope: `people.manage`.
+         * @description An administrator's does administration only where it was made in a session, and lasts 90 days where not said. Others last until they are renewed.
+         *
+         *     Scope: `people.manage`.
          */
         post: operations["postV1PeopleIdToken"];
         delete?: never;
@@ -209,7 +211,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /**
+         * Whether I have a password
+         * @description Scope: `self.enrol`.
+         */
+        get: operations["getV1MePassword"];
         put?: never;
         /**
          * Begin to set password and authenticator
@@ -713,6 +719,66 @@ export interface paths {
          */
         put: operations["putV1SettingsSignatures"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/security-events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Sign-ins, refusals, limits reached and confidential content that was read, newest first
+         * @description Scope: `security.read`.
+         */
+        get: operations["getV1SecurityEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happened to my account, the newest 50
+         * @description Scope: `self.read`.
+         */
+        get: operations["getV1MeNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/me/notices/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * I have seen what happened to my account, up to this notice
+         * @description Scope: `self.read`.
+         */
+        post: operations["postV1MeNoticesSeen"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2945,8 +3011,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Whether alarms are pushed to browsers, and to which of mine
-         * @description Scope: `cases.read`.
+         * Whether messages are pushed to browsers, and to which of mine
+         * @description Scope: `self.read`.
          */
         get: operations["getV1Push"];
         put?: never;
@@ -2967,8 +3033,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Have alarms pushed to this browser
-         * @description Scope: `cases.read`.
+         * Have pushed to this browser what happens to my account, and alarms where I may see them
+         * @description Scope: `self.read`.
          */
         post: operations["postV1PushSubscriptions"];
         delete?: never;
@@ -2989,7 +3055,7 @@ export interface paths {
         post?: never;
         /**
          * Push nothing more to a browser of mine
-         * @description Scope: `cases.read`.
+         * @description Scope: `self.read`.
          */
         delete: operations["deleteV1PushSubscriptionsId"];
         options?: never;
@@ -3315,7 +3381,10 @@ export interface operations {
     };
     postV1PeopleIdToken: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description That it is good for */
+                days?: number;
+            };
             header?: never;
             path: {
                 /** @description Person */
@@ -3334,6 +3403,8 @@ export interface operations {
                     "application/json": {
                         /** @description Shown once */
                         token: string;
+                        /** @description From when on it is refused; null: never */
+                        until: number | null;
                     };
                 };
             };
@@ -3476,6 +3547,31 @@ export interface operations {
             };
         };
     };
+    getV1MePassword: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        set: boolean;
+                    };
+                };
+            };
+        };
+    };
     postV1MePassword: {
         parameters: {
             query?: never;
@@ -3487,6 +3583,8 @@ export interface operations {
             content: {
                 "application/json": {
                     password: string;
+                    /** @description The present one, where there is one and this is no session by invitation */
+                    old?: string;
                 };
             };
         };
@@ -4474,6 +4572,130 @@ export interface operations {
                         custody: boolean;
                         /** @description Who grants or rejects single strokes from afar must sign */
                         strokes: boolean;
+                    };
+                };
+            };
+        };
+    };
+    getV1SecurityEvents: {
+        parameters: {
+            query?: {
+                before?: number;
+                kind?: "sign-in" | "sign-in-refused" | "code-reused" | "refused" | "limit" | "read" | "more";
+                /** @description Person */
+                person?: number;
+                /** @description Unix seconds */
+                from?: number;
+                limit?: number;
+            };
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        events: {
+                            id: number;
+                            /** @description Unix seconds */
+                            at: number;
+                            /** @description Unix seconds */
+                            until: number;
+                            /** @description How many that were alike, from `at` to `until` */
+                            count: number;
+                            /**
+                             * @description `more`: further ones of this caller in that minute, which were only counted
+                             * @enum {unknown}
+                             */
+                            kind: "sign-in" | "sign-in-refused" | "code-reused" | "refused" | "limit" | "read" | "more";
+                            person: number | null;
+                            /** @description By what they sign in, or how they are known */
+                            how: string;
+                            /** @description Code of the error; empty: none */
+                            code: string;
+                            /** @description Method and path, without its query */
+                            what: string;
+                            /** @description IP address */
+                            address: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getV1MeNotices: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        notices: {
+                            id: number;
+                            /** @description Unix seconds */
+                            at: number;
+                            /** @enum {unknown} */
+                            kind: "passkey" | "passkey-removed" | "password" | "password-removed" | "recovery-code" | "invitation" | "invitation-used" | "token" | "new-browser" | "failures" | "code-reused";
+                            /** @description Person */
+                            by?: number;
+                            /** @description User-Agent */
+                            agent?: string;
+                            /** @description IP address */
+                            address?: string;
+                            /** @description Of the passkey */
+                            name?: string;
+                            count?: number;
+                            seen: boolean;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    postV1MeNoticesSeen: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    upTo: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        upTo: number;
                     };
                 };
             };

@@ -8,6 +8,7 @@ import { CaseLines } from '../cases/cases';
 import { may, placesOf } from '../frame/places';
 import { Icon } from '../parts/icon';
 import { Loaded } from '../parts/loaded';
+import { NewNotices } from '../sign-in/notices';
 
 const SHOWN = 5;
 
@@ -16,6 +17,7 @@ export function Home({ me }: { me: Me }) {
   return (
     <>
       <h1>{t('home.hello', { name: me.name })}</h1>
+      <NewNotices />
       {may(me, 'applications.add') && <Link href="/apply" className="button main wide">{t('home.apply')}</Link>}
       {may(me, 'applications.decide') && (
         <section className="card">

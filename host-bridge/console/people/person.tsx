@@ -100,6 +100,7 @@ function Ways({ person, manages }: { person: Person; manages: boolean }) {
   const password = useChange(() => take(api.DELETE('/v1/people/{id}/password', path)));
   const withdraw = useChange(() => take(api.DELETE('/v1/people/{id}/invitation', path)));
   const passkey = useChange((key: string) => take(api.DELETE('/v1/people/{id}/passkeys/{passkey}', { params: { path: { id: person.id, passkey: key } } })));
+  const token = useChange(() => take(api.POST('/v1/people/{id}/token', path)));
   return (
     <section className="card">
       <h2>{t('personPage.ways')}</h2>
@@ -121,6 +122,15 @@ function Ways({ person, manages }: { person: Person; manages: boolean }) {
           </>
         )}
       </Loaded>
+      {manages && (
+        <>
+          <h3>{t('personPage.token')}</h3>
+          <p className="small">{t('personPage.tokenWhat')}</p>
+          {token.data !== undefined && <div className="note good" role="status"><p>{t(token.data.until === null ? 'personPage.tokenLasts' : 'personPage.tokenUntil', { when: words.time(token.data.until) })}</p><code className="secret">{token.data.token}</code></div>}
+          <FailureNote error={token.error} changing />
+          <div className="actions"><button type="button" disabled={token.isPending} onClick={() => token.mutate(undefined)}>{t('personPage.newToken')}</button></div>
+        </>
+      )}
     </section>
   );
 }

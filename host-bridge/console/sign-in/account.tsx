@@ -14,6 +14,7 @@ import { useWords } from '../parts/when';
 import { Alarms } from './alarms';
 import { NewPasskey } from './new-passkey';
 import { NewPassword } from './new-password';
+import { Notices } from './notices';
 
 export function Account({ me }: { me: Me }) {
   const { t } = useTranslation();
@@ -46,7 +47,8 @@ export function Account({ me }: { me: Me }) {
         <div className="actions"><button type="button" className="main" disabled={out.isPending} onClick={() => out.mutate()}>{t('account.signOut')}</button></div>
         <FailureNote error={out.error} changing />
       </section>
-      {may(me, 'cases.read') && <Alarms />}
+      <Notices />
+      <Alarms sounds={may(me, 'cases.read')} />
       <section className="card">
         <h2>{t('account.passkeys')}</h2>
         <Loaded query={passkeys()}>
@@ -68,7 +70,7 @@ export function Account({ me }: { me: Me }) {
         </div>
         {adding !== undefined && <p className="small">{t('account.othersEnd')}</p>}
         {adding === 'passkey' && <NewPasskey done={finished} />}
-        {adding === 'password' && <NewPassword done={finished} />}
+        {adding === 'password' && <NewPassword done={finished} own={[me.name, me.login ?? '']} old />}
       </section>
       <section className="card">
         <h2>{t('account.sessions')}</h2>

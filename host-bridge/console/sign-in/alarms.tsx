@@ -15,7 +15,8 @@ const bytesOf = (base64url: string): Uint8Array<ArrayBuffer> => Uint8Array.from(
 
 class Refused extends Error {}
 
-export function Alarms() {
+/** @param sounds whether this person is told of alarms at all; of their own account everybody is */
+export function Alarms({ sounds }: { sounds: boolean }) {
   const { t } = useTranslation();
   const words = useWords();
   const queries = useQueryClient();
@@ -36,9 +37,9 @@ export function Alarms() {
   const off = useMutation({ mutationFn: (id: string) => take(api.DELETE('/v1/push/subscriptions/{id}', { params: { path: { id } } })), onSettled: again });
   return (
     <section className="card">
-      <h2>{t('alarms.title')}</h2>
-      <p className="small">{t('alarms.what')}</p>
-      <label className="choice"><input type="checkbox" name="sound" checked={sound} onChange={(e) => setSound(e.target.checked)} /><span><strong>{t('alarms.sound')}</strong><span className="small">{t('alarms.soundWhat')}</span></span></label>
+      <h2>{t(sounds ? 'alarms.title' : 'alarms.titleAccount')}</h2>
+      <p className="small">{t(sounds ? 'alarms.what' : 'alarms.whatAccount')}</p>
+      {sounds && <label className="choice"><input type="checkbox" name="sound" checked={sound} onChange={(e) => setSound(e.target.checked)} /><span><strong>{t('alarms.sound')}</strong><span className="small">{t('alarms.soundWhat')}</span></span></label>}
       {offered?.key == null ? <p className="small">{t('alarms.notConfigured')}</p> : !able() ? <p className="small">{t('alarms.notAble')}</p> : (
         <>
           <ul className="lines">

@@ -1,17 +1,23 @@
 /** Sets a password together with an authenticator: the password, then the code that the authenticator shows for it. */
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import qrcode from 'qrcode-generator';
 import { type FormEvent, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { api, take } from '../api/client';
+import { hasPassword } from '../api/queries';
 import { FailureNote } from '../parts/failure-note';
+import { SecretField } from '../parts/secret-field';
+import { Strength } from './strength';
 
-export function NewPassword({ done }: { done: () => void }) {
+/** @param own words that are no part of a good one @param old whether the present one is asked: an invitation stands in for it */
+export function NewPassword({ done, own = [], old = false }: { done: () => void; own?: readonly string[]; old?: boolean }) {
   const { t } = useTranslation();
   const [password, setPassword] = useState('');
   const [again, setAgain] = useState('');
+  const [present, setPresent] = useState('');
+  const has = useQuery({ ...hasPassword(), enabled: old }).data === true;
   const [code, setCode] = useState('');
-  const begin = useMutation({ mutationFn: () => take(api.POST('/v1/me/password', { body: { password } })) });
+  const begin = useMutation({ mutationFn: () => take(api.POST('/v1/me/password', { body: { password, ...(has ? { old: present } : {}) } })) });
   const confirm = useMutation({ mutationFn: (step: string) => take(api.POST('/v1/me/password/confirm', { body: { step, code: code.replaceAll(' ', '') } })) });
   const first = (event: FormEvent): void => {
     event.preventDefault();
@@ -33,8 +39,9 @@ export function NewPassword({ done }: { done: () => void }) {
     return (
       <form className="card" onSubmit={first}>
         <h2>{t('password.title')}</h2>
-        <label>{t('password.new')}<input name="new-password" type="password" autoComplete="new-password" required minLength={12} maxLength={128} value={password} onChange={(e) => setPassword(e.target.value)} /></label>
-        <label>{t('password.again')}<input name="again" type="password" autoComplete="new-password" required maxLength={128} value={again} onChange={(e) => setAgain(e.target.value)} /></label>
+        {has && <SecretField label={t('password.present')} name="old-password" autoComplete="current-password" value={present} change={setPresent} />}
+        <SecretField label={t('password.new')} name="new-password" autoComplete="new-password" minLength={12} value={password} change={setPassword}><Strength password={password} own={own} /></SecretField>
+        <SecretField label={t('password.again')} name="again" autoComplete="new-password" value={again} change={setAgain} />
         {again !== '' && again !== password && <p className="small bad-text" role="alert">{t('password.differ')}</p>}
         <p className="small">{t('password.what')}</p>
         <button type="submit" disabled={begin.isPending || password !== again}>{t('onward')}</button>

@@ -8,6 +8,7 @@ import { me, ways } from '../api/queries';
 import { Languages } from '../frame/languages';
 import { FailureNote } from '../parts/failure-note';
 import { Waiting } from '../parts/loaded';
+import { SecretField } from '../parts/secret-field';
 import { PasskeyNote } from './passkey-note';
 
 export function SignIn() {
@@ -51,7 +52,7 @@ export function SignIn() {
             <form className="card" onSubmit={submit}>
               <h2>{t('signIn.password')}</h2>
               <label>{t('signIn.login')}<input name="username" autoComplete="username" autoCapitalize="none" required maxLength={200} value={login} onChange={(e) => setLogin(e.target.value)} /></label>
-              <label>{t('signIn.secret')}<input name="password" type="password" autoComplete="current-password" required maxLength={128} value={password} onChange={(e) => setPassword(e.target.value)} /></label>
+              <SecretField label={t('signIn.secret')} name="password" autoComplete="current-password" value={password} change={setPassword} />
               <label>{t('signIn.code')}<input name="code" inputMode="text" autoComplete="one-time-code" required minLength={6} maxLength={40} value={code} onChange={(e) => setCode(e.target.value)} /></label>
               <p className="small">{t('signIn.codeHelp')}</p>
               <button type="submit" disabled={byPassword.isPending}>{t('signIn.enter')}</button>

@@ -33,7 +33,7 @@ export function applicationUseRoutes(app: App, { store, history, photoBlobs }: R
   app.get(
     '/v1/applications/:id/photos/:digest',
     {
-      config: { scope: 'applications.read' },
+      config: { scope: 'applications.read', confidential: true },
       schema: {
         tags, summary: 'A photo taken under a permit of an application', params: Type.Object({ id: Id, digest: Sha256Hex }),
         response: binary('image/jpeg', 'The photo'),

@@ -63,7 +63,7 @@ export function comparisonRoutes(app: App, rooms: Rooms): void {
   app.get(
     '/v1/permits/:id/photos/:photo/comparison/picture',
     {
-      config,
+      config: { ...config, confidential: true },
       schema: {
         tags, summary: 'The page of a photo with what differs framed', description: 'Red: added; blue: missing; purple: changed.', params,
         response: binary('image/jpeg', 'The picture'),

@@ -12,7 +12,7 @@ export function archiveRoutes(app: App, rooms: Rooms, log: Log): void {
   app.post(
     '/v1/archive',
     {
-      config: { scope: 'archive.make' },
+      config: { scope: 'archive.make', confidential: true },
       schema: {
         tags: ['archive'], summary: 'The whole register with its evidence as a tar that verifies on its own',
         querystring: Type.Object(

@@ -240,7 +240,7 @@ export class State {
 
 /** A token that somebody signs in with; an older entry says that there is one. */
 function token(e: Expected, at: number, f: Fields): void {
-  const row: Row = { person: f.number('person'), created: at, revoked: null };
+  const row: Row = { person: f.number('person'), created: at, revoked: null, until: f.of('until'), strong: f.of('strong') ?? 0 };
   if (f.has('token')) e.set('person_token', { sha256: f.text('token'), ...row });
   else e.loose('person_token', row);
 }

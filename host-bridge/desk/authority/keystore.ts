@@ -29,6 +29,11 @@ export function signInKeyOf(keys: DeskKeys): Buffer {
   return createHmac('sha256', keys.permitRoot).update('smartseal/sign-in').digest();
 }
 
+/** Secret bytes of which the key of files at rest is made (documents/cipher.ts); undefined where the key file has none. */
+export function filesRootOf(keys: DeskKeys): Buffer | undefined {
+  return keys.signInKey === undefined && keys.permitRoot === undefined ? undefined : signInKeyOf(keys);
+}
+
 /** Root of the link keys: only needed to provision units, so it is kept in a file of its own. */
 export interface LinkKeys {
   linkRoot: Buffer;

@@ -17,6 +17,9 @@ export const maxManifest = 512 << 20;
 export const rowsInPart = 1000;
 export const maxPart = 256 << 20;
 
+/** Behind the name of a file that is encrypted (documents/cipher.ts). */
+export const SEALED = '.sealed';
+
 /** Which store a file comes from. */
 export const blobStores = ['documents', 'photos'] as const;
 export type BlobStore = (typeof blobStores)[number];

@@ -7,11 +7,12 @@ import { openShared, type SharedStore } from '../../common/shared';
 import { createAuthority } from '../authority/authority';
 import { openRooms, roomsOver, type DeskOptions } from '../desk';
 import { DESK } from '../errors';
+import { sha256 } from '../hashes';
 import type { Trx } from '../history';
 import { checkRegister, registerRoot, registerSize } from '../register/register';
 import type { Rooms } from '../rooms';
 import { deskMigrations, type Tables } from '../tables';
-import { blobStores, maxPart, partName, tablesOf, type TableForm } from './format';
+import { SEALED, blobStores, maxPart, partName, tablesOf, type TableForm } from './format';
 import { openBackup, type Backup } from './read';
 import { markRestored, type Restored } from './restored';
 
@@ -103,8 +104,10 @@ async function putFiles(backup: Backup, rooms: Rooms): Promise<void> {
   for (const [i, file] of backup.manifest.files.entries()) {
     const where = blobStores.find((one) => file.name.startsWith(`${one}/`));
     if (where === undefined) continue;
-    if (file.name !== `${where}/${file.sha256}`) throw new Problem(DESK.BACKUP_DAMAGED, file.name);
-    await stores[where].put(backup.content(i));
+    const hash = file.name.slice(where.length + 1).replace(SEALED, '');
+    const content = file.name.endsWith(SEALED) ? rooms.cipher?.open(backup.content(i), hash) : backup.content(i);
+    if (content === undefined || file.name !== `${where}/${hash}${file.name.endsWith(SEALED) ? SEALED : ''}` || sha256(content).toString('hex') !== hash) throw new Problem(DESK.BACKUP_DAMAGED, file.name);
+    await stores[where].put(content);
   }
 }
 

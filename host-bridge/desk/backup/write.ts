@@ -8,7 +8,7 @@ import { sha256 } from '../hashes';
 import { checkRegister, registerRoot, registerSize } from '../register/register';
 import type { Rooms } from '../rooms';
 import { deskMigrations, type Db } from '../tables';
-import { blobsNamed, blobStores, manifestName, noteName, noteText, partName, rowsInPart, tablesOf, type BackupManifest, type BlobStore } from './format';
+import { blobsNamed, blobStores, manifestName, noteName, noteText, partName, rowsInPart, SEALED, tablesOf, type BackupManifest, type BlobStore } from './format';
 
 export interface BackupSummary {
   file: string;
@@ -88,7 +88,9 @@ async function fill(rooms: Rooms, tar: Tar): Promise<Omit<BackupSummary, 'file' 
   for (const where of blobStores) {
     for (const hash of [...named[where]].sort()) {
       const content = await blobs[where].get(hash);
-      if (content) tar.add(`${where}/${hash}`, content);
+      // What is encrypted at rest is so in the backup as well.
+      if (content && rooms.cipher?.writes === true) tar.add(`${where}/${hash}${SEALED}`, rooms.cipher.close(content, hash));
+      else if (content) tar.add(`${where}/${hash}`, content);
       else missing.push(`${where}/${hash}`);
       count[where] += content ? 1 : 0;
     }

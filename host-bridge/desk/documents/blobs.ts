@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makePrivateDirectory, writeDurably } from '../../common/files';
 import { storeProblem } from '../../common/errors';
+import type { FileCipher } from './cipher';
 
 /** Where documents, pictures of their pages and photos are. */
 export interface Blobs {
@@ -24,19 +25,32 @@ export function isBlob(data: Buffer, sha256: string): boolean {
   return createHash('sha256').update(data).digest('hex') === sha256;
 }
 
+/** What stored bytes hold, plain or encrypted; undefined where it is not what the name says. */
+export function contentOf(bytes: Buffer, sha256: string, cipher: FileCipher | undefined): Buffer | undefined {
+  if (isBlob(bytes, sha256)) return bytes;
+  const opened = cipher?.open(bytes, sha256);
+  return opened !== undefined && isBlob(opened, sha256) ? opened : undefined;
+}
+
+/** The bytes in which content is stored. */
+export function storedForm(data: Buffer, sha256: string, cipher: FileCipher | undefined): Buffer {
+  return cipher?.writes === true ? cipher.close(data, sha256) : data;
+}
+
 /** Files below a folder. Replicas of a desk may share it over a network file system. */
 export class DiskBlobs implements Blobs {
-  constructor(private readonly folder: string) {
+  /** @param cipher absent: nothing is encrypted, and what is cannot be read */
+  constructor(private readonly folder: string, private readonly cipher?: FileCipher) {
     makePrivateDirectory(folder);
   }
 
   // Nothing waits here, but errors come as rejections, as they do elsewhere.
   async put(data: Buffer): Promise<string> {
     const sha256 = createHash('sha256').update(data).digest('hex');
-    if (this.read(sha256) !== undefined) return sha256; // there already, and not damaged
+    if (this.read(sha256, this.cipher?.writes === true) !== undefined) return sha256; // there already as it would be written, and not damaged
     try {
       makePrivateDirectory(join(this.folder, sha256.slice(0, 2)));
-      writeDurably(join(this.folder, blobName(sha256)), data, 0o600);
+      writeDurably(join(this.folder, blobName(sha256)), storedForm(data, sha256, this.cipher), 0o600);
     } catch (error) {
       throw storeProblem(error);
     }
@@ -51,10 +65,11 @@ export class DiskBlobs implements Blobs {
     }
   }
 
-  private read(sha256: string): Buffer | undefined {
+  /** @param closed one that is stored plain is none */
+  private read(sha256: string, closed = false): Buffer | undefined {
     const path = join(this.folder, blobName(sha256));
     if (!existsSync(path)) return undefined;
     const data = readFileSync(path);
-    return isBlob(data, sha256) ? data : undefined;
+    return closed && isBlob(data, sha256) ? undefined : contentOf(data, sha256, this.cipher);
   }
 }

@@ -106,7 +106,7 @@ export function documentRoutes(app: App, rooms: Rooms): void {
   app.get(
     '/v1/documents/:sha256/pages/:page',
     {
-      config: { scope: 'documents.read' },
+      config: { scope: 'documents.read', confidential: true },
       schema: {
         tags, summary: 'Picture of a page', params: Type.Object({ sha256: Sha256Hex, page: Type.Integer({ minimum: 1, maximum: 100_000 }) }),
         response: binary('image/png', 'The content'),
@@ -119,7 +119,7 @@ export function documentRoutes(app: App, rooms: Rooms): void {
   );
   app.get(
     '/v1/documents/:sha256/content',
-    { config: { scope: 'documents.read' }, schema: { tags, summary: 'The document as it was handed in', params, response: binary('application/octet-stream', 'The content') } },
+    { config: { scope: 'documents.read', confidential: true }, schema: { tags, summary: 'The document as it was handed in', params, response: binary('application/octet-stream', 'The content') } },
     async (request, reply) => {
       await store.read((db) => checkDocument(db, callerOf(request), request.params.sha256, rooms.history.seconds()));
       const { card, data } = await documents.original(request.params.sha256);

@@ -6,9 +6,12 @@ import { createHash } from 'node:crypto';
 import { AwsClient } from 'aws4fetch';
 import type { Clock } from '../../common/clock';
 import { COMMON, Problem } from '../../common/errors';
-import { blobName, isBlob, type Blobs } from './blobs';
+import { blobName, contentOf, storedForm, type Blobs } from './blobs';
+import type { FileCipher } from './cipher';
 
 export interface S3Options {
+  /** Absent: nothing is encrypted. */
+  cipher?: FileCipher | undefined;
   /** Address of the bucket, and of a folder in it: https://host/bucket/folder, or https://bucket.host/folder where the store wants that. */
   url: string;
   region: string;
@@ -43,14 +46,14 @@ export class S3Blobs implements Blobs {
   /** Always sent: the same content under the same name again changes nothing, and mends what was damaged. */
   async put(data: Buffer): Promise<string> {
     const sha256 = createHash('sha256').update(data).digest('hex');
-    const answer = await this.call('PUT', sha256, data);
+    const answer = await this.call('PUT', sha256, storedForm(data, sha256, this.o.cipher));
     if (answer.status !== 200) throw this.refusal(answer);
     return sha256;
   }
 
   async get(sha256: string): Promise<Buffer | undefined> {
     const answer = await this.call('GET', sha256);
-    if (answer.status === 200) return answer.body !== undefined && isBlob(answer.body, sha256) ? answer.body : undefined;
+    if (answer.status === 200) return answer.body === undefined ? undefined : contentOf(answer.body, sha256, this.o.cipher);
     // A bucket that is not there is 404 as well; then nothing can be said about what was in it.
     if (answer.status === 404 && codeOf(answer) !== 'NoSuchBucket') return undefined;
     throw this.refusal(answer);
@@ -63,7 +66,7 @@ export class S3Blobs implements Blobs {
       try {
         // The date is in what is signed, so each attempt is signed anew.
         const signed = await this.client.sign(url, {
-          method, headers: { 'x-amz-content-sha256': body === undefined ? EMPTY : sha256, ...(body === undefined ? {} : { 'content-type': 'application/octet-stream' }) },
+          method, headers: { 'x-amz-content-sha256': body === undefined ? EMPTY : createHash('sha256').update(body).digest('hex'), ...(body === undefined ? {} : { 'content-type': 'application/octet-stream' }) },
           ...(body === undefined ? {} : { body: new Uint8Array(body) }), aws: { datetime: dateOf(this.o.clock.wall()) },
         });
         const response = await this.o.fetch(signed.url, {

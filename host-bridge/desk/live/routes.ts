@@ -134,7 +134,7 @@ export function liveRoutes(app: App, rooms: Rooms): void {
   app.get(
     '/v1/applications/:id/photos/:digest/comparison/picture',
     {
-      config: { scope: 'applications.read', errors: [DESK.NOT_COMPARED] },
+      config: { scope: 'applications.read', confidential: true, errors: [DESK.NOT_COMPARED] },
       schema: {
         tags, summary: 'The page of a photo with what differs framed and numbered, in the order of the findings', description: 'Red: added; blue: missing; purple: changed.', params: photoParams,
         response: binary('image/jpeg', 'The picture'),

@@ -4,6 +4,7 @@ import type { Store } from '../../common/database';
 import { digestOfToken, tokenOf } from '../../common/tokens';
 import { DESK } from '../errors';
 import { appendEntry } from '../register/register';
+import { tell } from '../security/notices';
 import type { Tables } from '../tables';
 import { getPerson } from './people';
 import type { Client, Opened, Sessions } from './sessions';
@@ -35,6 +36,7 @@ export class Invitations {
       await trx.deleteFrom('invitation').where('person', '=', person).execute();
       await trx.insertInto('invitation').values({ sha256: digestOfToken(token), person, created, until, used: null }).execute();
       await appendEntry(trx, created, 'invitation', { person, until, by }, name);
+      await tell(trx, person, 'invitation', created, by === person || by === 0 ? {} : { by });
     });
     return { token, until };
   }
@@ -62,6 +64,7 @@ export class Invitations {
       await trx.updateTable('invitation').set({ used: now }).where('sha256', '=', digestOfToken(token)).execute();
       const person = Number(row.person);
       await appendEntry(trx, now, 'invitation-used', { person }, (await getPerson(trx, person)).name);
+      await tell(trx, person, 'invitation-used', now, { agent: client.agent, address: client.address });
       return sessions.open(trx, person, 'invitation', client);
     });
     await throttle.forgive(subjects);

@@ -21,14 +21,17 @@ export const SessionSchema = Type.Object(
   { id: Id, how: Type.Enum(sessionKinds), created: Seconds, seen: Seconds, until: Seconds, agent: Type.String({ description: 'User-Agent of its beginning' }), address: Type.String({ description: 'IP address of its beginning' }) },
   exact,
 );
-const changing = [DESK.SIGN_IN_OFF, DESK.SIGN_IN_AGAIN];
+const changing = [DESK.SIGN_IN_OFF, DESK.SIGN_IN_AGAIN, DESK.TWO_FACTORS];
 
 export function meRoutes(app: App, rooms: Rooms): void {
   const { store } = rooms;
   const signIn = () => configured(rooms.signIn);
   const whoChanges = (request: FastifyRequest): Principal => {
-    signIn().sessions.checkFresh(request.principal);
+    const { sessions } = signIn();
     callerOf(request);
+    // Else who has found a token would make two factors of the one.
+    if (request.principal?.how !== 'session') throw new Problem(DESK.TWO_FACTORS);
+    sessions.checkFresh(request.principal);
     return request.principal as Principal;
   };
   const enrol = { scope: 'self.enrol', errors: changing };
@@ -61,19 +64,24 @@ export function meRoutes(app: App, rooms: Rooms): void {
       return { removed: request.params.id };
     },
   );
+  app.get(
+    '/v1/me/password',
+    { config: { scope: 'self.enrol' }, schema: { tags, summary: 'Whether I have a password', response: { 200: Type.Object({ set: Type.Boolean() }, exact) } } },
+    async (request) => ({ set: (await store.read((db) => db.selectFrom('password').select('person').where('person', '=', callerOf(request)).executeTakeFirst())) !== undefined }),
+  );
   app.post(
     '/v1/me/password',
     {
-      config: { ...enrol, errors: [...changing, DESK.PASSWORD_WEAK, DESK.NO_LOGIN] },
+      config: { ...enrol, errors: [...changing, DESK.PASSWORD_WEAK, DESK.NO_LOGIN, DESK.OLD_PASSWORD] },
       schema: {
-        tags, summary: 'Begin to set password and authenticator', body: Type.Object({ password: Password }, exact),
+        tags, summary: 'Begin to set password and authenticator', body: Type.Object({ password: Password, old: Type.Optional({ ...Password, description: 'The present one, where there is one and this is no session by invitation' }) }, exact),
         response: { 200: Type.Object({ step: Step, secret: Type.String({ description: 'Of the authenticator, base32; shown once' }), uri: Type.String({ description: 'The same as otpauth address, for a QR code' }) }, exact) },
       },
     },
     async (request, reply) => {
-      const person = Number(whoChanges(request).name);
+      const caller = whoChanges(request);
       reply.header('cache-control', 'no-store');
-      return configured(signIn().passwords).begin(person, request.body.password);
+      return configured(signIn().passwords).begin(caller, request.body.password, request.body.old);
     },
   );
   app.post(

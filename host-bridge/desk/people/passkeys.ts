@@ -11,6 +11,7 @@ import { DESK } from '../errors';
 import type { Trx } from '../history';
 import type { Assertion } from '../register/signature';
 import { appendEntry } from '../register/register';
+import { tell } from '../security/notices';
 import type { Db, Tables } from '../tables';
 import { getPerson } from './people';
 import type { Client, Opened, Sessions } from './sessions';
@@ -96,6 +97,7 @@ export class Passkeys {
         .values({ id, credential: credential.id, person, public_key: key.toString('base64'), counter: credential.counter, transports: (response.response.transports ?? []).join(' '), name, created: now, used: null, removed: null })
         .execute();
       await appendEntry(trx, now, 'passkey', { person, passkey: id, key, by: person }, (await getPerson(trx, person)).name);
+      await tell(trx, person, 'passkey', now, { name });
       await sessions.meansSet(trx, person, caller);
       return { id, name, created: now, used: null };
     });
@@ -116,6 +118,7 @@ export class Passkeys {
     await throttle.take(subjects);
     const row = await store.read((db) => db.selectFrom('passkey').selectAll().where('credential', '=', response.id).where('removed', 'is', null).executeTakeFirst());
     const counter = row === undefined ? undefined : await this.verify(response, challenge, row);
+    if (row !== undefined) client.account = Number(row.person);
     if (row === undefined || counter === undefined) throw new Problem(DESK.SIGN_IN_FAILED);
     const opened = await store.commit(async (trx) => {
       await steps.use(trx, step);
@@ -173,6 +176,7 @@ export class Passkeys {
       if (row === undefined) throw new Problem(COMMON.NOT_FOUND, `passkey ${id}`);
       await trx.updateTable('passkey').set({ removed: this.o.steps.seconds() }).where('id', '=', id).execute();
       await appendEntry(trx, this.o.steps.seconds(), 'passkey-removed', { person, passkey: id, by }, (await getPerson(trx, person)).name);
+      await tell(trx, person, 'passkey-removed', this.o.steps.seconds(), { name: row.name, ...(by === person ? {} : { by }) });
     });
   }
 }

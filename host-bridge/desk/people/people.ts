@@ -4,7 +4,9 @@ import type { Store } from '../../common/database';
 import { digestOfToken, tokenOf, type Principal } from '../../common/tokens';
 import { appendEntry } from '../register/register';
 import type { Db, Tables } from '../tables';
-import { operationsOf, roles, type Role } from './roles';
+import { administration, operationsOf, roles, type Role } from './roles';
+import { tell } from '../security/notices';
+import { DESK } from '../errors';
 
 export interface Person {
   id: number;
@@ -66,22 +68,39 @@ export interface PeopleOptions {
   /** Unix seconds. */
   seconds(): number;
   random(length: number): Buffer;
+  /** Whether people sign in with a browser here: then a token administrates only where it was made so, and for a time. */
+  sessions: boolean;
 }
+
+/** How a token is made. */
+export interface TokenTerms {
+  /** In a session with two factors, or at the machine of the desk. */
+  strong: boolean;
+  /** Days that it is good for. An administrator's by default: 90, the first one's 30; else for ever. */
+  days?: number | undefined;
+}
+
+/** Days of an administrator's token. */
+export const TOKEN_DAYS = { administrator: 90, first: 30, most: 365 } as const;
+
+/** As the register says it. */
+const said = ({ until, strong }: { until: number | null; strong: number }): Record<string, number | undefined> => ({ until: until ?? undefined, strong });
 
 export class People {
   constructor(private readonly o: PeopleOptions) {}
 
   /** Adds a person; the new token is returned once and never stored. `by`: who did it, 0 for the program at set-up. */
-  async add(name: string, held: readonly Role[], by: number): Promise<{ person: Person; token: string }> {
+  async add(name: string, held: readonly Role[], by: number, terms: TokenTerms = { strong: by === 0, days: TOKEN_DAYS.first }): Promise<{ person: Person; token: string }> {
     const token = tokenOf(this.o.random(32));
     const at = this.o.seconds();
+    const made = this.terms(at, held, by === 0 && !held.includes('admin') ? { strong: terms.strong } : terms);
     const person = await this.o.store.commit(async (trx) => {
       const last = await trx.selectFrom('person').select(trx.fn.max('id').as('last')).executeTakeFirst();
       const id = Number(last?.last ?? 0) + 1;
       const sorted = roles.filter((role) => held.includes(role));
       await trx.insertInto('person').values({ id, name, roles: sorted.join(' '), created: at, login: null, department: null, title: '' }).execute();
-      await trx.insertInto('person_token').values({ sha256: digestOfToken(token), person: id, created: at, revoked: null }).execute();
-      await appendEntry(trx, at, 'person', { person: id, name, roles: [...sorted], token: Buffer.from(digestOfToken(token), 'hex'), by }, name);
+      await trx.insertInto('person_token').values({ sha256: digestOfToken(token), person: id, created: at, revoked: null, ...made }).execute();
+      await appendEntry(trx, at, 'person', { person: id, name, roles: [...sorted], token: Buffer.from(digestOfToken(token), 'hex'), ...said(made), by }, name);
       return { id, name, roles: sorted };
     });
     return { person, token };
@@ -113,17 +132,27 @@ export class People {
     });
   }
 
-  /** A new token; every earlier one of this person stops working. */
-  async renewToken(id: number, by: number): Promise<string> {
+  /** Until when, and for what. Where nobody has a session tokens are all there is, and last as they are asked to. */
+  private terms(at: number, held: readonly Role[], { strong, days }: TokenTerms): { until: number | null; strong: number } {
+    const admin = this.o.sessions && strong && held.includes('admin');
+    const lasts = this.o.sessions ? (days ?? (admin ? TOKEN_DAYS.administrator : undefined)) : undefined;
+    return { until: lasts === undefined ? null : at + lasts * 86_400, strong: strong ? 1 : 0 };
+  }
+
+  /** A new token; every earlier one of this person stops working. Returns it, and Unix seconds from which it is refused. */
+  async renewToken(id: number, by: number, terms: TokenTerms): Promise<{ token: string; until: number | null }> {
     const token = tokenOf(this.o.random(32));
     const at = this.o.seconds();
-    await this.o.store.commit(async (trx) => {
+    const until = await this.o.store.commit(async (trx) => {
       const person = await getPerson(trx, id);
+      const made = this.terms(at, person.roles, terms);
       await trx.updateTable('person_token').set({ revoked: at }).where('person', '=', id).where('revoked', 'is', null).execute();
-      await trx.insertInto('person_token').values({ sha256: digestOfToken(token), person: id, created: at, revoked: null }).execute();
-      await appendEntry(trx, at, 'token', { person: id, token: Buffer.from(digestOfToken(token), 'hex'), by }, person.name);
+      await trx.insertInto('person_token').values({ sha256: digestOfToken(token), person: id, created: at, revoked: null, ...made }).execute();
+      await appendEntry(trx, at, 'token', { person: id, token: Buffer.from(digestOfToken(token), 'hex'), ...said(made), by }, person.name);
+      await tell(trx, id, 'token', at, by === id ? {} : { by });
+      return made.until;
     });
-    return token;
+    return { token, until };
   }
 
   /**
@@ -135,12 +164,29 @@ export class People {
       db
         .selectFrom('person_token')
         .innerJoin('person', 'person.id', 'person_token.person')
-        .select(['person.id', 'person.roles'])
+        .select(['person.id', 'person.roles', 'person_token.until', 'person_token.strong'])
         .where('person_token.sha256', '=', digestOfToken(token))
         .where('person_token.revoked', 'is', null)
         .executeTakeFirst(),
     );
-    return row && principalOf(row);
+    if (row === undefined) return undefined;
+    const until = row.until === null ? undefined : Number(row.until);
+    if (until !== undefined && this.o.seconds() >= until) throw new Problem(COMMON.TOKEN_EXPIRED);
+    const known = { ...principalOf(row), ...(until === undefined ? {} : { until: until * 1000 }) };
+    if (!this.o.sessions || !row.roles.split(' ').includes('admin') || (Number(row.strong) === 1 && until !== undefined) || !(await this.administered())) return known;
+    return { ...known, scopes: known.scopes.filter((one) => !(administration as readonly string[]).includes(one)), withheld: { scopes: administration, why: DESK.TWO_FACTORS } };
+  }
+
+  /** Whether an administrator can sign in: until then a token, of whatever kind, must be enough to invite the first. */
+  private async administered(): Promise<boolean> {
+    return this.o.store.read(async (db) => {
+      const admins = (await db.selectFrom('person').select(['id', 'roles']).where('roles', 'like', '%admin%').execute()).filter(({ roles: held }) => held.split(' ').includes('admin')).map(({ id }) => Number(id));
+      if (admins.length === 0) return false;
+      const passkey = await db.selectFrom('passkey').select('id').where('person', 'in', admins).where('removed', 'is', null).limit(1).executeTakeFirst();
+      const password = await db.selectFrom('password').select('person').where('person', 'in', admins).limit(1).executeTakeFirst();
+      const company = await db.selectFrom('session').select('id').where('person', 'in', admins).where('how', '=', 'company').limit(1).executeTakeFirst();
+      return passkey !== undefined || password !== undefined || company !== undefined;
+    });
   }
 
   /** Who a person is that somebody else has vouched for; undefined: there is none with this number. */

@@ -40,10 +40,14 @@ export const operations = {
   'custody.order': ['custodian', 'admin'],
   'custody.decide': ['approver'],
   'archive.make': ['auditor', 'admin'],
+  'security.read': ['auditor', 'admin'],
   'events.read': ['custodian', 'auditor', 'admin'],
 } as const satisfies Record<string, readonly Role[]>;
 
 export type Operation = keyof typeof operations;
+
+/** What an administrator alone does: for it one factor is not enough (people.ts). */
+export const administration: readonly Operation[] = (Object.keys(operations) as Operation[]).filter((name) => operations[name].length === 1 && operations[name][0] === 'admin');
 
 /** What a person with these roles may do. */
 export function operationsOf(held: readonly string[]): Operation[] {

@@ -1,17 +1,22 @@
 /** Routes of people, devices and seals. */
+import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { App } from '../../common/app';
 import { DeviceId } from '../../common/schema';
 import { enrolmentsOf, getDevice, getSeal, listDevices, listSeals } from '../register/cards';
 import type { Rooms } from '../rooms';
-import { Approvers, Needs, DeviceSchema, EnrolmentSchema, Id, Name, NewDevice, NewEnrolment, NewSeal, PersonId, PersonSchema, MeSchema, NameSchema, Reason, Role, SealSchema } from '../schemas';
+import { Approvers, Needs, DeviceSchema, EnrolmentSchema, Id, Name, NewDevice, NewEnrolment, NewSeal, PersonId, PersonSchema, MeSchema, NameSchema, Reason, Role, SealSchema, Seconds } from '../schemas';
 import { callerOf, checkKeeper } from './access';
-import { getPerson, listPeople } from './people';
+import { getPerson, listPeople, TOKEN_DAYS } from './people';
 
 const tags = ['people'];
 const exact = { additionalProperties: false } as const;
 const Roles = Type.Array(Role, { maxItems: 9, uniqueItems: true });
 const Token = Type.String({ description: 'Shown once' });
+const Until = Type.Union([Seconds, Type.Null()], { description: 'From when on it is refused; null: never' });
+
+/** Whether the caller has shown two factors (sessions.ts); an invitation shows none. */
+const isStrong = (request: FastifyRequest): boolean => request.principal?.session !== undefined && request.principal.session.how !== 'invitation';
 
 export function peopleRoutes(app: App, rooms: Rooms): void {
   const { people, store } = rooms;
@@ -31,7 +36,7 @@ export function peopleRoutes(app: App, rooms: Rooms): void {
       schema: { tags, summary: 'Add a person', body: Type.Object({ name: Name, roles: Roles }, exact), response: { 201: Type.Object({ person: PersonSchema, token: Token }) } },
     },
     async (request, reply) => {
-      const added = await people.add(request.body.name, request.body.roles, callerOf(request));
+      const added = await people.add(request.body.name, request.body.roles, callerOf(request), { strong: isStrong(request) });
       return reply.code(201).send(added);
     },
   );
@@ -47,9 +52,12 @@ export function peopleRoutes(app: App, rooms: Rooms): void {
     '/v1/people/:id/token',
     {
       config: { scope: 'people.manage' },
-      schema: { tags, summary: 'A new token; earlier ones stop working', params: Type.Object({ id: PersonId }), response: { 201: Type.Object({ token: Token }) } },
+      schema: {
+        tags, summary: 'A new token; earlier ones stop working', description: `An administrator's does administration only where it was made in a session, and lasts ${TOKEN_DAYS.administrator} days where not said. Others last until they are renewed.`,
+        params: Type.Object({ id: PersonId }), querystring: Type.Object({ days: Type.Optional(Type.Integer({ minimum: 1, maximum: TOKEN_DAYS.most, description: 'That it is good for' })) }, exact), response: { 201: Type.Object({ token: Token, until: Until }) },
+      },
     },
-    async (request, reply) => reply.code(201).send({ token: await people.renewToken(request.params.id, callerOf(request)) }),
+    async (request, reply) => reply.header('cache-control', 'no-store').code(201).send(await people.renewToken(request.params.id, callerOf(request), { strong: isStrong(request), days: request.query.days })),
   );
 }
 

@@ -1,5 +1,5 @@
 /** Passwords as they are kept and what is asked of them (NIST SP 800-63B-4 section 3.1.1.2, OWASP Password Storage Cheat Sheet), and recovery codes. */
-import { scrypt, timingSafeEqual } from 'node:crypto';
+import { createHmac, scrypt, timingSafeEqual } from 'node:crypto';
 import { COMMON, Problem } from '../../common/errors';
 import { DESK } from '../errors';
 
@@ -30,26 +30,41 @@ async function derive(password: string, salt: Buffer, { ln, r, p }: { ln: number
   }
 }
 
-/** The password as a PHC string: $scrypt$ln=15,r=8,p=3$salt$hash. */
-export async function hashOf(password: string, salt: Buffer): Promise<string> {
-  const { ln, r, p } = COST;
-  return phc(salt, await derive(password, salt, COST), { ln, r, p });
+/** What no copy of the database has: without it no guess at a password can be tried (OWASP Password Storage Cheat Sheet, "Peppering"). @param key what sign-in keeps secret by, of the key store */
+export function pepperOf(key: Buffer): Buffer {
+  return createHmac('sha256', key).update('smartseal/password-pepper').digest();
 }
 
-const phc = (salt: Buffer, hash: Buffer, { ln, r, p }: { ln: number; r: number; p: number }): string =>
-  `$scrypt$ln=${ln},r=${r},p=${p}$${salt.toString('base64').replace(/=+$/, '')}$${hash.toString('base64').replace(/=+$/, '')}`;
+/** The password as a PHC string: $scrypt$ln=15,r=8,p=3,k=1$salt$hash. `k=1`: the hash is the HMAC-SHA-256 of scrypt's under the pepper. */
+export async function hashOf(password: string, salt: Buffer, pepper: Buffer): Promise<string> {
+  return peppered(phc(salt, await derive(password, salt, COST)), pepper);
+}
+
+const text = (data: Buffer): string => data.toString('base64').replace(/=+$/, '');
+const phc = (salt: Buffer, hash: Buffer): string => `$scrypt$ln=${COST.ln},r=${COST.r},p=${COST.p}$${text(salt)}$${text(hash)}`;
+const PHC = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})(,k=1)?\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]{43})$/;
+const underPepper = (hash: Buffer, pepper: Buffer): Buffer => createHmac('sha256', pepper).update(hash).digest();
+
+/** The same password under the pepper, also one that was kept without: for that nobody has to type it. */
+export function peppered(kept: string, pepper: Buffer): string {
+  const match = PHC.exec(kept);
+  if (match === null || match[4] !== undefined) return kept;
+  const [, ln, r, p, , salt, hash = ''] = match;
+  return `$scrypt$ln=${ln},r=${r},p=${p},k=1$${salt}$${text(underPepper(Buffer.from(hash, 'base64'), pepper))}`;
+}
 
 /** What nobody's password is, and costs as much to find out. */
-export function nobodysHash(random: (length: number) => Buffer): string {
-  return phc(random(16), random(32), COST);
+export function nobodysHash(random: (length: number) => Buffer, pepper: Buffer): string {
+  return peppered(phc(random(16), random(32)), pepper);
 }
 
-export async function isPassword(password: string, kept: string): Promise<boolean> {
-  const match = /^\$scrypt\$ln=(\d{1,2}),r=(\d{1,2}),p=(\d{1,2})\$([A-Za-z0-9+/]+)\$([A-Za-z0-9+/]{43})$/.exec(kept);
-  if (match === null) return false;
-  const [, ln, r, p, salt = '', hash = ''] = match;
+/** Whether it is the password that is kept. One that is kept without the pepper is none: the desk mends those when it opens. */
+export async function isPassword(password: string, kept: string, pepper: Buffer): Promise<boolean> {
+  const match = PHC.exec(kept);
+  if (match === null || match[4] === undefined) return false;
+  const [, ln, r, p, , salt = '', hash = ''] = match;
   const made = await derive(password, Buffer.from(salt, 'base64'), { ln: Number(ln), r: Number(r), p: Number(p) });
-  return timingSafeEqual(made, Buffer.from(hash, 'base64'));
+  return timingSafeEqual(underPepper(made, pepper), Buffer.from(hash, 'base64'));
 }
 
 let common: ReadonlySet<string> | undefined;

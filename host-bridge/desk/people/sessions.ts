@@ -12,6 +12,7 @@ import type { Store } from '../../common/database';
 import type { Tables } from '../tables';
 import { getPerson } from './people';
 import { operationsOf } from './roles';
+import { tell } from '../security/notices';
 
 /** Seconds. */
 export const INVITED_LIFE = 1800;
@@ -23,6 +24,8 @@ const MOST = 20;
 const NOTED = 60;
 /** Seconds that an ended session stays to be looked at. */
 const KEPT = 30 * 86_400;
+/** Browsers of one person that are known again; who was away longest is forgotten first. */
+const BROWSERS = 20;
 
 export const sessionKinds = ['passkey', 'password', 'company', 'invitation'] as const;
 export type SessionKind = (typeof sessionKinds)[number];
@@ -31,6 +34,10 @@ export type SessionKind = (typeof sessionKinds)[number];
 export interface Client {
   agent: string;
   address: string;
+  /** What the browser keeps to be known again. */
+  browser?: string | undefined;
+  /** Whose account it was, where a sign-in failed that is somebody's. For the security log, never for the answer. */
+  account?: number;
 }
 
 export interface Opened {
@@ -38,6 +45,8 @@ export interface Opened {
   person: number;
   /** Seconds from now that it lives at most. */
   life: number;
+  /** For a browser that was not known: by what it is from now on. */
+  browser?: string | undefined;
 }
 
 export interface Session {
@@ -76,7 +85,25 @@ export class Sessions {
       .insertInto('session')
       .values({ sha256: digestOfToken(token), id: this.o.random(8).toString('hex'), person, how, created: now, seen: now, until: now + life, agent: client.agent.slice(0, 200), address: client.address.slice(0, 100), ended: null })
       .execute();
-    return { token, person, life };
+    return { token, person, life, browser: how === 'invitation' ? undefined : await this.meet(trx, person, client) };
+  }
+
+  /** Whether the person has signed in by this browser before; they are told of one that is new, but for their first. Returns by what a new one is known from now on. */
+  private async meet(trx: Trx, person: number, { browser, agent, address }: Client): Promise<string | undefined> {
+    const now = this.o.seconds();
+    const known = browser === undefined ? undefined : digestOfToken(browser);
+    if (known !== undefined) {
+      const { numUpdatedRows } = await trx.updateTable('known_browser').set({ seen: now }).where('person', '=', person).where('sha256', '=', known).executeTakeFirst();
+      if (Number(numUpdatedRows) > 0) return undefined;
+    }
+    const others = await trx.selectFrom('known_browser').select('sha256').where('person', '=', person).orderBy('seen', 'desc').orderBy('sha256').execute();
+    for (const { sha256 } of others.slice(BROWSERS - 1)) await trx.deleteFrom('known_browser').where('person', '=', person).where('sha256', '=', sha256).execute();
+    // A browser that others here use has a name already, which stays: else it would be new to each of them again and again.
+    const shared = known !== undefined && (await trx.selectFrom('known_browser').select('sha256').where('sha256', '=', known).executeTakeFirst()) !== undefined;
+    const made = shared ? undefined : tokenOf(this.o.random(32));
+    await trx.insertInto('known_browser').values({ sha256: made === undefined ? (known as string) : digestOfToken(made), person, created: now, seen: now }).execute();
+    if (others.length > 0) await tell(trx, person, 'new-browser', now, { agent, address });
+    return made;
   }
 
   /** Whose session this is; undefined: it is over, or never was. Looked up by its digest, as tokens are (people.ts). @param use false: only looked at, so it grows idle all the same */

@@ -9,7 +9,7 @@ import type { Rooms } from '../rooms';
 import { Login, PersonId, Seconds } from '../schemas';
 import { AssertionSchema, Code, Password, Step } from './credential-schemas';
 import { CALLBACK } from './company';
-import type { Client, Opened } from './sessions';
+import type { Client, Opened, SessionKind } from './sessions';
 import { configured } from './sign-in';
 import { STEP_WITHIN } from './steps';
 
@@ -17,11 +17,15 @@ const tags = ['sign-in'];
 const exact = { additionalProperties: false } as const;
 /** Carries a sign-in to the company's provider and back. */
 const FLOW_COOKIE = '__Host-smartseal-flow';
+/** By which a browser is known again; it opens nothing. */
+const BROWSER_COOKIE = '__Host-smartseal-browser';
+/** Seconds; browsers keep no cookie longer (RFC 6265bis section 5.5). */
+const BROWSER_KEPT = 400 * 86_400;
 export const SignedIn = Type.Object({ person: PersonId, until: Seconds }, exact);
 const Begun = Type.Object({ step: Step, options: Type.Object({}, { additionalProperties: true, description: 'For navigator.credentials' }) }, exact);
 const failures = [DESK.SIGN_IN_OFF, DESK.SIGN_IN_FAILED, COMMON.CROSS_SITE, COMMON.STORE_BUSY, COMMON.STORE_FAILED, COMMON.STORE_FULL];
 
-export const clientOf = (request: FastifyRequest): Client => ({ agent: request.headers['user-agent'] ?? '', address: request.ip });
+export const clientOf = (request: FastifyRequest): Client => ({ agent: request.headers['user-agent'] ?? '', address: request.ip, browser: cookieOf(request.headers.cookie, BROWSER_COOKIE) });
 
 export function signInRoutes(app: App, rooms: Rooms): void {
   const signIn = () => configured(rooms.signIn);
@@ -32,9 +36,27 @@ export function signInRoutes(app: App, rooms: Rooms): void {
     if (origin !== undefined && origin !== signIn().origin) throw new Problem(COMMON.CROSS_SITE);
   };
 
-  const begun = (reply: FastifyReply, { token, person, life }: Opened): { person: number; until: number } => {
-    reply.header('cache-control', 'no-store').header('set-cookie', cookieFor(SESSION_COOKIE, token, life));
-    return { person, until: Math.floor(rooms.clock.wall() / 1000) + life };
+  /** One try, whatever comes of it: it stands in the security log. */
+  const tried = async (request: FastifyRequest, how: SessionKind, work: (client: Client) => Promise<Opened>): Promise<Opened> => {
+    const client = clientOf(request);
+    const told = (person: number | null, code: string): void => {
+      request.noted = true;
+      rooms.security.note({ kind: code === '' ? 'sign-in' : 'sign-in-refused', person, how, code, what: '', address: client.address });
+    };
+    try {
+      const opened = await work(client);
+      told(opened.person, '');
+      return opened;
+    } catch (error) {
+      if (error instanceof Problem) told(client.account ?? null, error.code);
+      throw error;
+    }
+  };
+
+  const cookiesOf = ({ token, life, browser }: Opened): string[] => [cookieFor(SESSION_COOKIE, token, life), ...(browser === undefined ? [] : [cookieFor(BROWSER_COOKIE, browser, BROWSER_KEPT)])];
+  const begun = (reply: FastifyReply, opened: Opened): { person: number; until: number } => {
+    reply.header('cache-control', 'no-store').header('set-cookie', cookiesOf(opened));
+    return { person: opened.person, until: Math.floor(rooms.clock.wall() / 1000) + opened.life };
   };
 
   app.get(
@@ -55,7 +77,7 @@ export function signInRoutes(app: App, rooms: Rooms): void {
     { config: { scope: 'open', errors: [...failures, DESK.STEP_OVER] }, schema: { tags, summary: 'Sign in with a passkey', body: Type.Object({ step: Step, response: AssertionSchema }, exact), response: { 200: SignedIn } } },
     async (request, reply) => {
       checkOrigin(request);
-      return begun(reply, await signIn().passkeys.signIn(request.body.step, request.body.response as never, clientOf(request)));
+      return begun(reply, await tried(request, 'passkey', (client) => signIn().passkeys.signIn(request.body.step, request.body.response as never, client)));
     },
   );
   app.post(
@@ -67,7 +89,7 @@ export function signInRoutes(app: App, rooms: Rooms): void {
     async (request, reply) => {
       checkOrigin(request);
       const { login, password, code } = request.body;
-      return begun(reply, await configured(signIn().passwords).signIn(login, password, code, clientOf(request)));
+      return begun(reply, await tried(request, 'password', (client) => configured(signIn().passwords).signIn(login, password, code, client)));
     },
   );
   app.post(
@@ -78,7 +100,7 @@ export function signInRoutes(app: App, rooms: Rooms): void {
     },
     async (request, reply) => {
       checkOrigin(request);
-      return begun(reply, await signIn().invitations.accept(request.body.token, clientOf(request)));
+      return begun(reply, await tried(request, 'invitation', (client) => signIn().invitations.accept(request.body.token, client)));
     },
   );
   app.get(
@@ -104,9 +126,9 @@ export function signInRoutes(app: App, rooms: Rooms): void {
       const company = configured(signIn().company);
       const step = cookieOf(request.headers.cookie, FLOW_COOKIE);
       if (step === undefined) throw new Problem(DESK.STEP_OVER);
-      const opened = await company.finish(step, request.url.split('?')[1] ?? '', clientOf(request));
+      const opened = await tried(request, 'company', (client) => company.finish(step, request.url.split('?')[1] ?? '', client));
       return reply
-        .header('cache-control', 'no-store').header('set-cookie', [cookieFor(SESSION_COOKIE, opened.token, opened.life), cookieFor(FLOW_COOKIE, '', 0, true)]).redirect('/', 303);
+        .header('cache-control', 'no-store').header('set-cookie', [...cookiesOf(opened), cookieFor(FLOW_COOKIE, '', 0, true)]).redirect('/', 303);
     },
   );
 }

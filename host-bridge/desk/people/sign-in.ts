@@ -5,8 +5,10 @@ import { DESK } from '../errors';
 import type { Tables } from '../tables';
 import { Company, type Provider } from './company';
 import { Invitations } from './invitations';
+import { pepperOf } from './secrets';
 import { Passkeys } from './passkeys';
 import { Passwords } from './passwords';
+import type { SecurityLog } from '../security/log';
 import { Sessions } from './sessions';
 import { Steps } from './steps';
 import { Throttle } from './throttle';
@@ -45,9 +47,10 @@ export interface SignInParts {
   key: Buffer;
   /** Name of the register, as the browser and the phone show it. */
   name: string;
+  security: SecurityLog;
 }
 
-export function createSignIn({ store, seconds, random, key, name }: SignInParts, o: SignInOptions): SignIn {
+export function createSignIn({ store, seconds, random, key, name, security }: SignInParts, o: SignInOptions): SignIn {
   const { origin, idle, life } = o;
   const rpId = o.rpId ?? new URL(origin).hostname;
   const steps = new Steps(key, random, seconds);
@@ -56,7 +59,7 @@ export function createSignIn({ store, seconds, random, key, name }: SignInParts,
   return {
     origin, steps, sessions,
     passkeys: new Passkeys({ store, steps, sessions, throttle, random, origin, rpId, rpName: name }),
-    passwords: o.passwords ? new Passwords({ store, steps, sessions, throttle, random, issuer: name }) : undefined,
+    passwords: o.passwords ? new Passwords({ store, steps, sessions, throttle, random, issuer: name, security, pepper: pepperOf(key) }) : undefined,
     invitations: new Invitations({ store, sessions, throttle, seconds, random }),
     company: o.company === undefined ? undefined : new Company({ store, steps, sessions, origin, provider: o.company }),
   };

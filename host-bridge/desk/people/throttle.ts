@@ -35,10 +35,11 @@ export class Throttle {
   /** @param seconds Unix seconds */
   constructor(private readonly store: Store<Tables>, private readonly seconds: () => number) {}
 
-  /** Counts an attempt as failed. Throws TOO_MANY while one of the subjects has to wait; then nothing is counted. */
-  async take(subjects: readonly Subject[]): Promise<void> {
+  /** Counts an attempt as failed. Returns how many have failed with it, of each subject. Throws TOO_MANY while one of the subjects has to wait; then nothing is counted. */
+  async take(subjects: readonly Subject[]): Promise<number[]> {
     const now = this.seconds();
-    await this.store.commit(async (trx) => {
+    return this.store.commit(async (trx) => {
+      const counts: number[] = [];
       await trx.deleteFrom('throttle').where('last', '<', now - FORGOTTEN).execute();
       const known = [];
       for (const subject of subjects) known.push(await trx.selectFrom('throttle').selectAll().where('subject', '=', nameOf(subject)).executeTakeFirst());
@@ -46,12 +47,14 @@ export class Throttle {
       if (wait > 0) throw new Problem(COMMON.TOO_MANY, { retryAfter: wait });
       for (const [i, subject] of subjects.entries()) {
         const failures = Number(known[i]?.failures ?? 0) + 1;
+        counts.push(failures);
         const over = failures - FREE[subject.kind];
         const until = over < 0 ? 0 : now + Math.min(WAIT.first * 2 ** Math.min(over, 20), WAIT.longest);
         const values = { failures, last: now, until };
         if (known[i]) await trx.updateTable('throttle').set(values).where('subject', '=', nameOf(subject)).execute();
         else await trx.insertInto('throttle').values({ subject: nameOf(subject), ...values }).execute();
       }
+      return counts;
     });
   }
 

@@ -78,7 +78,7 @@ export function printRoutes(app: App, rooms: Rooms): void {
     return all;
   }
 
-  app.get('/v1/register/uses.csv', { config, schema: { tags, summary: 'The register of uses as CSV', querystring: Query, response: binary('text/csv', 'UTF-8 with a byte order mark') } }, async (request, reply) => {
+  app.get('/v1/register/uses.csv', { config: { ...config, confidential: true }, schema: { tags, summary: 'The register of uses as CSV', querystring: Query, response: binary('text/csv', 'UTF-8 with a byte order mark') } }, async (request, reply) => {
     async function* text(): AsyncGenerator<string> {
       let first = true;
       for await (const rows of parts(request.query)) {
@@ -90,7 +90,7 @@ export function printRoutes(app: App, rooms: Rooms): void {
     return reply.headers(attachment('csv')).type('text/csv; charset=utf-8').send(Readable.from(text()));
   });
   const XLSX = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
-  app.get('/v1/register/uses.xlsx', { config, schema: { tags, summary: `The register of uses as a workbook, at most ${MOST.xlsx} uses`, querystring: Query, response: binary(XLSX, 'The workbook') } }, async (request, reply) =>
+  app.get('/v1/register/uses.xlsx', { config: { ...config, confidential: true }, schema: { tags, summary: `The register of uses as a workbook, at most ${MOST.xlsx} uses`, querystring: Query, response: binary(XLSX, 'The workbook') } }, async (request, reply) =>
     reply.headers(attachment('xlsx')).type(XLSX).send(await xlsxOf(await whole(request.query, MOST.xlsx), words(request.query), await store.read((db) => grantedOf(db, request.query)))),
   );
   app.get(
@@ -110,7 +110,7 @@ export function printRoutes(app: App, rooms: Rooms): void {
   app.get(
     '/v1/register/uses.pdf',
     {
-      config,
+      config: { ...config, confidential: true },
       schema: { tags, summary: `The register of uses (公章使用登记表) for print, at most ${MOST.pdf} uses, ${MOST.pictures} with pictures`, querystring: PdfQuery, response: binary('application/pdf', 'PDF/A-2b') },
     },
     async (request, reply) => {

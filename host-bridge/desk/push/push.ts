@@ -1,5 +1,6 @@
 /**
- * Web push (RFC 8030, 8291, 8292): alarms and other cases reach those who deal with them while no page is open. What a message says is
+ * Web push (RFC 8030, 8291, 8292): alarms and other cases reach those who deal with them while no page is open, and each person what
+ * happened to their own account. What a message says is
  * which case it is and at which unit, encrypted for the one browser; no document, no name of a person. A message that is not taken is
  * sent again with growing pauses for a day, unless the case has been closed; a subscription that is over is removed.
  */
@@ -19,7 +20,8 @@ import { listPeople } from '../people/people';
 import { operationsOf } from '../people/roles';
 import type { Db, Tables } from '../tables';
 import { isPoint, pushKey, type PushKey } from './keys';
-import { textOf, type PushLanguage } from './words';
+import type { NoticeKind } from '../security/notices';
+import { noticeText, textOf, type PushLanguage } from './words';
 
 export interface PushOptions {
   /** Whom a push service may write to about this desk: mailto: or https: (RFC 8292 section 2.1). */
@@ -52,6 +54,21 @@ const LIFE = 86_400;
 /** Seconds a push service keeps a message for a browser that is away, and that the desk's word to it is good. */
 const TTL = LIFE / 2;
 const TOKEN = 3600;
+
+interface Receiver {
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+}
+
+interface Message {
+  subscription: string;
+  event: number;
+  case_id: string;
+  tries: number;
+  until: number;
+  notice: number | null;
+}
 
 export class Push {
   readonly key: PushKey;
@@ -118,6 +135,7 @@ export class Push {
 
   private async work(): Promise<void> {
     while (await this.deal());
+    await this.dealNotices();
     await this.send();
   }
 
@@ -134,12 +152,29 @@ export class Push {
       for (const { id, type, data } of found) {
         if (type !== 'case' || data['closed'] === true) continue;
         for (const { id: subscription } of await this.readers(trx)) {
-          await trx.insertInto('push_message').values({ subscription, event: id, case_id: String(data['case']), tries: 0, due: now, until: now + LIFE }).onConflict((on) => on.doNothing()).execute();
+          await trx.insertInto('push_message').values({ subscription, event: id, case_id: String(data['case']), tries: 0, due: now, until: now + LIFE, notice: null }).onConflict((on) => on.doNothing()).execute();
         }
       }
       await trx.insertInto('push_mark').values({ name: MARK, event: last }).onConflict((on) => on.column('name').doUpdateSet({ event: last })).execute();
     });
     return found.length === BATCH;
+  }
+
+  /** From what people are told of their accounts to messages; what is older than a message lives is left. */
+  private async dealNotices(): Promise<void> {
+    const { onDuty, history } = this.o;
+    const now = history.seconds();
+    const fresh = await history.store.read((db) => db.selectFrom('account_notice').select(['id', 'person']).where('pushed', '=', 0).where('at', '>', now - LIFE).orderBy('id').limit(BATCH).execute());
+    if (fresh.length === 0) return;
+    await onDuty.commit(async (trx) => {
+      for (const { id, person } of fresh) {
+        const browsers = await trx.selectFrom('push_subscription').select('id').where('person', '=', Number(person)).execute();
+        for (const { id: subscription } of browsers) {
+          await trx.insertInto('push_message').values({ subscription, event: -Number(id), case_id: '', tries: 0, due: now, until: now + LIFE, notice: Number(id) }).onConflict((on) => on.doNothing()).execute();
+        }
+        await trx.updateTable('account_notice').set({ pushed: 1 }).where('id', '=', Number(id)).execute();
+      }
+    });
   }
 
   /** Browsers of those who may see cases now. */
@@ -152,22 +187,34 @@ export class Push {
   private async send(): Promise<void> {
     const { history } = this.o;
     const due = await history.store.read((db) => db.selectFrom('push_message').selectAll().where('due', '<=', history.seconds()).orderBy('due').limit(BATCH).execute());
-    for (let at = 0; at < due.length; at += AT_ONCE) await Promise.all(due.slice(at, at + AT_ONCE).map((one) => this.sendOne(one.subscription, Number(one.event), one.case_id, Number(one.tries), Number(one.until))));
+    for (let at = 0; at < due.length; at += AT_ONCE) await Promise.all(due.slice(at, at + AT_ONCE).map((one) => this.sendOne({ ...one, event: Number(one.event), tries: Number(one.tries), until: Number(one.until), notice: one.notice === null ? null : Number(one.notice) })));
   }
 
-  private async sendOne(subscription: string, event: number, id: string, tries: number, until: number): Promise<void> {
-    const { history, log } = this.o;
-    const looked = await history.store.read(async (db) => {
+  /** To whom a message goes and what it says; undefined: to nobody any more. Who may no longer see cases is told of none, also not of one that waited. */
+  private look({ subscription, case_id: id, notice }: Message): Promise<{ to: Receiver; payload: Record<string, string> } | undefined> {
+    return this.o.history.store.read(async (db) => {
       const to = await db.selectFrom('push_subscription').selectAll().where('id', '=', subscription).executeTakeFirst();
+      if (to === undefined) return undefined;
+      const language = to.language === 'en' ? 'en' : 'zh';
+      if (notice !== null) {
+        const told = await db.selectFrom('account_notice').select(['kind']).where('id', '=', notice).where('person', '=', Number(to.person)).where('seen', 'is', null).executeTakeFirst();
+        return told && { to, payload: { notice: told.kind, ...noticeText(told.kind as NoticeKind, language) } };
+      }
       const found = await getCase(db, id).catch(() => undefined);
       const unit = found && (await db.selectFrom('device').select('name').where('id', '=', found.device).executeTakeFirst());
-      const person = to && (await listPeople(db)).find((one) => one.id === Number(to.person));
-      return { to, found, unit: unit?.name ?? found?.device ?? '', may: person !== undefined && operationsOf(person.roles).includes('cases.read') };
+      const person = (await listPeople(db)).find((one) => one.id === Number(to.person));
+      const may = person !== undefined && operationsOf(person.roles).includes('cases.read');
+      return found === undefined || found.closed || !may ? undefined : { to, payload: { case: id, ...textOf(found, unit?.name ?? found.device, language) } };
     });
+  }
+
+  private async sendOne(message: Message): Promise<void> {
+    const { history, log } = this.o;
+    const { subscription, event, tries, until } = message;
+    const looked = await this.look(message);
     const drop = (): Promise<unknown> => history.store.commit((trx) => trx.deleteFrom('push_message').where('subscription', '=', subscription).where('event', '=', event).execute());
-    // Who may no longer see cases is told of none, also not of one that waited.
-    if (!looked.to || !looked.found || looked.found.closed || !looked.may || until <= history.seconds()) return void (await drop());
-    const { status, why, retryAfter } = await this.try(looked.to, { case: id, ...textOf(looked.found, looked.unit, looked.to.language === 'en' ? 'en' : 'zh') });
+    if (looked === undefined || until <= history.seconds()) return void (await drop());
+    const { status, why, retryAfter } = await this.try(looked.to, looked.payload);
     if (why === '') return void (await drop());
     if (status === 404 || status === 410) {
       log.info('push subscription over', { subscription, status });
@@ -180,7 +227,7 @@ export class Push {
     await history.store.commit((trx) => trx.updateTable('push_message').set({ tries: tries + 1, due: history.seconds() + pause }).where('subscription', '=', subscription).where('event', '=', event).execute());
   }
 
-  private async try(to: { endpoint: string; p256dh: string; auth: string }, payload: Record<string, string>): Promise<{ status: number; why: string; retryAfter?: number | undefined }> {
+  private async try(to: Receiver, payload: Record<string, string>): Promise<{ status: number; why: string; retryAfter?: number | undefined }> {
     try {
       const once = createECDH('prime256v1');
       once.generateKeys();

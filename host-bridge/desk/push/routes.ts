@@ -13,7 +13,8 @@ const SubscriptionId = Type.String({ pattern: '^[0-9a-f]{24}$' });
 const Base64Url = (most: number) => Type.String({ pattern: '^[A-Za-z0-9_-]+={0,2}$', maxLength: most });
 
 export function pushRoutes(app: App, { store, push }: Rooms): void {
-  const config = { scope: 'cases.read' } as const;
+  // Everybody is told of their own account; of cases, who may see them (push.ts).
+  const config = { scope: 'self.read' } as const;
   const on = () => {
     if (push === undefined) throw new Problem(DESK.PUSH_OFF);
     return push;
@@ -23,7 +24,7 @@ export function pushRoutes(app: App, { store, push }: Rooms): void {
     {
       config,
       schema: {
-        tags, summary: 'Whether alarms are pushed to browsers, and to which of mine',
+        tags, summary: 'Whether messages are pushed to browsers, and to which of mine',
         response: { 200: Type.Object({ key: Type.Union([Type.String(), Type.Null()], { description: 'For PushManager.subscribe (RFC 8292); null: not configured' }), subscriptions: Type.Array(Type.Object({ id: SubscriptionId, agent: Type.String(), created: Seconds }, exact)) }, exact) },
       },
     },
@@ -34,7 +35,7 @@ export function pushRoutes(app: App, { store, push }: Rooms): void {
     {
       config: { ...config, errors: [DESK.PUSH_OFF, DESK.PUSH_ADDRESS, DESK.PUSH_KEYS] },
       schema: {
-        tags, summary: 'Have alarms pushed to this browser',
+        tags, summary: 'Have pushed to this browser what happens to my account, and alarms where I may see them',
         body: Type.Object({ endpoint: Type.String({ minLength: 1, maxLength: 1000, description: 'As PushSubscription.toJSON() has it; https, at a public address' }), keys: Type.Object({ p256dh: Base64Url(100), auth: Base64Url(40) }, exact), language: Type.Enum(['zh', 'en']) }, exact),
         response: { 201: Type.Object({ id: SubscriptionId }, exact) },
       },

@@ -5,7 +5,7 @@ export interface PushTables {
   push_subscription: { id: string; person: number; endpoint: string; p256dh: string; auth: string; language: string; created: number; agent: string };
   /** Up to which event it was looked what has to be pushed. */
   push_mark: { name: string; event: number };
-  push_message: { subscription: string; event: number; case_id: string; tries: number; due: number; until: number };
+  push_message: { subscription: string; event: number; case_id: string; tries: number; due: number; until: number; /** Of a person's own account: its number, and then there is no case and `event` is its negative. */ notice: number | null };
 }
 
 export const PUSH_MIGRATION: Migration = {
@@ -19,3 +19,5 @@ export const PUSH_MIGRATION: Migration = {
     `CREATE INDEX push_message_due ON push_message (due)`,
   ],
 };
+
+export const PUSH_NOTICES_MIGRATION: Migration = { name: '0029-push-notices', up: [`ALTER TABLE push_message ADD COLUMN notice BIGINT`] };

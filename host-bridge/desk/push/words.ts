@@ -1,6 +1,7 @@
-/** What a push message says: the kind of case and the unit. Everything else is looked up by who opens it, and may. */
+/** What a push message says: the kind of case and the unit, or what happened to the person's own account. Everything else is looked up by who opens it, and may. */
 import { ALARM_TABLE } from '../../../protocol/alarms';
 import type { Case } from '../follow/cases';
+import type { NoticeKind } from '../security/notices';
 
 export type PushLanguage = 'zh' | 'en';
 const WORDS = {
@@ -16,4 +17,18 @@ export function textOf({ kind, detail }: Pick<Case, 'kind' | 'detail'>, unit: st
   if (kind !== 'alarm') return { title: words.other, body: language === 'zh' ? `${name}：${words.open}` : `${name}: ${words.open}` };
   const what = ALARM_TABLE[Number(detail['condition'])]?.text[language] ?? '';
   return { title: words.alarm, body: language === 'zh' ? `${name}：${what}` : `${name}: ${what}` };
+}
+
+const NOTICES: Readonly<Record<NoticeKind, { zh: string; en: string }>> = {
+  passkey: { zh: '已添加通行密钥', en: 'A passkey was added' }, 'passkey-removed': { zh: '已移除通行密钥', en: 'A passkey was removed' },
+  password: { zh: '已设置密码与动态验证码', en: 'Password and authenticator were set' }, 'password-removed': { zh: '已移除密码与动态验证码', en: 'Password and authenticator were removed' },
+  'recovery-code': { zh: '已用恢复码登录', en: 'Somebody signed in with a recovery code' }, invitation: { zh: '已向您发出登录邀请', en: 'You were invited to sign in anew' }, 'invitation-used': { zh: '登录邀请已被使用', en: 'The invitation was used' },
+  token: { zh: '已签发新的访问令牌', en: 'A new token was made' }, 'new-browser': { zh: '在新的浏览器上登录', en: 'Sign-in from a new browser' },
+  failures: { zh: '多次登录失败', en: 'Many sign-ins failed' }, 'code-reused': { zh: '动态验证码被重复使用', en: 'A code that had been used was tried again' },
+};
+const ACCOUNT = { zh: { title: '账户安全', open: '若非本人操作，请立即查看。' }, en: { title: 'Your account', open: 'If this was not you, look at once.' } } as const;
+
+export function noticeText(kind: NoticeKind, language: PushLanguage): { title: string; body: string } {
+  const { title, open } = ACCOUNT[language];
+  return { title, body: language === 'zh' ? `${NOTICES[kind].zh}。${open}` : `${NOTICES[kind].en}. ${open}` };
 }

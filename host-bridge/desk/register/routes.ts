@@ -82,7 +82,7 @@ export function registerRoutes(app: App, rooms: Rooms): void {
   app.get(
     '/v1/photos/:digest',
     {
-      config: read,
+      config: { ...read, confidential: true },
       schema: {
         tags, summary: 'A photo by the digest its record names', params: Type.Object({ digest: Sha256Hex }),
         response: binary('image/jpeg', 'The photo'),

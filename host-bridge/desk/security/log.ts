@@ -1,0 +1,181 @@
+/**
+ * The security log: sign-ins and refusals, calls that were refused, limits reached, confidential content that was read. In a table
+ * that nothing changes and time alone empties, and as lines of the program's log. What is alike within a second is one event with a
+ * count; each caller has a share of events a minute and of rows, so whoever makes noise drowns their own and nobody else's.
+ */
+import type { Cancel, Clock } from '../../common/clock';
+import type { Log } from '../../common/log';
+import type { Store } from '../../common/database';
+import type { Db, Tables } from '../tables';
+import { tell, type NoticeDetail, type NoticeKind } from './notices';
+
+export const eventKinds = ['sign-in', 'sign-in-refused', 'code-reused', 'refused', 'limit', 'read', 'more'] as const;
+export type EventKind = (typeof eventKinds)[number];
+
+export interface SecurityEvent {
+  kind: EventKind;
+  /** Who called, or whose account was tried; null: nobody known. */
+  person: number | null;
+  /** passkey, password, company, invitation; of a call: token, person, session, certificate. */
+  how: string;
+  /** Stable code of the error; '' where it went well. */
+  code: string;
+  /** Method and path of the call, without its query; of routes open to all as the route is written. */
+  what: string;
+  /** IP address. */
+  address: string;
+}
+
+export interface StoredEvent extends SecurityEvent {
+  id: number;
+  /** Unix seconds of the first and the last of `count` that were alike. */
+  at: number;
+  until: number;
+  count: number;
+}
+
+export interface SecurityLogOptions {
+  store: Store<Tables>;
+  clock: Clock;
+  log: Log;
+  /** Days that events stay. */
+  days: number;
+}
+
+/** Events of one caller in a minute that stand one by one; of all who are nobody known together. What is beyond is only counted. */
+export const SHARE = { person: 120, strangers: 60 } as const;
+/** Rows of one person, and of strangers: the oldest go first. A row is some 200 bytes. */
+export const ROWS = { person: 20_000, strangers: 50_000 } as const;
+/** Milliseconds that an event waits to be written; events that wait at most while nothing can be written. */
+const WAIT = 1000;
+const WAITING = 5000;
+const MINUTE = 60_000;
+const LONGEST = { what: 300, address: 100 } as const;
+const LOUD: ReadonlySet<EventKind> = new Set(['sign-in-refused', 'code-reused', 'refused', 'limit', 'more']);
+
+type Pending = Omit<StoredEvent, 'id'>;
+
+export class SecurityLog {
+  private waiting = new Map<string, Pending>();
+  private over = new Map<string, Pending>();
+  private notices: { person: number; kind: NoticeKind; detail: NoticeDetail }[] = [];
+  private readonly shares = new Map<number | null, number>();
+  private minute = -1;
+  private timer: Cancel | undefined;
+  private writing: Promise<void> = Promise.resolve();
+  private closed = false;
+
+  constructor(private readonly o: SecurityLogOptions) {}
+
+  private get seconds(): number {
+    return Math.floor(this.o.clock.wall() / 1000);
+  }
+
+  /** Takes an event; it is written within a second. Never throws: what was called goes on. */
+  note(event: SecurityEvent): void {
+    if (this.closed) return;
+    const minute = Math.floor(this.o.clock.now() / MINUTE);
+    if (minute !== this.minute) {
+      this.minute = minute;
+      this.shares.clear();
+    }
+    const cut = { ...event, what: event.what.slice(0, LONGEST.what), address: event.address.slice(0, LONGEST.address) };
+    const key = JSON.stringify(cut);
+    if (this.count(this.waiting, key)) return;
+    const share = (this.shares.get(event.person) ?? 0) + 1;
+    this.shares.set(event.person, share);
+    if (share > (event.person === null ? SHARE.strangers : SHARE.person) || this.waiting.size >= WAITING) {
+      const rest = { kind: 'more', person: event.person, how: '', code: '', what: '', address: '' } as const;
+      if (!this.count(this.over, String(event.person))) this.over.set(String(event.person), { ...rest, at: this.seconds, until: this.seconds, count: 1 });
+    } else this.waiting.set(key, { ...cut, at: this.seconds, until: this.seconds, count: 1 });
+    this.wake();
+  }
+
+  /** Tells a person of something that was seen beside their account, where no transaction does. Takes as long whoever it is. */
+  tell(person: number, kind: NoticeKind, detail: NoticeDetail): void {
+    if (this.closed || this.notices.length >= WAITING) return;
+    this.notices.push({ person, kind, detail });
+    this.wake();
+  }
+
+  private count(known: Map<string, Pending>, key: string): boolean {
+    const one = known.get(key);
+    if (one === undefined) return false;
+    one.count += 1;
+    one.until = this.seconds;
+    return true;
+  }
+
+  private wake(): void {
+    this.timer ??= this.o.clock.after(WAIT, () => void this.flush());
+  }
+
+  /** Writes what waits. */
+  flush(): Promise<void> {
+    this.timer?.();
+    this.timer = undefined;
+    return (this.writing = this.writing.then(() => this.write()));
+  }
+
+  private async write(): Promise<void> {
+    const { waiting, notices } = this;
+    // What was only counted is one event of its minute.
+    const now = this.o.clock.now();
+    const whole = this.closed || [...this.over.values()].some(() => Math.floor(now / MINUTE) !== this.minute);
+    const rows = [...waiting.values(), ...(whole ? this.over.values() : [])];
+    if (!whole && this.over.size > 0) this.timer ??= this.o.clock.after(MINUTE - (now % MINUTE), () => void this.flush());
+    if (rows.length === 0 && notices.length === 0) return;
+    this.waiting = new Map();
+    this.notices = [];
+    if (whole) this.over = new Map();
+    for (const row of rows) (LOUD.has(row.kind) ? this.o.log.warn : this.o.log.info)('security', { ...row });
+    try {
+      await this.o.store.commit(async (trx) => {
+        const { last } = await trx.selectFrom('security_event').select(({ fn }) => fn.max('id').as('last')).executeTakeFirstOrThrow();
+        const numbered = rows.map((row, i) => ({ id: Number(last ?? 0) + 1 + i, ...row }));
+        for (let i = 0; i < numbered.length; i += 50) await trx.insertInto('security_event').values(numbered.slice(i, i + 50)).execute();
+        for (const one of notices) await tell(trx, one.person, one.kind, this.seconds, one.detail);
+        await this.prune(trx, new Set(rows.map(({ person }) => person)));
+      });
+    } catch (error) {
+      this.o.log.error('security events not written', { events: rows.length, why: String(error) });
+    }
+  }
+
+  /** The newest event stays: numbers are never given twice. */
+  private async prune(trx: Db, whose: ReadonlySet<number | null>): Promise<void> {
+    for (const person of whose) {
+      const theirs = trx.selectFrom('security_event').where((eb) => (person === null ? eb('person', 'is', null) : eb('person', '=', person)));
+      const old = await theirs.select('id').orderBy('id', 'desc').offset(person === null ? ROWS.strangers : ROWS.person).limit(1).executeTakeFirst();
+      if (old !== undefined) await trx.deleteFrom('security_event').where((eb) => (person === null ? eb('person', 'is', null) : eb('person', '=', person))).where('id', '<=', Number(old.id)).execute();
+    }
+    const { last } = await trx.selectFrom('security_event').select(({ fn }) => fn.max('id').as('last')).executeTakeFirstOrThrow();
+    await trx.deleteFrom('security_event').where('until', '<', this.seconds - this.o.days * 86_400).where('id', '<', Number(last ?? 0)).execute();
+  }
+
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.flush();
+    this.timer?.();
+  }
+}
+
+export interface EventFilter {
+  /** Events before this one. */
+  before?: number | undefined;
+  kind?: EventKind | undefined;
+  person?: number | undefined;
+  /** Unix seconds. */
+  from?: number | undefined;
+}
+
+/** The newest first. */
+export async function eventsOf(db: Db, { before, kind, person, from }: EventFilter, limit: number): Promise<StoredEvent[]> {
+  let query = db.selectFrom('security_event').selectAll();
+  if (before !== undefined) query = query.where('id', '<', before);
+  if (kind !== undefined) query = query.where('kind', '=', kind);
+  if (person !== undefined) query = query.where('person', '=', person);
+  if (from !== undefined) query = query.where('until', '>=', from);
+  const rows = await query.orderBy('id', 'desc').limit(limit).execute();
+  return rows.map((row) => ({ ...row, id: Number(row.id), at: Number(row.at), until: Number(row.until), count: Number(row.count), kind: row.kind as EventKind, person: row.person === null ? null : Number(row.person) }));
+}
