@@ -1,7 +1,8 @@
 /** `smartseal desk backup`, `smartseal desk restore`. */
 import type { Command } from 'commander';
 import { COMMON, Problem } from '../common/errors';
-import { deskOptions, guarded, print, say, type Configured } from './desk-open';
+import { guarded, print, say, type Configured } from './desk-command';
+import { deskOptions } from './desk-open';
 
 async function backup(options: Configured, file: string): Promise<void> {
   const { options: o } = await deskOptions(options.config);

@@ -1,9 +1,7 @@
-/** What the commands of `smartseal desk` share: how they speak, how they end, how the desk of a configuration is opened. */
-import type { Command } from 'commander';
-import { randomBytes } from 'node:crypto';
+/** How the desk of a configuration is opened, its modules loaded only then. */
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { besideConfig, loadConfig, secretOf } from '../common/config';
+import { besideConfig, loadConfig } from '../common/config';
 import { COMMON, Problem } from '../common/errors';
 import { readOpen, readPrivate } from '../common/files';
 import { openAuthorityKeys } from '../desk/authority/keystore';
@@ -11,57 +9,10 @@ import { DeskConfig } from '../desk/config';
 import type { Desk, DeskOptions } from '../desk/desk';
 import type { Blobs } from '../desk/documents/blobs';
 import type { FileCipher } from '../desk/documents/cipher';
+import { databaseOf, passphraseOf, random, secret } from './desk-command';
 import { tlsOf } from './http';
 import { checkRoom, untilThereIsRoom } from './room';
-import { failWith, languageFrom, memoryOf, POSIX, systemClock } from './system';
-
-export interface Common {
-  config?: string;
-  json?: boolean;
-  lang?: string;
-}
-
-export interface Configured extends Common {
-  config: string;
-}
-
-export const random = (length: number): Buffer => randomBytes(length);
-
-export function print(options: Common, value: Record<string, unknown>, lines: readonly string[]): void {
-  process.stdout.write(options.json ? `${JSON.stringify(value)}\n` : `${lines.join('\n')}\n`);
-}
-
-export const say = (options: Common, en: string, zh: string): string => (languageFrom(options.lang) === 'zh' ? zh : en);
-
-/** Runs an action; what goes wrong is one line and exit code 1. Where it `needs` a configuration, --config must be given. */
-export function guarded<O extends Common>(work: (options: O, ...words: string[]) => Promise<void>, needs?: 'config') {
-  return async (...given: unknown[]): Promise<void> => {
-    const command = given[given.length - 1] as Command;
-    const options = command.optsWithGlobals<O>();
-    // An option of the command above, which has words that do without it: commander cannot require it.
-    if (needs !== undefined && options.config === undefined) command.error("error: required option '--config <file>' not specified");
-    try {
-      await work(options, ...(given.slice(0, -2) as string[]));
-    } catch (error) {
-      failWith(error, languageFrom(options.lang), options.json === true);
-    }
-  };
-}
-
-function secret(configured: string, config: string): string {
-  return secretOf(configured, process.env, (file) => readPrivate(besideConfig(config, file), POSIX));
-}
-
-export function passphraseOf(configured: string, config: string): string {
-  return secret(configured, config);
-}
-
-/** The address or the file of the database. */
-export function databaseOf(configured: string, config: string): string {
-  const { isPostgres } = require('../common/shared') as typeof import('../common/shared');
-  const where = secret(configured, config);
-  return isPostgres(where) || where === ':memory:' ? where : besideConfig(config, where);
-}
+import { memoryOf, POSIX, systemClock } from './system';
 
 function isFile(database: string): boolean {
   const { isPostgres } = require('../common/shared') as typeof import('../common/shared');
@@ -144,7 +95,7 @@ export async function deskOptions(path: string): Promise<{ options: Omit<DeskOpt
   const keys = await opening;
   const clock = systemClock();
   const log = createLog(process.stderr, 'info');
-  const { tokenAtStart } = require('./token-open') as typeof import('./token-open');
+  const { tokenAtStart } = require('./token') as typeof import('./token');
   const permitKeys = tokenAtStart(config, keys, path, log);
   const database = databaseOf(config.database, path);
   const { cipherOf } = require('../desk/desk') as typeof import('../desk/desk');

@@ -12,12 +12,12 @@ import { registerBackups } from './backup';
 import { registerCodes } from './codes';
 import { registerCall } from './desk-call';
 import { registerLooks } from './desk-look';
+import { databaseOf, guarded, passphraseOf, print, random, say, type Common, type Configured } from './desk-command';
+import { openDesk } from './desk-open';
 import { registerInvite } from './invite';
-import { databaseOf, guarded, openDesk, passphraseOf, print, random, say, type Common, type Configured } from './desk-open';
 import { registerWork } from './desk-work';
 import { failWith, languageFrom, outliveOutput, systemClock, untilSignal } from './system';
-import { registerToken } from './token';
-import { tokenOf } from './token-open';
+import { registerToken, tokenOf } from './token';
 
 async function serve(options: Configured): Promise<void> {
   outliveOutput();

@@ -2,7 +2,8 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
 import { COMMON, Problem } from '../common/errors';
-import { deskOptions, guarded, print, say, type Configured } from './desk-open';
+import { guarded, print, say, type Configured } from './desk-command';
+import { deskOptions } from './desk-open';
 
 async function invite(options: Configured & { hours: number }, person: string): Promise<void> {
   if (!/^[1-9]\d{0,8}$/.test(person)) throw new Problem(COMMON.INVALID, say(options, 'the number of a person', '请给出人员编号'));

@@ -5,7 +5,7 @@ import { SILENT } from '../common/log';
 import { createDesk } from '../desk/desk';
 import { newAuthorityKeys } from '../desk/authority/keystore';
 import { nodeNatives } from '../natives';
-import { random } from './desk-open';
+import { random } from './desk-command';
 import { systemClock, systemRandom } from './system';
 
 async function ofBridge(): Promise<object> {

@@ -9,10 +9,12 @@ import { Kysely, SqliteDialect, type SqliteDatabase, type SqliteStatement, type 
 import { COMMON, Problem, storeProblem } from './errors';
 
 /** One step of a schema; `name` sorts and is never changed once released. */
+export type Statement = string | { sqlite: string; postgres: string };
+
 export interface Migration {
   name: string;
-  /** SQL statements that SQLite and, where the database may be shared, PostgreSQL take; run in order in one transaction. */
-  up: readonly string[];
+  /** SQL statements, run in order in one transaction: one that SQLite and, where the database may be shared, PostgreSQL take, or one for each. */
+  up: readonly Statement[];
 }
 
 export interface Store<S> {
@@ -132,7 +134,7 @@ function migrate(database: Sqlite, migrations: readonly Migration[], file: strin
   for (const migration of migrationsLeft(migrations, done, file)) {
     database.exec('BEGIN IMMEDIATE');
     try {
-      for (const sql of migration.up) database.exec(sql);
+      for (const statement of migration.up) database.exec(typeof statement === 'string' ? statement : statement.sqlite);
       database.prepare('INSERT INTO migration (name) VALUES (?)').run(migration.name);
       database.exec('COMMIT');
     } catch (error) {

@@ -115,7 +115,7 @@ async function migrate(db: Kysely<Done>, migrations: readonly Migration[], name:
     if (rows[0]?.there !== true) await sql`CREATE TABLE migration (name TEXT PRIMARY KEY)`.execute(trx);
     const done = (await trx.selectFrom('migration').select('name').orderBy('name').execute()).map((row) => row.name);
     for (const migration of migrationsLeft(migrations, done, name)) {
-      for (const statement of migration.up) await trx.executeQuery(CompiledQuery.raw(statement));
+      for (const statement of migration.up) await trx.executeQuery(CompiledQuery.raw(typeof statement === 'string' ? statement : statement.postgres));
       await trx.insertInto('migration').values({ name: migration.name }).execute();
     }
   });

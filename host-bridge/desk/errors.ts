@@ -40,6 +40,7 @@ export const DESK = faults({
   ALREADY_DECIDED: [403, 'Who has decided already leaves this to another', '已审批的人员不得再次审批，须由他人办理'],
   TOO_FEW_APPROVERS: [409, 'A step needs more approvers than there are beside who applies', '某一步骤须由多人审批，可审批的人员不足'],
   OUT_OF_SCOPE: [422, 'This kind of seal is not used for documents of this category', '该类印章不得用于此类文件'],
+  SCOPE_UNKNOWN: [422, 'There is no such scope of use: the scopes of /v1/scopes have letter, internal, contract, finance and other', '没有这样的使用范围：须为用印范围表（/v1/scopes）中的 letter、internal、contract、finance 或 other'],
   BLANK_DOCUMENT: [422, 'A page of the document is blank: apply for blank paper, or hand in the finished document', '文件含空白页：请按空白用纸申请，或提交已填写的文件'],
   BLANK_REFUSED: [422, 'Blank paper is not stamped: no rule says who may grant it', '空白文件不予盖章：没有规则指定可批准的人员'],
   REPORT_OWED: [409, 'The account of earlier blank paper is overdue', '此前的空白用纸尚未按期回报'],

@@ -7,7 +7,7 @@ import type { Log } from '../common/log';
 import { Applications } from './applications/applications';
 import { Approvals } from './approvals/approvals';
 import { Comparison, type PageComparer } from './approvals/comparison';
-import { Signatures } from './approvals/signatures';
+import { Signatures } from './signatures/signatures';
 import { Reminders } from './approvals/reminders';
 import { TopUps } from './approvals/topups';
 import { Delegations } from './chains/delegations';
@@ -203,7 +203,7 @@ export function createRooms(o: RoomsOptions): Rooms {
     chains: new Chains(history, (o.outside ?? []).map(({ name }) => name)),
     outside: new Outside(history, applications, approvals, o.outside ?? [], o.random),
     delegations: new Delegations(history),
-    topUps: new TopUps(history, permits, steps),
+    topUps: new TopUps(history, permits, steps, signatures),
     reminders: new Reminders(onDuty),
     settings: new SettingsRoom(history),
     scopes: new Scopes(history),
@@ -214,8 +214,8 @@ export function createRooms(o: RoomsOptions): Rooms {
     witnesses: new Witnesses(history, authority, o.log, o.witnesses),
     auditor: new Auditor({ history, authority, documents: documentBlobs, photos: photoBlobs, clock: o.clock, duty, mark, log: o.log, aside: o.aside, turn: o.turn }),
     duty,
-    ceremonies: new Ceremonies(history, authority, permits, steps),
-    seals: new Seals(history),
+    ceremonies: new Ceremonies(history, authority, permits, steps, signatures),
+    seals: new Seals(history, signatures),
     followers,
     nudge: () => {
       nudgeHere();

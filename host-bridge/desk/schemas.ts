@@ -19,6 +19,8 @@ export const Seconds = Type.Integer({ minimum: 0, maximum: 0xffffffff, descripti
 export const Reason = Type.String({ minLength: 1, maxLength: 1000 });
 export const Name = Type.String({ minLength: 1, maxLength: 200 });
 export const Search = Type.Optional(Type.String({ minLength: 1, maxLength: 200 }));
+/** Headers of an answer that is nobody else's to read or to keep; of a file that is to be saved, under this name. */
+export const confidential = (name?: string): Record<string, string> => ({ 'x-content-type-options': 'nosniff', 'cache-control': 'private, no-store', ...(name === undefined ? {} : { 'content-disposition': `attachment; filename="${name}"` }) });
 /** The answer of a route that gives a file. */
 export const binary = (type: string, description: string, other = type) => {
   const content = { schema: Type.Unsafe<Buffer | Readable>({ type: 'string', format: 'binary' }) };

@@ -60,6 +60,8 @@ export interface Tables extends EventSchema, SignInTables, PushTables, Impressio
   scope: { kind: string; categories: string };
   chain_rule: { id: string; name: string; matter: string; seal: string | null; kind: string | null; category: string | null; amount_from: number | null; steps: string; created: number; remind_after: number | null; escalate_after: number | null; archive_within: number | null; authority: string | null };
   application_step: { application: string; step: number; person: number };
+  /** Who opens its uses at the unit: those who were named, and those whom an approver named besides. */
+  application_holder: { application: string; person: number };
   decision: {
     id: string; application: string; step: number; person: number; verdict: string; reason: string | null;
     narrow: string | null; content: string; at: number;
@@ -83,8 +85,8 @@ export interface Tables extends EventSchema, SignInTables, PushTables, Impressio
   /** Approvals at outside authorities, and which messages of theirs were taken. */
   outside_instance: { authority: string; instance: string; application: string | null; verdict: string | null; at: number };
   outside_event: { authority: string; id: string; at: number };
-  /** Electronic signatures with an application; the parts in base64. */
-  electronic_signature: { application: string; decision: string; step: number; person: number; passkey: string; at: number; entry: number; form: string; key: string; authenticator_data: string; client_data: string; signature: string };
+  /** Electronic signatures, by the entry that holds the whole of each; the parts in base64. */
+  signature: { entry: number; matter: string; subject: string; decision: string; step: number; person: number; passkey: string; at: number; form: string; key: string; authenticator_data: string; client_data: string; signature: string };
   /** What the organisation has settled. */
   setting: { name: string; value: string };
   /** Codes given for units without a network, under the id by which records name what they opened. */
@@ -350,9 +352,34 @@ const remote: Migration = {
 
 const marks: Migration = { name: '0019-marks', up: [`ALTER TABLE application ADD COLUMN marks TEXT`] };
 
+const everySignature: Migration = {
+  name: '0024-signatures',
+  up: [
+    `CREATE TABLE signature (entry BIGINT PRIMARY KEY, matter TEXT NOT NULL, subject TEXT NOT NULL, decision TEXT NOT NULL, step BIGINT NOT NULL, person BIGINT NOT NULL REFERENCES person(id),
+       passkey TEXT NOT NULL, at BIGINT NOT NULL, form TEXT NOT NULL, key TEXT NOT NULL, authenticator_data TEXT NOT NULL, client_data TEXT NOT NULL, signature TEXT NOT NULL)`,
+    `INSERT INTO signature SELECT entry, 'application', application, decision, step, person, passkey, at, form, key, authenticator_data, client_data, signature FROM electronic_signature`,
+    `DROP TABLE electronic_signature`,
+    `CREATE INDEX signature_subject ON signature (matter, subject)`,
+  ],
+};
+
+const holders: Migration = {
+  name: '0025-holders',
+  up: [
+    `CREATE TABLE application_holder (application TEXT NOT NULL REFERENCES application(id), person BIGINT NOT NULL REFERENCES person(id), PRIMARY KEY (application, person))`,
+    `CREATE INDEX application_holder_person ON application_holder (person)`,
+    {
+      sqlite: `INSERT INTO application_holder SELECT a.id, CAST(one.value AS INTEGER) FROM application a, json_each(a.persons) one
+        UNION SELECT a.id, CAST(one.value AS INTEGER) FROM application a, json_each(coalesce(a.granted, '{}'), '$.persons') one`,
+      postgres: `INSERT INTO application_holder SELECT a.id, CAST(one AS BIGINT) FROM application a, json_array_elements_text(CAST(a.persons AS JSON)) one
+        UNION SELECT a.id, CAST(one AS BIGINT) FROM application a, json_array_elements_text(coalesce(CAST(a.granted AS JSON)->'persons', '[]')) one`,
+    },
+  ],
+};
+
 const tokens: Migration = {
   name: '0028-tokens',
   up: [`ALTER TABLE person_token ADD COLUMN until BIGINT`, `ALTER TABLE person_token ADD COLUMN strong BIGINT NOT NULL DEFAULT 0`],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders, several, witnesses, remote, marks, PUSH_MIGRATION, IMPRESSION_MIGRATION, SECURITY_MIGRATION, tokens, PUSH_NOTICES_MIGRATION];
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders, several, witnesses, remote, marks, PUSH_MIGRATION, IMPRESSION_MIGRATION, everySignature, holders, SECURITY_MIGRATION, tokens, PUSH_NOTICES_MIGRATION];

@@ -48,7 +48,7 @@ export class Company {
     await desk.json('PUT', `/v1/devices/${device}/enrolments/${people.zhang.id}`, { number: stage.holderNumber });
     for (const who of ['wang', 'li'] as const) await desk.json('PUT', `/v1/devices/${device}/enrolments/${people[who].id}`, { number: FINGERS[who] });
     const seal = await desk.json<{ id: string }>('POST', '/v1/seals', { kind: 'contract', name: '合同专用章', die: romCode(1), device, custodian: people.wang.id, approvers: [[people.li.id, people.zhao.id]] });
-    await desk.json('POST', `/v1/seals/${seal.id}/activate`, { reason: '即日启用', unit: '行政部', scope: '合同' });
+    await desk.json('POST', `/v1/seals/${seal.id}/activate`, { reason: '即日启用', unit: '行政部', scope: 'contract' });
     await until('the unit', async () => {
       const { connected, status } = await stage.bridge.json<{ connected: boolean; status?: { time: number } }>('GET', `/v1/devices/${device}`);
       return connected && (status?.time ?? 0) > 0 ? true : undefined;

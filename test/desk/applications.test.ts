@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
-import { applicationOf, approved, deviceId, Form, openOffice, tinyPng, type Answer, type Json, type Office } from './support';
+import { applicationOf, approved, callsOf, deviceId, Form, openOffice, tinyPng, type Answer, type Office, type Who } from './support';
 
 let office: Office;
 beforeEach(async () => {
@@ -10,14 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => office.close());
 
-type Who = keyof Office['tokens'];
-const ask = (who: Who, method: string, url: string, body?: unknown): Promise<Answer> => office.call(office.tokens[who], method, url, body);
-
-async function submitted(more: Record<string, unknown> = {}, who: Who = 'applicant'): Promise<Json> {
-  const answer = await ask(who, 'POST', '/v1/applications', applicationOf(office, more));
-  expect(answer.body).toMatchObject({ state: 'submitted' });
-  return answer.body;
-}
+const { ask, submitted } = callsOf(() => office);
 
 describe('the way of an application', () => {
   test('draft, changed, submitted, approved in order, permit issued', async () => {

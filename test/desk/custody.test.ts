@@ -91,7 +91,7 @@ test('a die is taken out, put away and destroyed; destroyed is the end', async (
   await done(await ordered({ action: 'die-out', die }), [9]);
   expect((await seal()).state).toBe('removed');
   const step = (name: string, reason = '上交'): Promise<Answer> => call('admin', 'POST', `/v1/seals/${office.seal}/${name}`, { reason });
-  expect((await call('admin', 'POST', `/v1/seals/${office.seal}/activate`, { reason: '再次启用', unit: '行政部', scope: '合同' })).body.code).toBe('WRONG_STATE');
+  expect((await call('admin', 'POST', `/v1/seals/${office.seal}/activate`, { reason: '再次启用', unit: '行政部', scope: 'letter' })).body.code).toBe('WRONG_STATE');
   expect((await step('archive')).body.state).toBe('archived');
   expect((await step('destroy')).body.state).toBe('destroyed');
   expect((await step('archive')).body.code).toBe('WRONG_STATE');
@@ -105,7 +105,7 @@ test('a new seal is received, and stamps nothing before it was put into use', as
   const made = (await call('admin', 'POST', '/v1/seals', card)).body;
   expect(made).toMatchObject({ state: 'received', pieces: 1, width: 42, issuedBy: '行政部', recipient: '王五' });
   expect((await call('applicant', 'POST', '/v1/applications', applicationOf(office, { seal: made.id }))).body.code).toBe('SEAL_STATE');
-  expect((await call('admin', 'POST', `/v1/seals/${made.id}/activate`, { reason: '启用通知 2026-11', unit: '行政部', scope: '合同' })).body.state).toBe('active');
+  expect((await call('admin', 'POST', `/v1/seals/${made.id}/activate`, { reason: '启用通知 2026-11', unit: '行政部', scope: 'contract' })).body.state).toBe('active');
   expect((await call('applicant', 'POST', '/v1/applications', applicationOf(office, { seal: made.id }))).status).toBe(201);
 });
 

@@ -1,6 +1,6 @@
 /** The authorisation matrix: every role on every route, as the routes themselves say it; a new route without a row fails. */
 import { operations, roles } from '../../host-bridge/desk/people/roles';
-import { applicationOf, approved, databaseBytes, deviceId, openOffice, type Answer, type Json, type Office } from './support';
+import { applicationOf, approved, callsOf, databaseBytes, deviceId, openOffice, type Json, type Office, type Who } from './support';
 
 jest.setTimeout(300_000);
 
@@ -10,14 +10,7 @@ beforeEach(async () => {
 });
 afterEach(() => office.close());
 
-type Who = keyof Office['tokens'];
-const ask = (who: Who, method: string, url: string, body?: unknown): Promise<Answer> => office.call(office.tokens[who], method, url, body);
-
-async function submitted(more: Record<string, unknown> = {}, who: Who = 'applicant'): Promise<Json> {
-  const answer = await ask(who, 'POST', '/v1/applications', applicationOf(office, more));
-  expect(answer.body).toMatchObject({ state: 'submitted' });
-  return answer.body;
-}
+const { ask, submitted } = callsOf(() => office);
 
 describe('authorisation', () => {
   /** A call of each route that is refused or not for the role alone; what it does to the object does not matter here. */
@@ -71,7 +64,10 @@ describe('authorisation', () => {
     ['GET', '/v1/settings', 'organisation.read'], ['PUT', '/v1/settings/reminders', 'organisation.manage', {}], ['GET', '/v1/reminders', 'applications.read'],
     ['PUT', '/v1/settings/papers', 'organisation.manage', {}], ['GET', '/v1/reports', 'applications.read'], ['GET', `/v1/applications/${'0'.repeat(16)}/report`, 'applications.read'], ['POST', `/v1/applications/${'0'.repeat(16)}/report`, 'applications.add', {}],
     ['GET', '/v1/outside', 'cards.read'], ['POST', '/v1/outside/99/instances', 'outside.bind', {}], ['POST', '/v1/outside/99/events', 'open', {}], ['GET', '/v1/outside/99/events', 'open'],
-    ['PUT', '/v1/settings/signatures', 'organisation.manage', {}], ['GET', `/v1/applications/${'0'.repeat(16)}/signatures`, 'applications.read'], ['POST', `/v1/applications/${'0'.repeat(16)}/signatures/options`, 'applications.read', {}],
+    ['PUT', '/v1/settings/signatures', 'organisation.manage', {}], ['GET', `/v1/applications/${'0'.repeat(16)}/signatures`, 'applications.read'], ['GET', `/v1/applications/${'0'.repeat(16)}/sheet.pdf`, 'applications.read'], ['GET', `/v1/ceremonies/${'0'.repeat(32)}/signatures`, 'custody.read'], ['GET', `/v1/seals/${'0'.repeat(16)}/signatures`, 'cards.read'],
+    ['POST', `/v1/ceremonies/${'0'.repeat(32)}/signatures/options`, 'custody.decide', {}], ['POST', `/v1/top-ups/${'0'.repeat(16)}/signatures/options`, 'applications.decide', {}], ['POST', `/v1/permits/${'0'.repeat(32)}/signatures/options`, 'uses.grant', {}],
+    ['POST', `/v1/devices/${'0'.repeat(16)}/ceremonies/options`, 'custody.order', {}], ['POST', `/v1/permits/${'0'.repeat(32)}/top-ups/options`, 'applications.add', {}], ['POST', `/v1/seals/${'0'.repeat(16)}/steps/options`, 'cards.manage', {}],
+    ['POST', `/v1/applications/${'0'.repeat(16)}/signatures/options`, 'applications.read', {}],
     ['GET', '/v1/register/statistics', 'register.read'],
     ['POST', `/v1/seals/${'0'.repeat(16)}/engrave`, 'cards.manage', {}], ['POST', `/v1/seals/${'0'.repeat(16)}/change`, 'cards.manage', {}], ['PUT', `/v1/seals/${'0'.repeat(16)}/deputy`, 'cards.manage', {}],
     ['GET', '/v1/departments', 'organisation.read'], ['POST', '/v1/departments', 'organisation.manage', {}], ['PUT', '/v1/departments/99', 'organisation.manage', {}], ['DELETE', '/v1/departments/99', 'organisation.manage'],

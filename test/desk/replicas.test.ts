@@ -142,7 +142,7 @@ else
       await call('b', admin, 'POST', '/v1/devices', { id: deviceId, name: 'unit', bridge: 'main' });
       await call('a', admin, 'PUT', `/v1/devices/${deviceId}/enrolments/${applicant.id}`, { number: 7 });
       const seal = await call('b', admin, 'POST', '/v1/seals', { kind: 'company', name: '公司公章', die, device: deviceId, custodian: keeper.id, approvers: [[chief.id]] });
-      await call('a', admin, 'POST', `/v1/seals/${seal.id}/activate`, { reason: '启用', unit: '行政部', scope: '合同' });
+      await call('a', admin, 'POST', `/v1/seals/${seal.id}/activate`, { reason: '启用', unit: '行政部', scope: 'letter' });
       const form = new FormData();
       form.append('document', new Blob([new Uint8Array(tinyPng(40, 60, 200))]), 'contract.png');
       const document = await call('a', applicant.token, 'POST', '/v1/documents', form);

@@ -4,25 +4,18 @@ import path from 'node:path';
 import { noteVerifier, verifyArchiveFile, writeArchiveFile } from '../../host-bridge/desk';
 import { decodeCbor } from '../../host-bridge/desk/cbor';
 import { canonicalJson, signatureFits, signatureOf } from '../../host-bridge/desk/register/signature';
-import { Authenticator } from './authenticator';
-import { Browser, ORIGIN, SIGN_IN } from './browser';
-import { applicationOf, openOffice, type Answer, type Json, type Office } from './support';
+import type { Authenticator } from './authenticator';
+import { SIGN_IN } from './browser';
+import { signersOf } from './signers';
+import { applicationOf, callsOf, openOffice, type Answer, type Json, type Office, type Who } from './support';
 
 let office: Office;
 let keys: Record<'applicant' | 'chief' | 'director', Authenticator>;
-type Who = keyof Office['tokens'];
-const ask = (who: Who, method: string, url: string, body?: unknown): Promise<Answer> => office.call(office.tokens[who], method, url, body);
+const { ask } = callsOf(() => office);
 
 beforeEach(async () => {
   office = await openOffice({ signIn: SIGN_IN });
-  keys = {} as typeof keys;
-  for (const who of ['applicant', 'chief', 'director'] as const) {
-    const at = new Browser(office);
-    await at.invited(office.ids[who]);
-    const key = (keys[who] = new Authenticator(ORIGIN));
-    const { body } = await at.ask('POST', '/v1/me/passkeys/options');
-    expect((await at.ask('POST', '/v1/me/passkeys', { step: body.step, name: 'key', response: key.create(body.options) })).status).toBe(201);
-  }
+  keys = await signersOf(office, ['applicant', 'chief', 'director']);
 });
 afterEach(() => office.close());
 

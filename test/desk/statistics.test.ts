@@ -1,6 +1,7 @@
 /** Statistics of uses, as JSON and as the second sheet of the workbook; and who approved in whose place. */
 import { unzipSync } from 'fflate';
-import { applicationOf, approved, openOffice, type Answer, type Json, type Office } from './support';
+import { RecordKind } from '../../host-bridge/desk/register/records';
+import { applicationOf, approved, deviceId, hexBytes, openOffice, type Answer, type Json, type Office } from './support';
 
 let office: Office;
 beforeEach(async () => {
@@ -43,6 +44,7 @@ test('by seal, department, category, purpose and month; permits never used, stro
     },
     permits: { issued: 4, unused: 1, strokes: 9, strokesUnused: 5 },
     applications: expect.objectContaining({ used: 3, withdrawn: 1, refused: 1 }),
+    refusals: { people: [{ matter: 'application', reason: '金额未填写', count: 1 }], units: [] },
   });
   const later = (await ask('auditor', 'GET', `/v1/register/statistics?from=${from}&seal=${office.seal}&device=${'0'.repeat(16)}`)).body;
   expect(later).toMatchObject({ total: counts(0, 0), permits: { issued: 0 }, applications: {} });
@@ -66,4 +68,35 @@ test('who approved in another’s place stands with both names', async () => {
   await office.desk.round();
   expect((await ask('auditor', 'GET', '/v1/register/uses.csv')).raw.toString()).toContain(',director（代chief）、director,');
   expect((await ask('auditor', 'GET', '/v1/register/uses.csv?lang=en')).raw.toString()).toContain('"director (for chief), director"');
+});
+
+test('refusals by reason: of applications, more strokes, pages and ceremonies, and of the unit itself', async () => {
+  for (const reason of ['金额未填写', '金额未填写', '不在范围内']) {
+    const asked = (await ask('applicant', 'POST', '/v1/applications', applicationOf(office))).body;
+    await ask('chief', 'POST', `/v1/applications/${asked.id}/refuse`, { content: asked.content, reason });
+  }
+  const application = await approved(office, { count: 2, strokeGrants: true });
+  const permit = application.permits[0].id as string;
+  await office.desk.round();
+  await office.desk.round();
+  const more = (await ask('applicant', 'POST', `/v1/permits/${permit}/top-ups`, { count: 5, reason: '多三份' })).body;
+  await ask('chief', 'POST', `/v1/top-ups/${more.id}/refuse`, { content: more.content, reason: '两份足够' });
+  office.device.write(2, [hexBytes(permit), 'x'.repeat(32), 2]);
+  const photo = Buffer.from(office.device.photo(permit, 0, 1, Buffer.from('page')), 'latin1').toString('hex');
+  for (const code of [3, 3, 7]) office.device.write(RecordKind.refused, [code, hexBytes(permit)]);
+  await office.desk.round();
+  await office.desk.round();
+  await ask('chief', 'POST', `/v1/permits/${permit}/reject`, { photo, number: 1, reason: '不是批准的页面' });
+  await office.desk.rooms.cards.enrol({ device: deviceId, person: office.ids.custodian, number: 9, means: 1 }, office.ids.admin);
+  const ceremony = (await ask('custodian', 'POST', `/v1/devices/${deviceId}/ceremonies`, { action: 'take-out', present: [office.ids.custodian], person: office.ids.custodian, until: office.clock.seconds + 3600, reason: '外出' })).body;
+  await ask('chief', 'POST', `/v1/ceremonies/${ceremony.id}/refuse`, { content: ceremony.content, reason: '改期' });
+  const refusals = async (query = ''): Promise<Json> => (await ask('auditor', 'GET', `/v1/register/statistics${query}`)).body.refusals;
+  expect((await refusals()).people[0]).toEqual({ matter: 'application', reason: '金额未填写', count: 2 });
+  const { people, units } = await refusals();
+  expect(people.slice(1)).toEqual(expect.arrayContaining([['application', '不在范围内'], ['top-up', '两份足够'], ['page', '不是批准的页面'], ['ceremony', '改期']].map(([matter, reason]) => ({ matter, reason, count: 1 }))));
+  expect(people).toHaveLength(5);
+  expect(units).toEqual([{ code: 3, count: 2 }, { code: 7, count: 1 }]);
+  expect((await refusals(`?seal=${office.seal}`)).people).toHaveLength(4);
+  expect(await refusals(`?seal=${'0'.repeat(16)}`)).toEqual({ people: [], units: [] });
+  expect(await refusals(`?until=${office.clock.seconds - 1}`)).toEqual({ people: [], units: [] });
 });

@@ -352,3 +352,18 @@ export async function approved(office: Office, more: Record<string, unknown> = {
   }
   return (await call(tokens.applicant, 'GET', `/v1/applications/${id}`)).body;
 }
+
+export type Who = keyof Office['tokens'];
+
+/** Calls in somebody's name, and an application that was submitted. @param office the one that is open now */
+export function callsOf(office: () => Office): { ask(who: Who, method: string, url: string, body?: unknown): Promise<Answer>; submitted(more?: Record<string, unknown>, who?: Who): Promise<Json> } {
+  const ask = (who: Who, method: string, url: string, body?: unknown): Promise<Answer> => office().call(office().tokens[who], method, url, body);
+  return {
+    ask,
+    async submitted(more = {}, who = 'applicant') {
+      const answer = await ask(who, 'POST', '/v1/applications', applicationOf(office(), more));
+      expect(answer.body).toMatchObject({ state: 'submitted' });
+      return answer.body;
+    },
+  };
+}

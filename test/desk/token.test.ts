@@ -132,7 +132,7 @@ if (able) describe('with SoftHSM', () => {
     expect((await call(admin, 'POST', '/v1/devices', { id: deviceId, name: 'Unit', bridge: 'main' })).status).toBe(201);
     expect((await call(admin, 'PUT', `/v1/devices/${deviceId}/enrolments/${lin.id}`, { number: 7 })).status).toBe(200);
     const seal = (await call(admin, 'POST', '/v1/seals', { kind: 'company', name: '公章', die, device: deviceId, custodian: zhao.id, approvers: [[zhao.id]] })).body;
-    expect((await call(admin, 'POST', `/v1/seals/${seal.id}/activate`, { reason: '启用', unit: '行政部', scope: '合同' })).status).toBe(200);
+    expect((await call(admin, 'POST', `/v1/seals/${seal.id}/activate`, { reason: '启用', unit: '行政部', scope: 'letter' })).status).toBe(200);
     const document = (await call(lin.token, 'POST', '/v1/documents', new Form().file('document', 'a.png', tinyPng(40, 60, 120)))).body;
     const now = Math.floor(Date.now() / 1000);
     const apply = async (): Promise<Json> => expectState(await call(lin.token, 'POST', '/v1/applications', { seal: seal.id, purpose: '合同', document: document.sha256, count: 2, notBefore: now - 60, notAfter: now + 3600, persons: [lin.id] }));

@@ -46,7 +46,7 @@ test('people, a unit and a seal; an application, looked at, approved by fewer st
   json('admin', 'call', 'devices', `id=${DEVICE}`, 'name=front desk', 'bridge=front');
   json('admin', 'call', 'PUT', `devices/${DEVICE}/enrolments/2`, 'number=7');
   const seal = (json('admin', 'call', 'seals', 'kind=contract', 'name=contract seal', `die=${DIE}`, `device=${DEVICE}`, 'custodian=4', 'approvers=[[3]]') as { id: string }).id;
-  json('admin', 'call', `/v1/seals/${seal}/activate`, 'reason=in use', 'unit=Office', 'scope=contracts', 'from=2026-01-01T09:00+08:00');
+  json('admin', 'call', `/v1/seals/${seal}/activate`, 'reason=in use', 'unit=Office', 'scope=contract', 'from=2026-01-01T09:00+08:00');
   expect(words('zhang', 'seals')).toBe(`${seal} contract seal contract active ${DEVICE}\n`);
 
   const asked = words('zhang', 'apply', asset('contract-zh.pdf'), '--seal', seal, '--purpose', '采购合同', '--count', '3', '--category', 'contract', '--amount', '5000000');
@@ -71,7 +71,7 @@ test('people, a unit and a seal; an application, looked at, approved by fewer st
 });
 
 test('any call by its path: fields as the desk describes them, files in and out', () => {
-  expect(words('admin', 'call', '--list', 'seals', 'activate')).toMatch(/^POST \/v1\/seals\/\{id\}\/activate {2}.*\n {4}reason=string.*\n {4}unit=string.*\n {4}scope=string.*\n {4}from\?=integer/);
+  expect(words('admin', 'call', '--list', 'seals', 'activate')).toMatch(/^POST \/v1\/seals\/\{id\}\/activate {2}.*\n {4}reason=string.*\n {4}unit=string.*\n {4}scope=string.*\n {4}terms\?=string.*\n {4}from\?=integer/);
   const kept = json('zhang', 'call', 'documents', `document@${asset('contract-zh.pdf')}`) as { sha256: string };
   expect(words('zhang', 'call', `documents/${kept.sha256}/content`, '--out', at('copy.pdf'))).toContain('copy.pdf');
   expect(readFileSync(at('copy.pdf')).equals(readFileSync(asset('contract-zh.pdf')))).toBe(true);

@@ -87,7 +87,7 @@ if (openssl) test('from an application to a proven stamp, over connections that 
   await call(admin, 'POST', '/v1/devices', { id: DEVICE, name: '一号机', bridge: 'north' });
   await call(admin, 'PUT', `/v1/devices/${DEVICE}/enrolments/${zhang.id}`, { number: 7 });
   const seal = await call(admin, 'POST', '/v1/seals', { kind: 'company', name: '公司公章', die: DIE, device: DEVICE, custodian: wang.id, approvers: [[li.id]] });
-  await call(admin, 'POST', `/v1/seals/${seal.id}/activate`, { reason: '启用', unit: '行政部', scope: '合同' });
+  await call(admin, 'POST', `/v1/seals/${seal.id}/activate`, { reason: '启用', unit: '行政部', scope: 'letter' });
 
   // With a certificate of another authority the desk hears nothing of the bridge, and the bridge says so.
   const stranger = start(['bridge', '--config', bridgeConfig('forged'), '--json'], { UPLINK_TOKEN: 'way-out' });

@@ -6,6 +6,7 @@ import { Link } from 'wouter';
 import { api, take, type Application, type Me } from '../api/client';
 import { application, applicationUses, decisions, document, tasks } from '../api/queries';
 import { may } from '../frame/places';
+import { language } from '../i18n';
 import { useChange } from '../parts/change';
 import { Chip, type Tone } from '../parts/facts';
 import { FailureNote } from '../parts/failure-note';
@@ -14,13 +15,14 @@ import { useNames } from '../parts/names';
 import { Pages } from '../parts/picture';
 import { ReasonDialog } from '../parts/reason-dialog';
 import { SignChoice } from '../parts/sign-choice';
-import { sign, useSigning } from '../parts/sign';
+import { ofApplication, useSigner } from '../parts/sign';
 import { StrokeLine } from '../register/stroke';
 import { StateChip } from './applications';
 import { Asked } from './asked';
 import { Chain } from './chain';
 import { Marked } from './marks';
-import { Signatures } from './signatures';
+import { ApplicationSignatures } from './signatures';
+import { TopUps } from '../approve/top-ups';
 
 /** States after which nothing more can come of an application; the desk judges the rest. */
 const OVER: readonly Application['state'][] = ['refused', 'withdrawn', 'expired', 'used'];
@@ -43,9 +45,8 @@ function Body({ application: a, me }: { application: Application; me: Me }) {
   const [withdrawing, setWithdrawing] = useState(false);
   const decided = useQuery(decisions(a.id)).data ?? [];
   const waiting = useQuery({ ...tasks(), enabled: may(me, 'applications.decide') }).data?.some(({ id }) => id === a.id) === true;
-  const signing = useSigning('applicant');
-  const [signed, setSigned] = useState(false);
-  const submit = useChange(async () => take(api.POST('/v1/applications/{id}/submit', { params: { path: { id: a.id } }, body: signing.can && (signing.must || signed) ? { signature: await sign(a.id, 'applied') } : {} })));
+  const signer = useSigner('applicant');
+  const submit = useChange(async () => take(api.POST('/v1/applications/{id}/submit', { params: { path: { id: a.id } }, body: await signer.signature(ofApplication(a.id, 'applied')) })));
   const withdraw = useChange((reason: string) => take(api.POST('/v1/applications/{id}/withdraw', { params: { path: { id: a.id } }, body: reason === '' ? {} : { reason } })), () => setWithdrawing(false));
   const own = a.applicant === me.id;
   return (
@@ -58,7 +59,7 @@ function Body({ application: a, me }: { application: Application; me: Me }) {
             <div className="card-head"><h2>{t('application.asked')}</h2><StateChip state={a.state} /></div>
             <p className="next" role="status">{t(`next.${a.state}`)}</p>
             <Asked application={a} />
-            {own && a.state === 'draft' && <SignChoice {...signing} chosen={signed} change={setSigned} />}
+            {own && a.state === 'draft' && <SignChoice {...signer.choice} />}
             {own && (
               <div className="actions">
                 {a.state === 'draft' && <button type="button" className="main" disabled={submit.isPending} onClick={() => submit.mutate(undefined)}>{t('application.submit')}</button>}
@@ -66,9 +67,10 @@ function Body({ application: a, me }: { application: Application; me: Me }) {
               </div>
             )}
             <FailureNote error={submit.error} changing />
+            {a.state !== 'draft' && <div className="actions"><a className="button" href={`/v1/applications/${a.id}/sheet.pdf?lang=${language()}`} download>{t('application.sheet')}</a></div>}
           </section>
           {a.state !== 'draft' && <section className="card"><h2>{t('application.chain')}</h2><Chain application={a} decisions={decided} /></section>}
-          <Signatures application={a.id} />
+          <ApplicationSignatures application={a.id} />
           {a.permits.length > 0 && (
             <section className="card">
               <h2>{t('application.permits')}</h2>
@@ -85,6 +87,7 @@ function Body({ application: a, me }: { application: Application; me: Me }) {
               </ul>
             </section>
           )}
+          <TopUps application={a} me={me} />
           <Loaded query={applicationUses(a.id)}>
             {(uses) => uses.length === 0 ? null : (
               <section className="card">

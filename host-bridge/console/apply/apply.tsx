@@ -10,7 +10,7 @@ import { useChange } from '../parts/change';
 import { FailureNote } from '../parts/failure-note';
 import { Loaded, Waiting } from '../parts/loaded';
 import { SignChoice } from '../parts/sign-choice';
-import { sign, useSigning } from '../parts/sign';
+import { ofApplication, useSigner } from '../parts/sign';
 import { localSeconds, localText } from '../parts/when';
 import { BlankFields, type BlankAsked } from './blank';
 import { DocumentField } from './document-field';
@@ -61,15 +61,14 @@ function Form({ me, seals: usable }: { me: Me; seals: Seal[] }) {
   const operators = (useQuery(directory()).data ?? []).filter((one) => one.operator === true && one.id !== me.id);
   const [missing, setMissing] = useState<string>();
   const allowed = useQuery(scopes()).data?.find(({ kind }) => kind === seal?.kind)?.categories ?? [];
-  const signing = useSigning('applicant');
-  const [signed, setSigned] = useState(false);
+  const signer = useSigner('applicant');
   const [blank, setBlank] = useState<BlankAsked>();
   const send = useChange(async (body: NewApplication): Promise<Application> => {
-    if (body.submit !== true || !signing.can || !(signing.must || signed)) return take(api.POST('/v1/applications', { body: body as never }));
+    if (body.submit !== true || !signer.signs) return take(api.POST('/v1/applications', { body: body as never }));
     // What is signed has to stand first: a draft, which stays where it was not signed after all.
     const { id } = draft.current?.of === JSON.stringify(body) ? draft.current : await take(api.POST('/v1/applications', { body: { ...body, submit: false } as never }));
     draft.current = { id, of: JSON.stringify(body) };
-    return take(api.POST('/v1/applications/{id}/submit', { params: { path: { id } }, body: { signature: await sign(id, 'applied') } }));
+    return take(api.POST('/v1/applications/{id}/submit', { params: { path: { id } }, body: await signer.signature(ofApplication(id, 'applied')) }));
   }, (made) => go(`/applications/${made.id}`));
   const draft = useRef<{ id: string; of: string }>(undefined);
   const sending = useMutation({ mutationFn: (submit: boolean) => send.mutateAsync(bodyOf(submit)) });
@@ -150,7 +149,7 @@ function Form({ me, seals: usable }: { me: Me; seals: Seal[] }) {
         {seal !== undefined && <details><summary>{t('place.title')} · {t(place === undefined ? 'place.anywhere' : 'asked.inside')}</summary><Suspense fallback={<Waiting />}><PlaceField device={seal.device} mayState={may(me, 'cases.read')} place={place} change={setPlace} /></Suspense></details>}
       </fieldset>
       <BlankFields asked={blank} change={setBlank} until={until} />
-      <SignChoice {...signing} chosen={signed} change={setSigned} />
+      <SignChoice {...signer.choice} />
       {missing !== undefined && <div className="note bad" role="alert"><p>{missing}</p></div>}
       <FailureNote error={sending.error} changing />
       <div className="actions">

@@ -1,14 +1,26 @@
-/** The electronic signatures of an application and its decisions, as evidence: who, of what, by which passkey, and where the register has it. */
+/** Electronic signatures as evidence: who, of what, by which passkey, and where the register has it. */
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import type { Signature } from '../api/client';
-import { signatures } from '../api/queries';
+import { ceremonySignatures, sealSignatures, signatures } from '../api/queries';
 import { useNames } from '../parts/names';
 import { useWords } from '../parts/when';
 
-export function Signatures({ application }: { application: string }) {
+/** Of an application, the decisions on it, its top-ups and single strokes. */
+export function ApplicationSignatures({ application }: { application: string }) {
+  return <Signatures found={useQuery(signatures(application)).data ?? []} />;
+}
+
+export function CeremonySignatures({ ceremony }: { ceremony: string }) {
+  return <Signatures found={useQuery(ceremonySignatures(ceremony)).data ?? []} />;
+}
+
+export function SealSignatures({ seal }: { seal: string }) {
+  return <Signatures found={useQuery(sealSignatures(seal)).data ?? []} />;
+}
+
+function Signatures({ found }: { found: readonly Signature[] }) {
   const { t } = useTranslation();
-  const found = useQuery(signatures(application)).data ?? [];
   if (found.length === 0) return null;
   return (
     <section className="card">

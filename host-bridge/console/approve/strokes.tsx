@@ -9,6 +9,8 @@ import { Verdict } from '../live/tray';
 import { useChange } from '../parts/change';
 import { FailureNote } from '../parts/failure-note';
 import { Picture } from '../parts/picture';
+import { SignChoice } from '../parts/sign-choice';
+import { useSigner } from '../parts/sign';
 import { useWords } from '../parts/when';
 
 const photosOf = (id: string) => queryOptions({ queryKey: ['permits', id, 'photos'], queryFn: async ({ signal }) => (await take(api.GET('/v1/permits/{id}/photos', { params: { path: { id } }, signal }))).photos, refetchInterval: OFTEN });
@@ -36,8 +38,10 @@ function Grant({ permit, application, photo, taken }: { permit: string; applicat
   const [rejecting, setRejecting] = useState('');
   const compared = useQuery(comparisonOf(permit, photo));
   const path = { params: { path: { id: permit } } };
-  const grant = useChange(() => take(api.POST('/v1/permits/{id}/strokes', { ...path, body: { photo, number: Number(number) } })));
-  const reject = useChange(() => take(api.POST('/v1/permits/{id}/reject', { ...path, body: { photo, number: Number(number), reason: rejecting } })));
+  const signer = useSigner('strokes');
+  const signature = (decision: 'granted' | 'rejected') => signer.signature(() => take(api.POST('/v1/permits/{id}/signatures/options', { ...path, body: { decision, photo, number: Number(number) } })));
+  const grant = useChange(async () => take(api.POST('/v1/permits/{id}/strokes', { ...path, body: { photo, number: Number(number), ...(await signature('granted')) } })));
+  const reject = useChange(async () => take(api.POST('/v1/permits/{id}/reject', { ...path, body: { photo, number: Number(number), reason: rejecting, ...(await signature('rejected')) } })));
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     grant.mutate(undefined);
@@ -51,6 +55,7 @@ function Grant({ permit, application, photo, taken }: { permit: string; applicat
       )}
       <label>{t('grant.number')}<input name="number" inputMode="numeric" pattern="[0-9]{1,10}" required value={number} onChange={(e) => setNumber(e.target.value)} /></label>
       <p className="small">{t('grant.numberHelp')}</p>
+      <SignChoice {...signer.choice} />
       <FailureNote error={grant.error ?? reject.error} changing />
       {(grant.isSuccess || reject.isSuccess) && <div className="note good" role="status">{t(grant.isSuccess ? 'grant.done' : 'grant.rejected')}</div>}
       <div className="actions"><button type="submit" className="main" disabled={grant.isPending || grant.isSuccess}>{t('grant.act')}</button></div>

@@ -3,13 +3,13 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { api, take, type Application } from '../api/client';
+import { api, take, type Application, type Me } from '../api/client';
 import { application, decisions, document, lately, tasks } from '../api/queries';
 import { StateChip } from '../apply/applications';
 import { Asked } from '../apply/asked';
 import { Chain } from '../apply/chain';
 import { Marked } from '../apply/marks';
-import { Signatures } from '../apply/signatures';
+import { ApplicationSignatures } from '../apply/signatures';
 import { useChange } from '../parts/change';
 import { FailureNote } from '../parts/failure-note';
 import { Loaded } from '../parts/loaded';
@@ -17,23 +17,24 @@ import { useNames } from '../parts/names';
 import { Pages } from '../parts/picture';
 import { ReasonDialog } from '../parts/reason-dialog';
 import { SignChoice } from '../parts/sign-choice';
-import { sign, useSigning } from '../parts/sign';
+import { ofApplication, useSigner } from '../parts/sign';
 import { useWords } from '../parts/when';
 import { ResultChip } from '../register/stroke';
 import { NarrowDialog, type Narrow } from './narrow';
 import { Strokes } from './strokes';
+import { TopUps } from './top-ups';
 
-export function Task({ id }: { id: string }) {
+export function Task({ id, me }: { id: string; me: Me }) {
   const { t } = useTranslation();
   return (
     <>
       <h1>{t('task.title')}</h1>
-      <Loaded query={application(id)}>{(found) => <Body application={found} />}</Loaded>
+      <Loaded query={application(id)}>{(found) => <Body application={found} me={me} />}</Loaded>
     </>
   );
 }
 
-function Body({ application: a }: { application: Application }) {
+function Body({ application: a, me }: { application: Application; me: Me }) {
   const { t } = useTranslation();
   const words = useWords();
   const names = useNames();
@@ -45,9 +46,8 @@ function Body({ application: a }: { application: Application }) {
   // What is decided on is what was looked at here: should it have changed, the desk says so.
   const content = a.content ?? '';
   const path = { params: { path: { id: a.id } } };
-  const { known, ...signing } = useSigning('approvers');
-  const [signed, setSigned] = useState(false);
-  const signature = async (decision: 'approved' | 'refused', narrow?: Narrow): Promise<object> => (signing.can && (signing.must || signed) ? { signature: await sign(a.id, decision, narrow) } : {});
+  const signer = useSigner('approvers');
+  const signature = (decision: 'approved' | 'refused', narrow?: Narrow): Promise<object> => signer.signature(ofApplication(a.id, decision, narrow));
   const approve = useChange(async (narrow: Narrow | undefined) => take(api.POST('/v1/applications/{id}/approve', { ...path, body: { content, ...(narrow === undefined ? {} : { narrow }), ...(await signature('approved', narrow)) } })), () => setAsking(undefined));
   const refuse = useChange(async (reason: string) => take(api.POST('/v1/applications/{id}/refuse', { ...path, body: { content, reason, ...(await signature('refused')) } })), () => setAsking(undefined));
   return (
@@ -56,6 +56,7 @@ function Body({ application: a }: { application: Application }) {
     {refuse.isSuccess && <div className="note" role="status">{t('task.refused')} <Link href="/tasks">{t('task.back')}</Link></div>}
     {a.permits.length > 0 && <Link className="button wide" href={`/live/${a.id}`}>{t('live.follow')}</Link>}
     {a.state === 'approved' && a.strokeGrants && a.permits.map((permit) => <Strokes key={permit.id} permit={permit} application={a} />)}
+    <TopUps application={a} me={me} />
     <div className="two task">
       <section className="card document">
         <p className="small">{card === undefined ? t('waiting') : <>{card.name} · {t('document.pages', { count: card.pages })}</>}</p>
@@ -64,14 +65,14 @@ function Body({ application: a }: { application: Application }) {
         <Pages sha256={a.document} pages={card?.pages} />
       </section>
       {(card !== undefined || lost !== null) && <div>
-        {mine && known ? (
+        {mine && signer.known ? (
           <section className="card decide">
             <div className="actions">
               <button type="button" className="main" disabled={approve.isPending} onClick={() => approve.mutate(undefined)}>{approve.isPending ? t('sending') : t('task.approve')}</button>
               <button type="button" onClick={() => setAsking('narrow')}>{t('task.narrow')}</button>
               <button type="button" className="danger" onClick={() => setAsking('refuse')}>{t('task.refuse')}</button>
             </div>
-            <SignChoice {...signing} chosen={signed} change={setSigned} />
+            <SignChoice {...signer.choice} />
             <FailureNote error={approve.error} changing />
           </section>
         ) : !mine && a.state === 'submitted' ? <div className="note" role="status">{t('task.notMine')}</div> : null}
@@ -80,7 +81,7 @@ function Body({ application: a }: { application: Application }) {
           <Asked application={a} />
         </section>
         <section className="card"><h2>{t('application.chain')}</h2><Chain application={a} decisions={decided} /></section>
-        <Signatures application={a.id} />
+        <ApplicationSignatures application={a.id} />
         <section className="card">
           <h2>{t('task.lately')}</h2>
           <Loaded query={lately(a.id)}>

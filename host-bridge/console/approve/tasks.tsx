@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Me } from '../api/client';
-import { myCeremonies, tasks } from '../api/queries';
+import { myCeremonies, myTopUps, tasks } from '../api/queries';
 import { ApplicationLines } from '../apply/applications';
 import { may } from '../frame/places';
 import { Loaded } from '../parts/loaded';
@@ -16,6 +16,9 @@ export function Tasks({ me }: { me: Me }) {
       <h1>{t('tasks.title')}</h1>
       <Loaded query={tasks()}>
         {(found) => found.length === 0 ? <p className="empty">{t('tasks.none')}</p> : <section className="card"><ApplicationLines applications={found} under="/tasks" /></section>}
+      </Loaded>
+      <Loaded query={myTopUps()}>
+        {(found) => found.length === 0 ? null : <section className="card"><h2>{t('topUps.mine')}</h2><p>{t('topUps.mineWait', { count: found.length })}</p><ul className="lines">{found.map((one) => <li key={one.id}><Link href={`/tasks/${one.application}`}>{t('topUps.wanted', { count: one.count })} · {one.reason}</Link></li>)}</ul></section>}
       </Loaded>
       {may(me, 'custody.decide') && (
         <Loaded query={myCeremonies()}>

@@ -79,7 +79,7 @@ function Inside() {
           <Route path="/applications"><Applications me={data} /></Route>
           <Route path="/applications/:id">{({ id }) => <ApplicationPage key={id} id={id} me={data} />}</Route>
           <Route path="/tasks"><Tasks me={data} /></Route>
-          <Route path="/tasks/:id">{({ id }) => <Task key={id} id={id} />}</Route>
+          <Route path="/tasks/:id">{({ id }) => <Task key={id} id={id} me={data} />}</Route>
           <Route path="/register"><Register /></Route>
           <Route path="/register/:device/:intent">{({ device, intent }) => <UsePage key={`${device}/${intent}`} device={device} intent={Number(intent)} />}</Route>
           <Route path="/units"><Units me={data} /></Route>
@@ -90,7 +90,7 @@ function Inside() {
           <Route path="/cases"><Cases /></Route>
           <Route path="/cases/:id">{({ id }) => <CasePage key={id} id={id} me={data} />}</Route>
           <Route path="/seals"><Seals /></Route>
-          <Route path="/seals/:id">{({ id }) => <SealPage key={id} id={id} />}</Route>
+          <Route path="/seals/:id">{({ id }) => <SealPage key={id} id={id} me={data} />}</Route>
           <Route path="/ceremonies"><Ceremonies me={data} /></Route>
           <Route path="/people"><People me={data} /></Route>
           <Route path="/people/:id">{({ id }) => <PersonPage key={id} id={Number(id)} me={data} />}</Route>

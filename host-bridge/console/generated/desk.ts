@@ -713,7 +713,9 @@ export interface paths {
         get?: never;
         /**
          * Who must sign electronically, with a passkey (电子签名)
-         * @description Scope: `organisation.manage`.
+         * @description What is not said stays as it is.
+         *
+         *     Scope: `organisation.manage`.
          */
         put: operations["putV1SettingsSignatures"];
         post?: never;
@@ -1497,6 +1499,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/permits/{id}/top-ups/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin the signature of more strokes that I ask for
+         * @description What is sent with it as `signed` must say the same.
+         *
+         *     Scope: `applications.add`.
+         */
+        post: operations["postV1PermitsIdTopUpsOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/top-ups": {
         parameters: {
             query?: never;
@@ -1627,10 +1651,50 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Electronic signatures of an application and its decisions (电子签名)
+         * Electronic signatures of an application, the decisions on it, its top-ups and its single strokes (电子签名)
          * @description Scope: `applications.read`.
          */
         get: operations["getV1ApplicationsIdSignatures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ceremonies/{id}/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Electronic signatures of a ceremony and the decisions on it
+         * @description Scope: `custody.read`.
+         */
+        get: operations["getV1CeremoniesIdSignatures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/seals/{id}/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Electronic signatures in a seal's life: of steps that were noted, and of ceremonies
+         * @description Scope: `cards.read`.
+         */
+        get: operations["getV1SealsIdSignatures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1650,11 +1714,77 @@ export interface paths {
         put?: never;
         /**
          * Begin a signature: of my draft, or of what I decide on the step that is due
-         * @description The answer of navigator.credentials.get() goes as `signature` with the submission or the decision itself.
+         * @description The answer of navigator.credentials.get() goes as `signature` with the submission, the decision or the grant itself.
          *
          *     Scope: `applications.read`.
          */
         post: operations["postV1ApplicationsIdSignaturesOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ceremonies/{id}/signatures/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin the signature of what I decide on a ceremony
+         * @description The answer of navigator.credentials.get() goes as `signature` with the submission, the decision or the grant itself.
+         *
+         *     Scope: `custody.decide`.
+         */
+        post: operations["postV1CeremoniesIdSignaturesOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/top-ups/{id}/signatures/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin the signature of what I decide on more strokes
+         * @description The answer of navigator.credentials.get() goes as `signature` with the submission, the decision or the grant itself.
+         *
+         *     Scope: `applications.decide`.
+         */
+        post: operations["postV1TopUpsIdSignaturesOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/permits/{id}/signatures/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin the signature of a single stroke that I grant or reject
+         * @description The answer of navigator.credentials.get() goes as `signature` with the submission, the decision or the grant itself.
+         *
+         *     Scope: `uses.grant`.
+         */
+        post: operations["postV1PermitsIdSignaturesOptions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1983,6 +2113,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/devices/{id}/ceremonies/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin the signature of what I ask for at a device
+         * @description What is sent with it as `signed` must say the same.
+         *
+         *     Scope: `custody.order`.
+         */
+        post: operations["postV1DevicesIdCeremoniesOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ceremonies": {
         parameters: {
             query?: never;
@@ -2103,26 +2255,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/v1/seals/{id}/activate": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Put a seal into use (启用), with what its notice says
-         * @description Scope: `cards.manage`.
-         */
-        post: operations["postV1SealsIdActivate"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/v1/seals/{id}/engrave": {
         parameters: {
             query?: never;
@@ -2137,6 +2269,26 @@ export interface paths {
          * @description Scope: `cards.manage`.
          */
         post: operations["postV1SealsIdEngrave"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/seals/{id}/activate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a seal into use (启用), with what its notice says
+         * @description Scope: `cards.manage`.
+         */
+        post: operations["postV1SealsIdActivate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2217,6 +2369,48 @@ export interface paths {
          * @description Scope: `cards.manage`.
          */
         post: operations["postV1SealsIdDestroy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/seals/{id}/steps/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin the signature of a step in a seal's life
+         * @description What is sent with it as `signed` must say the same.
+         *
+         *     Scope: `cards.manage`.
+         */
+        post: operations["postV1SealsIdStepsOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{id}/sheet.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sheet of an application with its decisions and electronic signatures, for print (用印申请审批单)
+         * @description Scope: `applications.read`.
+         */
+        get: operations["getV1ApplicationsIdSheetPdf"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4326,10 +4520,14 @@ export interface operations {
                             every: number;
                         };
                         signatures: {
-                            /** @description Who applies must sign */
+                            /** @description Who applies must sign, also for more strokes */
                             applicant: boolean;
-                            /** @description Who decides must sign */
+                            /** @description Who decides on that must sign */
                             approvers: boolean;
+                            /** @description Who asks for, decides on or notes what is done to seals and units must sign (刻制、启用、移交、外带、停用、销毁等) */
+                            custody: boolean;
+                            /** @description Who grants or rejects single strokes from afar must sign */
+                            strokes: boolean;
                         };
                     };
                 };
@@ -4434,10 +4632,14 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": {
-                    /** @description Who applies must sign */
-                    applicant: boolean;
-                    /** @description Who decides must sign */
-                    approvers: boolean;
+                    /** @description Who applies must sign, also for more strokes */
+                    applicant?: boolean;
+                    /** @description Who decides on that must sign */
+                    approvers?: boolean;
+                    /** @description Who asks for, decides on or notes what is done to seals and units must sign (刻制、启用、移交、外带、停用、销毁等) */
+                    custody?: boolean;
+                    /** @description Who grants or rejects single strokes from afar must sign */
+                    strokes?: boolean;
                     reason: string;
                 };
             };
@@ -4450,10 +4652,14 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        /** @description Who applies must sign */
+                        /** @description Who applies must sign, also for more strokes */
                         applicant: boolean;
-                        /** @description Who decides must sign */
+                        /** @description Who decides on that must sign */
                         approvers: boolean;
+                        /** @description Who asks for, decides on or notes what is done to seals and units must sign (刻制、启用、移交、外带、停用、销毁等) */
+                        custody: boolean;
+                        /** @description Who grants or rejects single strokes from afar must sign */
+                        strokes: boolean;
                     };
                 };
             };
@@ -6902,6 +7108,22 @@ export interface operations {
                     number: number;
                     /** @description Why it is granted although places of the page are open; only by who decides last */
                     open?: string;
+                    signature?: {
+                        id: string;
+                        rawId: string;
+                        /** @enum {string} */
+                        type: "public-key";
+                        clientExtensionResults: {
+                            [key: string]: unknown;
+                        };
+                        authenticatorAttachment?: string;
+                        response: {
+                            clientDataJSON: string;
+                            authenticatorData: string;
+                            signature: string;
+                            userHandle?: string;
+                        };
+                    };
                 };
             };
         };
@@ -7709,6 +7931,27 @@ export interface operations {
                     /** @description Strokes from now on, in all */
                     count: number;
                     reason: string;
+                    /** @description Electronic signature, with the step that its options came with */
+                    signed?: {
+                        /** @description To be handed back; good for five minutes, once */
+                        step: string;
+                        signature: {
+                            id: string;
+                            rawId: string;
+                            /** @enum {string} */
+                            type: "public-key";
+                            clientExtensionResults: {
+                                [key: string]: unknown;
+                            };
+                            authenticatorAttachment?: string;
+                            response: {
+                                clientDataJSON: string;
+                                authenticatorData: string;
+                                signature: string;
+                                userHandle?: string;
+                            };
+                        };
+                    };
                 };
             };
         };
@@ -7753,6 +7996,49 @@ export interface operations {
                         created: number;
                         /** @description When the step that is due came to its approvers */
                         since: number;
+                    };
+                };
+            };
+        };
+    };
+    postV1PermitsIdTopUpsOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Permit id
+                 * @example 70707070707070707070707070707070
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Strokes from now on, in all */
+                    count: number;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description To be handed back; good for five minutes, once */
+                        step: string;
+                        /** @description Base64 of what is signed */
+                        form: string;
+                        /** @description For navigator.credentials.get */
+                        options: {
+                            [key: string]: unknown;
+                        };
                     };
                 };
             };
@@ -7839,6 +8125,22 @@ export interface operations {
                     reason?: string;
                     /** @description Strokes from now on, in all */
                     count?: number;
+                    signature?: {
+                        id: string;
+                        rawId: string;
+                        /** @enum {string} */
+                        type: "public-key";
+                        clientExtensionResults: {
+                            [key: string]: unknown;
+                        };
+                        authenticatorAttachment?: string;
+                        response: {
+                            clientDataJSON: string;
+                            authenticatorData: string;
+                            signature: string;
+                            userHandle?: string;
+                        };
+                    };
                 };
             };
         };
@@ -7906,6 +8208,22 @@ export interface operations {
                     reason?: string;
                     /** @description Strokes from now on, in all */
                     count?: number;
+                    signature?: {
+                        id: string;
+                        rawId: string;
+                        /** @enum {string} */
+                        type: "public-key";
+                        clientExtensionResults: {
+                            [key: string]: unknown;
+                        };
+                        authenticatorAttachment?: string;
+                        response: {
+                            clientDataJSON: string;
+                            authenticatorData: string;
+                            signature: string;
+                            userHandle?: string;
+                        };
+                    };
                 };
             };
         };
@@ -8032,6 +8350,22 @@ export interface operations {
                     photo: string;
                     number: number;
                     reason: string;
+                    signature?: {
+                        id: string;
+                        rawId: string;
+                        /** @enum {string} */
+                        type: "public-key";
+                        clientExtensionResults: {
+                            [key: string]: unknown;
+                        };
+                        authenticatorAttachment?: string;
+                        response: {
+                            clientDataJSON: string;
+                            authenticatorData: string;
+                            signature: string;
+                            userHandle?: string;
+                        };
+                    };
                 };
             };
         };
@@ -8115,7 +8449,122 @@ export interface operations {
                     "application/json": {
                         signatures: {
                             /** @enum {unknown} */
-                            decision: "applied" | "approved" | "refused";
+                            matter: "application" | "ceremony" | "top-up" | "stroke" | "seal";
+                            /** @description Application, ceremony, top-up, permit of the stroke, or step in the life of the seal */
+                            subject: string;
+                            /** @enum {unknown} */
+                            decision: "applied" | "asked" | "approved" | "refused" | "granted" | "rejected" | "noted";
+                            /** @description Of the chain; of a stroke the number of its photo */
+                            step: number;
+                            /** @description Person */
+                            person: number;
+                            /** @description Id */
+                            passkey: string;
+                            /** @description Unix seconds */
+                            at: number;
+                            /** @description Of the register, which holds the whole of it */
+                            entry: number;
+                            /** @description Base64 of what was signed: its SHA-256 is the challenge */
+                            form: string;
+                            /** @description Base64 of the COSE key */
+                            key: string;
+                            /** @description Base64 */
+                            authenticatorData: string;
+                            /** @description Base64 */
+                            clientData: string;
+                            /** @description Base64 */
+                            signature: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getV1CeremoniesIdSignatures: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description Ceremony */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        signatures: {
+                            /** @enum {unknown} */
+                            matter: "application" | "ceremony" | "top-up" | "stroke" | "seal";
+                            /** @description Application, ceremony, top-up, permit of the stroke, or step in the life of the seal */
+                            subject: string;
+                            /** @enum {unknown} */
+                            decision: "applied" | "asked" | "approved" | "refused" | "granted" | "rejected" | "noted";
+                            /** @description Of the chain; of a stroke the number of its photo */
+                            step: number;
+                            /** @description Person */
+                            person: number;
+                            /** @description Id */
+                            passkey: string;
+                            /** @description Unix seconds */
+                            at: number;
+                            /** @description Of the register, which holds the whole of it */
+                            entry: number;
+                            /** @description Base64 of what was signed: its SHA-256 is the challenge */
+                            form: string;
+                            /** @description Base64 of the COSE key */
+                            key: string;
+                            /** @description Base64 */
+                            authenticatorData: string;
+                            /** @description Base64 */
+                            clientData: string;
+                            /** @description Base64 */
+                            signature: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getV1SealsIdSignatures: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        signatures: {
+                            /** @enum {unknown} */
+                            matter: "application" | "ceremony" | "top-up" | "stroke" | "seal";
+                            /** @description Application, ceremony, top-up, permit of the stroke, or step in the life of the seal */
+                            subject: string;
+                            /** @enum {unknown} */
+                            decision: "applied" | "asked" | "approved" | "refused" | "granted" | "rejected" | "noted";
+                            /** @description Of the chain; of a stroke the number of its photo */
                             step: number;
                             /** @description Person */
                             person: number;
@@ -8183,6 +8632,124 @@ export interface operations {
                         /** @description All who were named, and who must be there besides */
                         persons?: number[];
                     };
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Base64 of what is signed */
+                        form: string;
+                        /** @description For navigator.credentials.get */
+                        options: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postV1CeremoniesIdSignaturesOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Ceremony */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    decision: "approved" | "refused";
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Base64 of what is signed */
+                        form: string;
+                        /** @description For navigator.credentials.get */
+                        options: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postV1TopUpsIdSignaturesOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    decision: "approved" | "refused";
+                    count?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description Base64 of what is signed */
+                        form: string;
+                        /** @description For navigator.credentials.get */
+                        options: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    postV1PermitsIdSignaturesOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Permit id
+                 * @example 70707070707070707070707070707070
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    decision: "granted" | "rejected";
+                    /** @description SHA-256 */
+                    photo: string;
+                    number: number;
                 };
             };
         };
@@ -9126,6 +9693,27 @@ export interface operations {
                     /** @description Seconds from its approval on in which it may be done; a day where not said */
                     lasts?: number;
                     reason: string;
+                    /** @description Electronic signature, with the step that its options came with */
+                    signed?: {
+                        /** @description To be handed back; good for five minutes, once */
+                        step: string;
+                        signature: {
+                            id: string;
+                            rawId: string;
+                            /** @enum {string} */
+                            type: "public-key";
+                            clientExtensionResults: {
+                                [key: string]: unknown;
+                            };
+                            authenticatorAttachment?: string;
+                            response: {
+                                clientDataJSON: string;
+                                authenticatorData: string;
+                                signature: string;
+                                userHandle?: string;
+                            };
+                        };
+                    };
                 };
             };
         };
@@ -9205,6 +9793,83 @@ export interface operations {
                         /** @description Seconds from its approval on in which it may be done; a day where not said */
                         lasts?: number;
                         reason: string;
+                    };
+                };
+            };
+        };
+    };
+    postV1DevicesIdCeremoniesOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Device id
+                 * @example 00112233445566aa
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /**
+                     * @description finger: enrol a fingerprint (登记指纹); passcode: set a passcode (设置口令); remove: remove a person (注销人员); pair-reader: pair another fingerprint reader (配对指纹仪); handover: hand the seal over (印章移交); suspend: suspend (停用); resume: return to service (恢复使用); destroy: destroy (销毁); die-out: take a die out (取出印章); die-in: put a die in (装入印章); press: change how a die is pressed (调整压印); inked: note that a die was inked (加印油); maintain: maintenance (设备维护); take-out: take the unit out (外带); return: give the unit back (归还)
+                     * @enum {unknown}
+                     */
+                    action: "finger" | "passcode" | "remove" | "pair-reader" | "handover" | "suspend" | "resume" | "destroy" | "die-out" | "die-in" | "press" | "inked" | "maintain" | "take-out" | "return";
+                    /** @description Who must be there, and prove it; of a handover giver, receiver and witness in this order */
+                    present: number[];
+                    /** @description Whom it is about: to be enrolled or removed, who receives, who borrows */
+                    person?: number;
+                    /** @description Unix seconds from when on that person is nobody there, or the unit overdue */
+                    until?: number;
+                    /** @description Identity of the die */
+                    die?: string;
+                    press?: {
+                        /** @description Milliseconds on the paper */
+                        dwell: number;
+                        /** @description Per cent of full drive */
+                        duty: number;
+                        /** @description Strokes after which it wants ink; 0: not said */
+                        life: number;
+                    };
+                    /** @description Where the unit may be */
+                    fences?: ({
+                        latitude: number;
+                        longitude: number;
+                        radius: number;
+                    } | {
+                        corners: {
+                            latitude: number;
+                            longitude: number;
+                        }[];
+                    })[];
+                    /** @description Seconds without the desk's time after which the unit locks itself */
+                    silence?: number;
+                    /** @description Seconds from its approval on in which it may be done; a day where not said */
+                    lasts?: number;
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description To be handed back; good for five minutes, once */
+                        step: string;
+                        /** @description Base64 of what is signed */
+                        form: string;
+                        /** @description For navigator.credentials.get */
+                        options: {
+                            [key: string]: unknown;
+                        };
                     };
                 };
             };
@@ -9424,6 +10089,22 @@ export interface operations {
                     /** @description SHA-256 */
                     content: string;
                     reason?: string;
+                    signature?: {
+                        id: string;
+                        rawId: string;
+                        /** @enum {string} */
+                        type: "public-key";
+                        clientExtensionResults: {
+                            [key: string]: unknown;
+                        };
+                        authenticatorAttachment?: string;
+                        response: {
+                            clientDataJSON: string;
+                            authenticatorData: string;
+                            signature: string;
+                            userHandle?: string;
+                        };
+                    };
                 };
             };
         };
@@ -9524,6 +10205,22 @@ export interface operations {
                     /** @description SHA-256 */
                     content: string;
                     reason?: string;
+                    signature?: {
+                        id: string;
+                        rawId: string;
+                        /** @enum {string} */
+                        type: "public-key";
+                        clientExtensionResults: {
+                            [key: string]: unknown;
+                        };
+                        authenticatorAttachment?: string;
+                        response: {
+                            clientDataJSON: string;
+                            authenticatorData: string;
+                            signature: string;
+                            userHandle?: string;
+                        };
+                    };
                 };
             };
         };
@@ -9744,8 +10441,9 @@ export interface operations {
                             detail: {
                                 /** @description Who issued the seal */
                                 unit?: string;
-                                /** @description What it is used for */
                                 scope?: string;
+                                /** @description What the notice says of its use besides */
+                                terms?: string;
                                 /** @description From when it is used; now where not said */
                                 from?: number;
                                 was?: string;
@@ -9753,6 +10451,8 @@ export interface operations {
                                 person?: number;
                                 /** @description Unix seconds */
                                 until?: number;
+                                /** @description Under which its signature is */
+                                act?: string;
                             };
                         }[];
                     };
@@ -9760,7 +10460,7 @@ export interface operations {
             };
         };
     };
-    postV1SealsIdActivate: {
+    postV1SealsIdEngrave: {
         parameters: {
             query?: never;
             header?: never;
@@ -9774,12 +10474,33 @@ export interface operations {
             content: {
                 "application/json": {
                     reason: string;
-                    /** @description Who issued the seal */
+                    /** @description Who approved it */
                     unit: string;
-                    /** @description What it is used for */
-                    scope: string;
-                    /** @description From when it is used; now where not said */
-                    from?: number;
+                    /** @description Number of the approval, and what was approved */
+                    scope?: string;
+                    /** @description When it was approved */
+                    from: number;
+                    /** @description Electronic signature, with the step that its options came with */
+                    signed?: {
+                        /** @description To be handed back; good for five minutes, once */
+                        step: string;
+                        signature: {
+                            id: string;
+                            rawId: string;
+                            /** @enum {string} */
+                            type: "public-key";
+                            clientExtensionResults: {
+                                [key: string]: unknown;
+                            };
+                            authenticatorAttachment?: string;
+                            response: {
+                                clientDataJSON: string;
+                                authenticatorData: string;
+                                signature: string;
+                                userHandle?: string;
+                            };
+                        };
+                    };
                 };
             };
         };
@@ -9827,7 +10548,7 @@ export interface operations {
             };
         };
     };
-    postV1SealsIdEngrave: {
+    postV1SealsIdActivate: {
         parameters: {
             query?: never;
             header?: never;
@@ -9841,12 +10562,35 @@ export interface operations {
             content: {
                 "application/json": {
                     reason: string;
-                    /** @description Who approved it */
+                    /** @description Who issued the seal */
                     unit: string;
-                    /** @description Number of the approval, and what was approved */
-                    scope?: string;
-                    /** @description When it was approved */
-                    from: number;
+                    /** @description What it is used for: a category of its scope (GET /v1/scopes), or several with commas between them */
+                    scope: string;
+                    /** @description What the notice says of its use besides */
+                    terms?: string;
+                    /** @description From when it is used; now where not said */
+                    from?: number;
+                    /** @description Electronic signature, with the step that its options came with */
+                    signed?: {
+                        /** @description To be handed back; good for five minutes, once */
+                        step: string;
+                        signature: {
+                            id: string;
+                            rawId: string;
+                            /** @enum {string} */
+                            type: "public-key";
+                            clientExtensionResults: {
+                                [key: string]: unknown;
+                            };
+                            authenticatorAttachment?: string;
+                            response: {
+                                clientDataJSON: string;
+                                authenticatorData: string;
+                                signature: string;
+                                userHandle?: string;
+                            };
+                        };
+                    };
                 };
             };
         };
@@ -9919,6 +10663,27 @@ export interface operations {
                         recipient?: string;
                         received?: number | null;
                     };
+                    /** @description Electronic signature, with the step that its options came with */
+                    signed?: {
+                        /** @description To be handed back; good for five minutes, once */
+                        step: string;
+                        signature: {
+                            id: string;
+                            rawId: string;
+                            /** @enum {string} */
+                            type: "public-key";
+                            clientExtensionResults: {
+                                [key: string]: unknown;
+                            };
+                            authenticatorAttachment?: string;
+                            response: {
+                                clientDataJSON: string;
+                                authenticatorData: string;
+                                signature: string;
+                                userHandle?: string;
+                            };
+                        };
+                    };
                 };
             };
         };
@@ -9986,6 +10751,27 @@ export interface operations {
                         /** @description At most 92 days from now */
                         until: number;
                     } | null;
+                    /** @description Electronic signature, with the step that its options came with */
+                    signed?: {
+                        /** @description To be handed back; good for five minutes, once */
+                        step: string;
+                        signature: {
+                            id: string;
+                            rawId: string;
+                            /** @enum {string} */
+                            type: "public-key";
+                            clientExtensionResults: {
+                                [key: string]: unknown;
+                            };
+                            authenticatorAttachment?: string;
+                            response: {
+                                clientDataJSON: string;
+                                authenticatorData: string;
+                                signature: string;
+                                userHandle?: string;
+                            };
+                        };
+                    };
                 };
             };
         };
@@ -10047,6 +10833,27 @@ export interface operations {
             content: {
                 "application/json": {
                     reason: string;
+                    /** @description Electronic signature, with the step that its options came with */
+                    signed?: {
+                        /** @description To be handed back; good for five minutes, once */
+                        step: string;
+                        signature: {
+                            id: string;
+                            rawId: string;
+                            /** @enum {string} */
+                            type: "public-key";
+                            clientExtensionResults: {
+                                [key: string]: unknown;
+                            };
+                            authenticatorAttachment?: string;
+                            response: {
+                                clientDataJSON: string;
+                                authenticatorData: string;
+                                signature: string;
+                                userHandle?: string;
+                            };
+                        };
+                    };
                 };
             };
         };
@@ -10108,6 +10915,27 @@ export interface operations {
             content: {
                 "application/json": {
                     reason: string;
+                    /** @description Electronic signature, with the step that its options came with */
+                    signed?: {
+                        /** @description To be handed back; good for five minutes, once */
+                        step: string;
+                        signature: {
+                            id: string;
+                            rawId: string;
+                            /** @enum {string} */
+                            type: "public-key";
+                            clientExtensionResults: {
+                                [key: string]: unknown;
+                            };
+                            authenticatorAttachment?: string;
+                            response: {
+                                clientDataJSON: string;
+                                authenticatorData: string;
+                                signature: string;
+                                userHandle?: string;
+                            };
+                        };
+                    };
                 };
             };
         };
@@ -10151,6 +10979,126 @@ export interface operations {
                         deputy: number | null;
                         deputyUntil: number | null;
                     };
+                };
+            };
+        };
+    };
+    postV1SealsIdStepsOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    what: "activate";
+                    reason: string;
+                    /** @description Who issued the seal */
+                    unit: string;
+                    /** @description What it is used for: a category of its scope (GET /v1/scopes), or several with commas between them */
+                    scope: string;
+                    /** @description What the notice says of its use besides */
+                    terms?: string;
+                    /** @description From when it is used; now where not said */
+                    from?: number;
+                } | {
+                    /** @enum {string} */
+                    what: "engrave";
+                    reason: string;
+                    /** @description Who approved it */
+                    unit: string;
+                    /** @description Number of the approval, and what was approved */
+                    scope?: string;
+                    /** @description When it was approved */
+                    from: number;
+                } | {
+                    /** @enum {string} */
+                    what: "change";
+                    reason: string;
+                    card: {
+                        name?: string;
+                        width?: number | null;
+                        height?: number | null;
+                        pieces?: number;
+                        /** @description Department that issued it */
+                        issuedBy?: string;
+                        /** @description Who received it */
+                        recipient?: string;
+                        received?: number | null;
+                    };
+                } | {
+                    /** @enum {string} */
+                    what: "deputy";
+                    reason: string;
+                    deputy: {
+                        /** @description Person */
+                        person: number;
+                        /** @description At most 92 days from now */
+                        until: number;
+                    } | null;
+                } | {
+                    /** @enum {string} */
+                    what: "archive";
+                    reason: string;
+                } | {
+                    /** @enum {string} */
+                    what: "destroy";
+                    reason: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description To be handed back; good for five minutes, once */
+                        step: string;
+                        /** @description Base64 of what is signed */
+                        form: string;
+                        /** @description For navigator.credentials.get */
+                        options: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
+    getV1ApplicationsIdSheetPdf: {
+        parameters: {
+            query?: {
+                /** @description Language; zh where not given */
+                lang?: "zh" | "en";
+            };
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description PDF/A-2b */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
         };
@@ -11099,6 +12047,22 @@ export interface operations {
                         /** @description By what became of them */
                         applications: {
                             [key: string]: number;
+                        };
+                        /** @description What was refused, by reason; a ceremony is of no one seal */
+                        refusals: {
+                            /** @description By the reason that people gave; the hundred most frequent. page: the page in the tray was rejected */
+                            people: {
+                                /** @enum {unknown} */
+                                matter: "application" | "ceremony" | "top-up" | "page";
+                                reason: string;
+                                count: number;
+                            }[];
+                            /** @description By units themselves */
+                            units: {
+                                /** @description RefusalCode (protocol/SPEC.md section 9) */
+                                code: number;
+                                count: number;
+                            }[];
                         };
                     };
                 };

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import { api, take, type Use } from '../api/client';
 import { document } from '../api/queries';
-import { Signatures } from '../apply/signatures';
+import { ApplicationSignatures } from '../apply/signatures';
 import { useChange } from '../parts/change';
 import { Facts } from '../parts/facts';
 import { FailureNote } from '../parts/failure-note';
@@ -53,7 +53,7 @@ function Body({ use }: { use: Use }) {
         <section className="card"><h2>{t('use.photos')}</h2><Photos use={use} photo={(digest) => `/v1/photos/${digest}`} /></section>
         {use.impression !== null && <ImpressionCard use={use} impression={use.impression} />}
         {use.beforeStored && use.application !== null && <BeforeCard use={use} />}
-        {use.application !== null && <Signatures application={use.application} />}
+        {use.application !== null && <ApplicationSignatures application={use.application} />}
         <Receipt use={use} />
         <Proofs use={use} />
       </div>

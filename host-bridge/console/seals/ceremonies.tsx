@@ -12,6 +12,8 @@ import { FailureNote } from '../parts/failure-note';
 import { Loaded } from '../parts/loaded';
 import { useNames } from '../parts/names';
 import { ReasonDialog } from '../parts/reason-dialog';
+import { SignChoice } from '../parts/sign-choice';
+import { useSigner } from '../parts/sign';
 import { useWords } from '../parts/when';
 import { Order } from './order';
 
@@ -41,8 +43,10 @@ export function CeremonyCard({ ceremony: c, me, mine }: { ceremony: Ceremony; me
   const [asking, setAsking] = useState<'refuse' | 'revoke'>();
   const done = (): void => setAsking(undefined);
   const path = { params: { path: { id: c.id } } };
-  const approve = useChange(() => take(api.POST('/v1/ceremonies/{id}/approve', { ...path, body: { content: c.content } })));
-  const refuse = useChange((reason: string) => take(api.POST('/v1/ceremonies/{id}/refuse', { ...path, body: { content: c.content, reason } })), done);
+  const signer = useSigner('custody');
+  const signature = (decision: 'approved' | 'refused') => signer.signature(() => take(api.POST('/v1/ceremonies/{id}/signatures/options', { ...path, body: { decision } })));
+  const approve = useChange(async () => take(api.POST('/v1/ceremonies/{id}/approve', { ...path, body: { content: c.content, ...(await signature('approved')) } })));
+  const refuse = useChange(async (reason: string) => take(api.POST('/v1/ceremonies/{id}/refuse', { ...path, body: { content: c.content, reason, ...(await signature('refused')) } })), done);
   const revoke = useChange((reason: string) => take(api.POST('/v1/ceremonies/{id}/revoke', { ...path, body: { reason } })), done);
   return (
     <section className="card">
@@ -52,6 +56,7 @@ export function CeremonyCard({ ceremony: c, me, mine }: { ceremony: Ceremony; me
         [t('ceremony.unit'), names.unit(c.device)], [t('ceremony.about'), c.person === undefined ? undefined : names.person(c.person)], [t('ceremony.present'), c.present.length === 0 ? undefined : words.list(c.present.map((id) => names.person(id)))],
         [t('ceremony.until'), c.until === undefined ? undefined : words.time(c.until)], [t('ceremony.reason'), c.reason], [t('ceremony.asked'), `${names.person(c.asked)} · ${words.time(c.created)}`],
       ]} />
+      {mine && <SignChoice {...signer.choice} />}
       <FailureNote error={approve.error} changing />
       <div className="actions">
         {mine && <><button type="button" className="main" disabled={approve.isPending} onClick={() => approve.mutate(undefined)}>{t('task.approve')}</button><button type="button" className="danger" onClick={() => setAsking('refuse')}>{t('task.refuse')}</button></>}

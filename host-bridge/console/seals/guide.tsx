@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Ceremony, Me } from '../api/client';
 import { ceremonies, deviceState, myCeremonies } from '../api/queries';
+import { CeremonySignatures } from '../apply/signatures';
 import { may } from '../frame/places';
 import { Loaded } from '../parts/loaded';
 import { useNames } from '../parts/names';
@@ -21,7 +22,7 @@ export function CeremonyPage({ id, me }: { id: string; me: Me }) {
         {(found) => {
           const one = found.find((each) => each.id === id);
           return one === undefined ? <p>{t('guide.none')}</p> : (
-            <div className="two"><Guide ceremony={one} me={me} /><CeremonyCard ceremony={one} me={me} mine={mine.some((each) => each.id === id)} /></div>
+            <div className="two"><Guide ceremony={one} me={me} /><div><CeremonyCard ceremony={one} me={me} mine={mine.some((each) => each.id === id)} /><CeremonySignatures ceremony={id} /></div></div>
           );
         }}
       </Loaded>

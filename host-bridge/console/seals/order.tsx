@@ -7,6 +7,8 @@ import { devices, directory, seals } from '../api/queries';
 import { useChange } from '../parts/change';
 import { Dialog } from '../parts/dialog';
 import { FailureNote } from '../parts/failure-note';
+import { SignChoice } from '../parts/sign-choice';
+import { useSigner } from '../parts/sign';
 import { localSeconds } from '../parts/when';
 
 const ACTIONS: readonly Ceremony['action'][] = ['suspend', 'resume', 'take-out', 'return', 'handover', 'finger', 'passcode', 'remove', 'die-out', 'die-in', 'inked', 'maintain', 'pair-reader', 'destroy'];
@@ -25,11 +27,13 @@ export function Order({ close }: { close: () => void }) {
   const [until, setUntil] = useState('');
   const [die, setDie] = useState('');
   const [reason, setReason] = useState('');
-  const ask = useChange(() => {
+  const signer = useSigner('custody');
+  const ask = useChange(async () => {
     const end = localSeconds(until);
-    return take(api.POST('/v1/devices/{id}/ceremonies', { params: { path: { id: device } }, body: {
-      action, reason, present: present.filter((one) => one !== '').map(Number), ...(person === '' ? {} : { person: Number(person) }), ...(until === '' || end === undefined ? {} : { until: end }), ...(die === '' ? {} : { die }),
-    } as never }));
+    const path = { params: { path: { id: device } } };
+    const body = { action, reason, present: present.filter((one) => one !== '').map(Number), ...(person === '' ? {} : { person: Number(person) }), ...(until === '' || end === undefined ? {} : { until: end }), ...(die === '' ? {} : { die }) };
+    const signed = await signer.signed(() => take(api.POST('/v1/devices/{id}/ceremonies/options', { ...path, body: body as never })));
+    return take(api.POST('/v1/devices/{id}/ceremonies', { ...path, body: { ...body, ...signed } as never }));
   }, close);
   const submit = (event: FormEvent): void => {
     event.preventDefault();
@@ -53,6 +57,7 @@ export function Order({ close }: { close: () => void }) {
           <label>{t('ceremony.seal')}<select name="die" value={die} onChange={(e) => setDie(e.target.value)}><option value="">—</option>{cards.filter((card) => card.device === device).map((card) => <option key={card.id} value={card.die}>{card.name}</option>)}</select></label>
         </div>
         <label>{t('reason.required')}<textarea name="reason" required maxLength={1000} rows={2} value={reason} onChange={(e) => setReason(e.target.value)} /></label>
+        <SignChoice {...signer.choice} />
         <FailureNote error={ask.error} changing />
         <div className="actions"><button type="submit" className="main" disabled={ask.isPending}>{t('ceremonies.askAct')}</button><button type="button" onClick={close}>{t('cancel')}</button></div>
       </form>

@@ -8,12 +8,15 @@ import { useChange } from '../parts/change';
 import { Dialog } from '../parts/dialog';
 import { DurationField, useDuration } from '../parts/duration';
 import { Facts } from '../parts/facts';
+import type { Signer } from '../parts/sign';
 import { FailureNote } from '../parts/failure-note';
 import { Loaded } from '../parts/loaded';
 import { useRuleCount } from '../rules/rules';
 
 const ESCALATE_TO = ['superior', 'approver', 'custodian', 'auditor', 'admin', 'applicant', 'holder', 'operator', 'witness', 'technician'] as const;
 type Part = 'reminders' | 'papers' | 'signatures';
+
+const SIGNERS: readonly Signer[] = ['applicant', 'approvers', 'custody', 'strokes'];
 
 export function Settings({ me }: { me: Me }) {
   const { t } = useTranslation();
@@ -30,7 +33,7 @@ export function Settings({ me }: { me: Me }) {
           <div className="tiles">
             <section className="card"><h2>{t('settings.reminders')}</h2><p className="small">{t('settings.remindersWhat')}</p><Reminders all={all} />{edit('reminders')}</section>
             <section className="card"><h2>{t('settings.papers')}</h2><p className="small">{t('settings.papersWhat')}</p><Papers all={all} />{edit('papers')}</section>
-            <section className="card"><h2>{t('settings.signatures')}</h2><p className="small">{t('settings.signaturesWhat')}</p><Facts rows={[[t('settings.applicant'), t(all.signatures.applicant ? 'settings.must' : 'settings.mayBe')], [t('settings.approvers'), t(all.signatures.approvers ? 'settings.must' : 'settings.mayBe')]]} />{edit('signatures')}</section>
+            <section className="card"><h2>{t('settings.signatures')}</h2><p className="small">{t('settings.signaturesWhat')}</p><Facts rows={SIGNERS.map((who) => [t(`settings.${who}`), t(all.signatures[who] ? 'settings.must' : 'settings.mayBe')] as const)} />{edit('signatures')}</section>
             <Authorities />
             {editing === 'reminders' && <EditReminders all={all} close={done} />}
             {editing === 'papers' && <EditPapers all={all} close={done} />}
@@ -125,7 +128,7 @@ function EditSignatures({ all, close }: { all: All; close: () => void }) {
   return (
     <Form title={t('settings.signatures')} close={close} save={(reason) => take(api.PUT('/v1/settings/signatures', { body: { ...value, reason } }))}>
       <p className="small">{t('settings.signaturesNeed')}</p>
-      {(['applicant', 'approvers'] as const).map((who) => <label key={who} className="choice"><input type="checkbox" name={who} checked={value[who]} onChange={(e) => setValue({ ...value, [who]: e.target.checked })} /><span>{t(who === 'applicant' ? 'settings.applicantMust' : 'settings.approversMust')}</span></label>)}
+      {SIGNERS.map((who) => <label key={who} className="choice"><input type="checkbox" name={who} checked={value[who]} onChange={(e) => setValue({ ...value, [who]: e.target.checked })} /><span>{t(`settings.${who}Must`)}</span></label>)}
     </Form>
   );
 }

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { REFUSALS } from '../../../protocol/texts';
 import type { Statistics as Figures } from '../api/client';
 import { devices, seals, statistics, type UseFilter } from '../api/queries';
 import { useClock } from '../frame/clock';
@@ -71,9 +72,29 @@ function Body({ figures: f }: { figures: Figures }) {
       {empty ? <p className="empty">{t('statistics.none')}</p> : <div className="tiles">{GROUPS.map((grouping) => <Group key={grouping} grouping={grouping} groups={f.by[grouping]} />)}</div>}
       <div className="tiles">
         <section className="card"><h2>{t('statistics.permits')}</h2><Facts rows={[[t('statistics.issued'), words.number(f.permits.issued)], [t('statistics.unused'), words.number(f.permits.unused)], [t('statistics.strokes'), words.number(f.permits.strokes)], [t('statistics.strokesUnused'), words.number(f.permits.strokesUnused)]]} /></section>
+        <Refusals refusals={f.refusals} />
         <section className="card"><h2>{t('statistics.applications')}</h2><Facts rows={Object.entries(f.applications).map(([state, count]) => [t(`states.${state as 'draft'}`, { defaultValue: state }), words.number(count)])} /></section>
       </div>
     </>
+  );
+}
+
+function Refusals({ refusals: { people, units } }: { refusals: Figures['refusals'] }) {
+  const { t } = useTranslation();
+  const words = useWords();
+  const rows = [...people.map(({ matter, reason, count }) => [t(`refusedMatters.${matter}`), reason, count] as const), ...units.map(({ code, count }) => [t('refusedMatters.unit'), REFUSALS[code]?.[language()] ?? String(code), count] as const)];
+  return (
+    <section className="card">
+      <h2>{t('statistics.refusals')}</h2>
+      {rows.length === 0 ? <p>{t('statistics.noRefusals')}</p> : (
+        <div className="scroll" tabIndex={0} role="region" aria-label={t('statistics.refusals')}>
+          <table className="figures-table">
+            <thead><tr><th scope="col">{t('statistics.refused')}</th><th scope="col" className="words">{t('statistics.reason')}</th><th scope="col">{t('statistics.count')}</th></tr></thead>
+            <tbody>{rows.map(([matter, reason, count]) => <tr key={`${matter} ${reason}`}><th scope="row">{matter}</th><td className="words">{reason}</td><td>{words.number(count)}</td></tr>)}</tbody>
+          </table>
+        </div>
+      )}
+    </section>
   );
 }
 

@@ -6,7 +6,7 @@ import type { Permits } from '../authority/permits';
 import { encodeCbor, type Cbor } from '../cbor';
 import { getDocument } from '../documents/documents';
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
-import type { Signatures } from '../approvals/signatures';
+import type { Act, Signatures } from '../signatures/signatures';
 import { chainFor, type Case, type Matter } from '../chains/chains';
 import { needsOf, saidNeeds, storedNeeds, type Given } from '../chains/steps';
 import { DESK } from '../errors';
@@ -16,6 +16,7 @@ import { getPerson } from '../people/people';
 import { enrolmentsOf, getSeal, type Seal } from '../register/cards';
 import type { Db } from '../tables';
 import { checkNoneOwed, owesReport } from '../papers/owed';
+import { keepHolders } from './holders';
 import { checkScope, usualCategory, type Category } from './scope';
 
 export const states = ['draft', 'submitted', 'approved', 'refused', 'withdrawn', 'expired', 'used'] as const;
@@ -167,6 +168,12 @@ export function applicationContent(application: Application): Buffer {
   return encodeCbor(new Map(fields));
 }
 
+/** What is signed of an application, a draft that is not submitted yet among them. */
+export function actOf(a: Application, decision: 'applied' | 'approved' | 'refused', step: number, narrow?: object): Act {
+  const content = a.content ?? sha256(applicationContent(a)).toString('hex');
+  return { matter: 'application', subject: a.id, content, documents: [a.document], decision, step, narrow, search: a.purpose };
+}
+
 /** A permit's policy. */
 export function policyOf(fields: ApplicationFields): number {
   const names = ['photos', 'strokeGrants', 'dock', 'still', 'small'] as const;
@@ -258,6 +265,7 @@ export class Applications {
         .insertInto('application')
         .values({ ...(await this.row(trx, fields)), id, applicant, state: 'draft', content: null, granted: null, rule: null, created: this.history.seconds(), step: 0, needs: '[]', since: 0 })
         .execute();
+      await keepHolders(trx, id, fields.persons);
       if (submit) await this.submitIn(trx, id);
       return getApplication(trx, id);
     });
@@ -276,6 +284,7 @@ export class Applications {
       await this.own(trx, id, person, ['draft']);
       await this.check(trx, fields, person);
       await trx.updateTable('application').set(await this.row(trx, fields)).where('id', '=', id).execute();
+      await keepHolders(trx, id, fields.persons);
       return getApplication(trx, id);
     });
   }
@@ -302,7 +311,7 @@ export class Applications {
     const content = sha256(applicationContent(application)).toString('hex');
     await trx.updateTable('application').set({ content, rule: rule?.id ?? null, authority: rule?.authority ?? null, needs: storedNeeds(needs), since: this.history.seconds() }).where('id', '=', id).execute();
     await this.move(trx, { ...application, content, authority: rule?.authority ?? null }, 'submitted', application.applicant, { document: Buffer.from(application.document, 'hex'), seal: application.seal, category: application.category ?? undefined, amount: application.amount ?? undefined, rule: rule?.id, authority: rule?.authority ?? undefined, chain: steps.map((people) => [...people]), needs: saidNeeds(needs) });
-    await this.signatures.check(trx, { ...application, content }, application.applicant, { decision: 'applied', step: 0 }, signature);
+    await this.signatures.check(trx, actOf({ ...application, content }, 'applied', 0), application.applicant, signature);
   }
 
   /** Moves an application to a state, in the register too. */

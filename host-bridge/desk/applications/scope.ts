@@ -46,6 +46,19 @@ export async function checkScope(db: Db, kind: SealKind, category: Category, amo
   if (amount !== null && !withAmount.includes(category)) throw new Problem(COMMON.INVALID, `amount does not belong to ${category}`);
 }
 
+/** Categories as a step of a seal's life names them: one, or several with commas between them. */
+export const scopesSaid = (text: string): string[] => text.split(/[,，、\s]+/u).filter((one) => one !== '');
+
+/** What a seal is put into use for. @throws SCOPE_UNKNOWN where it is none of the categories, OUT_OF_SCOPE where such a seal is not for it */
+export async function checkSealScope(db: Db, kind: SealKind, text: string): Promise<void> {
+  const said = scopesSaid(text);
+  const unknown = said.find((one) => !(categories as readonly string[]).includes(one));
+  if (said.length === 0 || unknown !== undefined) throw new Problem(DESK.SCOPE_UNKNOWN, unknown ?? '');
+  const { categories: known } = await scopeOf(db, kind);
+  const other = said.find((one) => !(known as readonly string[]).includes(one));
+  if (other !== undefined) throw new Problem(DESK.OUT_OF_SCOPE, `${kind}: ${other}`);
+}
+
 export class Scopes {
   constructor(private readonly history: History) {}
 

@@ -6,7 +6,7 @@ import { PermitId, Sha256Hex } from '../../common/schema';
 import { callerOf } from '../people/access';
 import { listUses } from '../register/uses';
 import type { Rooms } from '../rooms';
-import { Id, Nullable, PersonId, UseSchema } from '../schemas';
+import { binary, confidential, Id, Nullable, PersonId, UseSchema } from '../schemas';
 import { getApplication, grants } from './applications';
 import { photosBefore, photoUnder } from './photo';
 import { visible } from './routes';
@@ -36,7 +36,7 @@ export function applicationUseRoutes(app: App, { store, history, photoBlobs }: R
       config: { scope: 'applications.read', confidential: true },
       schema: {
         tags, summary: 'A photo taken under a permit of an application', params: Type.Object({ id: Id, digest: Sha256Hex }),
-        response: { 200: { description: 'The photo', content: { 'image/jpeg': { schema: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }) } } } },
+        response: binary('image/jpeg', 'The photo'),
       },
     },
     async (request, reply) => {
@@ -47,7 +47,7 @@ export function applicationUseRoutes(app: App, { store, history, photoBlobs }: R
       });
       const data = found === undefined ? undefined : await photoBlobs.get(found);
       if (!data) throw new Problem(COMMON.NOT_FOUND, `photo ${digest}`);
-      return reply.headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'private, no-store' }).type('image/jpeg').send(data);
+      return reply.headers(confidential()).type('image/jpeg').send(data);
     },
   );
   app.get(

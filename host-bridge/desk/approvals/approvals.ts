@@ -1,11 +1,12 @@
 /** Decisions on applications, step by step of their chains; who may, and what it takes, is judged in chains/steps.ts. */
 import { COMMON, Problem } from '../../common/errors';
-import { getApplication, policyOf, type Application, type Applications, type Granted, type Narrow } from '../applications/applications';
+import { actOf, getApplication, policyOf, type Application, type Applications, type Granted, type Narrow } from '../applications/applications';
+import { keepHolders } from '../applications/holders';
 import type { Permits } from '../authority/permits';
 import { placeWithin } from '../authority/within';
 import { fencesClaim } from '../authority/place';
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
-import type { Signatures } from './signatures';
+import type { Signatures } from '../signatures/signatures';
 import { giversOf } from '../chains/delegations';
 import { personsOf, type Awaited, type Decided, type Steps, type Word } from '../chains/steps';
 import { DESK } from '../errors';
@@ -106,8 +107,9 @@ export class Approvals {
       const narrow = input.verdict === 'approved' ? input.narrow : undefined;
       const granted = narrowed(application.granted, narrow ?? {});
       if (narrow?.persons) await this.checkEnrolled(trx, application.seal, granted.persons);
-      await this.signatures.check(trx, application, person, { decision: input.verdict, step: application.step, narrow }, input.signature);
+      await this.signatures.check(trx, actOf(application, input.verdict, application.step, narrow), person, input.signature);
       await this.store(trx, application, person, word, input, granted);
+      if (narrow?.persons) await keepHolders(trx, id, granted.persons);
       if (word.outcome === 'refused') await this.applications.move(trx, application, 'refused', person, { reason: input.reason });
       else {
         const now = this.history.seconds();

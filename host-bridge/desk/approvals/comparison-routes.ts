@@ -7,7 +7,7 @@ import { getApplication, grants, type Application } from '../applications/applic
 import { DESK } from '../errors';
 import { callerOf } from '../people/access';
 import type { Rooms } from '../rooms';
-import { binary } from '../schemas';
+import { binary, confidential } from '../schemas';
 import { digestOf, type Compared, type Comparison, type Looked } from './comparison';
 
 const exact = { additionalProperties: false } as const;
@@ -72,7 +72,7 @@ export function comparisonRoutes(app: App, rooms: Rooms): void {
     async (request, reply) => {
       const { picture } = await looked(callerOf(request), request.params.id, request.params.photo);
       if (!picture) throw new Problem(COMMON.NOT_FOUND, 'picture');
-      return reply.headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'private, no-store' }).type('image/jpeg').send(picture);
+      return reply.headers(confidential()).type('image/jpeg').send(picture);
     },
   );
 }

@@ -9,6 +9,9 @@ import { getPerson } from '../people/people';
 import { getApplication } from '../applications/applications';
 import type { Rooms } from '../rooms';
 import { GivenSchema, Id, Needs, PersonId, Reason, Seconds } from '../schemas';
+import { DESK } from '../errors';
+import { strokeAct } from '../signatures/routes';
+import { BegunSchema, SignatureBody, SignedBody } from '../signatures/schemas';
 import type { Db } from '../tables';
 import { getTopUp, listTopUps, topUpStates, type TopUp } from './topups';
 
@@ -28,7 +31,7 @@ async function seen(db: Db, caller: number, one: TopUp, now: number): Promise<bo
 }
 
 export function topUpRoutes(app: App, rooms: Rooms): void {
-  const { store, topUps, steps, history, permits } = rooms;
+  const { store, topUps, steps, history, permits, signatures } = rooms;
   const params = Type.Object({ id: Id });
   const permit = Type.Object({ id: PermitId });
   const answer = (one: TopUp): TopUp => {
@@ -37,8 +40,19 @@ export function topUpRoutes(app: App, rooms: Rooms): void {
   };
   app.post(
     '/v1/permits/:id/top-ups',
-    { config: { scope: 'applications.add' }, schema: { tags, summary: 'Ask for more strokes of a permit that is at the unit (增加次数)', params: permit, body: Type.Object({ count: Count, reason: Reason }, exact), response: { 201: TopUpSchema } } },
-    async (request, reply) => reply.code(201).send(await topUps.ask(request.params.id, request.body.count, request.body.reason, callerOf(request))),
+    {
+      config: { scope: 'applications.add', errors: [DESK.SIGNATURE_REQUIRED, DESK.SIGNATURE_WRONG, DESK.STEP_OVER] },
+      schema: { tags, summary: 'Ask for more strokes of a permit that is at the unit (增加次数)', params: permit, body: Type.Object({ count: Count, reason: Reason, signed: SignedBody }, exact), response: { 201: TopUpSchema } },
+    },
+    async (request, reply) => reply.code(201).send(await topUps.ask(request.params.id, request.body.count, request.body.reason, callerOf(request), request.body.signed)),
+  );
+  app.post(
+    '/v1/permits/:id/top-ups/options',
+    {
+      config: { scope: 'applications.add', errors: [DESK.SIGN_IN_OFF] },
+      schema: { tags, summary: 'Begin the signature of more strokes that I ask for', description: 'What is sent with it as `signed` must say the same.', params: permit, body: Type.Object({ count: Count, reason: Reason }, exact), response: { 200: BegunSchema } },
+    },
+    (request) => topUps.signing(request.params.id, request.body.count, request.body.reason, callerOf(request)),
   );
   app.get(
     '/v1/top-ups',
@@ -65,14 +79,14 @@ export function topUpRoutes(app: App, rooms: Rooms): void {
     app.post(
       `/v1/top-ups/:id/${path}`,
       {
-        config: { scope: 'applications.decide' },
-        schema: { tags, summary, params, body: Type.Object({ content: Sha256Hex, reason: Type.Optional(Reason), count: Type.Optional(Count) }, exact), response: { 200: TopUpSchema } },
+        config: { scope: 'applications.decide', errors: [DESK.SIGNATURE_REQUIRED, DESK.SIGNATURE_WRONG] },
+        schema: { tags, summary, params, body: Type.Object({ content: Sha256Hex, reason: Type.Optional(Reason), count: Type.Optional(Count), signature: SignatureBody }, exact), response: { 200: TopUpSchema } },
       },
       async (request) => {
         const caller = callerOf(request);
         const { id } = request.params;
         if (!(await store.read(async (db) => seen(db, caller, await getTopUp(db, id), history.seconds())))) throw new Problem(COMMON.NOT_FOUND, `top-up ${id}`);
-        return answer(await topUps.decide(id, caller, verdict, request.body));
+        return answer(await topUps.decide(id, caller, verdict, { ...request.body, signature: request.body.signature as never }));
       },
     );
   }
@@ -82,20 +96,22 @@ export function topUpRoutes(app: App, rooms: Rooms): void {
   app.post(
     '/v1/permits/:id/reject',
     {
-      config: { scope: 'uses.grant' },
+      config: { scope: 'uses.grant', errors: [DESK.SIGNATURE_REQUIRED, DESK.SIGNATURE_WRONG] },
       schema: {
         tags, summary: 'Reject the page in this photo: the use ends, what is left of the permit can be opened again',
         description: 'The number is the one on the display of the unit, as for a stroke that is granted.',
-        params: permit, body: Type.Object({ photo: Sha256Hex, number: Type.Integer({ minimum: 0, maximum: 4_294_967_294 }), reason: Reason }, exact),
+        params: permit, body: Type.Object({ photo: Sha256Hex, number: Type.Integer({ minimum: 0, maximum: 4_294_967_294 }), reason: Reason, signature: SignatureBody }, exact),
         response: { 202: Type.Object({ statement: Type.String(), number: Type.Integer() }) },
       },
     },
     async (request, reply) => {
-      const { photo, number, reason } = request.body;
+      const { photo, number, reason, signature } = request.body;
       const caller = callerOf(request);
       const rejected = await history.commit(async (trx) => {
-        const { device, seq } = await photoJudged(trx, steps, { permit: request.params.id, photo, number, caller });
-        return { statement: await permits.state(trx, device, { kind: 'reject', permit: request.params.id, photo, seq }, caller, reason), number: seq };
+        const { device, seq, application } = await photoJudged(trx, steps, { permit: request.params.id, photo, number, caller });
+        const statement = await permits.state(trx, device, { kind: 'reject', permit: request.params.id, photo, seq }, caller, reason);
+        await signatures.check(trx, strokeAct({ permit: request.params.id, photo, number, document: application.document }, 'rejected'), caller, signature as never);
+        return { statement, number: seq };
       });
       rooms.nudge();
       return reply.code(202).send(rejected);

@@ -8,6 +8,8 @@ import { DESK } from '../errors';
 import { sha256 } from '../hashes';
 import type { Given, Steps } from '../chains/steps';
 import type { History, Trx } from '../history';
+import type { Act, Signatures, Signed } from '../signatures/signatures';
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import type { Db } from '../tables';
 
 export const topUpStates = ['submitted', 'approved', 'refused', 'withdrawn', 'expired'] as const;
@@ -59,34 +61,67 @@ export async function listTopUps(db: Db, state?: TopUp['state']): Promise<TopUp[
   return all;
 }
 
+/** What is asked for, as it is hashed. */
+function contentOf(id: string, permit: string, application: Application, count: number, reason: string): string {
+  return sha256(encodeCbor(['top-up', id, Buffer.from(permit, 'hex'), Buffer.from(application.content ?? '', 'hex'), count, reason])).toString('hex');
+}
+
+/** What is signed of one. @param count what is granted, where it is less than what is asked for */
+export function topUpAct(one: Pick<TopUp, 'id' | 'content' | 'step' | 'count' | 'reason'>, decision: 'asked' | 'approved' | 'refused', count?: number): Act {
+  return { matter: 'top-up', subject: one.id, content: one.content, decision, step: one.step, narrow: decision === 'approved' && count !== undefined && count < one.count ? { count } : undefined, search: one.reason };
+}
+
+/** Of one application, oldest first. */
+export async function topUpsOf(db: Db, application: string): Promise<TopUp[]> {
+  const all: TopUp[] = [];
+  for (const row of await db.selectFrom('top_up').selectAll().where('application', '=', application).orderBy('created').orderBy('id').execute()) all.push(await topUpOf(db, row));
+  return all;
+}
+
 export class TopUps {
   constructor(
     private readonly history: History,
     private readonly permits: Permits,
     private readonly steps: Steps,
+    private readonly signatures: Signatures,
   ) {}
 
+  /** For who applied to sign what they ask for. @throws NOT_FOUND */
+  async signing(permit: string, count: number, reason: string, by: number): Promise<{ step: string; options: object; form: string }> {
+    return this.history.store.read(async (db) => {
+      const application = await this.own(db, permit, by);
+      return this.signatures.begin(db, 'top-up', 8, by, (id) => ({ decision: 'asked', content: contentOf(id, permit, application, count, reason) }));
+    });
+  }
+
+  /** The application of a permit, which must be of this person. */
+  private async own(db: Db, permit: string, by: number): Promise<Application> {
+    const row = await db.selectFrom('permit').select('application').where('id', '=', permit).executeTakeFirst();
+    const application = row && (await getApplication(db, row.application));
+    if (application?.applicant !== by) throw new Problem(COMMON.NOT_FOUND, `permit ${permit}`);
+    return application;
+  }
+
   /** Asks for it, by who applied. @throws WRONG_STATE where the unit has no such permit (any more), or another is under way; NOT_MORE */
-  async ask(permit: string, count: number, reason: string, by: number): Promise<TopUp> {
+  async ask(permit: string, count: number, reason: string, by: number, signed?: Signed): Promise<TopUp> {
     if (reason.trim() === '') throw new Problem(DESK.REASON_REQUIRED);
     return this.history.commit(async (trx) => {
-      const row = await trx.selectFrom('permit').select('application').where('id', '=', permit).executeTakeFirst();
-      const application = row && (await getApplication(trx, row.application));
-      if (application?.applicant !== by) throw new Problem(COMMON.NOT_FOUND, `permit ${permit}`);
+      const application = await this.own(trx, permit, by);
       if (application.chain.length === 0) throw new Problem(DESK.NO_CHAIN, application.authority ?? '');
       await this.underWay(trx, application, permit, count);
       const other = await trx.selectFrom('top_up').select('id').where('permit', '=', permit).where('state', '=', 'submitted').executeTakeFirst();
       if (other) throw new Problem(DESK.WRONG_STATE, `top-up ${other.id}`);
-      const id = this.history.newId(8);
-      const content = sha256(encodeCbor(['top-up', id, Buffer.from(permit, 'hex'), Buffer.from(application.content ?? '', 'hex'), count, reason])).toString('hex');
+      const id = await this.signatures.identity(trx, 'top-up', 8, by, signed);
+      const content = contentOf(id, permit, application, count, reason);
       await trx.insertInto('top_up').values({ id, permit, application: application.id, count, reason, state: 'submitted', content, step: 0, decided: '[]', created: this.history.seconds(), since: this.history.seconds(), chain: null, given: '[]' }).execute();
       await this.note(trx, await getTopUp(trx, id), 'submitted', by, { content: Buffer.from(content, 'hex'), reason });
+      await this.signatures.check(trx, topUpAct({ id, content, step: 0, count, reason }, 'asked'), by, signed?.signature);
       return getTopUp(trx, id);
     });
   }
 
   /** One approver's word; fewer strokes than asked may be granted. The last one makes the statement. */
-  async decide(id: string, person: number, verdict: 'approved' | 'refused', o: { content: string; reason?: string | undefined; count?: number | undefined }): Promise<TopUp> {
+  async decide(id: string, person: number, verdict: 'approved' | 'refused', o: { content: string; reason?: string | undefined; count?: number | undefined; signature?: AuthenticationResponseJSON | undefined }): Promise<TopUp> {
     return this.history.commit(async (trx) => {
       const asked = await getTopUp(trx, id);
       const application = await getApplication(trx, asked.application);
@@ -95,7 +130,8 @@ export class TopUps {
       const behalf = word.behalf ?? undefined;
       if (word.outcome === 'refused') {
         await trx.updateTable('top_up').set({ state: 'refused' }).where('id', '=', id).execute();
-        await this.note(trx, asked, 'refused', person, { behalf, reason: o.reason });
+        await this.note(trx, asked, 'refused', person, { behalf, content: Buffer.from(o.content, 'hex'), step: asked.step, reason: o.reason });
+        await this.signatures.check(trx, topUpAct(asked, 'refused'), person, o.signature);
         return getTopUp(trx, id);
       }
       const count = o.count ?? asked.count;
@@ -103,7 +139,8 @@ export class TopUps {
       const device = await this.underWay(trx, application, asked.permit, count);
       const last = word.outcome === 'approved';
       await trx.updateTable('top_up').set({ count, step: word.step, given: JSON.stringify(word.given), decided: JSON.stringify(word.decided), ...(word.outcome === 'waits' ? {} : { since: this.history.seconds() }), ...(last ? { state: 'approved' } : {}) }).where('id', '=', id).execute();
-      await this.note(trx, asked, last ? 'approved' : 'step', person, { behalf, count, step: asked.step, waits: word.outcome === 'waits' || undefined, reason: o.reason });
+      await this.note(trx, asked, last ? 'approved' : 'step', person, { behalf, count, content: Buffer.from(o.content, 'hex'), step: asked.step, waits: word.outcome === 'waits' || undefined, reason: o.reason });
+      await this.signatures.check(trx, topUpAct(asked, 'approved', count), person, o.signature);
       if (last) await this.permits.state(trx, device, { kind: 'top-up', permit: asked.permit, count }, person, asked.reason);
       return getTopUp(trx, id);
     });

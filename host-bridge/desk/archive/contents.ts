@@ -3,7 +3,7 @@ import { decodeCbor, decodeSequence, type Cbor, type CborMap } from '../cbor';
 import { permitView } from '../authority/grants';
 import { sha256 } from '../hashes';
 import { leafHash, rootOf } from '../register/merkle';
-import { signatureFits, signatureOf } from '../register/signature';
+import { SignedActs } from '../register/signed-acts';
 import { cosignaturesOf, openCosigned, parseCheckpoint, type NoteVerifier } from '../register/note';
 import type { Quorum } from '../register/receipt-check';
 import { bytesAt, countAt, parseRecord, RecordKind, recordHash, type EvidenceRecord } from '../register/records';
@@ -39,12 +39,10 @@ interface Leaves {
   foreign: Set<string>;
   acceptedGaps: number;
   cosignatures: NonNullable<Summary['cosignatures']>;
-  /** Electronic signatures, and what they are held against: passkey → whose and which, application → the contents that were submitted. */
-  signatures: { entry: number; data: CborMap }[];
   /** What was found in photos after strokes. */
   impressions: { entry: number; photo: string; verdict: string }[];
-  passkeys: Map<string, { person: number; key: string }>;
-  submitted: Map<string, Set<string>>;
+  /** Electronic signatures. */
+  signatures: number;
 }
 
 function hexAt(data: CborMap, key: string): string {
@@ -60,7 +58,7 @@ function numberAt(data: CborMap, key: string): number {
 /** Checks the register's entries against its signed checkpoint and sorts them by what they speak of. */
 function readLeaves(contents: Contents, found: Found): Leaves {
   const { manifest, key, held } = contents;
-  const leaves: Leaves = { records: new Map(), permits: new Map(), codes: new Map(), topUps: new Map(), documents: new Set(), photos: new Set(), gaps: new Map(), foreign: new Set(), acceptedGaps: 0, cosignatures: [], signatures: [], impressions: [], passkeys: new Map(), submitted: new Map() };
+  const leaves: Leaves = { records: new Map(), permits: new Map(), codes: new Map(), topUps: new Map(), documents: new Set(), photos: new Set(), gaps: new Map(), foreign: new Set(), acceptedGaps: 0, cosignatures: [], signatures: 0, impressions: [] };
   const note = held.get(checkpointName);
   const bytes = held.get(leavesName);
   if (!note) found('MISSING', checkpointName);
@@ -81,15 +79,28 @@ function readLeaves(contents: Contents, found: Found): Leaves {
   const hashes = entries.map(leafHash);
   if (!rootOf(hashes).equals(checkpoint.root)) found('ROOT', checkpointName);
   leaves.cosignatures = readWitnesses(contents, hashes, { ...noted!, size: checkpoint.size }, found);
+  const acts = new SignedActs(key.name);
   for (const [index, entry] of entries.entries()) {
     const item = decodeCbor(entry);
     const [version, number, , kind, data] = Array.isArray(item) && item.length === 5 ? item : ([] as Cbor[]);
     if (version !== 1 || number !== index || typeof kind !== 'string' || !(data instanceof Map)) found('MALFORMED', leavesName, `entry ${index}`);
-    else if (kind === 'signature') leaves.signatures.push({ entry: index, data });
     else if (kind === 'impression') leaves.impressions.push({ entry: index, photo: hexAt(data, 'photo'), verdict: String(data.get('verdict')) });
-    else sortLeaf(leaves, kind, data);
+    else {
+      sortLeaf(leaves, kind, data);
+      const fault = readAct(acts, kind, data);
+      if (fault) found(fault, leavesName, `entry ${index}`);
+    }
   }
+  leaves.signatures = acts.count;
   return leaves;
+}
+
+function readAct(acts: SignedActs, kind: string, data: CborMap): ProblemCode | undefined {
+  try {
+    return acts.read(kind, data);
+  } catch {
+    return 'MALFORMED'; // not as any entry of its kind
+  }
 }
 
 function sortLeaf(leaves: Leaves, kind: string, data: CborMap): void {
@@ -101,8 +112,6 @@ function sortLeaf(leaves: Leaves, kind: string, data: CborMap): void {
   else if (kind === 'document') leaves.documents.add(hexAt(data, 'sha256'));
   else if (kind === 'photo') leaves.photos.add(hexAt(data, 'digest'));
   else if (kind === 'case' && data.get('type') === 'foreign-permit') leaves.foreign.add(`${device}/${numberAt(data, 'seq')}`);
-  else if (kind === 'passkey') leaves.passkeys.set(String(data.get('passkey')), { person: numberAt(data, 'person'), key: hexAt(data, 'key') });
-  else if (kind === 'application' && data.get('state') === 'submitted') leaves.submitted.set(String(data.get('application')), (leaves.submitted.get(String(data.get('application'))) ?? new Set()).add(`${hexAt(data, 'content')} ${hexAt(data, 'document')}`));
   else if (kind === 'gap') {
     leaves.gaps.set(`${device}/${numberAt(data, 'from')}`, numberAt(data, 'to'));
     leaves.acceptedGaps += Math.max(0, numberAt(data, 'to') - numberAt(data, 'from'));
@@ -182,7 +191,6 @@ export function checkContents(contents: Contents, found: Found): Summary {
   const names = new Set(manifest.files.map((file) => file.name));
   const copies = [...names].filter((name) => copyFile.test(name)).length;
   checkGrants(contents, leaves, names, found);
-  checkSignatures(leaves, contents.key.name, found);
   const strokes: Tally = { stamped: 0, failed: 0, unknown: 0 };
   const photos = new Set<string>();
   for (const chain of chains.values()) checkUses(contents, chain, leaves, photos, strokes, found);
@@ -195,23 +203,11 @@ export function checkContents(contents: Contents, found: Found): Summary {
   return {
     origin: manifest.origin, made: manifest.made, entries: manifest.entries, devices: chains.size,
     records: [...chains.values()].reduce((sum, chain) => sum + chain.length, 0), permits: leaves.permits.size,
-    documents: leaves.documents.size, photos: contents.digests.size, strokes, missingPhotos: manifest.missing.length, acceptedGaps: leaves.acceptedGaps, ...(leaves.signatures.length > 0 ? { signatures: leaves.signatures.length } : {}),
+    documents: leaves.documents.size, photos: contents.digests.size, strokes, missingPhotos: manifest.missing.length, acceptedGaps: leaves.acceptedGaps, ...(leaves.signatures > 0 ? { signatures: leaves.signatures } : {}),
     ...(leaves.impressions.length > 0 ? { impressions: { judged: leaves.impressions.length, different: leaves.impressions.filter(({ verdict }) => verdict === 'different').length } } : {}),
     ...(copies > 0 ? { copies } : {}),
     ...(contents.quorum.witnesses.length > 0 ? { cosignatures: leaves.cosignatures } : {}),
   };
-}
-
-/** Electronic signatures: over what was submitted, by a passkey that was this person's. */
-function checkSignatures(leaves: Leaves, register: string, found: Found): void {
-  for (const { entry, data } of leaves.signatures) {
-    const { form, assertion, passkey } = signatureOf(register, data);
-    const known = leaves.passkeys.get(passkey);
-    const [document] = form.documents;
-    const submitted = leaves.submitted.get(form.application)?.has(`${form.content.toString('hex')} ${document?.toString('hex') ?? ''}`) === true;
-    if (!submitted || form.documents.length !== 1 || known?.person !== form.person || known.key !== assertion.key.toString('hex')) found('DISAGREES', leavesName, `entry ${entry}`);
-    if (!signatureFits(form, assertion)) found('SIGNATURE', leavesName, `entry ${entry}`);
-  }
 }
 
 /** Permits against the register, documents against permits and register. */

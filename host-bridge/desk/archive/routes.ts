@@ -5,6 +5,7 @@ import type { App } from '../../common/app';
 import type { Log } from '../../common/log';
 import type { Rooms } from '../rooms';
 import { copySourcesOf, printCopies } from '../print/copies';
+import { binary, confidential } from '../schemas';
 import { planArchive, writeArchive, type ArchivePlan } from './write';
 
 export function archiveRoutes(app: App, rooms: Rooms, log: Log): void {
@@ -21,7 +22,7 @@ export function archiveRoutes(app: App, rooms: Rooms, log: Log): void {
           },
           { additionalProperties: false },
         ),
-        response: { 200: { description: 'The archive', content: { 'application/x-tar': { schema: Type.Unsafe<PassThrough>({ type: 'string', format: 'binary' }) } } } },
+        response: binary('application/x-tar', 'The archive'),
       },
     },
     async (request, reply) => {
@@ -42,7 +43,7 @@ export function archiveRoutes(app: App, rooms: Rooms, log: Log): void {
         log.error('archive broken off', { why: String(error) });
         out.destroy(error as Error);
       }).finally(() => copies?.remove());
-      return reply.type('application/x-tar').header('content-disposition', 'attachment; filename="register.tar"').send(out);
+      return reply.headers(confidential('register.tar')).type('application/x-tar').send(out);
     },
   );
 }

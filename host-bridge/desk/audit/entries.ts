@@ -3,14 +3,16 @@ import { GrantKind, permitView } from '../authority/grants';
 import { ACTIONS, type ActionName } from '../custody/actions';
 import type { CeremonyOrder } from '../custody/ceremonies';
 import type { Cbor, CborMap } from '../cbor';
+import type { Application } from '../applications/applications';
 import { offlineHow } from '../authority/offline';
+import { signatureOf, signedForm } from '../register/signature';
 import { canonical, type Expected, type Row, type Value } from './expected';
 
 const STATEMENTS: Readonly<Record<string, number>> = { stroke: GrantKind.stroke, reject: GrantKind.reject, 'top-up': GrantKind.topUp, clear: GrantKind.clear, revoke: GrantKind.revoke, 'revoke-all': GrantKind.revoke };
 
 /** An entry, taken apart: values by name in the form that the tables have them in. */
 export class Fields {
-  constructor(private readonly data: CborMap) {}
+  constructor(readonly data: CborMap) {}
 
   has(name: string): boolean {
     return this.data.has(name);
@@ -76,10 +78,11 @@ export function readEntry(expected: Expected, state: State, number: number, at: 
   switch (kind) {
     case 'person':
       e.set('person', { id: f.number('person'), name: f.of('name'), roles: f.list('roles').join(' '), created: at, login: null, department: null, title: '' });
-      return e.set('person_token', { sha256: f.text('token'), person: f.number('person'), created: at, revoked: null, until: f.of('until'), strong: f.of('strong') ?? 0 });
+      return token(e, at, f);
     case 'token':
       for (const row of e.all('person_token').values()) if (row['person'] === f.number('person') && row['revoked'] === null) row['revoked'] = at;
-      return e.set('person_token', { sha256: f.text('token'), person: f.number('person'), created: at, revoked: null, until: f.of('until'), strong: f.of('strong') ?? 0 });
+      e.amendLoose('person_token', (row) => row['person'] === f.number('person') && row['revoked'] === null, { revoked: at });
+      return token(e, at, f);
     case 'roles':
       return e.amend('person', f.text('person'), { roles: f.list('roles').join(' ') });
     case 'profile':
@@ -117,6 +120,8 @@ export function readEntry(expected: Expected, state: State, number: number, at: 
     case 'document': {
       const document = f.text('sha256');
       e.set('document', { sha256: document, kind: f.of('type'), name: f.of('name'), size: f.of('size'), pages: f.of('pages'), created: at });
+      // An older entry counts its pages alone.
+      if (!f.has('pictures')) for (let page = 1; page <= f.number('pages'); page++) e.set('document_page', { document, page });
       for (const [i, picture] of f.list('pictures').entries()) {
         const [sha256, width, height, blank] = Array.isArray(picture) ? picture : [];
         e.set('document_page', { document, page: i + 1, sha256: Buffer.isBuffer(sha256) ? sha256.toString('hex') : '', width: Number(width), height: Number(height), blank: Number(blank) });
@@ -128,7 +133,7 @@ export function readEntry(expected: Expected, state: State, number: number, at: 
     case 'decision':
       return decision(e, state, at, f);
     case 'signature':
-      return e.set('electronic_signature', { application: f.text('application'), decision: f.text('decision'), step: f.number('step'), person: f.of('person'), passkey: f.of('passkey'), at, entry: number, key: f.base64('key'), authenticator_data: f.base64('authenticatorData'), client_data: f.base64('clientData'), signature: f.base64('signature') });
+      return e.set('signature', { entry: number, ...(f.has('matter') ? { matter: f.of('matter'), subject: f.of('subject') } : { matter: 'application', subject: f.of('application') }), decision: f.text('decision'), step: f.number('step'), person: f.of('person'), passkey: f.of('passkey'), at, form: state.form(f.data), key: f.base64('key'), authenticator_data: f.base64('authenticatorData'), client_data: f.base64('clientData'), signature: f.base64('signature') });
     case 'escalation':
       return escalation(e, f);
     case 'scope':
@@ -171,6 +176,8 @@ export function readEntry(expected: Expected, state: State, number: number, at: 
       return e.set('receipt', { device: f.text('device'), intent: f.number('intent'), by: f.of('by'), created: at });
     case 'report':
       e.set('report', { application: f.text('application'), kind: f.of('type'), state: 'made', made: at, used: f.of('used'), unused: f.of('unused'), note: f.of('note') });
+      // An older entry says how many there are, and not which.
+      if (!f.has('papers')) e.loose('report_paper', { application: f.text('application') }, f.number('used'));
       for (const paper of f.list('papers')) {
         const [device, intent, document, page, pageSha256, photo, verdict, note] = plain(paper) as Value[];
         e.set('report_paper', { application: f.text('application'), device: device!, intent: intent!, document: document ?? null, page: page ?? null, page_sha256: pageSha256 ?? null, photo: photo ?? null, verdict: verdict!, note: note ?? null });
@@ -196,11 +203,18 @@ export class State {
   readonly ceremonies = new Map<string, CeremonyOrder>();
   /** Device → the highest counter given out. */
   readonly counters = new Map<string, number>();
+  /** Application → what its approvers made smaller, where the entries do not say what was left; undefined: they do. */
+  readonly narrowed = new Map<string, object | undefined>();
   /** Device, permit and number → the newest stroke of that number. */
   readonly strokes = new Map<string, Row>();
 
   /** @param applications what the register says of them by their hash alone, which is checked as well (audit.ts) */
-  constructor(private readonly expected: Expected, private readonly applications: ReadonlyMap<string, { purpose: string; seal: string; applicant: number; document: string }>) {}
+  constructor(private readonly expected: Expected, private readonly register: string, private readonly applications: ReadonlyMap<string, { purpose: string; seal: string; applicant: number; document: string }>) {}
+
+  /** The form that a signature's entry is over, base64. */
+  form(data: CborMap): string {
+    return signedForm(signatureOf(this.register, data).form).toString('base64');
+  }
 
   /** By which a stroke of an application is found: names as they are at this entry. */
   words(application: string): string {
@@ -209,13 +223,32 @@ export class State {
     return one === undefined ? application : `${application} ${one.purpose} ${name('seal', one.seal)} ${name('person', one.applicant)} ${name('document', one.document)}`;
   }
 
+  /** Whether what was granted is what was asked for, made smaller as the entries say; where an entry says it whole, that is compared. */
+  grantedFits(one: Application, stored: unknown): boolean {
+    const narrow = this.narrowed.get(one.id);
+    if (narrow === undefined) return true;
+    const { count, notBefore, notAfter, crossPage, place, persons } = one;
+    const should = { count, notBefore, notAfter, crossPage, place, persons, ...narrow } as Record<string, unknown>;
+    const is = JSON.parse(String(stored ?? '{}')) as Record<string, unknown>;
+    const same = (name: string): boolean => canonical(is[name]) === canonical(should[name]);
+    // Of the time before there were places and edges nothing is said of them.
+    return Object.keys(is).every((name) => name in should && same(name)) && ['count', 'notBefore', 'notAfter'].every(same);
+  }
+
   count(device: string, counter: number): void {
     this.counters.set(device, Math.max(counter, this.counters.get(device) ?? 0));
   }
 }
 
+/** A token that somebody signs in with; an older entry says that there is one. */
+function token(e: Expected, at: number, f: Fields): void {
+  const row: Row = { person: f.number('person'), created: at, revoked: null, until: f.of('until'), strong: f.of('strong') ?? 0 };
+  if (f.has('token')) e.set('person_token', { sha256: f.text('token'), ...row });
+  else e.loose('person_token', row);
+}
+
 function sealState(e: Expected, number: number, at: number, f: Fields): void {
-  const detail = Object.fromEntries(['unit', 'scope', 'from', 'was', 'person', 'until'].filter((name) => f.has(name)).map((name) => [name, f.of(name)]));
+  const detail = Object.fromEntries(['unit', 'scope', 'terms', 'from', 'was', 'person', 'until', 'act'].filter((name) => f.has(name)).map((name) => [name, f.of(name)]));
   const changed: Row = { state: f.of('state'), custodian: f.of('custodian'), device: f.of('device') };
   if (f.of('what') === 'deputy') Object.assign(changed, { deputy: f.of('person'), deputy_until: f.of('until') });
   e.amend('seal', f.text('seal'), changed);
@@ -227,7 +260,10 @@ function application(e: Expected, f: Fields): void {
   const state = f.of('state');
   const known = e.get('application', id);
   e.set('application', { id, state, content: f.of('content'), ...(known ? {} : { step: 0, granted: null }), ...(state === 'submitted' ? { applicant: f.of('by'), rule: f.of('rule'), authority: f.of('authority'), needs: canonical(f.list('needs')) } : {}) });
-  if (state === 'submitted') chainSteps(e, 'application_step', { application: id }, f.list('chain'));
+  if (state !== 'submitted') return;
+  // An older entry does not say whom it goes to: each of its decisions does.
+  if (f.has('chain')) chainSteps(e, 'application_step', { application: id }, f.list('chain'));
+  else e.loose('application_step', { application: id }, Infinity);
 }
 
 function decision(e: Expected, state: State, at: number, f: Fields): void {
@@ -238,7 +274,12 @@ function decision(e: Expected, state: State, at: number, f: Fields): void {
     content: f.of('content'), at, behalf: f.of('behalf'),
   });
   const passed = !f.has('need') || f.number('approval') >= f.number('need');
-  if (f.of('verdict') === 'approved') e.amend('application', f.text('application'), { step: f.number('step') + (passed ? 1 : 0), granted: canonical(JSON.parse(f.text('granted'))) });
+  if (f.of('verdict') !== 'approved') return;
+  const id = f.text('application');
+  e.amend('application', id, { step: f.number('step') + (passed ? 1 : 0), ...(f.has('granted') ? { granted: canonical(JSON.parse(f.text('granted'))) } : {}) });
+  // An older entry says what was made smaller, and not what was left: audit.ts puts the two together.
+  state.narrowed.set(id, f.has('granted') ? undefined : { ...state.narrowed.get(id), ...plainNarrow });
+  if (!f.has('granted')) e.forget('application', id, 'granted');
 }
 
 /** A step that waited too long has come to others as well. */

@@ -9,9 +9,9 @@ export type TableName = keyof Tables & string;
 export const KEYS = {
   person: ['id'], person_token: ['sha256'], passkey: ['id'], department: ['id'], device: ['id'], enrolment: ['device', 'person'], seal: ['id'], seal_step: ['seal', 'step', 'person'],
   seal_event: ['entry'], ceremony: ['id'], outing: ['device'], document: ['sha256'], document_page: ['document', 'page'], application: ['id'], application_step: ['application', 'step', 'person'],
-  decision: ['id'], electronic_signature: ['application', 'decision', 'step', 'person'], scope: ['kind'], setting: ['name'], chain_rule: ['id'], delegation: ['id'], top_up: ['id'], permit: ['id'], offline_code: ['id'],
+  decision: ['id'], signature: ['entry'], scope: ['kind'], setting: ['name'], chain_rule: ['id'], delegation: ['id'], top_up: ['id'], permit: ['id'], offline_code: ['id'],
   statement: ['id'], chain: ['device'], record: ['device', 'seq'], photo: ['device', 'seq'], stroke: ['device', 'intent'], receipt: ['device', 'intent'], report: ['application'],
-  report_paper: ['application', 'device', 'intent'], case_file: ['id'], case_closing: ['case_id'], outside_instance: ['authority', 'instance'], message: ['id'], impression: ['device', 'intent'],
+  report_paper: ['application', 'device', 'intent'], case_file: ['id'], case_closing: ['case_id'], outside_instance: ['authority', 'instance'], message: ['id'], impression: ['device', 'intent'], application_holder: ['application', 'person'],
 } as const satisfies Partial<Record<TableName, readonly string[]>>;
 export type Held = keyof typeof KEYS;
 
@@ -48,6 +48,7 @@ export function same(table: Held, column: string, is: unknown, should: Value): b
 
 export class Expected {
   private readonly tables = new Map<Held, Map<string, Row>>();
+  private readonly untold = new Map<Held, { row: Row; left: number }[]>();
 
   static key(table: Held, row: Readonly<Record<string, unknown>>): string {
     return KEYS[table].map((column) => String(row[column])).join(' ');
@@ -66,6 +67,38 @@ export class Expected {
     const known = rows.get(key);
     if (known) Object.assign(known, row);
     else rows.set(key, { ...row });
+  }
+
+  /**
+   * A row of which an older entry says that it is there, and not under which key: as many rows as were told of, each with what is known.
+   * @param most how many; Infinity where the entry does not say either
+   */
+  loose(table: Held, row: Row, most = 1): void {
+    const all = this.untold.get(table) ?? [];
+    all.push({ row, left: most });
+    this.untold.set(table, all);
+  }
+
+  /** Changes what is known of the rows that were told of without their keys. */
+  amendLoose(table: Held, fits: (row: Row) => boolean, more: Row): void {
+    for (const { row } of this.untold.get(table) ?? []) if (fits(row)) Object.assign(row, more);
+  }
+
+  /** Whether a row is one of those that were told of without their keys; each counts once. */
+  takeLoose(table: Held, is: Readonly<Record<string, unknown>>): boolean {
+    const found = this.untold.get(table)?.find(({ row, left }) => left > 0 && Object.entries(row).every(([column, value]) => same(table, column, is[column], value)));
+    if (found) found.left -= 1;
+    return found !== undefined;
+  }
+
+  /** How many of them were not found. */
+  looseLeft(table: Held): number {
+    return (this.untold.get(table) ?? []).reduce((sum, { left }) => sum + (left === Infinity ? 0 : left), 0);
+  }
+
+  /** What an older entry does not say of a column is not judged by it. */
+  forget(table: Held, key: string, column: string): void {
+    delete this.all(table).get(key)?.[column];
   }
 
   /** More that is known of a row that is there; nothing where there is none. */

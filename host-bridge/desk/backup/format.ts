@@ -58,6 +58,8 @@ export interface TableForm {
 export function tablesOf(migrations: readonly Migration[]): TableForm[] {
   const tables: TableForm[] = [];
   for (const statement of migrations.flatMap((migration) => migration.up)) {
+    // What is written for each kind of database fills tables alone.
+    if (typeof statement !== 'string') continue;
     const dropped = /^\s*DROP TABLE (\w+)/i.exec(statement)?.[1];
     if (dropped !== undefined) tables.splice(tables.findIndex((table) => table.name === dropped), 1);
     const name = /^\s*CREATE TABLE (\w+)/i.exec(statement)?.[1];

@@ -7,14 +7,16 @@ import type { Authority } from '../authority/authority';
 import { GrantKind, type PermitPerson } from '../authority/grants';
 import type { Permits } from '../authority/permits';
 import { chainFor, checkEnough } from '../chains/chains';
-import { needsOf, saidNeeds, storedNeeds, type Awaited, type Given, type Steps } from '../chains/steps';
+import { needsOf, saidNeeds, storedNeeds, type Awaited, type Given, type Steps, type Word } from '../chains/steps';
 import type { Fence } from '../authority/place';
-import { encodeCbor } from '../cbor';
 import { DESK } from '../errors';
 import { sha256 } from '../hashes';
 import type { History, Trx } from '../history';
 import { getPerson } from '../people/people';
 import { enrolmentsOf, getDevice } from '../register/cards';
+import { canonicalJson, ceremonyContent } from '../register/signature';
+import type { Act, Signatures, Signed } from '../signatures/signatures';
+import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import type { Db } from '../tables';
 import { ACTIONS, type Action, type ActionName } from './actions';
 import { sealOfDie, sealsIn } from './seals';
@@ -99,30 +101,45 @@ function ceremonyOf(row: Row): Ceremony {
 
 const awaited = (ceremony: Ceremony): Awaited => ({ ...ceremony, asks: ceremony.asked });
 
+/** What is signed of one that is decided. */
+export function actOf(c: Ceremony, decision: 'approved' | 'refused'): Act {
+  return { matter: 'ceremony', subject: c.id, content: c.content, decision, step: c.step, search: ACTIONS[c.action].zh };
+}
+
 export class Ceremonies {
   constructor(
     private readonly history: History,
     private readonly authority: Authority,
     private readonly permits: Permits,
     private readonly steps: Steps,
+    private readonly signatures: Signatures,
   ) {}
 
-  /** Asks for one. Ordered at once where nobody has to approve it. */
-  async ask(device: string, order: CeremonyOrder, by: number): Promise<Ceremony> {
+  /** For who asks to sign what they ask for. @throws as `ask` does */
+  async signing(device: string, order: CeremonyOrder, by: number): Promise<{ step: string; options: object; form: string }> {
+    return this.history.store.read(async (db) => {
+      await getDevice(db, device);
+      return this.signatures.begin(db, 'ceremony', 16, by, (id) => ({ decision: 'asked', content: ceremonyContent(id, device, canonicalJson(order)).toString('hex') }));
+    });
+  }
+
+  /** Asks for one. Ordered at once where nobody has to approve it. @throws SIGNATURE_REQUIRED, SIGNATURE_WRONG */
+  async ask(device: string, order: CeremonyOrder, by: number, signed?: Signed): Promise<Ceremony> {
     return this.history.commit(async (trx) => {
       await getDevice(trx, device);
       await this.check(trx, device, order);
       // A fingerprint or passcode that was ordered before and comes after the removal would make somebody of them again.
       if (order.action === 'remove') for (const one of await this.open(trx, device)) if (one.person === order.person) await this.end(trx, one, 'revoked', by, order.reason);
-      const id = this.history.newId(16);
+      const id = await this.signatures.identity(trx, 'ceremony', 16, by, signed);
       const { steps: chain, needs } = ACTIONS[order.action].approved ? await this.chain(trx, device, order, by) : { steps: [], needs: [] };
-      const wanted = JSON.stringify(order);
-      const content = sha256(encodeCbor(['ceremony', Buffer.from(id, 'hex'), Buffer.from(device, 'hex'), wanted])).toString('hex');
+      const wanted = canonicalJson(order);
+      const content = ceremonyContent(id, device, wanted).toString('hex');
       await trx
         .insertInto('ceremony')
         .values({ id, device, action: order.action, state: 'asked', content, wanted, chain: JSON.stringify(chain), step: 0, asked: by, statement: null, counter: null, until: null, created: this.history.seconds(), since: this.history.seconds(), record: null, decided: '[]', needs: storedNeeds(needs), given: '[]' })
         .execute();
       await this.note(trx, id, device, 'asked', by, { action: order.action, content: Buffer.from(content, 'hex'), wanted, chain, needs: saidNeeds(needs), reason: order.reason });
+      await this.signatures.check(trx, { matter: 'ceremony', subject: id, content, decision: 'asked', search: ACTIONS[order.action].zh }, by, signed?.signature);
       if (chain.length === 0) await this.order(trx, await getCeremony(trx, id), by);
       return getCeremony(trx, id);
     });
@@ -173,13 +190,14 @@ export class Ceremonies {
     return { steps: [...all.values()].map(({ step }) => step), needs: [...all.values()].map(({ need }) => need) };
   }
 
-  /** One approver's word. The last one orders it. */
-  async decide(id: string, person: number, verdict: 'approved' | 'refused', content: string, reason?: string): Promise<Ceremony> {
+  /** One approver's word. The last one orders it. @throws SIGNATURE_REQUIRED, SIGNATURE_WRONG */
+  async decide(id: string, person: number, { verdict, content, reason, signature }: Word & { signature?: AuthenticationResponseJSON | undefined }): Promise<Ceremony> {
     return this.history.commit(async (trx) => {
       const ceremony = await getCeremony(trx, id);
       if (ceremony.state !== 'asked') throw new Problem(DESK.WRONG_STATE, ceremony.state);
       const word = await this.steps.decide(trx, awaited(ceremony), person, { verdict, content, reason });
       await this.note(trx, id, ceremony.device, verdict, person, { content: Buffer.from(content, 'hex'), step: ceremony.step, reason, behalf: word.behalf ?? undefined, waits: word.outcome === 'waits' || undefined });
+      await this.signatures.check(trx, actOf(ceremony, verdict), person, signature);
       if (word.outcome === 'refused') await trx.updateTable('ceremony').set({ state: 'refused' }).where('id', '=', id).execute();
       else {
         // Who was the last stands with the step that was due: an order has no step behind it.

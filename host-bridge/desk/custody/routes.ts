@@ -1,15 +1,17 @@
 /** Routes of custody: what is done at a device before persons, and a seal's life. */
-import { Type, type Static } from 'typebox';
+import { Type } from 'typebox';
 import type { App } from '../../common/app';
 import { DeviceId, hexSchema, Sha256Hex } from '../../common/schema';
 import { Fence } from '../authority/place';
 import { DESK } from '../errors';
 import { callerOf, checkKeeper } from '../people/access';
 import type { Rooms } from '../rooms';
-import { CardChange, GivenSchema, Id, Needs, Nullable, PersonId, Reason, SealSchema, Seconds } from '../schemas';
+import { GivenSchema, Id, Needs, Nullable, PersonId, Reason, Seconds } from '../schemas';
+import { BegunSchema, SignatureBody, SignedBody } from '../signatures/schemas';
 import { ACTIONS, sealStates, type ActionName } from './actions';
 import { ceremonyStates, getCeremony, listCeremonies, LONGEST, type Ceremony } from './ceremonies';
-import { LONGEST_DEPUTY, sealEvents } from './seals';
+import { sealEvents } from './seals';
+import { activation } from './step-routes';
 
 const tags = ['custody'];
 const exact = { additionalProperties: false } as const;
@@ -43,31 +45,42 @@ const CeremonySchema = Type.Object(
   },
   exact,
 );
-const activation = {
-  unit: Type.String({ minLength: 1, maxLength: 200, description: 'Who issued the seal' }), scope: Type.String({ minLength: 1, maxLength: 1000, description: 'What it is used for' }),
-  from: Type.Unsafe<number>({ ...Seconds, description: 'From when it is used; now where not said' }),
-};
 const EventSchema = Type.Object(
   {
     entry: Type.Integer(), at: Seconds, what: Type.String(), state: Type.Enum(sealStates), custodian: PersonId, by: Type.Integer(), present: Type.Array(PersonId),
-    ceremony: Nullable(Type.String()), reason: Nullable(Type.String()), detail: Type.Partial(Type.Object({ ...activation, was: Type.String(), person: PersonId, until: Seconds })),
+    ceremony: Nullable(Type.String()), reason: Nullable(Type.String()), detail: Type.Partial(Type.Object({ ...activation, scope: Type.String(), was: Type.String(), person: PersonId, until: Seconds, act: Type.String({ description: 'Under which its signature is' }) })),
   },
   exact,
 );
 
+const SAME = 'What is sent with it as `signed` must say the same.';
+const signing = [DESK.SIGNATURE_REQUIRED, DESK.SIGNATURE_WRONG, DESK.STEP_OVER];
+
 export function custodyRoutes(app: App, rooms: Rooms): void {
-  const { store, ceremonies, seals, history } = rooms;
+  const { store, ceremonies, history } = rooms;
   app.post(
     '/v1/devices/:id/ceremonies',
     {
-      config: { scope: 'custody.order' },
-      schema: { tags, summary: 'Ask for something to be done at a device before persons', params: Type.Object({ id: DeviceId }), body: Type.Object(order, exact), response: { 201: CeremonySchema } },
+      config: { scope: 'custody.order', errors: signing },
+      schema: { tags, summary: 'Ask for something to be done at a device before persons', params: Type.Object({ id: DeviceId }), body: Type.Object({ ...order, signed: SignedBody }, exact), response: { 201: CeremonySchema } },
     },
     async (request, reply) => {
       await store.read((db) => checkKeeper(db, callerOf(request), request.params.id, history.seconds()));
-      const asked = await ceremonies.ask(request.params.id, request.body, callerOf(request));
+      const { signed, ...wanted } = request.body;
+      const asked = await ceremonies.ask(request.params.id, wanted, callerOf(request), signed);
       rooms.nudge();
       return reply.code(201).send(asked);
+    },
+  );
+  app.post(
+    '/v1/devices/:id/ceremonies/options',
+    {
+      config: { scope: 'custody.order', errors: [DESK.SIGN_IN_OFF] },
+      schema: { tags, summary: 'Begin the signature of what I ask for at a device', description: SAME, params: Type.Object({ id: DeviceId }), body: Type.Object(order, exact), response: { 200: BegunSchema } },
+    },
+    async (request) => {
+      await store.read((db) => checkKeeper(db, callerOf(request), request.params.id, history.seconds()));
+      return ceremonies.signing(request.params.id, request.body, callerOf(request));
     },
   );
   app.get(
@@ -97,11 +110,11 @@ export function custodyRoutes(app: App, rooms: Rooms): void {
     app.post(
       `/v1/ceremonies/:id/${path}`,
       {
-        config: { scope: 'custody.decide' },
-        schema: { tags, summary, params, body: Type.Object({ content: Sha256Hex, reason: Type.Optional(Reason) }, exact), response: { 200: CeremonySchema } },
+        config: { scope: 'custody.decide', errors: [DESK.SIGNATURE_REQUIRED, DESK.SIGNATURE_WRONG] },
+        schema: { tags, summary, params, body: Type.Object({ content: Sha256Hex, reason: Type.Optional(Reason), signature: SignatureBody }, exact), response: { 200: CeremonySchema } },
       },
       async (request) => {
-        const decided = await ceremonies.decide(request.params.id, callerOf(request), verdict, request.body.content, request.body.reason);
+        const decided = await ceremonies.decide(request.params.id, callerOf(request), { verdict, ...request.body, signature: request.body.signature as never });
         rooms.nudge();
         return decided;
       },
@@ -123,57 +136,4 @@ export function custodyRoutes(app: App, rooms: Rooms): void {
     { config: { scope: 'cards.read' }, schema: { tags, summary: "A seal's life, oldest first", params: Type.Object({ id: Id }), response: { 200: Type.Object({ events: Type.Array(EventSchema) }) } } },
     async (request) => ({ events: await store.read((db) => sealEvents(db, request.params.id)) }),
   );
-  const id = Type.Object({ id: Id });
-  app.post(
-    '/v1/seals/:id/activate',
-    {
-      config: { scope: 'cards.manage' },
-      schema: { tags, summary: 'Put a seal into use (启用), with what its notice says', params: id, body: Type.Object({ reason: Reason, ...activation, from: Type.Optional(activation.from) }, exact), response: { 200: SealSchema } },
-    },
-    (request) => {
-      const { reason, ...detail } = request.body;
-      return seals.step(request.params.id, 'activate', callerOf(request), reason, detail);
-    },
-  );
-  app.post(
-    '/v1/seals/:id/engrave',
-    {
-      config: { scope: 'cards.manage' },
-      schema: {
-        tags, summary: 'Note that the engraving of a seal was approved (刻制)', params: id,
-        body: Type.Object({ reason: Reason, unit: Type.String({ minLength: 1, maxLength: 200, description: 'Who approved it' }), scope: Type.Optional(Type.String({ minLength: 1, maxLength: 1000, description: 'Number of the approval, and what was approved' })), from: Type.Unsafe<number>({ ...Seconds, description: 'When it was approved' }) }, exact),
-        response: { 200: SealSchema },
-      },
-    },
-    (request) => {
-      const { reason, ...detail } = request.body;
-      return seals.step(request.params.id, 'engrave', callerOf(request), reason, detail);
-    },
-  );
-  app.post(
-    '/v1/seals/:id/change',
-    {
-      config: { scope: 'cards.manage', errors: [DESK.WRONG_STATE] },
-      schema: { tags, summary: 'Change the card of a seal that is not in use (变更)', params: id, body: Type.Object({ reason: Reason, card: Type.Unsafe<Static<typeof CardChange>>({ ...CardChange, ...exact, minProperties: 1 }) }, exact), response: { 200: SealSchema } },
-    },
-    (request) => seals.change(request.params.id, request.body.card, callerOf(request), request.body.reason),
-  );
-  app.put(
-    '/v1/seals/:id/deputy',
-    {
-      config: { scope: 'cards.manage', errors: [DESK.WINDOW, DESK.WRONG_STATE] },
-      schema: {
-        tags, summary: "Name who keeps a seal in the keeper's place for a time (代管), or nobody any more", params: id,
-        body: Type.Object({ reason: Reason, deputy: Type.Union([Type.Object({ person: PersonId, until: Type.Unsafe<number>({ ...Seconds, description: `At most ${LONGEST_DEPUTY / 86_400} days from now` }) }, exact), Type.Null()]) }, exact), response: { 200: SealSchema },
-      },
-    },
-    (request) => seals.depute(request.params.id, request.body.deputy, callerOf(request), request.body.reason),
-  );
-  for (const [step, summary] of [['archive', 'Put a seal away (封存)'], ['destroy', 'Note that a seal was destroyed that is in no unit (销毁)']] as const) {
-    app.post(
-      `/v1/seals/:id/${step}`,
-      { config: { scope: 'cards.manage' }, schema: { tags, summary, params: id, body: Type.Object({ reason: Reason }, exact), response: { 200: SealSchema } } },
-      (request) => seals.step(request.params.id, step, callerOf(request), request.body.reason),
-    );
-  }
 }

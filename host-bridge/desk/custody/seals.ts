@@ -2,10 +2,13 @@
 import { COMMON, Problem } from '../../common/errors';
 import { DESK } from '../errors';
 import type { History, Trx } from '../history';
+import { checkSealScope } from '../applications/scope';
 import { getPerson } from '../people/people';
 import { getSeal, type Seal } from '../register/cards';
 import type { Db } from '../tables';
-import { STEPS, type SealState, type StepName } from './actions';
+import { canonicalJson, sealStepContent } from '../register/signature';
+import type { Act, Signatures, Signed } from '../signatures/signatures';
+import { STEPS, type SealState } from './actions';
 
 export interface SealEvent {
   /** Entry of the register. */
@@ -26,15 +29,18 @@ export interface SealEvent {
 
 /**
  * What a step says besides. Activation: who issued the seal, what it is for, and from when it is used, Unix seconds; engraving: who
- * approved it, under which number, and when; a change: what it was called before; a deputy: who, and until when.
+ * approved it, under which number, and when; a change: what it was called before; a deputy: who, and until when; of a step that was
+ * signed the number under which it was.
  */
 export interface Detail {
   unit?: string;
   scope?: string;
+  terms?: string;
   from?: number;
   was?: string;
   person?: number;
   until?: number;
+  act?: string;
 }
 
 /** What can be changed of a card: what identifies the seal and who decides on it are not among it. */
@@ -54,6 +60,8 @@ export interface Change {
   ceremony?: string;
   reason?: string | undefined;
   detail?: Detail;
+  /** What was said, as canonical JSON, where it was signed. */
+  said?: string | undefined;
 }
 
 /** Writes one change of a seal. */
@@ -61,12 +69,12 @@ export async function changeSeal(trx: Trx, history: History, seal: Seal, change:
   const state = change.state ?? seal.state;
   const custodian = change.custodian ?? seal.custodian;
   const device = change.device ?? seal.device;
-  const { what, by, ceremony, reason, detail = {} } = change;
+  const { what, by, ceremony, reason, said, detail = {} } = change;
   const present = [...(change.present ?? [])];
   await trx.updateTable('seal').set({ state, custodian, device }).where('id', '=', seal.id).execute();
   const entry = await history.note(
     trx, 'seal-state',
-    { seal: seal.id, what, state, custodian, device: Buffer.from(device, 'hex'), by, present, ceremony: ceremony === undefined ? undefined : Buffer.from(ceremony, 'hex'), reason, ...detail },
+    { seal: seal.id, what, state, custodian, device: Buffer.from(device, 'hex'), by, present, ceremony: ceremony === undefined ? undefined : Buffer.from(ceremony, 'hex'), reason, ...detail, said },
     `${seal.id} ${seal.name} ${what} ${state} ${reason ?? ''}`,
     { type: 'seal', device, data: { seal: seal.id, what, state } },
   );
@@ -92,48 +100,81 @@ export async function sealEvents(db: Db, seal: string): Promise<SealEvent[]> {
   }));
 }
 
+/** A step that the desk notes, and all that is said with it: what is signed. */
+export type SealStep =
+  | { what: 'engrave' | 'activate'; reason: string; unit: string; scope?: string | undefined; terms?: string | undefined; from?: number | undefined }
+  | { what: 'archive' | 'destroy'; reason: string }
+  | { what: 'change'; reason: string; card: CardChange }
+  | { what: 'deputy'; reason: string; deputy: { person: number; until: number } | null };
+
+/** What is said with a step, in one form; whom and until when as the entry names them. */
+function saidOf(step: SealStep): string {
+  const { what: _what, ...said } = step.what === 'deputy' ? { ...step, deputy: undefined, ...step.deputy } : step;
+  return canonicalJson(said);
+}
+
+function sealAct(act: string, seal: string, step: SealStep): Act {
+  return { matter: 'seal', subject: act, content: sealStepContent(act, seal, step.what, saidOf(step)).toString('hex'), decision: 'noted', search: step.what };
+}
+
 export class Seals {
-  constructor(private readonly history: History) {}
+  constructor(private readonly history: History, private readonly signatures: Signatures) {}
 
-  /** A step that only the desk can note. @throws WRONG_STATE */
-  async step(id: string, step: StepName, by: number, reason: string, detail: Detail = {}): Promise<Seal> {
-    return this.history.commit((trx) => this.stepIn(trx, id, step, by, reason, detail));
-  }
-
-  private async stepIn(trx: Trx, id: string, step: StepName, by: number, reason: string, detail: Detail): Promise<Seal> {
-    if (reason.trim() === '') throw new Problem(DESK.REASON_REQUIRED);
-    const seal = await getSeal(trx, id);
-    const { from, to } = STEPS[step];
-    if (!(from as readonly SealState[]).includes(seal.state)) throw new Problem(DESK.WRONG_STATE, seal.state);
-    await changeSeal(trx, this.history, seal, { what: step, ...(to === undefined ? {} : { state: to }), by, reason, detail });
-    return getSeal(trx, id);
-  }
-
-  /** Changes the card (变更). @throws WRONG_STATE while the seal is in use */
-  async change(id: string, card: CardChange, by: number, reason: string): Promise<Seal> {
-    return this.history.commit(async (trx) => {
-      const { name } = await getSeal(trx, id);
-      const { issuedBy, ...rest } = card;
-      const set = { ...rest, ...(issuedBy === undefined ? {} : { issued_by: issuedBy }) };
-      if (Object.keys(set).length === 0) throw new Problem(COMMON.INVALID, 'nothing to change');
-      await trx.updateTable('seal').set(set).where('id', '=', id).execute();
-      await this.history.note(trx, 'seal-card', { seal: id, ...card, by }, `${id} ${name} ${card.name ?? ''}`);
-      return this.stepIn(trx, id, 'change', by, reason, { was: name });
+  /** For who notes a step to sign it. @throws NOT_FOUND, SIGN_IN_OFF */
+  async signing(id: string, step: SealStep, by: number): Promise<{ step: string; options: object; form: string }> {
+    return this.history.store.read(async (db) => {
+      await getSeal(db, id);
+      return this.signatures.begin(db, 'seal', 8, by, (act) => sealAct(act, id, step));
     });
   }
 
-  /** Names who keeps it in the keeper's place until then (代管); null: nobody any more. @throws INVALID, WINDOW, WRONG_STATE */
-  async depute(id: string, deputy: { person: number; until: number } | null, by: number, reason: string): Promise<Seal> {
+  /** A step that only the desk can note. @throws WRONG_STATE, REASON_REQUIRED, SCOPE_UNKNOWN, OUT_OF_SCOPE, WINDOW, INVALID, SIGNATURE_REQUIRED, SIGNATURE_WRONG */
+  async step(id: string, step: SealStep, by: number, signed?: Signed): Promise<Seal> {
     return this.history.commit(async (trx) => {
+      const { what, reason } = step;
+      if (reason.trim() === '') throw new Problem(DESK.REASON_REQUIRED);
+      const detail = await this.detail(trx, id, step, by);
       const seal = await getSeal(trx, id);
-      const now = this.history.seconds();
-      if (deputy) {
-        if (deputy.person === seal.custodian || !(await getPerson(trx, deputy.person)).roles.includes('custodian')) throw new Problem(COMMON.INVALID, `person ${deputy.person}: another custodian`);
-        if (deputy.until <= now || deputy.until > now + LONGEST_DEPUTY) throw new Problem(DESK.WINDOW, `until: at most ${LONGEST_DEPUTY / 86_400} days`);
-      }
-      await trx.updateTable('seal').set({ deputy: deputy?.person ?? null, deputy_until: deputy?.until ?? null }).where('id', '=', id).execute();
-      return this.stepIn(trx, id, 'deputy', by, reason, deputy ?? {});
+      const { from, to } = STEPS[what];
+      if (!(from as readonly SealState[]).includes(seal.state)) throw new Problem(DESK.WRONG_STATE, seal.state);
+      const act = await this.signatures.identity(trx, 'seal', 8, by, signed);
+      await changeSeal(trx, this.history, seal, { what, ...(to === undefined ? {} : { state: to }), by, reason, detail: signed ? { ...detail, act } : detail, said: signed && saidOf(step) });
+      await this.signatures.check(trx, sealAct(act, id, step), by, signed?.signature);
+      return getSeal(trx, id);
     });
+  }
+
+  /** What stands in the line of its life, of the changes that a step makes besides. */
+  private async detail(trx: Trx, id: string, step: SealStep, by: number): Promise<Detail> {
+    if (step.what === 'change') return this.change(trx, id, step.card, by);
+    if (step.what === 'deputy') return this.depute(trx, id, step.deputy);
+    if (step.what !== 'engrave' && step.what !== 'activate') return {};
+    const { unit, scope, terms, from } = step;
+    if (step.what === 'activate') await checkSealScope(trx, (await getSeal(trx, id)).kind, scope ?? '');
+    return { unit, ...(scope === undefined ? {} : { scope }), ...(terms === undefined ? {} : { terms }), ...(from === undefined ? {} : { from }) };
+  }
+
+  /** Changes the card (变更). */
+  private async change(trx: Trx, id: string, card: CardChange, by: number): Promise<Detail> {
+    const { name } = await getSeal(trx, id);
+    const { issuedBy, ...rest } = card;
+    const set = { ...rest, ...(issuedBy === undefined ? {} : { issued_by: issuedBy }) };
+    if (Object.keys(set).length === 0) throw new Problem(COMMON.INVALID, 'nothing to change');
+    await trx.updateTable('seal').set(set).where('id', '=', id).execute();
+    await this.history.note(trx, 'seal-card', { seal: id, ...card, by }, `${id} ${name} ${card.name ?? ''}`);
+    return { was: name };
+  }
+
+  /** Names who keeps it in the keeper's place until then (代管); null: nobody any more. */
+  private async depute(trx: Trx, id: string, deputy: { person: number; until: number } | null): Promise<Detail> {
+    const seal = await getSeal(trx, id);
+    const now = this.history.seconds();
+    if (deputy) {
+      if (deputy.person === seal.custodian || !(await getPerson(trx, deputy.person)).roles.includes('custodian')) throw new Problem(COMMON.INVALID, `person ${deputy.person}: another custodian`);
+      if (deputy.until <= now || deputy.until > now + LONGEST_DEPUTY) throw new Problem(DESK.WINDOW, `until: at most ${LONGEST_DEPUTY / 86_400} days`);
+    }
+    await trx.updateTable('seal').set({ deputy: deputy?.person ?? null, deputy_until: deputy?.until ?? null }).where('id', '=', id).execute();
+    return deputy ?? {};
   }
 }
 

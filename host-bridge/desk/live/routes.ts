@@ -11,7 +11,7 @@ import { DESK } from '../errors';
 import { callerOf } from '../people/access';
 import { getSeal } from '../register/cards';
 import type { Rooms } from '../rooms';
-import { binary, Id, Nullable, PersonId, Seconds } from '../schemas';
+import { binary, confidential, Id, Nullable, PersonId, Seconds } from '../schemas';
 import { grants } from '../applications/applications';
 import { streamChanges } from './changes';
 import { LONGEST_MESSAGE, messagesOf, say, takesPart } from './messages';
@@ -143,7 +143,7 @@ export function liveRoutes(app: App, rooms: Rooms): void {
     async (request, reply) => {
       const { picture } = await looked(callerOf(request), request.params.id, request.params.digest);
       if (!picture) throw new Problem(COMMON.NOT_FOUND, 'picture');
-      return reply.headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'private, no-store' }).type('image/jpeg').send(picture);
+      return reply.headers(confidential()).type('image/jpeg').send(picture);
     },
   );
 

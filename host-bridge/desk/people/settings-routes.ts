@@ -23,7 +23,10 @@ const Papers = {
   remindBefore: span(0, 'before the date from when on the applicant is reminded'), every: span(60, 'from one reminder to the next'),
 };
 const PapersSchema = Type.Object(Papers, exact);
-const Signatures = { applicant: Type.Boolean({ description: 'Who applies must sign' }), approvers: Type.Boolean({ description: 'Who decides must sign' }) };
+const Signatures = {
+  applicant: Type.Boolean({ description: 'Who applies must sign, also for more strokes' }), approvers: Type.Boolean({ description: 'Who decides on that must sign' }),
+  custody: Type.Boolean({ description: 'Who asks for, decides on or notes what is done to seals and units must sign (刻制、启用、移交、外带、停用、销毁等)' }), strokes: Type.Boolean({ description: 'Who grants or rejects single strokes from afar must sign' }),
+};
 const SignaturesSchema = Type.Object(Signatures, exact);
 const RemindersSchema = Type.Object(Reminders, exact);
 
@@ -48,11 +51,11 @@ export function settingsRoutes(app: App, { store, settings, signIn }: Rooms): vo
   );
   app.put(
     '/v1/settings/signatures',
-    { config: { ...config, errors: [DESK.SIGN_IN_OFF] }, schema: { tags, summary: 'Who must sign electronically, with a passkey (电子签名)', body: Type.Object({ ...Signatures, reason: Reason }, exact), response: { 200: SignaturesSchema } } },
+    { config: { ...config, errors: [DESK.SIGN_IN_OFF] }, schema: { tags, summary: 'Who must sign electronically, with a passkey (电子签名)', description: 'What is not said stays as it is.', body: Type.Object({ ...Type.Partial(Type.Object(Signatures)).properties, reason: Reason }, exact), response: { 200: SignaturesSchema } } },
     (request) => {
       const { reason, ...value } = request.body;
       // Without passkeys nobody could apply any more.
-      if (value.applicant || value.approvers) configured(signIn);
+      if (Object.values(value).includes(true)) configured(signIn);
       return settings.set('signatures', value, callerOf(request), reason);
     },
   );

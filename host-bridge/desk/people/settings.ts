@@ -19,8 +19,11 @@ export interface ReminderTimes {
 }
 
 export interface Settings {
-  /** Who must sign electronically. */
-  signatures: { applicant: boolean; approvers: boolean };
+  /**
+   * Who must sign electronically: who applies, also for more strokes; who decides on that; who asks for, decides on or notes what is done
+   * to seals and units; who grants or rejects single strokes from afar.
+   */
+  signatures: { applicant: boolean; approvers: boolean; custody: boolean; strokes: boolean };
   /** What has to come back after a use, seconds. */
   papers: {
     /** From the end of a use until its stamped paper is filed, where the rule of its chain says nothing; null: it need not be. */
@@ -35,7 +38,7 @@ export type SettingName = keyof Settings;
 
 const DAY = 86_400;
 /** Where nobody has settled anything. */
-const USUAL: Settings = { reminders: { after: DAY, every: DAY, escalateAfter: 2 * DAY, escalateTo: 'superior' }, papers: { archiveWithin: null, remindBefore: DAY, every: DAY }, signatures: { applicant: false, approvers: false } };
+const USUAL: Settings = { reminders: { after: DAY, every: DAY, escalateAfter: 2 * DAY, escalateTo: 'superior' }, papers: { archiveWithin: null, remindBefore: DAY, every: DAY }, signatures: { applicant: false, approvers: false, custody: false, strokes: false } };
 
 export async function settingOf<N extends SettingName>(db: Db, name: N): Promise<Settings[N]> {
   const row = await db.selectFrom('setting').select('value').where('name', '=', name).executeTakeFirst();
@@ -51,10 +54,11 @@ export async function allSettings(db: Db): Promise<Settings> {
 export class SettingsRoom {
   constructor(private readonly history: History) {}
 
-  async set<N extends SettingName>(name: N, value: Settings[N], by: number, reason: string): Promise<Settings[N]> {
+  /** What is not said stays as it is. @throws REASON_REQUIRED */
+  async set<N extends SettingName>(name: N, value: Partial<Settings[N]>, by: number, reason: string): Promise<Settings[N]> {
     if (reason.trim() === '') throw new Problem(DESK.REASON_REQUIRED);
-    const text = JSON.stringify(value);
     return this.history.commit(async (trx) => {
+      const text = JSON.stringify({ ...(await settingOf(trx, name)), ...value });
       await trx.insertInto('setting').values({ name, value: text }).onConflict((on) => on.column('name').doUpdateSet({ value: text })).execute();
       await this.history.note(trx, 'setting', { name, value: text, by, reason }, `${name} ${reason}`);
       return settingOf(trx, name);

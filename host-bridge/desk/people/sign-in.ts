@@ -30,6 +30,7 @@ export interface SignInOptions {
 
 export interface SignIn {
   origin: string;
+  steps: Steps;
   sessions: Sessions;
   passkeys: Passkeys;
   passwords: Passwords | undefined;
@@ -56,7 +57,7 @@ export function createSignIn({ store, seconds, random, key, name, security }: Si
   const throttle = new Throttle(store, seconds);
   const sessions = new Sessions({ store, seconds, random, idle, life });
   return {
-    origin, sessions,
+    origin, steps, sessions,
     passkeys: new Passkeys({ store, steps, sessions, throttle, random, origin, rpId, rpName: name }),
     passwords: o.passwords ? new Passwords({ store, steps, sessions, throttle, random, issuer: name, security, pepper: pepperOf(key) }) : undefined,
     invitations: new Invitations({ store, sessions, throttle, seconds, random }),

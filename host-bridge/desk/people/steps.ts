@@ -14,7 +14,7 @@ export const STEP_WITHIN = 300;
 /** Characters of a step at most: a challenge, or a hash with a secret. */
 export const STEP_MOST = 2000;
 
-export type StepKind = 'passkey-new' | 'passkey' | 'password' | 'company';
+export type StepKind = 'passkey-new' | 'passkey' | 'password' | 'company' | 'signature';
 
 export class Steps {
   /** @param key 32 secret bytes @param seconds Unix seconds */

@@ -11,7 +11,8 @@ import { listPeople } from '../people/people';
 import { getDevice, getSeal } from '../register/cards';
 import { registerRoot, registerSize } from '../register/register';
 import type { Rooms } from '../rooms';
-import { binary, Id, SealSchema } from '../schemas';
+import { binary, confidential, Id, SealSchema } from '../schemas';
+import { signaturesOf } from '../signatures/signatures';
 import { wordsOf } from './columns';
 import { hasNotice, noticeForm } from './notices';
 import { setType } from './paper';
@@ -19,7 +20,6 @@ import { setType } from './paper';
 const tags = ['custody'];
 const exact = { additionalProperties: false } as const;
 const id = Type.Object({ id: Id });
-const PRIVATE = { 'x-content-type-options': 'nosniff', 'cache-control': 'private, no-store' };
 /** An impression of 60 mm at 300 dpi has 700 pixels; a photo of one may have more. */
 const SAMPLE = { ...documentLimits, maxBytes: 5 << 20, maxPixels: 25_000_000, longSide: 1200, maxPages: 1, timeMs: 20_000 };
 
@@ -42,12 +42,13 @@ export function noticeRoutes(app: App, rooms: Rooms): void {
         if (event === undefined || !hasNotice(event.what)) throw new Problem(COMMON.NOT_FOUND, `notice ${request.params.entry}`);
         const size = await registerSize(db);
         const names = new Map((await listPeople(db)).map((person) => [person.id, person.name]));
-        return { seal, event, device: (await getDevice(db, seal.device)).name, names, register: authority.registerName, size, root: (await registerRoot(db, size)).toString('hex') };
+        const signatures = await signaturesOf(db, { seal: event.detail.act === undefined ? [] : [event.detail.act], ceremony: event.ceremony === null ? [] : [event.ceremony] });
+        return { seal, event, signatures, device: (await getDevice(db, seal.device)).name, names, register: authority.registerName, size, root: (await registerRoot(db, size)).toString('hex') };
       });
       const sample = notice.seal.sample === null ? undefined : await documentBlobs.get(notice.seal.sample);
       const picture = sample === undefined || sniff(sample) !== 'png' ? {} : { sample: `data:image/png;base64,${sample.toString('base64')}` };
       const pdf = await setType(noticeForm({ ...notice, ...picture }, words), words.language, rooms.clock);
-      return reply.headers({ ...PRIVATE, 'content-disposition': 'attachment; filename="notice.pdf"' }).type('application/pdf').send(pdf);
+      return reply.headers(confidential('notice.pdf')).type('application/pdf').send(pdf);
     },
   );
   app.put(
@@ -77,7 +78,7 @@ export function noticeRoutes(app: App, rooms: Rooms): void {
       const { sample } = await store.read((db) => getSeal(db, request.params.id));
       const data = sample === null ? undefined : await documentBlobs.get(sample);
       if (data === undefined) throw new Problem(COMMON.NOT_FOUND, 'sample');
-      return reply.headers(PRIVATE).type('image/png').send(data);
+      return reply.headers(confidential()).type('image/png').send(data);
     },
   );
 }

@@ -3,11 +3,14 @@
  * the register that it can be held against.
  */
 import type { Content, TableCell, TDocumentDefinitions } from 'pdfmake/interfaces';
+import { scopesSaid, type Category } from '../applications/scope';
 import type { SealEvent } from '../custody/seals';
 import type { Seal } from '../register/cards';
 import type { Language } from '../../common/errors';
 import type { Words } from './columns';
+import type { Signature } from '../signatures/signatures';
 import { form } from './paper';
+import { signatureTable } from './signatures';
 
 type Text = Readonly<Record<Language, string>>;
 
@@ -36,6 +39,18 @@ export const KINDS: Readonly<Record<Seal['kind'], Text>> = {
   'legal-representative': { zh: '法定代表人名章', en: "legal representative's seal" },
 };
 
+/** Categories of a seal's scope, as /v1/scopes has them. */
+export const CATEGORIES: Readonly<Record<Category, Text>> = {
+  letter: { zh: '信函、报告', en: 'letters and reports' }, internal: { zh: '部门内部', en: 'papers of the department' }, contract: { zh: '合同', en: 'contracts' }, finance: { zh: '财务', en: 'finance' }, other: { zh: '其他', en: 'other papers' },
+};
+
+/** What a seal is put into use for. What was written before it was held against the scopes stands as it was written. */
+function scopeOf({ scope = '', terms }: Notice['event']['detail'], words: Words): string {
+  const said = scopesSaid(scope);
+  const known = said.every((one) => one in CATEGORIES) ? words.list(said.map((one) => CATEGORIES[one as Category][words.language])) : scope;
+  return terms === undefined ? known : words.language === 'zh' ? `${known}（${terms}）` : `${known} (${terms})`;
+}
+
 export interface Notice {
   seal: Seal;
   event: SealEvent;
@@ -45,6 +60,8 @@ export interface Notice {
   names: ReadonlyMap<number, string>;
   /** The kept sample impression, JPEG or PNG as data URL. */
   sample?: string | undefined;
+  /** Electronic signatures of it: of the step as it was noted, or of the ceremony and the decisions on it. */
+  signatures: readonly Signature[];
   /** Register, its size and root when this was printed. */
   register: string;
   size: number;
@@ -76,8 +93,8 @@ function sentences({ seal, event, names, device }: Notice, words: Words): string
   switch (event.what) {
     case 'activate':
       return zh
-        ? [`经批准，“${seal.name}”自${day}起启用，由${event.detail.unit}制发。`, `使用范围：${event.detail.scope}。`, `该印章由${name(event.custodian)}保管，安装于智能印章设备“${device}”，未经审批不得使用。`]
-        : [`"${seal.name}", issued by ${event.detail.unit}, is in use from ${day}.`, `Scope: ${event.detail.scope}.`, `It is kept by ${name(event.custodian)} in the unit "${device}", and is not used without an approval.`];
+        ? [`经批准，“${seal.name}”自${day}起启用，由${event.detail.unit}制发。`, `使用范围：${scopeOf(event.detail, words)}。`, `该印章由${name(event.custodian)}保管，安装于智能印章设备“${device}”，未经审批不得使用。`]
+        : [`"${seal.name}", issued by ${event.detail.unit}, is in use from ${day}.`, `Scope: ${scopeOf(event.detail, words)}.`, `It is kept by ${name(event.custodian)} in the unit "${device}", and is not used without an approval.`];
     case 'engrave':
       return zh ? [`“${seal.name}”的刻制于${day}经${event.detail.unit}批准${event.detail.scope === undefined ? '' : `（${event.detail.scope}）`}。`] : [`The engraving of "${seal.name}" was approved by ${event.detail.unit} on ${day}${event.detail.scope === undefined ? '' : ` (${event.detail.scope})`}.`];
     case 'change':
@@ -138,8 +155,9 @@ export function noticeForm(notice: Notice, words: Words): TDocumentDefinitions {
       card(notice, words),
       { columns: signers.map((text) => ({ text: `${text}${zh ? '' : ' '}____________`, fontSize: 11 })), margin: [0, 16, 0, 16] },
       { text: event.detail.unit ?? '', alignment: 'right', fontSize: 12 },
-      { text: dayOf(event.at, words), alignment: 'right', fontSize: 12, margin: [0, 4, 0, 24] },
-      { text: proof, fontSize: 7, color: '#555555' },
+      { text: dayOf(event.at, words), alignment: 'right', fontSize: 12, margin: [0, 4, 0, notice.signatures.length === 0 ? 24 : 4] },
+      ...signatureTable(notice.signatures, notice.names, words),
+      { text: proof, margin: [0, 8, 0, 0], fontSize: 7, color: '#555555' },
     ],
   });
 }

@@ -7,10 +7,10 @@ import { DeviceId } from '../../common/schema';
 import { DESK } from '../errors';
 import { registerRoot, registerSize } from '../register/register';
 import type { Rooms } from '../rooms';
-import { binary, Id, Search, Seconds } from '../schemas';
+import { binary, confidential, Id, Search, Seconds } from '../schemas';
 import { wordsOf } from './columns';
 import { setType } from './paper';
-import { grantedOf, Tally } from './statistics';
+import { grantedOf, refusalsOf, refusedMatters, Tally } from './statistics';
 import { readSheet, type SheetRow } from './sheet';
 import { csvOf, xlsxOf } from './tables';
 import { usesForm } from './uses';
@@ -39,11 +39,18 @@ const StatisticsSchema = Type.Object(
     by: Type.Object({ seal: groups, department: groups, category: groups, purpose: groups, month: groups }, { ...exact, description: 'The hundred largest; months in order. Departments are those of today' }),
     permits: Type.Object({ issued: count, unused: count, strokes: count, strokesUnused: count }, { ...exact, description: 'Unused: of those that are over' }),
     applications: Type.Record(Type.String(), count, { description: 'By what became of them' }),
+    refusals: Type.Object(
+      {
+        people: Type.Array(Type.Object({ matter: Type.Enum(refusedMatters), reason: Type.String(), count }, exact), { description: 'By the reason that people gave; the hundred most frequent. page: the page in the tray was rejected' }),
+        units: Type.Array(Type.Object({ code: Type.Integer({ description: 'RefusalCode (protocol/SPEC.md section 9)' }), count }, exact), { description: 'By units themselves' }),
+      },
+      { ...exact, description: "What was refused, by reason; a ceremony is of no one seal" },
+    ),
   },
   exact,
 );
 
-const attachment = (ending: string): Record<string, string> => ({ 'content-disposition': `attachment; filename="uses.${ending}"`, 'cache-control': 'private, no-store', 'x-content-type-options': 'nosniff' });
+const attachment = (ending: string): Record<string, string> => confidential(`uses.${ending}`);
 
 export function printRoutes(app: App, rooms: Rooms): void {
   const { store, history, authority, photoBlobs } = rooms;
@@ -97,7 +104,7 @@ export function printRoutes(app: App, rooms: Rooms): void {
         count += rows.length;
         if (count > MOST.xlsx) throw new Problem(DESK.PRINT_TOO_LONG, `more than ${MOST.xlsx} uses`);
       }
-      return { ...tally.uses, ...(await store.read((db) => grantedOf(db, query))) };
+      return { ...tally.uses, ...(await store.read((db) => grantedOf(db, query))), refusals: await store.read((db) => refusalsOf(db, query)) };
     },
   );
   app.get(

@@ -1,6 +1,9 @@
 /** Statistics of uses: by seal, department, category, purpose and month; and what was granted and not used, or not granted. */
 import type { Db } from '../tables';
 import type { UseResult } from '../register/uses';
+import { decodeCbor, type CborMap } from '../cbor';
+import { permitOf } from '../live/steps';
+import { countAt, parseRecord, RecordKind } from '../register/records';
 import type { Words } from './columns';
 import type { SheetQuery, SheetRow } from './sheet';
 
@@ -78,5 +81,80 @@ export async function grantedOf(db: Db, q: SheetQuery): Promise<Granted> {
       issued: rows.length, unused: over.filter(({ used }) => number(used) === 0).length, strokes: rows.reduce((sum, { quota }) => sum + number(quota), 0),
       strokesUnused: over.reduce((sum, { quota, used }) => sum + Math.max(0, number(quota) - number(used)), 0),
     },
+  };
+}
+
+/** What people refuse: an application, something to be done at a unit, more strokes, the page in the tray. */
+export const refusedMatters = ['application', 'ceremony', 'top-up', 'page'] as const;
+export type RefusedMatter = (typeof refusedMatters)[number];
+
+export interface Refusals {
+  /** By the reason that was given, the most frequent ones. */
+  people: { matter: RefusedMatter; reason: string; count: number }[];
+  /** By units themselves, by their RefusalCode. */
+  units: { code: number; count: number }[];
+}
+
+/** Entries and records read at a time. */
+const READ = 1000;
+const KINDS: Readonly<Record<string, RefusedMatter>> = { decision: 'application', ceremony: 'ceremony', 'top-up': 'top-up', statement: 'page' };
+
+/** What an entry says was refused, and of which device or application. */
+function refusalOf(kind: string, data: CborMap): { matter: RefusedMatter; reason: string; device?: string; application?: string; permit?: string } | undefined {
+  const matter = KINDS[kind];
+  const text = (name: string): string => String(data.get(name) ?? '');
+  const refused = kind === 'decision' ? text('verdict') === 'refused' : kind === 'statement' ? text('type') === 'reject' : text('state') === 'refused';
+  if (matter === undefined || !refused) return undefined;
+  const device = data.get('device');
+  return {
+    matter, reason: text('reason').trim(), ...(Buffer.isBuffer(device) ? { device: device.toString('hex') } : {}), ...(data.has('application') ? { application: text('application') } : {}),
+    ...(kind === 'statement' ? { permit: text('subject').split(' ')[0]! } : {}),
+  };
+}
+
+/** Of what was refused in that time (by the desk's clock), by people as the register has it, and by units as their records have it. */
+export async function refusalsOf(db: Db, q: SheetQuery): Promise<Refusals> {
+  const seals = new Map((await db.selectFrom('application').select(['id', 'seal']).execute()).map(({ id, seal }) => [id, seal]));
+  const devices = new Map((await db.selectFrom('seal').select(['id', 'device']).execute()).map(({ id, device }) => [id, device]));
+  const permits = new Map((await db.selectFrom('permit').select(['id', 'application']).execute()).map(({ id, application }) => [id, application]));
+  const within = (application: string | undefined, device: string | undefined): boolean => {
+    const seal = application === undefined ? undefined : seals.get(application);
+    return (q.seal === undefined || seal === q.seal) && (q.device === undefined || (device ?? (seal === undefined ? undefined : devices.get(seal))) === q.device);
+  };
+  const people = new Map<string, Refusals['people'][number]>();
+  for (let after = -1; ;) {
+    let entries = db.selectFrom('entry').select(['number', 'kind', 'body']).where('number', '>', after).where('kind', 'in', Object.keys(KINDS));
+    if (q.from !== undefined) entries = entries.where('at', '>=', q.from);
+    if (q.until !== undefined) entries = entries.where('at', '<', q.until);
+    const rows = await entries.orderBy('number').limit(READ).execute();
+    for (const row of rows) {
+      const item = decodeCbor(Buffer.from(row.body, 'base64'));
+      const refused = refusalOf(row.kind, (Array.isArray(item) && item[4] instanceof Map ? item[4] : new Map()) as CborMap);
+      if (refused === undefined || !within(refused.application ?? permits.get(refused.permit ?? ''), refused.device)) continue;
+      const { matter, reason } = refused;
+      const key = `${matter} ${reason}`;
+      people.set(key, { matter, reason, count: (people.get(key)?.count ?? 0) + 1 });
+    }
+    if (rows.length < READ) break;
+    after = Number(rows.at(-1)!.number);
+  }
+  const units = new Map<number, number>();
+  for (let after = -1; ;) {
+    let records = db.selectFrom('record').select(['entry', 'device', 'bytes']).where('entry', '>', after).where('kind', '=', RecordKind.refused);
+    if (q.from !== undefined) records = records.where('at', '>=', q.from);
+    if (q.until !== undefined) records = records.where('at', '<', q.until);
+    const rows = await records.orderBy('entry').limit(READ).execute();
+    for (const row of rows) {
+      const record = parseRecord(Buffer.from(row.bytes, 'base64'));
+      if (record === undefined || !within(permits.get(permitOf(record) ?? ''), row.device)) continue;
+      const code = countAt(record, 1) ?? 0;
+      units.set(code, (units.get(code) ?? 0) + 1);
+    }
+    if (rows.length < READ) break;
+    after = Number(rows.at(-1)!.entry);
+  }
+  return {
+    people: [...people.values()].sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1)).slice(0, PURPOSES),
+    units: [...units].map(([code, count]) => ({ code, count })).sort((a, b) => b.count - a.count || a.code - b.code),
   };
 }

@@ -4,7 +4,7 @@ import type { App } from '../../common/app';
 import { COMMON, Problem } from '../../common/errors';
 import { DeviceId, Sha256Hex } from '../../common/schema';
 import type { Rooms } from '../rooms';
-import { EntrySchema, Id, RecordSchema, Search, Seconds, UseSchema } from '../schemas';
+import { binary, confidential, EntrySchema, Id, RecordSchema, Search, Seconds, UseSchema } from '../schemas';
 import { leafHash } from './merkle';
 import { kindName } from './records';
 import { makeCheckpoint, proveConsistency, proveInclusion, readEntries, registerRoot, registerSize } from './register';
@@ -85,14 +85,14 @@ export function registerRoutes(app: App, rooms: Rooms): void {
       config: { ...read, confidential: true },
       schema: {
         tags, summary: 'A photo by the digest its record names', params: Type.Object({ digest: Sha256Hex }),
-        response: { 200: { description: 'The photo', content: { 'image/jpeg': { schema: Type.Unsafe<Buffer>({ type: 'string', format: 'binary' }) } } } },
+        response: binary('image/jpeg', 'The photo'),
       },
     },
     async (request, reply) => {
       const row = await store.read((db) => db.selectFrom('photo').select('sha256').where('digest', '=', request.params.digest).where('state', '=', 'stored').executeTakeFirst());
       const data = row?.sha256 ? await photoBlobs.get(row.sha256) : undefined;
       if (!data) throw new Problem(COMMON.NOT_FOUND, `photo ${request.params.digest}`);
-      return reply.headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'private, no-store' }).type('image/jpeg').send(data);
+      return reply.headers(confidential()).type('image/jpeg').send(data);
     },
   );
   app.get(

@@ -1,18 +1,28 @@
 /**
  * Electronic signatures: a WebAuthn assertion (Web Authentication Level 3, section 7.2) whose challenge is the SHA-256 of a form that names the register,
- * the application with its content and documents, what was decided in which step, and who. Checked from what stands in the register alone.
+ * what is signed with its content and documents, what was decided in which step, and who. Checked from what stands in the register alone (signed-acts.ts).
  */
 import { createPublicKey, verify, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { decodeCbor, encodeCbor, type Cbor, type CborMap } from '../cbor';
 import { sha256 } from '../hashes';
 
+/** What is signed: an application, something to be done at a unit, more strokes, a single stroke, a step in a seal's life. */
+export const matters = ['application', 'ceremony', 'top-up', 'stroke', 'seal'] as const;
+export type Matter = (typeof matters)[number];
+/** Asked for: `applied`, `asked`; decided: `approved`, `refused`; of a stroke `granted`, `rejected`; of a seal's life `noted`. */
+export const signedDecisions = ['applied', 'asked', 'approved', 'refused', 'granted', 'rejected', 'noted'] as const;
+export type SignedDecision = (typeof signedDecisions)[number];
+
 export interface SignedForm {
   register: string;
-  application: string;
-  /** SHA-256 of the application's content, and of its documents. */
+  matter: Matter;
+  /** Of the application, ceremony, top-up, of the stroke's permit, of the step in the seal's life. */
+  subject: string;
+  /** SHA-256 of what is signed, and of the documents it is about. */
   content: Buffer;
   documents: readonly Buffer[];
-  decision: 'applied' | 'approved' | 'refused';
+  decision: SignedDecision;
+  /** Step of the chain; of a stroke the number of its photo. */
   step: number;
   /** What an approver made smaller, as canonical JSON; null: nothing. */
   narrow: string | null;
@@ -31,7 +41,23 @@ export interface Assertion {
 
 /** The bytes whose hash is the challenge. */
 export function signedForm(f: SignedForm): Buffer {
-  return encodeCbor(['smartseal signature 1', f.register, f.application, f.content, [...f.documents], f.decision, f.step, f.narrow, f.person]);
+  const rest = [f.subject, f.content, [...f.documents], f.decision, f.step, f.narrow, f.person];
+  return encodeCbor(f.matter === 'application' ? ['smartseal signature 1', f.register, ...rest] : ['smartseal signature 2', f.register, f.matter, ...rest]);
+}
+
+/** SHA-256 of a stroke as it is granted or rejected: the permit, and the photo under its number. */
+export function strokeContent(permit: string, number: number, photo: string): Buffer {
+  return sha256(encodeCbor(['stroke', Buffer.from(permit, 'hex'), number, Buffer.from(photo, 'hex')]));
+}
+
+/** SHA-256 of a ceremony as it is asked for. @param wanted the order, as JSON */
+export function ceremonyContent(id: string, device: string, wanted: string): Buffer {
+  return sha256(encodeCbor(['ceremony', Buffer.from(id, 'hex'), Buffer.from(device, 'hex'), wanted]));
+}
+
+/** SHA-256 of a step in a seal's life. @param act 8 bytes that no other step has @param said what is said with it, as canonical JSON */
+export function sealStepContent(act: string, seal: string, what: string, said: string): Buffer {
+  return sha256(encodeCbor(['seal-step', Buffer.from(act, 'hex'), seal, what, said]));
 }
 
 /** JSON with the keys of every object in order, so that two who mean the same sign the same. */
@@ -101,9 +127,14 @@ export function signatureOf(register: string, data: CborMap): { form: SignedForm
   return {
     passkey: word(data, 'passkey'),
     form: {
-      register, application: word(data, 'application'), content: bytes(data, 'content'), documents: Array.isArray(documents) ? documents.filter((one): one is Buffer => Buffer.isBuffer(one)) : [],
-      decision: word(data, 'decision') as SignedForm['decision'], step: Number(data.get('step')), narrow: typeof narrow === 'string' ? narrow : null, person: Number(data.get('person')),
+      register, ...(data.has('matter') ? { matter: word(data, 'matter') as Matter, subject: word(data, 'subject') } : { matter: 'application', subject: word(data, 'application') }), content: bytes(data, 'content'), documents: Array.isArray(documents) ? documents.filter((one): one is Buffer => Buffer.isBuffer(one)) : [],
+      decision: word(data, 'decision') as SignedDecision, step: Number(data.get('step')), narrow: typeof narrow === 'string' ? narrow : null, person: Number(data.get('person')),
     },
     assertion: { key: bytes(data, 'key'), origin: word(data, 'origin'), rpId: word(data, 'rpId'), authenticatorData: bytes(data, 'authenticatorData'), clientData: bytes(data, 'clientData'), signature: bytes(data, 'signature') },
   };
+}
+
+/** A form and its assertion as an entry of the register holds them. */
+export function signatureEntry({ matter, subject, content, documents, decision, step, narrow, person }: SignedForm, passkey: string, assertion: Assertion): Record<string, Cbor> {
+  return { ...(matter === 'application' ? { application: subject } : { matter, subject }), content, documents: [...documents], decision, step, narrow, person, passkey, ...assertion };
 }

@@ -46,7 +46,7 @@ export async function furnish(stage: Stage, people: Record<'zhang' | 'li' | 'wan
   }
   const seal = async (kind: string, name: string, number: number, approvers: number[][]): Promise<string> => (await desk.json<{ id: string }>('POST', '/v1/seals', { kind, name, die: romCode(number), device, custodian: wang.id, approvers })).id;
   const contracts = await seal('contract', '合同专用章', 2, [[li.id], [zhao.id]]);
-  await desk.json('POST', `/v1/seals/${contracts}/activate`, { reason: '董事会决议：即日启用', unit: '行政部', scope: '采购与销售合同' });
+  await desk.json('POST', `/v1/seals/${contracts}/activate`, { reason: '董事会决议：即日启用', unit: '行政部', scope: 'contract', terms: '采购与销售合同' });
   await seal('finance', '财务专用章', 3, [[zhao.id]]);
 
   const applicant = desk.as(zhang.token);

@@ -98,9 +98,9 @@ async function approve(stage: Stage, people: Record<'zhang' | 'li' | 'wang', Per
   const seal = await desk.json<{ id: string }>('POST', '/v1/seals', {
     kind: 'company', name: '北京明河科技有限公司公章', die: romCode(1), device, custodian: people.wang.id, approvers: [[people.li.id]],
   });
-  await desk.json('POST', `/v1/seals/${seal.id}/activate`, { reason: '董事会决议：即日启用', unit: '行政部', scope: '以公司名义对外签署的合同、函件与报告' });
   // By itself the company seal is for letters and reports.
   await desk.json('PUT', '/v1/scopes/company', { categories: ['letter', 'contract'], reason: '董事会决议：公章可用于合同' });
+  await desk.json('POST', `/v1/seals/${seal.id}/activate`, { reason: '董事会决议：即日启用', unit: '行政部', scope: 'letter,contract', terms: '以公司名义对外签署的合同、函件与报告' });
   const now = Math.floor(Date.now() / 1000);
   const form = new FormData();
   const fields = { seal: seal.id, purpose: '与供应商签订采购合同 MH-CG-2025-0318', category: 'contract', count: 1, notBefore: now - 60, notAfter: now + 3600, persons: [people.zhang.id], strokeGrants: true };

@@ -27,9 +27,9 @@ test('A2: the card of a seal holds kind, name, size, pieces, issuer, dates, reci
   expect((await office.done('admin', 'PUT', `/v1/seals/${id}/sample`, sample(Company.page(120)))).sample).toMatch(/^[0-9a-f]{64}$/);
   expect((await office.call('shen', 'GET', `/v1/seals/${id}/sample`)).raw.subarray(1, 4).toString()).toBe('PNG');
   // The date of its activation stands in its history, under an entry of the register.
-  await office.done('admin', 'POST', `/v1/seals/${id}/activate`, { reason: '启用', unit: '行政部', scope: '财务往来', from: now() });
+  await office.done('admin', 'POST', `/v1/seals/${id}/activate`, { reason: '启用', unit: '行政部', scope: 'finance', from: now() });
   const [event] = await office.history(id as string);
-  expect(event).toMatchObject({ what: 'activate', state: 'active', by: 1, detail: { unit: '行政部', scope: '财务往来' } });
+  expect(event).toMatchObject({ what: 'activate', state: 'active', by: 1, detail: { unit: '行政部', scope: 'finance' } });
   expect((await office.entries('财务专用章')).map(({ kind }) => kind)).toEqual(['seal', 'seal-sample', 'seal-state']);
   for (const [who, more, code] of [
     ['admin', {}, 'CONFLICT'], ['admin', { die: '0202000000000078', kind: 'rubber' }, 'INVALID'], ['admin', { die: '0202000000000078', approvers: [[office.ids.zhang]] }, 'INVALID'],
@@ -131,7 +131,9 @@ test('A3: the life of a seal is recorded step by step, each under its entry and 
   expect(await step('engrave', { unit: '总经理办公会', scope: '2026-017', from: now() - 86_400 })).toBe('ok');
   expect(await step('change', { card: { name: '行政管理部章' } })).toBe('ok');
   expect(await step('change', { card: {} })).toBe('INVALID');
-  expect(await step('activate', { unit: '行政部', scope: '部门内部' })).toBe('ok');
+  expect(await step('activate', { unit: '行政部', scope: '全部' })).toBe('SCOPE_UNKNOWN');
+  expect(await step('activate', { unit: '行政部', scope: 'internal,contract' })).toBe('OUT_OF_SCOPE');
+  expect(await step('activate', { unit: '行政部', scope: 'internal' })).toBe('ok');
   expect(await step('change', { card: { name: '综合部章' } })).toBe('WRONG_STATE'); // in use: it rests first
   expect(await step('engrave', { unit: '总经理办公会', from: now() })).toBe('WRONG_STATE');
   expect(await step('archive')).toBe('WRONG_STATE');

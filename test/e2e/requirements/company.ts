@@ -96,7 +96,7 @@ export class Company {
     const { ids } = this;
     const card = { kind: 'company', name: '公司公章', die: DIE, device: DEVICE, custodian: ids.wang, approvers: [[ids.li]] };
     this.seal = (await this.done('admin', 'POST', '/v1/seals', card)).id as string;
-    await this.done('admin', 'POST', `/v1/seals/${this.seal}/activate`, { reason: '启用', unit: '行政部', scope: '信函、报告' });
+    await this.done('admin', 'POST', `/v1/seals/${this.seal}/activate`, { reason: '启用', unit: '行政部', scope: 'letter' });
     this.document = await this.upload('zhang', readFileSync(asset('contract-zh.pdf')), 'letter.pdf');
     await until('the time on the unit', async () => ((await this.state()).time ?? 0) > 0 || undefined, 60_000);
   }
