@@ -83,6 +83,8 @@ export class InspectionService {
   private waiting = 0;
   private last: Promise<unknown> = Promise.resolve();
   private closed = false;
+  /** Ends what is asked of the process just now. */
+  private breakOff: (why: Problem) => void = () => undefined;
 
   constructor(private readonly o: ServiceOptions) {
     this.limits = { ...serviceLimits, ...o.limits };
@@ -117,7 +119,7 @@ export class InspectionService {
   }
 
   private queued<T>(photos: readonly Buffer[], work: () => Promise<T>): Promise<T> {
-    if (this.closed) return Promise.reject(new Problem(INSPECTION.INSPECTION_FAILED, 'closed'));
+    if (this.closed) return Promise.reject(closedProblem());
     if (photos.some((photo) => photo.length > photoLimits.maxBytes)) return Promise.reject(new Problem(INSPECTION.PHOTO_TOO_LARGE));
     if (this.waiting >= this.limits.queue) return Promise.reject(new Problem(INSPECTION.INSPECTION_BUSY, { retryAfter: 10 }));
     this.waiting += 1;
@@ -128,8 +130,10 @@ export class InspectionService {
     return mine;
   }
 
+  /** What is under way and what waits is rejected (INSPECTION_FAILED), and no process is begun any more. */
   close(): void {
     this.closed = true;
+    this.breakOff(closedProblem());
     this.end();
   }
 
@@ -196,6 +200,7 @@ export class InspectionService {
 
   /** One message there and one back; the process does not outlive a failure. */
   private ask(order: Order, times = 1): Promise<Answer> {
+    if (this.closed) return Promise.reject(closedProblem());
     const child = this.start();
     const { clock, memoryOf } = this.o;
     return new Promise<Answer>((resolve, reject) => {
@@ -205,6 +210,7 @@ export class InspectionService {
         done = true;
         stopTimer();
         stopWatch();
+        this.breakOff = () => undefined;
         child.removeAllListeners();
         child.on('error', () => undefined);
         if (result instanceof Problem) {
@@ -214,6 +220,7 @@ export class InspectionService {
       };
       const fail = (detail: string, cause?: unknown): void => finish(new Problem(INSPECTION.INSPECTION_FAILED, cause === undefined ? detail : { detail, cause }));
       const stopTimer = clock.after(times * this.limits.timeMs, () => finish(new Problem(INSPECTION.INSPECTION_TIMEOUT, `${times * this.limits.timeMs} ms`)));
+      this.breakOff = finish;
       let stopWatch = (): void => undefined;
       const watch = (): void => {
         const bytes = child.pid === undefined ? undefined : memoryOf?.(child.pid);
@@ -230,6 +237,8 @@ export class InspectionService {
     });
   }
 }
+
+const closedProblem = (): Problem => new Problem(INSPECTION.INSPECTION_FAILED, 'closed');
 
 /** A process that ended at once has no priority to be lowered. */
 function lower(pid: number, niceness: number): void {

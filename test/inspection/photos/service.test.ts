@@ -1,6 +1,6 @@
 /** The process that looks at photos: what it answers, and that nothing it meets becomes a "same". */
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -120,6 +120,19 @@ test('a process that never answers is ended at its time, one that fills the memo
   expect(await code({}, big)).toBe('INSPECTION_FAILED');
   big.close();
 }, 120_000);
+
+test('a service that is closed rejects what is under way and what waits, and begins no process for it', async () => {
+  const begun = path.join(folder, 'begun');
+  const silent = path.join(folder, 'silent.js');
+  writeFileSync(silent, `require('node:fs').appendFileSync(${JSON.stringify(begun)}, 'x'); process.on('message', () => undefined);`);
+  const one = new InspectionService({ clock: systemClock(), program: silent });
+  const told = (): Promise<string> => one.straighten(photo).then(() => 'told', (error: { code: string }) => error.code);
+  const answers = [told(), told()];
+  while (!existsSync(begun)) await new Promise((resolve) => setTimeout(resolve, 20));
+  one.close();
+  expect(await Promise.all([...answers, told()])).toEqual(['INSPECTION_FAILED', 'INSPECTION_FAILED', 'INSPECTION_FAILED']);
+  expect(readFileSync(begun, 'utf8')).toBe('x');
+});
 
 test('smartseal inspect: 0 for the same, 3 for anything else, 1 for a file that is none, 2 for wrong usage', async () => {
   const run = (...args: string[]): Promise<{ code: number; out: string; err: string }> => new Promise((resolve) => {
