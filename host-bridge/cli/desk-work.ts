@@ -135,6 +135,12 @@ function moment(text: string): number {
 type Row = Record<string, unknown>;
 const word = (value: unknown): string => (typeof value === 'string' || typeof value === 'number' ? String(value) : '—');
 
+/** How good the impression is, or why that is not known; nothing where it has not been looked at. */
+function gradeOf({ impression }: Row): unknown {
+  const told = impression as Row | null | undefined;
+  return told?.['grade'] ?? told?.['verdict'];
+}
+
 /** Lists of one line each: command, its description, path, name in the answer, and the line. */
 const LISTS: [string, string, string, string, (row: Row, language: Language) => string][] = [
   ['tasks', 'what waits for my decision (任务池)', '/v1/tasks', 'applications', (row, language) => headOf(row as unknown as Application, language)],
@@ -143,7 +149,7 @@ const LISTS: [string, string, string, string, (row: Row, language: Language) => 
   ['people', 'the people and their roles (人员)', '/v1/people', 'people', (row) => `${word(row['id'])} ${word(row['name'])} ${(row['roles'] as string[]).join(',')}`],
   ['devices', 'the units (设备)', '/v1/devices', 'devices', (row) => `${word(row['id'])} ${word(row['name'])} ${word(row['bridge'])}`],
   ['cases', 'cases that are open (待处理事项)', '/v1/cases?open=true', 'cases', (row) => `${word(row['id'])} ${word(row['kind'])} ${word(row['device'])} ${timeOf(row['opened'])}`],
-  ['uses', 'the newest uses in the register (用印记录)', '/v1/register/uses', 'uses', (row) => `${timeOf(row['time'])} ${word(row['device'])} ${word(row['result'])} ${word(row['purpose'])}`],
+  ['uses', 'the newest uses in the register (用印记录)', '/v1/register/uses', 'uses', (row) => `${timeOf(row['time'])} ${word(row['device'])} ${word(row['result'])} ${word(gradeOf(row))} ${word(row['purpose'])}`],
 ];
 
 /** Below `smartseal desk`. */
