@@ -15,6 +15,8 @@ if (program !== undefined) describe('every page', () => {
   let it: ConsoleOffice;
   let browser: Browser;
   let pages: readonly [Who, string, string][];
+  /** What needs no signing in: a receipt. */
+  let receipt: string;
   beforeAll(async () => {
     [it, browser] = await Promise.all([ConsoleOffice.open({ push: { contact: 'mailto:it@example.com', networks: [], post: () => Promise.resolve({ status: 201, why: '' }) } }), openBrowser()]);
     const { office } = it;
@@ -32,18 +34,20 @@ if (program !== undefined) describe('every page', () => {
     const { sha256: contract } = await office.desk.rooms.documents.add(readFileSync(asset('contract-zh.pdf')), '采购合同.pdf', ids.applicant);
     await approved(office, { purpose: '尚未使用的授权书' });
     const open = await it.ask('applicant', 'POST', '/v1/applications', { seal: office.seal, document: contract, purpose: '投标文件', count: 3, notBefore: office.clock.seconds - 60, notAfter: office.clock.seconds + 20 * DAY, persons: [ids.applicant] });
-    await it.ask('custodian', 'POST', `/v1/devices/${deviceId}/ceremonies`, { action: 'take-out', present: [ids.applicant], person: ids.applicant, until: office.clock.seconds + DAY, reason: '外出签约' });
+    const out = await it.ask('custodian', 'POST', `/v1/devices/${deviceId}/ceremonies`, { action: 'take-out', present: [ids.applicant], person: ids.applicant, until: office.clock.seconds + DAY, reason: '外出签约' });
     office.clock.time += 2 * DAY * 1000;
     office.device.write(9, [6, 0]);
     await office.desk.round();
     const { cases } = await it.ask('custodian', 'GET', '/v1/cases?open=true');
     const { uses } = await it.ask('auditor', 'GET', '/v1/register/uses');
+    const { id } = await it.ask('auditor', 'POST', `/v1/register/uses/${uses[0].device}/${uses[0].intent}/receipt`);
+    receipt = `/r/${id}`;
     pages = [
       ['applicant', '/', 'home'], ['applicant', '/more', 'more'], ['applicant', '/account', 'account'], ['applicant', '/apply', 'apply'], ['applicant', '/applications', 'applications'], ['applicant', `/applications/${last.id}`, 'application'],
-      ['applicant', '/papers', 'papers'], ['applicant', `/papers/${used.id}`, 'report'],
-      ['chief', '/', 'home-approver'], ['chief', '/tasks', 'tasks'], ['chief', `/tasks/${open.id}`, 'task'],
-      ['custodian', '/account', 'account-alarms'], ['custodian', '/cases', 'cases'], ['custodian', `/cases/${cases.find(({ kind }: { kind: string }) => kind === 'alarm').id}`, 'case'], ['custodian', '/units', 'units'], ['custodian', '/seals', 'seals'],
-      ['custodian', `/seals/${office.seal}`, 'seal'], ['custodian', '/ceremonies', 'ceremonies'],
+      ['applicant', `/live/${last.id}`, 'live'], ['applicant', '/papers', 'papers'], ['applicant', `/papers/${used.id}`, 'report'],
+      ['chief', '/', 'home-approver'], ['chief', '/tasks', 'tasks'], ['chief', `/tasks/${open.id}`, 'task'], ['chief', '/remote', 'remote'],
+      ['custodian', '/account', 'account-alarms'], ['custodian', '/cases', 'cases'], ['custodian', `/cases/${cases.find(({ kind }: { kind: string }) => kind === 'alarm').id}`, 'case'], ['custodian', '/units', 'units'], ['custodian', `/units/${deviceId}`, 'unit'], ['custodian', '/seals', 'seals'],
+      ['custodian', `/seals/${office.seal}`, 'seal'], ['custodian', '/ceremonies', 'ceremonies'], ['custodian', `/ceremonies/${out.id}`, 'ceremony'],
       ['auditor', '/register', 'register'], ['auditor', `/register/${uses[0].device}/${uses[0].intent}`, 'use'], ['auditor', '/statistics', 'statistics'], ['auditor', '/archives', 'archives'], ['auditor', '/security', 'security'],
       ['admin', '/people', 'people'], ['admin', `/people/${ids.applicant}`, 'person'], ['admin', '/organisation', 'organisation'], ['admin', '/rules', 'rules'], ['admin', '/settings', 'settings'],
     ];
@@ -55,13 +59,19 @@ if (program !== undefined) describe('every page', () => {
 
   const clean = async (visitor: Visitor, name: string): Promise<void> => {
     await visitor.shot(name);
-    expect([name, await visitor.findings(), await visitor.tooWide(), visitor.complaints]).toEqual([name, [], [], []]);
+    expect([name, await visitor.findings(), await visitor.tooWide(), await visitor.broken(), visitor.complaints]).toEqual([name, [], [], [], []]);
   };
 
   test.each<[Language, Size]>([['zh', 'phone'], ['en', 'phone'], ['zh', 'desk'], ['en', 'desk']])('in %s on a %s', async (language, size) => {
     const stranger = await Visitor.come(browser, it.origin, size, language);
     await stranger.open('/');
     await clean(stranger, 'sign-in');
+    const { token } = await it.ask('admin', 'POST', `/v1/people/${it.office.ids.other}/invitation`, {});
+    await stranger.open(`/invitation#${token}`);
+    await clean(stranger, 'invitation');
+    await stranger.go(receipt);
+    await stranger.settled();
+    await clean(stranger, 'receipt');
     await stranger.leave();
     for (const who of [...new Set(pages.map(([one]) => one))]) {
       const visitor = await it.enter(browser, who, size, language);

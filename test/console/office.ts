@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import sharp from 'sharp';
 import type { DeskOptions } from '../../host-bridge/desk';
+import { TOKEN_DAYS } from '../../host-bridge/desk/people/people';
 import type { SignInOptions } from '../../host-bridge/desk/people/sign-in';
 import { approved, openOffice, type Json, type Office } from '../desk/support';
 import { freePort } from '../e2e/programs';
@@ -34,9 +35,11 @@ export class ConsoleOffice {
     if (!existsSync(path.join(folder, 'index.html'))) throw new Error('the console is not built: npm run build:console');
     const port = at.port ?? (await freePort());
     const origin = `http://localhost:${port}`;
-    const office = await openOffice({ console: folder, signIn: { origin, idle: 86_400 * 30, life: 86_400 * 60, passwords: true, ...(at.company === undefined ? {} : { company: at.company }) }, ...more }, at.card);
+    const office = await openOffice({ console: folder, publicUrl: origin, signIn: { origin, idle: 86_400 * 30, life: 86_400 * 60, passwords: true, ...(at.company === undefined ? {} : { company: at.company }) }, ...more }, at.card);
     await office.desk.app.listen({ host: '127.0.0.1', port });
     for (const who of Object.keys(NAMES) as Who[]) await office.desk.rooms.people.setProfile(office.ids[who], { name: NAMES[who][0], login: who, department: null, title: NAMES[who][1] }, office.ids.admin);
+    // Months go by in some of these tests; the first administrator's token is good for one.
+    office.tokens.admin = (await office.desk.rooms.people.renewToken(office.ids.admin, 0, { strong: true, days: TOKEN_DAYS.most })).token;
     // Pictures that a browser shows: the page, and the page with the seal's impression on it.
     const pictures = await Promise.all([false, true].map((stamped) => sharp(Buffer.from(sheet(stamped))).jpeg().toBuffer()));
     const photo = office.device.photo.bind(office.device);

@@ -13,7 +13,7 @@ const out = join(dirname(fileURLToPath(import.meta.url)), '../../docs/console');
 const GAP = 12;
 /** Pixels: width of a page on its sheet, its greatest height, and pages side by side. */
 const FORM = { phone: { width: 234, height: 620, across: 10 }, desk: { width: 500, height: 460, across: 5 } };
-const PAGES = ['sign-in', 'home', 'more', 'account', 'apply', 'applications', 'application', 'papers', 'report', 'home-approver', 'tasks', 'task', 'account-alarms', 'cases', 'case', 'units', 'seals', 'seal', 'ceremonies', 'register', 'use', 'statistics', 'archives', 'people', 'person', 'organisation', 'rules', 'settings'];
+const PAGES = ['sign-in', 'invitation', 'receipt', 'home', 'more', 'account', 'apply', 'applications', 'application', 'live', 'papers', 'report', 'home-approver', 'tasks', 'task', 'remote', 'account-alarms', 'cases', 'case', 'units', 'unit', 'seals', 'seal', 'ceremonies', 'ceremony', 'register', 'use', 'statistics', 'archives', 'security', 'people', 'person', 'organisation', 'rules', 'settings'];
 
 /** The upper part of a page, as wide as its place. */
 async function top(file, width, most) {

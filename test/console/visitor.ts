@@ -73,6 +73,11 @@ export class Visitor {
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`));
   }
 
+  /** Pictures that did not come. */
+  async broken(): Promise<string[]> {
+    return this.page.evaluate(() => [...document.images].filter((image) => image.complete && image.currentSrc !== '' && image.naturalWidth === 0).map((image) => image.currentSrc));
+  }
+
   /** Something wider than the screen, where there is something. */
   async tooWide(): Promise<string[]> {
     return this.page.evaluate(() => {

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { noteVerifier } from '../../host-bridge/desk/register/note';
+import { receiptPage } from '../../host-bridge/desk/print/receipt-page';
 import { checkReceipt, type Checked } from '../../host-bridge/desk/register/receipt-check';
 import { newAuthorityKeys } from '../../host-bridge/desk/authority/keystore';
 import { createAuthority } from '../../host-bridge/desk/authority/authority';
@@ -97,6 +98,13 @@ test('its page needs no login, runs nothing, and shows no name of a person', asy
   expect(svg.headers['content-type']).toContain('image/svg+xml');
   expect(svg.body).toMatch(/^<svg/);
   for (const url of [`/r/${'0'.repeat(32)}`, `/v1/receipts/${'0'.repeat(32)}`, `/v1/receipts/${'0'.repeat(32)}/qr.svg`]) expect((await open(url)).statusCode).toBe(404);
+});
+
+test('where nobody has said how strangers reach the desk, its page shows no code that leads nowhere', async () => {
+  const told = checkReceipt(JSON.stringify(await fetched()), key());
+  if (!told.ok) throw new Error(told.fault);
+  expect(receiptPage(id, told.facts, String, true)).toContain('<img');
+  expect(receiptPage(id, told.facts, String, false)).not.toContain('<img');
 });
 
 test('who may not read the register gives out none, and a stroke that is none has none', async () => {

@@ -80,9 +80,13 @@ describe('the security log', () => {
     await office.call('x'.repeat(43), 'GET', '/v1/people/7?q=hunter2');
     await office.call(undefined, 'GET', `/v1/receipts/${'ab'.repeat(16)}`);
     await office.call(office.tokens.admin, 'GET', '/no/such/route');
+    // A browser asks so before anybody has signed in; who shows something that is not known is refused.
+    await office.call(undefined, 'GET', '/v1/me');
+    await office.call('y'.repeat(43), 'GET', '/v1/me');
     await office.desk.rooms.security.flush();
     const found = await events();
     expect(seen(found)).toEqual([
+      ['refused', null, '', 'UNAUTHENTICATED', 'GET /v1/me', 1],
       ['refused', null, '', 'UNAUTHENTICATED', 'GET /v1/people/7', 1],
       ['refused', office.ids.applicant, 'token', 'FORBIDDEN', 'POST /v1/people', 1],
       ['refused', office.ids.other, 'token', 'NOT_FOUND', `GET /v1/documents/${office.document}`, 1],

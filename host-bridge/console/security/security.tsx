@@ -31,7 +31,7 @@ export function Security() {
       <Loaded query={securityEvents(filter, pages.at(-1))}>
         {(found) => (
           <>
-            {found.length === 0 ? <p>{t('security.none')}</p> : <ul className="lines card">{found.map((one) => <li key={one.id}><Line event={one} /></li>)}</ul>}
+            {found.length === 0 ? <p>{t('security.none')}</p> : <div className="card"><ul className="lines">{found.map((one) => <li key={one.id}><Line event={one} /></li>)}</ul></div>}
             <div className="actions">
               <button type="button" disabled={pages.length === 0} onClick={() => setPages(pages.slice(0, -1))}>{t('security.newer')}</button>
               <button type="button" disabled={found.length < SECURITY_PAGE} onClick={() => setPages([...pages, found.at(-1)!.id])}>{t('security.older')}</button>

@@ -103,7 +103,7 @@ export function unitRoutes(app: App, rooms: Rooms): void {
   );
   app.get(
     '/v1/devices/:id/update',
-    { config: { scope: 'cases.read', errors: [COMMON.NOT_FOUND, DESK.NO_BRIDGE] }, schema: { tags, summary: 'What the last update of a unit is at', params, response: { 200: ProgressSchema } } },
+    { config: { usual: 404, scope: 'cases.read', errors: [COMMON.NOT_FOUND, DESK.NO_BRIDGE] }, schema: { tags, summary: 'What the last update of a unit is at', params, response: { 200: ProgressSchema } } },
     async (request) => maintenance.progress(await bridgeOf(request.params.id), request.params.id),
   );
 }

@@ -20,7 +20,7 @@ const isStrong = (request: FastifyRequest): boolean => request.principal?.sessio
 
 export function peopleRoutes(app: App, rooms: Rooms): void {
   const { people, store } = rooms;
-  app.get('/v1/me', { config: { scope: 'self.read' }, schema: { tags, summary: 'Who I am, and what I may do', response: { 200: MeSchema } } }, async (request) => ({
+  app.get('/v1/me', { config: { scope: 'self.read', usual: 401 }, schema: { tags, summary: 'Who I am, and what I may do', response: { 200: MeSchema } } }, async (request) => ({
     ...(await store.read((db) => getPerson(db, callerOf(request)))), may: [...(request.principal?.scopes ?? [])],
   }));
   app.get('/v1/directory', { config: { scope: 'self.read' }, schema: { tags, summary: 'Names of all people, for who chooses or reads one', response: { 200: Type.Object({ people: Type.Array(NameSchema) }) } } }, async () => ({

@@ -15,8 +15,11 @@ export const PAGE_HEADERS = {
   'x-content-type-options': 'nosniff', 'referrer-policy': 'no-referrer', 'cache-control': 'no-store',
 };
 
-/** @param time writes Unix seconds as people of the company do */
-export function receiptPage(id: string, facts: ReceiptFacts, time: (seconds: number) => string): string {
+/**
+ * @param time writes Unix seconds as people of the company do
+ * @param code whether there is a QR code of this page: the desk knows where strangers reach it
+ */
+export function receiptPage(id: string, facts: ReceiptFacts, time: (seconds: number) => string, code: boolean): string {
   const rows: [string, string][] = [
     ['印章 Seal', facts.seal.name],
     ['用印时间 Time', facts.time === null ? '设备当时没有可信时间 · the device had no trusted time' : time(facts.time)],
@@ -33,8 +36,8 @@ export function receiptPage(id: string, facts: ReceiptFacts, time: (seconds: num
 <style>${STYLE}</style></head>
 <body><main><h1>用印凭证 · Receipt of a seal use</h1>
 <table>${rows.map(([name, value]) => `<tr><th scope="row">${escape(name)}</th><td>${escape(value)}</td></tr>`).join('')}</table>
-<p><img src="/v1/receipts/${id}/qr.svg" alt="二维码 QR code"></p>
-<p><a href="/v1/receipts/${id}" download="receipt.json">下载凭证 · Download the receipt</a></p>
+${code ? `<p><img src="/v1/receipts/${id}/qr.svg" alt="二维码 QR code"></p>
+` : ''}<p><a href="/v1/receipts/${id}" download="receipt.json">下载凭证 · Download the receipt</a></p>
 <p class="note">离线核验：smartseal verify receipt.json --key &lt;登记簿公钥&gt; --document &lt;文件&gt;。请从可信渠道取得公钥。<br>To check it without this page: smartseal verify receipt.json --key &lt;public key of the register&gt; --document &lt;file&gt;. Get the key from where you trust it.</p>
 </main></body></html>
 `;

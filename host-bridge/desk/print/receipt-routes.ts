@@ -53,6 +53,6 @@ export function receiptRoutes(app: App, rooms: Rooms): void {
     const checked = checkReceipt(JSON.stringify(await receiptOf(request.params.id)));
     // What the desk shows it has checked as a stranger would.
     if (!checked.ok) throw new Problem(DESK.REGISTER_DAMAGED, `${checked.fault} ${checked.detail}`);
-    return reply.headers(PAGE_HEADERS).type('text/html; charset=utf-8').send(receiptPage(request.params.id, checked.facts, wordsOf('zh', rooms.timeZone).time));
+    return reply.headers(PAGE_HEADERS).type('text/html; charset=utf-8').send(receiptPage(request.params.id, checked.facts, wordsOf('zh', rooms.timeZone).time, publicUrl !== undefined));
   });
 }

@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Its answer is confidential content: a document, a photo, an archive. That it was read is noted. */
     confidential?: boolean;
+    /** Asked in the course of every day before anybody has signed in (401, without any token or cookie), or before there is what is asked for (404): no refusal here. */
+    usual?: 401 | 404;
   }
 }
 
@@ -31,6 +33,8 @@ export function watch(app: App, security: SecurityLog): void {
     const known = request.principal !== null;
     const limit = request.fault === COMMON.TOO_MANY.code;
     // Of one known here NOT_FOUND is also the answer to a question for what is somebody else's.
+    const { usual } = request.routeOptions.config;
+    if (status === usual && (usual === 404 || (request.headers.authorization === undefined && request.headers.cookie === undefined))) return;
     const refused = status === 401 || status === 403 || (known && status === 404);
     const read = status < 300 && request.routeOptions.config.confidential === true;
     if (!limit && !refused && !read) return;
