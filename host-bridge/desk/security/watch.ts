@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import type { App } from '../../common/app';
 import { COMMON } from '../../common/errors';
+import { cookieOf, SESSION_COOKIE } from '../../common/session';
 import type { SecurityLog } from './log';
 
 declare module 'fastify' {
@@ -12,7 +13,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Its answer is confidential content: a document, a photo, an archive. That it was read is noted. */
     confidential?: boolean;
-    /** Asked in the course of every day before anybody has signed in (401, without any token or cookie), or before there is what is asked for (404): no refusal here. */
+    /** Asked in the course of every day before anybody has signed in (401, without any token or session), or before there is what is asked for (404): no refusal here. */
     usual?: 401 | 404;
   }
 }
@@ -24,6 +25,9 @@ function whatOf(request: FastifyRequest): string {
   return `${request.method} ${path ?? ''}`;
 }
 
+/** Whether the call shows anything by which somebody would be known. */
+const showsWho = ({ headers }: FastifyRequest): boolean => headers.authorization !== undefined || cookieOf(headers.cookie, SESSION_COOKIE) !== undefined;
+
 /** Hears of every call of the routes that are added from now on. */
 export function watch(app: App, security: SecurityLog): void {
   app.decorateRequest('noted', false);
@@ -34,7 +38,7 @@ export function watch(app: App, security: SecurityLog): void {
     const limit = request.fault === COMMON.TOO_MANY.code;
     // Of one known here NOT_FOUND is also the answer to a question for what is somebody else's.
     const { usual } = request.routeOptions.config;
-    if (status === usual && (usual === 404 || (request.headers.authorization === undefined && request.headers.cookie === undefined))) return;
+    if (status === usual && (usual === 404 || !showsWho(request))) return;
     const refused = status === 401 || status === 403 || (known && status === 404);
     const read = status < 300 && request.routeOptions.config.confidential === true;
     if (!limit && !refused && !read) return;
