@@ -1,6 +1,7 @@
 /** The security log, what people are told of their own account, and what one factor alone cannot do. */
 import { sql } from 'kysely';
 import { URI, type TOTP } from 'otpauth';
+import { COMMON, Problem } from '../../host-bridge/common/errors';
 import { createLog } from '../../host-bridge/common/log';
 import { createDesk, type Desk } from '../../host-bridge/desk/desk';
 import { SHARE } from '../../host-bridge/desk/security/log';
@@ -123,6 +124,45 @@ describe('the security log', () => {
     // The next minute has a share of its own.
     await office.call(undefined, 'GET', '/v1/people/1');
     expect((await events())[0]).toMatchObject({ kind: 'refused', what: 'GET /v1/people/1' });
+  });
+
+  test('in a flood that does not end each minute has its number, and what others do is written within a second all the same', async () => {
+    const { store, security } = office.desk.rooms;
+    await security.flush();
+    const stored = (): Promise<Json[]> => store.read((db) => db.selectFrom('security_event').select(['kind', 'person', 'count', 'what']).orderBy('id').execute());
+    office.clock.forward(60_000 - (office.clock.now() % 60_000));
+    let noise = 0;
+    const stranger = (): void => security.note({ kind: 'refused', person: null, how: '', code: 'UNAUTHENTICATED', what: `GET /${(noise += 1)}`, address: '' });
+    const step = async (): Promise<void> => {
+      for (let i = 0; i < 10; i++) stranger();
+      office.clock.forward(500);
+      await security.written();
+    };
+    for (let i = 0; i < 100; i++) await step();
+    security.note({ kind: 'refused', person: office.ids.other, how: 'token', code: 'FORBIDDEN', what: 'GET /mine', address: '' });
+    for (let i = 0; i < 3; i++) await step();
+    expect((await stored()).filter(({ what }) => what === 'GET /mine')).toHaveLength(1);
+    while (office.clock.now() % 60_000 !== 0) await step();
+    for (let i = 0; i < 120 + 5; i++) await step();
+    // Ten in half a second are 1200 in a minute.
+    expect((await stored()).filter(({ kind }) => kind === 'more').map(({ count }) => Number(count))).toEqual([1200 - SHARE.strangers, 1200 - SHARE.strangers]);
+  });
+
+  test('what cannot be written, because the disk is full, is written once there is room, and told to the log once', async () => {
+    const { store, security } = office.desk.rooms;
+    await security.flush();
+    lines = [];
+    const { commit } = store;
+    store.commit = () => Promise.reject(new Problem(COMMON.STORE_FULL));
+    security.note({ kind: 'read', person: office.ids.other, how: 'token', code: '', what: 'GET /v1/documents/1', address: '' });
+    security.tell(office.ids.other, 'failures', { count: 10 });
+    await security.flush();
+    store.commit = commit;
+    office.clock.forward(10_000);
+    await security.written();
+    expect(seen(await events('?kind=read'))).toEqual([['read', office.ids.other, 'token', '', 'GET /v1/documents/1', 1]]);
+    expect((await office.call(office.tokens.other, 'GET', '/v1/me/notices')).body.notices).toMatchObject([{ kind: 'failures', count: 10 }]);
+    expect(lines.filter((line) => line.includes('GET /v1/documents/1'))).toHaveLength(1);
   });
 
   test('limits reached', async () => {
@@ -290,5 +330,17 @@ describe('one factor alone', () => {
     } finally {
       await bare.close();
     }
+  });
+
+  test('the last administrator stays one: by no command would there be another', async () => {
+    const { admin, other } = office.ids;
+    const set = async (id: number, roles: string[]): Promise<unknown> => {
+      const { status, body } = await office.call(office.tokens.admin, 'PUT', `/v1/people/${id}/roles`, { roles });
+      return status === 200 ? body.roles : body.code;
+    };
+    expect(await set(admin, [])).toBe('CONFLICT');
+    expect(await set(admin, ['auditor', 'admin'])).toEqual(['auditor', 'admin']);
+    await set(other, ['admin']);
+    expect(await set(admin, [])).toEqual([]);
   });
 });

@@ -59,6 +59,11 @@ export async function listPeople(db: Db): Promise<Person[]> {
   return (await db.selectFrom('person').select(COLUMNS).orderBy('id').execute()).map(personOf);
 }
 
+async function administratorsOf(db: Db): Promise<number[]> {
+  const rows = await db.selectFrom('person').select(['id', 'roles']).where('roles', 'like', '%admin%').execute();
+  return rows.filter(({ roles: held }) => held.split(' ').includes('admin')).map(({ id }) => Number(id));
+}
+
 function principalOf({ id, roles: held }: { id: number; roles: string }): Principal {
   return { name: String(id), scopes: operationsOf(held.split(' ')) };
 }
@@ -106,10 +111,11 @@ export class People {
     return { person, token };
   }
 
-  /** Changes what a person may do. An empty list shuts them out. */
+  /** Changes what a person may do. An empty list shuts them out. Throws CONFLICT where nobody would be left to administrate: no command makes another administrator. */
   async setRoles(id: number, held: readonly Role[], by: number): Promise<Person> {
     return this.o.store.commit(async (trx) => {
       const person = await getPerson(trx, id);
+      if (person.roles.includes('admin') && !held.includes('admin') && !(await administratorsOf(trx)).some((other) => other !== id)) throw new Problem(COMMON.CONFLICT, 'the last administrator');
       const sorted = roles.filter((role) => held.includes(role));
       await trx.updateTable('person').set({ roles: sorted.join(' ') }).where('id', '=', id).execute();
       await appendEntry(trx, this.o.seconds(), 'roles', { person: id, roles: [...sorted], by }, person.name);
@@ -180,7 +186,7 @@ export class People {
   /** Whether an administrator can sign in: until then a token, of whatever kind, must be enough to invite the first. */
   private async administered(): Promise<boolean> {
     return this.o.store.read(async (db) => {
-      const admins = (await db.selectFrom('person').select(['id', 'roles']).where('roles', 'like', '%admin%').execute()).filter(({ roles: held }) => held.split(' ').includes('admin')).map(({ id }) => Number(id));
+      const admins = await administratorsOf(db);
       if (admins.length === 0) return false;
       const passkey = await db.selectFrom('passkey').select('id').where('person', 'in', admins).where('removed', 'is', null).limit(1).executeTakeFirst();
       const password = await db.selectFrom('password').select('person').where('person', 'in', admins).limit(1).executeTakeFirst();

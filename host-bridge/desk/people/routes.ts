@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { App } from '../../common/app';
+import { COMMON } from '../../common/errors';
 import { DeviceId } from '../../common/schema';
 import { enrolmentsOf, getDevice, getSeal, listDevices, listSeals } from '../register/cards';
 import type { Rooms } from '../rooms';
@@ -43,8 +44,8 @@ export function peopleRoutes(app: App, rooms: Rooms): void {
   app.put(
     '/v1/people/:id/roles',
     {
-      config: { scope: 'people.manage' },
-      schema: { tags, summary: 'Change what a person may do', params: Type.Object({ id: PersonId }), body: Type.Object({ roles: Roles }, exact), response: { 200: PersonSchema } },
+      config: { scope: 'people.manage', errors: [COMMON.CONFLICT] },
+      schema: { tags, summary: 'Change what a person may do; the last administrator stays one', params: Type.Object({ id: PersonId }), body: Type.Object({ roles: Roles }, exact), response: { 200: PersonSchema } },
     },
     (request) => people.setRoles(request.params.id, request.body.roles, callerOf(request)),
   );

@@ -4,6 +4,7 @@
  * count; each caller has a share of events a minute and of rows, so whoever makes noise drowns their own and nobody else's.
  */
 import type { Cancel, Clock } from '../../common/clock';
+import { Problem } from '../../common/errors';
 import type { Log } from '../../common/log';
 import type { Store } from '../../common/database';
 import type { Db, Tables } from '../tables';
@@ -46,9 +47,12 @@ export interface SecurityLogOptions {
 export const SHARE = { person: 120, strangers: 60 } as const;
 /** Rows of one person, and of strangers: the oldest go first. A row is some 200 bytes. */
 export const ROWS = { person: 20_000, strangers: 50_000 } as const;
-/** Milliseconds that an event waits to be written; events that wait at most while nothing can be written. */
+/** Milliseconds that an event waits to be written, and until what could not be is tried again; events that wait at most meanwhile. */
 const WAIT = 1000;
+const AGAIN = 10_000;
 const WAITING = 5000;
+/** Rows of one caller that are written between two looks at how many there are. */
+const LOOK = 100;
 const MINUTE = 60_000;
 const LONGEST = { what: 300, address: 100 } as const;
 const LOUD: ReadonlySet<EventKind> = new Set(['sign-in-refused', 'code-reused', 'refused', 'limit', 'more']);
@@ -57,11 +61,16 @@ type Pending = Omit<StoredEvent, 'id'>;
 
 export class SecurityLog {
   private waiting = new Map<string, Pending>();
-  private over = new Map<string, Pending>();
+  /** Beyond the share of the minute that is. */
+  private readonly over = new Map<string, Pending>();
+  /** Told to the program's log, and not to the table. */
+  private unwritten: Pending[] = [];
+  private readonly rowsOf = new Map<number | null, number>();
   private notices: { person: number; kind: NoticeKind; detail: NoticeDetail }[] = [];
   private readonly shares = new Map<number | null, number>();
   private minute = -1;
   private timer: Cancel | undefined;
+  private end: Cancel | undefined;
   private writing: Promise<void> = Promise.resolve();
   private closed = false;
 
@@ -74,11 +83,7 @@ export class SecurityLog {
   /** Takes an event; it is written within a second. Never throws: what was called goes on. */
   note(event: SecurityEvent): void {
     if (this.closed) return;
-    const minute = Math.floor(this.o.clock.now() / MINUTE);
-    if (minute !== this.minute) {
-      this.minute = minute;
-      this.shares.clear();
-    }
+    this.turn();
     const cut = { ...event, what: event.what.slice(0, LONGEST.what), address: event.address.slice(0, LONGEST.address) };
     const key = JSON.stringify(cut);
     if (this.count(this.waiting, key)) return;
@@ -87,6 +92,7 @@ export class SecurityLog {
     if (share > (event.person === null ? SHARE.strangers : SHARE.person) || this.waiting.size >= WAITING) {
       const rest = { kind: 'more', person: event.person, how: '', code: '', what: '', address: '' } as const;
       if (!this.count(this.over, String(event.person))) this.over.set(String(event.person), { ...rest, at: this.seconds, until: this.seconds, count: 1 });
+      this.endMinute();
     } else this.waiting.set(key, { ...cut, at: this.seconds, until: this.seconds, count: 1 });
     this.wake();
   }
@@ -106,6 +112,31 @@ export class SecurityLog {
     return true;
   }
 
+  /** Where another minute has begun, what of the last one was only counted is one event of it. */
+  private turn(): void {
+    const minute = Math.floor(this.o.clock.now() / MINUTE);
+    if (minute === this.minute) return;
+    this.settle();
+    this.minute = minute;
+    this.shares.clear();
+  }
+
+  private settle(): void {
+    for (const [whose, one] of this.over) this.waiting.set(`${whose} ${this.minute}`, one);
+    this.over.clear();
+  }
+
+  /** A timer of its own: what is written within a second does not wait for it. */
+  private endMinute(): void {
+    const { clock } = this.o;
+    this.end ??= clock.after(MINUTE - (clock.now() % MINUTE), () => {
+      this.end = undefined;
+      this.turn();
+      if (this.over.size > 0) this.endMinute();
+      void this.flush();
+    });
+  }
+
   private wake(): void {
     this.timer ??= this.o.clock.after(WAIT, () => void this.flush());
   }
@@ -117,44 +148,57 @@ export class SecurityLog {
     return (this.writing = this.writing.then(() => this.write()));
   }
 
+  /** Resolves when what was handed over to be written is. */
+  written(): Promise<void> {
+    return this.writing;
+  }
+
   private async write(): Promise<void> {
-    const { waiting, notices } = this;
-    // What was only counted is one event of its minute.
-    const now = this.o.clock.now();
-    const whole = this.closed || [...this.over.values()].some(() => Math.floor(now / MINUTE) !== this.minute);
-    const rows = [...waiting.values(), ...(whole ? this.over.values() : [])];
-    if (!whole && this.over.size > 0) this.timer ??= this.o.clock.after(MINUTE - (now % MINUTE), () => void this.flush());
+    const { notices } = this;
+    const fresh = [...this.waiting.values()];
+    const rows = [...this.unwritten, ...fresh].slice(-WAITING);
     if (rows.length === 0 && notices.length === 0) return;
     this.waiting = new Map();
     this.notices = [];
-    if (whole) this.over = new Map();
-    for (const row of rows) (LOUD.has(row.kind) ? this.o.log.warn : this.o.log.info)('security', { ...row });
+    this.unwritten = [];
+    for (const row of fresh) (LOUD.has(row.kind) ? this.o.log.warn : this.o.log.info)('security', { ...row });
     try {
       await this.o.store.commit(async (trx) => {
         const { last } = await trx.selectFrom('security_event').select(({ fn }) => fn.max('id').as('last')).executeTakeFirstOrThrow();
         const numbered = rows.map((row, i) => ({ id: Number(last ?? 0) + 1 + i, ...row }));
         for (let i = 0; i < numbered.length; i += 50) await trx.insertInto('security_event').values(numbered.slice(i, i + 50)).execute();
         for (const one of notices) await tell(trx, one.person, one.kind, this.seconds, one.detail);
-        await this.prune(trx, new Set(rows.map(({ person }) => person)));
+        await this.prune(trx, rows);
       });
     } catch (error) {
       this.o.log.error('security events not written', { events: rows.length, why: String(error) });
+      // A full disk or a database that is away is so for a time; anything else would fail again and hold up what comes.
+      if (!(error instanceof Problem && error.code.startsWith('STORE_'))) return;
+      this.unwritten = rows;
+      this.notices = [...notices, ...this.notices].slice(0, WAITING);
+      if (!this.closed) this.timer ??= this.o.clock.after(AGAIN, () => void this.flush());
     }
   }
 
-  /** The newest event stays: numbers are never given twice. */
-  private async prune(trx: Db, whose: ReadonlySet<number | null>): Promise<void> {
-    for (const person of whose) {
+  /** The newest event stays: numbers are never given twice. What is old is looked for from the oldest on, so it costs nothing where there is none. */
+  private async prune(trx: Db, rows: readonly Pending[]): Promise<void> {
+    for (const person of new Set(rows.map((row) => row.person))) {
+      const written = (this.rowsOf.get(person) ?? LOOK) + rows.filter((row) => row.person === person).length;
+      this.rowsOf.set(person, written < LOOK ? written : 0);
+      if (written < LOOK) continue;
       const theirs = trx.selectFrom('security_event').where((eb) => (person === null ? eb('person', 'is', null) : eb('person', '=', person)));
       const old = await theirs.select('id').orderBy('id', 'desc').offset(person === null ? ROWS.strangers : ROWS.person).limit(1).executeTakeFirst();
       if (old !== undefined) await trx.deleteFrom('security_event').where((eb) => (person === null ? eb('person', 'is', null) : eb('person', '=', person))).where('id', '<=', Number(old.id)).execute();
     }
     const { last } = await trx.selectFrom('security_event').select(({ fn }) => fn.max('id').as('last')).executeTakeFirstOrThrow();
-    await trx.deleteFrom('security_event').where('until', '<', this.seconds - this.o.days * 86_400).where('id', '<', Number(last ?? 0)).execute();
+    const kept = await trx.selectFrom('security_event').select('id').where('until', '>=', this.seconds - this.o.days * 86_400).orderBy('id').limit(1).executeTakeFirst();
+    await trx.deleteFrom('security_event').where('id', '<', Number(kept?.id ?? last ?? 0)).execute();
   }
 
   async close(): Promise<void> {
     this.closed = true;
+    this.end?.();
+    this.settle();
     await this.flush();
     this.timer?.();
   }
