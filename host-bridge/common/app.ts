@@ -104,7 +104,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   // Many clients say "JSON" with every request, also where there is nothing to say. A route that wants a body misses it anyway.
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser(['application/json', 'text/plain']);
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => (body === '' ? done(null, undefined) : parse(request, body, done)));
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body: string, done) => {
+    if (body === '') return done(null, undefined);
+    return parse(request, body, (error, value) => (error === null && ESCAPED_HALF.test(body) && hasHalf(value) ? done(new Problem(COMMON.INVALID, 'a text holds half of a character')) : done(error, value)));
+  });
   app.setErrorHandler(fail);
   app.setNotFoundHandler((request, reply) => fail(new Problem(COMMON.NO_ROUTE, `${request.method} ${request.url.split('?')[0]}`), request, reply));
 
@@ -149,6 +152,19 @@ export async function createApp(options: AppOptions): Promise<App> {
   );
   app.get('/openapi.json', { config: { scope: 'open' }, schema: { hide: true } }, async () => app.swagger());
   return app;
+}
+
+/** As JSON may write half of a pair of UTF-16, which is no text (RFC 7493 section 2.1): no hash, signature or table could hold it as it came. */
+const ESCAPED_HALF = /\\u[dD][89a-fA-F]/;
+
+function hasHalf(value: unknown): boolean {
+  // Without recursion: a body may be as deep as it is long.
+  for (const left = [value]; left.length > 0; ) {
+    const one = left.pop();
+    if (typeof one === 'string' && /\p{Surrogate}/u.test(one)) return true;
+    if (typeof one === 'object' && one !== null) for (const [key, item] of Object.entries(one)) left.push(key, item);
+  }
+  return false;
 }
 
 /**

@@ -12,8 +12,12 @@ const options = { useRecords: false, mapsAsObjects: false, tagUint8Array: false,
 const encoder = new Encoder(options);
 const decoder = new Decoder({ ...options, int64AsNumber: true } as ConstructorParameters<typeof Decoder>[0]);
 
-/** Puts maps in order and integers in the width the encoder chooses rightly. Throws on fractions and unsafe integers. */
+/** Half of a pair of UTF-16: the encoder would write it as bytes that are no UTF-8, which nobody reads again (RFC 8949 §3.1). */
+const HALF = /\p{Surrogate}/gu;
+
+/** Puts maps in order and integers in the width the encoder chooses rightly; halves of characters become U+FFFD, as in every UTF-8 encoder and in the tables. Throws on fractions and unsafe integers. */
 function ordered(value: Cbor): unknown {
+  if (typeof value === 'string') return value.replace(HALF, '\ufffd');
   if (typeof value === 'number') {
     if (!Number.isSafeInteger(value)) throw new TypeError('only safe integers have a deterministic encoding here');
     return Math.abs(value) > 0x7fffffff && value >>> 0 !== value ? BigInt(value) : value;

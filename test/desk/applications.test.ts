@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
+import { auditDesk } from '../../host-bridge/desk/audit/audit';
 import { applicationOf, approved, callsOf, deviceId, Form, openOffice, tinyPng, type Answer, type Office, type Who } from './support';
 
 let office: Office;
@@ -46,6 +47,21 @@ describe('the way of an application', () => {
       expect((await ask(who, 'POST', `/v1/applications/${id}/${action}`, { content })).body.code).toBe('WRONG_STATE');
     }
     expect((await ask('applicant', 'POST', `/v1/applications/${id}/withdraw`, {})).body.code).toBe('WRONG_STATE');
+  });
+
+  test('a reason with half of a character, which no register could hold, is refused, and whole characters are taken however they are written', async () => {
+    const one = await submitted();
+    const refuse = (reason: string): Promise<{ statusCode: number; json(): { code: string } }> =>
+      office.desk.app.inject({ method: 'POST', url: `/v1/applications/${one.id}/refuse`, headers: { authorization: `Bearer ${office.tokens.chief}`, 'content-type': 'application/json' }, payload: `{"content":"${one.content}","reason":"${reason}"}` });
+    for (const half of ['no \\ud83d', '\\uDE00 no', '\\ude00\\ud83d']) {
+      const answer = await refuse(half);
+      expect([half, answer.statusCode, answer.json().code]).toEqual([half, 400, 'INVALID']);
+    }
+    const deep = await office.desk.app.inject({ method: 'POST', url: '/v1/people', headers: { authorization: `Bearer ${office.tokens.admin}`, 'content-type': 'application/json' }, payload: `${'['.repeat(200_000)}"\\ud83d"${']'.repeat(200_000)}` });
+    expect([deep.statusCode, deep.json().code]).toEqual([400, 'INVALID']);
+    expect((await refuse('no \\ud83d\\ude00, see C:\\\\ud83d')).statusCode).toBe(200);
+    const { store, authority, documentBlobs: documents, photoBlobs: photos } = office.desk.rooms;
+    expect(await store.snapshot((db) => auditDesk(db, { authority, documents, photos }))).toEqual([]);
   });
 
   test('an approver narrows, and the next may narrow further, never widen', async () => {

@@ -128,6 +128,14 @@ describe('deterministic CBOR', () => {
     expect(() => encodeCbor(1.5)).toThrow(TypeError);
   });
 
+  test('half of a character is written as any UTF-8 encoder writes it, and read again', () => {
+    // By length: the encoder has two ways of writing a text.
+    for (const rest of ['', 'x', 'x'.repeat(100)]) {
+      for (const half of ['\ud83d', '\ude00']) expect(decodeCbor(encodeCbor(new Map([['reason', `${rest}${half}`]])))).toEqual(new Map([['reason', `${rest}\ufffd`]]));
+      expect(decodeCbor(encodeCbor(`${rest}\ud83d\ude00`))).toBe(`${rest}\ud83d\ude00`);
+    }
+  });
+
   test('sequences', () => {
     const items = [0, 1, 23, 24, 255, 256, 70_000].map((size) => Buffer.alloc(size, size));
     expect(decodeSequence(encodeSequence(items))).toEqual(items);
