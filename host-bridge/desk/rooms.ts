@@ -140,6 +140,8 @@ export interface Rooms {
   followers: readonly Follower[];
   /** There is something to deliver. */
   nudge(): void;
+  /** Lets others in this process have their turn, in what takes long. */
+  turn(): Promise<void>;
 }
 
 /** Said to the other replicas. */
@@ -217,6 +219,7 @@ export function createRooms(o: RoomsOptions): Rooms {
     ceremonies: new Ceremonies(history, authority, permits, steps, signatures),
     seals: new Seals(history, signatures),
     followers,
+    turn: o.turn ?? (() => Promise.resolve()),
     nudge: () => {
       nudgeHere();
       o.store.tell(NUDGE).catch((error: unknown) => o.log.debug('replicas not told', { why: String(error) }));

@@ -1,5 +1,6 @@
 /** Statistics of uses, as JSON and as the second sheet of the workbook; and who approved in whose place. */
 import { unzipSync } from 'fflate';
+import { appendEntry } from '../../host-bridge/desk/register/register';
 import { RecordKind } from '../../host-bridge/desk/register/records';
 import { applicationOf, approved, deviceId, hexBytes, openOffice, type Answer, type Json, type Office } from './support';
 
@@ -99,4 +100,15 @@ test('refusals by reason: of applications, more strokes, pages and ceremonies, a
   expect((await refusals(`?seal=${office.seal}`)).people).toHaveLength(4);
   expect(await refusals(`?seal=${'0'.repeat(16)}`)).toEqual({ people: [], units: [] });
   expect(await refusals(`?until=${office.clock.seconds - 1}`)).toEqual({ people: [], units: [] });
+});
+
+test('a long register is read with pauses in which everybody else is served', async () => {
+  await office.close();
+  let turns = 0;
+  office = await openOffice({ turn: () => Promise.resolve(void (turns += 1)) });
+  await office.desk.rooms.store.commit(async (trx) => {
+    for (let i = 0; i < 2500; i++) await appendEntry(trx, office.clock.seconds, 'statement', { type: 'stroke', subject: `${i}`, by: 1 });
+  });
+  expect((await ask('auditor', 'GET', '/v1/register/statistics')).status).toBe(200);
+  expect(turns).toBe(2);
 });

@@ -104,7 +104,7 @@ export function printRoutes(app: App, rooms: Rooms): void {
         count += rows.length;
         if (count > MOST.xlsx) throw new Problem(DESK.PRINT_TOO_LONG, `more than ${MOST.xlsx} uses`);
       }
-      return { ...tally.uses, ...(await store.read((db) => grantedOf(db, query))), refusals: await store.read((db) => refusalsOf(db, query)) };
+      return { ...tally.uses, ...(await store.read((db) => grantedOf(db, query))), refusals: await store.read((db) => refusalsOf(db, query, rooms.turn)) };
     },
   );
   app.get(

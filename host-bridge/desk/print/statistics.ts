@@ -112,8 +112,11 @@ function refusalOf(kind: string, data: CborMap): { matter: RefusedMatter; reason
   };
 }
 
-/** Of what was refused in that time (by the desk's clock), by people as the register has it, and by units as their records have it. */
-export async function refusalsOf(db: Db, q: SheetQuery): Promise<Refusals> {
+/**
+ * Of what was refused in that time (by the desk's clock), by people as the register has it, and by units as their records have it.
+ * @param turn lets others in this process have their turn: a hundred thousand entries take a second
+ */
+export async function refusalsOf(db: Db, q: SheetQuery, turn: () => Promise<void>): Promise<Refusals> {
   const seals = new Map((await db.selectFrom('application').select(['id', 'seal']).execute()).map(({ id, seal }) => [id, seal]));
   const devices = new Map((await db.selectFrom('seal').select(['id', 'device']).execute()).map(({ id, device }) => [id, device]));
   const permits = new Map((await db.selectFrom('permit').select(['id', 'application']).execute()).map(({ id, application }) => [id, application]));
@@ -136,6 +139,7 @@ export async function refusalsOf(db: Db, q: SheetQuery): Promise<Refusals> {
       people.set(key, { matter, reason, count: (people.get(key)?.count ?? 0) + 1 });
     }
     if (rows.length < READ) break;
+    await turn();
     after = Number(rows.at(-1)!.number);
   }
   const units = new Map<number, number>();
@@ -151,6 +155,7 @@ export async function refusalsOf(db: Db, q: SheetQuery): Promise<Refusals> {
       units.set(code, (units.get(code) ?? 0) + 1);
     }
     if (rows.length < READ) break;
+    await turn();
     after = Number(rows.at(-1)!.entry);
   }
   return {
