@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { noteVerifier, verifyArchiveFile, writeArchiveFile } from '../../host-bridge/desk';
-import { decodeCbor } from '../../host-bridge/desk/cbor';
+import { decodeCbor, type CborMap } from '../../host-bridge/desk/cbor';
+import { SignedActs } from '../../host-bridge/desk/register/signed-acts';
 import { canonicalJson, signatureFits, signatureOf } from '../../host-bridge/desk/register/signature';
 import type { Authenticator } from './authenticator';
 import { SIGN_IN } from './browser';
@@ -93,6 +94,31 @@ test('a signature is of this decision, this content, this step, this person and 
   expect((await ask('applicant', 'POST', `/v1/applications/${draft.id}/submit`, { signature })).body.code).toBe('SIGNATURE_WRONG');
   expect((await begin('other', draft.id, { decision: 'applied' })).code).toBe('NOT_FOUND');
   expect((await begin('chief', id, { decision: 'applied' })).code).toBe('WRONG_STATE');
+});
+
+test('a decision that is not the one that was signed before it is found by whoever reads the register', async () => {
+  const { id, content } = await submitted();
+  const narrow = { count: 3, place: { fences: [{ latitude: 31.2304, longitude: 121.4737, radius: 200 }] } };
+  const approve = async (who: 'chief' | 'director', more: object): Promise<Answer> => ask(who, 'POST', `/v1/applications/${id}/approve`, { content, ...more, signature: await sign(who, id, { decision: 'approved', ...more }) });
+  for (const [who, more] of [['chief', { narrow }], ['director', { narrow: {} }]] as const) expect((await approve(who, more)).status).toBe(200);
+  const refused = await submitted();
+  await ask('chief', 'POST', `/v1/applications/${refused.id}/refuse`, { content: refused.content, reason: '金额未填写', signature: await sign('chief', refused.id, { decision: 'refused' }) });
+  const { entries } = (await ask('auditor', 'GET', '/v1/register/entries?limit=500')).body;
+  const all = entries.map(({ kind, body }: Json): [string, CborMap] => [kind, (decodeCbor(Buffer.from(body, 'base64')) as Json[])[4]]) as [string, CborMap][];
+  const faults = (change: (data: CborMap) => CborMap | undefined): unknown[] => {
+    const acts = new SignedActs(office.options.keys.registerName);
+    return all.flatMap(([kind, data]) => {
+      const said = kind === 'decision' ? change(new Map(data)) : data;
+      return said === undefined ? [] : (acts.read(kind, said) ?? []);
+    });
+  };
+  const bent = (name: string, value: string | number | CborMap | null) => (data: CborMap): CborMap => (data.get(name) === value ? data : data.set(name, value));
+  expect(faults((data) => data)).toEqual([]);
+  expect(faults(bent('verdict', 'approved'))).toEqual(['DISAGREES']); // what was refused
+  expect(faults(bent('verdict', 'refused'))).toEqual(['DISAGREES', 'DISAGREES']);
+  expect(faults(bent('narrow', null))).toEqual(['DISAGREES']);
+  for (const [name, value] of [['narrow', new Map([['count', 4]])], ['person', 99], ['step', 7], ['application', id.replace(/./g, '0')]] as const) expect([name, faults(bent(name, value))]).toEqual([name, ['DISAGREES', 'DISAGREES', 'DISAGREES']]);
+  expect(faults(() => undefined)).toEqual(['DISAGREES', 'DISAGREES', 'DISAGREES']);
 });
 
 test('every byte of the evidence counts', async () => {

@@ -1,6 +1,7 @@
 /**
  * Electronic signatures held against the register itself: each must be over what an entry says was asked for, decided or noted, by the person
- * whom that entry names, with a passkey that was theirs. Entries are read in order; a signature stands behind what it signs.
+ * whom that entry names, with a passkey that was theirs. Entries are read in order; a signature stands behind what it signs, that of a decision on an
+ * application right before it.
  */
 import type { CborMap } from '../cbor';
 import { canonicalJson, ceremonyContent, sealStepContent, signatureFits, signatureOf, signedForm, strokeContent, type Matter, type SignedDecision } from './signature';
@@ -17,6 +18,14 @@ const hex = (data: CborMap, name: string): string => {
 };
 const text = (data: CborMap, name: string): string => String(data.get(name) ?? '');
 
+/** What an entry of a decision on an application says, as its signature names it. */
+function decided(data: CborMap): string {
+  const said = data.get('narrow');
+  // A place is written as JSON: its degrees are no integers.
+  const narrow = said instanceof Map && said.size > 0 ? canonicalJson(Object.fromEntries([...said].map(([name, value]) => [name, name === 'place' ? (JSON.parse(String(value)) as unknown) : value]))) : null;
+  return JSON.stringify([text(data, 'application'), text(data, 'verdict'), Number(data.get('step')), Number(data.get('person')), narrow]);
+}
+
 export class SignedActs {
   /** Passkey → whose and which. */
   private readonly passkeys = new Map<string, { person: number; key: string }>();
@@ -28,6 +37,8 @@ export class SignedActs {
   private readonly cards = new Map<string, CborMap>();
   /** Forms that were signed: none counts twice. */
   private readonly forms = new Set<string>();
+  /** The decision on an application that the last entry signed: what stands behind it must say the same. */
+  private due: string | undefined;
   /** Signatures read. */
   count = 0;
 
@@ -42,8 +53,15 @@ export class SignedActs {
     this.add([matter, subject, decision, step, person], content, document);
   }
 
-  /** The next entry. Returns what is wrong with it, where it is a signature. */
+  /** The next entry. Returns what is wrong with it, where it is a signature, or a decision that is not the one signed before it. */
   read(kind: string, data: CborMap): SignatureFault | undefined {
+    const due = this.due;
+    this.due = undefined;
+    const other = due !== undefined && (kind !== 'decision' || due !== decided(data));
+    return this.one(kind, data) ?? (other ? 'DISAGREES' : undefined);
+  }
+
+  private one(kind: string, data: CborMap): SignatureFault | undefined {
     const state = text(data, 'state');
     const by = Number(data.get('by'));
     switch (kind) {
@@ -109,6 +127,7 @@ export class SignedActs {
     // A stroke is granted once more where the first grant was lost on its way.
     const again = matter !== 'stroke' && this.forms.has(bytes);
     this.forms.add(bytes);
+    if (matter === 'application' && decision !== 'applied') this.due = JSON.stringify([subject, decision, step, person, form.narrow]);
     return said && !again && known?.person === person && known.key === assertion.key.toString('hex') ? undefined : 'DISAGREES';
   }
 }
