@@ -107,7 +107,7 @@ export interface paths {
         };
         get?: never;
         /**
-         * Change what a person may do
+         * Change what a person may do; the last administrator stays one
          * @description Scope: `people.manage`.
          */
         put: operations["putV1PeopleIdRoles"];
