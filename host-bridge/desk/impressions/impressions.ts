@@ -32,6 +32,8 @@ export interface ImpressionsOptions {
 const AGAIN = [60, 600, 3600] as const;
 /** Seconds until what met a full queue is looked at again. */
 const BUSY = 30;
+/** Files that no further try would read. */
+const UNFIT = /^(PHOTO|DOCUMENT|APPROVED|PAGE)_/;
 /** Pictures kept for who looks at them again: each is half a megabyte. */
 const KEPT = 16;
 
@@ -95,7 +97,7 @@ export class Impressions {
       // People look at pictures just now: that was no try.
       if (problem.code === INSPECTION.INSPECTION_BUSY.code) return this.back(due, BUSY);
       // A file that cannot be read will not be read the next time; what broke may do better.
-      const final = /^(PHOTO|DOCUMENT|APPROVED|PAGE)_/.test(problem.code) || tried.tries >= AGAIN.length;
+      const final = UNFIT.test(problem.code) || tried.tries >= AGAIN.length;
       log.warn('impression not judged', { device, intent, code: problem.code, try: tried.tries, final });
       if (!final) {
         await history.commit((trx) => trx.updateTable('impression_try').set({ code: problem.code }).where('device', '=', device).where('intent', '=', intent).execute());
@@ -122,8 +124,9 @@ export class Impressions {
       try {
         before = await this.o.judge!.inspect({ ...asked, photo: earlier, after: { sample: asked.after.sample, size: due.size } });
       } catch (error) {
-        // The photo after the stroke is judged by itself then.
-        this.o.log.debug('photo before the stroke not judged', { device: due.device, intent: due.intent, why: error instanceof Problem ? error.code : String(error) });
+        // Without it what lay there before would count as this stroke's: only a photo that can never be judged is done without.
+        if (!(error instanceof Problem) || !UNFIT.test(error.code)) throw error;
+        this.o.log.debug('photo before the stroke not judged', { device: due.device, intent: due.intent, why: error.code });
       }
     }
     const after = await this.o.judge!.inspect({ ...asked, picture: true, after: { ...asked.after, ...(before?.impressions ? { earlier: before.impressions } : {}) } });
