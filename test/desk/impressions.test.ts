@@ -135,7 +135,7 @@ test('what crashes or stalls is tried three times, ever later, and is then writt
   const { intents: [intent] } = await strokes(office, [photos()]);
   say = () => Promise.reject(new Problem(INSPECTION.INSPECTION_TIMEOUT));
   await office.desk.round();
-  const tried = (): number => asked.filter(isAfter).length;
+  const tried = (): number => asked.length; // each ends with the photo before
   expect(tried()).toBe(1);
   expect((await use(intent)).impression).toBeNull();
   await later(59_000);
