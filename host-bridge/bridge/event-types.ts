@@ -5,5 +5,3 @@
 export const EVENT_TYPES = [
   'device.ready', 'device.down', 'device.state', 'time.wanted', 'permit', 'grant', 'use', 'photo', 'alarm', 'record', 'incident', 'update', 'port', 'reset',
 ] as const;
-
-export type EventType = (typeof EVENT_TYPES)[number];

@@ -1,13 +1,13 @@
 /** The PKCS#11 token with the permit keys, as a configuration has it; and `smartseal desk keys-to-token`, by which the permit root goes there. */
 import type { Command } from 'commander';
-import { besideConfig, loadConfig, secretOf } from '../common/config';
+import { besideConfig, loadConfig } from '../common/config';
 import { COMMON, Problem } from '../common/errors';
 import { readPrivate, writeDurably } from '../common/files';
 import type { Log } from '../common/log';
 import { openAuthorityKeys, sealKeys, signInKeyOf, type DeskKeys } from '../desk/authority/keystore';
 import type { TokenPermitKeys } from '../desk/authority/token';
 import { DeskConfig } from '../desk/config';
-import { databaseOf, guarded, passphraseOf, print, random, say, type Configured } from './desk-command';
+import { databaseOf, guarded, passphraseOf, print, random, say, secret, type Configured } from './desk-command';
 import { POSIX } from './system';
 
 /** The token of a configuration; undefined where the key file holds the permit root. @throws TOKEN_MODULE, CONFIG where the environment has no PIN */
@@ -15,7 +15,7 @@ export function tokenOf({ pkcs11 }: DeskConfig, path: string, log?: Log): TokenP
   if (pkcs11 === undefined) return undefined;
   const { createLog } = require('../common/log') as typeof import('../common/log');
   const { TokenPermitKeys } = require('../desk/authority/token') as typeof import('../desk/authority/token');
-  const pin = secretOf(pkcs11.pin, process.env, (file) => readPrivate(besideConfig(path, file), POSIX));
+  const pin = secret(pkcs11.pin, path);
   return new TokenPermitKeys({ ...pkcs11, pin, log: log ?? createLog(process.stderr, 'info') });
 }
 

@@ -1,11 +1,8 @@
 /** Webhooks: what arrives, in which order, what is put aside, and where they may not go. */
-import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import path from 'node:path';
 import { Webhook } from 'standardwebhooks';
 import { systemClock } from '../../host-bridge/cli/system';
-import { EVENT_TYPES } from '../../host-bridge/bridge/event-types';
 import { checkedUrl, mayReach, type AddressRules } from '../../host-bridge/bridge/webhooks/address';
 import { poster, type Outcome } from '../../host-bridge/bridge/webhooks/post';
 import { TRIES } from '../../host-bridge/bridge/webhooks/sender';
@@ -204,22 +201,6 @@ test('an address inside may not be registered, nor set later', async () => {
   const hook = await make();
   codes.push((await bench.send('PATCH' as 'PUT', `/v1/webhooks/${hook.id}`, { url: INSIDE[0] })).json<{ code: string }>().code);
   expect(codes).toEqual(['WEBHOOK_ADDRESS', 'WEBHOOK_ADDRESS', 'WEBHOOK_ADDRESS']);
-});
-
-test('a type of event that there is none of is refused when it is asked for; the documentation lists those there are', async () => {
-  await start();
-  for (const types of [['records'], ['permit', 'stroke'], ['device'], ['Permit'], ['']]) {
-    const refused = await bench.send('POST', '/v1/webhooks', { url: 'https://oa.example.com/hook', types });
-    expect([types, refused.statusCode, refused.json<{ code: string }>().code]).toEqual([types, 400, 'INVALID']);
-  }
-  const { id } = await make();
-  expect((await bench.send('PATCH', `/v1/webhooks/${id}`, { types: ['permitt'] })).statusCode).toBe(400);
-  expect((await bench.send('PATCH', `/v1/webhooks/${id}`, { types: [...EVENT_TYPES] })).json()).toMatchObject({ types: EVENT_TYPES });
-  for (const page of ['connect-your-oa.md', 'connect-your-oa.zh-CN.md']) {
-    const table = /^\| (?:type|类型)[^\n]*\n\| ---[^\n]*\n((?:\|[^\n]*\n)+)/m.exec(readFileSync(path.join(__dirname, '../../docs', page), 'utf8'))![1]!;
-    const told = table.trim().split('\n').flatMap((line) => [...line.split('|')[1]!.matchAll(/`([^`]+)`/g)].map(([, type]) => type!));
-    expect([page, told.sort()]).toEqual([page, [...EVENT_TYPES].sort()]);
-  }
 });
 
 test('nor what is no https, carries a password, or is no address', async () => {

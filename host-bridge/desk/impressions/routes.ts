@@ -8,13 +8,13 @@ import { comparisonView, ComparisonSchema } from '../approvals/comparison-routes
 import type { Looked } from '../approvals/comparison';
 import { DESK } from '../errors';
 import type { Rooms } from '../rooms';
-import { binary } from '../schemas';
+import { binary, confidential } from '../schemas';
 import { getImpression, ImpressionDetail } from './view';
 
 const tags = ['register'];
 const params = Type.Object({ device: DeviceId, intent: Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER }) });
 const config = { scope: 'register.read', confidential: true, errors: [COMMON.NOT_FOUND, DESK.NOT_COMPARED] };
-const jpeg = (reply: FastifyReply, picture: Buffer) => reply.headers({ 'x-content-type-options': 'nosniff', 'cache-control': 'private, no-store' }).type('image/jpeg').send(picture);
+const jpeg = (reply: FastifyReply, picture: Buffer) => reply.headers(confidential()).type('image/jpeg').send(picture);
 
 export function impressionRoutes(app: App, { store, comparison, impressions }: Rooms): void {
   app.get(
