@@ -35,6 +35,7 @@ afterEach(() => office.close());
 
 const ask = (who: keyof Office['tokens'], url: string, method = 'GET', body?: unknown): Promise<Answer> => office.call(office.tokens[who], method, url, body);
 const use = async (intent: number): Promise<Json> => (await ask('auditor', `/v1/register/uses?device=${deviceId}&intent=${intent}`)).body.uses[0];
+const earlier = async (intent: number | undefined): Promise<Json[]> => (await ask('auditor', `/v1/register/uses/${deviceId}/${intent}/impression`)).body.earlier;
 const cases = async (): Promise<Json[]> => (await ask('custodian', '/v1/cases?open=true')).body.cases.filter(({ kind }: Json) => kind === 'impression');
 const entries = async (): Promise<Json[]> => (await ask('auditor', '/v1/register/entries?limit=1000')).body.entries.filter(({ kind }: Json) => kind === 'impression');
 const archived = async (): Promise<string> => {
@@ -221,6 +222,20 @@ test('not judged: a stroke that failed, one over the edges of sheets, one of a s
   const { intents: [other] } = await strokes(office, [photos(5)]);
   await office.desk.round();
   expect((await use(other)).impression.grade).toBe('good');
+});
+
+test('a photo after the stroke waits a day for the one before it, which is not here yet', async () => {
+  await open();
+  say = (one) => Promise.resolve(toldOf({}, isAfter(one) ? [{}] : [{ grade: 'foreign' }]));
+  office.bridge.changePhoto = (photo) => (isAfter({ photo } as Asked) ? photo : Buffer.from('torn on its way'));
+  const { intents: [first, second] } = await strokes(office, [photos(1), photos(2)]);
+  await later(3_600_000);
+  expect([(await use(first)).impression, (await use(second)).impression, asked]).toEqual([null, null, []]);
+  office.bridge.changePhoto = (photo) => (photo.toString() === 'before 2' ? Buffer.from('torn') : photo);
+  await office.desk.round();
+  expect([await earlier(first), (await use(second)).impression]).toEqual([[expect.objectContaining({ grade: 'foreign' })], null]);
+  await later(DAY);
+  expect([(await use(second)).impression, await earlier(second)]).toEqual([expect.objectContaining({ grade: 'good' }), []]);
 });
 
 test('a page that never ends holds up neither evidence nor strokes', async () => {

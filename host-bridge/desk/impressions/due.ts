@@ -24,6 +24,8 @@ export interface Due {
 
 /** Seconds back from now: photos that came earlier are not judged any more. */
 export const LATELY = 7 * 86_400;
+/** Seconds for which a photo after a stroke waits for the one before it: what it shows of other strokes would count as this one's. */
+export const ALONE = 86_400;
 /** Results of strokes that may have left something: stamped, unknown. */
 const MAY_HAVE = [1, 3];
 
@@ -59,6 +61,7 @@ export async function nextDue(db: Db, now: number): Promise<Due | undefined> {
     .select('seal.sample')
     .where('photo.at', '>=', now - LATELY)
     .where('stroke.result', 'in', MAY_HAVE)
+    .where((either) => either.or([either('before.state', 'is', null), either('before.state', '!=', 'wanted'), either('photo.at', '<=', now - ALONE)]))
     .where('impression.device', 'is', null)
     .where('seal.sample', 'is not', null).where('seal.width', 'is not', null).where('seal.height', 'is not', null)
     .where((either) => either.or([either('permit.cross_page', 'is', null), either('permit.cross_page', '=', 0)]))
