@@ -4,7 +4,7 @@ import { URI, type TOTP } from 'otpauth';
 import { COMMON, Problem } from '../../host-bridge/common/errors';
 import { createLog } from '../../host-bridge/common/log';
 import { createDesk, type Desk } from '../../host-bridge/desk/desk';
-import { SHARE } from '../../host-bridge/desk/security/log';
+import { ROWS, SHARE } from '../../host-bridge/desk/security/log';
 import { Browser, SIGN_IN, type Page } from './browser';
 import { databaseBytes, openOffice, testRandom, type Json, type Office } from './support';
 
@@ -124,6 +124,36 @@ describe('the security log', () => {
     // The next minute has a share of its own.
     await office.call(undefined, 'GET', '/v1/people/1');
     expect((await events())[0]).toMatchObject({ kind: 'refused', what: 'GET /v1/people/1' });
+  });
+
+  test('whoever reads much, or is made to, hides no refusal by it, and the other way round: in a minute, and in what is kept', async () => {
+    const { store, security } = office.desk.rooms;
+    const { other: person } = office.ids;
+    const note = (kind: 'read' | 'refused', what: string): void => security.note({ kind, person, how: 'token', code: '', what, address: '' });
+    for (let i = 0; i < SHARE.person + 30; i++) note('read', `GET /read/${i}`);
+    for (let i = 0; i < SHARE.person + 20; i++) note('refused', `GET /refused/${i}`);
+    expect(await events(`?kind=refused&person=${person}&limit=500`)).toHaveLength(SHARE.person);
+    expect(await events(`?kind=read&person=${person}&limit=500`)).toHaveLength(SHARE.person);
+    office.clock.forward(61_000);
+    await security.flush();
+    expect(seen(await events('?kind=more-read')).concat(seen(await events('?kind=more')))).toEqual([['more-read', person, '', '', '', 30], ['more', person, '', '', '', 20]]);
+
+    const kept = async (kind: string): Promise<number> => Number((await store.read((db) => db.selectFrom('security_event').select(({ fn }) => fn.countAll().as('n')).where('person', '=', person).where('kind', '=', kind).executeTakeFirstOrThrow())).n);
+    const first = (await events('?limit=1'))[0]!.id as number;
+    const row = { at: office.clock.seconds, until: office.clock.seconds, count: 1, kind: 'read', person, how: 'token', code: '', what: 'GET /earlier', address: '' };
+    await store.commit(async (trx) => {
+      for (let i = 0; i < ROWS.person; i += 1000) await trx.insertInto('security_event').values(Array.from({ length: 1000 }, (_, j) => ({ ...row, id: first + 1 + i + j }))).execute();
+    });
+    for (let i = 0; i < 100; i++) note('read', `GET /later/${i}`);
+    await security.flush();
+    expect([await kept('refused'), (await kept('read')) + (await kept('more-read'))]).toEqual([SHARE.person, ROWS.person]);
+    // Refusals have their own end.
+    await store.commit(async (trx) => void (await trx.updateTable('security_event').set({ kind: 'refused' }).where('what', '=', 'GET /earlier').execute()));
+    office.clock.forward(61_000);
+    for (let i = 0; i < 100; i++) note('refused', `GET /again/${i}`);
+    await security.flush();
+    expect((await kept('refused')) + (await kept('more'))).toBe(ROWS.person);
+    expect(await kept('read')).toBe(100);
   });
 
   test('in a flood that does not end each minute has its number, and what others do is written within a second all the same', async () => {

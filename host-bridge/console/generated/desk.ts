@@ -3142,7 +3142,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Push nothing more to a browser of mine
+         * Push nothing more to a browser of mine; I am told, and that browser is, last of all
          * @description Scope: `self.read`.
          */
         delete: operations["deleteV1PushSubscriptionsId"];
@@ -4669,7 +4669,7 @@ export interface operations {
         parameters: {
             query?: {
                 before?: number;
-                kind?: "sign-in" | "sign-in-refused" | "code-reused" | "refused" | "limit" | "read" | "more";
+                kind?: "sign-in" | "sign-in-refused" | "code-reused" | "refused" | "limit" | "read" | "more" | "more-read";
                 /** @description Person */
                 person?: number;
                 /** @description Unix seconds */
@@ -4701,10 +4701,10 @@ export interface operations {
                             /** @description How many that were alike, from `at` to `until` */
                             count: number;
                             /**
-                             * @description `more`: further ones of this caller in that minute, which were only counted
+                             * @description `more`, and of reads `more-read`: further ones of this caller in that minute, which were only counted
                              * @enum {unknown}
                              */
-                            kind: "sign-in" | "sign-in-refused" | "code-reused" | "refused" | "limit" | "read" | "more";
+                            kind: "sign-in" | "sign-in-refused" | "code-reused" | "refused" | "limit" | "read" | "more" | "more-read";
                             person: number | null;
                             /** @description By what they sign in, or how they are known */
                             how: string;
@@ -4744,14 +4744,14 @@ export interface operations {
                             /** @description Unix seconds */
                             at: number;
                             /** @enum {unknown} */
-                            kind: "passkey" | "passkey-removed" | "password" | "password-removed" | "recovery-code" | "invitation" | "invitation-used" | "token" | "new-browser" | "failures" | "code-reused";
+                            kind: "passkey" | "passkey-removed" | "password" | "password-removed" | "recovery-code" | "invitation" | "invitation-used" | "token" | "new-browser" | "failures" | "code-reused" | "push-removed";
                             /** @description Person */
                             by?: number;
                             /** @description User-Agent */
                             agent?: string;
                             /** @description IP address */
                             address?: string;
-                            /** @description Of the passkey */
+                            /** @description Of the passkey, or User-Agent of the browser that is pushed to no more */
                             name?: string;
                             count?: number;
                             seen: boolean;
