@@ -164,6 +164,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
       await mark.check(db);
     });
     await rooms.signIn?.passwords?.pepperAll();
+    await rooms.signIn?.passkeys.place();
     app = await buildApp(rooms, o);
   } catch (error) {
     await rooms.security.close();

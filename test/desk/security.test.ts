@@ -6,7 +6,7 @@ import { createLog } from '../../host-bridge/common/log';
 import { createDesk, type Desk } from '../../host-bridge/desk/desk';
 import { ROWS, SHARE } from '../../host-bridge/desk/security/log';
 import { Browser, SIGN_IN, type Page } from './browser';
-import { databaseBytes, openOffice, testRandom, type Json, type Office } from './support';
+import { caller, databaseBytes, openOffice, testRandom, type Json, type Office } from './support';
 
 jest.setTimeout(300_000);
 
@@ -360,6 +360,41 @@ describe('one factor alone', () => {
     } finally {
       await bare.close();
     }
+  });
+
+  test('only what opens a session now counts: no password where they are off, no passkey of another domain', async () => {
+    await withPassword(office.ids.admin, 'admin');
+    await office.desk.rooms.store.commit((trx) => trx.insertInto('passkey').values({ id: 'c'.repeat(16), credential: 'x', person: office.ids.admin, public_key: '', counter: 0, transports: '', name: '', created: 0, used: null, removed: null, rp_id: null }).execute());
+    const anew = async (signIn: object): Promise<void> => {
+      await office.desk.close();
+      office.desk = await createDesk({ ...office.options, signIn: { ...SIGN_IN, ...signIn }, random: testRandom(JSON.stringify(signIn)) });
+      office.call = caller(office.desk);
+    };
+    await office.desk.rooms.store.commit((trx) => trx.updateTable('person_token').set({ strong: 0, until: null }).execute());
+    await anew({}); // from now on that passkey is of this domain
+    expect(await administers(office.tokens.admin)).toBe('TWO_FACTORS');
+    await anew({ passwords: false });
+    expect(await administers(office.tokens.admin)).toBe('TWO_FACTORS'); // the passkey
+    await anew({ passwords: false, origin: 'https://desk.elsewhere.example', rpId: undefined });
+    expect(await administers(office.tokens.admin)).toBe(201); // nobody could sign in any more
+  });
+
+  test('the last administrator who can sign in stays, and keeps by what', async () => {
+    const { admin, other } = office.ids;
+    await withPassword(admin, 'admin');
+    await office.desk.rooms.store.commit((trx) => trx.updateTable('person_token').set({ until: office.clock.seconds + 86_400, strong: 1 }).where('person', '=', admin).execute());
+    const ask = async (method: string, url: string, body?: unknown): Promise<unknown> => {
+      const { status, body: answer } = await office.call(office.tokens.admin, method, url, body);
+      return status === 200 ? 200 : answer.code;
+    };
+    expect(await ask('PUT', `/v1/people/${other}/roles`, { roles: ['admin'] })).toBe(200); // who has no means to sign in
+    expect(await ask('PUT', `/v1/people/${admin}/roles`, { roles: ['auditor'] })).toBe('CONFLICT');
+    expect(await ask('DELETE', `/v1/people/${admin}/password`)).toBe('CONFLICT');
+    expect(await ask('PUT', `/v1/people/${admin}`, { name: '王伟', login: null, department: null, title: '' })).toBe('CONFLICT');
+    const { store } = office.desk.rooms;
+    await store.commit((trx) => trx.insertInto('passkey').values({ id: 'c'.repeat(16), credential: 'x', person: other, public_key: '', counter: 0, transports: '', name: '', created: 0, used: null, removed: null, rp_id: office.desk.rooms.signIn!.passkeys.domain }).execute());
+    expect(await ask('DELETE', `/v1/people/${admin}/password`)).toBe(200);
+    expect(await ask('DELETE', `/v1/people/${other}/passkeys/${'c'.repeat(16)}`)).toBe('CONFLICT');
   });
 
   test('the last administrator stays one: by no command would there be another', async () => {

@@ -83,6 +83,9 @@ export function readEntry(expected: Expected, state: State, number: number, at: 
       for (const row of e.all('person_token').values()) if (row['person'] === f.number('person') && row['revoked'] === null) row['revoked'] = at;
       e.amendLoose('person_token', (row) => row['person'] === f.number('person') && row['revoked'] === null, { revoked: at });
       return token(e, at, f);
+    case 'access-ended':
+      for (const row of e.all('person_token').values()) if (row['revoked'] === null) row['revoked'] = at;
+      return e.amendLoose('person_token', (row) => row['revoked'] === null, { revoked: at });
     case 'roles':
       return e.amend('person', f.text('person'), { roles: f.list('roles').join(' ') });
     case 'profile':

@@ -9,7 +9,7 @@ import type { Db, Tables } from '../tables';
 import type { Clock } from '../../common/clock';
 import { pdfOfPhotos, type Straightener } from './photographed';
 import { isBlankPage } from './blank';
-import type { Blobs } from './blobs';
+import { heldIn, type Blobs } from './blobs';
 import { renderDocument, sniff, type DocumentKind, type DocumentLimits } from './render';
 import { narrowed, type PageWidth } from './narrowed';
 
@@ -66,7 +66,7 @@ export class Documents {
     if (!kind) throw new Problem(DESK.DOCUMENT_UNSUPPORTED);
     const hash = sha256(data).toString('hex');
     const known = await store.read((db) => db.selectFrom('document').select('sha256').where('sha256', '=', hash).executeTakeFirst());
-    if (known && (await blobs.get(hash))) {
+    if (known && (await heldIn(blobs, hash))) {
       return store.commit(async (trx) => {
         await hold(trx, hash, owner);
         return getDocument(trx, hash);

@@ -3,7 +3,7 @@ import type { Trx } from '../history';
 import type { Db } from '../tables';
 
 export const noticeKinds = [
-  'passkey', 'passkey-removed', 'password', 'password-removed', 'recovery-code', 'invitation', 'invitation-used', 'token', 'new-browser', 'failures', 'code-reused', 'push-removed',
+  'passkey', 'passkey-removed', 'password', 'password-removed', 'recovery-code', 'invitation', 'invitation-used', 'token', 'new-browser', 'failures', 'code-reused', 'push-removed', 'restored',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
