@@ -11,6 +11,7 @@ export const DESK = faults({
   DOCUMENT_TOO_MANY_PIXELS: [422, 'A page of the document is too large', '文件页面尺寸过大'],
   DOCUMENT_ACTIVE: [422, 'The Office file has macros, embedded objects or parts elsewhere: hand it in as PDF', 'Office 文件含宏、嵌入对象或外部内容，请改交 PDF'],
   DOCUMENT_NO_OFFICE: [501, 'Office files need LibreOffice on this machine: hand the document in as PDF', '本机未安装 LibreOffice，无法处理 Office 文件，请改交 PDF'],
+  DOCUMENT_REMOVED: [410, 'The document was removed under the rule of how long they stay; its digest stands in the register', '文件已按保存规则移除，登记簿中保留其摘要'],
   PHOTOS_OFF: [501, 'This desk takes no photographed pages: hand them in as PDF', '本审批台不接受拍照页面，请改交 PDF'],
   DOCUMENT_TIMEOUT: [422, 'The document takes too long to read', '文件读取超时'],
   SIGN_IN_FAILED: [401, 'Sign-in failed: something given is wrong, or the person is not known here', '登录失败：信息有误或无此人员'],

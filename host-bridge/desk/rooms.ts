@@ -26,6 +26,7 @@ import { Seals } from './custody/seals';
 import type { Blobs } from './documents/blobs';
 import type { FileCipher } from './documents/cipher';
 import { Documents } from './documents/documents';
+import { Retention } from './documents/retention';
 import type { Straightener } from './documents/photographed';
 import type { DocumentLimits } from './documents/render';
 import { Duty } from './duty';
@@ -89,6 +90,8 @@ export interface RoomsOptions {
   keepEvents: number;
   /** Days that events of the security log stay. */
   securityDays: number;
+  /** Days that documents stay that were never stamped; for ever where absent. */
+  documentDays?: number | undefined;
   /** Another connection to the same database, for what reads all of it; absent: there can be none. */
   aside?: (() => Store<Tables>) | undefined;
   /** Lets others in this process have their turn, in what takes long. */
@@ -129,6 +132,7 @@ export interface Rooms {
   push: Push | undefined;
   comparison: Comparison;
   impressions: Impressions;
+  retention: Retention;
   permits: Permits;
   mark: Mark;
   witnesses: Witnesses;
@@ -202,6 +206,7 @@ export function createRooms(o: RoomsOptions): Rooms {
     steps,
     comparison,
     impressions,
+    retention: new Retention({ history: onDuty, duty, blobs: documentBlobs, now: () => o.clock.now(), days: o.documentDays }),
     papers: new Papers(history, applications, comparison),
     paperReminders: new PaperReminders(onDuty),
     chains: new Chains(history, (o.outside ?? []).map(({ name }) => name)),

@@ -122,7 +122,7 @@ export function readEntry(expected: Expected, state: State, number: number, at: 
       return sealState(e, number, at, f);
     case 'document': {
       const document = f.text('sha256');
-      e.set('document', { sha256: document, kind: f.of('type'), name: f.of('name'), size: f.of('size'), pages: f.of('pages'), created: at });
+      e.set('document', { sha256: document, kind: f.of('type'), name: f.of('name'), size: f.of('size'), pages: f.of('pages'), created: at, removed: null });
       // An older entry counts its pages alone.
       if (!f.has('pictures')) for (let page = 1; page <= f.number('pages'); page++) e.set('document_page', { document, page });
       for (const [i, picture] of f.list('pictures').entries()) {
@@ -131,6 +131,8 @@ export function readEntry(expected: Expected, state: State, number: number, at: 
       }
       return;
     }
+    case 'document-removed':
+      return e.amend('document', f.text('sha256'), { removed: at });
     case 'application':
       return application(e, f);
     case 'decision':

@@ -1,6 +1,6 @@
 /** Content kept under its SHA-256: written once, durably, and checked whenever it is read. */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { makePrivateDirectory, writeDurably } from '../../common/files';
 import { Problem, storeProblem } from '../../common/errors';
@@ -13,6 +13,8 @@ export interface Blobs {
   put(data: Buffer): Promise<string>;
   /** The content, or undefined when it is missing or no longer what its name says. Throws STORE_… where that cannot be told, FILE_KEY where it is encrypted under a key that is not here. */
   get(sha256: string): Promise<Buffer | undefined>;
+  /** Removes content; what is not there is removed already. Throws STORE_…. */
+  remove(sha256: string): Promise<void>;
 }
 
 /** Where content of this SHA-256 stands below a folder or an address. Throws a TypeError for what is none. */
@@ -72,6 +74,14 @@ export class DiskBlobs implements Blobs {
   async get(sha256: string): Promise<Buffer | undefined> {
     try {
       return this.read(sha256);
+    } catch (error) {
+      throw storeProblem(error);
+    }
+  }
+
+  async remove(sha256: string): Promise<void> {
+    try {
+      rmSync(join(this.folder, blobName(sha256)), { force: true });
     } catch (error) {
       throw storeProblem(error);
     }
