@@ -235,6 +235,9 @@ test('not judged: a stroke that failed, one over the edges of sheets, one of a s
   await office.desk.rooms.store.commit((trx) => trx.updateTable('seal').set({ height: 42 }).execute());
   await later(8 * DAY);
   expect((await use(late)).impression).toBeNull();
+  // Those that were judged are found by their grade.
+  const graded = async (grade: string): Promise<number[]> => (await ask('auditor', `/v1/register/uses?grade=${grade}`)).body.uses.map((one: Json) => one.intent);
+  expect([await graded('good'), await graded('none'), (await ask('auditor', '/v1/register/uses?grade=nice')).body.code]).toEqual([[unknown], [], 'INVALID']);
   // Within the week it would have been.
   const { intents: [other] } = await strokes(office, [photos(5)]);
   await office.desk.round();
