@@ -34,6 +34,8 @@ import { EvidenceKeys, Intake } from './follow/intake';
 import type { BridgeTransport } from './follow/transport';
 import { History } from './history';
 import { Impressions } from './impressions/impressions';
+import { SheetReminders } from './impressions/sheet-reminders';
+import { SheetsRoom } from './impressions/sheets';
 import type { Judge } from './impressions/judged';
 import { Organisation } from './people/organisation';
 import { People } from './people/people';
@@ -128,6 +130,8 @@ export interface Rooms {
   push: Push | undefined;
   comparison: Comparison;
   impressions: Impressions;
+  sheets: SheetsRoom;
+  sheetReminders: SheetReminders;
   permits: Permits;
   mark: Mark;
   witnesses: Witnesses;
@@ -200,6 +204,8 @@ export function createRooms(o: RoomsOptions): Rooms {
     steps,
     comparison,
     impressions,
+    sheets: new SheetsRoom(history, photoBlobs, () => void impressions.tick()),
+    sheetReminders: new SheetReminders(onDuty),
     papers: new Papers(history, applications, comparison),
     paperReminders: new PaperReminders(onDuty),
     chains: new Chains(history, (o.outside ?? []).map(({ name }) => name)),

@@ -8,7 +8,7 @@ import type { Migration } from '../common/database';
 import { SIGN_IN_MIGRATION, type SignInTables } from './people/sign-in-tables';
 import { SECURITY_MIGRATION, type SecurityTables } from './security/tables';
 import { PUSH_MIGRATION, PUSH_NOTICES_MIGRATION, type PushTables } from './push/tables';
-import { IMPRESSION_MIGRATION, type ImpressionTables } from './impressions/tables';
+import { IMPRESSION_MIGRATION, SHEETS_MIGRATION, type ImpressionTables } from './impressions/tables';
 import { EVENT_MIGRATION, type EventSchema } from '../common/events';
 
 export type Db = Kysely<Tables> | Transaction<Tables>;
@@ -382,4 +382,4 @@ const tokens: Migration = {
   up: [`ALTER TABLE person_token ADD COLUMN until BIGINT`, `ALTER TABLE person_token ADD COLUMN strong BIGINT NOT NULL DEFAULT 0`],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders, several, witnesses, remote, marks, PUSH_MIGRATION, IMPRESSION_MIGRATION, everySignature, holders, SECURITY_MIGRATION, tokens, PUSH_NOTICES_MIGRATION];
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders, several, witnesses, remote, marks, PUSH_MIGRATION, IMPRESSION_MIGRATION, everySignature, holders, SECURITY_MIGRATION, tokens, PUSH_NOTICES_MIGRATION, SHEETS_MIGRATION];
