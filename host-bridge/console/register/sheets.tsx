@@ -29,7 +29,7 @@ export function SheetsCard({ use, found = false }: { use: Use; found?: boolean }
       <Loaded query={sheetsOf(use)}>
         {(now) => (
           <>
-            <p role="status">{said(t, now)}</p>
+            <Standing now={now} />
             {found && use.impression !== null && use.impression.reasons.length > 0 && <div className={`note ${use.impression.verdict === 'different' ? 'bad' : ''}`}><ul>{use.impression.reasons.map((one, index) => <li key={index}>{one.text[language()]}</li>)}</ul></div>}
             {now.verdict !== null && now.verdict !== 'failed' && <figure><Picture key={now.round} className="photo" src={`${pathOf(use)}/picture`} name={t('sheets.picture')} /><figcaption className="small">{t('sheets.frames')}</figcaption></figure>}
             {now.photos.length > 0 && (
@@ -48,13 +48,13 @@ export function SheetsCard({ use, found = false }: { use: Use; found?: boolean }
   );
 }
 
-type Say = ReturnType<typeof useTranslation>['t'];
-function said(t: Say, { open, complete, verdict, photos, round, sheets, anew }: Sheets): string {
-  if (!open && !complete) return t('sheets.none');
-  if (complete && verdict === null) return t('sheets.complete');
-  if (anew) return t('sheets.anew');
-  if (complete) return t('sheets.done');
-  return t('sheets.wanted', { here: photos.filter((one) => one.round === round).length, all: sheets ?? '?' });
+function Standing({ now: { open, complete, verdict, photos, round, sheets, anew } }: { now: Sheets }) {
+  const { t } = useTranslation();
+  const text = !open && !complete ? t('sheets.none')
+    : complete && verdict === null ? t('sheets.complete')
+    : complete ? (verdict === 'same' ? t('sheets.done') : t('sheets.anew'))
+    : t('sheets.wanted', { here: anew ? 0 : photos.filter((one) => one.round === round).length, all: sheets ?? '?' });
+  return <p role="status">{text}</p>;
 }
 
 function HandIn({ now }: { now: Sheets }) {

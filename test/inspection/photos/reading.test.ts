@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
-import { InspectionService, layoutOf, openSpots, readApproved, readSample, type Told } from '../../../host-bridge/inspection';
+import { InspectionService, layoutOf, openSpots, readApproved, type Told } from '../../../host-bridge/inspection';
 import { memoryOf, systemClock } from '../../../host-bridge/cli/system';
 import { Page, PhotoScene, readFace, type Face } from '../../../sim/paper';
 import { fan } from '../fan';
