@@ -25,6 +25,8 @@ const NOTICES: Readonly<Record<NoticeKind, { zh: string; en: string }>> = {
   'recovery-code': { zh: '已用恢复码登录', en: 'Somebody signed in with a recovery code' }, invitation: { zh: '已向您发出登录邀请', en: 'You were invited to sign in anew' }, 'invitation-used': { zh: '登录邀请已被使用', en: 'The invitation was used' },
   token: { zh: '已签发新的访问令牌', en: 'A new token was made' }, 'new-browser': { zh: '在新的浏览器上登录', en: 'Sign-in from a new browser' },
   failures: { zh: '多次登录失败', en: 'Many sign-ins failed' }, 'code-reused': { zh: '动态验证码被重复使用', en: 'A code that had been used was tried again' },
+  'push-removed': { zh: '已停止向一个浏览器推送', en: 'Messages are pushed to a browser no more' },
+  restored: { zh: '系统已从备份恢复，请核对您的登录方式', en: 'The desk was put back from a backup: check by what you sign in' },
 };
 const ACCOUNT = { zh: { title: '账户安全', open: '若非本人操作，请立即查看。' }, en: { title: 'Your account', open: 'If this was not you, look at once.' } } as const;
 

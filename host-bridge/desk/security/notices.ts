@@ -1,9 +1,9 @@
-/** What a person is told of their own account: that a means to sign in was set or taken away, a browser that was never seen, many failures. */
+/** What a person is told of their own account: that a means to sign in was set or taken away, a browser that was never seen or is told no more, many failures. */
 import type { Trx } from '../history';
 import type { Db } from '../tables';
 
 export const noticeKinds = [
-  'passkey', 'passkey-removed', 'password', 'password-removed', 'recovery-code', 'invitation', 'invitation-used', 'token', 'new-browser', 'failures', 'code-reused',
+  'passkey', 'passkey-removed', 'password', 'password-removed', 'recovery-code', 'invitation', 'invitation-used', 'token', 'new-browser', 'failures', 'code-reused', 'push-removed', 'restored',
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
 
@@ -17,7 +17,7 @@ export interface Notice {
   /** User-Agent and IP address it came from. */
   agent?: string;
   address?: string;
-  /** Name of the passkey. */
+  /** Name of the passkey, User-Agent of the browser that is pushed to no more. */
   name?: string;
   /** Failures since the last success. */
   count?: number;
