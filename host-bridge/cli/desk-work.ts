@@ -84,19 +84,21 @@ interface Wanted extends Options {
   amount?: number;
 }
 
+function bytesOf(file: string): Buffer {
+  try {
+    return readFileSync(file);
+  } catch (error) {
+    throw new Problem(COMMON.INVALID, { detail: `${file}: ${(error as NodeJS.ErrnoException).code ?? ''}`, cause: error });
+  }
+}
+
 async function apply(document: string, options: Wanted, language: Language): Promise<Application> {
   const me = options.person.length > 0 ? options.person : [(await ask<{ id: number }>(DESK, options, '/v1/me', language, ({ id }) => typeof id === 'number')).id];
   const begin = options.from ?? now();
   const form = new FormData();
   const fields = { seal: options.seal, purpose: options.purpose, count: options.count, persons: JSON.stringify(me), notBefore: begin, notAfter: options.until ?? begin + options.for, category: options.category, amount: options.amount };
   for (const [name, value] of Object.entries(fields)) if (value !== undefined) form.set(name, String(value));
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(document);
-  } catch (error) {
-    throw new Problem(COMMON.INVALID, { detail: `${document}: ${(error as NodeJS.ErrnoException).code ?? ''}`, cause: error });
-  }
-  form.set('document', new File([new Uint8Array(bytes)], path.basename(document)));
+  form.set('document', new File([new Uint8Array(bytesOf(document))], path.basename(document)));
   return understood<Application>(DESK, options, await send(DESK, options, { method: 'POST', path: '/v1/applications', body: form }, language), isApplication);
 }
 
@@ -149,8 +151,36 @@ const LISTS: [string, string, string, string, (row: Row, language: Language) => 
   ['people', 'the people and their roles (人员)', '/v1/people', 'people', (row) => `${word(row['id'])} ${word(row['name'])} ${(row['roles'] as string[]).join(',')}`],
   ['devices', 'the units (设备)', '/v1/devices', 'devices', (row) => `${word(row['id'])} ${word(row['name'])} ${word(row['bridge'])}`],
   ['cases', 'cases that are open (待处理事项)', '/v1/cases?open=true', 'cases', (row) => `${word(row['id'])} ${word(row['kind'])} ${word(row['device'])} ${timeOf(row['opened'])}`],
-  ['uses', 'the newest uses in the register (用印记录)', '/v1/register/uses', 'uses', (row) => `${timeOf(row['time'])} ${word(row['device'])} ${word(row['result'])} ${word(gradeOf(row))} ${word(row['purpose'])}`],
+  ['uses', 'the newest uses in the register (用印记录)', '/v1/register/uses', 'uses', (row) => `${timeOf(row['time'])} ${word(row['device'])} ${word(row['result'])} ${word(gradeOf(row))} ${word(row['purpose'])}${row['crossPage'] === true ? ` 骑缝 ${word(row['intent'])}` : ''}`],
 ];
+
+interface Sheets {
+  complete: boolean;
+  verdict: string | null;
+  open: boolean;
+  sheets: number | null;
+  round: number;
+  photos: { round: number; sheet: number; sha256: string }[];
+}
+
+/** Hands in photos of the sheets of a cross-page stroke, or shows how it stands with them. */
+async function sheets(device: string, intent: string, files: readonly string[], options: Options & { sheets?: number; again?: boolean }): Promise<void> {
+  const language = languageFrom(options.lang);
+  const where = `/v1/register/uses/${encodeURIComponent(device)}/${encodeURIComponent(intent)}/sheets`;
+  const fits = ({ photos, round }: Sheets): boolean => Array.isArray(photos) && typeof round === 'number';
+  try {
+    const form = new FormData();
+    for (const file of files) form.append('page', new File([new Uint8Array(bytesOf(file))], path.basename(file)));
+    const query = new URLSearchParams({ ...(options.sheets === undefined ? {} : { sheets: String(options.sheets) }), ...(options.again === true ? { again: 'true' } : {}) });
+    const now = files.length === 0 ? await ask<Sheets>(DESK, options, where, language, fits) : await understood<Sheets>(DESK, options, await send(DESK, options, { method: 'POST', path: `${where}?${query.toString()}`, body: form }, language), fits);
+    const here = now.photos.filter(({ round }) => round === now.round);
+    const zh = language === 'zh';
+    const head = zh ? `已交 ${here.length} 张，共 ${now.sheets ?? '?'} 张${now.complete ? '，已交齐' : ''}${now.verdict === null ? '' : `，判定：${now.verdict}`}` : `${here.length} of ${now.sheets ?? '?'} photos${now.complete ? ', complete' : ''}${now.verdict === null ? '' : `, judged: ${now.verdict}`}`;
+    process.stdout.write(options.json === true ? `${JSON.stringify(now)}\n` : `${[head, ...here.map((one) => `  ${one.sheet} ${one.sha256}`)].join('\n')}\n`);
+  } catch (error) {
+    failWith(error, language, options.json === true);
+  }
+}
 
 /** Below `smartseal desk`. */
 export function registerWork(desk: Command): void {
@@ -182,6 +212,9 @@ export function registerWork(desk: Command): void {
     .action((id: string, _options: Options, command: Command) => decide(id, 'approve', command.optsWithGlobals<Decision>()));
   deciding(desk.command('refuse <application>').description('refuse (拒绝)')).requiredOption('--reason <text>', 'why')
     .action((id: string, _options: Options, command: Command) => decide(id, 'refuse', command.optsWithGlobals<Decision>()));
+  reaching(desk.command('sheets <device> <intent> [photos...]').description('hand in a photo of each sheet of a cross-page stroke; without photos: how it stands with them (骑缝章各页照片)'))
+    .option('--sheets <n>', 'how many sheets lay under the seal; as many as the document has pages where not said', natural).option('--again', 'begin anew before all are there')
+    .action((device: string, intent: string, photos: string[], _options: Options, command: Command) => sheets(device, intent, photos, command.optsWithGlobals<Options & { sheets?: number; again?: boolean }>()));
   reaching(desk.command('withdraw <application>').description('take an application back; unused strokes are revoked (撤回)')).option('--reason <text>', 'why')
     .action((id: string, _options: Options, command: Command) => {
       const options = command.optsWithGlobals<Decision>();

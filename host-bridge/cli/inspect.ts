@@ -86,15 +86,24 @@ function named(error: unknown, approved: string, photo: string, sample: string |
 }
 
 /** What is wrong with the options; undefined: nothing. */
-function misused({ page, at, after, out, with: others }: Options): Text | undefined {
+function misused({ page, at, after, with: others }: Options): Text | undefined {
   if (page !== undefined && !/^[1-9]\d{0,3}$/.test(page)) return { en: `--page ${page}: a whole number from 1 is wanted`, zh: `--page ${page}：须为从 1 起的整数` };
   if (at !== undefined && !PLACE.test(at)) return { en: `--at ${at}: two numbers of millimetres are wanted, as in 55,225`, zh: `--at ${at}：须为两个毫米数，如 55,225` };
   if (at !== undefined && after === undefined) return { en: '--at goes with --after', zh: '--at 须与 --after 同用' };
   if (others !== undefined && after === undefined) return { en: '--with goes with --after', zh: '--with 须与 --after 同用' };
-  return others !== undefined && (at ?? page ?? out) !== undefined ? { en: '--with goes with none of --at, --page, --out', zh: '--with 不能与 --at、--page、--out 同用' } : undefined;
+  return others !== undefined && (at ?? page) !== undefined ? { en: '--with goes with neither --at nor --page', zh: '--with 不能与 --at、--page 同用' } : undefined;
 }
 
 const PLACE = /^(\d{1,3}(?:\.\d+)?),(\d{1,3}(?:\.\d+)?)$/;
+
+function keepPicture(file: string | undefined, picture: Buffer | undefined): void {
+  if (file === undefined || picture === undefined) return;
+  try {
+    writeFileSync(file, picture, { mode: 0o600 });
+  } catch (error) {
+    throw new Problem(COMMON.FILE_FAILED, { detail: `${file}: ${(error as NodeJS.ErrnoException).code ?? 'unwritable'}`, cause: error });
+  }
+}
 
 async function run(approved: string, photo: string, options: Options): Promise<number> {
   const language = languageFrom(options.lang);
@@ -108,18 +117,13 @@ async function run(approved: string, photo: string, options: Options): Promise<n
   const service = new InspectionService({ clock: systemClock(), memoryOf, limits: { timeMs: PATIENCE_MS } });
   try {
     if (options.with !== undefined && options.after !== undefined) {
-      const whole = await service.crossPage(read(approved, language), [photo, ...options.with].map((file) => read(file, language)), read(options.after, language));
+      const { picture, ...whole } = await service.crossPage(read(approved, language), [photo, ...options.with].map((file) => read(file, language)), read(options.after, language), { picture: options.out !== undefined });
+      keepPicture(options.out, picture);
       process.stdout.write(json ? `${JSON.stringify(whole)}\n` : `${togetherLines(whole, language).join('\n')}\n`);
       return whole.verdict === 'same' ? exitCodes.same : exitCodes.notTheSame;
     }
     const told: Told = await service.inspect({ approved: read(approved, language), photo: read(photo, language), picture: options.out !== undefined, ...(options.page === undefined ? {} : { page: Number(options.page) }), ...(options.after === undefined ? {} : { after: { sample: read(options.after, language), ...(place ? { x: Number(place[1]), y: Number(place[2]) } : {}) } }) });
-    if (options.out !== undefined && told.picture) {
-      try {
-        writeFileSync(options.out, told.picture, { mode: 0o600 });
-      } catch (error) {
-        throw new Problem(COMMON.FILE_FAILED, { detail: `${options.out}: ${(error as NodeJS.ErrnoException).code ?? 'unwritable'}`, cause: error });
-      }
-    }
+    keepPicture(options.out, told.picture);
     process.stdout.write(json ? `${JSON.stringify({ ...told.inspection, ...(told.impressions ? { impressions: told.impressions } : {}) })}\n` : `${lines(told, options.out, language).join('\n')}\n`);
     return told.inspection.verdict === 'same' ? exitCodes.same : exitCodes.notTheSame;
   } catch (error) {
@@ -138,7 +142,7 @@ export function register(program: Command): void {
     .argument('<approved>', 'the approved document: PDF, PNG, JPEG, docx or xlsx')
     .argument('<photo>', 'the photo: JPEG, PNG or WebP')
     .option('--page <n>', 'the page that must be seen; any where not said')
-    .option('--out <file>', 'the page with what differs framed, JPEG')
+    .option('--out <file>', 'the page with what differs framed, or with --with the strips laid together, JPEG')
     .option('--after <sample>', 'the photo is of the page after the stroke: the kept sample of the impression, PNG at 300 dpi')
     .option('--at <x,y>', 'with --after: where its middle should be, mm from the left and the top')
     .option('--with <photos...>', 'with --after: photos of the other sheets of a cross-page stroke (骑缝章)')

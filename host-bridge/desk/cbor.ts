@@ -22,7 +22,8 @@ function ordered(value: Cbor): unknown {
     if (!Number.isSafeInteger(value)) throw new TypeError('only safe integers have a deterministic encoding here');
     return Math.abs(value) > 0x7fffffff && value >>> 0 !== value ? BigInt(value) : value;
   }
-  if (Array.isArray(value)) return value.map(ordered);
+  // One of another realm, as a database's driver may hand out, would be written at indefinite length.
+  if (Array.isArray(value)) return Array.from(value, (one) => ordered(one));
   if (value instanceof Map) {
     const entries = [...value].map(([key, item]) => ({ key, bytes: encodeCbor(key), item: ordered(item) }));
     entries.sort((a, b) => Buffer.compare(a.bytes, b.bytes));

@@ -25,6 +25,7 @@ import { liveRoutes } from './live/routes';
 import { documentRoutes } from './documents/routes';
 import type { Judge } from './impressions/judged';
 import { impressionRoutes } from './impressions/routes';
+import { sheetRoutes } from './impressions/sheet-routes';
 import { unitRoutes } from './follow/unit-routes';
 import { caseRoutes } from './follow/routes';
 import type { BridgeTransport } from './follow/transport';
@@ -176,6 +177,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
   const remind = async (): Promise<void> => {
     await rooms.reminders.tick();
     await rooms.paperReminders.tick();
+    await rooms.sheetReminders.tick();
     await rooms.push?.tick();
   };
   const round = async (): Promise<void> => {
@@ -286,6 +288,7 @@ async function buildApp(rooms: Rooms, { log, http, identity, room, console: fold
   applicationSheetRoutes(app, rooms);
   registerRoutes(app, rooms);
   impressionRoutes(app, rooms);
+  sheetRoutes(app, rooms);
   witnessRoutes(app, rooms);
   receiptRoutes(app, rooms);
   printRoutes(app, rooms);

@@ -35,6 +35,8 @@ export const DESK = faults({
   PAGE_DIFFERS: [409, 'The photo does not show the approved page: no stroke', '照片中不是批准的页面，不予盖章'],
   PAGE_UNREADABLE: [409, 'The photo is too poor to compare the page: no stroke', '照片质量不足，无法比对，不予盖章'],
   PAGE_OPEN: [409, 'The page has places left open, or contradicts itself: no stroke', '页面留有空白或前后矛盾，不予盖章'],
+  SHEETS_COUNT: [422, 'The stroke was over another number of sheets: say how many lay under the seal, and hand in one photo of each', '页数不符：请说明骑缝章盖在几页上，每页交一张照片'],
+  SHEET_TWICE: [422, 'The same photo stands for two sheets', '同一张照片不能用作两页'],
   NOT_COMPARED: [503, 'The page could not be compared: no stroke', '未能比对页面，不予盖章'],
   NOT_YOUR_STEP: [403, 'The decision is not with this person now', '当前审批步骤不由该人员处理'],
   NOT_KEEPER: [403, 'The seals of this device are kept by others', '该设备上的印章不由该人员保管'],

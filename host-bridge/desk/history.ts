@@ -9,7 +9,7 @@ import type { Tables } from './tables';
 export type Trx = Transaction<Tables>;
 
 export interface Event {
-  type: 'application' | 'permit' | 'record' | 'photo' | 'impression' | 'case' | 'statement' | 'ceremony' | 'seal' | 'restored' | 'approval.reminded' | 'approval.escalated' | 'paper.owed' | 'paper.due' | 'paper.overdue' | 'paper.reported' | 'outside' | 'message' | 'lease' | 'update';
+  type: 'application' | 'permit' | 'record' | 'photo' | 'impression' | 'sheet' | 'sheets.due' | 'case' | 'statement' | 'ceremony' | 'seal' | 'restored' | 'approval.reminded' | 'approval.escalated' | 'paper.owed' | 'paper.due' | 'paper.overdue' | 'paper.reported' | 'outside' | 'message' | 'lease' | 'update';
   device: string;
   data: Record<string, unknown>;
 }

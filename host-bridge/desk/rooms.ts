@@ -35,6 +35,8 @@ import { EvidenceKeys, Intake } from './follow/intake';
 import type { BridgeTransport } from './follow/transport';
 import { History } from './history';
 import { Impressions } from './impressions/impressions';
+import { SheetReminders } from './impressions/sheet-reminders';
+import { SheetsRoom } from './impressions/sheets';
 import type { Judge } from './impressions/judged';
 import { Organisation } from './people/organisation';
 import { People } from './people/people';
@@ -132,6 +134,8 @@ export interface Rooms {
   push: Push | undefined;
   comparison: Comparison;
   impressions: Impressions;
+  sheets: SheetsRoom;
+  sheetReminders: SheetReminders;
   retention: Retention;
   permits: Permits;
   mark: Mark;
@@ -206,6 +210,8 @@ export function createRooms(o: RoomsOptions): Rooms {
     steps,
     comparison,
     impressions,
+    sheets: new SheetsRoom(history, photoBlobs, () => void impressions.tick()),
+    sheetReminders: new SheetReminders(onDuty),
     retention: new Retention({ history: onDuty, duty, blobs: documentBlobs, now: () => o.clock.now(), days: o.documentDays }),
     papers: new Papers(history, applications, comparison),
     paperReminders: new PaperReminders(onDuty),

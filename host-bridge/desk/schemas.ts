@@ -22,9 +22,9 @@ export const Search = Type.Optional(Type.String({ minLength: 1, maxLength: 200 }
 /** Headers of an answer that is nobody else's to read or to keep; of a file that is to be saved, under this name. */
 export const confidential = (name?: string): Record<string, string> => ({ 'x-content-type-options': 'nosniff', 'cache-control': 'private, no-store', ...(name === undefined ? {} : { 'content-disposition': `attachment; filename="${name}"` }) });
 /** The answer of a route that gives a file. */
-export const binary = (type: string, description: string, other = type) => {
+export const binary = (type: string, description: string, ...others: string[]) => {
   const content = { schema: Type.Unsafe<Buffer | Readable>({ type: 'string', format: 'binary' }) };
-  return { 200: { description, content: { [type]: content, [other]: content } } };
+  return { 200: { description, content: Object.fromEntries([type, ...others].map((one) => [one, content])) } };
 };
 /** A text or a number, or null. */
 export const Nullable = <T extends ReturnType<typeof Type.String> | ReturnType<typeof Type.Integer>>(schema: T) => Type.Union([schema, Type.Null()]);
@@ -75,7 +75,7 @@ const cardFields = {
   recipient: Type.String({ maxLength: 200, description: 'Who received it' }), received: Nullable(Seconds),
 };
 export const NewSeal = Type.Object({ ...sealFields, needs: Type.Optional(Needs), ...Type.Partial(Type.Object(cardFields)).properties }, exact);
-export const SealSchema = Type.Object({ id: Id, ...sealFields, needs: Needs, sample: Nullable(Sha256Hex), state: Type.Enum(sealStates), ...cardFields, deputy: Nullable(PersonId), deputyUntil: Nullable(Seconds) }, exact);
+export const SealSchema = Type.Object({ id: Id, ...sealFields, needs: Needs, sample: Nullable(Sha256Hex), state: Type.Enum(sealStates), ...cardFields, lacks: Type.Array(Type.Enum(['sample', 'size']), { description: 'What its card lacks: without it impressions are not judged after strokes' }), deputy: Nullable(PersonId), deputyUntil: Nullable(Seconds) }, exact);
 /** What can be changed of a card (变更). */
 export const CardChange = Type.Partial(Type.Object({ name: Name, ...cardFields }));
 
@@ -154,7 +154,8 @@ export const UseSchema = Type.Object(
     applicant: Nullable(Type.Integer()), seal: Nullable(Type.String()), document: Nullable(Type.String()), charged: Type.Integer(), time: Nullable(Type.Integer()),
     outcome: Nullable(Type.Integer()), result: Type.Union([Type.Literal('stamped'), Type.Literal('failed'), Type.Literal('unknown'), Type.Literal('pending')]),
     before: Nullable(Type.String()), after: Nullable(Type.String()), beforeStored: Type.Boolean(), afterStored: Type.Boolean(),
-    impression: Type.Union([ImpressionSchema, Type.Null()], { description: 'What was found in the photo after the stroke; null: it has not been judged' }),
+    impression: Type.Union([ImpressionSchema, Type.Null()], { description: 'What was found in the photo after the stroke, or in those of its sheets; null: it has not been judged' }),
+    crossPage: Type.Boolean({ description: 'Over the edges of several sheets (骑缝)' }), sheets: Type.Array(Type.Object({ round: Type.Integer(), sheet: Type.Integer(), sha256: Sha256Hex }, exact), { description: 'Photos of its sheets, set after set' }),
   },
   exact,
 );

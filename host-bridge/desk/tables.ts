@@ -8,7 +8,7 @@ import type { Migration } from '../common/database';
 import { PASSKEY_DOMAIN_MIGRATION, SIGN_IN_MIGRATION, type SignInTables } from './people/sign-in-tables';
 import { SECURITY_MIGRATION, type SecurityTables } from './security/tables';
 import { PUSH_ENDED_MIGRATION, PUSH_MIGRATION, PUSH_NOTICES_MIGRATION, type PushTables } from './push/tables';
-import { IMPRESSION_MIGRATION, type ImpressionTables } from './impressions/tables';
+import { IMPRESSION_MIGRATION, SHEETS_MIGRATION, type ImpressionTables } from './impressions/tables';
 import { EVENT_MIGRATION, type EventSchema } from '../common/events';
 
 export type Db = Kysely<Tables> | Transaction<Tables>;
@@ -393,4 +393,4 @@ const retention: Migration = {
   ],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders, several, witnesses, remote, marks, PUSH_MIGRATION, IMPRESSION_MIGRATION, everySignature, holders, SECURITY_MIGRATION, tokens, PUSH_NOTICES_MIGRATION, PUSH_ENDED_MIGRATION, PASSKEY_DOMAIN_MIGRATION, retention];
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders, several, witnesses, remote, marks, PUSH_MIGRATION, IMPRESSION_MIGRATION, everySignature, holders, SECURITY_MIGRATION, tokens, PUSH_NOTICES_MIGRATION, PUSH_ENDED_MIGRATION, PASSKEY_DOMAIN_MIGRATION, retention, SHEETS_MIGRATION];

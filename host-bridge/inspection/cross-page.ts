@@ -1,33 +1,45 @@
 /** The sheets of a cross-page stroke, each photographed: every one is the approved page but for its strip, and the strips make one whole impression. */
 import { assemble, TOGETHER, type Fragment, type RedSheet } from './fragments';
 import { redness, type Sample } from './impression';
-import type { Prepared } from './compare';
-import { readPhoto } from './photo';
+import type { Laid, Prepared } from './compare';
+import { drawTogether, type ColouredSheet } from './draw-sheets';
+import { readPhoto, type Photo } from './photo';
 import { meets } from './text';
 import { REASONS, type Inspection, type Reason, type Verdict } from './told';
 import { inspect } from './verdict';
+import { warpColours } from './warp';
 
 export interface CrossPage {
   verdict: Verdict;
   reasons: Reason[];
-  /** One a photo, in the order given; ink of the strip is no difference there. */
+  /** One a photo, in the order given; ink of the strip is no difference there. `fragments` name them by their place in it. */
   sheets: Inspection[];
   fragments: Omit<Fragment, 'mask'>[];
   /** Shares of the sample's relief that are on a sheet, and on more than one. */
   complete: number;
   twice: number;
+  /** The strips laid together, JPEG; absent: not asked for, or there is none. */
+  picture?: Uint8Array;
 }
 
 /** Ink this far beside a strip still belongs to it, mm. */
 const AROUND_MM = 2;
 
-/** @throws PHOTO_… as readPhoto */
-export async function inspectCrossPage(photos: readonly Buffer[], prepared: Prepared, sample: Sample): Promise<CrossPage> {
-  const looked: { inspection: Inspection; red: RedSheet | undefined }[] = [];
+interface Looked {
+  inspection: Inspection;
+  /** Absent: the photo shows no page of the document. */
+  red: RedSheet | undefined;
+  rgb: Uint8Array | undefined;
+}
+
+/** @param picture whether the strips are to be drawn together. @throws PHOTO_… as readPhoto */
+export async function inspectCrossPage(photos: readonly Buffer[], prepared: Prepared, sample: Sample, picture = false): Promise<CrossPage> {
+  const looked: Looked[] = [];
   for (const data of photos) {
     const photo = await readPhoto(data);
     const { inspection, seen } = await inspect(photo, prepared);
-    looked.push({ inspection, red: seen && inspection.page !== undefined ? { red: redness(photo, seen.laid), scale: seen.laid.scale } : undefined });
+    const page = seen && inspection.page !== undefined ? seen.laid : undefined;
+    looked.push({ inspection, red: page && { red: redness(photo, page), scale: page.scale }, rgb: picture && page ? coloursOf(photo, page) : undefined });
   }
   const inked = looked.filter((one) => one.red !== undefined);
   const { fragments, complete, twice } = await assemble(inked.map((one) => one.red!), sample);
@@ -43,7 +55,18 @@ export async function inspectCrossPage(photos: readonly Buffer[], prepared: Prep
     if (complete < TOGETHER.complete) tell('NOT_WHOLE');
     if (twice > TOGETHER.twice) tell('TWO_STROKES');
   }
-  return { verdict: poor ? 'unreadable' : reasons.length > 0 ? 'different' : 'same', reasons, sheets, fragments: fragments.map(({ mask: _mask, ...told }) => told), complete, twice };
+  const drawn = picture && fragments.length > 0 ? await drawTogether(fragments, inked.map(({ red, rgb }): ColouredSheet => ({ ...red!, rgb: rgb! })), inked.map(({ inspection }) => String(inspection.page)), sample, TOGETHER.likeness) : undefined;
+  return {
+    verdict: poor ? 'unreadable' : reasons.length > 0 ? 'different' : 'same', reasons, sheets,
+    fragments: fragments.map(({ mask: _mask, ...told }) => ({ ...told, sheet: looked.indexOf(inked[told.sheet]!) })), complete, twice, ...(drawn ? { picture: drawn } : {}),
+  };
+}
+
+/** The sheet's colours, laid out: a byte each, for as a dozen planes of numbers they would fill the process. */
+function coloursOf(photo: Photo, { reference: { width, height }, map, scale, flow }: Laid): Uint8Array {
+  const rgb = new Uint8Array(width * height * 3);
+  for (const [channel, { data }] of warpColours(photo, map, width, height, scale, flow).entries()) for (let i = 0; i < data.length; i++) rgb[3 * i + channel] = Math.max(0, Math.min(255, data[i]! * 255 + 0.5));
+  return rgb;
 }
 
 /** What an inspection says apart from the ink of the strip. */

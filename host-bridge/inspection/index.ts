@@ -7,7 +7,7 @@ export { REASONS, type Finding, type Inspection, type Reason, type ReasonCode, t
 export { drawFindings } from './draw';
 export { objectionTo, type Judged, type Objection } from './judgement';
 export { INSPECTION } from './errors';
-export { InspectionService, serviceLimits, type After, type Asked, type ServiceLimits, type ServiceOptions, type Told } from './service';
+export { InspectionService, MOST_SHEETS, serviceLimits, type After, type Asked, type ServiceLimits, type ServiceOptions, type Told, type ToldTogether } from './service';
 export { ELEMENTS, keyElements, contradictions, type ElementKind, type KeyElement } from './elements';
 export { capitalsToCents, figuresToCents } from './amounts';
 export { openSpots, type OpenSpot } from './unfilled';

@@ -18,7 +18,7 @@ import { inspect } from './verdict';
 export type Order =
   /** A page of a document; its first one makes way for it. One at a time, for 60 of them at once would not fit. */
   | { type: 'document'; name: string; page: RenderedPage; last: boolean }
-  | { type: 'cross-page'; name: string; photos: Uint8Array[]; sample: Uint8Array }
+  | { type: 'cross-page'; name: string; photos: Uint8Array[]; sample: Uint8Array; size?: SealSize; picture: boolean }
   | { type: 'straighten'; photo: Uint8Array }
   | { type: 'inspect'; name: string; photo: Uint8Array; page?: number; picture: boolean; after?: { sample: Uint8Array; size?: SealSize; x?: number; y?: number; marks?: readonly Mark[]; earlier?: readonly FoundImpression[] } };
 
@@ -53,7 +53,7 @@ async function work(order: Order): Promise<Answer> {
     return { type: 'straightened', page, picture };
   }
   if (held?.name !== order.name) throw new Error('another document');
-  if (order.type === 'cross-page') return { type: 'cross-page', told: await inspectCrossPage(order.photos.map(bufferOf), held.prepared, await readSample(bufferOf(order.sample))) };
+  if (order.type === 'cross-page') return { type: 'cross-page', told: await inspectCrossPage(order.photos.map(bufferOf), held.prepared, await readSample(bufferOf(order.sample), order.size), order.picture) };
   const photo = await readPhoto(bufferOf(order.photo));
   const looked = await inspect(photo, held.prepared, order.page === undefined ? {} : { page: order.page });
   let told: Stamped | { inspection: Inspection } = looked;

@@ -70,10 +70,13 @@ export interface Told {
   impressions?: StampedImpression[];
 }
 
+/** Of the sheets of a cross-page stroke, with the strips laid together where they were to be drawn. */
+export type ToldTogether = Omit<CrossPage, 'picture'> & { picture?: Buffer };
+
 /** Between two looks at the memory, ms. */
 const WATCH_MS = 250;
 /** A die of 42 mm reaches over no more sheets. */
-const MOST_SHEETS = 12;
+export const MOST_SHEETS = 12;
 const VERDICTS = new Set(['same', 'different', 'unreadable']);
 
 export class InspectionService {
@@ -97,15 +100,16 @@ export class InspectionService {
 
   /**
    * The sheets of a cross-page stroke, a photo each; up to 12 of them. @throws as inspect
-   * @param sample the kept sample of the impression, PNG at 300 dpi
+   * @param sample the kept sample of the impression: a picture at 300 dpi, or of the seal's own `size`
    */
-  crossPage(approved: Buffer, photos: readonly Buffer[], sample: Buffer): Promise<CrossPage> {
+  crossPage(approved: Buffer, photos: readonly Buffer[], sample: Buffer, { size, picture = false }: { size?: SealSize; picture?: boolean } = {}): Promise<ToldTogether> {
     if (photos.length < 2 || photos.length > MOST_SHEETS) return Promise.reject(new Problem(INSPECTION.SHEETS, `${photos.length}`));
     return this.queued(photos, async () => {
       const name = await this.ready(approved);
-      const answer = await this.ask({ type: 'cross-page', name, photos: [...photos], sample }, photos.length);
+      const answer = await this.ask({ type: 'cross-page', name, photos: [...photos], sample, picture, ...(size ? { size } : {}) }, photos.length);
       if (answer.type !== 'cross-page' || !soundTogether(answer.told, photos.length)) throw this.failed(answer);
-      return answer.told;
+      const { picture: drawn, ...told } = answer.told;
+      return { ...told, ...(drawn ? { picture: Buffer.from(drawn) } : {}) };
     });
   }
 

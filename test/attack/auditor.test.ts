@@ -26,7 +26,7 @@ const NOT_EVIDENCE: Readonly<Record<string, string>> = {
   recovery_code: 'as password', invitation: 'as password', used_step: 'codes that were used, until they would be over anyway', throttle: 'how many sign-ins failed lately',
   offline_number: 'numbers of codes: known again from the unit’s own records, and a unit takes none twice',
   duty: 'which replica is on duty', unheard: 'units that have not confirmed an epoch yet', reminder: 'what was said of steps that wait; each saying is an entry', outside_event: 'messages that were seen: one taken twice does nothing',
-  impression_try: 'what is still to be judged: what comes of it is an entry',
+  impression_try: 'what is still to be judged: what comes of it is an entry', sheet_reminder: 'as reminder',
   document_holder: 'who may use a document in an application of theirs', migration: 'which steps of the schema were made',
   cosignature: 'lines of witnesses: each verifies under the key of its witness, or does not', witness: 'where asking each witness stands', device_lease: 'who maintains a unit now; what they do to it is in its records',
   push_subscription: 'browsers that alarms are pushed to', push_message: 'what is on its way to them', push_mark: 'up to which case they were told',

@@ -1,12 +1,14 @@
 /** An office in which everything that the register knows of has happened once: each of its tables has a row. */
 import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import sharp from 'sharp';
 import type { DeskOptions } from '../../host-bridge/desk';
 import type { DataValue } from '../../protocol/evidence';
 import { GrantKind } from '../../protocol';
 import { Authenticator } from './authenticator';
 import { Browser, ORIGIN, SIGN_IN } from './browser';
-import { toldOf } from './impressions';
+import { toldOf, togetherOf } from './impressions';
 import { applicationOf, deviceId, Form, hexBytes, openOffice, tinyPng, type Json, type Office } from './support';
 
 export type Busy = Office;
@@ -14,7 +16,7 @@ const FEISHU = { kind: 'feishu', name: 'feishu-main', template: 'T', encryptKey:
 const DAY = 86_400;
 
 export async function busyOffice(more: Partial<DeskOptions>): Promise<Busy> {
-  const office = await openOffice({ signIn: SIGN_IN, outside: [FEISHU], publicUrl: 'https://seal.example.com', judge: { inspect: () => Promise.resolve(toldOf()), rest: () => undefined, close: () => undefined }, ...more }, { width: 42, height: 42 });
+  const office = await openOffice({ signIn: SIGN_IN, outside: [FEISHU], publicUrl: 'https://seal.example.com', judge: { inspect: () => Promise.resolve(toldOf()), crossPage: () => Promise.resolve(togetherOf()), rest: () => undefined, close: () => undefined }, ...more }, { width: 42, height: 42 });
   const { ids, device, desk, clock } = office;
   type Who = keyof Office['tokens'];
   const done = async (who: Who, method: string, url: string, body?: unknown): Promise<Json> => {
@@ -84,6 +86,17 @@ export async function busyOffice(more: Partial<DeskOptions>): Promise<Busy> {
   await rounds();
   const { counter } = office.bridge.grants.filter(({ kind }) => kind === GrantKind.TOP_UP).at(-1) as Json;
   device.write(21, [hexBytes(permit), 4, counter]);
+  await rounds();
+
+  // A stroke over the edges of two sheets, and a photo of each.
+  const contract = (await done('applicant', 'POST', '/v1/documents', new Form().file('document', 'contract-zh.pdf', readFileSync(path.resolve(__dirname, '../../sim/assets/contract-zh.pdf'))))).sha256;
+  const edges = await approve(await apply({ purpose: '骑缝', document: contract, count: 1, crossPage: 1 }));
+  await rounds();
+  const over = edges.permits.at(-1).id as string;
+  device.use(over, office.bridge.permits.get(over)!, 1);
+  await rounds();
+  const { uses: [edge] } = await done('auditor', 'GET', `/v1/register/uses?application=${edges.id}`);
+  await done('applicant', 'POST', `/v1/register/uses/${edge.device}/${edge.intent}/sheets?sheets=2`, new Form().file('page', '1.png', tinyPng(30, 40, 10)).file('page', '2.png', tinyPng(30, 40, 20)));
   await rounds();
 
   // A code for a unit that is away, an outside authority, an alarm that was looked at, and one that was not.

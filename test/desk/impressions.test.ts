@@ -16,7 +16,7 @@ let asked: Asked[];
 let rests: number;
 /** What is said of each photo, by its bytes. */
 let say: (asked: Asked) => Promise<Told>;
-const judge: Judge = { inspect: (one) => (asked.push(one), say(one)), rest: () => void (rests += 1), close: () => undefined };
+const judge: Judge = { inspect: (one) => (asked.push(one), say(one)), crossPage: () => Promise.reject(new Error('no sheets here')), rest: () => void (rests += 1), close: () => undefined };
 const SAMPLE = tinyPng(60, 60, 0);
 const isAfter = ({ photo }: Asked): boolean => photo.toString().startsWith('after');
 /** A page without an impression before, this after. */

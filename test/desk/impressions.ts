@@ -1,6 +1,6 @@
 /** Strokes with photos of one's own, for the tests of what the desk finds in them. */
 import { createHash } from 'node:crypto';
-import type { Told } from '../../host-bridge/inspection';
+import type { Told, ToldTogether } from '../../host-bridge/inspection';
 import { approved, Form, hexBytes, type Json, type Office } from './support';
 
 /** Keeps the seal's sample. */
@@ -41,4 +41,12 @@ const IMPRESSION = { x: 30, y: 200, width: 42, height: 42, centreX: 51, centreY:
 /** What an inspection may say of a photo. */
 export function toldOf(inspection: object = {}, impressions: readonly object[] = [{}]): Told {
   return { inspection: { ...INSPECTION, ...inspection } as unknown as Told['inspection'], impressions: impressions.map((one) => ({ ...IMPRESSION, ...one })) as unknown as NonNullable<Told['impressions']>, picture: Buffer.from('jpeg') };
+}
+
+const STRIP = { sheet: 0, x: 200, y: 100, width: 10, height: 42, centreX: 210, centreY: 121, angle: 1, likeness: 0.8, share: 0.45 } as const;
+
+/** What an inspection may say of two sheets of a cross-page stroke. */
+export function togetherOf(more: object = {}): ToldTogether {
+  const sheets = [1, 2].map((page) => ({ ...INSPECTION, page, pages: 2 }));
+  return { verdict: 'same', reasons: [], sheets, fragments: [STRIP, { ...STRIP, sheet: 1, x: 0 }], complete: 0.9, twice: 0, picture: Buffer.from('jpeg'), ...more } as unknown as ToldTogether;
 }

@@ -75,6 +75,7 @@ describe('authorisation', () => {
     ['GET', `/v1/seals/${'0'.repeat(16)}/history/1/notice.pdf`, 'cards.read'], ['PUT', `/v1/seals/${'0'.repeat(16)}/sample`, 'cards.manage'], ['GET', `/v1/seals/${'0'.repeat(16)}/sample`, 'cards.read'],
     ['POST', `/v1/register/uses/${'0'.repeat(16)}/1/receipt`, 'register.read'], ['GET', `/v1/receipts/${'0'.repeat(32)}`, 'open'], ['GET', `/v1/receipts/${'0'.repeat(32)}/qr.svg`, 'open'], ['GET', `/r/${'0'.repeat(32)}`, 'open'],
     ['GET', `/v1/register/uses/${'0'.repeat(16)}/1/impression`, 'register.read'], ['GET', `/v1/register/uses/${'0'.repeat(16)}/1/impression/picture`, 'register.read'],
+    ['POST', `/v1/register/uses/${'0'.repeat(16)}/1/sheets`, 'uses.sheets'], ['GET', `/v1/register/uses/${'0'.repeat(16)}/1/sheets`, 'applications.read'], ['GET', `/v1/register/uses/${'0'.repeat(16)}/1/sheets/picture`, 'applications.read'], ['GET', `/v1/register/uses/${'0'.repeat(16)}/1/sheets/1/1`, 'applications.read'],
     ['GET', `/v1/register/uses/${'0'.repeat(16)}/1/comparison`, 'register.read'], ['GET', `/v1/register/uses/${'0'.repeat(16)}/1/comparison/picture`, 'register.read'],
     ['GET', '/v1/register/uses.csv', 'register.read'], ['GET', '/v1/register/uses.xlsx', 'register.read'], ['GET', '/v1/register/uses.pdf', 'register.read'],
   ];

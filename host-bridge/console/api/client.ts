@@ -46,6 +46,13 @@ export async function uploadPages(files: readonly File[]): Promise<DocumentCard 
   return take(api.POST('/v1/documents/photographed', { body: form as never, bodySerializer: (body: unknown) => body as FormData }));
 }
 
+/** Hands in photos of the sheets of a cross-page stroke. @param again begins another set */
+export async function uploadSheets(device: string, intent: number, files: readonly File[], sheets: number | undefined, again: boolean): Promise<Sheets> {
+  const form = new FormData();
+  for (const file of files) form.append('page', file, file.name);
+  return take(api.POST('/v1/register/uses/{device}/{intent}/sheets', { params: { path: { device, intent }, query: { ...(sheets === undefined ? {} : { sheets }), ...(again ? { again } : {}) } }, body: form as never, bodySerializer: (body: unknown) => body as FormData }));
+}
+
 /** Hands a file to a route that takes one in its part "document". */
 export async function handFile(path: `/v1/${string}`, file: File): Promise<void> {
   const form = new FormData();
@@ -59,6 +66,7 @@ export type Application = Answer<'/v1/applications/{id}', 'get', 200>;
 export type ApplicationLine = Answer<'/v1/applications', 'get', 200>['applications'][number];
 export type Decision = Answer<'/v1/applications/{id}/decisions', 'get', 200>['decisions'][number];
 export type Use = Answer<'/v1/register/uses', 'get', 200>['uses'][number];
+export type Sheets = Answer<'/v1/register/uses/{device}/{intent}/sheets', 'get', 200>;
 export type Case = Answer<'/v1/cases', 'get', 200>['cases'][number];
 export type Seal = Answer<'/v1/seals', 'get', 200>['seals'][number];
 export type Device = Answer<'/v1/devices', 'get', 200>['devices'][number];

@@ -16,6 +16,7 @@ import { Pages } from '../parts/picture';
 import { ReasonDialog } from '../parts/reason-dialog';
 import { SignChoice } from '../parts/sign-choice';
 import { ofApplication, useSigner } from '../parts/sign';
+import { SheetsCard } from '../register/sheets';
 import { StrokeLine } from '../register/stroke';
 import { StateChip } from './applications';
 import { Asked } from './asked';
@@ -89,12 +90,13 @@ function Body({ application: a, me }: { application: Application; me: Me }) {
           )}
           <TopUps application={a} me={me} />
           <Loaded query={applicationUses(a.id)}>
-            {(uses) => uses.length === 0 ? null : (
+            {(uses) => uses.length === 0 ? null : (<>
               <section className="card">
                 <h2>{t('application.uses')}</h2>
                 {uses.map((use) => <StrokeLine key={`${use.device}/${use.intent}`} use={use} photo={(digest) => `/v1/applications/${a.id}/photos/${digest}`} />)}
               </section>
-            )}
+              {uses.filter(({ crossPage }) => crossPage).map((use) => <SheetsCard key={`${use.device}/${use.intent}`} use={use} found />)}
+            </>)}
           </Loaded>
         </div>
         <section className="card">

@@ -693,7 +693,9 @@ export interface paths {
         get?: never;
         /**
          * What has to come back after a use, and when its applicant is reminded (回报与归档)
-         * @description Scope: `organisation.manage`.
+         * @description Of the sheets, what is not said stays as it is.
+         *
+         *     Scope: `organisation.manage`.
          */
         put: operations["putV1SettingsPapers"];
         post?: never;
@@ -2726,6 +2728,74 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/register/uses/{device}/{intent}/sheets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How it stands with the sheets of a cross-page stroke
+         * @description Scope: `applications.read`.
+         */
+        get: operations["getV1RegisterUsesDeviceIntentSheets"];
+        put?: never;
+        /**
+         * Hand in photos of the sheets of a cross-page stroke (骑缝)
+         * @description Up to 12 photos (JPEG, PNG, WebP) as parts "page", one of each sheet with its edge, in any order, in one call or several. By who applied, who stamped, or who keeps the seal. With the last one they are judged; another set may follow one that was not good, up to 8.
+         *
+         *     Scope: `uses.sheets`.
+         */
+        post: operations["postV1RegisterUsesDeviceIntentSheets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/register/uses/{device}/{intent}/sheets/picture": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The strips of a cross-page stroke laid together
+         * @description As last judged. Dashed: a strip with the number of its page, green where it fits the sample, red where it does not; grey: on no sheet. Takes some seconds the first time.
+         *
+         *     Scope: `applications.read`.
+         */
+        get: operations["getV1RegisterUsesDeviceIntentSheetsPicture"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/register/uses/{device}/{intent}/sheets/{round}/{sheet}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A photo of a sheet, as it was handed in
+         * @description Scope: `applications.read`.
+         */
+        get: operations["getV1RegisterUsesDeviceIntentSheetsRoundSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/register/witnesses": {
         parameters: {
             query?: never;
@@ -4584,6 +4654,8 @@ export interface operations {
                             remindBefore: number;
                             /** @description Seconds from one reminder to the next */
                             every: number;
+                            /** @description Seconds from a cross-page stroke until its applicant is reminded of the photos of its sheets; null: never */
+                            sheetsAfter: number | null;
                         };
                         signatures: {
                             /** @description Who applies must sign, also for more strokes */
@@ -4665,6 +4737,8 @@ export interface operations {
                     remindBefore: number;
                     /** @description Seconds from one reminder to the next */
                     every: number;
+                    /** @description Seconds from a cross-page stroke until its applicant is reminded of the photos of its sheets; null: never */
+                    sheetsAfter?: number | null;
                     reason: string;
                 };
             };
@@ -4683,6 +4757,8 @@ export interface operations {
                         remindBefore: number;
                         /** @description Seconds from one reminder to the next */
                         every: number;
+                        /** @description Seconds from a cross-page stroke until its applicant is reminded of the photos of its sheets; null: never */
+                        sheetsAfter: number | null;
                     };
                 };
             };
@@ -5168,6 +5244,8 @@ export interface operations {
                             /** @description Who received it */
                             recipient: string;
                             received: number | null;
+                            /** @description What its card lacks: without it impressions are not judged after strokes */
+                            lacks: ("sample" | "size")[];
                             deputy: number | null;
                             deputyUntil: number | null;
                         }[];
@@ -5250,6 +5328,8 @@ export interface operations {
                         /** @description Who received it */
                         recipient: string;
                         received: number | null;
+                        /** @description What its card lacks: without it impressions are not judged after strokes */
+                        lacks: ("sample" | "size")[];
                         deputy: number | null;
                         deputyUntil: number | null;
                     };
@@ -5308,6 +5388,8 @@ export interface operations {
                         /** @description Who received it */
                         recipient: string;
                         received: number | null;
+                        /** @description What its card lacks: without it impressions are not judged after strokes */
+                        lacks: ("sample" | "size")[];
                         deputy: number | null;
                         deputyUntil: number | null;
                     };
@@ -5393,6 +5475,8 @@ export interface operations {
                         /** @description Who received it */
                         recipient: string;
                         received: number | null;
+                        /** @description What its card lacks: without it impressions are not judged after strokes */
+                        lacks: ("sample" | "size")[];
                         deputy: number | null;
                         deputyUntil: number | null;
                     };
@@ -7392,7 +7476,7 @@ export interface operations {
                             after: string | null;
                             beforeStored: boolean;
                             afterStored: boolean;
-                            /** @description What was found in the photo after the stroke; null: it has not been judged */
+                            /** @description What was found in the photo after the stroke, or in those of its sheets; null: it has not been judged */
                             impression: {
                                 /**
                                  * @description same: a good impression on the approved page; different: a person has to look, and there is a case; unreadable: the photo is too poor; failed: there is no verdict
@@ -7422,11 +7506,22 @@ export interface operations {
                                 off: number | null;
                                 /** @description Key elements under it */
                                 covers: string[];
+                                /** @description Of so many sheets of a cross-page stroke, laid together; null: of one page */
+                                sheets: number | null;
                                 /** @description Unix seconds */
                                 at: number;
                                 /** @description Entry of the register */
                                 entry: number;
                             } | null;
+                            /** @description Over the edges of several sheets (骑缝) */
+                            crossPage: boolean;
+                            /** @description Photos of its sheets, set after set */
+                            sheets: {
+                                round: number;
+                                sheet: number;
+                                /** @description SHA-256 */
+                                sha256: string;
+                            }[];
                         }[];
                     };
                 };
@@ -10830,6 +10925,8 @@ export interface operations {
                         /** @description Who received it */
                         recipient: string;
                         received: number | null;
+                        /** @description What its card lacks: without it impressions are not judged after strokes */
+                        lacks: ("sample" | "size")[];
                         deputy: number | null;
                         deputyUntil: number | null;
                     };
@@ -10920,6 +11017,8 @@ export interface operations {
                         /** @description Who received it */
                         recipient: string;
                         received: number | null;
+                        /** @description What its card lacks: without it impressions are not judged after strokes */
+                        lacks: ("sample" | "size")[];
                         deputy: number | null;
                         deputyUntil: number | null;
                     };
@@ -11013,6 +11112,8 @@ export interface operations {
                         /** @description Who received it */
                         recipient: string;
                         received: number | null;
+                        /** @description What its card lacks: without it impressions are not judged after strokes */
+                        lacks: ("sample" | "size")[];
                         deputy: number | null;
                         deputyUntil: number | null;
                     };
@@ -11101,6 +11202,8 @@ export interface operations {
                         /** @description Who received it */
                         recipient: string;
                         received: number | null;
+                        /** @description What its card lacks: without it impressions are not judged after strokes */
+                        lacks: ("sample" | "size")[];
                         deputy: number | null;
                         deputyUntil: number | null;
                     };
@@ -11183,6 +11286,8 @@ export interface operations {
                         /** @description Who received it */
                         recipient: string;
                         received: number | null;
+                        /** @description What its card lacks: without it impressions are not judged after strokes */
+                        lacks: ("sample" | "size")[];
                         deputy: number | null;
                         deputyUntil: number | null;
                     };
@@ -11265,6 +11370,8 @@ export interface operations {
                         /** @description Who received it */
                         recipient: string;
                         received: number | null;
+                        /** @description What its card lacks: without it impressions are not judged after strokes */
+                        lacks: ("sample" | "size")[];
                         deputy: number | null;
                         deputyUntil: number | null;
                     };
@@ -11459,7 +11566,7 @@ export interface operations {
                             after: string | null;
                             beforeStored: boolean;
                             afterStored: boolean;
-                            /** @description What was found in the photo after the stroke; null: it has not been judged */
+                            /** @description What was found in the photo after the stroke, or in those of its sheets; null: it has not been judged */
                             impression: {
                                 /**
                                  * @description same: a good impression on the approved page; different: a person has to look, and there is a case; unreadable: the photo is too poor; failed: there is no verdict
@@ -11489,11 +11596,22 @@ export interface operations {
                                 off: number | null;
                                 /** @description Key elements under it */
                                 covers: string[];
+                                /** @description Of so many sheets of a cross-page stroke, laid together; null: of one page */
+                                sheets: number | null;
                                 /** @description Unix seconds */
                                 at: number;
                                 /** @description Entry of the register */
                                 entry: number;
                             } | null;
+                            /** @description Over the edges of several sheets (骑缝) */
+                            crossPage: boolean;
+                            /** @description Photos of its sheets, set after set */
+                            sheets: {
+                                round: number;
+                                sheet: number;
+                                /** @description SHA-256 */
+                                sha256: string;
+                            }[];
                         }[];
                     };
                 };
@@ -11774,6 +11892,8 @@ export interface operations {
                         off: number | null;
                         /** @description Key elements under it */
                         covers: string[];
+                        /** @description Of so many sheets of a cross-page stroke, laid together; null: of one page */
+                        sheets: number | null;
                         /** @description Unix seconds */
                         at: number;
                         /** @description Entry of the register */
@@ -11800,6 +11920,8 @@ export interface operations {
                             };
                             approved: string;
                             seen: string;
+                            /** @description Which photo of a cross-page stroke, from 1 */
+                            sheet?: number;
                             x: number;
                             y: number;
                             width: number;
@@ -11849,6 +11971,33 @@ export interface operations {
                                 value: string;
                             }[];
                         }[];
+                        /** @description Of a cross-page stroke; its photo is the SHA-256 of the digests of its photos in order */
+                        together: {
+                            /** @description Which set of photos, from 1 */
+                            round: number;
+                            sheets: {
+                                /** @description Page of the approved document that its photo shows */
+                                page: number | null;
+                                /** @enum {unknown} */
+                                verdict: "same" | "different" | "unreadable";
+                                reasons: string[];
+                                /** @description Its part of the impression */
+                                strip: {
+                                    x: number;
+                                    y: number;
+                                    width: number;
+                                    height: number;
+                                    angle: number;
+                                    likeness: number;
+                                    /** @description Of the relief, 0..1 */
+                                    share: number;
+                                } | null;
+                            }[];
+                            /** @description Share of the relief that is on more than one sheet, 0..1 */
+                            twice: number;
+                            /** @description Pages of the document that no photo shows */
+                            unseen: number[];
+                        } | null;
                     };
                 };
             };
@@ -12002,6 +12151,206 @@ export interface operations {
                 };
                 content: {
                     "image/jpeg": string;
+                };
+            };
+        };
+    };
+    getV1RegisterUsesDeviceIntentSheets: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Device id
+                 * @example 00112233445566aa
+                 */
+                device: string;
+                intent: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Device id
+                         * @example 00112233445566aa
+                         */
+                        device: string;
+                        intent: number;
+                        /** @description Id */
+                        application: string;
+                        /** @description Of the approved document */
+                        pages: number;
+                        /** @description The fewest sheets that the stroke can have been over: half as many as pages, printed on both sides */
+                        least: number;
+                        most: number;
+                        sheets: number | null;
+                        /** @description The set that is being handed in, or was last; 0: none yet */
+                        round: number;
+                        complete: boolean;
+                        /** @description On that set; null: not judged */
+                        verdict: ("same" | "different" | "unreadable" | "failed") | null;
+                        /** @description Whether photos are taken now */
+                        open: boolean;
+                        /** @description The next one begins another set */
+                        anew: boolean;
+                        /** @description Whether who asks may hand them in */
+                        mine: boolean;
+                        /** @description Of all sets */
+                        photos: {
+                            round: number;
+                            sheet: number;
+                            /** @description SHA-256 */
+                            sha256: string;
+                            /** @description Person */
+                            person: number;
+                            at: number;
+                            entry: number;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    postV1RegisterUsesDeviceIntentSheets: {
+        parameters: {
+            query?: {
+                /** @description How many lay under the seal; as many as the document has pages where not said */
+                sheets?: number;
+                /** @description Begins another set where the present one is not complete */
+                again?: boolean;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description Device id
+                 * @example 00112233445566aa
+                 */
+                device: string;
+                intent: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Made */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description Device id
+                         * @example 00112233445566aa
+                         */
+                        device: string;
+                        intent: number;
+                        /** @description Id */
+                        application: string;
+                        /** @description Of the approved document */
+                        pages: number;
+                        /** @description The fewest sheets that the stroke can have been over: half as many as pages, printed on both sides */
+                        least: number;
+                        most: number;
+                        sheets: number | null;
+                        /** @description The set that is being handed in, or was last; 0: none yet */
+                        round: number;
+                        complete: boolean;
+                        /** @description On that set; null: not judged */
+                        verdict: ("same" | "different" | "unreadable" | "failed") | null;
+                        /** @description Whether photos are taken now */
+                        open: boolean;
+                        /** @description The next one begins another set */
+                        anew: boolean;
+                        /** @description Whether who asks may hand them in */
+                        mine: boolean;
+                        /** @description Of all sets */
+                        photos: {
+                            round: number;
+                            sheet: number;
+                            /** @description SHA-256 */
+                            sha256: string;
+                            /** @description Person */
+                            person: number;
+                            at: number;
+                            entry: number;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getV1RegisterUsesDeviceIntentSheetsPicture: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Device id
+                 * @example 00112233445566aa
+                 */
+                device: string;
+                intent: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The picture */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                };
+            };
+        };
+    };
+    getV1RegisterUsesDeviceIntentSheetsRoundSheet: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path: {
+                /**
+                 * @description Device id
+                 * @example 00112233445566aa
+                 */
+                device: string;
+                intent: number;
+                round: number;
+                sheet: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The photo */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/jpeg": string;
+                    "image/png": string;
+                    "image/webp": string;
                 };
             };
         };
@@ -12504,6 +12853,8 @@ export interface operations {
                         /** @description Who received it */
                         recipient: string;
                         received: number | null;
+                        /** @description What its card lacks: without it impressions are not judged after strokes */
+                        lacks: ("sample" | "size")[];
                         deputy: number | null;
                         deputyUntil: number | null;
                     };

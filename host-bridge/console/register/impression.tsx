@@ -36,16 +36,18 @@ export function ImpressionCard({ use, impression }: { use: Use; impression: Impr
   return (
     <section className="card">
       <div className="card-head"><h2>{t('impression.title')}</h2><ImpressionChip impression={impression} /></div>
-      {impression.verdict === 'failed' ? null : <Picture className="photo" src={`${pathOf(use)}/impression/picture`} name={t('impression.picture')} />}
+      {impression.verdict === 'failed' ? null : <Picture className="photo" src={`${pathOf(use)}/impression/picture`} name={t(impression.sheets === null ? 'impression.picture' : 'sheets.picture')} />}
       {(impression.reasons.length > 0 || (data?.findings.length ?? 0) > 0) && (
         <div className={`note ${impression.verdict === 'different' ? 'bad' : ''}`}>
           {impression.reasons.length > 0 && <ul>{impression.reasons.map((one, index) => <li key={index}>{one.text[language()]}</li>)}</ul>}
           {data !== undefined && data.findings.length > 0 && <ol>{data.findings.map((one, index) => <li key={index}>{one.text[language()]}{one.seen !== '' && <> · {t('live.seen', { text: one.seen })}</>}</li>)}</ol>}
         </div>
       )}
-      <p className="small">{t('impression.frames')}</p>
+      <p className="small">{t(impression.sheets === null ? 'impression.frames' : 'sheets.frames')}</p>
       <Facts rows={[
         [t('impression.page'), impression.page],
+        [t('sheets.sheets'), data?.together == null ? undefined : data.together.sheets.map((sheet) => t('sheets.one', { page: sheet.page ?? '—', share: percent(sheet.strip?.share ?? 0) })).join(' · ')],
+        [t('sheets.unseen'), data?.together == null || data.together.unseen.length === 0 ? undefined : data.together.unseen.join(', ')],
         [t('impression.completeness'), percent(impression.completeness)],
         [t('impression.ink'), percent(impression.ink)],
         [t('impression.smear'), percent(impression.smear)],

@@ -13,6 +13,7 @@ import { useNames } from '../parts/names';
 import { Pages } from '../parts/picture';
 import { useWords } from '../parts/when';
 import { BeforeCard, ImpressionCard } from './impression';
+import { SheetsCard } from './sheets';
 import { Photos, ResultChip } from './stroke';
 
 /** Records from the intent on that are looked through for the outcome. */
@@ -52,7 +53,8 @@ function Body({ use }: { use: Use }) {
         </section>
         <section className="card"><h2>{t('use.photos')}</h2><Photos use={use} photo={(digest) => `/v1/photos/${digest}`} /></section>
         {use.impression !== null && <ImpressionCard use={use} impression={use.impression} />}
-        {use.beforeStored && use.application !== null && <BeforeCard use={use} />}
+        {use.crossPage && use.application !== null && <SheetsCard use={use} />}
+        {use.beforeStored && !use.crossPage && use.application !== null && <BeforeCard use={use} />}
         {use.application !== null && <ApplicationSignatures application={use.application} />}
         <Receipt use={use} />
         <Proofs use={use} />

@@ -42,6 +42,7 @@ function Body({ seal, me }: { seal: Seal; me: Me }) {
             [t('seal.kind'), t(`sealKinds.${seal.kind}`)], [t('seal.keeper'), names.person(seal.custodian)], [t('seal.unit'), names.unit(seal.device)], [t('seal.die'), <code key="die">{seal.die}</code>],
             [t('seal.size'), seal.width === null || seal.height === null ? undefined : `${seal.width} × ${seal.height} mm`], [t('seal.pieces'), seal.pieces], [t('seal.issuedBy'), seal.issuedBy === '' ? undefined : seal.issuedBy], [t('seal.recipient'), seal.recipient === '' ? undefined : seal.recipient], [t('seal.deputy'), seal.deputy === null ? undefined : t('seal.deputyUntil', { name: names.person(seal.deputy), time: words.time(seal.deputyUntil) })], [t('seal.received'), seal.received === null ? undefined : words.day(seal.received)],
           ]} />
+          {seal.lacks.length > 0 && <div className="note" role="status"><p>{t('seal.unjudged', { what: seal.lacks.map((what) => t(`sealLacks.${what}`)).join(' · ') })}</p></div>}
           <h3>{t('seal.approvers')}</h3>
           <ol className="chain">{seal.approvers.map((step, index) => <li key={index} className="later"><strong>{words.either(step.map((person) => names.person(person)))}</strong></li>)}</ol>
           {seal.sample !== null && <><h3>{t('seal.sample')}</h3><Picture className="photo" src={`/v1/seals/${seal.id}/sample`} name={t('seal.sample')} /></>}

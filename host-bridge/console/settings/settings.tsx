@@ -55,7 +55,7 @@ function Reminders({ all: { reminders: r } }: { all: All }) {
 function Papers({ all: { papers: p } }: { all: All }) {
   const { t } = useTranslation();
   const span = useDuration();
-  return <Facts rows={[[t('settings.archiveWithin'), p.archiveWithin === null ? t('settings.notOwed') : span(p.archiveWithin)], [t('settings.remindBefore'), span(p.remindBefore)], [t('settings.every'), span(p.every)]]} />;
+  return <Facts rows={[[t('settings.archiveWithin'), p.archiveWithin === null ? t('settings.notOwed') : span(p.archiveWithin)], [t('settings.remindBefore'), span(p.remindBefore)], [t('settings.every'), span(p.every)], [t('settings.sheetsAfter'), p.sheetsAfter === null ? t('settings.never') : span(p.sheetsAfter)]]} />;
 }
 
 function Authorities() {
@@ -118,6 +118,7 @@ function EditPapers({ all, close }: { all: All; close: () => void }) {
       <DurationField label={t('settings.archiveWithin')} name="archiveWithin" value={value.archiveWithin} change={(archiveWithin) => setValue({ ...value, archiveWithin })} none={t('settings.notOwed')} />
       <DurationField label={t('settings.remindBefore')} name="remindBefore" value={value.remindBefore} change={(remindBefore) => setValue({ ...value, remindBefore: remindBefore ?? 0 })} />
       <DurationField label={t('settings.every')} name="every" value={value.every} change={(every) => setValue({ ...value, every: every ?? 0 })} />
+      <DurationField label={t('settings.sheetsAfter')} name="sheetsAfter" value={value.sheetsAfter} change={(sheetsAfter) => setValue({ ...value, sheetsAfter })} none={t('settings.never')} />
     </Form>
   );
 }

@@ -7,7 +7,7 @@ import { SignedActs } from '../register/signed-acts';
 import { cosignaturesOf, openCosigned, parseCheckpoint, type NoteVerifier } from '../register/note';
 import type { Quorum } from '../register/receipt-check';
 import { bytesAt, countAt, parseRecord, RecordKind, recordHash, type EvidenceRecord } from '../register/records';
-import { checkpointName, copyFile, grantName, leavesName, photoName, recordName, witnessedFile, witnessedName, type Manifest } from './manifest';
+import { checkpointName, copyFile, grantName, leavesName, photoName, recordName, sheetFile, witnessedFile, witnessedName, type Manifest } from './manifest';
 import type { ProblemCode, Summary } from './report';
 
 export interface Contents {
@@ -44,7 +44,9 @@ interface Leaves {
   acceptedGaps: number;
   cosignatures: NonNullable<Summary['cosignatures']>;
   /** What was found in photos after strokes. */
-  impressions: { entry: number; photo: string; verdict: string }[];
+  impressions: { entry: number; photo: string; verdict: string; sheets: string[] }[];
+  /** Photos of sheets of cross-page strokes. */
+  sheets: Set<string>;
   /** Electronic signatures. */
   signatures: number;
 }
@@ -52,6 +54,11 @@ interface Leaves {
 function hexAt(data: CborMap, key: string): string {
   const value = data.get(key);
   return Buffer.isBuffer(value) ? value.toString('hex') : '';
+}
+
+function hexesAt(data: CborMap, key: string): string[] {
+  const value = data.get(key);
+  return Array.isArray(value) ? value.map((one) => (Buffer.isBuffer(one) ? one.toString('hex') : '')) : [];
 }
 
 function numberAt(data: CborMap, key: string): number {
@@ -62,7 +69,7 @@ function numberAt(data: CborMap, key: string): number {
 /** Checks the register's entries against its signed checkpoint and sorts them by what they speak of. */
 function readLeaves(contents: Contents, found: Found): Leaves {
   const { manifest, key, held } = contents;
-  const leaves: Leaves = { records: new Map(), permits: new Map(), codes: new Map(), topUps: new Map(), documents: new Set(), removed: new Map(), codeDocuments: new Set(), photos: new Set(), gaps: new Map(), foreign: new Set(), acceptedGaps: 0, cosignatures: [], signatures: 0, impressions: [] };
+  const leaves: Leaves = { records: new Map(), permits: new Map(), codes: new Map(), topUps: new Map(), documents: new Set(), removed: new Map(), codeDocuments: new Set(), photos: new Set(), gaps: new Map(), foreign: new Set(), acceptedGaps: 0, cosignatures: [], signatures: 0, impressions: [], sheets: new Set() };
   const note = held.get(checkpointName);
   const bytes = held.get(leavesName);
   if (!note) found('MISSING', checkpointName);
@@ -88,7 +95,7 @@ function readLeaves(contents: Contents, found: Found): Leaves {
     const item = decodeCbor(entry);
     const [version, number, at, kind, data] = Array.isArray(item) && item.length === 5 ? item : ([] as Cbor[]);
     if (version !== 1 || number !== index || typeof kind !== 'string' || !(data instanceof Map)) found('MALFORMED', leavesName, `entry ${index}`);
-    else if (kind === 'impression') leaves.impressions.push({ entry: index, photo: hexAt(data, 'photo'), verdict: String(data.get('verdict')) });
+    else if (kind === 'impression') leaves.impressions.push({ entry: index, photo: hexAt(data, 'photo'), verdict: String(data.get('verdict')), sheets: hexesAt(data, 'sheets') });
     else {
       sortLeaf(leaves, kind, Number(at), data);
       const fault = readAct(acts, kind, data);
@@ -121,6 +128,7 @@ function sortLeaf(leaves: Leaves, kind: string, at: number, data: CborMap): void
     leaves.removed.delete(hexAt(data, 'sha256')); // handed in once more
   } else if (kind === 'document-removed') leaves.removed.set(hexAt(data, 'sha256'), at);
   else if (kind === 'photo') leaves.photos.add(hexAt(data, 'digest'));
+  else if (kind === 'sheet') leaves.sheets.add(hexAt(data, 'photo'));
   else if (kind === 'case' && data.get('type') === 'foreign-permit') leaves.foreign.add(`${device}/${numberAt(data, 'seq')}`);
   else if (kind === 'gap') {
     leaves.gaps.set(`${device}/${numberAt(data, 'from')}`, numberAt(data, 'to'));
@@ -204,21 +212,42 @@ export function checkContents(contents: Contents, found: Found): Summary {
   const strokes: Tally = { stamped: 0, failed: 0, unknown: 0 };
   const photos = new Set<string>();
   for (const chain of chains.values()) checkUses(contents, chain, leaves, photos, strokes, found);
-  for (const { entry, photo } of leaves.impressions) if (!photos.has(photo)) found('DISAGREES', leavesName, `entry ${entry}`);
+  for (const one of leaves.impressions) if (!isOf(one, photos, leaves.sheets)) found('DISAGREES', leavesName, `entry ${one.entry}`);
+  checkSheets(contents, leaves, found);
   for (const [name, digest] of contents.digests) {
     if (photoName(digest) !== name) found('DIGEST', name);
     else if (!photos.has(digest)) found('UNEXPECTED', name);
   }
-  for (const name of names) if (!/^(records|photos|grants|documents)\//.test(name) && ![checkpointName, leavesName, 'key.pub'].includes(name) && !witnessedFile.test(name) && !copyFile.test(name)) found('UNEXPECTED', name);
+  for (const name of names) if (!/^(records|photos|sheets|grants|documents)\//.test(name) && ![checkpointName, leavesName, 'key.pub'].includes(name) && !witnessedFile.test(name) && !copyFile.test(name)) found('UNEXPECTED', name);
   return {
     origin: manifest.origin, made: manifest.made, entries: manifest.entries, devices: chains.size,
     records: [...chains.values()].reduce((sum, chain) => sum + chain.length, 0), permits: leaves.permits.size,
     documents: leaves.documents.size - leaves.removed.size, photos: contents.digests.size, strokes, missingPhotos: manifest.missing.length, acceptedGaps: leaves.acceptedGaps, ...(leaves.signatures > 0 ? { signatures: leaves.signatures } : {}),
     ...(leaves.impressions.length > 0 ? { impressions: { judged: leaves.impressions.length, different: leaves.impressions.filter(({ verdict }) => verdict === 'different').length } } : {}),
+    ...(leaves.sheets.size > 0 ? { sheets: leaves.sheets.size } : {}),
     ...(leaves.removed.size > 0 ? { removed: { documents: leaves.removed.size, first: [...leaves.removed.values()].reduce((a, b) => Math.min(a, b)), last: [...leaves.removed.values()].reduce((a, b) => Math.max(a, b)) } } : {}),
     ...(copies > 0 ? { copies } : {}),
     ...(contents.quorum.witnesses.length > 0 ? { cosignatures: leaves.cosignatures } : {}),
   };
+}
+
+/** Whether what was judged is evidence: a photo of the unit, or a set of photos of sheets. */
+function isOf({ photo, sheets }: Leaves['impressions'][number], photos: ReadonlySet<string>, handed: ReadonlySet<string>): boolean {
+  if (sheets.length === 0) return photos.has(photo);
+  return sheets.every((one) => handed.has(one)) && sha256(Buffer.concat(sheets.map((one) => Buffer.from(one, 'hex')))).toString('hex') === photo;
+}
+
+/** Photos of sheets: each that the register names, and no other. */
+function checkSheets({ manifest }: Contents, leaves: Leaves, found: Found): void {
+  const here = new Set<string>();
+  for (const { name, sha256: digest } of manifest.files) {
+    if (!name.startsWith('sheets/')) continue;
+    const named = sheetFile.exec(name)?.[1];
+    if (named !== undefined && named !== digest) found('DISAGREES', name);
+    if (named === undefined || !leaves.sheets.has(named)) found('UNEXPECTED', name);
+    else here.add(named);
+  }
+  for (const photo of leaves.sheets) if (!here.has(photo)) found('MISSING', `sheets/${photo}`);
 }
 
 /** Permits against the register, documents against permits and register. */

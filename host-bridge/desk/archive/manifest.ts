@@ -75,6 +75,12 @@ export function photoName(digest: string): string {
   return `photos/${digest}.jpg`;
 }
 
+/** A photo of a sheet of a cross-page stroke, by its SHA-256. */
+export function sheetName(sha256: string, type: string): string {
+  return `sheets/${sha256}.${type === 'jpeg' ? 'jpg' : type}`;
+}
+export const sheetFile = /^sheets\/([0-9a-f]{64})\.(jpg|png|webp)$/;
+
 export function grantName(permit: string): string {
   return `grants/${permit}.cbor`;
 }

@@ -36,7 +36,7 @@ function nameOf(name: string, zh: boolean): string {
   const record = /^records\/([0-9a-f]{16})\/(\d{10})\.cbor$/.exec(name);
   if (record) return zh ? `设备 ${record[1]} 的记录 ${Number(record[2])}（${name}）` : `record ${Number(record[2])} of device ${record[1]} (${name})`;
   const kinds: [string, string, string][] = [
-    ['photos/', 'photo', '照片'], ['documents/', 'document', '文件'], ['copies/', 'printed copy', '打印副本'], ['grants/', 'permit', '许可'], ['register/leaves', 'register', '登记簿'],
+    ['photos/', 'photo', '照片'], ['sheets/', 'photo of a sheet', '骑缝页照片'], ['documents/', 'document', '文件'], ['copies/', 'printed copy', '打印副本'], ['grants/', 'permit', '许可'], ['register/leaves', 'register', '登记簿'],
     ['checkpoint', 'checkpoint', '校验点'], ['witnessed', 'cosigned checkpoint', '见证校验点'], ['manifest.json', 'manifest', '清单'], ['manifest.note', 'signature of the manifest', '清单签名'],
     ['key.pub', 'public key', '公钥'], ['archive', 'the archive', '归档文件'],
   ];
@@ -69,6 +69,8 @@ export interface Summary {
   signatures?: number;
   /** Impressions that were judged, and those that were not as they should be; absent where there is none. */
   impressions?: { judged: number; different: number };
+  /** Photos of the sheets of cross-page strokes; absent where there is none. */
+  sheets?: number;
   /** Files of printed copies, which are as they were signed for; absent where there is none. */
   copies?: number;
   /** Witnesses, of those the reader trusts, who cosigned so many of the first entries; absent where the reader names none. */
@@ -110,6 +112,7 @@ export function reportLines(report: Report, language: 'en' | 'zh'): string[] {
     lines.push(zh ? `用印 ${stamped} 次，未盖成 ${failed} 次，结果不明 ${unknown} 次` : `Strokes: ${stamped} stamped, ${failed} failed, ${unknown} unknown`);
     if (s.signatures !== undefined) lines.push(zh ? `电子签名 ${s.signatures} 个` : `Electronic signatures: ${s.signatures}`);
     if (s.impressions !== undefined) lines.push(zh ? `判定印迹 ${s.impressions.judged} 次，其中不符 ${s.impressions.different} 次` : `Impressions judged: ${s.impressions.judged}, not as they should be: ${s.impressions.different}`);
+    if (s.sheets !== undefined) lines.push(zh ? `骑缝页照片 ${s.sheets} 张` : `Photos of sheets of cross-page strokes: ${s.sheets}`);
     if (s.copies !== undefined) lines.push(zh ? `打印副本（PDF/A）${s.copies} 份` : `Printed copies (PDF/A): ${s.copies}`);
     for (const { name, time, size } of s.cosignatures ?? []) lines.push(zh ? `见证方 ${name} 于 ${new Date(time * 1000).toISOString()} 签认前 ${size} 条` : `Witness ${name} cosigned the first ${size} entries at ${new Date(time * 1000).toISOString()}`);
     if (s.removed !== undefined) lines.push(removedLine(s.removed, language));

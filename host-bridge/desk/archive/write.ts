@@ -14,7 +14,7 @@ import type { Copy } from '../print/copies';
 import { cosignatureLines, lastCosigned } from '../register/cosignatures';
 import { makeCheckpoint } from '../register/register';
 import {
-  checkpointName, documentName, encodeManifest, grantName, keyName, leavesName, manifestName, manifestNoteName, manifestNoteText, photoName, recordName, witnessedName,
+  checkpointName, documentName, encodeManifest, grantName, keyName, leavesName, manifestName, manifestNoteName, manifestNoteText, photoName, recordName, sheetName, witnessedName,
   type Manifest,
 } from './manifest';
 
@@ -69,6 +69,9 @@ export async function planArchive(sources: ArchiveSources): Promise<ArchivePlan>
       else photos.set(row.digest, { name: photoName(row.digest), size: Number(row.size), sha256: hash, content: () => sources.photos.get(hash) });
     }
     files.push(...photos.values());
+    const sheets = new Map<string, Planned>();
+    for (const row of await trx.selectFrom('sheet_photo').select(['sha256', 'type', 'size']).execute()) sheets.set(row.sha256, { name: sheetName(row.sha256, row.type), size: Number(row.size), sha256: row.sha256, content: () => sources.photos.get(row.sha256) });
+    files.push(...sheets.values());
     for (const { name, size: bytes, sha256: digest, path } of sources.copies ?? []) files.push({ name, size: bytes, sha256: digest, content: () => readFile(path) });
     files.sort((a, b) => (a.name < b.name ? -1 : 1));
     files.unshift(fixed(keyName, Buffer.from(`${authority.registerKey}\n`, 'utf8')));

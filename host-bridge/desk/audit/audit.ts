@@ -228,6 +228,10 @@ class Audit {
       }
     }
     for (const [key, row] of this.expected.all('seal')) if (row['sample'] !== null && (await heldIn(this.o.documents, String(row['sample']))) === undefined) this.tell('seal', key, 'missing', ['sample']);
+    for (const [key, row] of this.expected.all('sheet_photo')) {
+      await this.pause();
+      if ((await heldIn(this.o.photos, String(row['sha256'])))?.length !== Number(row['size'])) this.tell('sheet_photo', key, 'missing', ['content']);
+    }
     for (let offset = 0; ; offset += PAGE) {
       const rows = await this.db.selectFrom('photo').selectAll().where('state', '=', 'stored').orderBy('device').orderBy('seq').limit(PAGE).offset(offset).execute();
       for (const row of rows) {

@@ -191,7 +191,9 @@ export function readEntry(expected: Expected, state: State, number: number, at: 
     case 'message':
       return e.set('message', { id: f.text('message'), application: f.of('application'), person: f.of('by'), at, text: f.of('text') });
     case 'impression':
-      return e.set('impression', { device: f.text('device'), intent: f.number('intent'), application: f.of('application'), document: f.of('document'), photo: f.of('photo'), sample: f.of('sample'), verdict: f.of('verdict'), grade: f.of('grade'), page: f.of('page'), told: canonical(JSON.parse(f.text('told'))), at, entry: number });
+      return e.set('impression', { device: f.text('device'), intent: f.number('intent'), application: f.of('application'), document: f.of('document'), photo: f.of('photo'), sample: f.of('sample'), verdict: f.of('verdict'), grade: f.of('grade'), page: f.of('page'), told: canonical(JSON.parse(f.text('told'))), at, entry: number, round: f.of('round') ?? 0 });
+    case 'sheet':
+      return e.set('sheet_photo', { device: f.text('device'), intent: f.number('intent'), round: f.number('round'), sheet: f.number('sheet'), sheets: f.of('sheets'), sha256: f.of('photo'), type: f.of('type'), size: f.of('size'), person: f.of('by'), at, entry: number });
     case 'outside-instance':
       return e.set('outside_instance', { authority: f.text('authority'), instance: f.text('instance'), application: f.of('application'), verdict: null });
     case 'outside':

@@ -11,7 +11,7 @@ export const KEYS = {
   seal_event: ['entry'], ceremony: ['id'], outing: ['device'], document: ['sha256'], document_page: ['document', 'page'], application: ['id'], application_step: ['application', 'step', 'person'],
   decision: ['id'], signature: ['entry'], scope: ['kind'], setting: ['name'], chain_rule: ['id'], delegation: ['id'], top_up: ['id'], permit: ['id'], offline_code: ['id'],
   statement: ['id'], chain: ['device'], record: ['device', 'seq'], photo: ['device', 'seq'], stroke: ['device', 'intent'], receipt: ['device', 'intent'], report: ['application'],
-  report_paper: ['application', 'device', 'intent'], case_file: ['id'], case_closing: ['case_id'], outside_instance: ['authority', 'instance'], message: ['id'], impression: ['device', 'intent'], application_holder: ['application', 'person'],
+  report_paper: ['application', 'device', 'intent'], case_file: ['id'], case_closing: ['case_id'], outside_instance: ['authority', 'instance'], message: ['id'], impression: ['device', 'intent'], sheet_photo: ['device', 'intent', 'round', 'sheet'], application_holder: ['application', 'person'],
 } as const satisfies Partial<Record<TableName, readonly string[]>>;
 export type Held = keyof typeof KEYS;
 

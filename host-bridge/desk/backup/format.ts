@@ -81,5 +81,6 @@ export async function blobsNamed(db: Db): Promise<Record<BlobStore, Set<string>>
   for (const row of await db.selectFrom('document_page').innerJoin('document', 'document.sha256', 'document_page.document').select('document_page.sha256').where('document.removed', 'is', null).execute()) documents.add(row.sha256);
   for (const row of await db.selectFrom('seal').select('sample').where('sample', 'is not', null).execute()) documents.add(row.sample!);
   for (const row of await db.selectFrom('photo').select('sha256').where('state', '=', 'stored').execute()) if (row.sha256 !== null) photos.add(row.sha256);
+  for (const row of await db.selectFrom('sheet_photo').select('sha256').execute()) photos.add(row.sha256);
   return { documents, photos };
 }

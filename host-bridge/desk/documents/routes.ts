@@ -39,16 +39,16 @@ export async function readForm(request: FastifyRequest, maxBytes: number): Promi
 }
 
 /** Bytes of all photos of one document; one alone may be as large as a phone makes it. */
-const PHOTOS_BYTES = 100 << 20;
+export const PHOTOS_BYTES = 100 << 20;
 const PHOTO_BYTES = 24 << 20;
 
-/** Parts "page" of a form, in their order. */
-async function readPhotos(request: FastifyRequest): Promise<Buffer[]> {
+/** Parts "page" of a form, in their order. @throws DOCUMENT_TOO_LARGE, INVALID */
+export async function readPhotos(request: FastifyRequest, most = MOST_PHOTOS): Promise<Buffer[]> {
   if (!request.isMultipart()) throw new Problem(COMMON.UNSUPPORTED_TYPE, 'multipart/form-data');
   const photos: Buffer[] = [];
   let size = 0;
   try {
-    for await (const part of request.files({ limits: { fileSize: PHOTO_BYTES + 1, files: MOST_PHOTOS, parts: MOST_PHOTOS, fields: 0 } })) {
+    for await (const part of request.files({ limits: { fileSize: PHOTO_BYTES + 1, files: most, parts: most, fields: 0 } })) {
       if (part.fieldname !== 'page') throw new Problem(COMMON.INVALID, `part ${part.fieldname}`);
       const photo = await part.toBuffer();
       size += photo.length;

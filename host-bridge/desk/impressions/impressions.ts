@@ -15,6 +15,7 @@ import { openCase } from '../follow/cases';
 import type { History } from '../history';
 import { failedOf, judgedOf, type Judge, type Judged } from './judged';
 import { askedOf, nextDue, type Due } from './due';
+import { judgedTogether } from './together';
 
 export interface ImpressionsOptions {
   /** Writes only while this replica is on duty. */
@@ -38,6 +39,8 @@ const UNFIT = /^(PHOTO|DOCUMENT|APPROVED|PAGE)_/;
 const AWAY = /^(STORE_|FILE_KEY$)/;
 /** Pictures kept for who looks at them again: each is half a megabyte. */
 const KEPT = 16;
+
+const keyOf = ({ device, intent }: Pick<Due, 'device' | 'intent'>): string => `${device} ${intent}`;
 
 export class Impressions {
   private running: Promise<void> | undefined;
@@ -121,8 +124,14 @@ export class Impressions {
     await history.commit((trx) => trx.updateTable('impression_try').set({ tries, next: history.seconds() + seconds }).where('device', '=', device).where('intent', '=', intent).execute());
   }
 
-  /** Looks at both photos. */
+  /** Looks at both photos, or at those of the sheets. */
   private async judge(due: Due): Promise<Judged> {
+    if (due.sheets) {
+      this.kept.delete(keyOf(due)); // of an earlier set
+      const told = await this.o.judge!.crossPage(...(await this.sheetFiles(due, due.sheets.photos)));
+      if (told.picture) this.keep(keyOf(due), Promise.resolve(told.picture));
+      return judgedTogether(told);
+    }
     const asked = await this.files(due);
     let before: Told | undefined;
     const earlier = due.beforeSha256 === null ? undefined : await this.o.photos.get(due.beforeSha256);
@@ -136,7 +145,7 @@ export class Impressions {
       }
     }
     const after = await this.o.judge!.inspect({ ...asked, picture: true, after: { ...asked.after, ...(before?.impressions ? { earlier: before.impressions } : {}) } });
-    if (after.picture) this.keep(`${due.device} ${due.intent}`, Promise.resolve(after.picture));
+    if (after.picture) this.keep(keyOf(due), Promise.resolve(after.picture));
     return judgedOf(before, after);
   }
 
@@ -148,21 +157,38 @@ export class Impressions {
     return { approved, photo, after: { sample, size: due.size, marks: due.marks } };
   }
 
+  /** @throws NOT_COMPARED where a file is not there */
+  private async sheetFiles(due: Due, names: readonly string[]): Promise<Parameters<Judge['crossPage']>> {
+    const { documents, photos } = this.o;
+    const [approved, sample] = [await documents.get(due.document), await documents.get(due.sample)];
+    const sheets: Buffer[] = [];
+    for (const name of names) {
+      const photo = await photos.get(name);
+      if (photo) sheets.push(photo);
+    }
+    if (!approved || !sample || sheets.length < names.length) throw new Problem(DESK.NOT_COMPARED, approved ? (sample ? 'photo' : 'sample') : 'document');
+    return [approved, sheets, sample, { size: due.size, picture: true }];
+  }
+
   private async store(due: Due, judged: Judged): Promise<void> {
     const { history } = this.o;
-    const { device, intent, application, document, photo, sample } = due;
+    const { device, intent, application, document, photo, sample, sheets } = due;
+    const round = sheets?.round ?? 0;
     const { verdict, grade, page, ...told } = judged;
     const text = canonical({ ...told, size: due.size });
     await history.commit(async (trx) => {
       const entry = await history.note(
         trx, 'impression',
-        { device: Buffer.from(device, 'hex'), intent, application, document: Buffer.from(document, 'hex'), photo: Buffer.from(photo, 'hex'), sample: Buffer.from(sample, 'hex'), verdict, grade, page, told: text },
+        { device: Buffer.from(device, 'hex'), intent, application, document: Buffer.from(document, 'hex'), photo: Buffer.from(photo, 'hex'), sample: Buffer.from(sample, 'hex'), verdict, grade, page, told: text, ...(sheets ? { round, sheets: sheets.photos.map((one) => Buffer.from(one, 'hex')) } : {}) },
         `${device} ${application} ${verdict} ${grade ?? ''} ${told.reasons.map(({ code }) => code).join(' ')} 印迹`,
         { type: 'impression', device, data: { application, intent, verdict, grade } },
       );
-      await trx.insertInto('impression').values({ device, intent, application, document, photo, sample, verdict, grade, page, told: text, at: history.seconds(), entry }).execute();
+      const row = { application, document, photo, sample, verdict, grade, page, told: text, at: history.seconds(), entry, round };
+      const insert = trx.insertInto('impression').values({ device, intent, ...row });
+      // Of one photo it is written once; a later set of sheets takes the place of one that was not good.
+      await (sheets ? insert.onConflict((on) => on.columns(['device', 'intent']).doUpdateSet(row)) : insert).execute();
       await trx.deleteFrom('impression_try').where('device', '=', device).where('intent', '=', intent).execute();
-      if (verdict === 'different') await openCase(trx, history, device, 'impression', intent, { application, intent, found: grade ?? 'page', reasons: told.reasons.map(({ code }) => code).join(' ') });
+      if (verdict === 'different') await openCase(trx, history, device, 'impression', intent, { application, intent, found: grade ?? 'page', reasons: told.reasons.map(({ code }) => code).join(' '), ...(sheets ? { round } : {}) });
     });
   }
 
@@ -171,7 +197,7 @@ export class Impressions {
    * @throws NOT_FOUND, NOT_COMPARED, and what the inspection throws
    */
   picture(device: string, intent: number): Promise<Buffer> {
-    const key = `${device} ${intent}`;
+    const key = keyOf({ device, intent });
     const known = this.kept.get(key);
     if (known) return known;
     const drawn = this.draw(device, intent);
@@ -189,8 +215,9 @@ export class Impressions {
     const { judge, history } = this.o;
     const asked = await history.store.read((db) => askedOf(db, device, intent));
     if (!judge) throw new Problem(DESK.NOT_COMPARED, 'comparePages');
-    const files = await this.files(asked.due);
-    const { picture } = await judge.inspect({ ...files, picture: true, after: { ...files.after, earlier: asked.earlier } });
+    const { due, earlier } = asked;
+    const files = due.sheets ? undefined : await this.files(due);
+    const { picture } = files ? await judge.inspect({ ...files, picture: true, after: { ...files.after, earlier } }) : await judge.crossPage(...(await this.sheetFiles(due, due.sheets!.photos)));
     if (this.running === undefined) judge.rest();
     if (!picture) throw new Problem(DESK.NOT_COMPARED, 'picture');
     return picture;

@@ -1,13 +1,16 @@
 /** What is kept of an inspection after the stroke: verdict, grade, figures, reasons and boxes, bounded and rounded. */
 import type { Problem, Text } from '../../common/errors';
 import { changedSince } from '../../inspection/since';
-import type { Asked, Told } from '../../inspection/service';
+import type { SealSize } from '../../inspection/impression';
+import type { Asked, Told, ToldTogether } from '../../inspection/service';
 import { REASONS } from '../../inspection/told';
 
 /** Compares a photo after the stroke, in a process of its own (host-bridge/inspection). */
 export interface Judge {
   /** Rejects where there is no verdict. */
   inspect(asked: Asked): Promise<Told>;
+  /** The sheets of a cross-page stroke, a photo each. Rejects where there is no verdict. */
+  crossPage(approved: Buffer, photos: readonly Buffer[], sample: Buffer, options: { size: SealSize; picture: boolean }): Promise<ToldTogether>;
   /** There is nothing more to judge for now. */
   rest(): void;
   close(): void;
@@ -46,6 +49,17 @@ export interface JudgedImpression extends Area {
   covers: { kind: string; value: string }[];
 }
 
+/** One sheet of a cross-page stroke. */
+export interface JudgedSheet {
+  /** Page of the approved document that its photo shows, from 1. */
+  page: number | null;
+  verdict: 'same' | 'different' | 'unreadable';
+  /** Codes. */
+  reasons: string[];
+  /** Its part of the impression, where it has one: mm on the page; `share` of the relief. */
+  strip: (Area & { angle: number; likeness: number; share: number }) | null;
+}
+
 export interface Judged {
   verdict: ImpressionVerdict;
   /** Of the impression that is most like the sample; null: the page could not be judged. */
@@ -58,20 +72,26 @@ export interface Judged {
   /** Whether it is the page that was photographed before the stroke. */
   since: 'same' | 'changed' | 'unknown';
   reasons: { code: string; text: Text }[];
-  findings: (Area & { code: string; text: Text; approved: string; seen: string })[];
+  /** `sheet`: which photo of a cross-page stroke, from 1. */
+  findings: (Area & { code: string; text: Text; approved: string; seen: string; sheet?: number })[];
   /** Of this stroke, most like the sample first. */
   impressions: JudgedImpression[];
   /** Impressions that the page carried before. */
   earlier: JudgedImpression[];
+  /** Of a cross-page stroke: its sheets in the order they were handed in, shares of the relief that are on one of them and on more than one, and pages that none of them shows. */
+  sheets?: JudgedSheet[];
+  complete?: number;
+  twice?: number;
+  unseen?: number[];
 }
 
 /** Kept at most, so that an entry of the register stays small: findings, impressions, characters of a text. */
-const MOST = { findings: 20, impressions: 12, text: 300 } as const;
+export const MOST = { findings: 20, impressions: 12, pages: 100, text: 300 } as const;
 
-const clip = (text: string): string => text.slice(0, MOST.text);
-const both = ({ en, zh }: Text): Text => ({ en: clip(en), zh: clip(zh) });
-const round = (value: number, by = 100): number => Math.round(value * by) / by;
-const area = ({ x, y, width, height }: Area): Area => ({ x: round(x), y: round(y), width: round(width), height: round(height) });
+export const clip = (text: string): string => text.slice(0, MOST.text);
+export const both = ({ en, zh }: Text): Text => ({ en: clip(en), zh: clip(zh) });
+export const round = (value: number, by = 100): number => Math.round(value * by) / by;
+export const area = ({ x, y, width, height }: Area): Area => ({ x: round(x), y: round(y), width: round(width), height: round(height) });
 
 type Stamped = NonNullable<Told['impressions']>[number];
 

@@ -29,6 +29,8 @@ export const operations = {
   'uses.grant': ['approver', 'operator'],
   /** To say something beside a use under way. */
   'uses.talk': ['applicant', 'approver', 'holder', 'operator'],
+  /** To hand in the photos of the sheets of a cross-page stroke, by whoever has the sheets. */
+  'uses.sheets': ['applicant', 'holder', 'custodian'],
   'register.read': ['custodian', 'auditor', 'admin'],
   'proofs.read': roles,
   'cases.read': ['custodian', 'auditor', 'technician', 'admin'],

@@ -21,6 +21,7 @@ const span = (minimum: number, description: string) => Type.Integer({ minimum, m
 const Papers = {
   archiveWithin: Type.Union([span(60, ''), Type.Null()], { description: 'Seconds from the end of a use until its stamped paper is filed, where the rule of its chain says nothing; null: it need not be' }),
   remindBefore: span(0, 'before the date from when on the applicant is reminded'), every: span(60, 'from one reminder to the next'),
+  sheetsAfter: Type.Union([span(60, ''), Type.Null()], { description: 'Seconds from a cross-page stroke until its applicant is reminded of the photos of its sheets; null: never' }),
 };
 const PapersSchema = Type.Object(Papers, exact);
 const Signatures = {
@@ -43,7 +44,7 @@ export function settingsRoutes(app: App, { store, settings, signIn }: Rooms): vo
   );
   app.put(
     '/v1/settings/papers',
-    { config, schema: { tags, summary: 'What has to come back after a use, and when its applicant is reminded (回报与归档)', body: Type.Object({ ...Papers, reason: Reason }, exact), response: { 200: PapersSchema } } },
+    { config, schema: { tags, summary: 'What has to come back after a use, and when its applicant is reminded (回报与归档)', description: 'Of the sheets, what is not said stays as it is.', body: Type.Object({ ...Papers, sheetsAfter: Type.Optional(Papers.sheetsAfter), reason: Reason }, exact), response: { 200: PapersSchema } } },
     (request) => {
       const { reason, ...value } = request.body;
       return settings.set('papers', value, callerOf(request), reason);

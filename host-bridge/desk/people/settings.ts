@@ -31,6 +31,8 @@ export interface Settings {
     /** Before the date from when on, and how often, the applicant is reminded. */
     remindBefore: number;
     every: number;
+    /** From a cross-page stroke until its applicant is reminded of the photos of its sheets; null: never. */
+    sheetsAfter: number | null;
   };
   reminders: ReminderTimes & { escalateTo: 'superior' | Role };
 }
@@ -38,7 +40,7 @@ export type SettingName = keyof Settings;
 
 const DAY = 86_400;
 /** Where nobody has settled anything. */
-const USUAL: Settings = { reminders: { after: DAY, every: DAY, escalateAfter: 2 * DAY, escalateTo: 'superior' }, papers: { archiveWithin: null, remindBefore: DAY, every: DAY }, signatures: { applicant: false, approvers: false, custody: false, strokes: false } };
+const USUAL: Settings = { reminders: { after: DAY, every: DAY, escalateAfter: 2 * DAY, escalateTo: 'superior' }, papers: { archiveWithin: null, remindBefore: DAY, every: DAY, sheetsAfter: DAY }, signatures: { applicant: false, approvers: false, custody: false, strokes: false } };
 
 export async function settingOf<N extends SettingName>(db: Db, name: N): Promise<Settings[N]> {
   const row = await db.selectFrom('setting').select('value').where('name', '=', name).executeTakeFirst();

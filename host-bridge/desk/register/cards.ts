@@ -43,13 +43,15 @@ export interface Seal {
   /** Who keeps it in the keeper's place (代管), and until when, Unix seconds; null: nobody. */
   deputy: number | null;
   deputyUntil: number | null;
+  /** What the card does not say and what impressions cannot be judged without; of a seal that is not put away. */
+  lacks: ('sample' | 'size')[];
   /** Approvers in order; in each step any one of those named decides, or as many as `needs` says of that step. */
   approvers: number[][];
   needs: number[];
 }
 
 /** What has to be said of a new seal, and what may be; in use from the start unless its `state` says otherwise. */
-export type NewSeal = Pick<Seal, 'kind' | 'name' | 'die' | 'device' | 'custodian' | 'sample' | 'approvers'> & Partial<Omit<Seal, 'id'>>;
+export type NewSeal = Pick<Seal, 'kind' | 'name' | 'die' | 'device' | 'custodian' | 'sample' | 'approvers'> & Partial<Omit<Seal, 'id' | 'lacks'>>;
 
 export interface Enrolment {
   device: string;
@@ -82,8 +84,9 @@ async function chainOf(db: Db, seal: string, needs: string): Promise<Pick<Seal, 
 export async function getSeal(db: Db, id: string): Promise<Seal> {
   const row = await db.selectFrom('seal').selectAll().where('id', '=', id).executeTakeFirst();
   if (!row) throw new Problem(COMMON.NOT_FOUND, `seal ${id}`);
+  const lacks = ['archived', 'destroyed'].includes(row.state) ? [] : [...(row.sample === null ? ['sample' as const] : []), ...(row.width === null || row.height === null ? ['size' as const] : [])];
   return {
-    id: row.id, kind: row.kind as SealKind, name: row.name, die: row.die, device: row.device,
+    lacks, id: row.id, kind: row.kind as SealKind, name: row.name, die: row.die, device: row.device,
     custodian: Number(row.custodian), sample: row.sample, ...(await chainOf(db, id, row.needs)), state: row.state as SealState, width: row.width === null ? null : Number(row.width),
     height: row.height === null ? null : Number(row.height), pieces: Number(row.pieces), issuedBy: row.issued_by, recipient: row.recipient, received: row.received === null ? null : Number(row.received),
     deputy: row.deputy === null ? null : Number(row.deputy), deputyUntil: row.deputy_until === null ? null : Number(row.deputy_until),
@@ -217,7 +220,7 @@ export class Cards {
         },
         `${id} ${card.name} ${card.kind}`,
       );
-      return { ...card, id };
+      return getSeal(trx, id);
     });
   }
 

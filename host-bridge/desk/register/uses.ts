@@ -32,6 +32,9 @@ export interface UseRow {
   afterStored: boolean;
   /** What was found in the photo after the stroke; null: it has not been judged. */
   impression: ImpressionView | null;
+  /** Over the edges of several sheets (骑缝), and the photos of these in the order they were handed in: set after set. */
+  crossPage: boolean;
+  sheets: { round: number; sheet: number; sha256: string }[];
 }
 
 export interface UseQuery {
@@ -56,11 +59,12 @@ export async function listUses(db: Db, q: UseQuery): Promise<UseRow[]> {
   let query = db
     .selectFrom('stroke')
     .leftJoin('application', 'application.id', 'stroke.application')
+    .leftJoin('permit', (join) => join.onRef('permit.id', '=', 'stroke.permit').onRef('permit.device', '=', 'stroke.device'))
     .leftJoin('impression', (join) => join.onRef('impression.device', '=', 'stroke.device').onRef('impression.intent', '=', 'stroke.intent'))
     .select([
       'stroke.device', 'stroke.intent', 'stroke.permit', 'stroke.use_number', 'stroke.application', 'stroke.charged', 'stroke.intent_time', 'stroke.outcome',
       'stroke.result', 'stroke.before', 'stroke.after', 'application.purpose', 'application.applicant', 'application.seal', 'application.document',
-      'impression.verdict', 'impression.grade', 'impression.page', 'impression.told', 'impression.at', 'impression.entry',
+      'impression.verdict', 'impression.grade', 'impression.page', 'impression.told', 'impression.at', 'impression.entry', 'permit.cross_page',
     ]);
   if (q.search !== undefined) query = query.where(sql<boolean>`stroke.search like ${likePattern(q.search)} escape '!'`);
   if (q.application !== undefined) query = query.where('stroke.application', '=', q.application);
@@ -77,6 +81,7 @@ export async function listUses(db: Db, q: UseQuery): Promise<UseRow[]> {
   const stored = new Set(
     digests.length === 0 ? [] : (await db.selectFrom('photo').select('digest').where('digest', 'in', digests).where('state', '=', 'stored').execute()).map((row) => row.digest),
   );
+  const sheets = await sheetsOfUses(db, rows.filter((row) => Number(row.cross_page ?? 0) === 1));
   return rows.map((row) => ({
     device: row.device, intent: Number(row.intent), permit: row.permit, use: Number(row.use_number), application: row.application,
     purpose: row.purpose, applicant: row.applicant === null ? null : Number(row.applicant), seal: row.seal, document: row.document,
@@ -84,5 +89,18 @@ export async function listUses(db: Db, q: UseQuery): Promise<UseRow[]> {
     result: results[Number(row.result ?? 0)] ?? 'unknown', before: row.before, after: row.after,
     beforeStored: row.before !== null && stored.has(row.before), afterStored: row.after !== null && stored.has(row.after),
     impression: row.verdict === null || row.told === null || row.at === null || row.entry === null ? null : impressionView({ verdict: row.verdict, grade: row.grade, page: row.page, told: row.told, at: row.at, entry: row.entry }),
+    crossPage: Number(row.cross_page ?? 0) === 1, sheets: sheets.get(`${row.device} ${row.intent}`) ?? [],
   }));
+}
+
+async function sheetsOfUses(db: Db, uses: readonly { device: string; intent: number }[]): Promise<Map<string, UseRow['sheets']>> {
+  const found = new Map<string, UseRow['sheets']>();
+  for (const device of new Set(uses.map((use) => use.device))) {
+    const intents = uses.filter((use) => use.device === device).map(({ intent }) => Number(intent));
+    for (const row of await db.selectFrom('sheet_photo').select(['intent', 'round', 'sheet', 'sha256']).where('device', '=', device).where('intent', 'in', intents).orderBy('intent').orderBy('round').orderBy('sheet').execute()) {
+      const key = `${device} ${row.intent}`;
+      found.set(key, [...(found.get(key) ?? []), { round: Number(row.round), sheet: Number(row.sheet), sha256: row.sha256 }]);
+    }
+  }
+  return found;
 }

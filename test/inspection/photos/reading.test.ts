@@ -4,9 +4,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import sharp from 'sharp';
-import { InspectionService, layoutOf, openSpots, readApproved, readSample, type Told } from '../../../host-bridge/inspection';
+import { InspectionService, layoutOf, openSpots, readApproved, type Told } from '../../../host-bridge/inspection';
 import { memoryOf, systemClock } from '../../../host-bridge/cli/system';
 import { Page, PhotoScene, readFace, type Face } from '../../../sim/paper';
+import { fan } from '../fan';
 
 const root = path.resolve(__dirname, '../../..');
 const asset = (name: string): string => path.join(root, 'sim/assets', name);
@@ -94,23 +95,7 @@ test('a form: cells left open beside their labels are told, filled ones are not,
   expect(inspection.notes.map((note) => note.code)).toEqual(['UNFILLED']);
 }, 180_000);
 
-/** The sheets of a stroke over fanned edges: each has its share of the die at its right edge. */
-async function fanned(shares: number[], seed: number, y = 150): Promise<Buffer[]> {
-  const { widthMm } = await readSample(sample);
-  const photos: Buffer[] = [];
-  let done = 0;
-  for (const [i, share] of shares.entries()) {
-    const page = await Page.print(file, { page: i + 1, dpi: 200 });
-    const before = page.picture!.rgb.slice();
-    page.ink(face, 210 - (done + share) * widthMm + widthMm / 2, y, 0, 1, seed);
-    // What lies left of its strip is on the sheet above it.
-    const from = i === 0 ? 0 : Math.round(((210 - share * widthMm) * 200) / 25.4);
-    for (let row = 0; row < page.picture!.height; row++) page.picture!.rgb.set(before.subarray(row * page.picture!.width * 3, (row * page.picture!.width + from) * 3), row * page.picture!.width * 3);
-    photos.push(await new PhotoScene(20 + i).jpeg({ ...VIEW, page, photo: 1 }));
-    done += share;
-  }
-  return photos;
-}
+const fanned = (shares: number[], seed: number): Promise<Buffer[]> => fan(file, face, shares, { seed });
 
 test('strips of one stroke over two pages make a whole impression; one of another stroke, a missing one and one page twice do not', async () => {
   const [left, right] = await fanned([0.5, 0.5], 7);
