@@ -78,6 +78,8 @@ if (program !== undefined) describe('alarms', () => {
     for (const [data, title, at] of [
       [JSON.stringify({ case: id, title: '印章报警', body: '前台印章机：外壳被打开' }), '印章报警', `/console/cases/${id}`],
       [JSON.stringify({ case: '../../../evil', title: '<img src=x>', body: 'x' }), '<img src=x>', '/console/cases'],
+      [JSON.stringify({ notice: 'use-stamped', application: 'cd'.repeat(8), title: '您批准的用印', body: '已盖章' }), '您批准的用印', `/console/tasks/${'cd'.repeat(8)}`],
+      [JSON.stringify({ notice: 'use-stamped', application: '//evil.example', title: '另一则', body: 'x' }), '另一则', '/console/account'],
       ['not json', '印章报警 · Seal alarm', '/console/cases'],
     ] as const) {
       await devtools.send('ServiceWorker.deliverPushMessage', { origin: `${it.origin}/`, registrationId, data });

@@ -1,6 +1,6 @@
 /** A person at a browser: real Chromium, on a phone or at a desk, in one language. What the page complains of in the meantime is kept. */
 import { source as axe } from 'axe-core';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import type { Employee } from './company';
@@ -16,9 +16,19 @@ const PATIENCE = 180_000;
 
 /** Where pictures of pages go; none are taken where it is not said. */
 const shots = process.env['SHOTS'];
+/** Names of the pages of which one was taken, in their order: pages.json beside them, for the contact sheets (sheets.mjs). */
+let shot: readonly string[] = [];
 
-export async function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: program, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+/** Those that the tests of this file opened, also when what was opened beside one failed, and nobody has it. */
+const browsers: Promise<Browser>[] = [];
+afterAll(async () => {
+  for (const one of browsers) await (await one.catch(() => undefined))?.close();
+});
+
+export function openBrowser(): Promise<Browser> {
+  const browser = chromium.launch({ executablePath: program, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  browsers.push(browser);
+  return browser;
 }
 
 export class Visitor {
@@ -90,6 +100,8 @@ export class Visitor {
   async shot(name: string): Promise<void> {
     if (shots === undefined) return;
     mkdirSync(shots, { recursive: true });
+    if (!shot.includes(name)) writeFileSync(path.join(shots, 'pages.json'), JSON.stringify([...shot, name]));
+    shot = [...new Set([...shot, name])];
     const { page } = this;
     // As high as the page: what is fixed to the screen would lie across it otherwise.
     const height = await page.evaluate(() => document.documentElement.scrollHeight);

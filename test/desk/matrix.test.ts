@@ -29,7 +29,7 @@ describe('authorisation', () => {
     ['POST', '/v1/applications', 'applications.add', {}], ['GET', '/v1/applications', 'applications.read'], ['GET', `/v1/applications/${'0'.repeat(16)}`, 'applications.read'],
     ['PUT', `/v1/applications/${'0'.repeat(16)}`, 'applications.add', {}], ['POST', `/v1/applications/${'0'.repeat(16)}/submit`, 'applications.add'],
     ['POST', `/v1/applications/${'0'.repeat(16)}/withdraw`, 'applications.add', {}], ['GET', `/v1/applications/${'0'.repeat(16)}/decisions`, 'applications.read'],
-    ['GET', '/v1/tasks', 'applications.decide'], ['POST', `/v1/applications/${'0'.repeat(16)}/approve`, 'applications.decide', {}],
+    ['GET', '/v1/tasks', 'applications.decide'], ['GET', '/v1/decisions', 'applications.decide'], ['POST', `/v1/applications/${'0'.repeat(16)}/approve`, 'applications.decide', {}],
     ['POST', `/v1/applications/${'0'.repeat(16)}/refuse`, 'applications.decide', {}], ['POST', `/v1/permits/${'0'.repeat(32)}/strokes`, 'uses.grant', {}],
     ['GET', `/v1/permits/${'0'.repeat(32)}/photos/${'0'.repeat(64)}/comparison`, 'uses.grant', undefined], ['GET', `/v1/permits/${'0'.repeat(32)}/photos/${'0'.repeat(64)}/comparison/picture`, 'uses.grant', undefined],
     ['POST', `/v1/applications/${'0'.repeat(16)}/answers`, 'uses.grant', {}], ['POST', `/v1/applications/${'0'.repeat(16)}/trip-codes`, 'uses.grant', {}],

@@ -65,6 +65,7 @@ export const applicationUses = (id: string) => queryOptions({ queryKey: ['applic
 export const lately = (id: string) => queryOptions({ queryKey: ['applications', id, 'lately'], queryFn: async ({ signal }) => (await take(api.GET('/v1/applications/{id}/lately', { params: { path: { id } }, signal }))).uses });
 export const document = (sha256: string) => queryOptions({ queryKey: ['documents', sha256], queryFn: ({ signal }) => take(api.GET('/v1/documents/{sha256}', { params: { path: { sha256 } }, signal })), staleTime: Infinity });
 export const tasks = () => queryOptions({ queryKey: ['tasks'], queryFn: async ({ signal }) => (await take(api.GET('/v1/tasks', { signal }))).applications, refetchInterval: SELDOM });
+export const decided = () => queryOptions({ queryKey: ['decided'], queryFn: async ({ signal }) => (await take(api.GET('/v1/decisions', { signal }))).decisions, refetchInterval: SELDOM });
 export const delegations = () => queryOptions({ queryKey: ['delegations'], queryFn: async ({ signal }) => (await take(api.GET('/v1/delegations', { signal }))).delegations });
 
 export interface UseFilter {

@@ -11,6 +11,7 @@ import { Facts } from '../parts/facts';
 import { FailureNote } from '../parts/failure-note';
 import { Loaded } from '../parts/loaded';
 import { useWords } from '../parts/when';
+import { AgentName, AgentSent } from './agent';
 import { Alarms } from './alarms';
 import { NewPasskey } from './new-passkey';
 import { NewPassword } from './new-password';
@@ -79,7 +80,11 @@ export function Account({ me }: { me: Me }) {
             <ul className="lines">
               {open.map((one) => (
                 <li key={one.id}>
-                  <div><strong>{one.id === current ? t('account.thisSession') : one.agent.slice(0, 80)}</strong><span className="small">{t('account.sessionLine', { address: one.address, seen: words.time(one.seen) })}</span></div>
+                  <div>
+                    <strong><AgentName text={one.agent} />{one.id === current && ` · ${t('account.thisSession')}`}</strong>
+                    <span className="small">{t('account.sessionLine', { address: one.address, seen: words.time(one.seen) })}</span>
+                    <AgentSent text={one.agent} />
+                  </div>
                   {one.id !== current && <button type="button" disabled={end.isPending} onClick={() => end.mutate(one.id)}>{t('account.end')}</button>}
                 </li>
               ))}

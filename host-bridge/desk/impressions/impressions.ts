@@ -7,6 +7,7 @@ import { Problem } from '../../common/errors';
 import type { Log } from '../../common/log';
 import { INSPECTION } from '../../inspection/errors';
 import type { Asked, Told } from '../../inspection/service';
+import { tellApprovers } from '../approvals/became';
 import { canonical } from '../audit/expected';
 import type { Blobs } from '../documents/blobs';
 import type { Duty } from '../duty';
@@ -156,7 +157,9 @@ export class Impressions {
       );
       await trx.insertInto('impression').values({ device, intent, application, document, photo, sample, verdict, grade, page, told: text, at: history.seconds(), entry }).execute();
       await trx.deleteFrom('impression_try').where('device', '=', device).where('intent', '=', intent).execute();
-      if (verdict === 'different') await openCase(trx, history, device, 'impression', intent, { application, intent, found: grade ?? 'page', reasons: told.reasons.map(({ code }) => code).join(' ') });
+      if (verdict !== 'different') return;
+      await openCase(trx, history, device, 'impression', intent, { application, intent, found: grade ?? 'page', reasons: told.reasons.map(({ code }) => code).join(' ') });
+      await tellApprovers(trx, history, application, 'use-differs');
     });
   }
 

@@ -1,7 +1,7 @@
 /**
  * Web push (RFC 8030, 8291, 8292): alarms and other cases reach those who deal with them while no page is open, and each person what
- * happened to their own account. What a message says is
- * which case it is and at which unit, encrypted for the one browser; no document, no name of a person. A message that is not taken is
+ * happened to their own account and to what they approved. What a message says is which case it is and at which unit, or which
+ * application, encrypted for the one browser; no document, no name of a person. A message that is not taken is
  * sent again with growing pauses for a day, unless the case has been closed; a subscription that is over is removed.
  */
 import { createECDH, type ECDH } from 'node:crypto';
@@ -20,7 +20,7 @@ import { listPeople } from '../people/people';
 import { operationsOf } from '../people/roles';
 import type { Db, Tables } from '../tables';
 import { isPoint, pushKey, type PushKey } from './keys';
-import type { NoticeKind } from '../security/notices';
+import type { NoticeDetail, NoticeKind } from '../security/notices';
 import { noticeText, textOf, type PushLanguage } from './words';
 
 export interface PushOptions {
@@ -197,8 +197,9 @@ export class Push {
       if (to === undefined) return undefined;
       const language = to.language === 'en' ? 'en' : 'zh';
       if (notice !== null) {
-        const told = await db.selectFrom('account_notice').select(['kind']).where('id', '=', notice).where('person', '=', Number(to.person)).where('seen', 'is', null).executeTakeFirst();
-        return told && { to, payload: { notice: told.kind, ...noticeText(told.kind as NoticeKind, language) } };
+        const told = await db.selectFrom('account_notice').select(['kind', 'detail']).where('id', '=', notice).where('person', '=', Number(to.person)).where('seen', 'is', null).executeTakeFirst();
+        const { application } = JSON.parse(told?.detail ?? '{}') as NoticeDetail;
+        return told && { to, payload: { notice: told.kind, ...(application === undefined ? {} : { application }), ...noticeText(told.kind as NoticeKind, language) } };
       }
       const found = await getCase(db, id).catch(() => undefined);
       const unit = found && (await db.selectFrom('device').select('name').where('id', '=', found.device).executeTakeFirst());
