@@ -43,7 +43,7 @@ describe('authorisation', () => {
     ['POST', '/v1/delegations', 'applications.decide', {}], ['GET', '/v1/delegations', 'applications.read'], ['POST', `/v1/delegations/${'0'.repeat(16)}/end`, 'applications.decide'],
     ['GET', '/v1/scopes', 'cards.read'], ['PUT', '/v1/scopes/99', 'cards.manage', {}], ['GET', '/v1/chains', 'cards.read'], ['POST', '/v1/chains', 'cards.manage', {}],
     ['PUT', `/v1/chains/${'0'.repeat(16)}`, 'cards.manage', {}], ['POST', `/v1/chains/${'0'.repeat(16)}/remove`, 'cards.manage', {}], ['POST', '/v1/chains/preview', 'cards.manage', {}],
-    ['POST', `/v1/devices/${'0'.repeat(16)}/ceremonies`, 'custody.order', {}], ['GET', '/v1/ceremonies', 'custody.read'], ['GET', `/v1/ceremonies/${'0'.repeat(32)}`, 'custody.read'],
+    ['POST', `/v1/devices/${'0'.repeat(16)}/ceremonies`, 'custody.order', {}], ['GET', '/v1/ceremonies', 'custody.read'], ['GET', '/v1/ceremonies/actions', 'custody.read'], ['GET', `/v1/ceremonies/${'0'.repeat(32)}`, 'custody.read'],
     ['POST', `/v1/ceremonies/${'0'.repeat(32)}/approve`, 'custody.decide', {}], ['POST', `/v1/ceremonies/${'0'.repeat(32)}/refuse`, 'custody.decide', {}],
     ['POST', `/v1/ceremonies/${'0'.repeat(32)}/revoke`, 'custody.order', {}], ['GET', `/v1/seals/${'0'.repeat(16)}/history`, 'cards.read'],
     ['POST', `/v1/seals/${'0'.repeat(16)}/activate`, 'cards.manage', {}], ['POST', `/v1/seals/${'0'.repeat(16)}/archive`, 'cards.manage', {}], ['POST', `/v1/seals/${'0'.repeat(16)}/destroy`, 'cards.manage', {}],

@@ -84,6 +84,7 @@ export const devices = () => queryOptions({ queryKey: ['devices'], queryFn: asyn
 export const deviceState = (id: string) => queryOptions({ queryKey: ['devices', id, 'state'], queryFn: ({ signal }) => take(api.GET('/v1/devices/{id}/state', { params: { path: { id } }, signal })), refetchInterval: OFTEN });
 export const cases = (open: boolean) => queryOptions({ queryKey: ['cases', open], queryFn: async ({ signal }) => (await take(api.GET('/v1/cases', { params: { query: open ? { open } : {} }, signal }))).cases, refetchInterval: OFTEN * 2 });
 export const ceremonies = () => queryOptions({ queryKey: ['ceremonies'], queryFn: async ({ signal }) => (await take(api.GET('/v1/ceremonies', { signal }))).ceremonies, refetchInterval: SELDOM });
+export const actions = () => queryOptions({ queryKey: ['actions'], queryFn: async ({ signal }) => (await take(api.GET('/v1/ceremonies/actions', { signal }))).actions, staleTime: Infinity });
 export const myCeremonies = () => queryOptions({ queryKey: ['ceremonies', 'mine'], queryFn: async ({ signal }) => (await take(api.GET('/v1/ceremonies', { params: { query: { mine: true } }, signal }))).ceremonies, refetchInterval: SELDOM });
 export const passkeys = () => queryOptions({ queryKey: ['me', 'passkeys'], queryFn: async ({ signal }) => (await take(api.GET('/v1/me/passkeys', { signal }))).passkeys });
 export const sessions = () => queryOptions({ queryKey: ['me', 'sessions'], queryFn: ({ signal }) => take(api.GET('/v1/me/sessions', { signal })) });

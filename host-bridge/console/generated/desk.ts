@@ -2155,6 +2155,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/ceremonies/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can be ordered, and what each needs
+         * @description Scope: `custody.read`.
+         */
+        get: operations["getV1CeremoniesActions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/ceremonies": {
         parameters: {
             query?: never;
@@ -10086,6 +10106,43 @@ export interface operations {
                         options: {
                             [key: string]: unknown;
                         };
+                    };
+                };
+            };
+        };
+    };
+    getV1CeremoniesActions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        actions: {
+                            /** @enum {unknown} */
+                            name: "finger" | "passcode" | "remove" | "pair-reader" | "handover" | "suspend" | "resume" | "destroy" | "die-out" | "die-in" | "press" | "inked" | "maintain" | "take-out" | "return";
+                            /** @description Persons that must be there */
+                            least: number;
+                            most: number;
+                            /** @description What has to be said with it */
+                            needs: ("person" | "until" | "die" | "press")[];
+                            /** @description What may be said with it */
+                            takes: ("until" | "die" | "fences" | "silence")[];
+                            /** @description Whether those who approve uses have to approve it as well */
+                            approved: boolean;
+                        }[];
                     };
                 };
             };

@@ -27,7 +27,8 @@ function Line({ notice }: { notice: AccountNotice }) {
   const more = [words.time(at), by === undefined ? undefined : t('notices.by', { name: names.person(by) }), name, count === undefined ? undefined : t('notices.count', { count }), address].filter((one) => one !== undefined && one !== '').join(' · ');
   return (
     <div>
-      <strong>{t(`notices.kinds.${kind}`)}{application !== undefined && <> · <Link href={`/tasks/${application}`}>{purpose === '' ? t('notices.look') : purpose}</Link></>}</strong>
+      <strong>{t(`notices.kinds.${kind}`)}</strong>
+      {application !== undefined && <Link className="row" href={`/tasks/${application}`}>{purpose}</Link>}
       <span className="small">{more}</span>
       {agent !== undefined && agent !== '' && <><span className="small"><AgentName text={agent} /></span><AgentSent text={agent} /></>}
     </div>
