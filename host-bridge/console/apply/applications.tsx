@@ -18,7 +18,6 @@ export function StateChip({ state }: { state: ApplicationLine['state'] }) {
 }
 
 export function ApplicationLines({ applications: shown, under, own }: { applications: readonly ApplicationLine[]; under: string; /** Whose name need not be said. */ own?: number }) {
-  const { t } = useTranslation();
   const words = useWords();
   const names = useNames();
   return (
