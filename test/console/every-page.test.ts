@@ -90,8 +90,11 @@ if (program !== undefined) describe('every page', () => {
     await stranger.leave();
     for (const who of [...new Set(pages.map(([one]) => one))]) {
       const visitor = await come(who, size, language);
-      for (const [, address, name] of pages.filter(([one]) => one === who)) {
-        await visitor.open(address);
+      for (const [index, [, address, name]] of pages.filter(([one]) => one === who).entries()) {
+        // Each once by its address; in the others as by a link, which is quicker and has to work as well.
+        if (index === 0 || (language === 'zh' && size === 'phone')) await visitor.open(address);
+        else await visitor.move(address);
+        expect([name, new URL(visitor.page.url()).pathname]).toEqual([name, `/console${address}`]);
         await clean(visitor, name);
       }
       await visitor.leave();

@@ -69,6 +69,16 @@ export class Visitor {
     await this.settled();
   }
 
+  /** Goes to a page of the console from the one that stands, as by a link. */
+  async move(to: string): Promise<void> {
+    await this.page.evaluate(async (address) => {
+      history.pushState(null, '', address);
+      // What was there has gone, or tells that it waits, when the next frame is drawn.
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    }, `/console${to}`);
+    await this.settled();
+  }
+
   async settled(): Promise<void> {
     const { page } = this;
     await page.locator('h1').first().waitFor();
@@ -78,7 +88,7 @@ export class Visitor {
 
   /** What axe finds wrong, one line a finding. */
   async findings(): Promise<string[]> {
-    await this.page.evaluate(axe);
+    if (!(await this.page.evaluate(() => 'axe' in globalThis))) await this.page.evaluate(axe);
     const { violations } = await this.page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> } }).axe.run());
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`));
   }
