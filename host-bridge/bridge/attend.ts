@@ -77,6 +77,12 @@ export class Attendant {
     this.rouse();
   }
 
+  /** A photo of the device is wanted. */
+  fetch(): void {
+    this.photosDue = true;
+    this.rouse();
+  }
+
   /** Runs until the session ends. Never rejects. */
   async run(): Promise<void> {
     const { session } = this.o;

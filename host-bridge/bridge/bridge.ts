@@ -140,6 +140,7 @@ export async function createBridge(options: BridgeOptions): Promise<Bridge> {
     running.add(run);
   };
   deliveries.onQueued((device) => attendants.get(device)?.wake());
+  spool.onWanted((device) => attendants.get(device)?.fetch());
 
   const captures = new Captures(options.captureBytes ?? 32_768);
   const fleet = new Fleet(clock, log, attend);

@@ -3,6 +3,7 @@
  * ends, so a break costs no more than what was in the air. Only what has the digest the record names gets its final name.
  */
 import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Selectable } from 'kysely';
 import { CHUNK_BYTES, photoEnd, photoStep, RefusalCode, ZERO_HASH, type Bytes, type Natives } from '../../protocol';
@@ -53,6 +54,21 @@ export class PhotoSpool {
   /** Where a complete photo stands. */
   pathOf(digest: string): string {
     return join(this.directory, 'photos', `${digest}.jpg`);
+  }
+
+  /** A complete photo's bytes. missing: its file is not there; spoilt: what stood in it was not that photo, and was put aside. @throws what the disk says */
+  async read(digest: string): Promise<Buffer | 'missing' | 'spoilt'> {
+    const file = this.pathOf(digest);
+    let bytes: Buffer;
+    try {
+      bytes = await readFile(file);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'missing';
+      throw error;
+    }
+    if (hexOf(photoDigest(this.natives, toBytes(bytes))) === digest) return bytes;
+    moveDurably(file, `${file}.spoilt`); // for whoever looks into the disk; the name is free for the photo
+    return 'spoilt';
   }
 
   /** Fetches the next part. `slice` carries the size of requests from one call to the next of a session. */

@@ -34,6 +34,8 @@ export interface ChainState extends ChainHead {
 }
 
 export class Spool {
+  private wanted: (device: string) => void = () => undefined;
+
   constructor(
     private readonly store: Store<BridgeSchema>,
     private readonly events: EventLog<BridgeSchema>,
@@ -180,6 +182,21 @@ export class Spool {
       else await this.events.append(trx, 'photo', photo.device, { digest: photo.digest, seq: photo.seq, size: photo.size });
     });
     this.events.wake();
+  }
+
+  /** The file of a photo that was stored is lost: the device is asked for it once more. */
+  async photoLost(photo: Selectable<PhotoTable>, why: 'missing' | 'spoilt'): Promise<void> {
+    await this.store.commit(async (trx) => {
+      const { numUpdatedRows } = await trx.updateTable('photo').set({ state: 'wanted' }).where('device', '=', photo.device).where('digest', '=', photo.digest).where('state', '=', 'stored').executeTakeFirst();
+      if (numUpdatedRows > 0n) await this.incident(trx, photo.device, 'photo-lost', photo.branch, photo.seq, { digest: photo.digest, why });
+    });
+    this.events.wake();
+    this.wanted(photo.device);
+  }
+
+  /** Called with the device of which a photo is wanted that no record has brought just now. */
+  onWanted(wanted: (device: string) => void): void {
+    this.wanted = wanted;
   }
 
   /** The photo's bytes came whole and were not what the record says. */

@@ -1,10 +1,11 @@
 /** What a compared photo says at the places that count: the key elements, and every place that differs. */
-import { textGlyphs } from './approved';
+import { textGlyphs, type Glyph } from './approved';
 import type { Laid } from './compare';
 import { ELEMENTS, type KeyElement } from './elements';
 import { layoutOf, placeOf } from './layout';
+import { leftUnder } from './letters';
 import type { Model } from './model';
-import { isBare, readElement, readPlace, scriptOf, type Readable } from './reading';
+import { isBare, plain, readElement, readPlace, scriptOf, type Readable, type Reading } from './reading';
 import { meets, type Box } from './text';
 import { REASONS, type Finding, type SeenElement } from './told';
 
@@ -20,7 +21,8 @@ const WHERE = { table: { en: 'in the table', zh: '在表格中' }, signature: { 
  * @returns the elements as seen, and findings for elements that read otherwise though no stroke differs enough
  */
 export async function readBack(laid: Laid, model: Model, keys: readonly KeyElement[], differs: (box: Box) => boolean, findings: Finding[], corners: (box: Box) => [number, number][]): Promise<{ elements: SeenElement[]; more: Finding[] }> {
-  const page: Readable = { seen: model.seen, expected: model.expected, scale: laid.scale, script: scriptOf(textGlyphs(laid.page)) };
+  const glyphs = textGlyphs(laid.page);
+  const page: Readable = { seen: model.seen, expected: model.expected, scale: laid.scale, script: scriptOf(glyphs) };
   const chosen = new Set([...keys].sort((a, b) => Number(differs(b)) - Number(differs(a)) || FIRST.indexOf(a.kind) - FIRST.indexOf(b.kind)).slice(0, MOST.elements));
   const elements: SeenElement[] = [];
   const more: Finding[] = [];
@@ -31,9 +33,11 @@ export async function readBack(laid: Laid, model: Model, keys: readonly KeyEleme
       continue;
     }
     const reading = chosen.has(key) ? await readElement(page, key) : undefined;
-    const seen = reading && reading.text !== key.value ? { seen: reading.text } : {};
-    elements.push({ ...key, state: different || reading?.contradicts ? 'different' : 'same', ...seen });
-    if (!different && reading?.contradicts) more.push(contradiction(key, reading.text, corners(key)));
+    const otherwise = reading !== undefined && reading.others.length > 0 && (different || !misread(model, glyphs, laid.scale, key, reading));
+    // What the strokes disprove is not told as what the photo says.
+    const seen = reading && reading.text !== key.value && (otherwise || reading.others.length === 0) ? { seen: reading.text } : {};
+    elements.push({ ...key, state: different || otherwise ? 'different' : 'same', ...seen });
+    if (!different && otherwise) more.push(contradiction(key, reading.text, corners(key)));
   }
   const layout = findings.length > 0 ? layoutOf(laid.page) : undefined;
   for (const finding of findings.slice(0, MOST.findings)) {
@@ -49,6 +53,23 @@ export async function readBack(laid: Laid, model: Model, keys: readonly KeyEleme
     if (said) finding.seen = said;
   }
   return { elements, more };
+}
+
+/** More left under the character that was read than under the approved one, by this much: the reader errs. README.md says what was measured. */
+const ERRS = 2;
+
+/**
+ * Whether the page itself disproves what was read: for each character that is said to be another one, the page has that other one
+ * elsewhere in this photo, and the strokes here are those of the approved one by far.
+ */
+function misread(model: Model, glyphs: readonly Glyph[], scale: number, key: KeyElement, { others }: Reading): boolean {
+  const own = glyphs.filter((g) => plain(g.char, key.kind) !== '' && g.x + g.width / 2 >= key.x && g.x + g.width / 2 <= key.x + key.width && g.y + g.height / 2 >= key.y && g.y + g.height / 2 <= key.y + key.height).sort((a, b) => a.x - b.x);
+  const wanted = plain(key.value, key.kind);
+  if (own.map((g) => plain(g.char, key.kind)).join('') !== wanted) return false;
+  return others.every(({ at, char }) => {
+    const left = leftUnder(model, glyphs, own[at]!, char, scale);
+    return left !== undefined && left > ERRS;
+  });
 }
 
 function contradiction(key: KeyElement, seen: string, corners: [number, number][]): Finding {

@@ -21,8 +21,8 @@ export interface Readable {
 export interface Reading {
   /** What the photo has there, as it was read; empty: nothing. */
   text: string;
-  /** The photo says something else, read surely, where the approved page under the same blur is read rightly. */
-  contradicts: boolean;
+  /** Characters that are others, read surely, where the approved page under the same blur is read rightly: `at` counts in the plain value. Empty: nothing contradicts. */
+  others: { at: number; char: string }[];
 }
 
 /** Kinds written in figures: read by the English model, of nothing but these, for what cannot be there is not read. */
@@ -57,18 +57,20 @@ export async function readElement(page: Readable, element: Pick<KeyElement, 'kin
   const box = padded(element);
   const read = await recognise(page.seen, page.scale, box, script, 'line', only);
   const [approved, found] = [plain(element.value, kind), plain(textOf(read), kind)];
-  if (found === approved) return { text: element.value, contradicts: false };
+  if (found === approved) return { text: element.value, others: [] };
   // What the reader cannot read where it stands as approved (its Chinese has no 柒 and no 捌), it says nothing about here.
   const control = await recognise(page.expected, page.scale, box, script, 'line', only);
   if (plain(textOf(control), kind) !== approved) return undefined;
-  return { text: textOf(read), contradicts: surely(read, approved, kind) };
+  return { text: textOf(read), others: surely(read, approved, kind) };
 }
 
-/** As many characters as approved, some of them others: a figure or letter for a figure or letter, each read surely. */
-function surely(read: readonly ReadGlyph[], approved: string, kind: ElementKind): boolean {
+/** As many characters as approved, some of them others: a figure or letter for a figure or letter, each read surely. Empty: not so. */
+function surely(read: readonly ReadGlyph[], approved: string, kind: ElementKind): { at: number; char: string }[] {
   const found = read.flatMap((g) => [...plain(g.char, kind)].map((char) => ({ char, sure: g.sure })));
   const wanted = [...approved];
-  return found.length === wanted.length && found.every((g, i) => g.char === wanted[i] || (g.sure >= SURE && /^\w\w$/.test(g.char + wanted[i]!)));
+  if (found.length !== wanted.length) return [];
+  const others = found.flatMap(({ char, sure }, at) => (char === wanted[at] ? [] : [{ at, char, sure }]));
+  return others.every(({ at, char, sure }) => sure >= SURE && /^\w\w$/.test(char + wanted[at]!)) ? others.map(({ at, char }) => ({ at, char })) : [];
 }
 
 /** What the photo has at a difference; undefined: too long to be read. */

@@ -1,5 +1,5 @@
 /** What the bridge keeps, for how long, and what it does when the disk runs low. */
-import { existsSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync, copyFileSync, mkdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, copyFileSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { GrantKind, grantPayload, hmacKey, RecordKind, sealGrant, type Grant } from '../../protocol';
 import { bytesOfHex, toBuffer } from '../../host-bridge/common/bytes';
@@ -21,6 +21,7 @@ const ack = (records: number, photos: number): Buffer => seal({ kind: GrantKind.
 const permit = (id: string): Buffer =>
   seal({ kind: 1, notBefore: 1, notAfter: 2_000_000_000, permit: bytesOfHex(id) ?? '', counter: 1, epoch: 0, die: 'DIE00001', count: 3, persons: [1, 1], policy: 1, document: 'd'.repeat(32) });
 const post = (grant: Buffer) => bench.send('POST', `/v1/devices/${DEVICE}/grants`, { grant: grant.toString('base64') });
+const fileOf = (digest: string): string => join(bench.directory, `spool/photos/${digest}.jpg`);
 const stored = (): string[] => readdirSync(join(bench.directory, 'spool/photos'));
 /** So many days go by, and the bridge begins anew. */
 const later = async (days: number, keepDays = 30): Promise<void> => {
@@ -80,19 +81,49 @@ test('an acknowledgement that the device refuses frees nothing', async () => {
   expect(stored()).toHaveLength(1);
 });
 
-test('killed between a released photo and its row: told as released; a file that is lost before the register has it is told as that', async () => {
+test('killed between a released photo and its row: told as released, whatever stands in its file', async () => {
   const device = bench.plug();
   const digests = [device.photo(3_000), device.photo(3_001)];
   await bench.start({ keepDays: 30 });
   await bench.clock.until(() => stored().length === 2);
-  await post(ack(1, 1));
+  await post(ack(2, 2));
   await bench.clock.until(() => device.applied.length === 1);
   // As the power cut leaves it: a disk that ran low had freed the file, and has room again afterwards.
   await bench.stop();
-  for (const digest of digests) rmSync(join(bench.directory, `spool/photos/${digest}.jpg`));
+  rmSync(fileOf(digests[0]!));
+  truncateSync(fileOf(digests[1]!), 2_000);
   await bench.start({ keepDays: 30 });
   await bench.clock.run(5_000);
-  expect([await photo(digests[0]!), await photo(digests[1]!)]).toEqual([[410, 'PHOTO_RELEASED'], [500, 'FILE_FAILED']]);
+  expect([await photo(digests[0]!), await photo(digests[1]!)]).toEqual([[410, 'PHOTO_RELEASED'], [410, 'PHOTO_RELEASED']]);
+  expect(await bench.incidents()).toEqual([]);
+});
+
+test('a file that is lost or spoilt before the register has it comes from the device once more, and is told', async () => {
+  const device = bench.plug();
+  const digests = [device.photo(3_000), device.photo(3_001), device.photo(3_002), device.photo(3_003)];
+  await bench.start({ keepDays: 30 });
+  await bench.clock.until(() => stored().length === 4);
+  rmSync(fileOf(digests[0]!));
+  truncateSync(fileOf(digests[1]!), 2_000);
+  const bytes = readFileSync(fileOf(digests[2]!));
+  bytes[1_500]! ^= 1;
+  writeFileSync(fileOf(digests[2]!), bytes);
+  // Never the wrong bytes, and while the device is away they are waited for.
+  device.o.cable.connected = false;
+  await bench.clock.run(20_000);
+  for (const digest of digests.slice(0, 3)) expect([await photo(digest), await photo(digest)]).toEqual([[425, 'PHOTO_PENDING'], [425, 'PHOTO_PENDING']]);
+  expect(await photo(digests[3]!)).toEqual([200, 3_003]);
+  device.o.cable.connected = true;
+  await bench.clock.until(async () => (await photo(digests[2]!))[0] === 200, 60_000);
+  expect(await Promise.all(digests.map(photo))).toEqual([[200, 3_000], [200, 3_001], [200, 3_002], [200, 3_003]]);
+  const { incidents } = (await bench.get('/v1/incidents')).json<{ incidents: { kind: string; detail: unknown }[] }>();
+  expect(incidents.map(({ kind, detail }) => [kind, detail])).toEqual([
+    ['photo-lost', { digest: digests[0], why: 'missing' }], ['photo-lost', { digest: digests[1], why: 'spoilt' }], ['photo-lost', { digest: digests[2], why: 'spoilt' }],
+  ]);
+  // With the device on the line it is asked at once.
+  rmSync(fileOf(digests[3]!));
+  expect(await photo(digests[3]!)).toEqual([425, 'PHOTO_PENDING']);
+  await bench.clock.until(async () => (await photo(digests[3]!))[0] === 200, 5_000);
 });
 
 test('a photo that two devices brought goes with the last of them', async () => {

@@ -14,6 +14,17 @@ afterEach(() => office.close());
 const { ask, submitted } = callsOf(() => office);
 
 describe('the way of an application', () => {
+  test('however many there are, each is listed on one page, newest first', async () => {
+    const made: string[] = [];
+    for (let i = 0; i < 5; i++) {
+      office.clock.time += 1000;
+      made.push((await ask('applicant', 'POST', '/v1/applications', applicationOf(office, { submit: false }))).body.id);
+    }
+    const page = async (query: string): Promise<string[]> => (await ask('applicant', 'GET', `/v1/applications?${query}`)).body.applications.map(({ id }: { id: string }) => id);
+    expect([...(await page('limit=2')), ...(await page('limit=2&offset=2')), ...(await page('limit=2&offset=4')), ...(await page('offset=6'))]).toEqual(made.reverse());
+    expect((await ask('applicant', 'GET', '/v1/applications?offset=-1')).body.code).toBe('INVALID');
+  });
+
   test('draft, changed, submitted, approved in order, permit issued', async () => {
     const draft = await ask('applicant', 'POST', '/v1/applications', applicationOf(office, { submit: false }));
     expect(draft.body).toMatchObject({ state: 'draft', content: null, photos: true, strokeGrants: false, idle: 300 });

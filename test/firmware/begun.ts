@@ -13,9 +13,15 @@ export function begin<T extends Rig>(rig: T): T {
   return rig;
 }
 
-export const started = (): Rig => begin(new Rig());
+export const started = (options: ConstructorParameters<typeof Rig>[0] = {}): Rig => begin(new Rig(options));
+
+/** Kinds of its records, oldest first. */
+export const kinds = (rig: Rig): number[] => verify(rig.device!.log.journal).map(({ kind }) => kind);
 
 export const recordsOf = (rig: Rig, kind: number): Map<number, unknown>[] => verify(rig.device!.log.journal).filter((record) => record.kind === kind).map(({ data }) => data);
+
+/** The newest record of a kind. */
+export const last = (rig: Rig, kind: number): Map<number, unknown> => recordsOf(rig, kind).at(-1)!;
 
 export function ceremonyOf(counter: number, action: Action, more: Partial<Grant>): Grant {
   return { kind: GrantKind.CEREMONY, action, counter, permit: `ceremony ${counter}`.padEnd(16), epoch: 1, notBefore: T0 - 60, notAfter: T0 + 1e7, ...more };

@@ -1,5 +1,4 @@
 /** Records, photos, incidents. */
-import { readFile } from 'node:fs/promises';
 import { Type } from 'typebox';
 import type { App } from '../../common/app';
 import { COMMON, Problem } from '../../common/errors';
@@ -56,7 +55,7 @@ export function evidenceRoutes(app: App, context: ApiContext): void {
       schema: {
         operationId: 'getPhoto', tags: ['photos'],
         summary: 'A photo named by a record',
-        description: '425 PHOTO_PENDING while its bytes are still on the way, 410 PHOTO_GONE when the device lost them, PHOTO_RELEASED when the register has had it for long.',
+        description: '425 PHOTO_PENDING while its bytes are still on the way, also once more where the file was lost on this bridge, 410 PHOTO_GONE when the device lost them, PHOTO_RELEASED when the register has had it for long.',
         params: Type.Object({ device: DeviceId, digest: Sha256Hex }),
         response: { 200: { description: 'The photo', content: { 'image/jpeg': { schema: Type.Unsafe<Buffer>(Type.String()) } } } },
       },
@@ -69,11 +68,15 @@ export function evidenceRoutes(app: App, context: ApiContext): void {
       if (photo.state === 'gone') throw new Problem(BRIDGE.PHOTO_GONE, digest);
       if (photo.state === 'released') throw new Problem(BRIDGE.PHOTO_RELEASED, digest);
       if (photo.state === 'wanted') throw new Problem(BRIDGE.PHOTO_PENDING, { detail: digest, retryAfter: 5 });
-      const bytes = await readFile(context.photos.pathOf(digest)).catch(async (error: NodeJS.ErrnoException): Promise<never> => {
-        // The file goes before the row does: a bridge that was killed in between has kept the row.
-        if (error.code === 'ENOENT' && (await context.spool.acknowledged(photo))) throw new Problem(BRIDGE.PHOTO_RELEASED, digest);
+      const bytes = await context.photos.read(digest).catch((error: NodeJS.ErrnoException): never => {
         throw new Problem(COMMON.FILE_FAILED, { detail: `photo ${digest}: ${error.code ?? 'unreadable'}`, cause: error });
       });
+      if (!Buffer.isBuffer(bytes)) {
+        // The file goes before the row does: a bridge that was killed in between has kept the row.
+        if (await context.spool.acknowledged(photo)) throw new Problem(BRIDGE.PHOTO_RELEASED, digest);
+        await context.spool.photoLost(photo, bytes);
+        throw new Problem(BRIDGE.PHOTO_PENDING, { detail: digest, retryAfter: 5 });
+      }
       reply.header('etag', `"${digest}"`).header('cache-control', 'private, max-age=31536000, immutable').type('image/jpeg');
       return reply.send(bytes);
     },
@@ -96,7 +99,7 @@ export function evidenceRoutes(app: App, context: ApiContext): void {
               Type.Object({
                 id: Type.Integer(),
                 device: DeviceId,
-                kind: Type.String({ description: 'late, gap, rollback, fork, malformed, foreign, sequence, quarantine, photo-record, photo-gone, photo-wrong' }),
+                kind: Type.String({ description: 'late, gap, rollback, fork, malformed, foreign, sequence, quarantine, photo-record, photo-gone, photo-wrong, photo-lost' }),
                 branch: Type.Integer(),
                 seq: Type.Integer(),
                 times: Type.Integer(),

@@ -445,7 +445,7 @@ export interface paths {
         };
         /**
          * A photo named by a record
-         * @description 425 PHOTO_PENDING while its bytes are still on the way, 410 PHOTO_GONE when the device lost them, PHOTO_RELEASED when the register has had it for long.
+         * @description 425 PHOTO_PENDING while its bytes are still on the way, also once more where the file was lost on this bridge, 410 PHOTO_GONE when the device lost them, PHOTO_RELEASED when the register has had it for long.
          *
          *     Scope: `read`.
          */
@@ -1124,7 +1124,7 @@ export interface components {
              * @example 00112233445566aa
              */
             device: string;
-            /** @description late, gap, rollback, fork, malformed, foreign, sequence, quarantine, photo-record, photo-gone, photo-wrong */
+            /** @description late, gap, rollback, fork, malformed, foreign, sequence, quarantine, photo-record, photo-gone, photo-wrong, photo-lost */
             kind: string;
             branch: number;
             seq: number;

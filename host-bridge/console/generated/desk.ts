@@ -5442,6 +5442,8 @@ export interface operations {
         parameters: {
             query?: {
                 state?: "draft" | "submitted" | "approved" | "refused" | "withdrawn" | "expired" | "used";
+                /** @description Skips this many */
+                offset?: number;
                 limit?: number;
             };
             header?: {

@@ -108,11 +108,11 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
       config: { scope: 'applications.read' },
       schema: {
         tags, summary: 'Applications this person may see, newest first',
-        querystring: Type.Object({ state: Type.Optional(Type.Enum(states)), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })) }, exact),
+        querystring: Type.Object({ state: Type.Optional(Type.Enum(states)), offset: Type.Optional(Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: 'Skips this many' })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })) }, exact),
         response: { 200: Type.Object({ applications: Type.Array(ApplicationSchema) }) },
       },
     },
-    (request) => store.read((db) => listApplications(db, callerOf(request), request.query.state, request.query.limit ?? 100, history.seconds())),
+    (request) => store.read((db) => listApplications(db, callerOf(request), request.query, history.seconds())),
   );
   app.get('/v1/applications/:id', { config: { scope: 'applications.read' }, schema: { tags, summary: 'An application with its permits', params, response: { 200: ApplicationDetail } } }, (request) =>
     store.read(async (db) => detail(db, await visible(db, callerOf(request), request.params.id, history.seconds()))),
@@ -208,7 +208,7 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
   );
 }
 
-async function listApplications(db: Db, caller: number, state: string | undefined, limit: number, now: number): Promise<{ applications: Application[] }> {
+async function listApplications(db: Db, caller: number, { state, offset = 0, limit = 100 }: { state?: string; offset?: number; limit?: number }, now: number): Promise<{ applications: Application[] }> {
   const person = await getPerson(db, caller);
   const deciding = [caller, ...(await giversOf(db, caller, now))];
   let query = db
@@ -227,7 +227,7 @@ async function listApplications(db: Db, caller: number, state: string | undefine
       ]),
     );
   }
-  const rows = await query.orderBy('application.created', 'desc').orderBy('application.id').limit(limit).execute();
+  const rows = await query.orderBy('application.created', 'desc').orderBy('application.id').offset(offset).limit(limit).execute();
   const applications: Application[] = [];
   for (const { id } of rows) {
     const application = await getApplication(db, id);

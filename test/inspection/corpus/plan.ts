@@ -18,7 +18,7 @@ const GOOD = CONDITIONS.filter((c) => c.good);
 const POOR = CONDITIONS.filter((c) => !c.good);
 
 /** Documents whose photos were looked at while thresholds were set, whatever their name's hash says. */
-const LOOKED_AT = new Set(['contract-zh.pdf', 'contract-en.pdf', 'issue-67-example.pdf', 'eu-015.pdf', 'senate-expenditures.pdf', 'issue-463-example.pdf', 'eu-014.pdf', 'federal-register-2020-17221.pdf', 'maint-guide-a.zh-cn.pdf']);
+const LOOKED_AT = new Set(['contract-zh.pdf', 'contract-en.pdf', 'issue-67-example.pdf', 'eu-015.pdf', 'senate-expenditures.pdf', 'issue-463-example.pdf', 'eu-014.pdf', 'federal-register-2020-17221.pdf', 'maint-guide-a.zh-cn.pdf', 'eu-018.pdf', 'us-009.pdf']);
 
 /** @param changes kinds of change a page, taken in turn; by default all */
 export function plan(pages: readonly { file: string; page: number }[], honest: number, poor: number, changes: number = TAMPERS.length): Shot[] {
