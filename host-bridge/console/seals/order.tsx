@@ -63,7 +63,7 @@ export function Order({ close }: { close: () => void }) {
               </div>
             </fieldset>
             <div className="pair">
-              {asks('person') && <label>{t('ceremony.about')}<select name="person" required value={person} onChange={(e) => setPerson(e.target.value)}>{names}</select></label>}
+              {asks('person') && <label>{t('ceremony.aboutWhom')}<select name="person" required value={person} onChange={(e) => setPerson(e.target.value)}>{names}</select></label>}
               {asks('until') && <label>{t('ceremony.until')}<input name="until" type="datetime-local" required={rule.needs.includes('until')} value={until} onChange={(e) => setUntil(e.target.value)} /></label>}
               {asks('die') && <label>{t('ceremony.seal')}<select name="die" required={rule.needs.includes('die')} value={die} onChange={(e) => setDie(e.target.value)}><option value="">—</option>{cards.filter((card) => card.device === device).map((card) => <option key={card.id} value={card.die}>{card.name}</option>)}</select></label>}
             </div>
