@@ -61,3 +61,14 @@ export function boxOf(line: Line, from: number, length: number): Box {
 }
 
 export const meets = (a: Box, b: Box): boolean => a.x < b.x + b.width && a.x + a.width > b.x && a.y < b.y + b.height && a.y + a.height > b.y;
+
+/** Kinds of characters whose height is that of the type, and how many of them a page has where they are more than a note or a folio. */
+const TYPE: readonly (readonly [RegExp, number])[] = [[/[0-9]/, 20], [/[acemnorsuvwxz]/, 50]];
+
+/** Height of the smaller of a page's figures and small letters in the middle, mm; infinite where it has too few of either. Chinese characters are taller than both. */
+export function letterMm(glyphs: readonly Glyph[]): number {
+  return Math.min(...TYPE.map(([kind, few]) => {
+    const heights = glyphs.filter((g) => kind.test(g.char)).map((g) => g.height).sort((a, b) => a - b);
+    return heights.length < few ? Infinity : heights[heights.length >> 1]!;
+  }));
+}

@@ -8,7 +8,7 @@ import type { OpenSpot } from './unfilled';
 export type Verdict = 'same' | 'different' | 'unreadable';
 
 export type ReasonCode = 'USED' | 'NO_STRIP' | 'NOT_WHOLE' | 'TWO_STROKES' | 'PAGE_TWICE' | 'NO_IMPRESSION' | 'IMPRESSION_POOR' | 'MISPLACED' | 'COVERS' | 'CHANGED_SINCE' | 'ADDED' | 'MISSING' | 'CHANGED' | 'READS' | 'OTHER_PAGE' | 'WRONG_PAGE' | 'BLANK' | 'SHAPE'
-  | 'NO_SHEET' | 'CUT_OFF' | 'SMALL' | 'DARK' | 'GLARE' | 'BLURRED' | 'NOISY' | 'NO_MATCH';
+  | 'NO_SHEET' | 'CUT_OFF' | 'SMALL' | 'SMALL_PRINT' | 'DARK' | 'GLARE' | 'BLURRED' | 'NOISY' | 'NO_MATCH';
 
 export interface Reason {
   code: ReasonCode;
@@ -93,6 +93,7 @@ export const REASONS: Readonly<Record<ReasonCode, Text>> = {
   NO_SHEET: { en: 'no sheet was found: lay one sheet flat on the dark tray, all four edges to be seen', zh: '未找到纸张：请将一张纸平放在托盘上，四边都要露出' },
   CUT_OFF: { en: 'the sheet is not wholly in the picture: move it to the middle of the tray', zh: '纸张未完全进入画面：请移到托盘中央' },
   SMALL: { en: 'the page is too small in the picture: a finer camera setting or a nearer camera is needed', zh: '页面在画面中太小：请提高相机分辨率或靠近拍摄' },
+  SMALL_PRINT: { en: 'the print of this page is too small for this picture: a changed letter could hide; a finer camera setting or a nearer camera is needed', zh: '该页字号太小，在此分辨率下个别文字的改动可能看不出来：请提高相机分辨率或靠近拍摄' },
   DARK: { en: 'the picture is too dark: switch on the light', zh: '画面太暗：请打开照明' },
   GLARE: { en: 'light is mirrored on the page: turn the lamp away or lay the sheet flat', zh: '页面反光：请移开光源或将纸压平' },
   BLURRED: { en: 'the picture is blurred: clean the lens, hold still, lay the sheet flat', zh: '画面模糊：请擦净镜头，保持不动，将纸压平' },

@@ -9,7 +9,7 @@ import { redBoxes, redness } from './impression';
 import { notesOf, type Note } from './notes';
 import { readBack } from './read-back';
 import { readPage } from './reading';
-import { meets, type Box } from './text';
+import { letterMm, meets, type Box } from './text';
 import { REASONS, type Finding, type Inspection, type Reason, type ReasonCode, type SeenElement } from './told';
 import { openSpots, type OpenSpot } from './unfilled';
 import type { Difference } from './differences';
@@ -22,6 +22,8 @@ import type { Plane } from './plane';
 export const LIMITS = {
   /** Pixels a millimetre: less, and a changed digit of 9 points hides. */
   pixelsPerMm: 4.5,
+  /** Pixels of a figure, or of a letter without stem or tail, in height: less, and a changed one hides. */
+  letterPx: 6.5,
   blurMm: 0.3,
   noise: 0.06,
   paper: 0.2,
@@ -62,7 +64,7 @@ export async function inspect(photo: Photo, prepared: Prepared, options: Inspect
   }
   const { model, differences } = compare(laid);
   const measured = measure(laid, model);
-  const poor = poorness(measured, laid.location.likeness);
+  const poor = poorness(measured, laid.location.likeness, letterMm(textGlyphs(laid.page)) * measured.pixelsPerMm);
   const base = { pages, notes: [] as Note[], open: [] as OpenSpot[], elements: [] as SeenElement[], turned: laid.location.turned, measured };
   const seen = { laid, model };
   // An empty tray is dark and of a sheet's shape; what is printed on a sheet shows even in poor light.
@@ -108,9 +110,11 @@ function measure(laid: Laid, model: Model): NonNullable<Inspection['measured']> 
   };
 }
 
-function poorness(m: NonNullable<Inspection['measured']>, likeness: number): ReasonCode[] {
+function poorness(m: NonNullable<Inspection['measured']>, likeness: number, letterPx: number): ReasonCode[] {
   const out: ReasonCode[] = [];
   if (m.pixelsPerMm < LIMITS.pixelsPerMm) out.push('SMALL');
+  // Of another page nothing is known of its print.
+  else if (likeness >= LIMITS.likeness && letterPx < LIMITS.letterPx) out.push('SMALL_PRINT');
   if (m.paper < LIMITS.paper) out.push('DARK');
   if (m.glare > LIMITS.glare) out.push('GLARE');
   // A page that is none of ours fits no blur; then blur is not what is wrong with it.

@@ -12,15 +12,15 @@ import { meets } from '../../../host-bridge/inspection/text';
 import { Page, PhotoScene } from '../../../sim/paper';
 import { seededRandom } from '../../../sim/world/random';
 import { CONDITIONS, printed, shot } from './conditions';
+import { lineOf, pageOf } from './page';
 import { DPI, print } from './sheet';
 import { ALIKE, put } from './tamper';
 
 /** Sizes of type, points, and lines of each; in each line one figure is changed. */
 const SIZES = [3, 4, 5, 6, 7, 8, 9, 10.5] as const;
 const LINES = 3;
-const PT = 72 / 25.4;
 
-/** A page of A4 with lines of amounts, in one of the fonts that every reader of PDF has (ISO 32000-1, 9.6.2.2). */
+/** A page of A4 with lines of amounts. */
 function pdf(): { data: Buffer; bands: { points: number; from: number; to: number }[] } {
   const random = seededRandom(11);
   const digit = (): number => Math.floor(random.fraction() * 10);
@@ -31,25 +31,12 @@ function pdf(): { data: Buffer; bands: { points: number; from: number; to: numbe
     const from = y - 3;
     for (let line = 0; line < LINES; line++, y += 6 + points * 0.2) {
       const amounts = Array.from({ length: Math.floor(155 / (points * 2.4)) }, () => `${1 + (digit() % 9)},${digit()}${digit()}${digit()},${digit()}${digit()}${digit()}.${digit()}${digit()}`);
-      text += `BT /F ${points} Tf ${(20 * PT).toFixed(2)} ${((297 - y) * PT).toFixed(2)} Td (${amounts.join('   ')}) Tj ET\n`;
+      text += lineOf(points, 20, y, amounts.join('   '));
     }
     bands.push({ points, from, to: y - 3 });
     y += 3;
   }
-  const objects = [
-    '<< /Type /Catalog /Pages 2 0 R >>', '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    `<< /Type /Page /Parent 2 0 R /MediaBox [0 0 ${(210 * PT).toFixed(2)} ${(297 * PT).toFixed(2)}] /Contents 4 0 R /Resources << /Font << /F 5 0 R >> >> >>`,
-    `<< /Length ${text.length} >>\nstream\n${text}endstream`, '<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>',
-  ];
-  let out = '%PDF-1.4\n';
-  const at = objects.map((object, i) => {
-    const here = out.length;
-    out += `${i + 1} 0 obj\n${object}\nendobj\n`;
-    return here;
-  });
-  const start = out.length;
-  out += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n${at.map((offset) => `${String(offset).padStart(10, '0')} 00000 n \n`).join('')}trailer\n<< /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${start}\n%%EOF\n`;
-  return { data: Buffer.from(out, 'latin1'), bands };
+  return { data: pageOf(text), bands };
 }
 
 interface Found {

@@ -8,6 +8,7 @@ import { InspectionService, type Asked } from '../../../host-bridge/inspection';
 import { memoryOf, systemClock } from '../../../host-bridge/cli/system';
 import type { Clock } from '../../../host-bridge/common/clock';
 import { Page, PhotoScene } from '../../../sim/paper';
+import { lineOf, pageOf } from '../corpus/page';
 
 const root = path.resolve(__dirname, '../../..');
 const program = path.join(root, 'dist/host-bridge/inspection/inspect.worker.js');
@@ -42,6 +43,19 @@ test('the approved page is the same, with a picture where it is wanted; an empty
     expect(inspection).toMatchObject({ verdict: 'unreadable', reasons: [{ code: reason }] });
     expect(inspection.reasons[0].text.zh).toMatch(/[\u4e00-\u9fff]/);
   }
+}, 300_000);
+
+test('print too small for the picture is unreadable with advice, never "same"; a finer picture of it is judged', async () => {
+  const small = pageOf(Array.from({ length: 24 }, (_, i) => lineOf(5, 20, 30 + 9 * i, Array.from({ length: 9 }, (_, j) => `${i + 1},${100 + j * 97},${200 + i * 31}.${10 + j}`).join('   '))).join(''));
+  const printed = path.join(folder, 'small.pdf');
+  writeFileSync(printed, small);
+  const page = await Page.print(printed, { dpi: 300 });
+  const verdict = async (width: number): Promise<unknown[]> => {
+    const { inspection } = await service.inspect({ approved: small, photo: await new PhotoScene(6).jpeg({ width, height: (width * 3) / 4, page, photo: 1 }) });
+    return [inspection.verdict, ...inspection.reasons.map(({ code: why, text }) => [why, /分辨率/.test(text.zh)])];
+  };
+  expect(await verdict(1600)).toEqual(['unreadable', ['SMALL_PRINT', true]]);
+  expect(await verdict(2592)).toEqual(['same']);
 }, 300_000);
 
 test('files that are none, broken, or huge end in an error with a code, and the next photo is judged as ever', async () => {
