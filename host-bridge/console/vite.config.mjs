@@ -48,7 +48,7 @@ export default defineConfig({
   publicDir: here('./public'),
   logLevel: 'warn',
   resolve: {
-    // Preact speaks React's interface in a sixth of the bytes, and a phone pays for each of them again when it parses and runs them.
+    // Preact speaks React's interface in a fraction of its bytes, and a phone pays for each of them again when it parses and runs them.
     alias: { 'react-dom/client': 'preact/compat/client', 'react-dom': 'preact/compat', 'react/jsx-runtime': 'preact/jsx-runtime', react: 'preact/compat' },
   },
   plugins: [early, compressed],
