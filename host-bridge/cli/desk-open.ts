@@ -104,7 +104,7 @@ export async function deskOptions(path: string): Promise<{ options: Omit<DeskOpt
   // Of what is on this machine: a database server, or a bucket, answers for its own room.
   const folders = [...(isFile(database) ? [dirname(database)] : []), ...[documents, photos].filter((where) => typeof where === 'string')];
   const options = {
-    database, connections: config.connections, documents, photos, room: () => checkRoom(folders), identity: identityOf(config.oidc, clock.wall), signIn: signInOf(config.signIn, path), securityDays: config.securityLog.days, encryptFiles: config.encryptFiles,
+    database, connections: config.connections, documents, photos, room: () => checkRoom(folders), identity: identityOf(config.oidc, clock.wall), signIn: signInOf(config.signIn, path), securityDays: config.securityLog.days, documentDays: config.retention.documentDays, encryptFiles: config.encryptFiles,
     console: config.signIn === undefined ? undefined : builtConsole(), mark: besideConfig(path, config.mark), keys, permitKeys, clock, turn: () => new Promise<void>((resolve) => setImmediate(resolve)), random, log,
     ownApplications: config.ownApplications, outside: outsideOf(config.outside, path), push: config.push, witnesses: { every: config.witnessEvery, list: config.witnesses, fetch, timeout: (ms: number) => AbortSignal.timeout(ms) }, ...(config.comparePages ? comparers(clock, config.comparisonSeconds * 1000) : {}), pollMs: config.pollMs, timeZone: config.timeZone, publicUrl: config.publicUrl, http: { limits: config.limits, tls: tlsOf(config.tls, path), proxies: config.proxies },
   };

@@ -163,9 +163,13 @@ async function check(options: Configured): Promise<void> {
     const differences = await rooms.store.snapshot((db) => auditDesk(db, { authority: rooms.authority, documents: rooms.documentBlobs, photos: rooms.photoBlobs }));
     const { registerSize } = require('../desk/register/register') as typeof import('../desk/register/register');
     const size = await rooms.store.read((db) => registerSize(db));
+    const { removedDocuments } = require('../desk/documents/retention') as typeof import('../desk/documents/retention');
+    const { removedLine } = require('../desk/archive/report') as typeof import('../desk/archive/report');
+    const removed = await rooms.store.read((db) => removedDocuments(db));
     const told = { changed: say(options, 'changed', '被改动'), missing: say(options, 'missing', '缺失'), unexpected: say(options, 'not of the register', '登记簿中没有') };
-    print(options, { ok: differences.length === 0, entries: size, differences }, [
+    print(options, { ok: differences.length === 0, entries: size, differences, ...(removed === undefined ? {} : { removed }) }, [
       ...differences.map(({ table, key, what, columns }) => `${table} ${key}: ${told[what]}${columns === undefined ? '' : ` (${columns.join(', ')})`}`),
+      ...(removed === undefined ? [] : [say(options, removedLine({ documents: removed.count, ...removed }, 'en'), removedLine({ documents: removed.count, ...removed }, 'zh'))]),
       differences.length === 0 ? say(options, `The database is what the register of ${size} entries says`, `数据库与登记簿（${size} 条）一致`) : say(options, `${differences.length} differences`, `${differences.length} 处不符`),
     ]);
     if (differences.length > 0) process.exitCode = 3;

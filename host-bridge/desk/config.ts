@@ -67,6 +67,8 @@ export const DeskConfig = v.strictObject({
   }), v.check(({ origin, rpId }) => rpId === undefined || isDomainOf(rpId, origin), 'rpId: the host of origin, or a domain over it'))),
   /** Days that the security log keeps what happened. Chinese law (网络安全法 第二十一条) asks for six months. */
   securityLog: v.optional(v.strictObject({ days: v.optional(whole(30, 3650), 365) }), {}),
+  /** Days after which documents are removed that were never stamped: of drafts never sent, of refused, withdrawn and expired applications, and those nobody applied with. Never where absent. */
+  retention: v.optional(v.strictObject({ documentDays: v.exactOptional(whole(1, 36_500)) }), {}),
   /** Addresses or networks (CIDR) of proxies in front, whose X-Forwarded-For is believed. */
   proxies: v.optional(v.pipe(v.array(v.pipe(v.string(), v.regex(/^[0-9a-fA-F:.]+(\/\d{1,3})?$/))), v.maxLength(100)), []),
   tls: v.exactOptional(Tls),

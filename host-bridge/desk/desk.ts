@@ -98,6 +98,8 @@ export interface DeskOptions {
   encryptFiles?: boolean | undefined;
   /** Days that events of the security log stay; 365 where not given. */
   securityDays?: number | undefined;
+  /** Days after which documents are removed that were never stamped (documents/retention.ts); never where absent. */
+  documentDays?: number | undefined;
   /** Throws the Problem why nothing can be taken in, where there is one (STORE_FULL); for /readyz. */
   room?(): void;
   /** Lets others in this process have their turn, in what takes long; they wait for it where absent. */
@@ -142,7 +144,7 @@ export function roomsOver(store: SharedStore<Tables>, o: RoomOptions): Rooms {
   return createRooms({
     aside, turn: o.turn,
     store, keys: o.keys, permitKeys: o.permitKeys, clock: o.clock, random: o.random, log: o.log, cipher, documents: blobs(o.documents), photos: blobs(o.photos), mark: o.mark, signIn: o.signIn,
-    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, outside: o.outside, push: o.push, judge: o.judge, witnesses: o.witnesses, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000, securityDays: o.securityDays ?? 365,
+    limits: { ...documentLimits, ...o.limits }, ownApplications: o.ownApplications ?? false, outside: o.outside, push: o.push, judge: o.judge, witnesses: o.witnesses, ...(o.comparer ? { comparer: o.comparer } : {}), bridges: o.bridges, pollMs: o.pollMs ?? 2000, timeZone: o.timeZone ?? 'Asia/Shanghai', publicUrl: o.publicUrl, keepEvents: 100_000, securityDays: o.securityDays ?? 365, documentDays: o.documentDays,
   });
 }
 
@@ -164,6 +166,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
       await mark.check(db);
     });
     await rooms.signIn?.passwords?.pepperAll();
+    await rooms.signIn?.passkeys.place();
     app = await buildApp(rooms, o);
   } catch (error) {
     await rooms.security.close();
@@ -183,6 +186,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
       await remind();
       await rooms.witnesses.round();
       await rooms.impressions.tick();
+      await rooms.retention.tick();
     }
   };
   const audit = (): void => {
@@ -200,6 +204,7 @@ export async function createDesk(o: DeskOptions): Promise<Desk> {
       // Whom it waits for is outside: nothing here waits with it.
       rooms.witnesses.round().catch((error: unknown) => o.log.error('witnesses not asked', { why: String(error) }));
       void rooms.impressions.tick();
+      rooms.retention.tick().catch((error: unknown) => o.log.error('documents not removed', { why: String(error) }));
     }
     await mark.keep();
     audit(); // takes as long as it takes: what expires does not wait for it

@@ -11,6 +11,7 @@ export const DESK = faults({
   DOCUMENT_TOO_MANY_PIXELS: [422, 'A page of the document is too large', '文件页面尺寸过大'],
   DOCUMENT_ACTIVE: [422, 'The Office file has macros, embedded objects or parts elsewhere: hand it in as PDF', 'Office 文件含宏、嵌入对象或外部内容，请改交 PDF'],
   DOCUMENT_NO_OFFICE: [501, 'Office files need LibreOffice on this machine: hand the document in as PDF', '本机未安装 LibreOffice，无法处理 Office 文件，请改交 PDF'],
+  DOCUMENT_REMOVED: [410, 'The document was removed under the rule of how long they stay; its digest stands in the register', '文件已按保存规则移除，登记簿中保留其摘要'],
   PHOTOS_OFF: [501, 'This desk takes no photographed pages: hand them in as PDF', '本审批台不接受拍照页面，请改交 PDF'],
   DOCUMENT_TIMEOUT: [422, 'The document takes too long to read', '文件读取超时'],
   SIGN_IN_FAILED: [401, 'Sign-in failed: something given is wrong, or the person is not known here', '登录失败：信息有误或无此人员'],
@@ -78,7 +79,9 @@ export const DESK = faults({
   OFF_DUTY: [503, 'Another replica of the desk does this now', '该工作已由审批台的另一个副本接手'],
   REGISTER_BEHIND: [500, 'The register has fewer entries than it had: it was put back from a backup', '登记簿的条目少于先前记录：数据库曾被回退到备份'],
   NOT_HEARD: [409, 'The desk was restored from a backup and has not heard from this unit since', '审批台已从备份恢复，尚未与该设备重新同步'],
-  BACKUP_DAMAGED: [422, 'The backup is not whole, or is not of this register', '备份不完整，或不属于本登记簿'],
+  BACKUP_DAMAGED: [422, 'The backup is not whole', '备份不完整'],
+  BACKUP_KEY: [422, 'The backup is of another register, or encrypted under another key than this key file has', '备份属于其他登记簿，或以当前密钥文件之外的密钥加密'],
+  FILE_KEY: [500, 'The file is stored encrypted under a key that this key file does not have', '文件以当前密钥文件之外的密钥加密，无法读取'],
   REGISTER_DAMAGED: [500, 'The register does not agree with its own checkpoint', '登记簿与其校验点不一致'],
   ARCHIVE_INCOMPLETE: [500, 'A file of the archive is missing or damaged in the store', '归档所需文件缺失或损坏'],
 });

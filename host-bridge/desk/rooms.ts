@@ -26,6 +26,7 @@ import { Seals } from './custody/seals';
 import type { Blobs } from './documents/blobs';
 import type { FileCipher } from './documents/cipher';
 import { Documents } from './documents/documents';
+import { Retention } from './documents/retention';
 import type { Straightener } from './documents/photographed';
 import type { DocumentLimits } from './documents/render';
 import { Duty } from './duty';
@@ -42,7 +43,8 @@ import { Outside } from './outside/outside';
 import { PaperReminders, Papers } from './papers/papers';
 import { SettingsRoom } from './people/settings';
 import { SecurityLog } from './security/log';
-import { createSignIn, type SignIn, type SignInOptions } from './people/sign-in';
+import { Administrators } from './people/administrators';
+import { createSignIn, waysOf, type SignIn, type SignInOptions } from './people/sign-in';
 import { Cards } from './register/cards';
 import { Mark } from './register/mark';
 import { Witnesses, type WitnessOptions } from './register/witnesses';
@@ -88,6 +90,8 @@ export interface RoomsOptions {
   keepEvents: number;
   /** Days that events of the security log stay. */
   securityDays: number;
+  /** Days that documents stay that were never stamped; for ever where absent. */
+  documentDays?: number | undefined;
   /** Another connection to the same database, for what reads all of it; absent: there can be none. */
   aside?: (() => Store<Tables>) | undefined;
   /** Lets others in this process have their turn, in what takes long. */
@@ -128,6 +132,7 @@ export interface Rooms {
   push: Push | undefined;
   comparison: Comparison;
   impressions: Impressions;
+  retention: Retention;
   permits: Permits;
   mark: Mark;
   witnesses: Witnesses;
@@ -158,7 +163,8 @@ export function createRooms(o: RoomsOptions): Rooms {
   const mark = new Mark({ file: o.mark, store: o.store, authority });
   const permits = new Permits(authority, history);
   const security = new SecurityLog({ store: o.store, clock: o.clock, log: o.log, days: o.securityDays });
-  const signIn = o.signIn && createSignIn({ store: o.store, seconds, random: o.random, key: signInKeyOf(o.keys), name: o.keys.registerName, security }, o.signIn);
+  const administrators = new Administrators(o.signIn && waysOf(o.signIn));
+  const signIn = o.signIn && createSignIn({ store: o.store, seconds, random: o.random, key: signInKeyOf(o.keys), name: o.keys.registerName, security, administrators }, o.signIn);
   const signatures = new Signatures(history, signIn, o.keys.registerName);
   const applications = new Applications(history, permits, signatures);
   const steps = new Steps(seconds, { ownApplications: o.ownApplications });
@@ -185,12 +191,12 @@ export function createRooms(o: RoomsOptions): Rooms {
     events,
     history,
     authority,
-    people: new People({ store: o.store, seconds, random: o.random, sessions: signIn !== undefined }),
+    people: new People({ store: o.store, seconds, random: o.random, administrators }),
     security,
     organisation: new Organisation(o.store, seconds),
     signIn,
     signatures,
-    cards: new Cards({ store: o.store, seconds, random: o.random, added: (trx, device) => newUnit(trx, { history, permits }, device) }),
+    cards: new Cards({ store: o.store, seconds, random: o.random, signatures, added: (trx, device) => newUnit(trx, { history, permits }, device) }),
     documents: new Documents({ store: o.store, blobs: documentBlobs, limits: o.limits, seconds, clock: o.clock, ...(o.comparer?.straighten === undefined ? {} : { straightener: o.comparer as Straightener }) }),
     documentBlobs,
     photoBlobs,
@@ -200,6 +206,7 @@ export function createRooms(o: RoomsOptions): Rooms {
     steps,
     comparison,
     impressions,
+    retention: new Retention({ history: onDuty, duty, blobs: documentBlobs, now: () => o.clock.now(), days: o.documentDays }),
     papers: new Papers(history, applications, comparison),
     paperReminders: new PaperReminders(onDuty),
     chains: new Chains(history, (o.outside ?? []).map(({ name }) => name)),
@@ -210,7 +217,7 @@ export function createRooms(o: RoomsOptions): Rooms {
     settings: new SettingsRoom(history),
     scopes: new Scopes(history),
     push: o.push && new Push({ history, onDuty, events, duty, clock: o.clock, log: o.log, root: signInKeyOf(o.keys) }, o.push),
-    codes: new Codes(history, authority, permits, steps),
+    codes: new Codes(history, authority, permits, steps, signatures),
     permits,
     mark,
     witnesses: new Witnesses(history, authority, o.log, o.witnesses),

@@ -80,7 +80,7 @@ export const SealSchema = Type.Object({ id: Id, ...sealFields, needs: Needs, sam
 export const CardChange = Type.Partial(Type.Object({ name: Name, ...cardFields }));
 
 export const DocumentSchema = Type.Object(
-  { sha256: Sha256Hex, kind: Type.Union([Type.Literal('pdf'), Type.Literal('png'), Type.Literal('jpeg'), Type.Literal('docx'), Type.Literal('xlsx')]), name: Type.String(), size: Type.Integer(), pages: Type.Integer() },
+  { sha256: Sha256Hex, kind: Type.Union([Type.Literal('pdf'), Type.Literal('png'), Type.Literal('jpeg'), Type.Literal('docx'), Type.Literal('xlsx')]), name: Type.String(), size: Type.Integer(), pages: Type.Integer(), removed: Type.Optional(Type.Unsafe<number>({ ...Seconds, description: 'When it was removed under the rule; absent: it is there' })) },
   exact,
 );
 

@@ -51,6 +51,7 @@ async function fillFolder(o: InitOptions, config: object, path: (name: string) =
   // The database's modules load while other threads derive the keys' keys.
   const { openShared } = require('../common/shared') as typeof import('../common/shared');
   const { People } = require('./people/people') as typeof import('./people/people');
+  const { Administrators } = require('./people/administrators') as typeof import('./people/administrators');
   const { deskMigrations } = require('./tables') as typeof import('./tables');
   const [authority, link] = await sealing;
   writeDurably(path('authority.keys'), authority, 0o600);
@@ -58,7 +59,7 @@ async function fillFolder(o: InitOptions, config: object, path: (name: string) =
   const store = await openShared<Tables>(o.database?.address ?? path('desk.db'), deskMigrations, { connections: 1 });
   try {
     if (await store.read((db) => db.selectFrom('person').select('id').executeTakeFirst())) throw new Problem(COMMON.CONFLICT, 'the database holds a desk already');
-    const people = new People({ store, seconds: o.seconds, random: o.random, sessions: o.origin !== undefined });
+    const people = new People({ store, seconds: o.seconds, random: o.random, administrators: new Administrators(o.origin === undefined ? undefined : { rpId: new URL(o.origin).hostname, passwords: true, company: false }) });
     const { person, token } = await people.add(o.adminName, ['admin'], 0);
     writeDurably(path('desk.json'), `${JSON.stringify(config, null, 2)}\n`, 0o600); // bridge tokens may stand in it
     return { config: path('desk.json'), token, person: person.id };

@@ -5,9 +5,9 @@
  */
 import type { Kysely, Transaction } from 'kysely';
 import type { Migration } from '../common/database';
-import { SIGN_IN_MIGRATION, type SignInTables } from './people/sign-in-tables';
+import { PASSKEY_DOMAIN_MIGRATION, SIGN_IN_MIGRATION, type SignInTables } from './people/sign-in-tables';
 import { SECURITY_MIGRATION, type SecurityTables } from './security/tables';
-import { PUSH_MIGRATION, PUSH_NOTICES_MIGRATION, type PushTables } from './push/tables';
+import { PUSH_ENDED_MIGRATION, PUSH_MIGRATION, PUSH_NOTICES_MIGRATION, type PushTables } from './push/tables';
 import { IMPRESSION_MIGRATION, type ImpressionTables } from './impressions/tables';
 import { EVENT_MIGRATION, type EventSchema } from '../common/events';
 
@@ -32,7 +32,7 @@ export interface Tables extends EventSchema, SignInTables, PushTables, Impressio
   /** Units that are away from their base. */
   outing: { device: string; borrower: number; until: number; ceremony: string };
   seal_step: { seal: string; step: number; person: number };
-  document: { sha256: string; kind: string; name: string; size: number; pages: number; created: number };
+  document: { sha256: string; kind: string; name: string; size: number; pages: number; created: number; /** When it was removed under the rule, and when its files were gone. */ removed: number | null; purged: number | null };
   /** Who has handed a document in: these may use it in an application. */
   document_holder: { document: string; person: number };
   document_page: { document: string; page: number; sha256: string; width: number; height: number; blank: number };
@@ -382,4 +382,15 @@ const tokens: Migration = {
   up: [`ALTER TABLE person_token ADD COLUMN until BIGINT`, `ALTER TABLE person_token ADD COLUMN strong BIGINT NOT NULL DEFAULT 0`],
 };
 
-export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders, several, witnesses, remote, marks, PUSH_MIGRATION, IMPRESSION_MIGRATION, everySignature, holders, SECURITY_MIGRATION, tokens, PUSH_NOTICES_MIGRATION];
+const retention: Migration = {
+  name: '0032-retention',
+  up: [
+    `ALTER TABLE document ADD COLUMN removed BIGINT`,
+    `ALTER TABLE document ADD COLUMN purged BIGINT`,
+    `CREATE INDEX application_document ON application (document)`,
+    `CREATE INDEX stroke_application ON stroke (application)`,
+    `CREATE INDEX report_paper_document ON report_paper (document)`,
+  ],
+};
+
+export const deskMigrations: readonly Migration[] = [EVENT_MIGRATION, first, codes, custody, shared, SIGN_IN_MIGRATION, approvals, receipts, reminders, papers, outside, signatures, deputies, orders, several, witnesses, remote, marks, PUSH_MIGRATION, IMPRESSION_MIGRATION, everySignature, holders, SECURITY_MIGRATION, tokens, PUSH_NOTICES_MIGRATION, PUSH_ENDED_MIGRATION, PASSKEY_DOMAIN_MIGRATION, retention];

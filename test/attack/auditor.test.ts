@@ -40,9 +40,10 @@ const UNSAID: Readonly<Record<string, string>> = {
   'offline_code.state': 'as permit.state', 'offline_code.person': 'number of the person at the unit, as the enrolment has it', 'offline_code.challenge': 'what was read out on the phone; its number is in the entry',
   'device.next_counter': 'numbers may be left out; that none is given twice is found', 'chain.first_wanted': 'where the follower looks first',
   'ceremony.statement': 'as permit.state', 'ceremony.since': 'since when the step waits', 'ceremony.decided': 'each decision is an entry',
-  'top_up.decided': 'each decision is an entry', 'top_up.since': 'since when the step waits', 'top_up.chain': 'to whom it has gone besides, each an entry', 'passkey.credential': 'name of the key; what it signs is checked by public_key', 'passkey.counter': 'uses of the key', 'passkey.transports': 'how a browser reaches it',
+  'top_up.decided': 'each decision is an entry', 'top_up.since': 'since when the step waits', 'top_up.chain': 'to whom it has gone besides, each an entry', 'passkey.credential': 'name of the key; what it signs is checked by public_key', 'passkey.counter': 'uses of the key', 'passkey.rp_id': 'for which domain; an assertion says it itself', 'passkey.transports': 'how a browser reaches it',
   'passkey.name': 'what its owner calls it', 'passkey.used': 'when it was used last', 'receipt.id': 'known to whoever holds the receipt, and to nobody else by the register',
   'report.within': 'until when it is due; made, used and unused are entries', 'report.due': 'as report.within', 'report.reminded': 'as report.within', 'report.last': 'as report.within', 'report.overdue': 'as report.within',
+  'document.purged': 'when the files of a removed document were gone',
   'outside_instance.at': 'when the last message came',
 };
 

@@ -5,7 +5,7 @@ import path from 'node:path';
 import fc from 'fast-check';
 import { restoreBackup } from '../../host-bridge/desk/backup/restore';
 import { writeBackup } from '../../host-bridge/desk/backup/write';
-import { createDesk, type DeskOptions } from '../../host-bridge/desk/desk';
+import { cipherOf, createDesk, type DeskOptions } from '../../host-bridge/desk/desk';
 import { DiskBlobs } from '../../host-bridge/desk/documents/blobs';
 import { FileCipher } from '../../host-bridge/desk/documents/cipher';
 import { S3Blobs } from '../../host-bridge/desk/documents/s3';
@@ -62,7 +62,8 @@ describe('in a folder and in a bucket', () => {
     expect([(await closing.get(hash))?.equals(data), bytes().includes('contract')]).toEqual([true, false]);
     const off = new DiskBlobs(folder, new FileCipher(Buffer.alloc(32, 7), random, false));
     expect((await off.get(hash))?.equals(data)).toBe(true);
-    expect((await new DiskBlobs(folder, new FileCipher(Buffer.alloc(32, 8), random, false)).get(hash))).toBeUndefined();
+    await expect(new DiskBlobs(folder, new FileCipher(Buffer.alloc(32, 8), random, false)).get(hash)).rejects.toMatchObject({ code: 'FILE_KEY' });
+    await expect(new DiskBlobs(folder).get(hash)).rejects.toMatchObject({ code: 'FILE_KEY' });
     // Content that itself looks like an encrypted file is content.
     const odd = cipher.close(data, hash);
     expect((await closing.get(await closing.put(odd)))?.equals(odd)).toBe(true);
@@ -120,7 +121,30 @@ describe('a desk', () => {
     expect(await restoreBackup(file, options)).toMatchObject({ missing: [] });
     office.desk = await createDesk(options);
     office.call = caller(office.desk);
+    // Nobody's token outlives a restore.
+    for (const who of ['chief', 'auditor'] as const) office.tokens[who] = (await office.desk.rooms.people.renewToken(office.ids[who], 0, { strong: true })).token;
     expect([await page(), await photo()]).toEqual([200, expect.stringContaining('photo after')]);
+  });
+
+  test('that a file, or a backup, is under another key is told as that, and not as missing or damaged; such a file may be handed in anew', async () => {
+    office = await openOffice({ encryptFiles: true });
+    await used();
+    const file = path.join(office.folder, 'desk.backup');
+    await writeBackup(office.desk.rooms, file);
+    const other = { ...office.options.keys, signInKey: Buffer.alloc(32, 9) };
+    const folder = testFolder();
+    const elsewhere: DeskOptions = { ...office.options, keys: other, database: await testDatabase(folder), documents: path.join(folder, 'documents'), photos: path.join(folder, 'photos'), random: testRandom('elsewhere') };
+    await expect(restoreBackup(file, elsewhere)).rejects.toMatchObject({ code: 'BACKUP_KEY' });
+    const foreign = new FileCipher(Buffer.alloc(32, 8), random, true);
+    const place = path.join(office.folder, 'documents', office.document.slice(0, 2), office.document);
+    const content = cipherOf(office.options.keys, random, true)!.open(readFileSync(place), office.document)!;
+    writeFileSync(place, foreign.close(content, office.document));
+    const read = await office.call(office.tokens.applicant, 'GET', `/v1/documents/${office.document}/content`);
+    expect([read.status, read.body.code]).toEqual([500, 'FILE_KEY']);
+    expect(await office.desk.rooms.auditor.look()).toEqual([expect.objectContaining({ table: 'document', what: 'missing' })]);
+    expect((await writeBackup(office.desk.rooms, file)).missing).toEqual([`documents/${office.document}`]);
+    await office.desk.rooms.documentBlobs.put(content);
+    expect((await office.call(office.tokens.applicant, 'GET', `/v1/documents/${office.document}/content`)).status).toBe(200);
   });
 
   test('finds a stored file that was changed, and shows none of it', async () => {

@@ -31,9 +31,19 @@ async function elsewhere(more: Partial<DeskOptions> = {}): Promise<DeskOptions> 
   };
 }
 
+/** What one must do after a restore: nobody's token is good any more. */
+async function freshTokens(): Promise<void> {
+  const { people } = office.desk.rooms;
+  for (const [name, token] of Object.entries(office.tokens)) {
+    if ((await people.find(token)) !== undefined) continue;
+    office.tokens[name as keyof Office['tokens']] = (await people.renewToken(office.ids[name as keyof Office['ids']], 0, { strong: true })).token;
+  }
+}
+
 /** The office goes on with another desk. */
 async function open(options: DeskOptions): Promise<void> {
   office.desk = await createDesk(options);
+  await freshTokens();
   office.options = options;
   office.call = caller(office.desk);
 }
@@ -53,7 +63,7 @@ function confirmEpoch(): void {
   office.device.write(12, [epoch]);
 }
 
-test('everything comes back: the register verifies, uses, photos, documents and people are there, tokens work', async () => {
+test('everything comes back: the register verifies, uses, photos, documents and people are there', async () => {
   const { id } = await used(2);
   const made = await backup();
   expect(made).toMatchObject({ file, photos: 4, documents: 2, missing: [] });
@@ -95,7 +105,8 @@ test('a backup that was changed, cut, or is of another register is refused, and 
   writeFileSync(file, Buffer.concat([whole, Buffer.alloc(512)]));
   await refused();
   writeFileSync(file, whole);
-  await expect(restoreBackup(file, { ...options, keys: { ...testKeys, registerSeed: Buffer.alloc(32, 5) } })).rejects.toMatchObject({ code: 'BACKUP_DAMAGED' });
+  // That it is of another register is another thing than that it is damaged.
+  await expect(restoreBackup(file, { ...options, keys: { ...testKeys, registerSeed: Buffer.alloc(32, 5) } })).rejects.toMatchObject({ code: 'BACKUP_KEY' });
   await restoreBackup(file, options);
   await expect(restoreBackup(file, options)).rejects.toMatchObject({ code: 'CONFLICT' });
 });
@@ -114,6 +125,41 @@ test('a damaged register is not backed up; a photo that is missing is named, the
   expect((await restoreBackup(file, await elsewhere())).missing).toEqual([`photos/${photos[0]}`]);
   await office.desk.rooms.store.commit((trx) => trx.updateTable('entry').set({ body: 'AAAA' }).where('number', '=', 2).execute());
   await expect(backup()).rejects.toMatchObject({ code: 'REGISTER_DAMAGED' });
+});
+
+test('nobody comes back in by what may have been taken from them in the lost days: no token, session or recovery code; who has which passkey or password is told', async () => {
+  const { store, history } = office.desk.rooms;
+  const now = office.clock.seconds;
+  await store.commit(async (trx) => {
+    await trx.insertInto('session').values({ sha256: 'a'.repeat(64), id: 'b'.repeat(16), person: office.ids.chief, how: 'passkey', created: now, seen: now, until: now + 3600, agent: '', address: '', ended: null }).execute();
+    await trx.insertInto('passkey').values({ id: 'c'.repeat(16), credential: 'x', person: office.ids.chief, public_key: '', counter: 0, transports: '', name: '手机', created: now - 86_400, used: null, removed: null, rp_id: 'desk.test' }).execute();
+    await trx.insertInto('password').values({ person: office.ids.director, hash: '', totp: '', step: 0, created: now }).execute();
+    await trx.insertInto('recovery_code').values({ sha256: 'd'.repeat(64), person: office.ids.director, used: null }).execute();
+    await history.note(trx, 'passkey', { person: office.ids.chief, passkey: 'c'.repeat(16), key: Buffer.alloc(0), by: office.ids.chief }, '');
+  });
+  await backup();
+  const before = { ...office.tokens };
+  await office.close();
+  const options = await elsewhere();
+  const restored = await restoreBackup(file, options);
+  expect(restored.means).toEqual([
+    { person: office.ids.chief, name: 'chief', roles: ['applicant', 'approver'], passkeys: [{ name: '手机', created: now - 86_400 }], password: null },
+    { person: office.ids.director, name: 'director', roles: ['approver'], passkeys: [], password: now },
+  ]);
+  office.desk = await createDesk(options);
+  office.call = caller(office.desk);
+  for (const [name, token] of Object.entries(before)) expect([name, (await office.call(token, 'GET', '/v1/me')).status]).toEqual([name, 401]);
+  // Where nobody signs in by a browser there must be a first token.
+  expect(restored.token!.person).toBe(office.ids.admin);
+  expect((await office.call(restored.token!.token, 'GET', '/v1/me')).body).toMatchObject({ id: office.ids.admin });
+  await freshTokens();
+  const rows = await office.desk.rooms.store.read(async (db) => [await db.selectFrom('session').select('ended').execute(), await db.selectFrom('recovery_code').select('used').execute()]);
+  expect(JSON.stringify(rows)).not.toContain('null');
+  const { entries } = await get('/v1/register/entries?limit=1000&search=restored');
+  expect(entries.map((entry: Json) => entry.kind)).toEqual(expect.arrayContaining(['restored', 'access-ended']));
+  expect((await office.call(office.tokens.director, 'GET', '/v1/me/notices')).body.notices.map(({ kind }: Json) => kind)).toContain('restored');
+  const differs = await office.desk.rooms.auditor.look();
+  expect(differs.filter(({ table }) => table === 'person_token')).toEqual([]);
 });
 
 describe('what the lost days gave out', () => {

@@ -1,7 +1,8 @@
 /** What the desk makes of the photo after a stroke: judged once, written down once, told to a person where it is not as it should be; and nothing waits for it. */
 import { createHash } from 'node:crypto';
 import path from 'node:path';
-import { Problem } from '../../host-bridge/common/errors';
+import { COMMON, Problem } from '../../host-bridge/common/errors';
+import { DESK } from '../../host-bridge/desk/errors';
 import { createDesk, noteVerifier, reportLines, verifyArchiveFile, writeArchiveFile, type DeskOptions, type Judge } from '../../host-bridge/desk';
 import { INSPECTION, type Asked, type Told } from '../../host-bridge/inspection';
 import { sampleOf, strokes, toldOf, type Stroke } from './impressions';
@@ -171,6 +172,22 @@ test('a full queue is no try', async () => {
   await office.desk.round();
   for (let n = 0; n < 5; n++) await later(30_000);
   say = found(toldOf());
+  await later(30_000);
+  expect((await use(intent)).impression).toMatchObject({ grade: 'good' });
+});
+
+test('files that cannot be reached, or are under another key, are no try', async () => {
+  await open();
+  const { intents: [intent] } = await strokes(office, [photos()]);
+  say = found(toldOf());
+  const { photoBlobs } = office.desk.rooms;
+  const { get } = photoBlobs;
+  for (const fault of [COMMON.STORE_FAILED, COMMON.STORE_BUSY, DESK.FILE_KEY]) {
+    photoBlobs.get = () => Promise.reject(new Problem(fault));
+    for (let n = 0; n < 5; n++) await later(3_600_000);
+    expect([fault.code, (await use(intent)).impression ?? null]).toEqual([fault.code, null]);
+  }
+  photoBlobs.get = get.bind(photoBlobs);
   await later(30_000);
   expect((await use(intent)).impression).toMatchObject({ grade: 'good' });
 });

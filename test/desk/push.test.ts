@@ -6,6 +6,7 @@ import { signInKeyOf } from '../../host-bridge/desk/authority/keystore';
 import { SUBSCRIPTIONS } from '../../host-bridge/desk/push/push';
 import type { Outcome } from '../../host-bridge/common/post';
 import { approved, openOffice, testKeys, type Answer, type Json, type Office } from './support';
+import { tell } from '../../host-bridge/desk/security/notices';
 import { pushKey } from '../../host-bridge/desk/push/keys';
 
 const DAY = 86_400_000;
@@ -169,7 +170,8 @@ test('subscriptions are bounded, belong to who signed in last at the browser, an
   expect((await ask('custodian', 'DELETE', `/v1/push/subscriptions/${mine[0].id}`)).body.code).toBe('NOT_FOUND');
   expect((await ask('auditor', 'DELETE', `/v1/push/subscriptions/${mine[0].id}`)).status).toBe(200);
   await alarm();
-  expect(sent.map(({ url }) => url)).not.toContain(shared.endpoint);
+  // It is told that it was ended, where its browser still takes it, and nothing else.
+  expect(sent.filter(({ url }) => url === shared.endpoint).map(({ body }) => shared.decrypt(body)['notice'])).toEqual(['push-removed']);
 });
 
 test.each([
@@ -211,7 +213,7 @@ test('not configured, nothing is offered and nothing is taken', async () => {
   expect((await ask('custodian', 'POST', '/v1/push/subscriptions', new FakeBrowser().subscription)).body.code).toBe('PUSH_OFF');
 });
 
-test('what happened to the own account reaches its person and nobody else, once, and not when they have seen it', async () => {
+test('what happened to the own account reaches its person and nobody else, once, also where somebody has marked it as seen', async () => {
   const [applicant, auditor] = [await subscribe('applicant'), await subscribe('auditor', new FakeBrowser('updates.example.net'))];
   const { token } = (await ask('admin', 'POST', `/v1/people/${office.ids.applicant}/token`)).body;
   await later(1000);
@@ -227,9 +229,48 @@ test('what happened to the own account reaches its person and nobody else, once,
   expect(sent).toHaveLength(2);
   const { notices } = (await ask('applicant', 'GET', '/v1/me/notices')).body;
   expect(notices.map(({ kind, by }: Json) => [kind, by])).toEqual([['token', office.ids.admin], ['token', office.ids.admin]]);
+  // A thief who is signed in can mark it before it is taken; that it happened is told all the same.
   await ask('applicant', 'POST', '/v1/me/notices/seen', { upTo: notices[0].id });
+  outcome = () => GOOD;
   await later(3_600_000);
-  expect(sent).toHaveLength(2);
+  expect(sent).toHaveLength(3);
+  expect(applicant.decrypt(sent[2]!.body)).toMatchObject({ notice: 'token' });
+  await later(3_600_000);
+  expect(sent).toHaveLength(3);
+});
+
+test('who ends the push of a browser is told of: there last of all, and at the others', async () => {
+  const [mine, phone] = [await subscribe('applicant'), await subscribe('applicant', new FakeBrowser('phone.example.net'))];
+  const { store } = office.desk.rooms;
+  // What happened before it was ended, and was not pushed yet, is told there as well.
+  await store.commit((trx) => tell(trx, office.ids.applicant, 'new-browser', office.clock.seconds, { agent: 'Thief/1' }));
+  const { subscriptions } = (await ask('applicant', 'GET', '/v1/push')).body;
+  for (const { id } of subscriptions) expect((await ask('applicant', 'DELETE', `/v1/push/subscriptions/${id}`)).status).toBe(200);
+  // Whoever makes and ends many drives none of them out.
+  for (let count = 0; count < SUBSCRIPTIONS + 2; count++) {
+    office.clock.time += 1000;
+    await subscribe('applicant', new FakeBrowser('thief.example.net'));
+    const [{ id }] = (await ask('applicant', 'GET', '/v1/push')).body.subscriptions;
+    await ask('applicant', 'DELETE', `/v1/push/subscriptions/${id}`);
+  }
+  expect((await ask('applicant', 'GET', '/v1/push')).body.subscriptions).toEqual([]);
+  expect((await ask('applicant', 'DELETE', `/v1/push/subscriptions/${subscriptions[0].id}`)).body.code).toBe('NOT_FOUND');
+  await later(1000);
+  for (const browser of [mine, phone]) {
+    const told = sent.filter(({ url }) => url === browser.endpoint).map(({ body }) => browser.decrypt(body)['notice']);
+    expect(told).toEqual(expect.arrayContaining(['new-browser', 'push-removed']));
+  }
+  const [{ kind, name, agent }] = (await ask('applicant', 'GET', '/v1/me/notices')).body.notices;
+  expect([kind, typeof name, typeof agent]).toEqual(['push-removed', 'string', 'string']);
+  // Nothing that happens afterwards goes there, and no case.
+  const before = sent.length;
+  await later(1000);
+  await store.commit((trx) => tell(trx, office.ids.applicant, 'token', office.clock.seconds));
+  await alarm();
+  await later(60_000);
+  expect(sent).toHaveLength(before);
+  await later(DAY + 2000);
+  expect(await store.read((db) => db.selectFrom('push_subscription').select('id').execute())).toEqual([]);
 });
 
 test('who approved is told once that it is stamped, by the number of the application alone', async () => {

@@ -72,6 +72,7 @@ export class S3Server {
     if (bucket !== BUCKET) return say(404, 'NoSuchBucket');
     const key = rest.join('/');
     if (request.method === 'PUT') return this.objects.set(key, body), say(200);
+    if (request.method === 'DELETE') return this.objects.delete(key), say(204);
     if (request.method !== 'GET') return say(405, 'MethodNotAllowed');
     const found = this.objects.get(key);
     return found ? say(200, '', found) : say(404, 'NoSuchKey');

@@ -4,9 +4,9 @@ import { URI, type TOTP } from 'otpauth';
 import { COMMON, Problem } from '../../host-bridge/common/errors';
 import { createLog } from '../../host-bridge/common/log';
 import { createDesk, type Desk } from '../../host-bridge/desk/desk';
-import { SHARE } from '../../host-bridge/desk/security/log';
+import { ROWS, SHARE } from '../../host-bridge/desk/security/log';
 import { Browser, SIGN_IN, type Page } from './browser';
-import { databaseBytes, openOffice, testRandom, type Json, type Office } from './support';
+import { caller, databaseBytes, openOffice, testRandom, type Json, type Office } from './support';
 
 jest.setTimeout(300_000);
 
@@ -124,6 +124,36 @@ describe('the security log', () => {
     // The next minute has a share of its own.
     await office.call(undefined, 'GET', '/v1/people/1');
     expect((await events())[0]).toMatchObject({ kind: 'refused', what: 'GET /v1/people/1' });
+  });
+
+  test('whoever reads much, or is made to, hides no refusal by it, and the other way round: in a minute, and in what is kept', async () => {
+    const { store, security } = office.desk.rooms;
+    const { other: person } = office.ids;
+    const note = (kind: 'read' | 'refused', what: string): void => security.note({ kind, person, how: 'token', code: '', what, address: '' });
+    for (let i = 0; i < SHARE.person + 30; i++) note('read', `GET /read/${i}`);
+    for (let i = 0; i < SHARE.person + 20; i++) note('refused', `GET /refused/${i}`);
+    expect(await events(`?kind=refused&person=${person}&limit=500`)).toHaveLength(SHARE.person);
+    expect(await events(`?kind=read&person=${person}&limit=500`)).toHaveLength(SHARE.person);
+    office.clock.forward(61_000);
+    await security.flush();
+    expect(seen(await events('?kind=more-read')).concat(seen(await events('?kind=more')))).toEqual([['more-read', person, '', '', '', 30], ['more', person, '', '', '', 20]]);
+
+    const kept = async (kind: string): Promise<number> => Number((await store.read((db) => db.selectFrom('security_event').select(({ fn }) => fn.countAll().as('n')).where('person', '=', person).where('kind', '=', kind).executeTakeFirstOrThrow())).n);
+    const first = (await events('?limit=1'))[0]!.id as number;
+    const row = { at: office.clock.seconds, until: office.clock.seconds, count: 1, kind: 'read', person, how: 'token', code: '', what: 'GET /earlier', address: '' };
+    await store.commit(async (trx) => {
+      for (let i = 0; i < ROWS.person; i += 1000) await trx.insertInto('security_event').values(Array.from({ length: 1000 }, (_, j) => ({ ...row, id: first + 1 + i + j }))).execute();
+    });
+    for (let i = 0; i < 100; i++) note('read', `GET /later/${i}`);
+    await security.flush();
+    expect([await kept('refused'), (await kept('read')) + (await kept('more-read'))]).toEqual([SHARE.person, ROWS.person]);
+    // Refusals have their own end.
+    await store.commit(async (trx) => void (await trx.updateTable('security_event').set({ kind: 'refused' }).where('what', '=', 'GET /earlier').execute()));
+    office.clock.forward(61_000);
+    for (let i = 0; i < 100; i++) note('refused', `GET /again/${i}`);
+    await security.flush();
+    expect((await kept('refused')) + (await kept('more'))).toBe(ROWS.person);
+    expect(await kept('read')).toBe(100);
   });
 
   test('in a flood that does not end each minute has its number, and what others do is written within a second all the same', async () => {
@@ -330,6 +360,41 @@ describe('one factor alone', () => {
     } finally {
       await bare.close();
     }
+  });
+
+  test('only what opens a session now counts: no password where they are off, no passkey of another domain', async () => {
+    await withPassword(office.ids.admin, 'admin');
+    await office.desk.rooms.store.commit((trx) => trx.insertInto('passkey').values({ id: 'c'.repeat(16), credential: 'x', person: office.ids.admin, public_key: '', counter: 0, transports: '', name: '', created: 0, used: null, removed: null, rp_id: null }).execute());
+    const anew = async (signIn: object): Promise<void> => {
+      await office.desk.close();
+      office.desk = await createDesk({ ...office.options, signIn: { ...SIGN_IN, ...signIn }, random: testRandom(JSON.stringify(signIn)) });
+      office.call = caller(office.desk);
+    };
+    await office.desk.rooms.store.commit((trx) => trx.updateTable('person_token').set({ strong: 0, until: null }).execute());
+    await anew({}); // from now on that passkey is of this domain
+    expect(await administers(office.tokens.admin)).toBe('TWO_FACTORS');
+    await anew({ passwords: false });
+    expect(await administers(office.tokens.admin)).toBe('TWO_FACTORS'); // the passkey
+    await anew({ passwords: false, origin: 'https://desk.elsewhere.example', rpId: undefined });
+    expect(await administers(office.tokens.admin)).toBe(201); // nobody could sign in any more
+  });
+
+  test('the last administrator who can sign in stays, and keeps by what', async () => {
+    const { admin, other } = office.ids;
+    await withPassword(admin, 'admin');
+    await office.desk.rooms.store.commit((trx) => trx.updateTable('person_token').set({ until: office.clock.seconds + 86_400, strong: 1 }).where('person', '=', admin).execute());
+    const ask = async (method: string, url: string, body?: unknown): Promise<unknown> => {
+      const { status, body: answer } = await office.call(office.tokens.admin, method, url, body);
+      return status === 200 ? 200 : answer.code;
+    };
+    expect(await ask('PUT', `/v1/people/${other}/roles`, { roles: ['admin'] })).toBe(200); // who has no means to sign in
+    expect(await ask('PUT', `/v1/people/${admin}/roles`, { roles: ['auditor'] })).toBe('CONFLICT');
+    expect(await ask('DELETE', `/v1/people/${admin}/password`)).toBe('CONFLICT');
+    expect(await ask('PUT', `/v1/people/${admin}`, { name: '王伟', login: null, department: null, title: '' })).toBe('CONFLICT');
+    const { store } = office.desk.rooms;
+    await store.commit((trx) => trx.insertInto('passkey').values({ id: 'c'.repeat(16), credential: 'x', person: other, public_key: '', counter: 0, transports: '', name: '', created: 0, used: null, removed: null, rp_id: office.desk.rooms.signIn!.passkeys.domain }).execute());
+    expect(await ask('DELETE', `/v1/people/${admin}/password`)).toBe(200);
+    expect(await ask('DELETE', `/v1/people/${other}/passkeys/${'c'.repeat(16)}`)).toBe('CONFLICT');
   });
 
   test('the last administrator stays one: by no command would there be another', async () => {

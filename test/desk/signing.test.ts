@@ -49,6 +49,16 @@ async function verified(): Promise<{ ok: boolean; signatures: number | undefined
   const { ok, summary } = await verifyArchiveFile(file, noteVerifier(rooms.authority.registerKey));
   return { ok, signatures: summary?.signatures, differs: await rooms.store.snapshot((db) => auditDesk(db, sources)) };
 }
+/** What whoever reads the register finds where an entry says something else than was signed. */
+async function bent(kind: string, name: string, all = false): Promise<unknown[]> {
+  const { entries } = (await ask('auditor', 'GET', '/v1/register/entries?limit=500')).body;
+  const acts = new SignedActs(office.options.keys.registerName);
+  return entries.flatMap((entry: Json) => {
+    const data = new Map((decodeCbor(Buffer.from(entry.body, 'base64')) as Json[])[4] as CborMap);
+    if (entry.kind === kind && (all || data.has('act'))) data.set(name, typeof data.get(name) === 'number' ? 99 : '{}');
+    return acts.read(entry.kind, data) ?? [];
+  });
+}
 const code = (answer: Answer): string | number => answer.body.code ?? answer.status;
 const decisions = (answer: Answer): unknown[] => answer.body.signatures.map(({ matter, decision, step, person }: Json) => [matter, decision, step, person]);
 
@@ -121,6 +131,50 @@ test('steps in the life of a seal are signed with all that they say', async () =
   expect(await verified()).toEqual({ ok: true, signatures: steps.length, differs: [] });
 });
 
+test('who approves a seal, and how somebody is known at a unit, is signed with all that it says', async () => {
+  await demand({ custody: true });
+  const { ids } = office;
+  const acts: [string, object, object][] = [
+    [`/v1/seals/${office.seal}/approvers`, { approvers: [[ids.director, ids.chief]], needs: [2] }, { approvers: [[ids.director, ids.chief]] }],
+    [`/v1/seals/${office.seal}/approvers`, { approvers: [[ids.director]] }, { approvers: [[ids.chief]] }],
+    [`/v1/devices/${deviceId}/enrolments/${ids.other}`, { number: 12, means: 2 }, { number: 13, means: 2 }],
+    [`/v1/devices/${deviceId}/enrolments/${ids.other}`, { number: 14 }, { number: 14, means: 3 }],
+  ];
+  for (const [url, said, other] of acts) {
+    expect([url, code(await ask('admin', 'PUT', url, said))]).toEqual([url, 'SIGNATURE_REQUIRED']);
+    const mine = await signed('admin', `${url}/options`, said);
+    expect([url, code(await ask('admin', 'PUT', url, { ...other, signed: mine }))]).toEqual([url, 'SIGNATURE_WRONG']);
+    expect([url, code(await ask('admin', 'PUT', url, { ...said, signed: mine }))]).toEqual([url, 200]);
+    expect([url, code(await ask('admin', 'PUT', url, { ...said, signed: mine }))]).toEqual([url, 'STEP_OVER']);
+  }
+  expect(decisions(await ask('auditor', 'GET', `/v1/seals/${office.seal}/signatures`))).toEqual([['card', 'noted', 0, ids.admin], ['card', 'noted', 0, ids.admin]]);
+  // Who only stamps has nothing to do with how a seal is kept.
+  expect([code(await ask('other', 'GET', `/v1/seals/${office.seal}/signatures`)), code(await ask('applicant', 'GET', `/v1/seals/${office.seal}/signatures`)), code(await ask('custodian', 'GET', `/v1/seals/${office.seal}/signatures`))]).toEqual(['FORBIDDEN', 'FORBIDDEN', 200]);
+  expect(await verified()).toEqual({ ok: true, signatures: 4, differs: [] });
+  expect(await bent('approvers', 'said')).toEqual(['DISAGREES', 'DISAGREES']);
+  expect(await bent('enrolment', 'number')).toEqual(['DISAGREES', 'DISAGREES']);
+});
+
+test('a code for a unit without a network is signed as the strokes are that it grants, with what was read out', async () => {
+  await demand({ strokes: true });
+  const { id } = await approved(office, { count: 2 });
+  const url = (what: string): string => `/v1/applications/${id}/${what}`;
+  expect(code(await ask('chief', 'POST', url('trip-codes'), {}))).toBe('SIGNATURE_REQUIRED');
+  const call = { challenge: '12345678', number: '0003-00' };
+  expect(code(await ask('chief', 'POST', url('answers'), call))).toBe('MISHEARD');
+  const mine = await signed('chief', url('codes/options'), { count: 1 });
+  expect(code(await ask('chief', 'POST', url('trip-codes'), { count: 2, signed: mine }))).toBe('SIGNATURE_WRONG');
+  expect(code(await ask('director', 'POST', url('trip-codes'), { count: 1, signed: mine }))).toBe('STEP_OVER');
+  expect(code(await ask('chief', 'POST', url('trip-codes'), { count: 1, signed: { ...mine, signature: (await signed('chief', url('codes/options'), { ...call, count: 1 })).signature } }))).toBe('SIGNATURE_WRONG');
+  const given = await ask('chief', 'POST', url('trip-codes'), { count: 1, signed: mine });
+  expect([given.status, given.body.count, given.body.number]).toEqual([201, 1, 1]);
+  expect(code(await ask('chief', 'POST', url('trip-codes'), { count: 1, signed: mine, reason: '再次' }))).not.toBe(201);
+  expect(decisions(await ask('auditor', 'GET', url('signatures')))).toEqual([['code', 'granted', 0, office.ids.chief]]);
+  expect(code(await ask('other', 'POST', url('codes/options'), {}))).toBe('FORBIDDEN');
+  expect(await verified()).toEqual({ ok: true, signatures: 1, differs: [] });
+  expect(await bent('code', 'count')).toEqual(['DISAGREES']);
+});
+
 test('more strokes, and a single stroke granted from afar, are signed by who asks and who grants', async () => {
   const application = await approved(office, { count: 2, strokeGrants: true });
   const permit = application.permits[0].id as string;
@@ -136,6 +190,9 @@ test('more strokes, and a single stroke granted from afar, are signed by who ask
   const decide = async (who: 'chief' | 'director', count: number, of = count): Promise<Answer> => ask(who, 'POST', `/v1/top-ups/${id}/approve`, { content, count, signature: await sign(who, `/v1/top-ups/${id}/signatures/options`, { decision: 'approved', count: of }) });
   expect(code(await decide('chief', 4, 3))).toBe('SIGNATURE_WRONG');
   expect((await decide('chief', 4)).body).toMatchObject({ step: 1, count: 4 });
+  // What the first has left is what the second signs, said or not.
+  const second = await ask('director', 'POST', `/v1/top-ups/${id}/signatures/options`, { decision: 'approved' });
+  expect((decodeCbor(Buffer.from(second.body.form, 'base64')) as Json[])[8]).toBe('{"count":4}');
   expect((await decide('director', 4)).body.state).toBe('approved');
 
   office.device.write(2, [hexBytes(permit), createHash('sha256').update(office.bridge.permits.get(permit)!).digest().toString('latin1'), 2]);
@@ -155,6 +212,7 @@ test('more strokes, and a single stroke granted from afar, are signed by who ask
     ['top-up', 'asked', 0, ids.applicant], ['top-up', 'approved', 0, ids.chief], ['top-up', 'approved', 1, ids.director], ['stroke', 'granted', number, ids.chief], ['stroke', 'granted', number, ids.chief], ['stroke', 'rejected', number, ids.chief],
   ]);
   expect(await verified()).toMatchObject({ signatures: 6, differs: [] });
+  expect(await bent('top-up', 'count', true)).toEqual(['DISAGREES', 'DISAGREES']);
 });
 
 test('a signature over what the register does not say, or put there twice, is found by whoever reads it', async () => {

@@ -869,6 +869,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/devices/{id}/enrolments/{person}/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin the signature of an enrolment that I note
+         * @description What is sent with it as `signed` must say the same.
+         *
+         *     Scope: `cards.manage`.
+         */
+        post: operations["postV1DevicesIdEnrolmentsPersonOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/seals": {
         parameters: {
             query?: never;
@@ -927,6 +949,28 @@ export interface paths {
          */
         put: operations["putV1SealsIdApprovers"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/seals/{id}/approvers/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin the signature of who approves from now on
+         * @description What is sent with it as `signed` must say the same.
+         *
+         *     Scope: `cards.manage`.
+         */
+        post: operations["postV1SealsIdApproversOptions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1711,8 +1755,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Electronic signatures in a seal's life: of steps that were noted, and of ceremonies
-         * @description Scope: `cards.read`.
+         * Electronic signatures in a seal's life: of steps that were noted, of ceremonies, and of who approves
+         * @description Scope: `custody.read`.
          */
         get: operations["getV1SealsIdSignatures"];
         put?: never;
@@ -1951,6 +1995,28 @@ export interface paths {
          * @description Scope: `uses.grant`.
          */
         post: operations["postV1ApplicationsIdTripCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/applications/{id}/codes/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin the signature of a code that I give
+         * @description With a challenge and its number for an answer, without for a trip code. What is sent with it as `signed` must say the same.
+         *
+         *     Scope: `uses.grant`.
+         */
+        post: operations["postV1ApplicationsIdCodesOptions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3182,7 +3248,7 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Push nothing more to a browser of mine
+         * Push nothing more to a browser of mine; I am told, and that browser is, last of all
          * @description Scope: `self.read`.
          */
         delete: operations["deleteV1PushSubscriptionsId"];
@@ -4709,7 +4775,7 @@ export interface operations {
         parameters: {
             query?: {
                 before?: number;
-                kind?: "sign-in" | "sign-in-refused" | "code-reused" | "refused" | "limit" | "read" | "more";
+                kind?: "sign-in" | "sign-in-refused" | "code-reused" | "refused" | "limit" | "read" | "more" | "more-read";
                 /** @description Person */
                 person?: number;
                 /** @description Unix seconds */
@@ -4741,10 +4807,10 @@ export interface operations {
                             /** @description How many that were alike, from `at` to `until` */
                             count: number;
                             /**
-                             * @description `more`: further ones of this caller in that minute, which were only counted
+                             * @description `more`, and of reads `more-read`: further ones of this caller in that minute, which were only counted
                              * @enum {unknown}
                              */
-                            kind: "sign-in" | "sign-in-refused" | "code-reused" | "refused" | "limit" | "read" | "more";
+                            kind: "sign-in" | "sign-in-refused" | "code-reused" | "refused" | "limit" | "read" | "more" | "more-read";
                             person: number | null;
                             /** @description By what they sign in, or how they are known */
                             how: string;
@@ -4784,14 +4850,14 @@ export interface operations {
                             /** @description Unix seconds */
                             at: number;
                             /** @enum {unknown} */
-                            kind: "passkey" | "passkey-removed" | "password" | "password-removed" | "recovery-code" | "invitation" | "invitation-used" | "token" | "new-browser" | "failures" | "code-reused" | "use-stamped" | "use-failed" | "use-unknown" | "use-alarm" | "use-differs";
+                            kind: "passkey" | "passkey-removed" | "password" | "password-removed" | "recovery-code" | "invitation" | "invitation-used" | "token" | "new-browser" | "failures" | "code-reused" | "push-removed" | "restored" | "use-stamped" | "use-failed" | "use-unknown" | "use-alarm" | "use-differs";
                             /** @description Person */
                             by?: number;
                             /** @description User-Agent */
                             agent?: string;
                             /** @description IP address */
                             address?: string;
-                            /** @description Of the passkey */
+                            /** @description Of the passkey, or User-Agent of the browser that is pushed to no more */
                             name?: string;
                             /** @description Failures since the last success; strokes */
                             count?: number;
@@ -5006,6 +5072,27 @@ export interface operations {
                     number: number;
                     /** @description 1 finger (where not given), 2 passcode, 3 both */
                     means?: number;
+                    /** @description Electronic signature, with the step that its options came with */
+                    signed?: {
+                        /** @description To be handed back; good for five minutes, once */
+                        step: string;
+                        signature: {
+                            id: string;
+                            rawId: string;
+                            /** @enum {string} */
+                            type: "public-key";
+                            clientExtensionResults: {
+                                [key: string]: unknown;
+                            };
+                            authenticatorAttachment?: string;
+                            response: {
+                                clientDataJSON: string;
+                                authenticatorData: string;
+                                signature: string;
+                                userHandle?: string;
+                            };
+                        };
+                    };
                 };
             };
         };
@@ -5027,6 +5114,51 @@ export interface operations {
                         number: number;
                         means: number;
                         until: number | null;
+                    };
+                };
+            };
+        };
+    };
+    postV1DevicesIdEnrolmentsPersonOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description Device id
+                 * @example 00112233445566aa
+                 */
+                id: string;
+                /** @description Person */
+                person: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    number: number;
+                    /** @description 1 finger (where not given), 2 passcode, 3 both */
+                    means?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description To be handed back; good for five minutes, once */
+                        step: string;
+                        /** @description Base64 of what is signed */
+                        form: string;
+                        /** @description For navigator.credentials.get */
+                        options: {
+                            [key: string]: unknown;
+                        };
                     };
                 };
             };
@@ -5245,6 +5377,27 @@ export interface operations {
                     approvers: number[][];
                     /** @description How many of each step must approve, in the order of the steps */
                     needs?: number[];
+                    /** @description Electronic signature, with the step that its options came with */
+                    signed?: {
+                        /** @description To be handed back; good for five minutes, once */
+                        step: string;
+                        signature: {
+                            id: string;
+                            rawId: string;
+                            /** @enum {string} */
+                            type: "public-key";
+                            clientExtensionResults: {
+                                [key: string]: unknown;
+                            };
+                            authenticatorAttachment?: string;
+                            response: {
+                                clientDataJSON: string;
+                                authenticatorData: string;
+                                signature: string;
+                                userHandle?: string;
+                            };
+                        };
+                    };
                 };
             };
         };
@@ -5292,6 +5445,47 @@ export interface operations {
             };
         };
     };
+    postV1SealsIdApproversOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Steps in order; in each any one decides, or as many as `needs` says */
+                    approvers: number[][];
+                    /** @description How many of each step must approve, in the order of the steps */
+                    needs?: number[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description To be handed back; good for five minutes, once */
+                        step: string;
+                        /** @description Base64 of what is signed */
+                        form: string;
+                        /** @description For navigator.credentials.get */
+                        options: {
+                            [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+    };
     postV1Documents: {
         parameters: {
             query?: never;
@@ -5314,6 +5508,8 @@ export interface operations {
                         name: string;
                         size: number;
                         pages: number;
+                        /** @description When it was removed under the rule; absent: it is there */
+                        removed?: number;
                     };
                 };
             };
@@ -5341,6 +5537,8 @@ export interface operations {
                         name: string;
                         size: number;
                         pages: number;
+                        /** @description When it was removed under the rule; absent: it is there */
+                        removed?: number;
                         /** @description Pages whose sheet was not found, and that are as they were photographed */
                         crooked: number[];
                     };
@@ -5376,6 +5574,8 @@ export interface operations {
                         name: string;
                         size: number;
                         pages: number;
+                        /** @description When it was removed under the rule; absent: it is there */
+                        removed?: number;
                     };
                 };
             };
@@ -8687,8 +8887,8 @@ export interface operations {
                     "application/json": {
                         signatures: {
                             /** @enum {unknown} */
-                            matter: "application" | "ceremony" | "top-up" | "stroke" | "seal";
-                            /** @description Application, ceremony, top-up, permit of the stroke, or step in the life of the seal */
+                            matter: "application" | "ceremony" | "top-up" | "stroke" | "seal" | "code" | "card";
+                            /** @description Application (also of a code), ceremony, top-up, permit of the stroke, step in the life of the seal, or seal or unit whose card it is */
                             subject: string;
                             /** @enum {unknown} */
                             decision: "applied" | "asked" | "approved" | "refused" | "granted" | "rejected" | "noted";
@@ -8742,8 +8942,8 @@ export interface operations {
                     "application/json": {
                         signatures: {
                             /** @enum {unknown} */
-                            matter: "application" | "ceremony" | "top-up" | "stroke" | "seal";
-                            /** @description Application, ceremony, top-up, permit of the stroke, or step in the life of the seal */
+                            matter: "application" | "ceremony" | "top-up" | "stroke" | "seal" | "code" | "card";
+                            /** @description Application (also of a code), ceremony, top-up, permit of the stroke, step in the life of the seal, or seal or unit whose card it is */
                             subject: string;
                             /** @enum {unknown} */
                             decision: "applied" | "asked" | "approved" | "refused" | "granted" | "rejected" | "noted";
@@ -8797,8 +8997,8 @@ export interface operations {
                     "application/json": {
                         signatures: {
                             /** @enum {unknown} */
-                            matter: "application" | "ceremony" | "top-up" | "stroke" | "seal";
-                            /** @description Application, ceremony, top-up, permit of the stroke, or step in the life of the seal */
+                            matter: "application" | "ceremony" | "top-up" | "stroke" | "seal" | "code" | "card";
+                            /** @description Application (also of a code), ceremony, top-up, permit of the stroke, step in the life of the seal, or seal or unit whose card it is */
                             subject: string;
                             /** @enum {unknown} */
                             decision: "applied" | "asked" | "approved" | "refused" | "granted" | "rejected" | "noted";
@@ -9376,6 +9576,27 @@ export interface operations {
                     count?: number;
                     /** @description Why, where the application has had a code before */
                     reason?: string;
+                    /** @description Electronic signature, with the step that its options came with */
+                    signed?: {
+                        /** @description To be handed back; good for five minutes, once */
+                        step: string;
+                        signature: {
+                            id: string;
+                            rawId: string;
+                            /** @enum {string} */
+                            type: "public-key";
+                            clientExtensionResults: {
+                                [key: string]: unknown;
+                            };
+                            authenticatorAttachment?: string;
+                            response: {
+                                clientDataJSON: string;
+                                authenticatorData: string;
+                                signature: string;
+                                userHandle?: string;
+                            };
+                        };
+                    };
                 };
             };
         };
@@ -9434,6 +9655,27 @@ export interface operations {
                     count?: number;
                     /** @description Why, where the application has had a code before */
                     reason?: string;
+                    /** @description Electronic signature, with the step that its options came with */
+                    signed?: {
+                        /** @description To be handed back; good for five minutes, once */
+                        step: string;
+                        signature: {
+                            id: string;
+                            rawId: string;
+                            /** @enum {string} */
+                            type: "public-key";
+                            clientExtensionResults: {
+                                [key: string]: unknown;
+                            };
+                            authenticatorAttachment?: string;
+                            response: {
+                                clientDataJSON: string;
+                                authenticatorData: string;
+                                signature: string;
+                                userHandle?: string;
+                            };
+                        };
+                    };
                 };
             };
         };
@@ -9470,6 +9712,51 @@ export interface operations {
                         documentCode: string;
                         /** @description Of the challenge, or serial of the trip code */
                         number: number;
+                    };
+                };
+            };
+        };
+    };
+    postV1ApplicationsIdCodesOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Eight digits that stand on the display */
+                    challenge?: string;
+                    /** @description The number that stands below */
+                    number?: string;
+                    /** @description Strokes; all that are granted where not said */
+                    count?: number;
+                    /** @description Why, where the application has had a code before */
+                    reason?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description To be handed back; good for five minutes, once */
+                        step: string;
+                        /** @description Base64 of what is signed */
+                        form: string;
+                        /** @description For navigator.credentials.get */
+                        options: {
+                            [key: string]: unknown;
+                        };
                     };
                 };
             };
@@ -11392,6 +11679,8 @@ export interface operations {
                 /** @description Id */
                 seal?: string;
                 result?: "stamped" | "failed" | "unknown" | "pending";
+                /** @description Of the impression in the photo after the stroke */
+                grade?: "good" | "faint" | "incomplete" | "smeared" | "foreign" | "none";
                 /** @description With device: this stroke alone */
                 intent?: number;
                 /** @description Unix seconds */

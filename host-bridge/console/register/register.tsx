@@ -14,6 +14,7 @@ import { ResultChip } from './stroke';
 
 const DAY = 86_400;
 const RESULTS = ['stamped', 'failed', 'unknown', 'pending'] as const;
+const GRADES = ['good', 'faint', 'incomplete', 'smeared', 'foreign', 'none'] as const;
 const FORMS = ['xlsx', 'csv', 'pdf'] as const;
 
 export function Register() {
@@ -54,16 +55,17 @@ function Filters({ filter, change }: { filter: UseFilter; change: (filter: UseFi
   const [seal, setSeal] = useState('');
   const [device, setDevice] = useState('');
   const [result, setResult] = useState('');
+  const [grade, setGrade] = useState('');
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     const [begin, end] = [localSeconds(from), localSeconds(until)];
     change({
-      ...(search.trim() === '' ? {} : { search: search.trim() }), ...(seal === '' ? {} : { seal }), ...(device === '' ? {} : { device }), ...(result === '' ? {} : { result: result as (typeof RESULTS)[number] }),
+      ...(search.trim() === '' ? {} : { search: search.trim() }), ...(seal === '' ? {} : { seal }), ...(device === '' ? {} : { device }), ...(result === '' ? {} : { result: result as (typeof RESULTS)[number] }), ...(grade === '' ? {} : { grade: grade as (typeof GRADES)[number] }),
       ...(from === '' || begin === undefined ? {} : { from: begin }), ...(until === '' || end === undefined ? {} : { until: end + DAY }),
     });
   };
-  // Results are no matter of the files: those hold every row of a span.
-  const query = new URLSearchParams([...Object.entries(filter).filter(([name]) => name !== 'result').map(([name, value]): [string, string] => [name, String(value)]), ['lang', language()]]);
+  // Results and impressions are no matter of the files: those hold every row of a span.
+  const query = new URLSearchParams([...Object.entries(filter).filter(([name]) => name !== 'result' && name !== 'grade').map(([name, value]): [string, string] => [name, String(value)]), ['lang', language()]]);
   return (
     <form className="card" onSubmit={submit} role="search">
       <div className="filters">
@@ -78,6 +80,7 @@ function Filters({ filter, change }: { filter: UseFilter; change: (filter: UseFi
           <label>{t('register.seal')}<select name="seal" value={seal} onChange={(e) => setSeal(e.target.value)}><option value="">{t('all')}</option>{cards.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}</select></label>
           <label>{t('register.unit')}<select name="device" value={device} onChange={(e) => setDevice(e.target.value)}><option value="">{t('all')}</option>{units.map(({ id, name }) => <option key={id} value={id}>{name}</option>)}</select></label>
           <label>{t('register.result')}<select name="result" value={result} onChange={(e) => setResult(e.target.value)}><option value="">{t('all')}</option>{RESULTS.map((one) => <option key={one} value={one}>{t(`results.${one}`)}</option>)}</select></label>
+          <label>{t('register.grade')}<select name="grade" value={grade} onChange={(e) => setGrade(e.target.value)}><option value="">{t('all')}</option>{GRADES.map((one) => <option key={one} value={one}>{t(`impressionGrades.${one}`)}</option>)}</select></label>
         </div>
       </details>
       <p className="small">{t('register.take')} {FORMS.map((form) => <a key={form} className="take" href={`/v1/register/uses.${form}?${query}`} download>{form.toUpperCase()}</a>)}<a className="take" href={`/v1/register/uses.pdf?${query}&pictures=true`} download>{t('register.withPictures')}</a></p>

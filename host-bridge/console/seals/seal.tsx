@@ -63,7 +63,7 @@ function Body({ seal, me }: { seal: Seal; me: Me }) {
           </Loaded>
         </section>
       </div>
-      <SealSignatures seal={seal.id} />
+      {may(me, 'custody.read') && <SealSignatures seal={seal.id} />}
       {noting && <StepDialog seal={seal} close={() => setNoting(false)} />}
     </>
   );

@@ -9,8 +9,8 @@ import { Loaded } from '../parts/loaded';
 import { useNames } from '../parts/names';
 import { useWords } from '../parts/when';
 
-const KINDS = ['sign-in', 'sign-in-refused', 'code-reused', 'refused', 'limit', 'read', 'more'] as const;
-const TONES: Record<(typeof KINDS)[number], Tone> = { 'sign-in': 'good', 'sign-in-refused': 'bad', 'code-reused': 'bad', refused: 'wait', limit: 'wait', read: 'still', more: 'wait' };
+const KINDS = ['sign-in', 'sign-in-refused', 'code-reused', 'refused', 'limit', 'read', 'more', 'more-read'] as const;
+const TONES: Record<(typeof KINDS)[number], Tone> = { 'sign-in': 'good', 'sign-in-refused': 'bad', 'code-reused': 'bad', refused: 'wait', limit: 'wait', read: 'still', more: 'wait', 'more-read': 'still' };
 
 export function Security() {
   const { t } = useTranslation();

@@ -4,7 +4,7 @@ import { policyBits } from '../authority/grants';
 import { fencesClaim, type PlaceTerms } from '../authority/place';
 import type { Permits } from '../authority/permits';
 import { encodeCbor, type Cbor } from '../cbor';
-import { getDocument } from '../documents/documents';
+import { checkThere, getDocument } from '../documents/documents';
 import type { AuthenticationResponseJSON } from '@simplewebauthn/server';
 import type { Act, Signatures } from '../signatures/signatures';
 import { chainFor, type Case, type Matter } from '../chains/chains';
@@ -216,12 +216,13 @@ export class Applications {
     const seal = await getSeal(trx, fields.seal);
     if (seal.state !== 'active') throw new Problem(DESK.SEAL_STATE, seal.state);
     await checkScope(trx, seal.kind, fields.category ?? (await usualCategory(trx, seal.kind)), fields.amount ?? null);
-    const { pages } = await getDocument(trx, fields.document);
+    const { pages, ...card } = await getDocument(trx, fields.document);
     if (fields.marks?.some(({ page }) => page > pages)) throw new Problem(COMMON.INVALID, `marks: the document has ${pages} pages`);
     await checkOperator(trx, fields, applicant);
     await this.checkBlank(trx, fields, applicant);
     const held = await trx.selectFrom('document_holder').select('person').where('document', '=', fields.document).where('person', '=', applicant).executeTakeFirst();
     if (!held) throw new Problem(COMMON.NOT_FOUND, `document ${fields.document}`);
+    checkThere(card);
     const enrolled = await enrolmentsOf(trx, seal.device);
     for (const person of fields.persons) {
       await getPerson(trx, person);

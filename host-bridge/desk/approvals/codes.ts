@@ -12,6 +12,9 @@ import type { History, Trx } from '../history';
 import { getPerson } from '../people/people';
 import { enrolmentsOf, getDevice, getSeal } from '../register/cards';
 import type { Steps } from '../chains/steps';
+import { canonicalJson, codeContent } from '../register/signature';
+import type { Act, Signatures, Signed } from '../signatures/signatures';
+import type { Db } from '../tables';
 
 /** What the person at the unit reads off its display. */
 export interface Call {
@@ -28,6 +31,17 @@ export interface CodeOrder {
   reason?: string;
   /** Without one it is a trip code. */
   call?: Call;
+  /** Electronic signature of who gives it, over all of this. */
+  signed?: Signed | undefined;
+}
+
+/** What a code is for, as it is signed: what was read out on the phone is part of it, so no signature is good for another call. */
+function saidOf({ call, count, reason }: CodeOrder, application: Application): string {
+  return canonicalJson({ how: call ? 'answer' : 'trip', count: count ?? application.granted.count, reason, call: call && `${call.challenge} ${call.number}` });
+}
+
+function codeAct(act: string, order: CodeOrder, application: Application): Act {
+  return { matter: 'code', subject: application.id, content: codeContent(act, application.content ?? '', saidOf(order, application)).toString('hex'), documents: [application.document], decision: 'granted', search: application.purpose };
 }
 
 /** A code, and all that it is for: to be read back before it is told. */
@@ -58,9 +72,26 @@ export class Codes {
     private readonly authority: Authority,
     private readonly permits: Permits,
     private readonly steps: Steps,
+    private readonly signatures: Signatures,
   ) {}
 
-  /** Gives a code for an approved application, by one of those who approve it. */
+  /** For who gives a code to sign it. @throws NOT_FOUND, WRONG_STATE, SIGN_IN_OFF */
+  async signing(order: CodeOrder, by: number): Promise<Awaited<ReturnType<Signatures['begin']>>> {
+    return this.history.store.read(async (db) => {
+      const application = await this.theirs(db, order.application, by);
+      return this.signatures.begin(db, 'code', 8, by, (act) => codeAct(act, order, application));
+    });
+  }
+
+  /** The application, of one of those who approve it. */
+  private async theirs(db: Db, id: string, by: number): Promise<Application> {
+    const application = await getApplication(db, id);
+    if (!application.chain.some((step) => step.includes(by))) throw new Problem(COMMON.NOT_FOUND, `application ${id}`);
+    if (application.state !== 'approved') throw new Problem(DESK.WRONG_STATE, application.state);
+    return application;
+  }
+
+  /** Gives a code for an approved application, by one of those who approve it. @throws SIGNATURE_REQUIRED, SIGNATURE_WRONG, STEP_OVER beside what keeps a code from being given */
   async give(order: CodeOrder, by: number): Promise<Code> {
     return this.history.commit(async (trx) => {
       const application = await this.fitting(trx, order, by);
@@ -93,10 +124,8 @@ export class Codes {
 
   /** The application, if a code may stand in for its permit now. */
   private async fitting(trx: Trx, order: CodeOrder, by: number): Promise<Application> {
-    const application = await getApplication(trx, order.application);
-    if (!application.chain.some((step) => step.includes(by))) throw new Problem(COMMON.NOT_FOUND, `application ${order.application}`);
+    const application = await this.theirs(trx, order.application, by);
     this.steps.checkOwn(application.applicant, by);
-    if (application.state !== 'approved') throw new Problem(DESK.WRONG_STATE, application.state);
     const { granted } = application;
     const now = this.history.seconds();
     // A trip code is given in advance; the unit cannot be told the window.
@@ -139,14 +168,17 @@ export class Codes {
         state: 'given', used: 0, created: this.history.seconds(),
       })
       .execute();
+    const act = await this.signatures.identity(trx, 'code', 8, by, order.signed);
     await this.history.note(
       trx, 'code',
       {
         code: Buffer.from(said.id, 'hex'), how: order.call ? 'answer' : 'trip', device: Buffer.from(said.device, 'hex'), number: said.number, application: application.id,
         content: Buffer.from(application.content ?? '', 'hex'), document: Buffer.from(application.document, 'hex'), person, count: said.count, by, reason: order.reason,
+        ...(order.signed === undefined ? {} : { act, said: saidOf(order, application) }),
       },
       `${said.id} ${application.id} ${application.purpose} ${said.seal} ${said.name} ${order.reason ?? ''}`,
       { type: 'permit', device: said.device, data: { permit: said.id, application: application.id, state: 'given' } },
     );
+    await this.signatures.check(trx, codeAct(act, order, application), by, order.signed?.signature);
   }
 }

@@ -66,9 +66,9 @@ function contentOf(id: string, permit: string, application: Application, count: 
   return sha256(encodeCbor(['top-up', id, Buffer.from(permit, 'hex'), Buffer.from(application.content ?? '', 'hex'), count, reason])).toString('hex');
 }
 
-/** What is signed of one. @param count what is granted, where it is less than what is asked for */
+/** What is signed of one. @param count what is granted; what is asked for, or what those before have left of it, where not said: an approval always says how many */
 export function topUpAct(one: Pick<TopUp, 'id' | 'content' | 'step' | 'count' | 'reason'>, decision: 'asked' | 'approved' | 'refused', count?: number): Act {
-  return { matter: 'top-up', subject: one.id, content: one.content, decision, step: one.step, narrow: decision === 'approved' && count !== undefined && count < one.count ? { count } : undefined, search: one.reason };
+  return { matter: 'top-up', subject: one.id, content: one.content, decision, step: one.step, narrow: decision === 'approved' ? { count: count ?? one.count } : undefined, search: one.reason };
 }
 
 /** Of one application, oldest first. */

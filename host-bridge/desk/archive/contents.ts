@@ -32,6 +32,10 @@ interface Leaves {
   /** The most that was granted of a permit under way. */
   topUps: Map<string, number>;
   documents: Set<string>;
+  /** Document → when it was removed under the rule, Unix seconds. */
+  removed: Map<string, number>;
+  /** Documents that a code was given for. */
+  codeDocuments: Set<string>;
   photos: Set<string>;
   /** device → from → to, accepted by a person. */
   gaps: Map<string, number>;
@@ -58,7 +62,7 @@ function numberAt(data: CborMap, key: string): number {
 /** Checks the register's entries against its signed checkpoint and sorts them by what they speak of. */
 function readLeaves(contents: Contents, found: Found): Leaves {
   const { manifest, key, held } = contents;
-  const leaves: Leaves = { records: new Map(), permits: new Map(), codes: new Map(), topUps: new Map(), documents: new Set(), photos: new Set(), gaps: new Map(), foreign: new Set(), acceptedGaps: 0, cosignatures: [], signatures: 0, impressions: [] };
+  const leaves: Leaves = { records: new Map(), permits: new Map(), codes: new Map(), topUps: new Map(), documents: new Set(), removed: new Map(), codeDocuments: new Set(), photos: new Set(), gaps: new Map(), foreign: new Set(), acceptedGaps: 0, cosignatures: [], signatures: 0, impressions: [] };
   const note = held.get(checkpointName);
   const bytes = held.get(leavesName);
   if (!note) found('MISSING', checkpointName);
@@ -82,11 +86,11 @@ function readLeaves(contents: Contents, found: Found): Leaves {
   const acts = new SignedActs(key.name);
   for (const [index, entry] of entries.entries()) {
     const item = decodeCbor(entry);
-    const [version, number, , kind, data] = Array.isArray(item) && item.length === 5 ? item : ([] as Cbor[]);
+    const [version, number, at, kind, data] = Array.isArray(item) && item.length === 5 ? item : ([] as Cbor[]);
     if (version !== 1 || number !== index || typeof kind !== 'string' || !(data instanceof Map)) found('MALFORMED', leavesName, `entry ${index}`);
     else if (kind === 'impression') leaves.impressions.push({ entry: index, photo: hexAt(data, 'photo'), verdict: String(data.get('verdict')) });
     else {
-      sortLeaf(leaves, kind, data);
+      sortLeaf(leaves, kind, Number(at), data);
       const fault = readAct(acts, kind, data);
       if (fault) found(fault, leavesName, `entry ${index}`);
     }
@@ -103,13 +107,19 @@ function readAct(acts: SignedActs, kind: string, data: CborMap): ProblemCode | u
   }
 }
 
-function sortLeaf(leaves: Leaves, kind: string, data: CborMap): void {
+function sortLeaf(leaves: Leaves, kind: string, at: number, data: CborMap): void {
   const device = hexAt(data, 'device');
   if (kind === 'record') leaves.records.set(`${device}/${numberAt(data, 'seq')}`, hexAt(data, 'sha256'));
   else if (kind === 'permit') leaves.permits.set(hexAt(data, 'permit'), { sha256: hexAt(data, 'sha256'), document: hexAt(data, 'document') });
-  else if (kind === 'code') leaves.codes.set(hexAt(data, 'code'), numberAt(data, 'count'));
+  else if (kind === 'code') {
+    leaves.codes.set(hexAt(data, 'code'), numberAt(data, 'count'));
+    leaves.codeDocuments.add(hexAt(data, 'document'));
+  }
   else if (kind === 'top-up' && data.get('state') === 'approved') leaves.topUps.set(hexAt(data, 'permit'), Math.max(numberAt(data, 'count'), leaves.topUps.get(hexAt(data, 'permit')) ?? 0));
-  else if (kind === 'document') leaves.documents.add(hexAt(data, 'sha256'));
+  else if (kind === 'document') {
+    leaves.documents.add(hexAt(data, 'sha256'));
+    leaves.removed.delete(hexAt(data, 'sha256')); // handed in once more
+  } else if (kind === 'document-removed') leaves.removed.set(hexAt(data, 'sha256'), at);
   else if (kind === 'photo') leaves.photos.add(hexAt(data, 'digest'));
   else if (kind === 'case' && data.get('type') === 'foreign-permit') leaves.foreign.add(`${device}/${numberAt(data, 'seq')}`);
   else if (kind === 'gap') {
@@ -203,8 +213,9 @@ export function checkContents(contents: Contents, found: Found): Summary {
   return {
     origin: manifest.origin, made: manifest.made, entries: manifest.entries, devices: chains.size,
     records: [...chains.values()].reduce((sum, chain) => sum + chain.length, 0), permits: leaves.permits.size,
-    documents: leaves.documents.size, photos: contents.digests.size, strokes, missingPhotos: manifest.missing.length, acceptedGaps: leaves.acceptedGaps, ...(leaves.signatures > 0 ? { signatures: leaves.signatures } : {}),
+    documents: leaves.documents.size - leaves.removed.size, photos: contents.digests.size, strokes, missingPhotos: manifest.missing.length, acceptedGaps: leaves.acceptedGaps, ...(leaves.signatures > 0 ? { signatures: leaves.signatures } : {}),
     ...(leaves.impressions.length > 0 ? { impressions: { judged: leaves.impressions.length, different: leaves.impressions.filter(({ verdict }) => verdict === 'different').length } } : {}),
+    ...(leaves.removed.size > 0 ? { removed: { documents: leaves.removed.size, first: [...leaves.removed.values()].reduce((a, b) => Math.min(a, b)), last: [...leaves.removed.values()].reduce((a, b) => Math.max(a, b)) } } : {}),
     ...(copies > 0 ? { copies } : {}),
     ...(contents.quorum.witnesses.length > 0 ? { cosignatures: leaves.cosignatures } : {}),
   };
@@ -221,7 +232,8 @@ function checkGrants(contents: Contents, leaves: Leaves, names: Set<string>, fou
       if (!leaves.documents.has(match[1])) found('UNEXPECTED', file.name);
     } else if (file.name.startsWith('documents/')) found('UNEXPECTED', file.name);
   }
-  for (const document of leaves.documents) if (!documents.has(document)) found('MISSING', `documents/${document}`);
+  // Under the rule nothing goes that a permit or a code was given for.
+  for (const document of leaves.documents) if (!documents.has(document) && (!leaves.removed.has(document) || leaves.codeDocuments.has(document))) found('MISSING', `documents/${document}`);
   for (const [permit, told] of leaves.permits) {
     const name = grantName(permit);
     const grant = contents.held.get(name);

@@ -63,6 +63,8 @@ export interface Summary {
   missingPhotos: number;
   /** Records whose absence a person accepted, in all. */
   acceptedGaps: number;
+  /** Documents that were removed under the rule of how long they stay, and when first and last, Unix seconds; absent where there is none. */
+  removed?: { documents: number; first: number; last: number };
   /** Electronic signatures checked; absent where there is none. */
   signatures?: number;
   /** Impressions that were judged, and those that were not as they should be; absent where there is none. */
@@ -85,6 +87,12 @@ export interface Report {
 
 export const maxFindings = 50;
 
+/** That documents are not there, and that this is no fault. */
+export function removedLine({ documents, first, last }: NonNullable<Summary['removed']>, language: 'en' | 'zh'): string {
+  const [from, until] = [first, last].map((seconds) => new Date(seconds * 1000).toISOString());
+  return language === 'zh' ? `文件 ${documents} 份按保存规则移除（${from} 至 ${until}），摘要仍在登记簿中` : `${documents} documents were removed under the rule of how long they stay (${from} to ${until}); their digests stand in the register`;
+}
+
 /** The report in plain words, line by line. */
 export function reportLines(report: Report, language: 'en' | 'zh'): string[] {
   const zh = language === 'zh';
@@ -104,6 +112,7 @@ export function reportLines(report: Report, language: 'en' | 'zh'): string[] {
     if (s.impressions !== undefined) lines.push(zh ? `判定印迹 ${s.impressions.judged} 次，其中不符 ${s.impressions.different} 次` : `Impressions judged: ${s.impressions.judged}, not as they should be: ${s.impressions.different}`);
     if (s.copies !== undefined) lines.push(zh ? `打印副本（PDF/A）${s.copies} 份` : `Printed copies (PDF/A): ${s.copies}`);
     for (const { name, time, size } of s.cosignatures ?? []) lines.push(zh ? `见证方 ${name} 于 ${new Date(time * 1000).toISOString()} 签认前 ${size} 条` : `Witness ${name} cosigned the first ${size} entries at ${new Date(time * 1000).toISOString()}`);
+    if (s.removed !== undefined) lines.push(removedLine(s.removed, language));
     if (s.missingPhotos > 0) lines.push(zh ? `归档时尚缺照片 ${s.missingPhotos} 张` : `${s.missingPhotos} photos had not arrived when the archive was made`);
     if (s.acceptedGaps > 0) lines.push(zh ? `经人确认缺失的记录 ${s.acceptedGaps} 条` : `${s.acceptedGaps} records are missing, which a person accepted`);
   }

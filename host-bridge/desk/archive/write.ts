@@ -58,7 +58,7 @@ export async function planArchive(sources: ArchiveSources): Promise<ArchivePlan>
       files.push(fixed(recordName(row.device, Number(row.seq)), Buffer.from(row.bytes, 'base64')));
     }
     for (const row of await trx.selectFrom('permit').select(['id', 'statement']).execute()) files.push(fixed(grantName(row.id), Buffer.from(row.statement, 'base64')));
-    for (const row of await trx.selectFrom('document').select(['sha256', 'kind', 'size']).execute()) {
+    for (const row of await trx.selectFrom('document').select(['sha256', 'kind', 'size']).where('removed', 'is', null).execute()) {
       files.push({ name: documentName(row.sha256, row.kind), size: Number(row.size), sha256: row.sha256, content: () => sources.documents.get(row.sha256) });
     }
     const missing: Manifest['missing'] = [];

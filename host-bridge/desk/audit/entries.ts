@@ -83,6 +83,9 @@ export function readEntry(expected: Expected, state: State, number: number, at: 
       for (const row of e.all('person_token').values()) if (row['person'] === f.number('person') && row['revoked'] === null) row['revoked'] = at;
       e.amendLoose('person_token', (row) => row['person'] === f.number('person') && row['revoked'] === null, { revoked: at });
       return token(e, at, f);
+    case 'access-ended':
+      for (const row of e.all('person_token').values()) if (row['revoked'] === null) row['revoked'] = at;
+      return e.amendLoose('person_token', (row) => row['revoked'] === null, { revoked: at });
     case 'roles':
       return e.amend('person', f.text('person'), { roles: f.list('roles').join(' ') });
     case 'profile':
@@ -119,7 +122,7 @@ export function readEntry(expected: Expected, state: State, number: number, at: 
       return sealState(e, number, at, f);
     case 'document': {
       const document = f.text('sha256');
-      e.set('document', { sha256: document, kind: f.of('type'), name: f.of('name'), size: f.of('size'), pages: f.of('pages'), created: at });
+      e.set('document', { sha256: document, kind: f.of('type'), name: f.of('name'), size: f.of('size'), pages: f.of('pages'), created: at, removed: null });
       // An older entry counts its pages alone.
       if (!f.has('pictures')) for (let page = 1; page <= f.number('pages'); page++) e.set('document_page', { document, page });
       for (const [i, picture] of f.list('pictures').entries()) {
@@ -128,6 +131,8 @@ export function readEntry(expected: Expected, state: State, number: number, at: 
       }
       return;
     }
+    case 'document-removed':
+      return e.amend('document', f.text('sha256'), { removed: at });
     case 'application':
       return application(e, f);
     case 'decision':

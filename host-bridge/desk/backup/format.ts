@@ -77,8 +77,8 @@ export const partName = (table: string, part: number): string => `tables/${table
 export async function blobsNamed(db: Db): Promise<Record<BlobStore, Set<string>>> {
   const documents = new Set<string>();
   const photos = new Set<string>();
-  for (const row of await db.selectFrom('document').select('sha256').execute()) documents.add(row.sha256);
-  for (const row of await db.selectFrom('document_page').select('sha256').execute()) documents.add(row.sha256);
+  for (const row of await db.selectFrom('document').select('sha256').where('removed', 'is', null).execute()) documents.add(row.sha256);
+  for (const row of await db.selectFrom('document_page').innerJoin('document', 'document.sha256', 'document_page.document').select('document_page.sha256').where('document.removed', 'is', null).execute()) documents.add(row.sha256);
   for (const row of await db.selectFrom('seal').select('sample').where('sample', 'is not', null).execute()) documents.add(row.sample!);
   for (const row of await db.selectFrom('photo').select('sha256').where('state', '=', 'stored').execute()) if (row.sha256 !== null) photos.add(row.sha256);
   return { documents, photos };

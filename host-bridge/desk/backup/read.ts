@@ -4,7 +4,7 @@ import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { Problem } from '../../common/errors';
 import { block, endLength, entryLength, readHeader } from '../archive/tar';
 import { DESK } from '../errors';
-import { noteVerifier, openNote, type NoteVerifier } from '../register/note';
+import { isOthers, noteVerifier, openNote, type NoteVerifier } from '../register/note';
 import { manifestName, maxManifest, noteName, noteText, readManifest, type BackupManifest } from './format';
 
 /** Bytes hashed at a time. */
@@ -26,14 +26,17 @@ interface Entry {
   sha256: string;
 }
 
-/** Opens a backup of the register with this key and checks every byte of it. Throws BACKUP_DAMAGED. */
+/** Opens a backup of the register with this key and checks every byte of it. Throws BACKUP_DAMAGED, BACKUP_KEY for one of another register. */
 export function openBackup(path: string, registerKey: string): Backup {
   const fd = openSync(path, 'r');
   try {
     const entries = entriesOf(fd);
     const [manifest, note] = entries.splice(-2);
     if (manifest?.name !== manifestName || note?.name !== noteName || manifest.size > maxManifest || note.size > 4096) throw damaged('it has no manifest');
-    const text = openNote(noteVerifier(registerKey) as NoteVerifier, take(fd, note).toString('utf8'));
+    const verifier = noteVerifier(registerKey) as NoteVerifier;
+    const signed = take(fd, note).toString('utf8');
+    const text = openNote(verifier, signed);
+    if (text === undefined && signed.startsWith(noteText(manifest.sha256)) && isOthers(verifier, signed)) throw new Problem(DESK.BACKUP_KEY, 'it is signed by another register');
     if (text !== noteText(manifest.sha256)) throw damaged('its manifest is not signed by this register');
     const read = readManifest(take(fd, manifest));
     if (!read) throw damaged(manifestName);

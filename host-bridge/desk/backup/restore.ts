@@ -7,6 +7,7 @@ import { openShared, type SharedStore } from '../../common/shared';
 import { createAuthority } from '../authority/authority';
 import { openRooms, roomsOver, type DeskOptions } from '../desk';
 import { DESK } from '../errors';
+import { FileCipher } from '../documents/cipher';
 import { sha256 } from '../hashes';
 import type { Trx } from '../history';
 import { checkRegister, registerRoot, registerSize } from '../register/register';
@@ -14,6 +15,7 @@ import type { Rooms } from '../rooms';
 import { deskMigrations, type Tables } from '../tables';
 import { SEALED, blobStores, maxPart, partName, tablesOf, type TableForm } from './format';
 import { openBackup, type Backup } from './read';
+import { checkAccess, type Access } from './means';
 import { markRestored, type Restored } from './restored';
 
 export type RestoreOptions = Omit<DeskOptions, 'http' | 'bridges'>;
@@ -23,9 +25,9 @@ const VALUES = 30_000;
 
 /**
  * Puts a backup into an empty database and its files into their stores. In one transaction with the rows stands all that keeps a
- * restored desk from granting twice (restored.ts). Throws BACKUP_DAMAGED, CONFLICT where the database is not empty.
+ * restored desk from granting twice (restored.ts). Throws BACKUP_DAMAGED, BACKUP_KEY, CONFLICT where the database is not empty.
  */
-export async function restoreBackup(path: string, o: RestoreOptions): Promise<Restored & { missing: string[] }> {
+export async function restoreBackup(path: string, o: RestoreOptions): Promise<Restored & Access & { missing: string[] }> {
   const backup = openBackup(path, createAuthority(o.keys).registerKey);
   try {
     const { manifest } = backup;
@@ -48,15 +50,14 @@ export async function restoreBackup(path: string, o: RestoreOptions): Promise<Re
         return markRestored(trx, rooms, before);
       });
     });
-    await keepMark(o);
-    return { ...restored, missing: manifest.missing };
+    return { ...restored, ...(await keepMark(o)), missing: manifest.missing };
   } finally {
     backup.close();
   }
 }
 
 /** For a database that was put back by its own means: a copy of its file, a dump, a recovery to a point in time. */
-export async function acceptRestored(o: RestoreOptions): Promise<Restored> {
+export async function acceptRestored(o: RestoreOptions): Promise<Restored & Access> {
   const restored = await within(o, await openShared<Tables>(o.database, deskMigrations, { connections: 2 }), async (rooms) => {
     const before = rooms.mark.read();
     return rooms.history.commit(async (trx) => {
@@ -64,8 +65,7 @@ export async function acceptRestored(o: RestoreOptions): Promise<Restored> {
       return markRestored(trx, rooms, before);
     });
   });
-  await keepMark(o);
-  return restored;
+  return { ...restored, ...(await keepMark(o)) };
 }
 
 /** Works on a database that no desk uses meanwhile. */
@@ -83,8 +83,8 @@ async function within<T>(o: RestoreOptions, store: SharedStore<Tables>, work: (r
   }
 }
 
-/** The mark of before is put aside, for it proves what was lost; the new one is written when the whole database opens. */
-async function keepMark(o: RestoreOptions): Promise<void> {
+/** The mark of before is put aside, for it proves what was lost; the new one is written when the whole database opens. Then it is told who can sign in, and by what. */
+async function keepMark(o: RestoreOptions): Promise<Access> {
   if (o.mark !== undefined && existsSync(o.mark)) {
     let number = 1;
     while (existsSync(`${o.mark}.before-${number}`)) number += 1;
@@ -93,7 +93,9 @@ async function keepMark(o: RestoreOptions): Promise<void> {
   const rooms = await openRooms({ ...o, bridges: [] });
   try {
     await rooms.store.snapshot((db) => checkRegister(db, rooms.authority));
+    const access = await checkAccess(rooms);
     await rooms.mark.keep();
+    return access;
   } finally {
     await rooms.store.close();
   }
@@ -105,6 +107,7 @@ async function putFiles(backup: Backup, rooms: Rooms): Promise<void> {
     const where = blobStores.find((one) => file.name.startsWith(`${one}/`));
     if (where === undefined) continue;
     const hash = file.name.slice(where.length + 1).replace(SEALED, '');
+    if (file.name.endsWith(SEALED) && FileCipher.isForeign(backup.content(i), rooms.cipher)) throw new Problem(DESK.BACKUP_KEY, file.name);
     const content = file.name.endsWith(SEALED) ? rooms.cipher?.open(backup.content(i), hash) : backup.content(i);
     if (content === undefined || file.name !== `${where}/${hash}${file.name.endsWith(SEALED) ? SEALED : ''}` || sha256(content).toString('hex') !== hash) throw new Problem(DESK.BACKUP_DAMAGED, file.name);
     await stores[where].put(content);

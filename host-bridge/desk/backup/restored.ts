@@ -41,9 +41,7 @@ export async function markRestored(trx: Trx, rooms: Rooms, known: Checkpoint | u
   const newest = await trx.selectFrom('event').select(({ fn }) => fn.max('id').as('id')).executeTakeFirst();
   await trx.insertInto('event').values({ id: Number(newest?.id ?? 0) + LEFT_OUT.events + EVENTS_A_SECOND * lost, at: clock.wall(), type: 'restored', device: '', data: JSON.stringify({ entries }) }).execute();
   await history.note(trx, 'restored', { entries, root, known: known?.size ?? null, knownRoot: known?.root ?? null }, 'restored 恢复');
-  // What was ended in the lost days would be open again, and what was used up could be used again.
-  await trx.updateTable('session').set({ ended: history.seconds() }).where('ended', 'is', null).execute();
-  await trx.deleteFrom('invitation').where('used', 'is', null).execute();
+  await endAccess(trx, rooms);
   const devices = await trx.selectFrom('device').select('id').orderBy('id').execute();
   for (const { id } of devices) {
     await ceremonies.endOrdered(trx, id, 0, REASON);
@@ -53,6 +51,20 @@ export async function markRestored(trx: Trx, rooms: Rooms, known: Checkpoint | u
   const approved = await trx.selectFrom('application').select('id').where('state', '=', 'approved').orderBy('id').execute();
   for (const { id } of approved) await applications.move(trx, await getApplication(trx, id), 'withdrawn', 0, { reason: REASON });
   return { entries, devices: devices.length, withdrawn: approved.length };
+}
+
+/**
+ * What was ended in the lost days would be open again, and what was used up could be used again: nobody knows which, so everybody signs in
+ * anew, and every program gets a new token. Passkeys, passwords and authenticators cannot be told apart so: who has which is for people to check.
+ */
+async function endAccess(trx: Trx, { history }: Pick<Rooms, 'history'>): Promise<void> {
+  const now = history.seconds();
+  const ended = async (rows: Promise<readonly { numUpdatedRows: bigint }[]>): Promise<number> => Number((await rows)[0]?.numUpdatedRows ?? 0);
+  const sessions = await ended(trx.updateTable('session').set({ ended: now }).where('ended', 'is', null).execute());
+  const tokens = await ended(trx.updateTable('person_token').set({ revoked: now }).where('revoked', 'is', null).execute());
+  const recoveryCodes = await ended(trx.updateTable('recovery_code').set({ used: now }).where('used', 'is', null).execute());
+  await trx.deleteFrom('invitation').where('used', 'is', null).execute();
+  await history.note(trx, 'access-ended', { sessions, tokens, recoveryCodes, reason: REASON }, 'restored 恢复');
 }
 
 /** Seconds of the newest or the oldest entry of the register; now, where there is none. */

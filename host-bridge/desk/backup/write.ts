@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { problemOf } from '../../common/errors';
 import { moveDurably } from '../../common/files';
 import { block, endLength, tarHeader } from '../archive/tar';
+import { heldIn } from '../documents/blobs';
 import { sha256 } from '../hashes';
 import { checkRegister, registerRoot, registerSize } from '../register/register';
 import type { Rooms } from '../rooms';
@@ -87,7 +88,7 @@ async function fill(rooms: Rooms, tar: Tar): Promise<Omit<BackupSummary, 'file' 
   const count: Record<BlobStore, number> = { documents: 0, photos: 0 };
   for (const where of blobStores) {
     for (const hash of [...named[where]].sort()) {
-      const content = await blobs[where].get(hash);
+      const content = await heldIn(blobs[where], hash);
       // What is encrypted at rest is so in the backup as well.
       if (content && rooms.cipher?.writes === true) tar.add(`${where}/${hash}${SEALED}`, rooms.cipher.close(content, hash));
       else if (content) tar.add(`${where}/${hash}`, content);

@@ -52,6 +52,11 @@ export class FileCipher {
     return bytes.length >= HEAD + TAG && bytes.subarray(0, MAGIC.length).equals(MAGIC);
   }
 
+  /** Whether this is a file of that form, by another key than these keys have. @param cipher absent: they have none */
+  static isForeign(bytes: Buffer, cipher: FileCipher | undefined): boolean {
+    return FileCipher.is(bytes) && (cipher === undefined || !bytes.subarray(MAGIC.length, MAGIC.length + ID).equals(cipher.id));
+  }
+
   /** What the file holds; undefined for one by another key, of another name, cut, or changed in any bit. */
   open(bytes: Buffer, sha256: string): Buffer | undefined {
     if (!FileCipher.is(bytes) || !bytes.subarray(MAGIC.length, MAGIC.length + ID).equals(this.id)) return undefined;

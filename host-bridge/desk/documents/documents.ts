@@ -9,7 +9,7 @@ import type { Db, Tables } from '../tables';
 import type { Clock } from '../../common/clock';
 import { pdfOfPhotos, type Straightener } from './photographed';
 import { isBlankPage } from './blank';
-import type { Blobs } from './blobs';
+import { heldIn, type Blobs } from './blobs';
 import { renderDocument, sniff, type DocumentKind, type DocumentLimits } from './render';
 import { narrowed, type PageWidth } from './narrowed';
 
@@ -20,12 +20,19 @@ export interface DocumentCard {
   name: string;
   size: number;
   pages: number;
+  /** Unix seconds when it was removed under the rule (retention.ts); absent: it is there. */
+  removed?: number;
+}
+
+/** Throws DOCUMENT_REMOVED for one that is there no more. */
+export function checkThere({ sha256: hash, removed }: Pick<DocumentCard, 'sha256' | 'removed'>): void {
+  if (removed !== undefined) throw new Problem(DESK.DOCUMENT_REMOVED, `document ${hash}, ${new Date(removed * 1000).toISOString()}`);
 }
 
 export async function getDocument(db: Db, hash: string): Promise<DocumentCard> {
   const row = await db.selectFrom('document').selectAll().where('sha256', '=', hash).executeTakeFirst();
   if (!row) throw new Problem(COMMON.NOT_FOUND, `document ${hash}`);
-  return { sha256: row.sha256, kind: row.kind as DocumentKind, name: row.name, size: Number(row.size), pages: Number(row.pages) };
+  return { sha256: row.sha256, kind: row.kind as DocumentKind, name: row.name, size: Number(row.size), pages: Number(row.pages), ...(row.removed === null ? {} : { removed: Number(row.removed) }) };
 }
 
 export interface DocumentsOptions {
@@ -65,8 +72,11 @@ export class Documents {
     const kind = sniff(data);
     if (!kind) throw new Problem(DESK.DOCUMENT_UNSUPPORTED);
     const hash = sha256(data).toString('hex');
-    const known = await store.read((db) => db.selectFrom('document').select('sha256').where('sha256', '=', hash).executeTakeFirst());
-    if (known && (await blobs.get(hash))) {
+    const begun = this.o.seconds();
+    const known = await store.read((db) => db.selectFrom('document').select(['sha256', 'removed', 'purged']).where('sha256', '=', hash).executeTakeFirst());
+    // One that is on its way out is handed in again once it is gone.
+    if (known && known.removed !== null && known.purged === null) throw new Problem(COMMON.STORE_BUSY, { retryAfter: 60 });
+    if (known && known.removed === null && (await heldIn(blobs, hash))) {
       return store.commit(async (trx) => {
         await hold(trx, hash, owner);
         return getDocument(trx, hash);
@@ -90,9 +100,13 @@ export class Documents {
     const at = this.o.seconds();
     const shown = cleanName(name);
     return store.commit(async (trx) => {
-      const again = await trx.selectFrom('document').select('sha256').where('sha256', '=', hash).executeTakeFirst();
-      if (!again) {
-        await trx.insertInto('document').values({ sha256: hash, kind, name: shown, size: data.length, pages: pages.length, created: at }).execute();
+      const again = await trx.selectFrom('document').select(['sha256', 'removed']).where('sha256', '=', hash).executeTakeFirst();
+      // Files went meanwhile, and perhaps a page that this one has as well.
+      if (await trx.selectFrom('document').select('sha256').where('purged', '>=', begun - 1).limit(1).executeTakeFirst()) throw new Problem(COMMON.STORE_BUSY, { retryAfter: 5 });
+      if (!again || again.removed !== null) {
+        const values = { kind, name: shown, size: data.length, pages: pages.length, created: at, removed: null, purged: null };
+        await trx.insertInto('document').values({ sha256: hash, ...values }).onConflict((on) => on.column('sha256').doUpdateSet(values)).execute();
+        await trx.deleteFrom('document_page').where('document', '=', hash).execute();
         for (const page of pages) await trx.insertInto('document_page').values({ document: hash, ...page }).execute();
         await appendEntry(trx, at, 'document', { sha256: Buffer.from(hash, 'hex'), type: kind, name: shown, size: data.length, pages: pages.length, owner, pictures: pages.sort((a, b) => a.page - b.page).map((one) => [Buffer.from(one.sha256, 'hex'), one.width, one.height, one.blank]) }, `${hash} ${shown}`);
       }
@@ -112,6 +126,7 @@ export class Documents {
     const row = await this.o.store.read((db) =>
       db.selectFrom('document_page').select('sha256').where('document', '=', hash).where('page', '=', page).executeTakeFirst(),
     );
+    checkThere(await this.o.store.read((db) => getDocument(db, hash)));
     const key = `${width} ${row?.sha256}`;
     const kept = row && width !== undefined ? this.narrow.get(key) : undefined;
     if (kept) return kept;
@@ -123,6 +138,7 @@ export class Documents {
   /** The file as it was handed in. */
   async original(hash: string): Promise<{ card: DocumentCard; data: Buffer }> {
     const card = await this.o.store.read((db) => getDocument(db, hash));
+    checkThere(card);
     const data = await this.o.blobs.get(hash);
     if (!data) throw new Problem(COMMON.NOT_FOUND, `content of document ${hash}`);
     return { card, data };

@@ -107,7 +107,7 @@ export function documentRoutes(app: App, rooms: Rooms): void {
   app.get(
     '/v1/documents/:sha256/pages/:page',
     {
-      config: { scope: 'documents.read', confidential: true },
+      config: { scope: 'documents.read', confidential: true, errors: [DESK.DOCUMENT_REMOVED, DESK.FILE_KEY] },
       schema: {
         tags, summary: 'Picture of a page', description: 'PNG as large as it was drawn; with a width, WebP at most that wide, to be read on a screen.', params: Type.Object({ sha256: Sha256Hex, page: Type.Integer({ minimum: 1, maximum: 100_000 }) }),
         querystring: Type.Object({ width: Type.Optional(Type.Unsafe<PageWidth>({ type: 'integer', enum: [...PAGE_WIDTHS], description: 'Pixels' })) }, { additionalProperties: false }),
@@ -122,7 +122,7 @@ export function documentRoutes(app: App, rooms: Rooms): void {
   );
   app.get(
     '/v1/documents/:sha256/content',
-    { config: { scope: 'documents.read', confidential: true }, schema: { tags, summary: 'The document as it was handed in', params, response: binary('application/octet-stream', 'The content') } },
+    { config: { scope: 'documents.read', confidential: true, errors: [DESK.DOCUMENT_REMOVED, DESK.FILE_KEY] }, schema: { tags, summary: 'The document as it was handed in', params, response: binary('application/octet-stream', 'The content') } },
     async (request, reply) => {
       await store.read((db) => checkDocument(db, callerOf(request), request.params.sha256, rooms.history.seconds()));
       const { card, data } = await documents.original(request.params.sha256);

@@ -59,7 +59,12 @@ export class S3Blobs implements Blobs {
     throw this.refusal(answer);
   }
 
-  private async call(method: 'PUT' | 'GET', sha256: string, body?: Buffer): Promise<Answer> {
+  async remove(sha256: string): Promise<void> {
+    const answer = await this.call('DELETE', sha256);
+    if (![200, 204].includes(answer.status) && !(answer.status === 404 && codeOf(answer) !== 'NoSuchBucket')) throw this.refusal(answer);
+  }
+
+  private async call(method: 'PUT' | 'GET' | 'DELETE', sha256: string, body?: Buffer): Promise<Answer> {
     const url = `${this.o.url.replace(/\/+$/, '')}/${blobName(sha256)}`;
     for (let attempt = 0; ; attempt++) {
       const last = attempt >= wait.again.length;

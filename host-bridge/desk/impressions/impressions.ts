@@ -31,10 +31,12 @@ export interface ImpressionsOptions {
 
 /** Seconds from the begin of each try on until the next one; after as many there is none. */
 const AGAIN = [60, 600, 3600] as const;
-/** Seconds until what met a full queue is looked at again. */
+/** Seconds until what met a full queue, or files that cannot be reached now, is looked at again. */
 const BUSY = 30;
 /** Files that no further try would read. */
 const UNFIT = /^(PHOTO|DOCUMENT|APPROVED|PAGE)_/;
+/** Where files are does not answer, or they are under another key. */
+const AWAY = /^(STORE_|FILE_KEY$)/;
 /** Pictures kept for who looks at them again: each is half a megabyte. */
 const KEPT = 16;
 
@@ -95,8 +97,12 @@ export class Impressions {
       judged = await Promise.race([this.judge(due), this.halted]);
     } catch (error) {
       const problem = error instanceof Problem ? error : new Problem(INSPECTION.INSPECTION_FAILED, { cause: error });
-      // People look at pictures just now: that was no try.
+      // People look at pictures just now, or the files are away or locked: that was no try, and says nothing of the photo.
       if (problem.code === INSPECTION.INSPECTION_BUSY.code) return this.back(due, BUSY);
+      if (AWAY.test(problem.code)) {
+        log.warn('impression waits for its files', { device, intent, code: problem.code });
+        return this.back(due, BUSY);
+      }
       // A file that cannot be read will not be read the next time; what broke may do better.
       const final = UNFIT.test(problem.code) || tried.tries >= AGAIN.length;
       log.warn('impression not judged', { device, intent, code: problem.code, try: tried.tries, final });

@@ -14,6 +14,7 @@ import { appendEntry } from '../register/register';
 import { tell } from '../security/notices';
 import type { Db, Tables } from '../tables';
 import { getPerson } from './people';
+import type { Administrators } from './administrators';
 import type { Client, Opened, Sessions } from './sessions';
 import { STEP_WITHIN, type Steps } from './steps';
 import { addressOf, type Throttle } from './throttle';
@@ -35,6 +36,7 @@ export interface PasskeyOptions {
   steps: Steps;
   sessions: Sessions;
   throttle: Throttle;
+  administrators: Administrators;
   random(length: number): Buffer;
   origin: string;
   rpId: string;
@@ -53,6 +55,11 @@ export async function listPasskeys(db: Db, person: number): Promise<Passkey[]> {
 
 export class Passkeys {
   constructor(private readonly o: PasskeyOptions) {}
+
+  /** Domain that they are for. */
+  get domain(): string {
+    return this.o.rpId;
+  }
 
   /** What an authenticator keeps as whose the passkey is: nothing that says more than the number. */
   private handle(person: number): Buffer {
@@ -94,7 +101,7 @@ export class Passkeys {
       if ((await listPasskeys(trx, person)).length >= MOST) throw new Problem(COMMON.CONFLICT, `${MOST} passkeys`);
       await trx
         .insertInto('passkey')
-        .values({ id, credential: credential.id, person, public_key: key.toString('base64'), counter: credential.counter, transports: (response.response.transports ?? []).join(' '), name, created: now, used: null, removed: null })
+        .values({ id, credential: credential.id, person, public_key: key.toString('base64'), counter: credential.counter, transports: (response.response.transports ?? []).join(' '), name, created: now, used: null, removed: null, rp_id: rpId })
         .execute();
       await appendEntry(trx, now, 'passkey', { person, passkey: id, key, by: person }, (await getPerson(trx, person)).name);
       await tell(trx, person, 'passkey', now, { name });
@@ -169,12 +176,18 @@ export class Passkeys {
     }
   }
 
-  /** Throws NOT_FOUND where the person has no such passkey. */
+  /** Of those from before it was kept for which domain each is: for the one that is configured now. */
+  async place(): Promise<void> {
+    const { store, rpId } = this.o;
+    if (await store.read((db) => db.selectFrom('passkey').select('id').where('rp_id', 'is', null).limit(1).executeTakeFirst())) await store.commit((trx) => trx.updateTable('passkey').set({ rp_id: rpId }).where('rp_id', 'is', null).execute());
+  }
+
+  /** Throws NOT_FOUND where the person has no such passkey, CONFLICT where the last administrator could not sign in without it. */
   async remove(person: number, id: string, by: number): Promise<void> {
     await this.o.store.commit(async (trx) => {
       const row = (await listPasskeys(trx, person)).find((one) => one.id === id);
       if (row === undefined) throw new Problem(COMMON.NOT_FOUND, `passkey ${id}`);
-      await trx.updateTable('passkey').set({ removed: this.o.steps.seconds() }).where('id', '=', id).execute();
+      await this.o.administrators.keep(trx, () => trx.updateTable('passkey').set({ removed: this.o.steps.seconds() }).where('id', '=', id).execute());
       await appendEntry(trx, this.o.steps.seconds(), 'passkey-removed', { person, passkey: id, by }, (await getPerson(trx, person)).name);
       await tell(trx, person, 'passkey-removed', this.o.steps.seconds(), { name: row.name, ...(by === person ? {} : { by }) });
     });

@@ -14,9 +14,10 @@ import { tell } from '../security/notices';
 import type { Tables } from '../tables';
 import { getPerson, loginText } from './people';
 import { checkPassword, hashOf, isPassword, nobodysHash, peppered, plainCode, recoveryCode } from './secrets';
+import type { Administrators } from './administrators';
 import type { Client, Opened, Sessions } from './sessions';
 import type { Steps } from './steps';
-import { accountOf, addressOf, type Throttle } from './throttle';
+import { accountOf, addressOf, browserOf, loginOf, type Subject, type Throttle } from './throttle';
 
 /** Seconds of a step, and steps before and after the present one that are taken. */
 const PERIOD = 30;
@@ -30,6 +31,7 @@ export interface PasswordsOptions {
   steps: Steps;
   sessions: Sessions;
   throttle: Throttle;
+  administrators: Administrators;
   random(length: number): Buffer;
   /** Who issues the TOTP, as the program of the phone shows it. */
   issuer: string;
@@ -73,7 +75,7 @@ export class Passwords {
   private async checkOld(person: number, login: string, old: string | undefined): Promise<void> {
     const row = await this.o.store.read((db) => db.selectFrom('password').select('hash').where('person', '=', person).executeTakeFirst());
     if (row === undefined) return;
-    const subjects = [accountOf(login)];
+    const subjects = [loginOf(login), accountOf(login, 'session')];
     if (old === undefined) throw new Problem(DESK.OLD_PASSWORD);
     await this.o.throttle.take(subjects);
     if (!(await isPassword(old, row.hash, this.o.pepper))) throw new Problem(DESK.OLD_PASSWORD);
@@ -117,11 +119,11 @@ export class Passwords {
     return Number((await trx.deleteFrom('password').where('person', '=', person).executeTakeFirst()).numDeletedRows) > 0;
   }
 
-  /** Takes password, TOTP and recovery codes away. Returns whether there were any. */
+  /** Takes password, TOTP and recovery codes away. Returns whether there were any. Throws CONFLICT where the last administrator could not sign in without them. */
   async remove(person: number, by: number): Promise<boolean> {
     return this.o.store.commit(async (trx) => {
       const { name } = await getPerson(trx, person);
-      const had = await this.clear(trx, person);
+      const had = await this.o.administrators.keep(trx, () => this.clear(trx, person));
       if (had) {
         await appendEntry(trx, this.o.steps.seconds(), 'password-removed', { person, by }, name);
         await tell(trx, person, 'password-removed', this.o.steps.seconds(), by === person ? {} : { by });
@@ -134,7 +136,7 @@ export class Passwords {
   async signIn(login: string, password: string, code: string, client: Client): Promise<Opened> {
     const { store, sessions, steps, throttle } = this.o;
     const account = loginText(login);
-    const subjects = [accountOf(account), addressOf(client.address)];
+    const subjects = await this.subjects(account, client);
     const [failures = 0] = await throttle.take(subjects);
     const row = await store.read((db) =>
       db.selectFrom('person').innerJoin('password', 'password.person', 'person.id').select(['password.person', 'password.hash', 'password.totp']).where('person.login', '=', account).executeTakeFirst(),
@@ -157,6 +159,16 @@ export class Passwords {
     });
     await throttle.forgive(subjects);
     return opened;
+  }
+
+  /** By what an attempt is counted; first of all by what its person is told of. */
+  private async subjects(account: string, { address, browser }: Client): Promise<Subject[]> {
+    const where = addressOf(address);
+    const mark = browser === undefined ? undefined : digestOfToken(browser);
+    const known = mark !== undefined && (await this.o.store.read((db) =>
+      db.selectFrom('known_browser').innerJoin('person', 'person.id', 'known_browser.person').select('person.id').where('known_browser.sha256', '=', mark).where('person.login', '=', account).executeTakeFirst(),
+    )) !== undefined;
+    return known ? [browserOf(account, mark), where] : [loginOf(account), accountOf(account, where.text), where];
   }
 
   /** Notes whose account it was. @param used the password was right, and so was the code, which had been used before: somebody has seen both */

@@ -4,6 +4,7 @@ import type { Store } from '../../common/database';
 import { digestOfToken, tokenOf, type Principal } from '../../common/tokens';
 import { appendEntry } from '../register/register';
 import type { Db, Tables } from '../tables';
+import type { Administrators } from './administrators';
 import { administration, operationsOf, roles, type Role } from './roles';
 import { tell } from '../security/notices';
 import { DESK } from '../errors';
@@ -59,11 +60,6 @@ export async function listPeople(db: Db): Promise<Person[]> {
   return (await db.selectFrom('person').select(COLUMNS).orderBy('id').execute()).map(personOf);
 }
 
-async function administratorsOf(db: Db): Promise<number[]> {
-  const rows = await db.selectFrom('person').select(['id', 'roles']).where('roles', 'like', '%admin%').execute();
-  return rows.filter(({ roles: held }) => held.split(' ').includes('admin')).map(({ id }) => Number(id));
-}
-
 function principalOf({ id, roles: held }: { id: number; roles: string }): Principal {
   return { name: String(id), scopes: operationsOf(held.split(' ')) };
 }
@@ -73,8 +69,8 @@ export interface PeopleOptions {
   /** Unix seconds. */
   seconds(): number;
   random(length: number): Buffer;
-  /** Whether people sign in with a browser here: then a token administrates only where it was made so, and for a time. */
-  sessions: boolean;
+  /** Where people sign in with a browser a token administrates only where it was made so, and for a time. */
+  administrators: Administrators;
 }
 
 /** How a token is made. */
@@ -111,19 +107,18 @@ export class People {
     return { person, token };
   }
 
-  /** Changes what a person may do. An empty list shuts them out. Throws CONFLICT where nobody would be left to administrate: no command makes another administrator. */
+  /** Changes what a person may do. An empty list shuts them out. Throws CONFLICT where nobody would be left to administrate, or to sign in for it: no command makes another administrator. */
   async setRoles(id: number, held: readonly Role[], by: number): Promise<Person> {
     return this.o.store.commit(async (trx) => {
       const person = await getPerson(trx, id);
-      if (person.roles.includes('admin') && !held.includes('admin') && !(await administratorsOf(trx)).some((other) => other !== id)) throw new Problem(COMMON.CONFLICT, 'the last administrator');
       const sorted = roles.filter((role) => held.includes(role));
-      await trx.updateTable('person').set({ roles: sorted.join(' ') }).where('id', '=', id).execute();
+      await this.o.administrators.keep(trx, () => trx.updateTable('person').set({ roles: sorted.join(' ') }).where('id', '=', id).execute());
       await appendEntry(trx, this.o.seconds(), 'roles', { person: id, roles: [...sorted], by }, person.name);
       return { ...person, roles: sorted };
     });
   }
 
-  /** Changes name, login, department and title. Throws CONFLICT where somebody else has the login, NOT_FOUND for no such department. */
+  /** Changes name, login, department and title. Throws CONFLICT where somebody else has the login or the last administrator could not sign in without it, NOT_FOUND for no such department. */
   async setProfile(id: number, profile: Profile, by: number): Promise<Person> {
     const login = profile.login === null ? null : loginText(profile.login);
     return this.o.store.commit(async (trx) => {
@@ -132,7 +127,7 @@ export class People {
       if (other !== undefined) throw new Problem(COMMON.CONFLICT, 'somebody else has this login');
       const known = profile.department === null ? true : await trx.selectFrom('department').select('id').where('id', '=', profile.department).executeTakeFirst();
       if (known === undefined) throw new Problem(COMMON.NOT_FOUND, `department ${profile.department}`);
-      await trx.updateTable('person').set({ ...profile, login }).where('id', '=', id).execute();
+      await this.o.administrators.keep(trx, () => trx.updateTable('person').set({ ...profile, login }).where('id', '=', id).execute());
       await appendEntry(trx, this.o.seconds(), 'profile', { person: id, ...profile, login, by }, `${profile.name} ${login ?? ''} ${profile.title}`);
       return getPerson(trx, id);
     });
@@ -140,8 +135,9 @@ export class People {
 
   /** Until when, and for what. Where nobody has a session tokens are all there is, and last as they are asked to. */
   private terms(at: number, held: readonly Role[], { strong, days }: TokenTerms): { until: number | null; strong: number } {
-    const admin = this.o.sessions && strong && held.includes('admin');
-    const lasts = this.o.sessions ? (days ?? (admin ? TOKEN_DAYS.administrator : undefined)) : undefined;
+    const sessions = this.o.administrators.ways !== undefined;
+    const admin = sessions && strong && held.includes('admin');
+    const lasts = sessions ? (days ?? (admin ? TOKEN_DAYS.administrator : undefined)) : undefined;
     return { until: lasts === undefined ? null : at + lasts * 86_400, strong: strong ? 1 : 0 };
   }
 
@@ -155,7 +151,7 @@ export class People {
       await trx.updateTable('person_token').set({ revoked: at }).where('person', '=', id).where('revoked', 'is', null).execute();
       await trx.insertInto('person_token').values({ sha256: digestOfToken(token), person: id, created: at, revoked: null, ...made }).execute();
       await appendEntry(trx, at, 'token', { person: id, token: Buffer.from(digestOfToken(token), 'hex'), ...said(made), by }, person.name);
-      await tell(trx, id, 'token', at, by === id ? {} : { by });
+      await tell(trx, id, 'token', at, by === id || by === 0 ? {} : { by });
       return made.until;
     });
     return { token, until };
@@ -179,20 +175,8 @@ export class People {
     const until = row.until === null ? undefined : Number(row.until);
     if (until !== undefined && this.o.seconds() >= until) throw new Problem(COMMON.TOKEN_EXPIRED);
     const known = { ...principalOf(row), ...(until === undefined ? {} : { until: until * 1000 }) };
-    if (!this.o.sessions || !row.roles.split(' ').includes('admin') || (Number(row.strong) === 1 && until !== undefined) || !(await this.administered())) return known;
+    if (this.o.administrators.ways === undefined || !row.roles.split(' ').includes('admin') || (Number(row.strong) === 1 && until !== undefined) || (await this.o.store.read((db) => this.o.administrators.able(db))).size === 0) return known;
     return { ...known, scopes: known.scopes.filter((one) => !(administration as readonly string[]).includes(one)), withheld: { scopes: administration, why: DESK.TWO_FACTORS } };
-  }
-
-  /** Whether an administrator can sign in: until then a token, of whatever kind, must be enough to invite the first. */
-  private async administered(): Promise<boolean> {
-    return this.o.store.read(async (db) => {
-      const admins = await administratorsOf(db);
-      if (admins.length === 0) return false;
-      const passkey = await db.selectFrom('passkey').select('id').where('person', 'in', admins).where('removed', 'is', null).limit(1).executeTakeFirst();
-      const password = await db.selectFrom('password').select('person').where('person', 'in', admins).limit(1).executeTakeFirst();
-      const company = await db.selectFrom('session').select('id').where('person', 'in', admins).where('how', '=', 'company').limit(1).executeTakeFirst();
-      return passkey !== undefined || password !== undefined || company !== undefined;
-    });
   }
 
   /** Who a person is that somebody else has vouched for; undefined: there is none with this number. */

@@ -8,6 +8,8 @@ import { enrolmentsOf, getDevice, getSeal, listDevices, listSeals } from '../reg
 import type { Rooms } from '../rooms';
 import { Approvers, Needs, DeviceSchema, EnrolmentSchema, Id, Name, NewDevice, NewEnrolment, NewSeal, PersonId, PersonSchema, MeSchema, NameSchema, Reason, Role, SealSchema, Seconds } from '../schemas';
 import { callerOf, checkKeeper } from './access';
+import { BegunSchema, SignedBody } from '../signatures/schemas';
+import { DESK } from '../errors';
 import { getPerson, listPeople, TOKEN_DAYS } from './people';
 
 const tags = ['people'];
@@ -15,6 +17,9 @@ const exact = { additionalProperties: false } as const;
 const Roles = Type.Array(Role, { maxItems: 9, uniqueItems: true });
 const Token = Type.String({ description: 'Shown once' });
 const Until = Type.Union([Seconds, Type.Null()], { description: 'From when on it is refused; null: never' });
+
+const signing = [DESK.SIGNATURE_REQUIRED, DESK.SIGNATURE_WRONG, DESK.STEP_OVER];
+const SAME = 'What is sent with it as `signed` must say the same.';
 
 /** Whether the caller has shown two factors (sessions.ts); an invitation shows none. */
 const isStrong = (request: FastifyRequest): boolean => request.principal?.session !== undefined && request.principal.session.how !== 'invitation';
@@ -66,6 +71,8 @@ export function cardRoutes(app: App, rooms: Rooms): void {
   const { cards, store, history, permits } = rooms;
   const read = { scope: 'cards.read' };
   const manage = { scope: 'cards.manage' };
+  const enrolled = Type.Object({ id: DeviceId, person: PersonId });
+  const approvers = { approvers: Approvers, needs: Type.Optional(Needs) };
   const device = Type.Object({ id: DeviceId });
   app.get('/v1/devices', { config: read, schema: { tags: ['cards'], summary: 'Devices', response: { 200: Type.Object({ devices: Type.Array(DeviceSchema) }) } } }, async () => ({
     devices: await store.read(listDevices),
@@ -103,10 +110,15 @@ export function cardRoutes(app: App, rooms: Rooms): void {
   app.put(
     '/v1/devices/:id/enrolments/:person',
     {
-      config: manage,
-      schema: { tags: ['cards'], summary: 'Note the number of a person on a device', params: Type.Object({ id: DeviceId, person: PersonId }), body: NewEnrolment, response: { 200: EnrolmentSchema } },
+      config: { ...manage, errors: signing },
+      schema: { tags: ['cards'], summary: 'Note the number of a person on a device', params: enrolled, body: Type.Object({ ...NewEnrolment.properties, signed: SignedBody }, exact), response: { 200: EnrolmentSchema } },
     },
-    (request) => cards.enrol({ device: request.params.id, person: request.params.person, number: request.body.number, means: request.body.means ?? 1 }, callerOf(request)),
+    (request) => cards.enrol({ device: request.params.id, person: request.params.person, number: request.body.number, means: request.body.means ?? 1 }, callerOf(request), request.body.signed),
+  );
+  app.post(
+    '/v1/devices/:id/enrolments/:person/options',
+    { config: { ...manage, errors: [DESK.SIGN_IN_OFF] }, schema: { tags: ['cards'], summary: 'Begin the signature of an enrolment that I note', description: SAME, params: enrolled, body: NewEnrolment, response: { 200: BegunSchema } } },
+    (request) => cards.signingEnrolment({ device: request.params.id, person: request.params.person, number: request.body.number, means: request.body.means ?? 1 }, callerOf(request)),
   );
   app.get('/v1/seals', { config: read, schema: { tags: ['cards'], summary: 'Seals', response: { 200: Type.Object({ seals: Type.Array(SealSchema) }) } } }, async () => ({
     seals: await store.read(listSeals),
@@ -120,7 +132,12 @@ export function cardRoutes(app: App, rooms: Rooms): void {
   });
   app.put(
     '/v1/seals/:id/approvers',
-    { config: manage, schema: { tags: ['cards'], summary: 'Change who approves', params: Type.Object({ id: Id }), body: Type.Object({ approvers: Approvers, needs: Type.Optional(Needs) }, exact), response: { 200: SealSchema } } },
-    (request) => cards.setApprovers(request.params.id, request.body, callerOf(request)),
+    { config: { ...manage, errors: signing }, schema: { tags: ['cards'], summary: 'Change who approves', params: Type.Object({ id: Id }), body: Type.Object({ ...approvers, signed: SignedBody }, exact), response: { 200: SealSchema } } },
+    (request) => cards.setApprovers(request.params.id, request.body, callerOf(request), request.body.signed),
+  );
+  app.post(
+    '/v1/seals/:id/approvers/options',
+    { config: { ...manage, errors: [DESK.SIGN_IN_OFF] }, schema: { tags: ['cards'], summary: 'Begin the signature of who approves from now on', description: SAME, params: Type.Object({ id: Id }), body: Type.Object(approvers, exact), response: { 200: BegunSchema } } },
+    (request) => cards.signingApprovers(request.params.id, request.body, callerOf(request)),
   );
 }

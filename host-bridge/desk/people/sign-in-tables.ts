@@ -6,7 +6,7 @@ export interface SignInTables {
   department: { id: number; name: string; parent: number | null; head: number | null; leader: number | null };
   session: { sha256: string; id: string; person: number; how: string; created: number; seen: number; until: number; agent: string; address: string; ended: number | null };
   /** One that was removed stays: what was once signed with it must be checkable. */
-  passkey: { id: string; credential: string; person: number; public_key: string; counter: number; transports: string; name: string; created: number; used: number | null; removed: number | null };
+  passkey: { id: string; credential: string; person: number; public_key: string; counter: number; transports: string; name: string; created: number; used: number | null; removed: number | null; /** Domain it is for; null: of before that was kept. */ rp_id: string | null };
   /** `hash`: PHC string of scrypt; `totp`: the secret, encrypted; `step`: the newest step of 30 seconds whose code was used. */
   password: { person: number; hash: string; totp: string; step: number; created: number };
   recovery_code: { sha256: string; person: number; used: number | null };
@@ -40,3 +40,5 @@ export const SIGN_IN_MIGRATION: Migration = {
     `CREATE TABLE invitation (sha256 TEXT PRIMARY KEY, person BIGINT NOT NULL REFERENCES person(id), created BIGINT NOT NULL, until BIGINT NOT NULL, used BIGINT)`,
   ],
 };
+
+export const PASSKEY_DOMAIN_MIGRATION: Migration = { name: '0031-passkey-domain', up: [`ALTER TABLE passkey ADD COLUMN rp_id TEXT`] };

@@ -3,6 +3,7 @@ import type { Store } from '../../common/database';
 import { Problem } from '../../common/errors';
 import { DESK } from '../errors';
 import type { Tables } from '../tables';
+import type { Administrators, Ways } from './administrators';
 import { Company, type Provider } from './company';
 import { Invitations } from './invitations';
 import { pepperOf } from './secrets';
@@ -48,18 +49,24 @@ export interface SignInParts {
   /** Name of the register, as the browser and the phone show it. */
   name: string;
   security: SecurityLog;
+  administrators: Administrators;
 }
 
-export function createSignIn({ store, seconds, random, key, name, security }: SignInParts, o: SignInOptions): SignIn {
+const rpIdOf = ({ rpId, origin }: SignInOptions): string => rpId ?? new URL(origin).hostname;
+
+/** What opens a session by this configuration. */
+export const waysOf = (o: SignInOptions): Ways => ({ rpId: rpIdOf(o), passwords: o.passwords, company: o.company !== undefined });
+
+export function createSignIn({ store, seconds, random, key, name, security, administrators }: SignInParts, o: SignInOptions): SignIn {
   const { origin, idle, life } = o;
-  const rpId = o.rpId ?? new URL(origin).hostname;
+  const rpId = rpIdOf(o);
   const steps = new Steps(key, random, seconds);
   const throttle = new Throttle(store, seconds);
   const sessions = new Sessions({ store, seconds, random, idle, life });
   return {
     origin, steps, sessions,
-    passkeys: new Passkeys({ store, steps, sessions, throttle, random, origin, rpId, rpName: name }),
-    passwords: o.passwords ? new Passwords({ store, steps, sessions, throttle, random, issuer: name, security, pepper: pepperOf(key) }) : undefined,
+    passkeys: new Passkeys({ store, steps, sessions, throttle, administrators, random, origin, rpId, rpName: name }),
+    passwords: o.passwords ? new Passwords({ store, steps, sessions, throttle, administrators, random, issuer: name, security, pepper: pepperOf(key) }) : undefined,
     invitations: new Invitations({ store, sessions, throttle, seconds, random }),
     company: o.company === undefined ? undefined : new Company({ store, steps, sessions, origin, provider: o.company }),
   };

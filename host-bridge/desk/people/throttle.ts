@@ -1,6 +1,8 @@
 /**
- * Failed sign-ins are counted by account and by address, in the database, so that neither a restart nor another replica forgets. An
- * attempt counts before it is looked at: many at once gain nothing. Whose account does not exist is counted as any other.
+ * Failed sign-ins are counted by account at an address, by account, and by address, in the database, so that neither a restart nor another
+ * replica forgets. An attempt counts before it is looked at: many at once gain nothing. Whose account does not exist is counted as any other.
+ * Who knows a login could keep its person out by failing on purpose: so a browser that has signed in as them before is counted by itself
+ * (OWASP, "Slow Down Online Guessing Attacks with Device Cookies"), and of all others only very many failures count together.
  */
 import { createHash } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
@@ -8,8 +10,8 @@ import { COMMON, Problem } from '../../common/errors';
 import type { Store } from '../../common/database';
 import type { Tables } from '../tables';
 
-/** Failures before one has to wait. */
-export const FREE = { account: 5, address: 30 } as const;
+/** Failures before one has to wait: of an account at one address, of a browser known to the account, of an account from anywhere, of an address. */
+export const FREE = { account: 5, browser: 5, login: 100, address: 30 } as const;
 /** Seconds of the first wait; each further failure doubles it, up to the longest. */
 export const WAIT = { first: 30, longest: 3600 } as const;
 /** Seconds without a failure after which all is forgotten. */
@@ -17,7 +19,11 @@ export const FORGOTTEN = 86_400;
 
 export type Subject = { kind: keyof typeof FREE; text: string };
 
-export const accountOf = (login: string): Subject => ({ kind: 'account', text: login });
+/** @param where address, or another word for where it is tried */
+export const accountOf = (login: string, where: string): Subject => ({ kind: 'account', text: JSON.stringify([login, where]) });
+export const loginOf = (login: string): Subject => ({ kind: 'login', text: login });
+/** @param browser digest of what the browser is known by */
+export const browserOf = (login: string, browser: string): Subject => ({ kind: 'browser', text: JSON.stringify([login, browser]) });
 
 /** An address; of IPv6 the network of 64 bits, of which one customer has all. */
 export function addressOf(ip: string): Subject {
@@ -58,12 +64,12 @@ export class Throttle {
     });
   }
 
-  /** It did not fail after all: the account begins anew, the address has this one back. (Who has an account here must not guess at others' for ever.) */
+  /** It did not fail after all: the account begins anew there, address and account elsewhere have this one back. (Who has an account here must not guess at others' for ever, nor others at theirs.) */
   async forgive(subjects: readonly Subject[]): Promise<void> {
     await this.store.commit(async (trx) => {
       for (const subject of subjects) {
         const where = nameOf(subject);
-        if (subject.kind === 'account') await trx.deleteFrom('throttle').where('subject', '=', where).execute();
+        if (subject.kind === 'account' || subject.kind === 'browser') await trx.deleteFrom('throttle').where('subject', '=', where).execute();
         else await trx.updateTable('throttle').set((eb) => ({ failures: eb('failures', '-', 1), until: 0 })).where('subject', '=', where).where('failures', '>', 0).execute();
       }
     });

@@ -2,7 +2,8 @@
  * Web push (RFC 8030, 8291, 8292): alarms and other cases reach those who deal with them while no page is open, and each person what
  * happened to their own account and to what they approved. What a message says is which case it is and at which unit, or which
  * application, encrypted for the one browser; no document, no name of a person. A message that is not taken is
- * sent again with growing pauses for a day, unless the case has been closed; a subscription that is over is removed.
+ * sent again with growing pauses for a day, unless the case has been closed; a subscription that is over is removed. What is told of an
+ * account is pushed also where it was marked as seen, and to a browser whose subscription was ended meanwhile: it may have been a thief.
  */
 import { createECDH, type ECDH } from 'node:crypto';
 import type { Clock } from '../../common/clock';
@@ -20,7 +21,8 @@ import { listPeople } from '../people/people';
 import { operationsOf } from '../people/roles';
 import type { Db, Tables } from '../tables';
 import { isPoint, pushKey, type PushKey } from './keys';
-import type { NoticeDetail, NoticeKind } from '../security/notices';
+import type { Client } from '../people/sessions';
+import { tell, type NoticeDetail, type NoticeKind } from '../security/notices';
 import { noticeText, textOf, type PushLanguage } from './words';
 
 export interface PushOptions {
@@ -89,7 +91,7 @@ export class Push {
   }
 
   /** Keeps a browser of this person. @throws PUSH_ADDRESS, PUSH_KEYS */
-  async subscribe(person: number, given: Subscription, agent: string): Promise<string> {
+  async subscribe(person: number, given: Subscription, client: Client): Promise<string> {
     try {
       judgedUrl(given.endpoint, this.rules);
     } catch (error) {
@@ -98,28 +100,39 @@ export class Push {
     if (!isPoint(given.p256dh) || Buffer.from(given.auth, 'base64url').length !== 16) throw new Problem(DESK.PUSH_KEYS);
     const id = sha256(given.endpoint).toString('hex').slice(0, 24);
     const { history } = this.o;
+    const now = history.seconds();
     await history.store.commit(async (trx) => {
       // Whoever signs in at a browser now has it, not who did before.
       await this.remove(trx, id);
-      await trx.insertInto('push_subscription').values({ id, person, ...given, created: history.seconds(), agent: agent.slice(0, 200) }).execute();
-      const all = await trx.selectFrom('push_subscription').select('id').where('person', '=', person).orderBy('created', 'desc').orderBy('id').execute();
-      for (const old of all.slice(SUBSCRIPTIONS)) await this.remove(trx, old.id);
+      await trx.insertInto('push_subscription').values({ id, person, ...given, created: now, agent: client.agent.slice(0, 200), ended: null }).execute();
+      const all = await trx.selectFrom('push_subscription').select(['id', 'agent']).where('person', '=', person).where('ended', 'is', null).orderBy('created', 'desc').orderBy('id').execute();
+      for (const old of all.slice(SUBSCRIPTIONS)) await this.end(trx, person, old, client);
     });
     return id;
   }
 
   async list(db: Db, person: number): Promise<{ id: string; agent: string; created: number }[]> {
-    const rows = await db.selectFrom('push_subscription').select(['id', 'agent', 'created']).where('person', '=', person).orderBy('created').execute();
+    const rows = await db.selectFrom('push_subscription').select(['id', 'agent', 'created']).where('person', '=', person).where('ended', 'is', null).orderBy('created').execute();
     return rows.map((row) => ({ ...row, created: Number(row.created) }));
   }
 
-  /** Ends one of this person's. False: they have none of that id. */
-  unsubscribe(person: number, id: string): Promise<boolean> {
+  /** Ends one of this person's; they are told, and that browser last of all. False: they have none of that id. */
+  unsubscribe(person: number, id: string, client: Client): Promise<boolean> {
     return this.o.history.store.commit(async (trx) => {
-      const found = await trx.selectFrom('push_subscription').select('id').where('id', '=', id).where('person', '=', person).executeTakeFirst();
-      if (found) await this.remove(trx, id);
+      const found = await trx.selectFrom('push_subscription').select(['id', 'agent']).where('id', '=', id).where('person', '=', person).where('ended', 'is', null).executeTakeFirst();
+      if (found) await this.end(trx, person, found, client);
       return found !== undefined;
     });
+  }
+
+  /** A browser that ended it by itself takes nothing more; to one that did not it is told who did. */
+  private async end(trx: Trx, person: number, { id, agent: name }: { id: string; agent: string }, { agent, address }: Client): Promise<void> {
+    const now = this.o.history.seconds();
+    await trx.updateTable('push_subscription').set({ ended: now }).where('id', '=', id).execute();
+    // Those that were here longest are told: whoever makes and ends many pushes none of them out.
+    const ended = await trx.selectFrom('push_subscription').select('id').where('person', '=', person).where('ended', 'is not', null).orderBy('created').orderBy('id').execute();
+    for (const one of ended.slice(SUBSCRIPTIONS)) await this.remove(trx, one.id);
+    await tell(trx, person, 'push-removed', now, { agent, address, name });
   }
 
   private async remove(trx: Trx, id: string): Promise<void> {
@@ -137,6 +150,7 @@ export class Push {
     while (await this.deal());
     await this.dealNotices();
     await this.send();
+    await this.forget();
   }
 
   /** From new events to messages. True: there may be more. */
@@ -164,11 +178,11 @@ export class Push {
   private async dealNotices(): Promise<void> {
     const { onDuty, history } = this.o;
     const now = history.seconds();
-    const fresh = await history.store.read((db) => db.selectFrom('account_notice').select(['id', 'person']).where('pushed', '=', 0).where('at', '>', now - LIFE).orderBy('id').limit(BATCH).execute());
+    const fresh = await history.store.read((db) => db.selectFrom('account_notice').select(['id', 'person', 'at']).where('pushed', '=', 0).where('at', '>', now - LIFE).orderBy('id').limit(BATCH).execute());
     if (fresh.length === 0) return;
     await onDuty.commit(async (trx) => {
-      for (const { id, person } of fresh) {
-        const browsers = await trx.selectFrom('push_subscription').select('id').where('person', '=', Number(person)).execute();
+      for (const { id, person, at } of fresh) {
+        const browsers = await trx.selectFrom('push_subscription').select('id').where('person', '=', Number(person)).where((eb) => eb.or([eb('ended', 'is', null), eb('ended', '>=', Number(at))])).execute();
         for (const { id: subscription } of browsers) {
           await trx.insertInto('push_message').values({ subscription, event: -Number(id), case_id: '', tries: 0, due: now, until: now + LIFE, notice: Number(id) }).onConflict((on) => on.doNothing()).execute();
         }
@@ -177,10 +191,17 @@ export class Push {
     });
   }
 
+  /** What was ended goes when the last that it was to be told has had its time. */
+  private async forget(): Promise<void> {
+    const { history } = this.o;
+    const old = await history.store.read((db) => db.selectFrom('push_subscription').select('id').where('ended', '<', history.seconds() - LIFE).execute());
+    if (old.length > 0) await history.store.commit(async (trx) => { for (const { id } of old) await this.remove(trx, id); });
+  }
+
   /** Browsers of those who may see cases now. */
   private async readers(trx: Trx): Promise<{ id: string }[]> {
     const may = new Set((await listPeople(trx)).filter(({ roles }) => operationsOf(roles).includes('cases.read')).map(({ id }) => id));
-    const all = await trx.selectFrom('push_subscription').select(['id', 'person']).execute();
+    const all = await trx.selectFrom('push_subscription').select(['id', 'person']).where('ended', 'is', null).execute();
     return all.filter(({ person }) => may.has(Number(person)));
   }
 
@@ -197,10 +218,14 @@ export class Push {
       if (to === undefined) return undefined;
       const language = to.language === 'en' ? 'en' : 'zh';
       if (notice !== null) {
-        const told = await db.selectFrom('account_notice').select(['kind', 'detail']).where('id', '=', notice).where('person', '=', Number(to.person)).where('seen', 'is', null).executeTakeFirst();
-        const { application } = JSON.parse(told?.detail ?? '{}') as NoticeDetail;
-        return told && { to, payload: { notice: told.kind, ...(application === undefined ? {} : { application }), ...noticeText(told.kind as NoticeKind, language) } };
+        const told = await db.selectFrom('account_notice').select(['kind', 'detail', 'seen']).where('id', '=', notice).where('person', '=', Number(to.person)).executeTakeFirst();
+        if (told === undefined) return undefined;
+        const { application } = JSON.parse(told.detail) as NoticeDetail;
+        if (application !== undefined && (to.ended !== null || told.seen !== null)) return undefined;
+        // What is told of the account also where it was marked as seen: perhaps by whom it tells of.
+        return { to, payload: { notice: told.kind, ...(application === undefined ? {} : { application }), ...noticeText(told.kind as NoticeKind, language) } };
       }
+      if (to.ended !== null) return undefined;
       const found = await getCase(db, id).catch(() => undefined);
       const unit = found && (await db.selectFrom('device').select('name').where('id', '=', found.device).executeTakeFirst());
       const person = (await listPeople(db)).find((one) => one.id === Number(to.person));

@@ -4,6 +4,7 @@ import type { App } from '../../common/app';
 import { COMMON, Problem } from '../../common/errors';
 import { DESK } from '../errors';
 import { callerOf } from '../people/access';
+import { clientOf } from '../people/sign-in-routes';
 import type { Rooms } from '../rooms';
 import { Seconds } from '../schemas';
 
@@ -42,15 +43,15 @@ export function pushRoutes(app: App, { store, push }: Rooms): void {
     },
     async (request, reply) => {
       const { endpoint, keys, language } = request.body;
-      return reply.code(201).send({ id: await on().subscribe(callerOf(request), { endpoint, ...keys, language }, request.headers['user-agent'] ?? '') });
+      return reply.code(201).send({ id: await on().subscribe(callerOf(request), { endpoint, ...keys, language }, clientOf(request)) });
     },
   );
   app.delete(
     '/v1/push/subscriptions/:id',
-    { config: { ...config, errors: [DESK.PUSH_OFF, COMMON.NOT_FOUND] }, schema: { tags, summary: 'Push nothing more to a browser of mine', params: Type.Object({ id: SubscriptionId }), response: { 200: Type.Object({ removed: SubscriptionId }, exact) } } },
+    { config: { ...config, errors: [DESK.PUSH_OFF, COMMON.NOT_FOUND] }, schema: { tags, summary: 'Push nothing more to a browser of mine; I am told, and that browser is, last of all', params: Type.Object({ id: SubscriptionId }), response: { 200: Type.Object({ removed: SubscriptionId }, exact) } } },
     async (request) => {
       const { id } = request.params;
-      if (!(await on().unsubscribe(callerOf(request), id))) throw new Problem(COMMON.NOT_FOUND, `subscription ${id}`);
+      if (!(await on().unsubscribe(callerOf(request), id, clientOf(request)))) throw new Problem(COMMON.NOT_FOUND, `subscription ${id}`);
       return { removed: id };
     },
   );

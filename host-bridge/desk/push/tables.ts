@@ -2,7 +2,7 @@
 import type { Migration } from '../../common/database';
 
 export interface PushTables {
-  push_subscription: { id: string; person: number; endpoint: string; p256dh: string; auth: string; language: string; created: number; agent: string };
+  push_subscription: { id: string; person: number; endpoint: string; p256dh: string; auth: string; language: string; created: number; agent: string; /** When it was ended; it gets what was told until then, and goes. Null: it is in use. */ ended: number | null };
   /** Up to which event it was looked what has to be pushed. */
   push_mark: { name: string; event: number };
   push_message: { subscription: string; event: number; case_id: string; tries: number; due: number; until: number; /** Of a person's own account: its number, and then there is no case and `event` is its negative. */ notice: number | null };
@@ -21,3 +21,5 @@ export const PUSH_MIGRATION: Migration = {
 };
 
 export const PUSH_NOTICES_MIGRATION: Migration = { name: '0029-push-notices', up: [`ALTER TABLE push_message ADD COLUMN notice BIGINT`] };
+
+export const PUSH_ENDED_MIGRATION: Migration = { name: '0030-push-ended', up: [`ALTER TABLE push_subscription ADD COLUMN ended BIGINT`] };

@@ -6,7 +6,9 @@ import { getPerson } from '../people/people';
 import { needsOf, saidNeeds, storedNeeds } from '../chains/steps';
 import type { SealState } from '../custody/actions';
 import type { Db, Tables } from '../tables';
+import type { Act, Signatures, Signed } from '../signatures/signatures';
 import { appendEntry } from './register';
+import { canonicalJson, sealStepContent } from './signature';
 
 export const sealKinds = ['company', 'department', 'contract', 'finance', 'legal-representative'] as const;
 export type SealKind = (typeof sealKinds)[number];
@@ -108,13 +110,24 @@ const enrolmentOf = (row: Tables['enrolment']): Enrolment => ({
   device: row.device, person: Number(row.person), number: Number(row.number), means: Number(row.means), until: row.until === null ? null : Number(row.until),
 });
 
+/** A signature that was begun: the step, and what navigator.credentials.get() wants. */
+type Begun = Awaited<ReturnType<Signatures['begin']>>;
+
 export interface CardsOptions {
   store: Store<Tables>;
   seconds(): number;
   random(length: number): Buffer;
+  signatures: Signatures;
   /** Called with each new unit, in the transaction that registers it. */
   added?(trx: Transaction<Tables>, device: string): Promise<void>;
 }
+
+/** Who decides on a seal, or how a person is known at a unit: what is signed of a card. */
+type CardAct = { what: 'approvers'; subject: string; said: { approvers: number[][]; needs: number[] } } | { what: 'enrolment'; subject: string; said: Pick<Enrolment, 'person' | 'number' | 'means'> };
+
+const approversAct = (seal: string, { approvers, needs = [] }: { approvers: number[][]; needs?: number[] | undefined }): CardAct => ({ what: 'approvers', subject: seal, said: { approvers, needs: saidNeeds(needsOf(JSON.stringify(needs), approvers)) ?? [] } });
+const enrolmentAct = ({ device, person, number, means }: Omit<Enrolment, 'until'>): CardAct => ({ what: 'enrolment', subject: device, said: { person, number, means } });
+const signedOf = (act: string, { what, subject, said }: CardAct): Act => ({ matter: 'card', subject, content: sealStepContent(act, subject, what, canonicalJson(said)).toString('hex'), decision: 'noted', search: what });
 
 export class Cards {
   constructor(private readonly o: CardsOptions) {}
@@ -136,8 +149,32 @@ export class Cards {
     });
   }
 
-  /** Notes under which number a person is enrolled on a device. */
-  async enrol(given: Omit<Enrolment, 'until'>, by: number): Promise<Enrolment> {
+  /** For who changes the approvers of a seal to sign it. @throws NOT_FOUND, SIGN_IN_OFF */
+  signingApprovers(seal: string, given: { approvers: number[][]; needs?: number[] | undefined }, by: number): Promise<Begun> {
+    return this.signing(async (db) => void (await getSeal(db, seal)), approversAct(seal, given), by);
+  }
+
+  /** As `signingApprovers`, of an enrolment. @throws NOT_FOUND, SIGN_IN_OFF */
+  signingEnrolment(given: Omit<Enrolment, 'until'>, by: number): Promise<Begun> {
+    return this.signing(async (db) => void (await getDevice(db, given.device)), enrolmentAct(given), by);
+  }
+
+  private signing(check: (db: Db) => Promise<void>, card: CardAct, by: number): Promise<Begun> {
+    return this.o.store.read(async (db) => {
+      await check(db);
+      return this.o.signatures.begin(db, 'card', 8, by, (act) => signedOf(act, card));
+    });
+  }
+
+  /** What its entry says besides where it is signed, and what checks the signature behind that entry. */
+  private async signed(trx: Transaction<Tables>, card: CardAct, by: number, signed: Signed | undefined): Promise<{ more: { act?: string; said?: string }; check(): Promise<void> }> {
+    const { signatures } = this.o;
+    const act = await signatures.identity(trx, 'card', 8, by, signed);
+    return { more: signed === undefined ? {} : { act, said: canonicalJson(card.said) }, check: () => signatures.check(trx, signedOf(act, card), by, signed?.signature) };
+  }
+
+  /** Notes under which number a person is enrolled on a device. @throws NOT_FOUND, CONFLICT, SIGNATURE_REQUIRED, SIGNATURE_WRONG, STEP_OVER */
+  async enrol(given: Omit<Enrolment, 'until'>, by: number, signed?: Signed): Promise<Enrolment> {
     const card = { ...given, until: null };
     const at = this.o.seconds();
     return this.o.store.commit(async (trx) => {
@@ -147,7 +184,9 @@ export class Cards {
       if (taken && Number(taken.person) !== card.person) throw new Problem(COMMON.CONFLICT, `number ${card.number} belongs to person ${taken.person}`);
       await trx.deleteFrom('enrolment').where('device', '=', card.device).where('person', '=', card.person).execute();
       await trx.insertInto('enrolment').values(card).execute();
-      await appendEntry(trx, at, 'enrolment', { ...card, device: Buffer.from(card.device, 'hex'), by }, person.name);
+      const { more, check } = await this.signed(trx, enrolmentAct(given), by, signed);
+      await appendEntry(trx, at, 'enrolment', { ...card, device: Buffer.from(card.device, 'hex'), by, ...more }, person.name);
+      await check();
       return card;
     });
   }
@@ -183,13 +222,15 @@ export class Cards {
   }
 
   /** Replaces the approvers of a seal; applications already submitted keep the chain they were submitted under. */
-  async setApprovers(seal: string, given: { approvers: number[][]; needs?: number[] | undefined }, by: number): Promise<Seal> {
+  async setApprovers(seal: string, given: { approvers: number[][]; needs?: number[] | undefined }, by: number, signed?: Signed): Promise<Seal> {
     return this.o.store.commit(async (trx) => {
       const card = await getSeal(trx, seal);
       const chain = { approvers: given.approvers, needs: needsOf(JSON.stringify(given.needs ?? []), given.approvers) };
       await trx.deleteFrom('seal_step').where('seal', '=', seal).execute();
       await this.storeChain(trx, seal, chain);
-      await appendEntry(trx, this.o.seconds(), 'approvers', { seal, approvers: chain.approvers, needs: saidNeeds(chain.needs), by }, `${seal} ${card.name}`);
+      const { more, check } = await this.signed(trx, approversAct(seal, given), by, signed);
+      await appendEntry(trx, this.o.seconds(), 'approvers', { seal, approvers: chain.approvers, needs: saidNeeds(chain.needs), by, ...more }, `${seal} ${card.name}`);
+      await check();
       return { ...card, ...chain };
     });
   }

@@ -91,6 +91,12 @@ export function openNote(verifier: NoteVerifier, note: string): string | undefin
   return verify(null, Buffer.from(text, 'utf8'), verifier.key, bytes.subarray(4)) ? text : undefined;
 }
 
+/** Whether a note is whole in form, with one signature line, and that line names another key than this one. */
+export function isOthers(verifier: NoteVerifier, note: string): boolean {
+  const match = /\n\n— (\S+) ([A-Za-z0-9+/]{91}=)\n$/.exec(note);
+  return match !== null && (match[1] !== verifier.name || !Buffer.from(match[2] as string, 'base64').subarray(0, 4).equals(verifier.hash));
+}
+
 /** Signature lines of a note that are read at most: the register's and those of its witnesses. */
 export const mostLines = 17;
 

@@ -8,6 +8,7 @@ import { binary, confidential, EntrySchema, Id, RecordSchema, Search, Seconds, U
 import { leafHash } from './merkle';
 import { kindName } from './records';
 import { makeCheckpoint, proveConsistency, proveInclusion, readEntries, registerRoot, registerSize } from './register';
+import { impressionGrades } from '../impressions/judged';
 import { listUses } from './uses';
 
 const tags = ['register'];
@@ -26,7 +27,7 @@ export function registerRoutes(app: App, rooms: Rooms): void {
       config: read,
       schema: {
         tags, summary: 'Register of uses, newest first',
-        querystring: Type.Object({ search: Search, application: Type.Optional(Id), device: Type.Optional(DeviceId), seal: Type.Optional(Id), result: Type.Optional(UseSchema.properties.result), intent: Type.Optional(Type.Unsafe<number>({ ...Count, description: 'With device: this stroke alone' })), from: Type.Optional(Seconds), until: Type.Optional(Seconds), offset: Type.Optional(Count), limit: Limit }, exact),
+        querystring: Type.Object({ search: Search, application: Type.Optional(Id), device: Type.Optional(DeviceId), seal: Type.Optional(Id), result: Type.Optional(UseSchema.properties.result), grade: Type.Optional(Type.Enum(impressionGrades, { description: 'Of the impression in the photo after the stroke' })), intent: Type.Optional(Type.Unsafe<number>({ ...Count, description: 'With device: this stroke alone' })), from: Type.Optional(Seconds), until: Type.Optional(Seconds), offset: Type.Optional(Count), limit: Limit }, exact),
         response: { 200: Type.Object({ uses: Type.Array(UseSchema) }) },
       },
     },

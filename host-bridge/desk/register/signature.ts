@@ -6,8 +6,8 @@ import { createPublicKey, verify, type JsonWebKey, type KeyObject } from 'node:c
 import { decodeCbor, encodeCbor, type Cbor, type CborMap } from '../cbor';
 import { sha256 } from '../hashes';
 
-/** What is signed: an application, something to be done at a unit, more strokes, a single stroke, a step in a seal's life. */
-export const matters = ['application', 'ceremony', 'top-up', 'stroke', 'seal'] as const;
+/** What is signed: an application, something to be done at a unit, more strokes, a single stroke, a step in a seal's life, a code for a unit without a network, what stands on a card. */
+export const matters = ['application', 'ceremony', 'top-up', 'stroke', 'seal', 'code', 'card'] as const;
 export type Matter = (typeof matters)[number];
 /** Asked for: `applied`, `asked`; decided: `approved`, `refused`; of a stroke `granted`, `rejected`; of a seal's life `noted`. */
 export const signedDecisions = ['applied', 'asked', 'approved', 'refused', 'granted', 'rejected', 'noted'] as const;
@@ -16,7 +16,7 @@ export type SignedDecision = (typeof signedDecisions)[number];
 export interface SignedForm {
   register: string;
   matter: Matter;
-  /** Of the application, ceremony, top-up, of the stroke's permit, of the step in the seal's life. */
+  /** Of the application (also of a code for it), ceremony, top-up, of the stroke's permit, of the step in the seal's life, of the seal or unit whose card it is. */
   subject: string;
   /** SHA-256 of what is signed, and of the documents it is about. */
   content: Buffer;
@@ -58,6 +58,11 @@ export function ceremonyContent(id: string, device: string, wanted: string): Buf
 /** SHA-256 of a step in a seal's life. @param act 8 bytes that no other step has @param said what is said with it, as canonical JSON */
 export function sealStepContent(act: string, seal: string, what: string, said: string): Buffer {
   return sha256(encodeCbor(['seal-step', Buffer.from(act, 'hex'), seal, what, said]));
+}
+
+/** SHA-256 of a code that is given. @param act 8 bytes that no other has @param content of the application @param said what the code is for, as canonical JSON */
+export function codeContent(act: string, content: string, said: string): Buffer {
+  return sha256(encodeCbor(['code', Buffer.from(act, 'hex'), Buffer.from(content, 'hex'), said]));
 }
 
 /** JSON with the keys of every object in order, so that two who mean the same sign the same. */

@@ -4,7 +4,7 @@
  * application right before it.
  */
 import type { CborMap } from '../cbor';
-import { canonicalJson, ceremonyContent, sealStepContent, signatureFits, signatureOf, signedForm, strokeContent, type Matter, type SignedDecision } from './signature';
+import { canonicalJson, ceremonyContent, codeContent, sealStepContent, signatureFits, signatureOf, signedForm, strokeContent, type Matter, type SignedDecision } from './signature';
 
 /** DISAGREES: over something the register does not say, or by a passkey that was not this person's. SIGNATURE: it does not verify. */
 export type SignatureFault = 'DISAGREES' | 'SIGNATURE';
@@ -33,6 +33,8 @@ export class SignedActs {
   private readonly acts = new Map<string, Set<string>>();
   /** Permit → its document. */
   private readonly documents = new Map<string, string>();
+  /** Top-up, step and person → how many were granted. */
+  private readonly counts = new Map<string, number>();
   /** Seal → what was changed of its card last. */
   private readonly cards = new Map<string, CborMap>();
   /** Forms that were signed: none counts twice. */
@@ -78,7 +80,10 @@ export class SignedActs {
         return this.ceremony(data, state, by);
       case 'top-up':
         if (state === 'submitted') this.act('top-up', text(data, 'topUp'), 'asked', 0, by, hex(data, 'content'));
-        else if (data.has('content')) this.act('top-up', text(data, 'topUp'), state === 'refused' ? 'refused' : 'approved', Number(data.get('step')), by, hex(data, 'content'));
+        else if (data.has('content')) {
+          this.counts.set(JSON.stringify([text(data, 'topUp'), Number(data.get('step')), by]), Number(data.get('count')));
+          this.act('top-up', text(data, 'topUp'), state === 'refused' ? 'refused' : 'approved', Number(data.get('step')), by, hex(data, 'content'));
+        }
         return undefined;
       case 'statement': {
         const [permit = '', number = '', photo = ''] = text(data, 'subject').split(' ');
@@ -91,6 +96,12 @@ export class SignedActs {
         return undefined;
       case 'seal-state':
         return this.sealStep(data, by);
+      case 'approvers':
+        return this.card(data, text(data, 'seal'), 'approvers', { approvers: data.get('approvers'), needs: data.get('needs') ?? [] }, by);
+      case 'enrolment':
+        return this.card(data, hex(data, 'device'), 'enrolment', { person: data.get('person'), number: data.get('number'), means: data.get('means') }, by);
+      case 'code':
+        return this.code(data, by);
       case 'signature':
         return this.signature(data);
       default:
@@ -115,6 +126,20 @@ export class SignedActs {
     return undefined;
   }
 
+  /** What was noted on a card, as far as its entry names it. */
+  private card(data: CborMap, subject: string, what: string, is: Record<string, unknown>, by: number): undefined {
+    if (data.has('act') && canonicalJson(is) === text(data, 'said')) this.act('card', subject, 'noted', 0, by, sealStepContent(text(data, 'act'), subject, what, text(data, 'said')).toString('hex'));
+    return undefined;
+  }
+
+  private code(data: CborMap, by: number): undefined {
+    if (!data.has('act')) return undefined;
+    const said = JSON.parse(text(data, 'said')) as Record<string, unknown>;
+    const same = ['how', 'count', 'reason'].every((name) => (said[name] ?? null) === (data.get(name) ?? null)) && canonicalJson(said) === text(data, 'said');
+    if (same) this.act('code', text(data, 'application'), 'granted', 0, by, codeContent(text(data, 'act'), hex(data, 'content'), text(data, 'said')).toString('hex'), hex(data, 'document'));
+    return undefined;
+  }
+
   private signature(data: CborMap): SignatureFault | undefined {
     this.count += 1;
     const { form, assertion, passkey } = signatureOf(this.register, data);
@@ -128,6 +153,8 @@ export class SignedActs {
     const again = matter !== 'stroke' && this.forms.has(bytes);
     this.forms.add(bytes);
     if (matter === 'application' && decision !== 'applied') this.due = JSON.stringify([subject, decision, step, person, form.narrow]);
-    return said && !again && known?.person === person && known.key === assertion.key.toString('hex') ? undefined : 'DISAGREES';
+    // An older approval of more strokes says how many only where it narrowed what was asked.
+    const counted = matter !== 'top-up' || form.narrow === null || form.narrow === canonicalJson({ count: this.counts.get(JSON.stringify([subject, step, person])) });
+    return said && counted && !again && known?.person === person && known.key === assertion.key.toString('hex') ? undefined : 'DISAGREES';
   }
 }

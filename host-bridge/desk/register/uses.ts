@@ -1,5 +1,6 @@
 /** The register of uses (公章使用登记表): one row a stroke, from application to photos. */
 import { sql } from 'kysely';
+import type { ImpressionGrade } from '../impressions/judged';
 import { impressionView, type ImpressionView } from '../impressions/view';
 import type { Db } from '../tables';
 import { likePattern } from './register';
@@ -41,6 +42,8 @@ export interface UseQuery {
   intent?: number | undefined;
   /** Strokes of this result. */
   result?: UseResult | undefined;
+  /** Strokes after which the photo shows an impression of this grade. */
+  grade?: ImpressionGrade | undefined;
   /** From this time on, and before that one, Unix seconds; strokes without a time are not among them. */
   from?: number | undefined;
   until?: number | undefined;
@@ -68,6 +71,7 @@ export async function listUses(db: Db, q: UseQuery): Promise<UseRow[]> {
   if (q.until !== undefined) query = query.where('stroke.intent_time', '<', q.until);
   if (q.result === 'pending') query = query.where('stroke.result', 'is', null);
   else if (q.result !== undefined) query = query.where('stroke.result', '=', results.indexOf(q.result));
+  if (q.grade !== undefined) query = query.where('impression.grade', '=', q.grade);
   const rows = await query.orderBy('stroke.intent_time', (time) => time.desc().nullsLast()).orderBy('stroke.device').orderBy('stroke.intent', 'desc').offset(q.offset).limit(q.limit).execute();
   const digests = rows.flatMap((row) => [row.before, row.after]).filter((d): d is string => d !== null);
   const stored = new Set(

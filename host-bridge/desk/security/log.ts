@@ -1,8 +1,10 @@
 /**
  * The security log: sign-ins and refusals, calls that were refused, limits reached, confidential content that was read. In a table
  * that nothing changes and time alone empties, and as lines of the program's log. What is alike within a second is one event with a
- * count; each caller has a share of events a minute and of rows, so whoever makes noise drowns their own and nobody else's.
+ * count; each caller has a share of events a minute and of rows, so whoever makes noise drowns their own and nobody else's. Reads
+ * have shares of their own: whoever reads much, or is made to, does not push out what was refused them.
  */
+import type { Expression, ExpressionBuilder, SqlBool } from 'kysely';
 import type { Cancel, Clock } from '../../common/clock';
 import { Problem } from '../../common/errors';
 import type { Log } from '../../common/log';
@@ -10,7 +12,7 @@ import type { Store } from '../../common/database';
 import type { Db, Tables } from '../tables';
 import { tell, type NoticeDetail, type NoticeKind } from './notices';
 
-export const eventKinds = ['sign-in', 'sign-in-refused', 'code-reused', 'refused', 'limit', 'read', 'more'] as const;
+export const eventKinds = ['sign-in', 'sign-in-refused', 'code-reused', 'refused', 'limit', 'read', 'more', 'more-read'] as const;
 export type EventKind = (typeof eventKinds)[number];
 
 export interface SecurityEvent {
@@ -43,10 +45,12 @@ export interface SecurityLogOptions {
   days: number;
 }
 
-/** Events of one caller in a minute that stand one by one; of all who are nobody known together. What is beyond is only counted. */
+/** Events of one caller in a minute that stand one by one, of reads and of all else each; of all who are nobody known together. What is beyond is only counted. */
 export const SHARE = { person: 120, strangers: 60 } as const;
-/** Rows of one person, and of strangers: the oldest go first. A row is some 200 bytes. */
+/** Rows of one person, and of strangers, of reads and of all else each: the oldest go first. A row is some 200 bytes. */
 export const ROWS = { person: 20_000, strangers: 50_000 } as const;
+/** Kinds that tell of reads. */
+const READS: readonly EventKind[] = ['read', 'more-read'];
 /** Milliseconds that an event waits to be written, and until what could not be is tried again; events that wait at most meanwhile. */
 const WAIT = 1000;
 const AGAIN = 10_000;
@@ -58,6 +62,11 @@ const LONGEST = { what: 300, address: 100 } as const;
 const LOUD: ReadonlySet<EventKind> = new Set(['sign-in-refused', 'code-reused', 'refused', 'limit', 'more']);
 
 type Pending = Omit<StoredEvent, 'id'>;
+type Whose = Pick<StoredEvent, 'kind' | 'person'>;
+
+const reads = ({ kind }: Whose): boolean => READS.includes(kind);
+/** Whose share an event is of: a caller's reads, or all else of theirs. */
+const shareOf = (one: Whose): string => `${one.person} ${reads(one) ? 'reads' : 'rest'}`;
 
 export class SecurityLog {
   private waiting = new Map<string, Pending>();
@@ -65,9 +74,9 @@ export class SecurityLog {
   private readonly over = new Map<string, Pending>();
   /** Told to the program's log, and not to the table. */
   private unwritten: Pending[] = [];
-  private readonly rowsOf = new Map<number | null, number>();
+  private readonly rowsOf = new Map<string, number>();
   private notices: { person: number; kind: NoticeKind; detail: NoticeDetail }[] = [];
-  private readonly shares = new Map<number | null, number>();
+  private readonly shares = new Map<string, number>();
   private minute = -1;
   private timer: Cancel | undefined;
   private end: Cancel | undefined;
@@ -87,11 +96,12 @@ export class SecurityLog {
     const cut = { ...event, what: event.what.slice(0, LONGEST.what), address: event.address.slice(0, LONGEST.address) };
     const key = JSON.stringify(cut);
     if (this.count(this.waiting, key)) return;
-    const share = (this.shares.get(event.person) ?? 0) + 1;
-    this.shares.set(event.person, share);
+    const whose = shareOf(event);
+    const share = (this.shares.get(whose) ?? 0) + 1;
+    this.shares.set(whose, share);
     if (share > (event.person === null ? SHARE.strangers : SHARE.person) || this.waiting.size >= WAITING) {
-      const rest = { kind: 'more', person: event.person, how: '', code: '', what: '', address: '' } as const;
-      if (!this.count(this.over, String(event.person))) this.over.set(String(event.person), { ...rest, at: this.seconds, until: this.seconds, count: 1 });
+      const rest = { kind: reads(event) ? 'more-read' : 'more', person: event.person, how: '', code: '', what: '', address: '' } as const;
+      if (!this.count(this.over, whose)) this.over.set(whose, { ...rest, at: this.seconds, until: this.seconds, count: 1 });
       this.endMinute();
     } else this.waiting.set(key, { ...cut, at: this.seconds, until: this.seconds, count: 1 });
     this.wake();
@@ -182,13 +192,14 @@ export class SecurityLog {
 
   /** The newest event stays: numbers are never given twice. What is old is looked for from the oldest on, so it costs nothing where there is none. */
   private async prune(trx: Db, rows: readonly Pending[]): Promise<void> {
-    for (const person of new Set(rows.map((row) => row.person))) {
-      const written = (this.rowsOf.get(person) ?? LOOK) + rows.filter((row) => row.person === person).length;
-      this.rowsOf.set(person, written < LOOK ? written : 0);
+    for (const [whose, one] of new Map(rows.map((row) => [shareOf(row), row]))) {
+      const written = (this.rowsOf.get(whose) ?? LOOK) + rows.filter((row) => shareOf(row) === whose).length;
+      this.rowsOf.set(whose, written < LOOK ? written : 0);
       if (written < LOOK) continue;
-      const theirs = trx.selectFrom('security_event').where((eb) => (person === null ? eb('person', 'is', null) : eb('person', '=', person)));
-      const old = await theirs.select('id').orderBy('id', 'desc').offset(person === null ? ROWS.strangers : ROWS.person).limit(1).executeTakeFirst();
-      if (old !== undefined) await trx.deleteFrom('security_event').where((eb) => (person === null ? eb('person', 'is', null) : eb('person', '=', person))).where('id', '<=', Number(old.id)).execute();
+      const theirs = (eb: ExpressionBuilder<Tables, 'security_event'>): Expression<SqlBool> =>
+        eb.and([one.person === null ? eb('person', 'is', null) : eb('person', '=', one.person), eb('kind', reads(one) ? 'in' : 'not in', READS)]);
+      const old = await trx.selectFrom('security_event').select('id').where(theirs).orderBy('id', 'desc').offset(one.person === null ? ROWS.strangers : ROWS.person).limit(1).executeTakeFirst();
+      if (old !== undefined) await trx.deleteFrom('security_event').where(theirs).where('id', '<=', Number(old.id)).execute();
     }
     const { last } = await trx.selectFrom('security_event').select(({ fn }) => fn.max('id').as('last')).executeTakeFirstOrThrow();
     const kept = await trx.selectFrom('security_event').select('id').where('until', '>=', this.seconds - this.o.days * 86_400).orderBy('id').limit(1).executeTakeFirst();

@@ -16,7 +16,7 @@ const SHOWN = 50;
 export const SecurityEventSchema = Type.Object(
   {
     id: Number_, at: Seconds, until: Seconds, count: Type.Integer({ minimum: 1, description: 'How many that were alike, from `at` to `until`' }),
-    kind: Type.Enum(eventKinds, { description: '`more`: further ones of this caller in that minute, which were only counted' }), person: Nullable(PersonId),
+    kind: Type.Enum(eventKinds, { description: '`more`, and of reads `more-read`: further ones of this caller in that minute, which were only counted' }), person: Nullable(PersonId),
     how: Type.String({ description: 'By what they sign in, or how they are known' }), code: Type.String({ description: 'Code of the error; empty: none' }),
     what: Type.String({ description: 'Method and path, without its query' }), address: Type.String({ description: 'IP address' }),
   },
@@ -26,7 +26,7 @@ export const SecurityEventSchema = Type.Object(
 export const NoticeSchema = Type.Object(
   {
     id: NoticeId, at: Seconds, kind: Type.Enum(noticeKinds), by: Type.Optional(PersonId), agent: Type.Optional(Type.String({ description: 'User-Agent' })), address: Type.Optional(Type.String({ description: 'IP address' })),
-    name: Type.Optional(Type.String({ description: 'Of the passkey' })), count: Type.Optional(Type.Integer({ description: 'Failures since the last success; strokes' })),
+    name: Type.Optional(Type.String({ description: 'Of the passkey, or User-Agent of the browser that is pushed to no more' })), count: Type.Optional(Type.Integer({ description: 'Failures since the last success; strokes' })),
     application: Type.Optional(Type.Unsafe<string>({ ...Id, description: 'What I approved' })), purpose: Type.Optional(Type.String({ description: 'Its purpose' })), seen: Type.Boolean(),
   },
   exact,

@@ -51,10 +51,11 @@ export function signatureRoutes(app: App, { store, signatures, history, steps }:
   app.get('/v1/ceremonies/:id/signatures', { config: { scope: 'custody.read' }, schema: { tags, summary: 'Electronic signatures of a ceremony and the decisions on it', params: ceremony, response: { 200: SignaturesSchema } } }, (request) =>
     store.read(async (db) => ({ signatures: await signaturesOf(db, { ceremony: [(await getCeremony(db, request.params.id)).id] }) })),
   );
-  app.get('/v1/seals/:id/signatures', { config: { scope: 'cards.read' }, schema: { tags, summary: "Electronic signatures in a seal's life: of steps that were noted, and of ceremonies", params, response: { 200: SignaturesSchema } } }, (request) =>
+  app.get('/v1/seals/:id/signatures', { config: { scope: 'custody.read' }, schema: { tags, summary: "Electronic signatures in a seal's life: of steps that were noted, of ceremonies, and of who approves", params, response: { 200: SignaturesSchema } } }, (request) =>
     store.read(async (db) => {
-      const events = await sealEvents(db, (await getSeal(db, request.params.id)).id);
-      return { signatures: await signaturesOf(db, { seal: events.flatMap(({ detail }) => detail.act ?? []), ceremony: events.flatMap((event) => event.ceremony ?? []) }) };
+      const { id } = await getSeal(db, request.params.id);
+      const events = await sealEvents(db, id);
+      return { signatures: await signaturesOf(db, { card: [id], seal: events.flatMap(({ detail }) => detail.act ?? []), ceremony: events.flatMap((event) => event.ceremony ?? []) }) };
     }),
   );
 

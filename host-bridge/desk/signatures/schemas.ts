@@ -10,7 +10,7 @@ const Base64 = Type.String({ description: 'Base64' });
 
 export const SignatureSchema = Type.Object(
   {
-    matter: Type.Enum(matters), subject: Type.String({ description: 'Application, ceremony, top-up, permit of the stroke, or step in the life of the seal' }), decision: Type.Enum(signedDecisions),
+    matter: Type.Enum(matters), subject: Type.String({ description: 'Application (also of a code), ceremony, top-up, permit of the stroke, step in the life of the seal, or seal or unit whose card it is' }), decision: Type.Enum(signedDecisions),
     step: Type.Integer({ description: 'Of the chain; of a stroke the number of its photo' }), person: PersonId, passkey: Id, at: Seconds, entry: Type.Integer({ description: 'Of the register, which holds the whole of it' }), form: Type.String({ description: 'Base64 of what was signed: its SHA-256 is the challenge' }),
     key: Type.String({ description: 'Base64 of the COSE key' }), authenticatorData: Base64, clientData: Base64, signature: Base64,
   },

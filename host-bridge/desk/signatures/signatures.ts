@@ -64,18 +64,19 @@ export async function signaturesOf(db: Db, of: Readonly<Partial<Record<Matter, r
   return all.sort((a, b) => a.entry - b.entry);
 }
 
-/** All that concern an application: itself, its top-ups, and the strokes of its permits. */
+/** All that concern an application: itself, its top-ups, the strokes of its permits, and the codes in their place. */
 export async function signaturesAround(db: Db, application: string): Promise<Signature[]> {
   const ids = (rows: { id: string }[]): string[] => rows.map(({ id }) => id);
   const permits = ids(await db.selectFrom('permit').select('id').where('application', '=', application).execute());
   const topUps = ids(await db.selectFrom('top_up').select('id').where('application', '=', application).execute());
-  return signaturesOf(db, { application: [application], 'top-up': topUps, stroke: permits });
+  return signaturesOf(db, { application: [application], 'top-up': topUps, stroke: permits, code: [application] });
 }
 
 /** Who must sign, of what the organisation has settled. */
 function demanded(s: Settings['signatures'], { matter, decision }: Act): boolean {
   if (matter === 'application' || matter === 'top-up') return decision === 'applied' || decision === 'asked' ? s.applicant : s.approvers;
-  return matter === 'stroke' ? s.strokes : s.custody;
+  // A code grants strokes from afar.
+  return matter === 'stroke' || matter === 'code' ? s.strokes : s.custody;
 }
 
 export class Signatures {
@@ -96,7 +97,7 @@ export class Signatures {
   }
 
   /** As `options`, for what gets its identity here: the step goes back with the signature, and is good once. @param bytes of the identity @throws SIGN_IN_OFF */
-  async begin(db: Db, matter: Matter, bytes: number, person: number, make: (id: string) => Omit<Act, 'matter' | 'subject'>): Promise<{ step: string; options: object; form: string }> {
+  async begin(db: Db, matter: Matter, bytes: number, person: number, make: (id: string) => Omit<Act, 'matter' | 'subject'> & Partial<Pick<Act, 'subject'>>): Promise<{ step: string; options: object; form: string }> {
     const id = this.history.newId(bytes);
     const { steps } = configured(this.signIn);
     return { step: steps.begin('signature', person, { matter, id }), ...(await this.options(db, { matter, subject: id, ...make(id) }, person)) };
