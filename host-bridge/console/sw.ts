@@ -1,6 +1,6 @@
 /**
  * Service worker: keeps the shell (the page and its hashed scripts and styles) so that the console opens on a weak network. Nothing
- * below /v1 is ever kept: what people see is what the desk says now, or an error. Shows what the desk pushes: that there is an alarm.
+ * below /v1 is ever kept: what people see is what the desk says now, or an error. Shows what the desk pushes: that there is an alarm, or what became of something.
  */
 interface Worker {
   addEventListener(type: string, listener: (event: WorkerEvent) => void): void;
@@ -78,7 +78,8 @@ function told(data: WorkerEvent['data']): { title: string; body: string; at: str
     // Not the desk's form.
   }
   const text = (name: string): string => (typeof said[name] === 'string' ? said[name].slice(0, 300) : '');
-  // An address is made of the number of a case alone: nobody is led elsewhere by a message.
+  // An address is made of the number of a case or an application alone: nobody is led elsewhere by a message.
+  if (/^[0-9a-f]{16}$/.test(text('application'))) return { title: text('title'), body: text('body'), at: `${PAGE}tasks/${text('application')}` };
   return { title: text('title') || '印章报警 · Seal alarm', body: text('body'), at: text('notice') !== '' ? `${PAGE}account` : /^[0-9a-f]{24}$/.test(text('case')) ? `${PAGE}cases/${text('case')}` : `${PAGE}cases` };
 }
 

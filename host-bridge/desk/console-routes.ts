@@ -21,8 +21,10 @@ const HEADERS = {
   'permissions-policy': 'camera=(), microphone=(), geolocation=(self), payment=(), usb=()',
 } as const;
 
-/** Files whose names change with their content; all others are asked for again each time. */
+/** Files whose names change with their content. */
 const LASTING = /^assets\/[\w.-]+$/;
+/** Pictures that the page and the manifest both name: good for a day. All else is asked for again each time. */
+const DAILY = /^icon(-\d+)?\.(png|svg)$/;
 /** Files that stand beside the page. */
 const BESIDE = /^(sw\.js|manifest\.webmanifest|icon(-\d+)?\.(png|svg))$/;
 
@@ -37,7 +39,7 @@ export async function consoleRoutes(app: App, folder: string): Promise<void> {
   app.get<{ Params: { '*': string } }>('/console/*', open, async (request, reply) => {
     const name = request.params['*'];
     const lasting = LASTING.test(name);
-    reply.headers({ ...HEADERS, 'cache-control': lasting ? 'public, max-age=31536000, immutable' : 'no-cache' });
+    reply.headers({ ...HEADERS, 'cache-control': lasting ? 'public, max-age=31536000, immutable' : DAILY.test(name) ? 'public, max-age=86400' : 'no-cache' });
     // Every other address is a page of the console, which the browser itself tells apart.
     return reply.sendFile(lasting || BESIDE.test(name) ? name : 'index.html');
   });

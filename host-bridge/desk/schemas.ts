@@ -148,6 +148,21 @@ export const DecisionSchema = Type.Object(
   exact,
 );
 
+const Strokes = Type.Integer({ minimum: 0 });
+export const BecameSchema = Type.Object(
+  {
+    application: ApplicationSchema, decision: DecisionSchema,
+    strokes: Type.Object(
+      {
+        stamped: Strokes, failed: Strokes, unknown: Strokes, pending: Strokes, differing: Type.Unsafe<number>({ ...Strokes, description: 'Whose photo is not what was approved' }),
+        last: Type.Union([Seconds, Type.Null()], { description: 'When the newest began; null: none, or the unit knew no time' }),
+      },
+      exact,
+    ),
+  },
+  exact,
+);
+
 export const UseSchema = Type.Object(
   {
     device: DeviceId, intent: Type.Integer(), permit: PermitId, use: Type.Integer(), application: Nullable(Type.String()), purpose: Nullable(Type.String()),

@@ -5,7 +5,7 @@
 import type { Browser, CDPSession } from 'playwright-core';
 import type { Outcome } from '../../host-bridge/common/post';
 import { until } from '../../sim/cli/demo/http';
-import { ConsoleOffice } from './office';
+import { ConsoleOffice, WORDS } from './office';
 import { openBrowser, program } from './visitor';
 import zh from '../../host-bridge/console/i18n/zh.json';
 
@@ -78,6 +78,8 @@ if (program !== undefined) describe('alarms', () => {
     for (const [data, title, at] of [
       [JSON.stringify({ case: id, title: '印章报警', body: '前台印章机：外壳被打开' }), '印章报警', `/console/cases/${id}`],
       [JSON.stringify({ case: '../../../evil', title: '<img src=x>', body: 'x' }), '<img src=x>', '/console/cases'],
+      [JSON.stringify({ notice: 'use-stamped', application: 'cd'.repeat(8), title: '您批准的用印', body: '已盖章' }), '您批准的用印', `/console/tasks/${'cd'.repeat(8)}`],
+      [JSON.stringify({ notice: 'use-stamped', application: '//evil.example', title: '另一则', body: 'x' }), '另一则', '/console/account'],
       ['not json', '印章报警 · Seal alarm', '/console/cases'],
     ] as const) {
       await devtools.send('ServiceWorker.deliverPushMessage', { origin: `${it.origin}/`, registrationId, data });
@@ -92,6 +94,36 @@ if (program !== undefined) describe('alarms', () => {
     await page.locator('.note.bad').waitFor();
     expect((await it.ask('custodian', 'GET', '/v1/push')).subscriptions).toEqual([]);
     await wang.leave();
+  });
+
+  test.each(['zh', 'en'] as const)('who approved something is told at home that it was stamped, and finds it in the list of what they decided (%s)', async (language) => {
+    const words = WORDS[language];
+    const purpose = language === 'zh' ? '与供应商签订采购合同' : 'Supply agreement';
+    const application = await it.used(purpose, 2);
+    const li = await it.enter(browser, 'chief', 'phone', language);
+    const { page } = li;
+    const note = page.locator('.note.good').filter({ hasText: words.notices.uses });
+    await note.getByRole('link', { name: purpose }).waitFor();
+    expect(await note.textContent()).toContain(words.notices.kinds['use-stamped']);
+    expect([await li.findings(), await li.tooWide()]).toEqual([[], []]);
+    await li.open('/account');
+    const here = page.locator('li').filter({ hasText: words.account.thisSession });
+    await here.getByText('Chrome', { exact: false }).first().waitFor();
+    expect(await here.locator('strong').textContent()).toMatch(/Linux/);
+    // The words of the browser itself stand behind, for who wants them.
+    expect(await here.getByText('AppleWebKit', { exact: false }).isVisible()).toBe(false);
+    await here.getByText(words.agent.asSent).click();
+    expect(await here.getByText('AppleWebKit', { exact: false }).isVisible()).toBe(true);
+    await page.getByRole('button', { name: words.notices.seen }).click();
+    await page.getByRole('button', { name: words.notices.seen }).waitFor({ state: 'detached' });
+    await li.open('/tasks');
+    await note.waitFor({ state: 'detached' });
+    const line = page.locator('li').filter({ hasText: purpose });
+    expect(await line.textContent()).toContain(words.became.stamped_other.replace('{{count}}', '2').replace('{{of}}', '2'));
+    await line.getByRole('link').click();
+    await page.waitForURL(`**/tasks/${application.id}`);
+    expect(li.complaints).toEqual([]);
+    await li.leave();
   });
 
   function registrationOf(devtools: CDPSession): Promise<string> {

@@ -1,7 +1,7 @@
 /**
  * Lighthouse on the approver's page, on its own phone profile (slow 4G, a CPU four times slower, both simulated). The package is some 185 MB and so none of ours:
  *   npm install --prefix /tmp/lighthouse lighthouse@12.8.2 && LIGHTHOUSE=/tmp/lighthouse/node_modules/lighthouse npx jest --testMatch '<rootDir>/test/console/lighthouse.ts'
- * LIGHTHOUSE_REPORT=FILE keeps what it found, to look at. The score of performance is that of a machine with nothing else to do: simulated times are four times what the
+ * The middle of LIGHTHOUSE_RUNS (5 where it is not said) is judged, for one run varies by several points. LIGHTHOUSE_REPORT=FILE keeps what the last one found, to look at. The score of performance is that of a machine with nothing else to do: simulated times are four times what the
  * scripts took here, and `benchmarkIndex` says how fast here was (below some 1000 the machine was busy or slow).
  */
 import { spawn } from 'node:child_process';
@@ -16,6 +16,7 @@ import { openBrowser, program } from './visitor';
 jest.setTimeout(900_000);
 const lighthouse = process.env['LIGHTHOUSE'];
 const LEAST = 95;
+const RUNS = Number(process.env['LIGHTHOUSE_RUNS'] ?? 5);
 const CATEGORIES = ['performance', 'accessibility', 'best-practices'] as const;
 if (program === undefined || lighthouse === undefined) console.warn('not run, because LIGHTHOUSE names no folder of it: Lighthouse on the approver’s page');
 
@@ -47,11 +48,18 @@ if (program !== undefined && lighthouse !== undefined) describe('lighthouse', ()
     const chief = await it.enter(browser, 'chief', 'phone', 'zh');
     const { name, value } = (await chief.context.cookies()).find((one) => one.name === '__Host-smartseal')!;
     await chief.leave();
-    const { environment, categories, audits } = await score(`${it.origin}/console/tasks/${application.id}`, `${name}=${value}`);
-    const scores = Object.fromEntries(CATEGORIES.map((category) => [category, Math.round(categories[category]!.score * 100)]));
-    const wrong = CATEGORIES.flatMap((category) => categories[category]!.auditRefs).map(({ id }) => audits[id]!).filter(({ score: of }) => of !== null && of < 0.9).map(({ title, displayValue }) => `${title}: ${displayValue ?? ''}`);
-    if (process.env['LIGHTHOUSE_REPORT'] !== undefined) writeFileSync(process.env['LIGHTHOUSE_REPORT'], JSON.stringify(audits));
-    console.log(JSON.stringify({ scores, benchmarkIndex: environment.benchmarkIndex, wrong }, null, 1));
+    const found: Record<(typeof CATEGORIES)[number], number[]> = { performance: [], accessibility: [], 'best-practices': [] };
+    const lines: string[] = [];
+    for (let run = 0; run < RUNS; run++) {
+      const { environment, categories, audits } = await score(`${it.origin}/console/tasks/${application.id}`, `${name}=${value}`);
+      for (const category of CATEGORIES) found[category].push(Math.round(categories[category]!.score * 100));
+      const figures = ['first-contentful-paint', 'largest-contentful-paint', 'speed-index', 'total-blocking-time', 'cumulative-layout-shift', 'mainthread-work-breakdown', 'total-byte-weight'].map((id) => `${id} ${audits[id]?.displayValue ?? '?'}`);
+      const wrong = CATEGORIES.flatMap((category) => categories[category]!.auditRefs).map(({ id }) => audits[id]!).filter(({ score: of }) => of !== null && of < 0.9).map(({ title, displayValue }) => `${title} ${displayValue ?? ''}`);
+      lines.push(JSON.stringify({ scores: CATEGORIES.map((category) => found[category].at(-1)), benchmarkIndex: environment.benchmarkIndex, figures: figures.join(', '), wrong }));
+      if (process.env['LIGHTHOUSE_REPORT'] !== undefined) writeFileSync(process.env['LIGHTHOUSE_REPORT'], JSON.stringify(audits));
+    }
+    console.log(lines.join('\n'));
+    const scores = Object.fromEntries(CATEGORIES.map((category) => [category, found[category].sort((a, b) => a - b)[Math.floor(RUNS / 2)]]));
     for (const category of CATEGORIES) expect([category, scores[category]! >= LEAST]).toEqual([category, true]);
   });
 });

@@ -2,7 +2,7 @@
  * Contact sheets of the console's pages, small enough to read: SHOTS=FOLDER npx jest test/console/every-page && node test/console/sheets.mjs FOLDER
  * Writes docs/console/pages.LANGUAGE.SIZE.webp.
  */
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
@@ -13,7 +13,8 @@ const out = join(dirname(fileURLToPath(import.meta.url)), '../../docs/console');
 const GAP = 12;
 /** Pixels: width of a page on its sheet, its greatest height, and pages side by side. */
 const FORM = { phone: { width: 234, height: 620, across: 10 }, desk: { width: 500, height: 460, across: 5 } };
-const PAGES = ['sign-in', 'invitation', 'receipt', 'home', 'more', 'account', 'apply', 'applications', 'application', 'live', 'papers', 'report', 'home-approver', 'tasks', 'task', 'remote', 'account-alarms', 'cases', 'case', 'units', 'unit', 'seals', 'seal', 'ceremonies', 'ceremony', 'register', 'use', 'statistics', 'archives', 'security', 'people', 'person', 'organisation', 'rules', 'settings'];
+/** Names of the pages in their order, as the test wrote them beside their pictures. */
+const PAGES = JSON.parse(readFileSync(join(folder, 'pages.json'), 'utf8'));
 
 /** The upper part of a page, as wide as its place. */
 async function top(file, width, most) {

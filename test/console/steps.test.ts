@@ -126,7 +126,8 @@ if (program !== undefined) describe.each<[Language, Size]>([['zh', 'phone'], ['e
     };
     await decide('chief', 4);
     await decide('director');
-    await asking.page.getByText(words.topUpStates.approved, { exact: true }).waitFor();
+    // Not the state of the application, which reads the same.
+    await asking.page.locator('.top-up').getByText(words.topUpStates.approved, { exact: true }).waitFor();
     await clean(asking, 'top-up-approved');
     const { topUps } = await it.ask('auditor', 'GET', '/v1/top-ups');
     expect(topUps).toMatchObject([{ application: application.id, count: 4, state: 'approved', decided: [office.ids.chief, office.ids.director] }]);

@@ -1,6 +1,6 @@
 /** A person at a browser: real Chromium, on a phone or at a desk, in one language. What the page complains of in the meantime is kept. */
 import { source as axe } from 'axe-core';
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import type { Employee } from './company';
@@ -16,9 +16,19 @@ const PATIENCE = 180_000;
 
 /** Where pictures of pages go; none are taken where it is not said. */
 const shots = process.env['SHOTS'];
+/** Names of the pages of which one was taken, in their order: pages.json beside them, for the contact sheets (sheets.mjs). */
+let shot: readonly string[] = [];
 
-export async function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: program, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+/** Those that the tests of this file opened, also when what was opened beside one failed, and nobody has it. */
+const browsers: Promise<Browser>[] = [];
+afterAll(async () => {
+  for (const one of browsers) await (await one.catch(() => undefined))?.close();
+});
+
+export function openBrowser(): Promise<Browser> {
+  const browser = chromium.launch({ executablePath: program, args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+  browsers.push(browser);
+  return browser;
 }
 
 export class Visitor {
@@ -59,6 +69,16 @@ export class Visitor {
     await this.settled();
   }
 
+  /** Goes to a page of the console from the one that stands, as by a link. */
+  async move(to: string): Promise<void> {
+    await this.page.evaluate(async (address) => {
+      history.pushState(null, '', address);
+      // What was there has gone, or tells that it waits, when the next frame is drawn.
+      await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    }, `/console${to}`);
+    await this.settled();
+  }
+
   async settled(): Promise<void> {
     const { page } = this;
     await page.locator('h1').first().waitFor();
@@ -68,7 +88,7 @@ export class Visitor {
 
   /** What axe finds wrong, one line a finding. */
   async findings(): Promise<string[]> {
-    await this.page.evaluate(axe);
+    if (!(await this.page.evaluate(() => 'axe' in globalThis))) await this.page.evaluate(axe);
     const { violations } = await this.page.evaluate(() => (globalThis as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[] }> } }).axe.run());
     return violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary ?? ''}`));
   }
@@ -90,6 +110,8 @@ export class Visitor {
   async shot(name: string): Promise<void> {
     if (shots === undefined) return;
     mkdirSync(shots, { recursive: true });
+    if (!shot.includes(name)) writeFileSync(path.join(shots, 'pages.json'), JSON.stringify([...shot, name]));
+    shot = [...new Set([...shot, name])];
     const { page } = this;
     // As high as the page: what is fixed to the screen would lie across it otherwise.
     const height = await page.evaluate(() => document.documentElement.scrollHeight);

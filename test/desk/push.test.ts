@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { signInKeyOf } from '../../host-bridge/desk/authority/keystore';
 import { SUBSCRIPTIONS } from '../../host-bridge/desk/push/push';
 import type { Outcome } from '../../host-bridge/common/post';
-import { openOffice, testKeys, type Answer, type Json, type Office } from './support';
+import { approved, openOffice, testKeys, type Answer, type Json, type Office } from './support';
 import { tell } from '../../host-bridge/desk/security/notices';
 import { pushKey } from '../../host-bridge/desk/push/keys';
 
@@ -271,4 +271,18 @@ test('who ends the push of a browser is told of: there last of all, and at the o
   expect(sent).toHaveLength(before);
   await later(DAY + 2000);
   expect(await store.read((db) => db.selectFrom('push_subscription').select('id').execute())).toEqual([]);
+});
+
+test('who approved is told once that it is stamped, by the number of the application alone', async () => {
+  const [chief, applicant] = [await subscribe('chief'), await subscribe('applicant', new FakeBrowser('updates.example.net'))];
+  const application = await approved(office, { purpose: '不为外人所知的收购协议', count: 5 });
+  const permit = application.permits[0].id;
+  await office.desk.round();
+  office.device.use(permit, office.bridge.permits.get(permit)!, 5);
+  await later(1000);
+  expect(sent.map(({ url }) => url)).toEqual([chief.endpoint]);
+  expect(chief.decrypt(sent[0]!.body)).toEqual({ notice: 'use-stamped', application: application.id, title: '您批准的用印', body: '已盖章。请打开审批台查看。' });
+  expect(() => applicant.decrypt(sent[0]!.body)).toThrow();
+  await later(60_000);
+  expect(sent).toHaveLength(1);
 });

@@ -65,6 +65,7 @@ export type Me = Answer<'/v1/me', 'get', 200>;
 export type Application = Answer<'/v1/applications/{id}', 'get', 200>;
 export type ApplicationLine = Answer<'/v1/applications', 'get', 200>['applications'][number];
 export type Decision = Answer<'/v1/applications/{id}/decisions', 'get', 200>['decisions'][number];
+export type Became = Answer<'/v1/decisions', 'get', 200>['decisions'][number];
 export type Use = Answer<'/v1/register/uses', 'get', 200>['uses'][number];
 export type Sheets = Answer<'/v1/register/uses/{device}/{intent}/sheets', 'get', 200>;
 export type Case = Answer<'/v1/cases', 'get', 200>['cases'][number];

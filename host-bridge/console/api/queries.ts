@@ -65,6 +65,7 @@ export const applicationUses = (id: string) => queryOptions({ queryKey: ['applic
 export const lately = (id: string) => queryOptions({ queryKey: ['applications', id, 'lately'], queryFn: async ({ signal }) => (await take(api.GET('/v1/applications/{id}/lately', { params: { path: { id } }, signal }))).uses });
 export const document = (sha256: string) => queryOptions({ queryKey: ['documents', sha256], queryFn: ({ signal }) => take(api.GET('/v1/documents/{sha256}', { params: { path: { sha256 } }, signal })), staleTime: Infinity });
 export const tasks = () => queryOptions({ queryKey: ['tasks'], queryFn: async ({ signal }) => (await take(api.GET('/v1/tasks', { signal }))).applications, refetchInterval: SELDOM });
+export const decided = () => queryOptions({ queryKey: ['decided'], queryFn: async ({ signal }) => (await take(api.GET('/v1/decisions', { signal }))).decisions, refetchInterval: SELDOM });
 export const delegations = () => queryOptions({ queryKey: ['delegations'], queryFn: async ({ signal }) => (await take(api.GET('/v1/delegations', { signal }))).delegations });
 
 export interface UseFilter {
@@ -83,6 +84,7 @@ export const devices = () => queryOptions({ queryKey: ['devices'], queryFn: asyn
 export const deviceState = (id: string) => queryOptions({ queryKey: ['devices', id, 'state'], queryFn: ({ signal }) => take(api.GET('/v1/devices/{id}/state', { params: { path: { id } }, signal })), refetchInterval: OFTEN });
 export const cases = (open: boolean) => queryOptions({ queryKey: ['cases', open], queryFn: async ({ signal }) => (await take(api.GET('/v1/cases', { params: { query: open ? { open } : {} }, signal }))).cases, refetchInterval: OFTEN * 2 });
 export const ceremonies = () => queryOptions({ queryKey: ['ceremonies'], queryFn: async ({ signal }) => (await take(api.GET('/v1/ceremonies', { signal }))).ceremonies, refetchInterval: SELDOM });
+export const actions = () => queryOptions({ queryKey: ['actions'], queryFn: async ({ signal }) => (await take(api.GET('/v1/ceremonies/actions', { signal }))).actions, staleTime: Infinity });
 export const myCeremonies = () => queryOptions({ queryKey: ['ceremonies', 'mine'], queryFn: async ({ signal }) => (await take(api.GET('/v1/ceremonies', { params: { query: { mine: true } }, signal }))).ceremonies, refetchInterval: SELDOM });
 export const passkeys = () => queryOptions({ queryKey: ['me', 'passkeys'], queryFn: async ({ signal }) => (await take(api.GET('/v1/me/passkeys', { signal }))).passkeys });
 export const sessions = () => queryOptions({ queryKey: ['me', 'sessions'], queryFn: ({ signal }) => take(api.GET('/v1/me/sessions', { signal })) });

@@ -21,7 +21,6 @@ import { StrokeLine } from '../register/stroke';
 import { StateChip } from './applications';
 import { Asked } from './asked';
 import { Chain } from './chain';
-import { Marked } from './marks';
 import { ApplicationSignatures } from './signatures';
 import { TopUps } from '../approve/top-ups';
 
@@ -38,6 +37,11 @@ export function ApplicationPage({ id, me }: { id: string; me: Me }) {
       <Loaded query={application(id)}>{(found) => <Body application={found} me={me} />}</Loaded>
     </>
   );
+}
+
+function Sheet({ id }: { id: string }) {
+  const { t } = useTranslation();
+  return <a className="button" href={`/v1/applications/${id}/sheet.pdf?lang=${language()}`} download>{t('application.sheet')}</a>;
 }
 
 function Body({ application: a, me }: { application: Application; me: Me }) {
@@ -65,10 +69,11 @@ function Body({ application: a, me }: { application: Application; me: Me }) {
               <div className="actions">
                 {a.state === 'draft' && <button type="button" className="main" disabled={submit.isPending} onClick={() => submit.mutate(undefined)}>{t('application.submit')}</button>}
                 {!OVER.includes(a.state) && <button type="button" onClick={() => setWithdrawing(true)}>{t('application.withdraw')}</button>}
+                {a.state !== 'draft' && <Sheet id={a.id} />}
               </div>
             )}
             <FailureNote error={submit.error} changing />
-            {a.state !== 'draft' && <div className="actions"><a className="button" href={`/v1/applications/${a.id}/sheet.pdf?lang=${language()}`} download>{t('application.sheet')}</a></div>}
+            {!own && a.state !== 'draft' && <div className="actions"><Sheet id={a.id} /></div>}
           </section>
           {a.state !== 'draft' && <section className="card"><h2>{t('application.chain')}</h2><Chain application={a} decisions={decided} /></section>}
           <ApplicationSignatures application={a.id} />
@@ -101,7 +106,7 @@ function Body({ application: a, me }: { application: Application; me: Me }) {
         </div>
         <section className="card">
           <h2>{t('application.document')}</h2>
-          <Loaded query={document(a.document)}>{(card) => <><p>{card.name} · {t('document.pages', { count: card.pages })}</p>{a.marks.length > 0 && <><h3>{t('marks.title')}</h3><Marked sha256={card.sha256} marks={a.marks} /><h3>{t('application.document')}</h3></>}<Pages sha256={card.sha256} pages={card.pages} /></>}</Loaded>
+          <Loaded query={document(a.document)}>{(card) => <><p>{card.name} · {t('document.pages', { count: card.pages })}</p><Pages sha256={card.sha256} pages={card.pages} marks={a.marks} /></>}</Loaded>
         </section>
       </div>
       <ReasonDialog open={withdrawing} close={() => setWithdrawing(false)} title={t('application.withdraw')} text={t('application.withdrawWhat')} act={t('application.withdraw')} change={withdraw} optional />

@@ -17,8 +17,7 @@ export function StateChip({ state }: { state: ApplicationLine['state'] }) {
   return <Chip tone={TONES[state]}>{t(`states.${state}`)}</Chip>;
 }
 
-export function ApplicationLines({ applications: shown, under }: { applications: readonly ApplicationLine[]; under: string }) {
-  const { t } = useTranslation();
+export function ApplicationLines({ applications: shown, under, own }: { applications: readonly ApplicationLine[]; under: string; /** Whose name need not be said. */ own?: number }) {
   const words = useWords();
   const names = useNames();
   return (
@@ -26,7 +25,7 @@ export function ApplicationLines({ applications: shown, under }: { applications:
       {shown.map((one) => (
         <li key={one.id}>
           <Link href={`${under}/${one.id}`}>
-            <div><strong>{one.purpose}</strong><span className="small">{t('applications.line', { seal: names.seal(one.seal), who: names.person(one.applicant), when: words.time(one.created) })}</span></div>
+            <div><strong>{one.purpose}</strong><span className="small">{[names.seal(one.seal), ...(one.applicant === own ? [] : [names.person(one.applicant)]), words.time(one.created)].join(' · ')}</span></div>
             <StateChip state={one.state} />
           </Link>
         </li>
@@ -37,6 +36,7 @@ export function ApplicationLines({ applications: shown, under }: { applications:
 
 export function Applications({ me }: { me: Me }) {
   const { t } = useTranslation();
+  const names = useNames();
   const [mine, setMine] = useState(false);
   const [text, setText] = useState('');
   return (
@@ -49,8 +49,9 @@ export function Applications({ me }: { me: Me }) {
       </div>
       <Loaded query={applications()}>
         {(found) => {
-          const shown = found.filter(({ applicant, purpose }) => (!mine || applicant === me.id) && purpose.includes(text.trim()));
-          return shown.length === 0 ? <p>{t('applications.none')}</p> : <section className="card"><ApplicationLines applications={shown} under="/applications" /></section>;
+          const wanted = text.trim().toLowerCase();
+          const shown = found.filter(({ applicant, purpose, seal }) => (!mine || applicant === me.id) && [purpose, names.seal(seal), names.person(applicant)].some((one) => one.toLowerCase().includes(wanted)));
+          return shown.length === 0 ? <p>{t('applications.none')}</p> : <section className="card"><ApplicationLines applications={shown} under="/applications" own={me.id} /></section>;
         }}
       </Loaded>
     </>

@@ -15,7 +15,8 @@ import { localSeconds, localText } from '../parts/when';
 import { BlankFields, type BlankAsked } from './blank';
 import { DocumentField } from './document-field';
 import { Holders } from './holders';
-import { MarkField, type Mark } from './marks';
+import type { Mark } from '../parts/spots';
+import { MarkField } from './marks';
 import { may } from '../frame/places';
 
 const PlaceField = lazy(async () => ({ default: (await import('./place-field')).PlaceField }));
@@ -58,6 +59,8 @@ function Form({ me, seals: usable }: { me: Me; seals: Seal[] }) {
   const [operator, setOperator] = useState('');
   const [place, setPlace] = useState<NonNullable<NewApplication['place']>>();
   const [marks, setMarks] = useState<Mark[]>([]);
+  /** Whether the pages are there to be marked: they are not shown twice. */
+  const [marking, setMarking] = useState(false);
   const operators = (useQuery(directory()).data ?? []).filter((one) => one.operator === true && one.id !== me.id);
   const [missing, setMissing] = useState<string>();
   const allowed = useQuery(scopes()).data?.find(({ kind }) => kind === seal?.kind)?.categories ?? [];
@@ -102,8 +105,8 @@ function Form({ me, seals: usable }: { me: Me; seals: Seal[] }) {
       </fieldset>
       <fieldset className="card">
         <legend>{t('apply.document')}</legend>
-        <DocumentField document={document} change={(next) => { setDocument(next); setMarks([]); }} />
-        {document !== undefined && <details className="marking"><summary>{t('marks.act')}{marks.length > 0 && ` · ${t('marks.count', { count: marks.length })}`}</summary><MarkField sha256={document.sha256} pages={document.pages} marks={marks} change={setMarks} /></details>}
+        <DocumentField document={document} change={(next) => { setDocument(next); setMarks([]); setMarking(false); }} pages={!marking} />
+        {document !== undefined && <details className="marking" open={marking} onToggle={(e) => setMarking(e.currentTarget.open)}><summary>{t('marks.act')}{marks.length > 0 && ` · ${t('marks.count', { count: marks.length })}`}</summary><MarkField sha256={document.sha256} pages={document.pages} marks={marks} change={setMarks} /></details>}
       </fieldset>
       <fieldset className="card">
         <legend>{t('apply.what')}</legend>

@@ -9,7 +9,7 @@ import { PhotoPages } from './photo-pages';
 
 const ACCEPTED = '.pdf,.png,.jpg,.jpeg,.docx,.xlsx,application/pdf,image/png,image/jpeg';
 
-export function DocumentField({ document, change }: { document: DocumentCard | undefined; change: (document: DocumentCard | undefined) => void }) {
+export function DocumentField({ document, change, pages }: { document: DocumentCard | undefined; change: (document: DocumentCard | undefined) => void; /** Whether to show them. */ pages: boolean }) {
   const { t } = useTranslation();
   const input = useRef<HTMLInputElement>(null);
   const sending = useMutation({ mutationFn: (file: File) => upload(file), onSuccess: change });
@@ -33,7 +33,7 @@ export function DocumentField({ document, change }: { document: DocumentCard | u
         <>
           <p role="status"><strong>{document.name}</strong> · {t('document.pages', { count: document.pages })}</p>
           <p className="small">{t('document.check')}</p>
-          <Pages sha256={document.sha256} pages={document.pages} />
+          {pages && <Pages sha256={document.sha256} pages={document.pages} />}
         </>
       )}
     </>

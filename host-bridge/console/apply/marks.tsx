@@ -1,23 +1,11 @@
 /** Where the stamp goes on the pages: touched by who applies, seen by who decides and who watches the stroke. */
 import { useTranslation } from 'react-i18next';
-import type { Application } from '../api/client';
 import { PageImage } from '../parts/page-image';
+import { PARTS, Spots, type Mark } from '../parts/spots';
 
-export type Mark = Application['marks'][number];
-
-/** Parts of a page's width and height. */
-const PARTS = 10_000;
 /** Steps of the arrow keys, in these parts. */
 const STEP = 200;
 const clamp = (value: number): number => Math.max(0, Math.min(PARTS, Math.round(value)));
-
-function Spots({ marks, page }: { marks: readonly Mark[]; page: number }) {
-  return (
-    <svg className="spots" viewBox={`0 0 ${PARTS} ${PARTS}`} preserveAspectRatio="none" aria-hidden="true">
-      {marks.filter((one) => one.page === page).map((one, index) => <ellipse key={index} cx={one.x} cy={one.y} rx={1000} ry={710} />)}
-    </svg>
-  );
-}
 
 /** Pages with their marks, to look at. */
 export function Marked({ sha256, marks }: { sha256: string; marks: readonly Mark[] }) {

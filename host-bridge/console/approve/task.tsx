@@ -3,12 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
-import { api, take, type Application, type Me } from '../api/client';
+import { api, take, type Application, type ApplicationLine, type Me } from '../api/client';
 import { application, decisions, document, lately, tasks } from '../api/queries';
 import { StateChip } from '../apply/applications';
 import { Asked } from '../apply/asked';
 import { Chain } from '../apply/chain';
-import { Marked } from '../apply/marks';
 import { ApplicationSignatures } from '../apply/signatures';
 import { useChange } from '../parts/change';
 import { FailureNote } from '../parts/failure-note';
@@ -34,6 +33,12 @@ export function Task({ id, me }: { id: string; me: Me }) {
   );
 }
 
+/** From what is decided to what waits next. */
+function Onward({ next }: { next: ApplicationLine | undefined }) {
+  const { t } = useTranslation();
+  return next === undefined ? <Link href="/tasks">{t('task.back')}</Link> : <><Link href={`/tasks/${next.id}`}>{t('task.next', { purpose: next.purpose })}</Link> · <Link href="/tasks">{t('task.back')}</Link></>;
+}
+
 function Body({ application: a, me }: { application: Application; me: Me }) {
   const { t } = useTranslation();
   const words = useWords();
@@ -41,7 +46,9 @@ function Body({ application: a, me }: { application: Application; me: Me }) {
   const [asking, setAsking] = useState<'narrow' | 'refuse'>();
   // Its first page is shown before the desk has told how many there are.
   const { data: card, error: lost } = useQuery(document(a.document));
-  const mine = useQuery(tasks()).data?.some(({ id }) => id === a.id) === true;
+  const waiting = useQuery(tasks()).data ?? [];
+  const mine = waiting.some(({ id }) => id === a.id);
+  const next = waiting.find(({ id }) => id !== a.id);
   const decided = useQuery(decisions(a.id)).data ?? [];
   // What is decided on is what was looked at here: should it have changed, the desk says so.
   const content = a.content ?? '';
@@ -52,8 +59,8 @@ function Body({ application: a, me }: { application: Application; me: Me }) {
   const refuse = useChange(async (reason: string) => take(api.POST('/v1/applications/{id}/refuse', { ...path, body: { content, reason, ...(await signature('refused')) } })), () => setAsking(undefined));
   return (
     <>
-    {approve.isSuccess && <div className="note good" role="status">{t('task.approved')} <Link href="/tasks">{t('task.back')}</Link></div>}
-    {refuse.isSuccess && <div className="note" role="status">{t('task.refused')} <Link href="/tasks">{t('task.back')}</Link></div>}
+    {approve.isSuccess && <div className="note good" role="status">{t('task.approved')} <Onward next={next} /></div>}
+    {refuse.isSuccess && <div className="note" role="status">{t('task.refused')} <Onward next={next} /></div>}
     {a.permits.length > 0 && <Link className="button wide" href={`/live/${a.id}`}>{t('live.follow')}</Link>}
     {a.state === 'approved' && a.strokeGrants && a.permits.map((permit) => <Strokes key={permit.id} permit={permit} application={a} />)}
     <TopUps application={a} me={me} />
@@ -61,8 +68,7 @@ function Body({ application: a, me }: { application: Application; me: Me }) {
       <section className="card document">
         <p className="small">{card === undefined ? t('waiting') : <>{card.name} · {t('document.pages', { count: card.pages })}</>}</p>
         <FailureNote error={lost} />
-        {a.marks.length > 0 && <><h3>{t('marks.title')}</h3><Marked sha256={a.document} marks={a.marks} /></>}
-        <Pages sha256={a.document} pages={card?.pages} />
+        <Pages sha256={a.document} pages={card?.pages} marks={a.marks} />
       </section>
       {(card !== undefined || lost !== null) && <div>
         {mine && signer.known ? (
@@ -75,7 +81,7 @@ function Body({ application: a, me }: { application: Application; me: Me }) {
             <SignChoice {...signer.choice} />
             <FailureNote error={approve.error} changing />
           </section>
-        ) : !mine && a.state === 'submitted' ? <div className="note" role="status">{t('task.notMine')}</div> : null}
+        ) : !mine && a.state === 'submitted' && !approve.isSuccess ? <div className="note" role="status">{t('task.notMine')}</div> : null}
         <section className="card">
           <div className="card-head"><h2>{t('application.asked')}</h2><StateChip state={a.state} /></div>
           <Asked application={a} />

@@ -1,4 +1,4 @@
-/** What waits for my decision, and in whose place others decide. */
+/** What waits for my decision, what became of what I decided, and in whose place others decide. */
 import { useTranslation } from 'react-i18next';
 import { Link } from 'wouter';
 import type { Me } from '../api/client';
@@ -6,6 +6,7 @@ import { myCeremonies, myTopUps, tasks } from '../api/queries';
 import { ApplicationLines } from '../apply/applications';
 import { may } from '../frame/places';
 import { Loaded } from '../parts/loaded';
+import { Became } from './became';
 import { Delegations } from './delegations';
 import { Overdue } from './overdue';
 
@@ -26,6 +27,7 @@ export function Tasks({ me }: { me: Me }) {
         </Loaded>
       )}
       <Overdue under="/tasks" />
+      <Became />
       <Delegations me={me} />
     </>
   );

@@ -755,7 +755,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What happened to my account, the newest 50
+         * What happened to my account and to what I approved, the newest 50
          * @description Scope: `self.read`.
          */
         get: operations["getV1MeNotices"];
@@ -777,7 +777,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * I have seen what happened to my account, up to this notice
+         * I have seen what I was told, up to this notice
          * @description Scope: `self.read`.
          */
         post: operations["postV1MeNoticesSeen"];
@@ -1185,6 +1185,26 @@ export interface paths {
          * @description Scope: `applications.decide`.
          */
         get: operations["getV1Tasks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What I decided, or somebody in my place, newest first, and what became of it
+         * @description Scope: `applications.decide`.
+         */
+        get: operations["getV1Decisions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2197,6 +2217,26 @@ export interface paths {
          *     Scope: `custody.order`.
          */
         post: operations["postV1DevicesIdCeremoniesOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/ceremonies/actions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What can be ordered, and what each needs
+         * @description Scope: `custody.read`.
+         */
+        get: operations["getV1CeremoniesActions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -4886,7 +4926,7 @@ export interface operations {
                             /** @description Unix seconds */
                             at: number;
                             /** @enum {unknown} */
-                            kind: "passkey" | "passkey-removed" | "password" | "password-removed" | "recovery-code" | "invitation" | "invitation-used" | "token" | "new-browser" | "failures" | "code-reused" | "push-removed" | "restored";
+                            kind: "passkey" | "passkey-removed" | "password" | "password-removed" | "recovery-code" | "invitation" | "invitation-used" | "token" | "new-browser" | "failures" | "code-reused" | "push-removed" | "restored" | "use-stamped" | "use-failed" | "use-unknown" | "use-alarm" | "use-differs";
                             /** @description Person */
                             by?: number;
                             /** @description User-Agent */
@@ -4895,7 +4935,12 @@ export interface operations {
                             address?: string;
                             /** @description Of the passkey, or User-Agent of the browser that is pushed to no more */
                             name?: string;
+                            /** @description Failures since the last success; strokes */
                             count?: number;
+                            /** @description What I approved */
+                            application?: string;
+                            /** @description Its purpose */
+                            purpose?: string;
                             seen: boolean;
                         }[];
                     };
@@ -6919,6 +6964,197 @@ export interface operations {
                             authority: string | null;
                             /** @description The rule that gave the chain; null: the seal itself */
                             rule: string | null;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    getV1Decisions: {
+        parameters: {
+            query?: {
+                limit?: number;
+            };
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        decisions: {
+                            application: {
+                                /** @description Id */
+                                id: string;
+                                /** @description Person */
+                                applicant: number;
+                                /** @enum {unknown} */
+                                state: "draft" | "submitted" | "approved" | "refused" | "withdrawn" | "expired" | "used";
+                                content: string | null;
+                                granted: {
+                                    /** @description Strokes */
+                                    count: number;
+                                    /** @description Unix seconds */
+                                    notBefore: number;
+                                    /** @description Unix seconds */
+                                    notAfter: number;
+                                    /** @description All of them must show themselves at the device */
+                                    persons: number[];
+                                    /** @description null: anywhere */
+                                    place: {
+                                        fences?: ({
+                                            latitude: number;
+                                            longitude: number;
+                                            radius: number;
+                                        } | {
+                                            corners: {
+                                                latitude: number;
+                                                longitude: number;
+                                            }[];
+                                        })[];
+                                        maxAge?: number;
+                                        maxAccuracy?: number;
+                                    } | null;
+                                    /** @description Strokes over the edges of several sheets (骑缝), under a permit of their own */
+                                    crossPage: number;
+                                };
+                                step: number;
+                                chain: number[][];
+                                /** @description How many of each step must approve, in the order of the steps */
+                                needs: number[];
+                                /** @description Who has approved the step that is due */
+                                given: {
+                                    /** @description Person */
+                                    person: number;
+                                    /** @description In whose place, where not for themselves */
+                                    behalf: number | null;
+                                }[];
+                                /** @description Unix seconds */
+                                created: number;
+                                /** @description Unix seconds */
+                                updated: number;
+                                /** @description When the step that is due came to its approvers */
+                                since: number;
+                                /** @description Id */
+                                seal: string;
+                                purpose: string;
+                                /** @description SHA-256 */
+                                document: string;
+                                /** @description Strokes */
+                                count: number;
+                                /** @description Unix seconds */
+                                notBefore: number;
+                                /** @description Unix seconds */
+                                notAfter: number;
+                                /** @description All of them must show themselves at the device */
+                                persons: number[];
+                                photos: boolean;
+                                strokeGrants: boolean;
+                                /** @description Seconds after which an opened use closes by itself */
+                                idle: number;
+                                /** @description Only at its base */
+                                dock: boolean;
+                                /** @description Only while it stands still; with photos */
+                                still: boolean;
+                                /** @description Small photos, for slow lines */
+                                small: boolean;
+                                /** @description null: anywhere */
+                                place: {
+                                    fences?: ({
+                                        latitude: number;
+                                        longitude: number;
+                                        radius: number;
+                                    } | {
+                                        corners: {
+                                            latitude: number;
+                                            longitude: number;
+                                        }[];
+                                    })[];
+                                    maxAge?: number;
+                                    maxAccuracy?: number;
+                                } | null;
+                                /** @description Strokes over the edges of several sheets (骑缝), under a permit of their own */
+                                crossPage: number;
+                                /** @description null: from before there were categories */
+                                category: ("letter" | "internal" | "contract" | "finance" | "other") | null;
+                                amount: number | null;
+                                /** @description Asks for blank or unfilled paper as an exception (空白用纸); with reportBy */
+                                blank: boolean;
+                                reportBy: number | null;
+                                operator: number | null;
+                                /** @description Where the stamp goes: page, and ten-thousandths of its width and height */
+                                marks: {
+                                    page: number;
+                                    x: number;
+                                    y: number;
+                                }[];
+                                authority: string | null;
+                                /** @description The rule that gave the chain; null: the seal itself */
+                                rule: string | null;
+                            };
+                            decision: {
+                                /** @description Id */
+                                id: string;
+                                /** @description Id */
+                                application: string;
+                                step: number;
+                                /** @description Person */
+                                person: number;
+                                /** @description In whose place, where not for themselves */
+                                behalf: number | null;
+                                verdict: string;
+                                reason: string | null;
+                                narrow: {
+                                    /** @description Strokes */
+                                    count?: number;
+                                    /** @description Unix seconds */
+                                    notBefore?: number;
+                                    /** @description Unix seconds */
+                                    notAfter?: number;
+                                    /** @description Strokes over the edges of several sheets (骑缝), under a permit of their own */
+                                    crossPage?: number;
+                                    /** @description Where it may be used: inside one of the fences, by a fix so old (s) and so inaccurate (m) at most */
+                                    place?: {
+                                        fences?: ({
+                                            latitude: number;
+                                            longitude: number;
+                                            radius: number;
+                                        } | {
+                                            corners: {
+                                                latitude: number;
+                                                longitude: number;
+                                            }[];
+                                        })[];
+                                        maxAge?: number;
+                                        maxAccuracy?: number;
+                                    };
+                                    /** @description All who were named, and who must be there besides */
+                                    persons?: number[];
+                                } | null;
+                                /** @description SHA-256 */
+                                content: string;
+                                /** @description Unix seconds */
+                                at: number;
+                            };
+                            strokes: {
+                                stamped: number;
+                                failed: number;
+                                unknown: number;
+                                pending: number;
+                                /** @description Whose photo is not what was approved */
+                                differing: number;
+                                /** @description When the newest began; null: none, or the unit knew no time */
+                                last: number | null;
+                            };
                         }[];
                     };
                 };
@@ -10254,6 +10490,43 @@ export interface operations {
                         options: {
                             [key: string]: unknown;
                         };
+                    };
+                };
+            };
+        };
+    };
+    getV1CeremoniesActions: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of an answer that you have */
+                "if-none-match"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        actions: {
+                            /** @enum {unknown} */
+                            name: "finger" | "passcode" | "remove" | "pair-reader" | "handover" | "suspend" | "resume" | "destroy" | "die-out" | "die-in" | "press" | "inked" | "maintain" | "take-out" | "return";
+                            /** @description Persons that must be there */
+                            least: number;
+                            most: number;
+                            /** @description What has to be said with it */
+                            needs: ("person" | "until" | "die" | "press")[];
+                            /** @description What may be said with it */
+                            takes: ("until" | "die" | "fences" | "silence")[];
+                            /** @description Whether those who approve uses have to approve it as well */
+                            approved: boolean;
+                        }[];
                     };
                 };
             };

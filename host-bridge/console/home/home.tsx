@@ -40,7 +40,7 @@ export function Home({ me }: { me: Me }) {
           <Loaded query={applications()}>
             {(found) => {
               const mine = found.filter(({ applicant }) => applicant === me.id);
-              return mine.length === 0 ? <p>{t('applications.none')}</p> : <ApplicationLines applications={mine.slice(0, SHOWN)} under="/applications" />;
+              return mine.length === 0 ? <p>{t('applications.none')}</p> : <ApplicationLines applications={mine.slice(0, SHOWN)} under="/applications" own={me.id} />;
             }}
           </Loaded>
         </section>

@@ -27,6 +27,8 @@ const SIZE = { width: 640, height: 420 };
 const LEAST = 60;
 const MOST = 9_000_000;
 const ZOOM = 2;
+/** Room of a letter of a town's name on a phone, where it is largest. */
+const LETTER = 28;
 /** Part of the width that one press of an arrow key moves the cross. */
 const NUDGE = 1 / 64;
 /** A length for the scale bar takes about this part of the width. */
@@ -97,7 +99,14 @@ export function Plot({ fences, spots, label, picked, pick }: { fences: readonly 
     else setView({ middle: point, across });
   };
   const bar = round(across * BAR);
-  const towns = TOWNS.filter(([, , latitude, longitude]) => inside({ latitude, longitude }));
+  const taken: { x: number; y: number; wide: number }[] = [];
+  // Of names that would lie across each other, the first stands.
+  const towns = TOWNS.filter(([zh, en, latitude, longitude]) => {
+    const name = { x: x(longitude), y: y(latitude), wide: language() === 'en' ? en.length * LETTER / 2 : zh.length * LETTER };
+    if (!inside({ latitude, longitude }) || taken.some((one) => Math.abs(one.y - name.y) < LETTER && name.x < one.x + one.wide && one.x < name.x + name.wide)) return false;
+    taken.push(name);
+    return true;
+  });
   return (
     <div className="plot">
       <svg viewBox={`0 0 ${SIZE.width} ${SIZE.height}`} role={pick === undefined ? 'img' : 'application'} aria-label={label} tabIndex={0} onClick={touched} onKeyDown={pressed}>

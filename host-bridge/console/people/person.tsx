@@ -9,6 +9,7 @@ import { useChange } from '../parts/change';
 import { Facts } from '../parts/facts';
 import { FailureNote } from '../parts/failure-note';
 import { Loaded } from '../parts/loaded';
+import { AgentName, AgentSent } from '../sign-in/agent';
 import { useWords } from '../parts/when';
 
 const ROLES = ['applicant', 'approver', 'custodian', 'holder', 'operator', 'witness', 'auditor', 'technician', 'admin'] as const;
@@ -115,7 +116,7 @@ function Ways({ person, manages }: { person: Person; manages: boolean }) {
               {found.password && <li><div><strong>{t('personPage.password')}</strong></div>{manages && <button type="button" className="danger" onClick={() => password.mutate(undefined)} aria-label={t('personPage.removePassword')}>{t('remove')}</button>}</li>}
             </ul>
             <h3>{t('personPage.sessions')}</h3>
-            {found.sessions.length === 0 ? <p>{t('personPage.noSession')}</p> : <ul className="lines">{found.sessions.map((one) => <li key={one.id}><div><strong>{one.agent}</strong><span className="small">{t('account.sessionLine', { address: one.address, seen: words.time(one.seen) })}</span></div></li>)}</ul>}
+            {found.sessions.length === 0 ? <p>{t('personPage.noSession')}</p> : <ul className="lines">{found.sessions.map((one) => <li key={one.id}><div><strong><AgentName text={one.agent} /></strong><span className="small">{t('account.sessionLine', { address: one.address, seen: words.time(one.seen) })}</span><AgentSent text={one.agent} /></div></li>)}</ul>}
             <FailureNote error={end.error ?? password.error ?? withdraw.error ?? passkey.error} changing />
             {manages && <div className="actions"><button type="button" disabled={found.sessions.length === 0 || end.isPending} onClick={() => end.mutate(undefined)}>{t('personPage.endAll')}</button><button type="button" disabled={withdraw.isPending} onClick={() => withdraw.mutate(undefined)}>{t('personPage.withdraw')}</button></div>}
             {withdraw.data !== undefined && <div className="note" role="status"><p>{t(withdraw.data.withdrawn ? 'personPage.withdrawn' : 'personPage.noInvitation')}</p></div>}

@@ -48,7 +48,7 @@ function Line({ event }: { event: SecurityEvent }) {
   const words = useWords();
   const names = useNames();
   const { kind, person, at, until, count, how, code, what, address } = event;
-  const more = [at === until ? words.time(at) : words.span(at, until), how === '' ? '' : t(`security.how.${how as 'token'}`), address, what, code, count > 1 ? t('security.times', { count }) : ''];
+  const more = [at === until ? words.time(at) : words.span(at, until), how === '' ? '' : t(`security.how.${how as 'token'}`), address, what.replace(/[0-9a-f]{16,}/g, (digest) => `${digest.slice(0, 8)}…`), code, count > 1 ? t('security.times', { count }) : ''];
   return (
     <div>
       <strong>{person === null ? t('security.stranger') : names.person(person)}</strong> <Chip tone={TONES[kind]}>{t(`security.kinds.${kind}`)}</Chip>

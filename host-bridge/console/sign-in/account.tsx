@@ -4,13 +4,14 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useLocation } from 'wouter';
 import { api, take, type Me } from '../api/client';
-import { departments, me as meQuery, passkeys, sessions, ways } from '../api/queries';
+import { departments, hasPassword, me as meQuery, passkeys, sessions, ways } from '../api/queries';
 import { may } from '../frame/places';
 import { useChange } from '../parts/change';
 import { Facts } from '../parts/facts';
 import { FailureNote } from '../parts/failure-note';
 import { Loaded } from '../parts/loaded';
 import { useWords } from '../parts/when';
+import { AgentName, AgentSent } from './agent';
 import { Alarms } from './alarms';
 import { NewPasskey } from './new-passkey';
 import { NewPassword } from './new-password';
@@ -23,6 +24,7 @@ export function Account({ me }: { me: Me }) {
   const [, go] = useLocation();
   const [adding, setAdding] = useState<'passkey' | 'password'>();
   const offered = useQuery(ways()).data;
+  const has = useQuery({ ...hasPassword(), enabled: offered?.password === true }).data;
   const department = useQuery(departments()).data?.find(({ id }) => id === me.department)?.name;
   const out = useMutation({
     mutationFn: () => take(api.POST('/v1/sign-out')),
@@ -66,7 +68,7 @@ export function Account({ me }: { me: Me }) {
         <FailureNote error={remove.error} changing />
         <div className="actions">
           {offered?.passkey === true && <button type="button" onClick={() => setAdding('passkey')}>{t('account.addPasskey')}</button>}
-          {offered?.password === true && <button type="button" onClick={() => setAdding('password')}>{t('account.setPassword')}</button>}
+          {offered?.password === true && <button type="button" onClick={() => setAdding('password')}>{t(has === true ? 'account.changePassword' : 'account.setPassword')}</button>}
         </div>
         {adding !== undefined && <p className="small">{t('account.othersEnd')}</p>}
         {adding === 'passkey' && <NewPasskey done={finished} />}
@@ -79,7 +81,11 @@ export function Account({ me }: { me: Me }) {
             <ul className="lines">
               {open.map((one) => (
                 <li key={one.id}>
-                  <div><strong>{one.id === current ? t('account.thisSession') : one.agent.slice(0, 80)}</strong><span className="small">{t('account.sessionLine', { address: one.address, seen: words.time(one.seen) })}</span></div>
+                  <div>
+                    <strong><AgentName text={one.agent} />{one.id === current && ` · ${t('account.thisSession')}`}</strong>
+                    <span className="small">{t('account.sessionLine', { address: one.address, seen: words.time(one.seen) })}</span>
+                    <AgentSent text={one.agent} />
+                  </div>
                   {one.id !== current && <button type="button" disabled={end.isPending} onClick={() => end.mutate(one.id)}>{t('account.end')}</button>}
                 </li>
               ))}

@@ -7,6 +7,7 @@ import { setSound, useSoundOn } from '../frame/sound';
 import { language } from '../i18n';
 import { FailureNote } from '../parts/failure-note';
 import { useWords } from '../parts/when';
+import { AgentName, AgentSent } from './agent';
 
 /** Whether this browser can be pushed to. On a phone by Apple it can once the console is on the home screen. */
 const able = (): boolean => 'serviceWorker' in navigator && 'PushManager' in globalThis && 'Notification' in globalThis;
@@ -43,7 +44,7 @@ export function Alarms({ sounds }: { sounds: boolean }) {
       {offered?.key == null ? <p className="small">{t('alarms.notConfigured')}</p> : !able() ? <p className="small">{t('alarms.notAble')}</p> : (
         <>
           <ul className="lines">
-            {offered.subscriptions.map((one) => <li key={one.id}><div><strong>{one.agent}</strong><span className="small">{t('alarms.since', { when: words.time(one.created) })}</span></div><button type="button" disabled={off.isPending} onClick={() => off.mutate(one.id)}>{t('alarms.off')}</button></li>)}
+            {offered.subscriptions.map((one) => <li key={one.id}><div><strong><AgentName text={one.agent} /></strong><span className="small">{t('alarms.since', { when: words.time(one.created) })}</span><AgentSent text={one.agent} /></div><button type="button" disabled={off.isPending} onClick={() => off.mutate(one.id)}>{t('alarms.off')}</button></li>)}
           </ul>
           {on.error instanceof Refused ? <div className="note bad" role="alert"><p>{t('alarms.refused')}</p></div> : on.error !== null && on.error.name !== 'Error' ? <div className="note bad" role="alert"><p>{t('alarms.noService')}</p></div> : <FailureNote error={on.error ?? off.error} changing />}
           {on.isSuccess && <div className="note good" role="status"><p>{t('alarms.done')}</p></div>}

@@ -24,6 +24,8 @@ const BARS = 12;
 /** Pixels of a bar that lies, and of what stands around all of them. */
 const BAR = 34;
 const AROUND = 90;
+/** Pixels of a Chinese character in a chart; others take some six tenths. */
+const LETTER = 13;
 
 export function Statistics() {
   const { t } = useTranslation();
@@ -98,6 +100,17 @@ function Refusals({ refusals: { people, units } }: { refusals: Figures['refusals
   );
 }
 
+/** A name for half of a chart's width at most. @param wide pixels */
+function cut(name: string, wide: number): string {
+  const most = Math.max(8, Math.floor(wide / 2 / LETTER));
+  let room = 0;
+  for (const [index, letter] of [...name].entries()) {
+    room += letter.codePointAt(0)! < 0x2e80 ? 0.6 : 1;
+    if (room > most) return `${[...name].slice(0, index).join('').trimEnd()}…`;
+  }
+  return name;
+}
+
 function Group({ grouping, groups }: { grouping: Grouping; groups: Figures['by'][Grouping] }) {
   const { t, i18n } = useTranslation();
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -106,7 +119,7 @@ function Group({ grouping, groups }: { grouping: Grouping; groups: Figures['by']
   const flat = grouping !== 'month';
   useEffect(() => {
     const series = RESULTS.filter((result) => shown.some((one) => one[result] > 0)).map((result) => ({ name: t(`results.${result}`), colour: COLOURS[result], values: shown.map((one) => one[result]) }));
-    return drawBars(canvas.current!, shown.map(({ name }) => { const text = nameOf(name); return text.length > 18 ? `${text.slice(0, 17)}…` : text; }), series, flat);
+    return drawBars(canvas.current!, shown.map(({ name }) => { return cut(nameOf(name), canvas.current!.clientWidth); }), series, flat);
     // The figures stay one object until they are read anew.
   }, [groups, i18n.language]);
   const title = t(`groupings.${grouping}`);

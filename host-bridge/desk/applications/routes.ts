@@ -8,6 +8,7 @@ import { PermitId, Sha256Hex } from '../../common/schema';
 import { permitView } from '../authority/grants';
 import { giversOf } from '../chains/delegations';
 import { decisionsOf } from '../approvals/approvals';
+import { becameOf } from '../approvals/became';
 import { DESK } from '../errors';
 import { strokeAct } from '../signatures/routes';
 import { SignatureBody } from '../signatures/schemas';
@@ -16,7 +17,7 @@ import { readForm } from '../documents/routes';
 import { callerOf, maySee, seesAll } from '../people/access';
 import { getPerson } from '../people/people';
 import type { Rooms } from '../rooms';
-import { ApplicationDetail, ApplicationForm, ApplicationSchema, DecisionSchema, Id, NarrowSchema, NewApplication, Reason } from '../schemas';
+import { ApplicationDetail, ApplicationForm, ApplicationSchema, BecameSchema, DecisionSchema, Id, NarrowSchema, NewApplication, Reason } from '../schemas';
 import type { Db } from '../tables';
 import { photoJudged } from './photo';
 import { getApplication, states, type Application, type ApplicationFields } from './applications';
@@ -140,6 +141,14 @@ export function applicationRoutes(app: App, rooms: Rooms): void {
   app.get('/v1/tasks', { config: { scope: 'applications.decide' }, schema: { tags, summary: 'What waits for my decision (任务池)', response: { 200: Type.Object({ applications: Type.Array(ApplicationSchema) }) } } }, async (request) => ({
     applications: await approvals.tasks(callerOf(request)),
   }));
+  app.get(
+    '/v1/decisions',
+    {
+      config: { scope: 'applications.decide' },
+      schema: { tags, summary: 'What I decided, or somebody in my place, newest first, and what became of it', querystring: Type.Object({ limit: Type.Integer({ minimum: 1, maximum: 200, default: 30 }) }, exact), response: { 200: Type.Object({ decisions: Type.Array(BecameSchema) }, exact) } },
+    },
+    (request) => store.read(async (db) => ({ decisions: await becameOf(db, callerOf(request), request.query.limit, history.seconds()) })),
+  );
   app.get(
     '/v1/applications/:id/decisions',
     { config: { scope: 'applications.read' }, schema: { tags, summary: 'Decisions so far', params, response: { 200: Type.Object({ decisions: Type.Array(DecisionSchema) }) } } },

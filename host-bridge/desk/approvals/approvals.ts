@@ -1,4 +1,5 @@
 /** Decisions on applications, step by step of their chains; who may, and what it takes, is judged in chains/steps.ts. */
+import type { Selectable } from 'kysely';
 import { COMMON, Problem } from '../../common/errors';
 import { actOf, getApplication, policyOf, type Application, type Applications, type Granted, type Narrow } from '../applications/applications';
 import { keepHolders } from '../applications/holders';
@@ -12,7 +13,7 @@ import { personsOf, type Awaited, type Decided, type Steps, type Word } from '..
 import { DESK } from '../errors';
 import type { History, Trx } from '../history';
 import { enrolmentsOf, getSeal } from '../register/cards';
-import type { Db } from '../tables';
+import type { Db, Tables } from '../tables';
 
 export interface DecisionInput extends Word {
   /** Only with an approval. */
@@ -35,12 +36,15 @@ export interface Decision {
   at: number;
 }
 
-export async function decisionsOf(db: Db, application: string): Promise<Decision[]> {
-  const rows = await db.selectFrom('decision').selectAll().where('application', '=', application).orderBy('step').orderBy('at').execute();
-  return rows.map((row) => ({
+export function decisionOf(row: Selectable<Tables['decision']>): Decision {
+  return {
     id: row.id, application: row.application, step: Number(row.step), person: Number(row.person), behalf: row.behalf === null ? null : Number(row.behalf), verdict: row.verdict, reason: row.reason,
     narrow: row.narrow === null ? null : (JSON.parse(row.narrow) as Narrow), content: row.content, at: Number(row.at),
-  }));
+  };
+}
+
+export async function decisionsOf(db: Db, application: string): Promise<Decision[]> {
+  return (await db.selectFrom('decision').selectAll().where('application', '=', application).orderBy('step').orderBy('at').execute()).map(decisionOf);
 }
 
 /** An application as what waits for a decision. */

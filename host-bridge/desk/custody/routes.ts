@@ -18,6 +18,15 @@ const exact = { additionalProperties: false } as const;
 const CeremonyId = hexSchema(16, 'Ceremony');
 const params = Type.Object({ id: CeremonyId });
 
+const ActionSchema = Type.Object(
+  {
+    name: Type.Enum(Object.keys(ACTIONS) as ActionName[]), least: Type.Integer({ description: 'Persons that must be there' }), most: Type.Integer(),
+    needs: Type.Array(Type.Enum(['person', 'until', 'die', 'press']), { description: 'What has to be said with it' }), takes: Type.Array(Type.Enum(['until', 'die', 'fences', 'silence']), { description: 'What may be said with it' }),
+    approved: Type.Boolean({ description: 'Whether those who approve uses have to approve it as well' }),
+  },
+  exact,
+);
+
 const order = {
   action: Type.Enum(Object.keys(ACTIONS) as ActionName[], { description: Object.entries(ACTIONS).map(([name, { zh, en }]) => `${name}: ${en} (${zh})`).join('; ') }),
   present: Type.Array(PersonId, { maxItems: 4, description: 'Who must be there, and prove it; of a handover giver, receiver and witness in this order' }),
@@ -82,6 +91,11 @@ export function custodyRoutes(app: App, rooms: Rooms): void {
       await store.read((db) => checkKeeper(db, callerOf(request), request.params.id, history.seconds()));
       return ceremonies.signing(request.params.id, request.body, callerOf(request));
     },
+  );
+  app.get(
+    '/v1/ceremonies/actions',
+    { config: { scope: 'custody.read' }, schema: { tags, summary: 'What can be ordered, and what each needs', response: { 200: Type.Object({ actions: Type.Array(ActionSchema) }, exact) } } },
+    () => Promise.resolve({ actions: (Object.keys(ACTIONS) as ActionName[]).map((name) => { const { persons: [least, most], needs, takes, approved } = ACTIONS[name]; return { name, least, most, needs: [...needs], takes: [...takes], approved }; }) }),
   );
   app.get(
     '/v1/ceremonies',

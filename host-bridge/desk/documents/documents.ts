@@ -116,9 +116,9 @@ export class Documents {
   }
 
   /** Photographed pages as one document, and which of them are as they were photographed. @throws PHOTOS_OFF, PHOTO_…, DOCUMENT_… */
-  async addPhotos(photos: readonly Buffer[], owner: number): Promise<DocumentCard & { crooked: number[] }> {
+  async addPhotos(photos: readonly Buffer[], owner: number, language: 'zh' | 'en'): Promise<DocumentCard & { crooked: number[] }> {
     const { pdf, crooked } = await pdfOfPhotos(photos, this.o.straightener, this.o.clock);
-    return { ...(await this.add(pdf, `${photos.length}.pdf`, owner)), crooked };
+    return { ...(await this.add(pdf, language === 'zh' ? `拍照文件（${photos.length} 页）.pdf` : `photographed, ${photos.length} pages.pdf`, owner)), crooked };
   }
 
   /** Picture of one page (1 is the first): PNG as large as it was drawn, or with a width in pixels WebP at most that wide. */

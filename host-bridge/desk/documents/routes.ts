@@ -3,7 +3,7 @@ import type {} from '@fastify/multipart';
 import type { FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { App } from '../../common/app';
-import { COMMON, Problem } from '../../common/errors';
+import { COMMON, languageOf, Problem } from '../../common/errors';
 import { Sha256Hex } from '../../common/schema';
 import { DESK } from '../errors';
 import { callerOf, checkDocument } from '../people/access';
@@ -98,7 +98,7 @@ export function documentRoutes(app: App, rooms: Rooms): void {
         response: { 201: Type.Object({ ...DocumentSchema.properties, crooked: Type.Array(Type.Integer({ minimum: 1 }), { description: 'Pages whose sheet was not found, and that are as they were photographed' }) }, { additionalProperties: false }) },
       },
     },
-    async (request, reply) => reply.code(201).send(await documents.addPhotos(await readPhotos(request), callerOf(request))),
+    async (request, reply) => reply.code(201).send(await documents.addPhotos(await readPhotos(request), callerOf(request), languageOf(request.headers['accept-language']))),
   );
   app.get('/v1/documents/:sha256', { config: { scope: 'documents.read' }, schema: { tags, summary: 'A document', params, response: { 200: DocumentSchema } } }, async (request) => {
     await store.read((db) => checkDocument(db, callerOf(request), request.params.sha256, rooms.history.seconds()));

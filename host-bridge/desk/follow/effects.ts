@@ -1,5 +1,6 @@
 /** What a verified record changes in the desk's view: strokes, photos wanted, permits, applications, cases. */
 import { ceremonyDone, orderedAnew } from '../custody/done';
+import { tellApprovers } from '../approvals/became';
 import { owesPaper } from '../papers/owed';
 import { openCase } from './cases';
 import type { History, Trx } from '../history';
@@ -8,6 +9,8 @@ import { searchText } from '../register/register';
 
 /** Reasons in a CLOSED record after which a permit is over (firmware/core/use.ts, Close). */
 const closedFor = { usedUp: 1, finished: 2, expired: 4, revoked: 6 } as const;
+/** After which it is not over, but went wrong. */
+const CLOSED_BY_ALARM = 5;
 
 type Move = (trx: Trx, application: string, state: 'used' | 'expired') => Promise<void>;
 
@@ -22,7 +25,7 @@ export async function applyRecord(trx: Trx, history: History, record: EvidenceRe
     case RecordKind.outcome:
       return outcome(trx, history, record);
     case RecordKind.closed:
-      return closed(trx, record, move);
+      return closed(trx, history, record, move);
     case RecordKind.boot:
       return orderedAnew(trx, record.device);
     case RecordKind.ceremony:
@@ -162,14 +165,17 @@ async function outcome(trx: Trx, history: History, record: EvidenceRecord): Prom
   const charged = countAt(record, 6);
   if (charged !== undefined) await charge(trx, record.device, permit, charged);
   if (result !== 1 && result !== 2) await openCase(trx, history, record.device, 'unknown-outcome', record.seq, { permit, intent: at });
+  const of = (await permitRow(trx, record.device, permit))?.application;
+  if (of !== undefined) await tellApprovers(trx, history, of, result === 1 ? 'use-stamped' : result === 2 ? 'use-failed' : 'use-unknown');
 }
 
-async function closed(trx: Trx, record: EvidenceRecord, move: Move): Promise<void> {
+async function closed(trx: Trx, history: History, record: EvidenceRecord, move: Move): Promise<void> {
   const permit = bytesAt(record, 1) ?? '';
   const reason = countAt(record, 2) ?? 0;
   const charged = countAt(record, 3) ?? 0;
   const over = (Object.values(closedFor) as number[]).includes(reason);
   const row = await permitRow(trx, record.device, permit);
+  if (row && reason === CLOSED_BY_ALARM) await tellApprovers(trx, history, row.application, 'use-alarm');
   if (!row || !over) return; // idle, alarm, restart: what is left may still be used
   const state = reason === closedFor.expired ? 'expired' : reason === closedFor.revoked ? 'revoked' : 'closed';
   await trx.updateTable(row.table).set({ state, used: charged }).where('id', '=', permit).execute();

@@ -7,6 +7,7 @@ import { Problem } from '../../common/errors';
 import type { Log } from '../../common/log';
 import { INSPECTION } from '../../inspection/errors';
 import type { Asked, Told } from '../../inspection/service';
+import { tellApprovers } from '../approvals/became';
 import { canonical } from '../audit/expected';
 import type { Blobs } from '../documents/blobs';
 import type { Duty } from '../duty';
@@ -188,7 +189,9 @@ export class Impressions {
       // Of one photo it is written once; a later set of sheets takes the place of one that was not good.
       await (sheets ? insert.onConflict((on) => on.columns(['device', 'intent']).doUpdateSet(row)) : insert).execute();
       await trx.deleteFrom('impression_try').where('device', '=', device).where('intent', '=', intent).execute();
-      if (verdict === 'different') await openCase(trx, history, device, 'impression', intent, { application, intent, found: grade ?? 'page', reasons: told.reasons.map(({ code }) => code).join(' '), ...(sheets ? { round } : {}) });
+      if (verdict !== 'different') return;
+      await openCase(trx, history, device, 'impression', intent, { application, intent, found: grade ?? 'page', reasons: told.reasons.map(({ code }) => code).join(' '), ...(sheets ? { round } : {}) });
+      await tellApprovers(trx, history, application, 'use-differs');
     });
   }
 

@@ -1,7 +1,7 @@
 /**
  * Web push (RFC 8030, 8291, 8292): alarms and other cases reach those who deal with them while no page is open, and each person what
- * happened to their own account. What a message says is
- * which case it is and at which unit, encrypted for the one browser; no document, no name of a person. A message that is not taken is
+ * happened to their own account and to what they approved. What a message says is which case it is and at which unit, or which
+ * application, encrypted for the one browser; no document, no name of a person. A message that is not taken is
  * sent again with growing pauses for a day, unless the case has been closed; a subscription that is over is removed. What is told of an
  * account is pushed also where it was marked as seen, and to a browser whose subscription was ended meanwhile: it may have been a thief.
  */
@@ -22,7 +22,7 @@ import { operationsOf } from '../people/roles';
 import type { Db, Tables } from '../tables';
 import { isPoint, pushKey, type PushKey } from './keys';
 import type { Client } from '../people/sessions';
-import { tell, type NoticeKind } from '../security/notices';
+import { tell, type NoticeDetail, type NoticeKind } from '../security/notices';
 import { noticeText, textOf, type PushLanguage } from './words';
 
 export interface PushOptions {
@@ -218,9 +218,12 @@ export class Push {
       if (to === undefined) return undefined;
       const language = to.language === 'en' ? 'en' : 'zh';
       if (notice !== null) {
-        const told = await db.selectFrom('account_notice').select(['kind']).where('id', '=', notice).where('person', '=', Number(to.person)).executeTakeFirst();
-        // Also where it was marked as seen: perhaps by whom it tells of.
-        return told && { to, payload: { notice: told.kind, ...noticeText(told.kind as NoticeKind, language) } };
+        const told = await db.selectFrom('account_notice').select(['kind', 'detail', 'seen']).where('id', '=', notice).where('person', '=', Number(to.person)).executeTakeFirst();
+        if (told === undefined) return undefined;
+        const { application } = JSON.parse(told.detail) as NoticeDetail;
+        if (application !== undefined && (to.ended !== null || told.seen !== null)) return undefined;
+        // What is told of the account also where it was marked as seen: perhaps by whom it tells of.
+        return { to, payload: { notice: told.kind, ...(application === undefined ? {} : { application }), ...noticeText(told.kind as NoticeKind, language) } };
       }
       if (to.ended !== null) return undefined;
       const found = await getCase(db, id).catch(() => undefined);

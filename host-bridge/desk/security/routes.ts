@@ -1,9 +1,9 @@
-/** Routes of the security log, for those who check others, and of what each person is told of their own account. */
+/** Routes of the security log, for those who check others, and of what each person is told. */
 import { Type } from 'typebox';
 import type { App } from '../../common/app';
 import { callerOf } from '../people/access';
 import type { Rooms } from '../rooms';
-import { Nullable, PersonId, Seconds } from '../schemas';
+import { Id, Nullable, PersonId, Seconds } from '../schemas';
 import { eventKinds, eventsOf } from './log';
 import { noticeKinds, noticesOf, seenUpTo } from './notices';
 
@@ -26,7 +26,8 @@ export const SecurityEventSchema = Type.Object(
 export const NoticeSchema = Type.Object(
   {
     id: NoticeId, at: Seconds, kind: Type.Enum(noticeKinds), by: Type.Optional(PersonId), agent: Type.Optional(Type.String({ description: 'User-Agent' })), address: Type.Optional(Type.String({ description: 'IP address' })),
-    name: Type.Optional(Type.String({ description: 'Of the passkey, or User-Agent of the browser that is pushed to no more' })), count: Type.Optional(Type.Integer()), seen: Type.Boolean(),
+    name: Type.Optional(Type.String({ description: 'Of the passkey, or User-Agent of the browser that is pushed to no more' })), count: Type.Optional(Type.Integer({ description: 'Failures since the last success; strokes' })),
+    application: Type.Optional(Type.Unsafe<string>({ ...Id, description: 'What I approved' })), purpose: Type.Optional(Type.String({ description: 'Its purpose' })), seen: Type.Boolean(),
   },
   exact,
 );
@@ -51,7 +52,7 @@ export function securityRoutes(app: App, { store, security, history }: Rooms): v
   );
   app.get(
     '/v1/me/notices',
-    { config: { scope: 'self.read' }, schema: { tags, summary: `What happened to my account, the newest ${SHOWN}`, response: { 200: Type.Object({ notices: Type.Array(NoticeSchema) }, exact) } } },
+    { config: { scope: 'self.read' }, schema: { tags, summary: `What happened to my account and to what I approved, the newest ${SHOWN}`, response: { 200: Type.Object({ notices: Type.Array(NoticeSchema) }, exact) } } },
     async (request) => {
       await security.flush();
       return { notices: await store.read((db) => noticesOf(db, callerOf(request), SHOWN)) };
@@ -59,7 +60,7 @@ export function securityRoutes(app: App, { store, security, history }: Rooms): v
   );
   app.post(
     '/v1/me/notices/seen',
-    { config: { scope: 'self.read' }, schema: { tags, summary: 'I have seen what happened to my account, up to this notice', body: Type.Object({ upTo: NoticeId }, exact), response: { 200: Type.Object({ upTo: NoticeId }, exact) } } },
+    { config: { scope: 'self.read' }, schema: { tags, summary: 'I have seen what I was told, up to this notice', body: Type.Object({ upTo: NoticeId }, exact), response: { 200: Type.Object({ upTo: NoticeId }, exact) } } },
     async (request) => {
       await store.commit((trx) => seenUpTo(trx, callerOf(request), request.body.upTo, history.seconds()));
       return { upTo: request.body.upTo };
