@@ -32,7 +32,7 @@ if (program !== undefined) describe('every page', () => {
     const last = await it.used('年度审计报告', 1);
     // A real contract, for what an approver sees is a page to be read.
     const { sha256: contract } = await office.desk.rooms.documents.add(readFileSync(asset('contract-zh.pdf')), '采购合同.pdf', ids.applicant);
-    const unused = await approved(office, { purpose: '尚未使用的授权书' });
+    const unused = await approved(office, { purpose: '尚未使用的授权书', notAfter: office.clock.seconds + 20 * DAY });
     const open = await it.ask('applicant', 'POST', '/v1/applications', { seal: office.seal, document: contract, purpose: '投标文件', count: 3, notBefore: office.clock.seconds - 60, notAfter: office.clock.seconds + 20 * DAY, persons: [ids.applicant] });
     const out = await it.ask('custodian', 'POST', `/v1/devices/${deviceId}/ceremonies`, { action: 'take-out', present: [ids.applicant], person: ids.applicant, until: office.clock.seconds + DAY, reason: '外出签约' });
     office.clock.time += 2 * DAY * 1000;
