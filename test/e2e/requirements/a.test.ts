@@ -15,7 +15,7 @@ test('A2: the card of a seal holds kind, name, size, pieces, issuer, dates, reci
     width: 38, height: 38, pieces: 1, issuedBy: '行政部', recipient: '马力', received,
   };
   const { id } = await office.done('admin', 'POST', '/v1/seals', card);
-  expect(await office.done('zhang', 'GET', `/v1/seals/${id}`)).toEqual({ id, ...card, state: 'received', sample: null, deputy: null, deputyUntil: null, needs: [1, 1] });
+  expect(await office.done('zhang', 'GET', `/v1/seals/${id}`)).toEqual({ id, ...card, state: 'received', sample: null, deputy: null, deputyUntil: null, needs: [1, 1], lacks: ['sample'] });
   // The kept impression (留样): a picture, and nothing else.
   const sample = (bytes: Buffer): FormData => {
     const form = new FormData();
