@@ -239,6 +239,21 @@ test('what happened to the own account reaches its person and nobody else, once,
   expect(sent).toHaveLength(3);
 });
 
+test('whoever has a session of somebody hides nothing by making noise: of each kind the newest stay, and are shown', async () => {
+  const { store } = office.desk.rooms;
+  await store.commit((trx) => tell(trx, office.ids.applicant, 'passkey', office.clock.seconds, { name: 'Thief' }));
+  const thief = new FakeBrowser('thief.example.net');
+  for (let count = 0; count < 210; count++) {
+    await subscribe('applicant', thief);
+    const [{ id }] = (await ask('applicant', 'GET', '/v1/push')).body.subscriptions;
+    await ask('applicant', 'DELETE', `/v1/push/subscriptions/${id}`);
+  }
+  const { notices } = (await ask('applicant', 'GET', '/v1/me/notices')).body;
+  expect(notices.at(-1)).toMatchObject({ kind: 'passkey', name: 'Thief', seen: false });
+  expect(notices.map(({ kind }: Json) => kind).filter((kind: string) => kind === 'push-removed')).toHaveLength(50);
+  expect(await store.read((db) => db.selectFrom('account_notice').select('id').where('person', '=', office.ids.applicant).where('kind', '=', 'push-removed').execute())).toHaveLength(50);
+});
+
 test('who ends the push of a browser is told of: there last of all, and at the others', async () => {
   const [mine, phone] = [await subscribe('applicant'), await subscribe('applicant', new FakeBrowser('phone.example.net'))];
   const { store } = office.desk.rooms;
