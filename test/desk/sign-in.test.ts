@@ -128,7 +128,7 @@ describe('sessions', () => {
     const { totp } = await withPassword();
     await signIn(browser, LOGIN, PASSWORD, codeOf(totp));
     const { token } = (await office.call(office.tokens.admin, 'POST', `/v1/people/${office.ids.other}/invitation`, {})).body;
-    await office.desk.rooms.store.commit((trx) => markRestored(trx, office.desk.rooms, undefined));
+    await office.desk.rooms.store.commit((trx) => markRestored(trx, office.desk.rooms, undefined, new Set()));
     expect((await browser.ask('GET', '/v1/me')).status).toBe(401);
     expect((await browser.ask('POST', '/v1/sign-in/invitation', { token })).status).toBe(410);
   });
