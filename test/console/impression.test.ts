@@ -7,6 +7,7 @@ import { memoryOf, systemClock } from '../../host-bridge/cli/system';
 import { InspectionService } from '../../host-bridge/inspection';
 import { Page, PhotoScene, readFace } from '../../sim/paper';
 import { sampleOf, strokes } from '../desk/impressions';
+import { fan } from '../inspection/fan';
 import { deviceId, Form, LogDevice, type Json } from '../desk/support';
 import { root } from '../structure/sources';
 import { ConsoleOffice, WORDS, type Who } from './office';
@@ -23,13 +24,14 @@ if (program !== undefined) describe('a use in the register', () => {
   let browser: Browser;
   let good: number;
   let bad: number;
+  let contract: string;
   beforeAll(async () => {
     const inspection = new InspectionService({ clock: systemClock(), memoryOf, program: path.join(root, 'dist/host-bridge/inspection/inspect.worker.js'), limits: { timeMs: 240_000 } });
     [it, browser] = await Promise.all([ConsoleOffice.open({ judge: inspection, comparer: inspection }, { card: { width: 42, height: 42 } }), openBrowser()]);
     const { office } = it;
     office.device.photo = LogDevice.prototype.photo.bind(office.device);
     await sampleOf(office, readFileSync(asset('die-company.png')));
-    const { sha256: document } = await it.ask('applicant', 'POST', '/v1/documents', new Form().file('document', 'contract-zh.pdf', readFileSync(asset('contract-zh.pdf'))));
+    ({ sha256: contract } = await it.ask('applicant', 'POST', '/v1/documents', new Form().file('document', 'contract-zh.pdf', readFileSync(asset('contract-zh.pdf')))));
     const sheet = await Page.print(asset('contract-zh.pdf'), { page: 2, dpi: 200 });
     const face = await readFace(asset('die-company.png'), 'company');
     const photo = (page: Page, n: number): Promise<Buffer> => new PhotoScene(5).jpeg({ width: 1600, height: 1200, page, photo: n });
@@ -41,7 +43,7 @@ if (program !== undefined) describe('a use in the register', () => {
     // A word of the page was erased before it was laid in, and the stroke went beside its place.
     const erased = sheet.copy('erased');
     for (let y = 330; y < 370; y++) erased.picture!.rgb.fill(255, (y * erased.picture!.width + 300) * 3, (y * erased.picture!.width + 420) * 3);
-    const { intents } = await strokes(office, [{ before: await photo(sheet, 1), after: await photo(inked(sheet, 225), 2) }, { before: await photo(erased, 3), after: await photo(inked(erased, 130), 4) }], { document, marks: [MARK], purpose: '采购合同' });
+    const { intents } = await strokes(office, [{ before: await photo(sheet, 1), after: await photo(inked(sheet, 225), 2) }, { before: await photo(erased, 3), after: await photo(inked(erased, 130), 4) }], { document: contract, marks: [MARK], purpose: '采购合同' });
     [good, bad] = intents as [number, number];
     await office.desk.round();
   }, 600_000);
@@ -73,8 +75,7 @@ if (program !== undefined) describe('a use in the register', () => {
     const auditor = await enter('auditor', size, language);
     const { page } = auditor;
     await auditor.open('/register');
-    await page.getByText(words.impressionGrades.good, { exact: true }).first().waitFor();
-    await page.getByText(words.impressionVerdicts.different, { exact: true }).first().waitFor();
+    for (const chip of [words.impressionGrades.good, words.impressionVerdicts.different]) await page.getByText(chip, { exact: true }).filter({ visible: true }).first().waitFor();
     await clean(auditor, 'register-impressions');
 
     await auditor.open(`/register/${deviceId}/${good}`);
@@ -116,5 +117,36 @@ if (program !== undefined) describe('a use in the register', () => {
     await clean(custodian, 'case-impression');
     await page.getByRole('link', { name: WORDS.zh.case.toUse }).click();
     await page.getByRole('heading', { name: WORDS.zh.impression.title, exact: true }).waitFor();
+  });
+
+  test('over the edges of two sheets: the applicant hands in a photo of each, and sees the strips laid together', async () => {
+    const { office } = it;
+    const { application, intents: [intent] } = await strokes(office, [{ before: Buffer.from('fan'), after: Buffer.from('fan') }], { document: contract, crossPage: 1, purpose: '合同骑缝' });
+    await office.desk.round();
+    const photos = await fan(asset('contract-zh.pdf'), await readFace(asset('die-company.png'), 'company'), [0.45, 0.55], { seed: 7 });
+    const words = WORDS.zh;
+    const applicant = await enter('applicant', 'phone', 'zh');
+    const { page } = applicant;
+    await applicant.open(`/applications/${application.id}`);
+    await page.getByRole('heading', { name: words.sheets.title }).waitFor();
+    const card = page.locator('section', { has: page.getByRole('heading', { name: words.sheets.title }) });
+    await clean(applicant, 'sheets-wanted');
+    // One first: it is kept, and the other still wanted.
+    const files = photos.map((buffer, i) => ({ name: `${i}.jpg`, mimeType: 'image/jpeg', buffer }));
+    for (const [i, file] of files.entries()) {
+      await card.locator('input[name=pages]').setInputFiles(file);
+      await card.getByRole('button', { name: words.sheets.send_other.replace('{{count}}', '1') }).click();
+      if (i === 0) await card.getByText(words.sheets.wanted.replace('{{here}}', '1').replace('{{all}}', '2')).waitFor();
+    }
+    await card.getByText(words.sheets.complete).waitFor();
+    await office.desk.round();
+    await card.getByText(words.sheets.done).waitFor();
+    await page.waitForFunction(() => [...document.images].some((one) => one.src.endsWith('/sheets/picture') && one.naturalWidth > 200));
+    await clean(applicant, 'sheets-done');
+    expect((await it.ask('auditor', 'GET', `/v1/register/uses/${deviceId}/${intent}/impression`)).verdict).toBe('same');
+    const auditor = await enter('auditor', 'desk', 'en');
+    await auditor.open(`/register/${deviceId}/${intent}`);
+    await auditor.page.getByText(WORDS.en.sheets.done).waitFor();
+    await clean(auditor, 'sheets-use');
   });
 });

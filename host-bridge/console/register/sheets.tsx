@@ -20,7 +20,7 @@ const sheetsOf = ({ device, intent }: Use) => queryOptions({
   refetchInterval: ({ state: { data } }) => (data?.complete === true && data.verdict === null ? OFTEN : false),
 });
 
-/** @param found whether what was found is told here: where no card beside it does */
+/** @param found whether what was found is told and shown here: where no card beside it does */
 export function SheetsCard({ use, found = false }: { use: Use; found?: boolean }) {
   const { t } = useTranslation();
   return (
@@ -31,7 +31,7 @@ export function SheetsCard({ use, found = false }: { use: Use; found?: boolean }
           <>
             <Standing now={now} />
             {found && use.impression !== null && use.impression.reasons.length > 0 && <div className={`note ${use.impression.verdict === 'different' ? 'bad' : ''}`}><ul>{use.impression.reasons.map((one, index) => <li key={index}>{one.text[language()]}</li>)}</ul></div>}
-            {now.verdict !== null && now.verdict !== 'failed' && <figure><Picture key={now.round} className="photo" src={`${pathOf(use)}/picture`} name={t('sheets.picture')} /><figcaption className="small">{t('sheets.frames')}</figcaption></figure>}
+            {found && now.verdict !== null && now.verdict !== 'failed' && <figure><Picture key={now.round} className="photo" src={`${pathOf(use)}/picture`} name={t('sheets.picture')} /><figcaption className="small">{t('sheets.frames')}</figcaption></figure>}
             {now.photos.length > 0 && (
               <div className="photos">
                 {now.photos.filter(({ round }) => round === now.round).map((one) => {

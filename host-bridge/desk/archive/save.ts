@@ -1,4 +1,5 @@
 /** Archives as files, as the desk writes them. */
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { open, rm } from 'node:fs/promises';
 import { moveDurably } from '../../common/files';
@@ -9,7 +10,9 @@ export async function writeArchiveFile(sources: ArchiveSources, path: string): P
   const temporary = `${path}.new`;
   try {
     const plan = await planArchive(sources);
-    await writeArchive(plan, sources.authority, createWriteStream(temporary, { mode: 0o600 }));
+    const file = createWriteStream(temporary, { mode: 0o600 });
+    await once(file, 'open'); // what fails at once must not be followed by a file that is made after all
+    await writeArchive(plan, sources.authority, file);
     const handle = await open(temporary, 'r+');
     try {
       await handle.sync();
