@@ -32,7 +32,7 @@ if (program !== undefined) describe('every page', () => {
     const last = await it.used('年度审计报告', 1);
     // A real contract, for what an approver sees is a page to be read.
     const { sha256: contract } = await office.desk.rooms.documents.add(readFileSync(asset('contract-zh.pdf')), '采购合同.pdf', ids.applicant);
-    await approved(office, { purpose: '尚未使用的授权书' });
+    const unused = await approved(office, { purpose: '尚未使用的授权书', notAfter: office.clock.seconds + 20 * DAY });
     const open = await it.ask('applicant', 'POST', '/v1/applications', { seal: office.seal, document: contract, purpose: '投标文件', count: 3, notBefore: office.clock.seconds - 60, notAfter: office.clock.seconds + 20 * DAY, persons: [ids.applicant] });
     const out = await it.ask('custodian', 'POST', `/v1/devices/${deviceId}/ceremonies`, { action: 'take-out', present: [ids.applicant], person: ids.applicant, until: office.clock.seconds + DAY, reason: '外出签约' });
     office.clock.time += 2 * DAY * 1000;
@@ -45,7 +45,7 @@ if (program !== undefined) describe('every page', () => {
     pages = [
       ['applicant', '/', 'home'], ['applicant', '/more', 'more'], ['applicant', '/account', 'account'], ['applicant', '/apply', 'apply'], ['applicant', '/applications', 'applications'], ['applicant', `/applications/${last.id}`, 'application'],
       ['applicant', `/live/${last.id}`, 'live'], ['applicant', '/papers', 'papers'], ['applicant', `/papers/${used.id}`, 'report'],
-      ['chief', '/', 'home-approver'], ['chief', '/tasks', 'tasks'], ['chief', `/tasks/${open.id}`, 'task'], ['chief', '/remote', 'remote'],
+      ['chief', '/', 'home-approver'], ['chief', '/tasks', 'tasks'], ['chief', `/tasks/${open.id}`, 'task'], ['chief', `/applications/${unused.id}`, 'application-approved'], ['chief', '/remote', 'remote'],
       ['custodian', '/account', 'account-alarms'], ['custodian', '/cases', 'cases'], ['custodian', `/cases/${cases.find(({ kind }: { kind: string }) => kind === 'alarm').id}`, 'case'], ['custodian', '/units', 'units'], ['custodian', `/units/${deviceId}`, 'unit'], ['custodian', '/seals', 'seals'],
       ['custodian', `/seals/${office.seal}`, 'seal'], ['custodian', '/ceremonies', 'ceremonies'], ['custodian', `/ceremonies/${out.id}`, 'ceremony'],
       ['auditor', '/register', 'register'], ['auditor', `/register/${uses[0].device}/${uses[0].intent}`, 'use'], ['auditor', '/statistics', 'statistics'], ['auditor', '/archives', 'archives'], ['auditor', '/security', 'security'],

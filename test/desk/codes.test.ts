@@ -56,6 +56,9 @@ describe('the answer to a challenge', () => {
     expect(office.bridge.grants).toContainEqual(expect.objectContaining({ kind: 5, permit: hexBytes(permits[0].id), counter: 1 }));
     // Asked once more it is the same; other terms for the same challenge are not answered.
     expect((await answer(id, shown(3, '12345678'))).body).toEqual(told.body);
+    // Another of the chain does not read out what somebody else has given.
+    const theirs = await answer(id, shown(3, '12345678'), office.tokens.director);
+    expect([theirs.status, theirs.body.code]).toEqual([409, 'WRONG_STATE']);
     const other = await answer(id, { ...shown(3, '12345678', terms({ count: 1 })), count: 1, reason: 'again' });
     expect([other.status, other.body.code]).toEqual([409, 'WRONG_STATE']);
   });

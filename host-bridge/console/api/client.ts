@@ -86,6 +86,7 @@ export type Department = Answer<'/v1/departments', 'get', 200>['departments'][nu
 export type Report = Answer<'/v1/reports', 'get', 200>['reports'][number];
 export type Reminder = Answer<'/v1/reminders', 'get', 200>['reminders'][number];
 export type Signature = Answer<'/v1/applications/{id}/signatures', 'get', 200>['signatures'][number];
+export type Code = Answer<'/v1/applications/{id}/answers', 'post', 201>;
 export type TopUp = Answer<'/v1/top-ups', 'get', 200>['topUps'][number];
 export type AccountNotice = Answer<'/v1/me/notices', 'get', 200>['notices'][number];
 export type SecurityEvent = Answer<'/v1/security-events', 'get', 200>['events'][number];

@@ -8,6 +8,7 @@ import { application, applicationUses, decisions, document, tasks } from '../api
 import { may } from '../frame/places';
 import { language } from '../i18n';
 import { useChange } from '../parts/change';
+import { documentCode, grouped } from '../parts/digits';
 import { Chip, type Tone } from '../parts/facts';
 import { FailureNote } from '../parts/failure-note';
 import { Loaded } from '../parts/loaded';
@@ -22,6 +23,7 @@ import { StateChip } from './applications';
 import { Asked } from './asked';
 import { Chain } from './chain';
 import { ApplicationSignatures } from './signatures';
+import { Codes } from '../approve/codes';
 import { TopUps } from '../approve/top-ups';
 
 /** States after which nothing more can come of an application; the desk judges the rest. */
@@ -94,6 +96,7 @@ function Body({ application: a, me }: { application: Application; me: Me }) {
             </section>
           )}
           <TopUps application={a} me={me} />
+          <Codes application={a} me={me} />
           <Loaded query={applicationUses(a.id)}>
             {(uses) => uses.length === 0 ? null : (<>
               <section className="card">
@@ -106,7 +109,7 @@ function Body({ application: a, me }: { application: Application; me: Me }) {
         </div>
         <section className="card">
           <h2>{t('application.document')}</h2>
-          <Loaded query={document(a.document)}>{(card) => <><p>{card.name} · {t('document.pages', { count: card.pages })}</p><Pages sha256={card.sha256} pages={card.pages} marks={a.marks} /></>}</Loaded>
+          <Loaded query={document(a.document)}>{(card) => <><p>{card.name} · {t('document.pages', { count: card.pages })}</p>{a.state === 'approved' && <p className="small">{t('document.code', { code: grouped(documentCode(card.sha256)) })}</p>}<Pages sha256={card.sha256} pages={card.pages} marks={a.marks} /></>}</Loaded>
         </section>
       </div>
       <ReasonDialog open={withdrawing} close={() => setWithdrawing(false)} title={t('application.withdraw')} text={t('application.withdrawWhat')} act={t('application.withdraw')} change={withdraw} optional />

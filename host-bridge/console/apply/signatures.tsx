@@ -37,7 +37,7 @@ function One({ signature: s }: { signature: Signature }) {
   const names = useNames();
   return (
     <div>
-      <strong>{names.person(s.person)} · {t(`signed.${s.decision}`)}</strong>
+      <strong>{names.person(s.person)} · {s.matter === 'code' ? t('signed.code') : t(`signed.${s.decision}`)}</strong>
       <span className="small">{words.time(s.at)} · {t('proof.entry', { entry: s.entry })}</span>
       <details>
         <summary>{t('signatures.evidence')}</summary>

@@ -21,6 +21,7 @@ import { useWords } from '../parts/when';
 import { ResultChip } from '../register/stroke';
 import { NarrowDialog, type Narrow } from './narrow';
 import { Strokes } from './strokes';
+import { Codes } from './codes';
 import { TopUps } from './top-ups';
 
 export function Task({ id, me }: { id: string; me: Me }) {
@@ -87,6 +88,7 @@ function Body({ application: a, me }: { application: Application; me: Me }) {
           <Asked application={a} />
         </section>
         <section className="card"><h2>{t('application.chain')}</h2><Chain application={a} decisions={decided} /></section>
+        <Codes application={a} me={me} />
         <ApplicationSignatures application={a.id} />
         <section className="card">
           <h2>{t('task.lately')}</h2>

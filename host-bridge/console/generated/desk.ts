@@ -3297,7 +3297,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Have pushed to this browser what happens to my account, and alarms where I may see them
+         * Have pushed to this browser what happens to my account, and alarms where I may see them; of a new one I am told, and my others are
          * @description Scope: `self.read`.
          */
         post: operations["postV1PushSubscriptions"];
@@ -4926,7 +4926,7 @@ export interface operations {
                             /** @description Unix seconds */
                             at: number;
                             /** @enum {unknown} */
-                            kind: "passkey" | "passkey-removed" | "password" | "password-removed" | "recovery-code" | "invitation" | "invitation-used" | "token" | "new-browser" | "failures" | "code-reused" | "push-removed" | "restored" | "use-stamped" | "use-failed" | "use-unknown" | "use-alarm" | "use-differs";
+                            kind: "passkey" | "passkey-removed" | "password" | "password-removed" | "recovery-code" | "invitation" | "invitation-used" | "token" | "new-browser" | "failures" | "code-reused" | "push-added" | "push-removed" | "restored" | "use-stamped" | "use-failed" | "use-unknown" | "use-alarm" | "use-differs";
                             /** @description Person */
                             by?: number;
                             /** @description User-Agent */

@@ -24,14 +24,14 @@ function Line({ notice }: { notice: AccountNotice }) {
   const words = useWords();
   const names = useNames();
   const { kind, at, by, agent, address, count, application, purpose } = notice;
-  // Of a browser that is pushed to no more the name is what it calls itself.
-  const [ended, name] = kind === 'push-removed' ? [notice.name, undefined] : [undefined, notice.name];
+  // Of a browser that is pushed to, or no more, the name is what it calls itself.
+  const [browser, name] = kind === 'push-added' || kind === 'push-removed' ? [notice.name, undefined] : [undefined, notice.name];
   const more = [words.time(at), by === undefined ? undefined : t('notices.by', { name: names.person(by) }), name, count === undefined ? undefined : application === undefined ? t('notices.count', { count }) : t('strokes', { count }), address].filter((one) => one !== undefined && one !== '').join(' · ');
   return (
     <div>
       <strong>{t(`notices.kinds.${kind}`)}</strong>
       {application !== undefined && <Link className="row" href={`/tasks/${application}`}>{purpose}</Link>}
-      {ended !== undefined && <span className="small"><AgentName text={ended} /></span>}
+      {browser !== undefined && <span className="small"><AgentName text={browser} /></span>}
       <span className="small">{more}</span>
       {agent !== undefined && agent !== '' && <><span className="small"><AgentName text={agent} /></span><AgentSent text={agent} /></>}
     </div>

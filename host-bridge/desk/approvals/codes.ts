@@ -7,10 +7,12 @@ import { getApplication, type Application } from '../applications/applications';
 import type { Authority } from '../authority/authority';
 import { documentCode, offlineHow, type OfflineTerms } from '../authority/offline';
 import type { Permits } from '../authority/permits';
+import { decodeCbor } from '../cbor';
 import { DESK } from '../errors';
 import type { History, Trx } from '../history';
 import { getPerson } from '../people/people';
 import { enrolmentsOf, getDevice, getSeal } from '../register/cards';
+import { readEntries } from '../register/register';
 import type { Steps } from '../chains/steps';
 import { canonicalJson, codeContent } from '../register/signature';
 import type { Act, Signatures, Signed } from '../signatures/signatures';
@@ -66,6 +68,14 @@ const mostStrokes = 9;
 /** Of the numbers that a display shows. */
 const shownNumbers = 10_000;
 
+/** Who gave a code, by its entry of the register. */
+async function giverOf(trx: Trx, code: string): Promise<number | undefined> {
+  const entry = (await readEntries(trx, 0, 100, code)).find(({ kind }) => kind === 'code');
+  const item = entry && decodeCbor(entry.body);
+  const data = Array.isArray(item) ? item[4] : undefined;
+  return data instanceof Map ? Number(data.get('by')) : undefined;
+}
+
 export class Codes {
   constructor(
     private readonly history: History,
@@ -114,7 +124,8 @@ export class Codes {
         die: seal.die, person: holder, name: (await getPerson(trx, holder)).name, count: terms.count, document: application.document, documentCode: documentCode(application.document), number,
       };
       const before = await trx.selectFrom('offline_code').select('challenge').where('id', '=', id).executeTakeFirst();
-      if (before?.challenge === (order.call?.challenge ?? '')) return said; // asked once more
+      // Asked once more it is the same, for who has given and signed it: whoever else reads it out would do so on nobody's record.
+      if (before?.challenge === (order.call?.challenge ?? '') && (await giverOf(trx, id)) === by) return said;
       const taken = await trx.selectFrom('offline_code').select('id').where('device', '=', seal.device).where('how', '=', how).where('number', '=', number).executeTakeFirst();
       if (taken) throw new Problem(DESK.WRONG_STATE, `challenge ${number} was answered`);
       await this.write(trx, said, how, order, terms.person, application, by);

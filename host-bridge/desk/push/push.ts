@@ -90,7 +90,7 @@ export class Push {
     this.closing = line?.close ?? (() => undefined);
   }
 
-  /** Keeps a browser of this person. @throws PUSH_ADDRESS, PUSH_KEYS */
+  /** Keeps a browser of this person, who is told of one that is new. @throws PUSH_ADDRESS, PUSH_KEYS */
   async subscribe(person: number, given: Subscription, client: Client): Promise<string> {
     try {
       judgedUrl(given.endpoint, this.rules);
@@ -102,10 +102,13 @@ export class Push {
     const { history } = this.o;
     const now = history.seconds();
     await history.store.commit(async (trx) => {
+      const had = await trx.selectFrom('push_subscription').select('id').where('id', '=', id).where('person', '=', person).where('ended', 'is', null).executeTakeFirst();
       // Whoever signs in at a browser now has it, not who did before.
       await this.remove(trx, id);
       await trx.insertInto('push_subscription').values({ id, person, ...given, created: now, agent: client.agent.slice(0, 200), ended: null }).execute();
       const all = await trx.selectFrom('push_subscription').select(['id', 'agent']).where('person', '=', person).where('ended', 'is', null).orderBy('created', 'desc').orderBy('id').execute();
+      // Also where it was made in a stolen session: what it is sent says what its person may see.
+      if (!had) await tell(trx, person, 'push-added', now, { agent: client.agent, address: client.address, name: client.agent.slice(0, 200) });
       for (const old of all.slice(SUBSCRIPTIONS)) await this.end(trx, person, old, client);
     });
     return id;
@@ -178,11 +181,13 @@ export class Push {
   private async dealNotices(): Promise<void> {
     const { onDuty, history } = this.o;
     const now = history.seconds();
-    const fresh = await history.store.read((db) => db.selectFrom('account_notice').select(['id', 'person', 'at']).where('pushed', '=', 0).where('at', '>', now - LIFE).orderBy('id').limit(BATCH).execute());
+    const fresh = await history.store.read((db) => db.selectFrom('account_notice').select(['id', 'person', 'at', 'kind']).where('pushed', '=', 0).where('at', '>', now - LIFE).orderBy('id').limit(BATCH).execute());
     if (fresh.length === 0) return;
     await onDuty.commit(async (trx) => {
-      for (const { id, person, at } of fresh) {
-        const browsers = await trx.selectFrom('push_subscription').select('id').where('person', '=', Number(person)).where((eb) => eb.or([eb('ended', 'is', null), eb('ended', '>=', Number(at))])).execute();
+      for (const { id, person, at, kind } of fresh) {
+        const all = await trx.selectFrom('push_subscription').select(['id', 'created']).where('person', '=', Number(person)).where((eb) => eb.or([eb('ended', 'is', null), eb('ended', '>=', Number(at))])).execute();
+        // That a browser was added is for those that were there before.
+        const browsers = kind === 'push-added' ? all.filter(({ created }) => Number(created) < Number(at)) : all;
         for (const { id: subscription } of browsers) {
           await trx.insertInto('push_message').values({ subscription, event: -Number(id), case_id: '', tries: 0, due: now, until: now + LIFE, notice: Number(id) }).onConflict((on) => on.doNothing()).execute();
         }

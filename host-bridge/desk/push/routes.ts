@@ -36,7 +36,7 @@ export function pushRoutes(app: App, { store, push }: Rooms): void {
     {
       config: { ...config, errors: [DESK.PUSH_OFF, DESK.PUSH_ADDRESS, DESK.PUSH_KEYS] },
       schema: {
-        tags, summary: 'Have pushed to this browser what happens to my account, and alarms where I may see them',
+        tags, summary: 'Have pushed to this browser what happens to my account, and alarms where I may see them; of a new one I am told, and my others are',
         body: Type.Object({ endpoint: Type.String({ minLength: 1, maxLength: 1000, description: 'As PushSubscription.toJSON() has it; https, at a public address' }), keys: Type.Object({ p256dh: Base64Url(100), auth: Base64Url(40) }, exact), language: Type.Enum(['zh', 'en']) }, exact),
         response: { 201: Type.Object({ id: SubscriptionId }, exact) },
       },

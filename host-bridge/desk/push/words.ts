@@ -27,7 +27,7 @@ const NOTICES: Readonly<Record<NoticeKind, { zh: string; en: string }>> = {
   'use-stamped': { zh: '已盖章', en: 'It was stamped' }, 'use-failed': { zh: '有一次未盖上', en: 'A stroke left no stamp' }, 'use-unknown': { zh: '有一次结果不明', en: 'The outcome of a stroke is not known' },
   'use-alarm': { zh: '用印因报警中止', en: 'An alarm ended the use' }, 'use-differs': { zh: '盖后照片与批准内容不符', en: 'The photo after the stroke is not what was approved' },
   failures: { zh: '多次登录失败', en: 'Many sign-ins failed' }, 'code-reused': { zh: '动态验证码被重复使用', en: 'A code that had been used was tried again' },
-  'push-removed': { zh: '已停止向一个浏览器推送', en: 'Messages are pushed to a browser no more' },
+  'push-added': { zh: '已开始向一个浏览器推送', en: 'Messages are pushed to one browser more' }, 'push-removed': { zh: '已停止向一个浏览器推送', en: 'Messages are pushed to a browser no more' },
   restored: { zh: '系统已从备份恢复，请核对您的登录方式', en: 'The desk was put back from a backup: check by what you sign in' },
 };
 const ACCOUNT = { zh: { title: '账户安全', open: '若非本人操作，请立即查看。' }, en: { title: 'Your account', open: 'If this was not you, look at once.' } } as const;

@@ -1,5 +1,5 @@
 /**
- * What a person is told: of their own account, that a means to sign in was set or taken away, a browser that was never seen or is told no more, many failures; and
+ * What a person is told: of their own account, that a means to sign in was set or taken away, a browser that was never seen, is told from now on or is told no more, many failures; and
  * of what they approved, that it was stamped, or that something went wrong.
  */
 import type { Trx } from '../history';
@@ -9,7 +9,7 @@ import type { Db } from '../tables';
 export const useNoticeKinds = ['use-stamped', 'use-failed', 'use-unknown', 'use-alarm', 'use-differs'] as const;
 export type UseNoticeKind = (typeof useNoticeKinds)[number];
 export const noticeKinds = [
-  'passkey', 'passkey-removed', 'password', 'password-removed', 'recovery-code', 'invitation', 'invitation-used', 'token', 'new-browser', 'failures', 'code-reused', 'push-removed', 'restored',
+  'passkey', 'passkey-removed', 'password', 'password-removed', 'recovery-code', 'invitation', 'invitation-used', 'token', 'new-browser', 'failures', 'code-reused', 'push-added', 'push-removed', 'restored',
   ...useNoticeKinds,
 ] as const;
 export type NoticeKind = (typeof noticeKinds)[number];
@@ -24,7 +24,7 @@ export interface Notice {
   /** User-Agent and IP address it came from. */
   agent?: string;
   address?: string;
-  /** Name of the passkey, User-Agent of the browser that is pushed to no more. */
+  /** Name of the passkey, User-Agent of the browser that is pushed to from now on, or no more. */
   name?: string;
   /** Failures since the last success; strokes. */
   count?: number;
