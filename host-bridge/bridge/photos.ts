@@ -2,8 +2,8 @@
  * Photos on their way from a device to the disk. Bytes are appended to a file of their own and asked for from where it
  * ends, so a break costs no more than what was in the air. Only what has the digest the record names gets its final name.
  */
-import { closeSync, existsSync, fstatSync, fsyncSync, ftruncateSync, openSync, readFileSync, unlinkSync, writeSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { closeSync, constants, existsSync, fstatSync, fsyncSync, ftruncateSync, lstatSync, openSync, readFileSync, rmSync, unlinkSync, writeSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Selectable } from 'kysely';
 import { CHUNK_BYTES, photoEnd, photoStep, RefusalCode, ZERO_HASH, type Bytes, type Natives } from '../../protocol';
@@ -38,6 +38,8 @@ export function photoDigest(natives: Natives, photo: Bytes): Bytes {
 export class PhotoSpool {
   /** Parts whose every byte this run of the bridge has received. */
   private readonly begun = new Set<string>();
+  /** Photos that were put aside, until they are there again. */
+  private readonly aside = new Set<string>();
 
   /** @param directory made if need be; one bridge at a time may use it */
   constructor(
@@ -56,19 +58,44 @@ export class PhotoSpool {
     return join(this.directory, 'photos', `${digest}.jpg`);
   }
 
-  /** A complete photo's bytes. missing: its file is not there; spoilt: what stood in it was not that photo, and was put aside. @throws what the disk says */
-  async read(digest: string): Promise<Buffer | 'missing' | 'spoilt'> {
-    const file = this.pathOf(digest);
-    let bytes: Buffer;
+  /** A complete photo's bytes. missing: its file is not there; spoilt: what stood in its place was not that photo, and was put aside. @throws what the disk says */
+  async read({ digest, size }: Pick<Photo, 'digest' | 'size'>): Promise<Buffer | 'missing' | 'spoilt'> {
+    const path = this.pathOf(digest);
+    let file: FileHandle;
     try {
-      bytes = await readFile(file);
+      // A link is none of ours, and what is no file may never end.
+      file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 'missing';
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return this.aside.has(digest) ? 'spoilt' : 'missing';
+      if (code === 'ELOOP') return this.putAside(digest);
       throw error;
     }
-    if (hexOf(photoDigest(this.natives, toBytes(bytes))) === digest) return bytes;
-    moveDurably(file, `${file}.spoilt`); // for whoever looks into the disk; the name is free for the photo
+    try {
+      const found = await file.stat();
+      // Of another size it is not read at all: it may be larger than the memory.
+      if (!found.isFile() || found.size !== size) return this.putAside(digest, found.ino);
+      const bytes = await file.readFile();
+      return hexOf(photoDigest(this.natives, toBytes(bytes))) === digest ? bytes : this.putAside(digest, found.ino);
+    } finally {
+      await file.close();
+    }
+  }
+
+  /** For whoever looks into the disk; the name is free for the photo. Who asked at the same time may have done so, and the photo be there again. */
+  private putAside(digest: string, inode?: number): 'spoilt' {
+    const path = this.pathOf(digest);
+    const found = lstatSync(path, { throwIfNoEntry: false });
+    if (found === undefined || (inode !== undefined && found.ino !== inode)) return 'spoilt';
+    rmSync(`${path}.spoilt`, { recursive: true, force: true }); // a folder takes no other's place
+    moveDurably(path, `${path}.spoilt`);
+    this.aside.add(digest);
     return 'spoilt';
+  }
+
+  /** Whether something stands in a photo's place. */
+  has(digest: string): boolean {
+    return lstatSync(this.pathOf(digest), { throwIfNoEntry: false }) !== undefined;
   }
 
   /** Fetches the next part. `slice` carries the size of requests from one call to the next of a session. */
@@ -114,6 +141,7 @@ export class PhotoSpool {
     }
     moveDurably(part, final);
     this.begun.delete(part);
+    this.aside.delete(photo.digest);
     return 'stored';
   }
 }

@@ -184,9 +184,10 @@ export class Spool {
     this.events.wake();
   }
 
-  /** The file of a photo that was stored is lost: the device is asked for it once more. */
-  async photoLost(photo: Selectable<PhotoTable>, why: 'missing' | 'spoilt'): Promise<void> {
+  /** The file of a photo that was stored is lost: the device is asked for it once more. @param there whether it has come meanwhile, for who asked at the same time */
+  async photoLost(photo: Selectable<PhotoTable>, why: 'missing' | 'spoilt', there: () => boolean): Promise<void> {
     await this.store.commit(async (trx) => {
+      if (there()) return;
       const { numUpdatedRows } = await trx.updateTable('photo').set({ state: 'wanted' }).where('device', '=', photo.device).where('digest', '=', photo.digest).where('state', '=', 'stored').executeTakeFirst();
       if (numUpdatedRows > 0n) await this.incident(trx, photo.device, 'photo-lost', photo.branch, photo.seq, { digest: photo.digest, why });
     });

@@ -1,4 +1,5 @@
 /** Configuration file of the desk. Paths are meant from the file's own folder. */
+import { normalize } from 'node:path';
 import * as v from 'valibot';
 import { cosignerVerifier } from './register/note';
 import { hexadecimal, JWT_SETTINGS, Limits, Listen, Text, Tls, whole, type Checked } from '../common/config';
@@ -17,7 +18,10 @@ const Files = v.union([
 
 const OutsideName = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/));
 
-export const DeskConfig = v.strictObject({
+/** Where files are, in one form: two names of one place are one. */
+const placeOf = (files: v.InferOutput<typeof Files>): string => (typeof files === 'string' ? normalize(`${files}/`) : files.s3.replace(/\/*$/, '/'));
+
+export const DeskConfig = v.pipe(v.strictObject({
   listen: Listen,
   /** A file, or an address of PostgreSQL (postgresql://…); that may be "env:NAME" or "file:PATH", for a password may stand in it. */
   database: Text,
@@ -96,6 +100,6 @@ export const DeskConfig = v.strictObject({
   /** In which times are printed, an IANA name. */
   timeZone: v.optional(v.pipe(v.string(), v.check((zone) => { try { return new Intl.DateTimeFormat('en', { timeZone: zone }) !== undefined; } catch { return false; } }, 'a time zone, as Asia/Shanghai')), 'Asia/Shanghai'),
   pollMs: v.optional(whole(100, 3_600_000), 2000),
-});
+}), v.check(({ documents, photos, retention }) => retention.documentDays === undefined || placeOf(documents) !== placeOf(photos), 'retention: documents and photos in one place, where a photo would go with a document of the same content'));
 
 export type DeskConfig = Checked<typeof DeskConfig>;

@@ -65,7 +65,9 @@ const ERRS = 2;
 function misread(model: Model, glyphs: readonly Glyph[], scale: number, key: KeyElement, { others }: Reading): boolean {
   const own = glyphs.filter((g) => plain(g.char, key.kind) !== '' && g.x + g.width / 2 >= key.x && g.x + g.width / 2 <= key.x + key.width && g.y + g.height / 2 >= key.y && g.y + g.height / 2 <= key.y + key.height).sort((a, b) => a.x - b.x);
   const wanted = plain(key.value, key.kind);
-  if (own.map((g) => plain(g.char, key.kind)).join('') !== wanted) return false;
+  const chars = own.map((g) => plain(g.char, key.kind));
+  // One glyph a character: of others (㈱, ⑩, Ⅷ) a place in the value is none among the glyphs.
+  if (chars.join('') !== wanted || chars.some((char) => [...char].length !== 1)) return false;
   return others.every(({ at, char }) => {
     const left = leftUnder(model, glyphs, own[at]!, char, scale);
     return left !== undefined && left > ERRS;

@@ -72,3 +72,40 @@ export function letterMm(glyphs: readonly Glyph[]): number {
     return heights.length < few ? Infinity : heights[heights.length >> 1]!;
   }));
 }
+
+/** Print is no higher, mm; smaller print under a character is less high than this share of it; cells in which it is looked for, mm. */
+const PRINT = { most: 15, under: 0.7, cell: 0.5, ink: 0.6 } as const;
+
+/**
+ * The characters that the picture of the page bears out: of its text layer one says nothing of the type that stands on bare paper, or over
+ * smaller print. Whoever writes a document writes that layer as well, and hidden large characters would hide how small the print is.
+ */
+export function printedGlyphs({ picture, widthMm }: Pick<ApprovedPage, 'picture' | 'widthMm'>, glyphs: readonly Glyph[]): Glyph[] {
+  const print = glyphs.filter((g) => g.height < PRINT.most && g.width < PRINT.most);
+  const cells = new Map<number, number>();
+  const cellOf = (x: number, y: number): number => Math.floor(y / PRINT.cell) * 100_000 + Math.floor(x / PRINT.cell);
+  for (const g of print) {
+    if (!/[\p{L}\p{N}]/u.test(g.char)) continue; // of points and brackets the height is not that of the type
+    const cell = cellOf(g.x + g.width / 2, g.y + g.height / 2);
+    cells.set(cell, Math.min(cells.get(cell) ?? Infinity, g.height));
+  }
+  const over = (g: Glyph): boolean => {
+    for (let y = g.y; y < g.y + g.height; y += PRINT.cell) for (let x = g.x; x < g.x + g.width; x += PRINT.cell) if ((cells.get(cellOf(x, y)) ?? Infinity) < PRINT.under * g.height) return true;
+    return false;
+  };
+  const { width, height, data } = picture;
+  const scale = width / widthMm;
+  const inked = (g: Glyph): boolean => {
+    for (let y = Math.max(0, Math.floor(g.y * scale)); y < Math.min(height, Math.ceil((g.y + g.height) * scale)); y++)
+      for (let x = Math.max(0, Math.floor(g.x * scale)); x < Math.min(width, Math.ceil((g.x + g.width) * scale)); x++) if (data[y * width + x]! < PRINT.ink) return true;
+    return false;
+  };
+  const counted = new Set<number>();
+  // Of many in one place one counts.
+  return print.filter((g) => {
+    const cell = cellOf(g.x + g.width / 2, g.y + g.height / 2);
+    if (counted.has(cell) || over(g) || !inked(g)) return false;
+    counted.add(cell);
+    return true;
+  });
+}

@@ -9,7 +9,7 @@ import { redBoxes, redness } from './impression';
 import { notesOf, type Note } from './notes';
 import { readBack } from './read-back';
 import { readPage } from './reading';
-import { letterMm, meets, type Box } from './text';
+import { letterMm, meets, printedGlyphs, type Box } from './text';
 import { REASONS, type Finding, type Inspection, type Reason, type ReasonCode, type SeenElement } from './told';
 import { openSpots, type OpenSpot } from './unfilled';
 import type { Difference } from './differences';
@@ -64,7 +64,7 @@ export async function inspect(photo: Photo, prepared: Prepared, options: Inspect
   }
   const { model, differences } = compare(laid);
   const measured = measure(laid, model);
-  const poor = poorness(measured, laid.location.likeness, letterMm(textGlyphs(laid.page)) * measured.pixelsPerMm);
+  const poor = poorness(measured, laid.location.likeness, letterMm(printedGlyphs(laid.page, textGlyphs(laid.page))) * measured.pixelsPerMm);
   const base = { pages, notes: [] as Note[], open: [] as OpenSpot[], elements: [] as SeenElement[], turned: laid.location.turned, measured };
   const seen = { laid, model };
   // An empty tray is dark and of a sheet's shape; what is printed on a sheet shows even in poor light.

@@ -1,5 +1,5 @@
 /** What the bridge keeps, for how long, and what it does when the disk runs low. */
-import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, copyFileSync, mkdirSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, copyFileSync, mkdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { GrantKind, grantPayload, hmacKey, RecordKind, sealGrant, type Grant } from '../../protocol';
 import { bytesOfHex, toBuffer } from '../../host-bridge/common/bytes';
@@ -124,6 +124,28 @@ test('a file that is lost or spoilt before the register has it comes from the de
   rmSync(fileOf(digests[3]!));
   expect(await photo(digests[3]!)).toEqual([425, 'PHOTO_PENDING']);
   await bench.clock.until(async () => (await photo(digests[3]!))[0] === 200, 5_000);
+});
+
+test.each<[string, (file: string) => void]>([
+  ['a folder', (file) => mkdirSync(join(file, 'in'), { recursive: true })],
+  ['a link to another file', (file) => symlinkSync('/etc/hostname', file)],
+  ['a link that leads nowhere', (file) => symlinkSync('/nowhere', file)],
+  ['a file larger than the memory', (file) => (writeFileSync(file, ''), truncateSync(file, 1.5 * 2 ** 30))],
+  ['other bytes, as many', (file) => writeFileSync(file, Buffer.alloc(3_000, 7))],
+])('in place of a photo there is %s: it is put aside, whoever asks at once, twice if need be, and the photo comes once more', async (_name, put) => {
+  const digest = bench.plug().photo(3_000);
+  await bench.start({ keepDays: 30 });
+  await bench.clock.until(() => stored().length === 1);
+  for (let turn = 0; turn < 2; turn++) {
+    rmSync(fileOf(digest));
+    put(fileOf(digest));
+    const before = process.memoryUsage().external;
+    expect(new Set((await Promise.all(Array.from({ length: 40 }, () => photo(digest)))).map(String))).toEqual(new Set(['425,PHOTO_PENDING']));
+    expect(process.memoryUsage().external - before).toBeLessThan(2 ** 28);
+    await bench.clock.until(async () => (await photo(digest))[0] === 200, 60_000);
+  }
+  const { incidents } = (await bench.get('/v1/incidents')).json<{ incidents: { kind: string; times: number; detail: unknown }[] }>();
+  expect(incidents).toMatchObject([{ kind: 'photo-lost', times: 2, detail: { digest, why: 'spoilt' } }]);
 });
 
 test('a photo that two devices brought goes with the last of them', async () => {

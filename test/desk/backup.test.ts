@@ -162,6 +162,28 @@ test('nobody comes back in by what may have been taken from them in the lost day
   expect(differs.filter(({ table }) => table === 'person_token')).toEqual([]);
 });
 
+test('nobody decides or keeps a seal in another’s place by what may have been ended in the lost days, and no browser is pushed to', async () => {
+  const { ids, tokens } = office;
+  const until = office.clock.seconds + 30 * 86_400;
+  const given = (await office.call(tokens.director, 'POST', '/v1/delegations', { delegate: ids.chief, until, reason: '出差' })).body;
+  await office.call(tokens.admin, 'PUT', `/v1/people/${ids.other}/roles`, { roles: ['custodian'] });
+  expect((await office.call(tokens.admin, 'PUT', `/v1/seals/${office.seal}/deputy`, { deputy: { person: ids.other, until }, reason: '休假' })).body.deputy).toBe(ids.other);
+  await office.desk.rooms.store.commit((trx) => trx.insertInto('push_subscription').values({ id: 'a'.repeat(24), person: ids.chief, endpoint: 'https://push.example.org/lost-phone', p256dh: '', auth: '', language: 'zh', created: 1, agent: '', ended: null }).execute());
+  await backup();
+  // The lost days.
+  expect((await office.call(tokens.director, 'POST', `/v1/delegations/${given.id}/end`, {})).body.ended).not.toBeNull();
+  await office.close();
+  const options = await elsewhere();
+  await restoreBackup(file, options);
+  office.desk = await createDesk(options);
+  office.call = caller(office.desk);
+  await freshTokens();
+  expect((await get('/v1/delegations')).delegations).toMatchObject([{ id: given.id, ended: expect.any(Number) }]);
+  expect((await get('/v1/seals')).seals).toMatchObject([{ id: office.seal, deputy: null, deputyUntil: null }]);
+  expect(await office.desk.rooms.store.read((db) => db.selectFrom('push_subscription').select('id').execute())).toEqual([]);
+  expect((await office.desk.rooms.auditor.look()).filter(({ table }) => ['delegation', 'seal', 'seal_event'].includes(table))).toEqual([]);
+});
+
 describe('what the lost days gave out', () => {
   test('no counter comes again, nothing that was granted before holds, and the unit is told so first', async () => {
     const waiting = await approved(office); // issued, not yet delivered

@@ -239,6 +239,21 @@ test('what happened to the own account reaches its person and nobody else, once,
   expect(sent).toHaveLength(3);
 });
 
+test('whoever has a session of somebody hides nothing by making noise: of each kind the newest stay, and are shown', async () => {
+  const { store } = office.desk.rooms;
+  await store.commit((trx) => tell(trx, office.ids.applicant, 'passkey', office.clock.seconds, { name: 'Thief' }));
+  const thief = new FakeBrowser('thief.example.net');
+  for (let count = 0; count < 210; count++) {
+    await subscribe('applicant', thief);
+    const [{ id }] = (await ask('applicant', 'GET', '/v1/push')).body.subscriptions;
+    await ask('applicant', 'DELETE', `/v1/push/subscriptions/${id}`);
+  }
+  const { notices } = (await ask('applicant', 'GET', '/v1/me/notices')).body;
+  expect(notices.at(-1)).toMatchObject({ kind: 'passkey', name: 'Thief', seen: false });
+  expect(notices.length).toBeLessThan(60);
+  expect(await store.read((db) => db.selectFrom('account_notice').select('id').where('person', '=', office.ids.applicant).where('kind', '=', 'push-removed').execute())).toHaveLength(50);
+});
+
 test('who adds a browser to push to is told of: on the page, and at those that were there before', async () => {
   const mine = await subscribe('applicant');
   const told = async (): Promise<unknown[]> => (await ask('applicant', 'GET', '/v1/me/notices')).body.notices.map(({ kind }: Json) => kind);

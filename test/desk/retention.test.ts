@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { noteVerifier, reportLines, verifyArchiveFile, writeArchiveFile, type Report } from '../../host-bridge/desk';
 import { auditDesk, type Difference } from '../../host-bridge/desk/audit/audit';
+import { checkConfig } from '../../host-bridge/common/config';
+import { DeskConfig } from '../../host-bridge/desk/config';
 import { createDesk } from '../../host-bridge/desk/desk';
 import { S3Blobs } from '../../host-bridge/desk/documents/s3';
 import { writeBackup } from '../../host-bridge/desk/backup/write';
@@ -108,6 +110,30 @@ test('a page that another document has as well stays; one that was removed may b
   expect([there(gone), await read(gone)]).toEqual([true, [200]]);
   const { entries } = (await ask('auditor', 'GET', `/v1/register/entries?limit=1000&search=${gone}`)).body;
   expect(entries.map(({ kind }: Json) => kind)).toEqual(['document', 'document-removed', 'document']);
+});
+
+test('who hands in what was handed in long ago has all its days before them, by an entry a day; archive and audit say the same', async () => {
+  const form = await handIn(1);
+  await later(20);
+  expect(await handIn(1)).toBe(form);
+  expect(await handIn(1)).toBe(form);
+  await later(15);
+  // By the first time it would be gone now, before anybody can send the application.
+  expect([there(form), there(await pageOf(form)), (await apply(form)).state]).toEqual([true, true, 'submitted']);
+  const { entries } = (await ask('auditor', 'GET', `/v1/register/entries?limit=1000&search=${form}`)).body;
+  expect(entries.filter(({ kind }: Json) => kind === 'document')).toHaveLength(2);
+  const { report, differs } = await found();
+  expect([report.findings, differs]).toEqual([[], []]);
+});
+
+test('photos are evidence: a desk that keeps them where documents go begins with no rule by which these go', () => {
+  const of = (documents: unknown, photos: unknown, retention: object) => () => checkConfig(DeskConfig, { listen: { host: '127.0.0.1', port: 1 }, database: 'x', keys: 'x', documents, photos, bridges: [], retention }, 'desk.json');
+  const bucket = (s3: string) => ({ s3, accessKey: 'a', secretKey: 's' });
+  for (const [documents, photos] of [['files', './files/'], [bucket('https://s3.example.com/desk/all'), bucket('https://s3.example.com/desk/all/')]]) {
+    expect(of(documents, photos, { documentDays: 180 })).toThrow(/one place/);
+    expect(of(documents, photos, {})).not.toThrow(/one place/);
+  }
+  expect(of('documents', 'photos', { documentDays: 180 })).not.toThrow(/one place/);
 });
 
 test('who says that a document was removed, and has no entry that says so, is found', async () => {

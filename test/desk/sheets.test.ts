@@ -105,6 +105,18 @@ test('bounded: what is no photo, a photo twice, more sheets than there can be, s
   expect((await hand(failed.intent, [shot(1)])).body.code).toBe('WRONG_STATE');
 });
 
+test('a photo that was handed in for one stroke is none of another over a copy; for its own stroke it may come again', async () => {
+  await open();
+  const { intents: [first, second] } = await strokes(office, [1, 2].map((n) => ({ before: Buffer.from(`fan before ${n}`), after: Buffer.from(`fan after ${n}`) })), { document: await document(), crossPage: 2 });
+  await office.desk.round();
+  say = () => Promise.resolve(togetherOf({ verdict: 'unreadable', reasons: [{ code: 'DARK', text: words }] }));
+  expect((await hand(first, [shot(1), shot(2)])).status).toBe(201);
+  await office.desk.round();
+  expect((await hand(first, [shot(1), shot(3)])).body).toMatchObject({ round: 2, complete: true });
+  for (const photos of [[shot(1), shot(2)], [shot(4), shot(3)]]) expect((await hand(second, photos)).body.code).toBe('SHEET_TWICE');
+  expect((await hand(second, [shot(4), shot(5)])).status).toBe(201);
+});
+
 test('begun anew before it is complete; and after a set that was not good, which stays, with its case', async () => {
   await open();
   const { intent } = await edges();

@@ -2,6 +2,7 @@
 import { URI, type TOTP } from 'otpauth';
 import { createDesk } from '../../host-bridge/desk/desk';
 import { accountOf, FREE, loginOf, Throttle } from '../../host-bridge/desk/people/throttle';
+import { Authenticator } from './authenticator';
 import { Browser, ORIGIN, SIGN_IN, type Page } from './browser';
 import { markRestored } from '../../host-bridge/desk/backup/restored';
 import { DeskConfig } from '../../host-bridge/desk/config';
@@ -127,7 +128,7 @@ describe('sessions', () => {
     const { totp } = await withPassword();
     await signIn(browser, LOGIN, PASSWORD, codeOf(totp));
     const { token } = (await office.call(office.tokens.admin, 'POST', `/v1/people/${office.ids.other}/invitation`, {})).body;
-    await office.desk.rooms.store.commit((trx) => markRestored(trx, office.desk.rooms, undefined));
+    await office.desk.rooms.store.commit((trx) => markRestored(trx, office.desk.rooms, undefined, new Set()));
     expect((await browser.ask('GET', '/v1/me')).status).toBe(401);
     expect((await browser.ask('POST', '/v1/sign-in/invitation', { token })).status).toBe(410);
   });
@@ -289,6 +290,26 @@ describe('throttling', () => {
     expect((await signIn(mine, LOGIN, PASSWORD, codeOf(totp))).status).toBe(200);
     for (let i = 0; i < 5; i++) expect((await signIn(mine, LOGIN, 'wrong', '000000')).status).toBe(401);
     expect((await signIn(mine, LOGIN, 'wrong', '000000')).status).toBe(429);
+  });
+
+  test('who fails on purpose behind the same address keeps nobody out of a browser by which they signed in before', async () => {
+    const { totp } = await withPassword();
+    const mine = new Browser(office);
+    expect((await signIn(mine, LOGIN, PASSWORD, codeOf(totp))).status).toBe(200);
+    const authenticator = new Authenticator(ORIGIN);
+    const { body } = await mine.ask('POST', '/v1/me/passkeys/options');
+    expect((await mine.ask('POST', '/v1/me/passkeys', { step: body.step, name: 'phone', response: authenticator.create(body.options) })).status).toBe(201);
+    await mine.ask('POST', '/v1/sign-out');
+    for (let i = 0; i < 31; i++) await signIn(new Browser(office), `nobody-${i}`, 'wrong', '000000');
+    expect((await signIn(new Browser(office), LOGIN, PASSWORD, codeOf(totp))).status).toBe(429);
+    office.clock.forward(30_000);
+    await signIn(new Browser(office), 'nobody', 'wrong', '000000');
+    expect((await signIn(new Browser(office), LOGIN, PASSWORD, codeOf(totp))).status).toBe(429);
+    const begun = (await mine.ask('POST', '/v1/sign-in/passkey/options')).body;
+    expect((await mine.ask('POST', '/v1/sign-in/passkey', { step: begun.step, response: authenticator.get(begun.options) })).status).toBe(200);
+    await mine.ask('POST', '/v1/sign-out');
+    expect((await signIn(mine, LOGIN, 'wrong', '000000')).status).toBe(401);
+    expect((await signIn(mine, LOGIN, PASSWORD, codeOf(totp))).status).toBe(200);
   });
 
   test('many guesses at once gain nothing', async () => {

@@ -68,13 +68,13 @@ export function evidenceRoutes(app: App, context: ApiContext): void {
       if (photo.state === 'gone') throw new Problem(BRIDGE.PHOTO_GONE, digest);
       if (photo.state === 'released') throw new Problem(BRIDGE.PHOTO_RELEASED, digest);
       if (photo.state === 'wanted') throw new Problem(BRIDGE.PHOTO_PENDING, { detail: digest, retryAfter: 5 });
-      const bytes = await context.photos.read(digest).catch((error: NodeJS.ErrnoException): never => {
+      const bytes = await context.photos.read(photo).catch((error: NodeJS.ErrnoException): never => {
         throw new Problem(COMMON.FILE_FAILED, { detail: `photo ${digest}: ${error.code ?? 'unreadable'}`, cause: error });
       });
       if (!Buffer.isBuffer(bytes)) {
         // The file goes before the row does: a bridge that was killed in between has kept the row.
         if (await context.spool.acknowledged(photo)) throw new Problem(BRIDGE.PHOTO_RELEASED, digest);
-        await context.spool.photoLost(photo, bytes);
+        await context.spool.photoLost(photo, bytes, () => context.photos.has(digest));
         throw new Problem(BRIDGE.PHOTO_PENDING, { detail: digest, retryAfter: 5 });
       }
       reply.header('etag', `"${digest}"`).header('cache-control', 'private, max-age=31536000, immutable').type('image/jpeg');

@@ -755,7 +755,7 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What happened to my account and to what I approved, the newest 50
+         * What happened to my account and to what I approved, the newest 50 and of each kind the newest 3
          * @description Scope: `self.read`.
          */
         get: operations["getV1MeNotices"];

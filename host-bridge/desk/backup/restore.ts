@@ -20,6 +20,8 @@ import { markRestored, type Restored } from './restored';
 
 export type RestoreOptions = Omit<DeskOptions, 'http' | 'bridges'>;
 
+const namesOf = (tables: readonly TableForm[]): ReadonlySet<string> => new Set(tables.map(({ name }) => name));
+
 /** Values in one statement; SQLite takes 32,766, PostgreSQL 65,535. */
 const VALUES = 30_000;
 
@@ -47,7 +49,7 @@ export async function restoreBackup(path: string, o: RestoreOptions): Promise<Re
         await checkRegister(trx, rooms.authority);
         const size = await registerSize(trx);
         if (size !== manifest.entries || (await registerRoot(trx, size)).toString('hex') !== manifest.root) throw new Problem(DESK.BACKUP_DAMAGED, 'the register');
-        return markRestored(trx, rooms, before);
+        return markRestored(trx, rooms, before, namesOf(tables));
       });
     });
     return { ...restored, ...(await keepMark(o)), missing: manifest.missing };
@@ -62,7 +64,7 @@ export async function acceptRestored(o: RestoreOptions): Promise<Restored & Acce
     const before = rooms.mark.read();
     return rooms.history.commit(async (trx) => {
       await checkRegister(trx, rooms.authority);
-      return markRestored(trx, rooms, before);
+      return markRestored(trx, rooms, before, namesOf(tablesOf(deskMigrations)));
     });
   });
   return { ...restored, ...(await keepMark(o)) };

@@ -6,8 +6,11 @@
  */
 import { getApplication } from '../applications/applications';
 import { GrantKind } from '../authority/grants';
+import { endDelegations } from '../chains/delegations';
+import { changeSeal } from '../custody/seals';
 import { openCase } from '../follow/cases';
 import type { Trx } from '../history';
+import { getSeal } from '../register/cards';
 import type { Checkpoint } from '../register/note';
 import { registerRoot, registerSize } from '../register/register';
 import type { Rooms } from '../rooms';
@@ -32,8 +35,8 @@ export interface Restored {
   withdrawn: number;
 }
 
-/** @param known how far the register had come, by its mark, where there is one */
-export async function markRestored(trx: Trx, rooms: Rooms, known: Checkpoint | undefined): Promise<Restored> {
+/** @param known how far the register had come, by its mark, where there is one @param tables that this database has */
+export async function markRestored(trx: Trx, rooms: Rooms, known: Checkpoint | undefined, tables: ReadonlySet<string>): Promise<Restored> {
   const { history, applications, ceremonies, clock } = rooms;
   const entries = await registerSize(trx);
   const root = await registerRoot(trx, entries);
@@ -41,7 +44,7 @@ export async function markRestored(trx: Trx, rooms: Rooms, known: Checkpoint | u
   const newest = await trx.selectFrom('event').select(({ fn }) => fn.max('id').as('id')).executeTakeFirst();
   await trx.insertInto('event').values({ id: Number(newest?.id ?? 0) + LEFT_OUT.events + EVENTS_A_SECOND * lost, at: clock.wall(), type: 'restored', device: '', data: JSON.stringify({ entries }) }).execute();
   await history.note(trx, 'restored', { entries, root, known: known?.size ?? null, knownRoot: known?.root ?? null }, 'restored 恢复');
-  await endAccess(trx, rooms);
+  await endAccess(trx, rooms, tables);
   const devices = await trx.selectFrom('device').select('id').orderBy('id').execute();
   for (const { id } of devices) {
     await ceremonies.endOrdered(trx, id, 0, REASON);
@@ -55,16 +58,32 @@ export async function markRestored(trx: Trx, rooms: Rooms, known: Checkpoint | u
 
 /**
  * What was ended in the lost days would be open again, and what was used up could be used again: nobody knows which, so everybody signs in
- * anew, and every program gets a new token. Passkeys, passwords and authenticators cannot be told apart so: who has which is for people to check.
+ * anew, every program gets a new token, who decides or keeps a seal in another's place is named anew, and browsers that are to be told subscribe anew. Passkeys, passwords and authenticators cannot be told apart so: who has which is for people to check.
  */
-async function endAccess(trx: Trx, { history }: Pick<Rooms, 'history'>): Promise<void> {
+async function endAccess(trx: Trx, { history }: Pick<Rooms, 'history'>, tables: ReadonlySet<string>): Promise<void> {
   const now = history.seconds();
   const ended = async (rows: Promise<readonly { numUpdatedRows: bigint }[]>): Promise<number> => Number((await rows)[0]?.numUpdatedRows ?? 0);
   const sessions = await ended(trx.updateTable('session').set({ ended: now }).where('ended', 'is', null).execute());
   const tokens = await ended(trx.updateTable('person_token').set({ revoked: now }).where('revoked', 'is', null).execute());
   const recoveryCodes = await ended(trx.updateTable('recovery_code').set({ used: now }).where('used', 'is', null).execute());
   await trx.deleteFrom('invitation').where('used', 'is', null).execute();
-  await history.note(trx, 'access-ended', { sessions, tokens, recoveryCodes, reason: REASON }, 'restored 恢复');
+  // A backup of before has not every table.
+  const delegations = tables.has('delegation') ? await endDelegations(trx, history) : 0;
+  const deputies = await endDeputies(trx, history);
+  for (const table of ['push_message', 'push_subscription'] as const) if (tables.has(table)) await trx.deleteFrom(table).execute();
+  await history.note(trx, 'access-ended', { sessions, tokens, recoveryCodes, delegations, deputies, reason: REASON }, 'restored 恢复');
+}
+
+/** Nobody keeps a seal in another's place any more. Returns of how many. */
+async function endDeputies(trx: Trx, history: Rooms['history']): Promise<number> {
+  const now = history.seconds();
+  // All columns: a backup of before has not every one.
+  const kept = (await trx.selectFrom('seal').selectAll().orderBy('id').execute()).filter((seal) => Number(seal.deputy_until ?? 0) > now);
+  for (const { id } of kept) {
+    await trx.updateTable('seal').set({ deputy: null, deputy_until: null }).where('id', '=', id).execute();
+    await changeSeal(trx, history, await getSeal(trx, id), { what: 'deputy', by: 0, reason: REASON });
+  }
+  return kept.length;
 }
 
 /** Seconds of the newest or the oldest entry of the register; now, where there is none. */

@@ -76,6 +76,24 @@ export async function decidesFor(db: Db, step: readonly number[], person: number
   return givers.find((giver) => !o.decided.includes(giver)) ?? givers[0];
 }
 
+/** Ends all that go on or begin later, by nobody. Returns how many. */
+export async function endDelegations(trx: Trx, history: History): Promise<number> {
+  const now = history.seconds();
+  const open = await trx.selectFrom('delegation').select('id').where('ended', 'is', null).where('until', '>', now).orderBy('id').execute();
+  for (const { id } of open) {
+    await trx.updateTable('delegation').set({ ended: now }).where('id', '=', id).execute();
+    await note(trx, history, id, 'ended', 0);
+  }
+  return open.length;
+}
+
+async function note(trx: Trx, history: History, id: string, what: 'given' | 'ended', by: number): Promise<Delegation> {
+  const one = await getDelegation(trx, id);
+  const names = [await getPerson(trx, one.giver), await getPerson(trx, one.delegate)].map(({ name }) => name);
+  await history.note(trx, 'delegation', { delegation: id, what, giver: one.giver, delegate: one.delegate, from: one.from, until: one.until, reason: one.reason, by }, `${id} ${names.join(' ')} ${one.reason}`);
+  return one;
+}
+
 export class Delegations {
   constructor(private readonly history: History) {}
 
@@ -91,7 +109,7 @@ export class Delegations {
       if (!(await getPerson(trx, o.delegate)).roles.includes('approver')) throw new Problem(COMMON.INVALID, `person ${o.delegate} is not an approver`);
       const id = this.history.newId(8);
       await trx.insertInto('delegation').values({ id, giver, delegate: o.delegate, not_before: from, until: o.until, reason: o.reason, created: now, ended: null }).execute();
-      return this.note(trx, id, 'given', giver);
+      return note(trx, this.history, id, 'given', giver);
     });
   }
 
@@ -102,14 +120,7 @@ export class Delegations {
       if (one.giver !== by) throw new Problem(COMMON.NOT_FOUND, `delegation ${id}`);
       if (one.ended !== null || one.until <= this.history.seconds()) throw new Problem(DESK.WRONG_STATE, 'it is over');
       await trx.updateTable('delegation').set({ ended: this.history.seconds() }).where('id', '=', id).execute();
-      return this.note(trx, id, 'ended', by);
+      return note(trx, this.history, id, 'ended', by);
     });
-  }
-
-  private async note(trx: Trx, id: string, what: 'given' | 'ended', by: number): Promise<Delegation> {
-    const one = await getDelegation(trx, id);
-    const names = [await getPerson(trx, one.giver), await getPerson(trx, one.delegate)].map(({ name }) => name);
-    await this.history.note(trx, 'delegation', { delegation: id, what, giver: one.giver, delegate: one.delegate, from: one.from, until: one.until, reason: one.reason, by }, `${id} ${names.join(' ')} ${one.reason}`);
-    return one;
   }
 }

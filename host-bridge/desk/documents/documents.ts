@@ -5,6 +5,8 @@ import { COMMON, Problem } from '../../common/errors';
 import { sha256 } from '../hashes';
 import { DESK } from '../errors';
 import { appendEntry } from '../register/register';
+import type { Cbor } from '../cbor';
+import type { Trx } from '../history';
 import type { Db, Tables } from '../tables';
 import type { Clock } from '../../common/clock';
 import { pdfOfPhotos, type Straightener } from './photographed';
@@ -47,6 +49,8 @@ export interface DocumentsOptions {
 
 /** Documents read at once: each may take a core. */
 const atOnce = 2;
+/** Seconds. */
+const DAY = 86_400;
 /** Bytes of narrowed pictures kept in memory: some five hundred pages for a phone. */
 const KEPT = 32 << 20;
 
@@ -78,8 +82,12 @@ export class Documents {
     if (known && known.removed !== null && known.purged === null) throw new Problem(COMMON.STORE_BUSY, { retryAfter: 60 });
     if (known && known.removed === null && (await heldIn(blobs, hash))) {
       return store.commit(async (trx) => {
+        const card = await getDocument(trx, hash);
+        // Removed while it was looked for.
+        if (card.removed !== undefined) throw new Problem(COMMON.STORE_BUSY, { retryAfter: 60 });
         await hold(trx, hash, owner);
-        return getDocument(trx, hash);
+        await this.renew(trx, card, owner);
+        return card;
       });
     }
     if (this.running >= atOnce) throw new Problem(COMMON.TOO_MANY, { retryAfter: 5 });
@@ -108,11 +116,20 @@ export class Documents {
         await trx.insertInto('document').values({ sha256: hash, ...values }).onConflict((on) => on.column('sha256').doUpdateSet(values)).execute();
         await trx.deleteFrom('document_page').where('document', '=', hash).execute();
         for (const page of pages) await trx.insertInto('document_page').values({ document: hash, ...page }).execute();
-        await appendEntry(trx, at, 'document', { sha256: Buffer.from(hash, 'hex'), type: kind, name: shown, size: data.length, pages: pages.length, owner, pictures: pages.sort((a, b) => a.page - b.page).map((one) => [Buffer.from(one.sha256, 'hex'), one.width, one.height, one.blank]) }, `${hash} ${shown}`);
+        await appendEntry(trx, at, 'document', entryOf({ hash, kind, name: shown, size: data.length, pages: pages.length, owner }, pages.sort((a, b) => a.page - b.page)), `${hash} ${shown}`);
       }
       await hold(trx, hash, owner);
       return getDocument(trx, hash);
     });
+  }
+
+  /** Its days (retention.ts) begin anew with who hands it in again: an entry once a day, by which it is as new. */
+  private async renew(trx: Trx, { sha256: hash, kind, name, size, pages }: DocumentCard, owner: number): Promise<void> {
+    const at = this.o.seconds();
+    const { numUpdatedRows } = await trx.updateTable('document').set({ created: at }).where('sha256', '=', hash).where('created', '<', at - DAY).executeTakeFirst();
+    if (Number(numUpdatedRows) === 0) return;
+    const pictures = await trx.selectFrom('document_page').select(['sha256', 'width', 'height', 'blank']).where('document', '=', hash).orderBy('page').execute();
+    await appendEntry(trx, at, 'document', entryOf({ hash, kind, name, size, pages, owner }, pictures.map((one) => ({ ...one, width: Number(one.width), height: Number(one.height), blank: Number(one.blank) }))), `${hash} ${name}`);
   }
 
   /** Photographed pages as one document, and which of them are as they were photographed. @throws PHOTOS_OFF, PHOTO_…, DOCUMENT_… */
@@ -143,6 +160,11 @@ export class Documents {
     if (!data) throw new Problem(COMMON.NOT_FOUND, `content of document ${hash}`);
     return { card, data };
   }
+}
+
+/** What the register says of one that was handed in. */
+function entryOf({ hash, kind, ...rest }: { hash: string; kind: DocumentKind; name: string; size: number; pages: number; owner: number }, pictures: readonly { sha256: string; width: number; height: number; blank: number }[]): Record<string, Cbor> {
+  return { sha256: Buffer.from(hash, 'hex'), type: kind, ...rest, pictures: pictures.map((one) => [Buffer.from(one.sha256, 'hex'), one.width, one.height, one.blank]) };
 }
 
 /** Notes that a person has this document: knowing its hash alone opens nothing. */

@@ -146,6 +146,9 @@ export class SheetsRoom {
     if (files.length === 0 || before.length + files.length > sheets) throw new Problem(DESK.SHEETS_COUNT, `${before.length} + ${files.length} / ${sheets}`);
     const all = [...before, ...files].map((one) => one.sha256);
     if (new Set(all).size < all.length) throw new Problem(DESK.SHEET_TWICE);
+    // The same file shows the same edges: of another stroke, over a copy of the document, it says nothing of this one.
+    const elsewhere = await db.selectFrom('sheet_photo').select('sha256').where('sha256', 'in', files.map((one) => one.sha256)).where((eb) => eb.or([eb('device', '!=', device), eb('intent', '!=', intent)])).limit(1).executeTakeFirst();
+    if (elsewhere) throw new Problem(DESK.SHEET_TWICE, `${elsewhere.sha256}: of another stroke`);
     return { application: application.id, round: fresh ? known.round + 1 : known.round, from: before.length, sheets };
   }
 

@@ -17,7 +17,7 @@ import { getPerson } from './people';
 import type { Administrators } from './administrators';
 import type { Client, Opened, Sessions } from './sessions';
 import { STEP_WITHIN, type Steps } from './steps';
-import { addressOf, type Throttle } from './throttle';
+import { addressOf, browserOf, knownBrowser, type Throttle } from './throttle';
 
 /** Passkeys of one person at most. */
 const MOST = 20;
@@ -121,9 +121,12 @@ export class Passkeys {
   async signIn(step: string, response: AuthenticationResponseJSON, client: Client): Promise<Opened> {
     const { steps, sessions, throttle, store } = this.o;
     const { challenge = '' } = steps.read('passkey', 0, step);
-    const subjects = [addressOf(client.address)];
+    const { row, known } = await store.read(async (db) => {
+      const found = await db.selectFrom('passkey').selectAll().where('credential', '=', response.id).where('removed', 'is', null).executeTakeFirst();
+      return { row: found, known: found && (await knownBrowser(db, client.browser, { person: Number(found.person) })) };
+    });
+    const subjects = [row !== undefined && known !== undefined ? browserOf(`passkey ${row.person}`, known) : addressOf(client.address)];
     await throttle.take(subjects);
-    const row = await store.read((db) => db.selectFrom('passkey').selectAll().where('credential', '=', response.id).where('removed', 'is', null).executeTakeFirst());
     const counter = row === undefined ? undefined : await this.verify(response, challenge, row);
     if (row !== undefined) client.account = Number(row.person);
     if (row === undefined || counter === undefined) throw new Problem(DESK.SIGN_IN_FAILED);

@@ -17,7 +17,7 @@ import { checkPassword, hashOf, isPassword, nobodysHash, peppered, plainCode, re
 import type { Administrators } from './administrators';
 import type { Client, Opened, Sessions } from './sessions';
 import type { Steps } from './steps';
-import { accountOf, addressOf, browserOf, loginOf, type Subject, type Throttle } from './throttle';
+import { accountOf, addressOf, browserOf, knownBrowser, loginOf, type Subject, type Throttle } from './throttle';
 
 /** Seconds of a step, and steps before and after the present one that are taken. */
 const PERIOD = 30;
@@ -163,12 +163,10 @@ export class Passwords {
 
   /** By what an attempt is counted; first of all by what its person is told of. */
   private async subjects(account: string, { address, browser }: Client): Promise<Subject[]> {
+    const known = await this.o.store.read((db) => knownBrowser(db, browser, { login: account }));
+    if (known !== undefined) return [browserOf(account, known)];
     const where = addressOf(address);
-    const mark = browser === undefined ? undefined : digestOfToken(browser);
-    const known = mark !== undefined && (await this.o.store.read((db) =>
-      db.selectFrom('known_browser').innerJoin('person', 'person.id', 'known_browser.person').select('person.id').where('known_browser.sha256', '=', mark).where('person.login', '=', account).executeTakeFirst(),
-    )) !== undefined;
-    return known ? [browserOf(account, mark), where] : [loginOf(account), accountOf(account, where.text), where];
+    return [loginOf(account), accountOf(account, where.text), where];
   }
 
   /** Notes whose account it was. @param used the password was right, and so was the code, which had been used before: somebody has seen both */

@@ -8,7 +8,8 @@ import { createHash } from 'node:crypto';
 import ipaddr from 'ipaddr.js';
 import { COMMON, Problem } from '../../common/errors';
 import type { Store } from '../../common/database';
-import type { Tables } from '../tables';
+import { digestOfToken } from '../../common/tokens';
+import type { Db, Tables } from '../tables';
 
 /** Failures before one has to wait: of an account at one address, of a browser known to the account, of an account from anywhere, of an address. */
 export const FREE = { account: 5, browser: 5, login: 100, address: 30 } as const;
@@ -24,6 +25,13 @@ export const accountOf = (login: string, where: string): Subject => ({ kind: 'ac
 export const loginOf = (login: string): Subject => ({ kind: 'login', text: login });
 /** @param browser digest of what the browser is known by */
 export const browserOf = (login: string, browser: string): Subject => ({ kind: 'browser', text: JSON.stringify([login, browser]) });
+
+/** Digest of what a browser is known by, where this person has signed in by it before: then it is counted by itself alone, whoever else fails at its address. */
+export async function knownBrowser(db: Db, browser: string | undefined, whose: { person: number } | { login: string }): Promise<string | undefined> {
+  if (browser === undefined) return undefined;
+  const known = db.selectFrom('known_browser').innerJoin('person', 'person.id', 'known_browser.person').select('known_browser.sha256').where('known_browser.sha256', '=', digestOfToken(browser));
+  return (await ('person' in whose ? known.where('person.id', '=', whose.person) : known.where('person.login', '=', whose.login)).executeTakeFirst())?.sha256;
+}
 
 /** An address; of IPv6 the network of 64 bits, of which one customer has all. */
 export function addressOf(ip: string): Subject {

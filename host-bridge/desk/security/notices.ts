@@ -36,16 +36,18 @@ export interface Notice {
 
 export type NoticeDetail = Omit<Notice, 'id' | 'at' | 'kind' | 'seen' | 'purpose'>;
 
-/** Notices kept for a person; the oldest go first. */
-const KEPT = 200;
+/** Notices of one kind that are kept for a person, the oldest go first: what is told often, or made to be, pushes out nothing of another kind. */
+const KEPT = 50;
+/** Of each kind as many are shown, however many others are newer. */
+export const OF_EACH = 3;
 
 /** Tells a person, in the transaction that does what it tells of. @param at Unix seconds */
 export async function tell(trx: Trx, person: number, kind: NoticeKind, at: number, detail: NoticeDetail = {}): Promise<void> {
   const { last } = await trx.selectFrom('account_notice').select(({ fn }) => fn.max('id').as('last')).executeTakeFirstOrThrow();
   const id = Number(last ?? 0) + 1;
   await trx.insertInto('account_notice').values({ id, person, at, kind, detail: JSON.stringify({ ...detail, ...(detail.agent === undefined ? {} : { agent: detail.agent.slice(0, 200) }) }), seen: null, pushed: 0 }).execute();
-  const old = await trx.selectFrom('account_notice').select('id').where('person', '=', person).orderBy('id', 'desc').offset(KEPT).limit(1).executeTakeFirst();
-  if (old !== undefined) await trx.deleteFrom('account_notice').where('person', '=', person).where('id', '<=', Number(old.id)).execute();
+  const old = await trx.selectFrom('account_notice').select('id').where('person', '=', person).where('kind', '=', kind).orderBy('id', 'desc').offset(KEPT).limit(1).executeTakeFirst();
+  if (old !== undefined) await trx.deleteFrom('account_notice').where('person', '=', person).where('kind', '=', kind).where('id', '<=', Number(old.id)).execute();
 }
 
 /** Tells of one stroke more. What has not been seen is counted up and not told anew: a hundred pages are one notice. */
@@ -60,9 +62,15 @@ export async function tellOfUse(trx: Trx, person: number, kind: UseNoticeKind, a
   await tell(trx, person, kind, at, { application, count: 1 });
 }
 
-/** The newest first. */
+/** The newest first: as many, and the newest of each kind. */
 export async function noticesOf(db: Db, person: number, limit: number): Promise<Notice[]> {
-  const rows = await db.selectFrom('account_notice').select(['id', 'at', 'kind', 'detail', 'seen']).where('person', '=', person).orderBy('id', 'desc').limit(limit).execute();
+  const all = await db.selectFrom('account_notice').select(['id', 'at', 'kind', 'detail', 'seen']).where('person', '=', person).orderBy('id', 'desc').execute();
+  const counts = new Map<string, number>();
+  const rows = all.filter(({ kind }, i) => {
+    const count = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, count);
+    return i < limit || count <= OF_EACH;
+  });
   const notices = rows.map(({ id, at, kind, detail, seen }): Notice => ({ id: Number(id), at: Number(at), kind: kind as NoticeKind, ...(JSON.parse(detail) as NoticeDetail), seen: seen !== null }));
   const of = [...new Set(notices.flatMap(({ application }) => application ?? []))];
   const purposes = new Map(of.length === 0 ? [] : (await db.selectFrom('application').select(['id', 'purpose']).where('id', 'in', of).execute()).map((one) => [one.id, one.purpose]));

@@ -5,7 +5,7 @@ import { callerOf } from '../people/access';
 import type { Rooms } from '../rooms';
 import { Id, Nullable, PersonId, Seconds } from '../schemas';
 import { eventKinds, eventsOf } from './log';
-import { noticeKinds, noticesOf, seenUpTo } from './notices';
+import { noticeKinds, noticesOf, OF_EACH, seenUpTo } from './notices';
 
 const tags = ['security'];
 const exact = { additionalProperties: false } as const;
@@ -52,7 +52,7 @@ export function securityRoutes(app: App, { store, security, history }: Rooms): v
   );
   app.get(
     '/v1/me/notices',
-    { config: { scope: 'self.read' }, schema: { tags, summary: `What happened to my account and to what I approved, the newest ${SHOWN}`, response: { 200: Type.Object({ notices: Type.Array(NoticeSchema) }, exact) } } },
+    { config: { scope: 'self.read' }, schema: { tags, summary: `What happened to my account and to what I approved, the newest ${SHOWN} and of each kind the newest ${OF_EACH}`, response: { 200: Type.Object({ notices: Type.Array(NoticeSchema) }, exact) } } },
     async (request) => {
       await security.flush();
       return { notices: await store.read((db) => noticesOf(db, callerOf(request), SHOWN)) };

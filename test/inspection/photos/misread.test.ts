@@ -49,6 +49,24 @@ test('an amount that stands there as approved is the same, whatever the reader s
   expect(await told(honest, '105,200.00')).toEqual(['different', '105,200.00', 1]);
 }, 120_000);
 
+test('one glyph that is several characters leads to no other place: then the strokes say nothing against the reader', async () => {
+  const honest = await laidOf(sheet.copy('joined'));
+  const first = page.glyphs.map((g) => g.char).join('').indexOf(VALUE);
+  const glyphs = page.glyphs.slice();
+  try {
+    // As a text layer may have it: ⑩ (NFKC 10) for the first two figures.
+    const [one, zero] = [glyphs[first]!, glyphs[first + 1]!];
+    page.glyphs.splice(first, 2, { ...one, char: '⑩', width: zero.x + zero.width - one.x });
+    says = { seen: '103,200.05', expected: VALUE };
+    seen = honest.model.seen;
+    const key = { kind: 'amount' as const, page: 1, value: VALUE, x: one.x, y: one.y, width: glyphs[first + VALUE.length - 1]!.x + glyphs[first + VALUE.length - 1]!.width - one.x, height: one.height };
+    const { elements: [element] } = await readBack(honest.laid, honest.model, [key], () => false, [], () => []);
+    expect(element).toMatchObject({ state: 'different', seen: '103,200.05' });
+  } finally {
+    page.glyphs.splice(0, page.glyphs.length, ...glyphs);
+  }
+}, 120_000);
+
 test('an amount that was changed is not the same, though no stroke was found to differ', async () => {
   const changed = sheet.copy('changed');
   const first = page.glyphs.map((g) => g.char).join('').indexOf(VALUE);
