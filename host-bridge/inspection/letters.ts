@@ -29,7 +29,10 @@ export interface Leaning {
 const LATIN = /^[A-Za-z0-9]$/;
 
 /** The nearest of its kind is likeliest to be of the same type, as dark and as sharp. */
-const farFrom = (glyph: Glyph) => (o: Glyph): number => Math.hypot(o.x - glyph.x, 4 * (o.y - glyph.y));
+function nearest(list: readonly Glyph[], glyph: Glyph): Glyph {
+  const far = (o: Glyph): number => Math.hypot(o.x - glyph.x, 4 * (o.y - glyph.y));
+  return list.reduce((a, b) => (far(b) < far(a) ? b : a));
+}
 
 export function leanings(model: Model, glyphs: readonly Glyph[], scale: number, skip?: Uint8Array): Leaning[] {
   const latin = glyphs.filter((g) => LATIN.test(g.char) && g.height > 0.8 && g.height < 8);
@@ -43,10 +46,9 @@ export function leanings(model: Model, glyphs: readonly Glyph[], scale: number, 
   const judged = latin.map((glyph) => ({ glyph, rest: restOf(model, glyph, scale, skip) })).filter(({ rest }) => rest > 0).sort((a, b) => b.rest - a.rest).slice(0, MOST.letters);
   return judged.flatMap(({ glyph }) => {
     let best: Leaning | undefined;
-    const far = farFrom(glyph);
     const others = [...kinds.values()].filter(([o]) => o!.char !== glyph.char && Math.abs(Math.log(o!.height / glyph.height)) < TYPE).slice(0, MOST.others);
     for (const list of others) {
-      const one = lean(model, glyph, list.reduce((a, b) => (far(b) < far(a) ? b : a)), scale);
+      const one = lean(model, glyph, nearest(list, glyph), scale);
       if (one && (!best || one.left < best.left)) best = one;
     }
     return best ? [best] : [];
@@ -70,9 +72,7 @@ function restOf(model: Model, g: Glyph, scale: number, skip?: Uint8Array): numbe
 /** What is left under the nearest of these that is that character and of the same type, against what is left under the letter itself; undefined: there is none. */
 export function leftUnder(model: Model, glyphs: readonly Glyph[], glyph: Glyph, char: string, scale: number): number | undefined {
   const others = glyphs.filter((o) => o.char === char && Math.abs(Math.log(o.height / glyph.height)) < TYPE);
-  if (others.length === 0) return undefined;
-  const far = farFrom(glyph);
-  return lean(model, glyph, others.reduce((a, b) => (far(b) < far(a) ? b : a)), scale)?.left;
+  return others.length === 0 ? undefined : lean(model, glyph, nearest(others, glyph), scale)?.left;
 }
 
 function lean(model: Model, glyph: Glyph, other: Glyph, scale: number): Leaning | undefined {
